@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+/** The seeds' pass phrase under a fixed salt, so that no test file pays for scrypt; bin/local.ts hashes it afresh for `npm run dev`. */
+const PASSWORD_HASH = '$scrypt$ln=15,r=8,p=3$bGF0Y2hrZXkgc2VlZGluZw$dueRc8quc0oYqhckiOaP+d65l6aOnp2LmDvjww4GFvE'
+
+const testKey = (kid: string, fill: string) => `${kid}:${Buffer.alloc(32, fill).toString('base64url')}`
+
+const bindings = async () => ({
+  TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+  TEST_PASSWORD_HASH: PASSWORD_HASH,
+  APP_ORIGIN: 'https://latchkey.test',
+  ENVIRONMENT: 'development',
+  MAIL_PROVIDER: 'local',
+  MAILCHANNELS_API_KEY: 'test-key',
+  SESSION_KEYS: testKey('s1', 'session'),
+  INVITATION_KEYS: testKey('i1', 'invitation'),
+  RESET_KEYS: testKey('r1', 'reset'),
+})
+
+export default defineConfig(async () => ({
+  plugins: [
+    cloudflareTest({
+      main: './src/dev/index.ts',
+      wrangler: { configPath: './wrangler.toml' },
+      miniflare: { bindings: await bindings() },
+    }),
+  ],
+  test: {
+    include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
+    setupFiles: ['./test/setup.ts'],
+    globalSetup: existsSync('./test/provider.ts') ? ['./test/provider.ts'] : [],
+  },
+}))
