@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { randomBytes, scryptSync } from 'node:crypto'
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
+import type { D1Database } from '@cloudflare/workers-types'
+import { getPlatformProxy } from 'wrangler'
+import { PASS_PHRASE, seed } from '../src/dev/seed.ts'
+
+export const PORT = Number(process.env.PORT ?? 8787)
+export const ORIGIN = `http://localhost:${PORT}`
+export const STATE = process.env.LATCHKEY_STATE ?? '.wrangler/state'
+
+// Keeps wrangler from asking the network for its metrics, newer versions and this machine's whereabouts.
+Object.assign(process.env, {
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  WRANGLER_HIDE_BANNER: 'true',
+  WRANGLER_SEND_ERROR_REPORTS: 'false',
+  WRANGLER_SEND_METRICS: 'false',
+  WRANGLER_WRITE_LOGS: 'false',
+})
+
+/** Runs a command with its output held back. @throws Error with that output when the command fails */
+export async function run(command: string, ...args: string[]) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const chunks: Buffer[] = []
+  child.stdout.on('data', (chunk) => chunks.push(chunk))
+  child.stderr.on('data', (chunk) => chunks.push(chunk))
+  const code = await ended(child)
+  const output = Buffer.concat(chunks).toString()
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')}\n${output}`)
+  return output
+}
+
+/** Runs a command in plain sight and answers whether it succeeded. */
+export const show = async (command: string, ...args: string[]) => (await ended(spawn(command, args, { stdio: 'inherit' }))) === 0
+
+export const ended = (child: ReturnType<typeof spawn>) =>
+  new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
+
+export const copyHtmx = () => copyFileSync('node_modules/htmx.org/dist/htmx.min.js', 'public/htmx.js')
+
+/** Everything the local Worker needs before it starts; what is there already stays. */
+export async function prepare() {
+  copyHtmx()
+  if (!existsSync('.dev.vars')) writeFileSync('.dev.vars', secrets(), { mode: 0o600 })
+  await run('wrangler', 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', STATE)
+  await seedIfEmpty()
+}
+
+const secrets = () => ['SESSION_KEYS', 'INVITATION_KEYS', 'RESET_KEYS'].map((name) => `${name}=${secret()}\n`).join('')
+
+const secret = () => `local:${randomBytes(32).toString('base64url')}`
+
+async function seedIfEmpty() {
+  const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({ persist: { path: `${STATE}/v3` }, remoteBindings: false, envFiles: [] })
+  const someone = await env.DB.prepare('SELECT 1 FROM tenants').first()
+  if (!someone) await env.DB.batch(seed({ passwordHash: hash(PASS_PHRASE), now: Date.now() }).map((sql) => env.DB.prepare(sql)))
+  await dispose()
+}
+
+function hash(password: string) {
+  const salt = randomBytes(16)
+  const key = scryptSync(password.normalize('NFC'), salt, 32, { N: 2 ** 15, r: 8, p: 3, maxmem: 64 * 2 ** 20 })
+  return `$scrypt$ln=15,r=8,p=3$${unpadded(salt)}$${unpadded(key)}`
+}
+
+const unpadded = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '')
