@@ -11,9 +11,9 @@ copyHtmx()
 rmSync('dist', { recursive: true, force: true })
 const printed = await run('wrangler', 'deploy', '--dry-run', '--outdir', 'dist')
 
-const [raw = Number.NaN, gzip = Number.NaN] = printed.match(/Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/)?.slice(1).map(Number) ?? []
-keep('the Worker', raw, RAW_KIB)
-keep('the Worker, gzip', gzip, GZIP_KIB)
+const [, raw, gzip] = printed.match(/Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/) ?? []
+keep('the Worker', Number(raw), RAW_KIB)
+keep('the Worker, gzip', Number(gzip), GZIP_KIB)
 keep('htmx.js, app.css and app.js, compressed', compressed(['htmx.js', 'app.css', 'app.js']), ASSETS_KIB)
 if (bundle().includes('mailbox')) refuse('the production bundle holds the development mailbox')
 

@@ -14,7 +14,17 @@ process.exitCode = stopping ? 0 : (code ?? 1)
 
 function startWorker() {
   const vars = Object.entries(VARIABLES).flatMap(([name, value]) => ['--var', `${name}:${value}`])
-  const options = ['--port', `${PORT}`, '--inspector-port', '0', '--persist-to', STATE, '--log-level', process.env.WRANGLER_LOG ?? 'error', ...vars]
+  const options = [
+    '--port',
+    `${PORT}`,
+    '--inspector-port',
+    '0',
+    '--persist-to',
+    STATE,
+    '--log-level',
+    process.env.WRANGLER_LOG ?? 'error',
+    ...vars,
+  ]
   const child = spawn('wrangler', ['dev', 'src/dev/index.ts', '--show-interactive-dev-session=false', ...options], {
     stdio: ['ignore', 'inherit', 'inherit'],
   })

@@ -51,7 +51,11 @@ const secrets = () => ['SESSION_KEYS', 'INVITATION_KEYS', 'RESET_KEYS'].map((nam
 const secret = () => `local:${randomBytes(32).toString('base64url')}`
 
 async function seedIfEmpty() {
-  const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({ persist: { path: `${STATE}/v3` }, remoteBindings: false, envFiles: [] })
+  const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({
+    persist: { path: `${STATE}/v3` },
+    remoteBindings: false,
+    envFiles: [],
+  })
   const someone = await env.DB.prepare('SELECT 1 FROM tenants').first()
   if (!someone) await env.DB.batch(seed({ passwordHash: hash(PASS_PHRASE), now: Date.now() }).map((sql) => env.DB.prepare(sql)))
   await dispose()

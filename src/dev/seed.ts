@@ -99,16 +99,59 @@ const activity = (now: number) => ({
 })
 
 const agents = (now: number) => [
-  agent('acme', 'Support Triage', 'Sorts incoming tickets and drafts the first reply.', 'Google ADK', 'Cloud Run', ['support', 'email'], now),
-  agent('acme', 'Contract Reader', 'Finds dates, parties and obligations in contracts.', 'LangGraph', 'Cloud Run', ['legal', 'pdf'], now),
+  agent(
+    'acme',
+    'Support Triage',
+    'Sorts incoming tickets and drafts the first reply.',
+    'Google ADK',
+    'Cloud Run',
+    ['support', 'email'],
+    now,
+  ),
+  agent(
+    'acme',
+    'Contract Reader',
+    'Finds dates, parties and obligations in contracts.',
+    'LangGraph',
+    'Cloud Run',
+    ['legal', 'pdf'],
+    now,
+  ),
   agent('acme', 'Release Notes', 'Writes release notes from merged pull requests.', 'CrewAI', 'Custom', ['engineering'], now),
   agent('acme', 'Invoice Matcher', 'Matches invoices with orders and flags the rest.', 'LangGraph', 'Custom', ['finance'], now),
-  { ...agent('acme', 'Onboarding Guide', 'Walks new colleagues through their first week.', 'Google ADK', 'Cloud Run', ['people'], now), live: 0 },
-  agent('globex', 'Route Planner', 'Plans delivery rounds around traffic and opening hours.', 'CrewAI', 'Custom', ['logistics'], now),
+  {
+    ...agent(
+      'acme',
+      'Onboarding Guide',
+      'Walks new colleagues through their first week.',
+      'Google ADK',
+      'Cloud Run',
+      ['people'],
+      now,
+    ),
+    live: 0,
+  },
+  agent(
+    'globex',
+    'Route Planner',
+    'Plans delivery rounds around traffic and opening hours.',
+    'CrewAI',
+    'Custom',
+    ['logistics'],
+    now,
+  ),
   agent('globex', 'Stock Watch', 'Warns before a shelf runs empty.', 'LangGraph', 'Cloud Run', ['warehouse'], now),
 ]
 
-const agent = (tenant: string, name: string, description: string, framework: string, deployment: string, tags: string[], now: number) => {
+const agent = (
+  tenant: string,
+  name: string,
+  description: string,
+  framework: string,
+  deployment: string,
+  tags: string[],
+  now: number,
+) => {
   const slug = name.toLowerCase().replaceAll(' ', '-')
   return {
     id: `agent-${slug}`,

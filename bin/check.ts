@@ -1,0 +1,22 @@
+import { run } from './local.ts'
+
+const CHECKS: Record<string, string[]> = {
+  'types of the Worker': ['tsc'],
+  'types of the tools': ['tsc', '--project', 'tsconfig.node.json'],
+  'lint and format': ['biome', 'check', '--error-on-warnings', '.'],
+  imports: ['node', 'bin/imports.ts'],
+  'build and budgets': ['node', 'bin/build.ts'],
+}
+
+for (const [name, [command = '', ...args]] of Object.entries(CHECKS)) await check(name, command, args)
+
+/** One line for a check that holds; its whole output, and a failure at the end, for one that does not. */
+async function check(name: string, command: string, args: string[]) {
+  try {
+    await run(command, ...args)
+    console.log(`ok      ${name}`)
+  } catch (error) {
+    console.error(`BROKEN  ${name}: ${error instanceof Error ? error.message : error}`)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,52 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseSync } from 'oxc-parser'
+
+type Room = { may: string[]; types?: string[]; never?: string[] }
+type Import = { from: string; of: string; typeOnly: boolean }
+
+/** The table of rooms in docs/architecture.md: what a room may import from the others, what only as a type, and which packages never. */
+const ROOMS: Record<string, Room> = {
+  index: { may: ['app', 'env', 'mail'] },
+  app: { may: ['routes', 'http', 'env'] },
+  env: { may: [], types: ['models'] },
+  routes: { may: ['models', 'views', 'http', 'mail', 'env'], never: ['drizzle-orm'] },
+  http: { may: ['http', 'models', 'env', 'db/connect', 'views/layout', 'views/errors', 'views/notices', 'views/components/toast'] },
+  models: { may: ['models', 'db'], never: ['hono', 'lucide', 'mailchannels-sdk'] },
+  views: { may: ['views'], types: ['models'], never: ['drizzle-orm', 'jose', 'valibot', 'mailchannels-sdk'] },
+  mail: { may: ['mail', 'models', 'env', 'db/connect', 'views/mail'] },
+  db: { may: ['db'], never: ['hono', 'jose', 'valibot', 'lucide', 'mailchannels-sdk'] },
+  dev: { may: ['dev', 'index', 'app', 'env', 'routes', 'http', 'models', 'views', 'mail', 'db'] },
+}
+
+const within = (name: string, room: string) => name === room || name.startsWith(`${room}/`)
+const nameOf = (file: string) => file.replace(/^src\//, '').replace(/\.tsx?$/, '')
+const roomOf = (name: string) => Object.entries(ROOMS).find(([room]) => within(name, room))?.[1]
+
+const onlyTypes = (entries: { isType: boolean }[]) => entries.length > 0 && entries.every((entry) => entry.isType)
+
+const files = globSync('{src,views}/**/*.{ts,tsx}').filter((file) => !file.includes('.test.'))
+const offences = files.flatMap(importsOf).filter((one) => !allowed(one))
+for (const { from, of, typeOnly } of offences) console.error(`${from} may not import ${typeOnly ? 'even the types of ' : ''}${of}`)
+if (offences.length > 0) process.exitCode = 1
+
+function importsOf(file: string): Import[] {
+  const source = readFileSync(file, 'utf8')
+  const { staticImports, staticExports, dynamicImports } = parseSync(file, source).module
+  const reexports = staticExports.flatMap(({ entries }) => entries.filter((entry) => entry.moduleRequest))
+  return [
+    ...staticImports.map(({ moduleRequest, entries }) => ({ of: moduleRequest.value, typeOnly: onlyTypes(entries) })),
+    ...reexports.map((entry) => ({ of: entry.moduleRequest?.value ?? '', typeOnly: entry.isType })),
+    ...dynamicImports.map(({ moduleRequest }) => ({
+      of: source.slice(moduleRequest.start + 1, moduleRequest.end - 1),
+      typeOnly: false,
+    })),
+  ].map(({ of, typeOnly }) => ({ from: nameOf(file), of: of.startsWith('.') ? nameOf(join(dirname(file), of)) : of, typeOnly }))
+}
+
+function allowed({ from, of, typeOnly }: Import) {
+  const room = roomOf(from)
+  if (!room) return false
+  if (!roomOf(of)) return !room.never?.some((name) => within(of, name))
+  return [...room.may, ...(typeOnly ? (room.types ?? []) : [])].some((other) => within(of, other))
+}
