@@ -1,0 +1,89 @@
+const page = document.documentElement
+const byId = (id) => id && document.getElementById(id)
+const lost = () => !document.activeElement || document.activeElement === document.body
+
+// What needs this file stays out of sight until the file has arrived.
+page.classList.add('js')
+
+// Live regions only speak of changes: put back what came with the page.
+const notice = byId('notice')
+setTimeout(() => notice?.append(...notice.childNodes), 300)
+
+document.addEventListener('click', ({ target }) => {
+  const reveal = target.closest('.reveal')
+  if (reveal) toggle(reveal)
+  if (target.closest('#offline button')) location.reload()
+})
+
+function toggle(reveal) {
+  const shown = reveal.getAttribute('aria-pressed') === 'true'
+  reveal.setAttribute('aria-pressed', String(!shown))
+  byId(reveal.getAttribute('aria-controls')).type = shown ? 'password' : 'text'
+}
+
+// One submit for each page: htmx has its own guard and has prevented the default by now.
+const sent = new Set()
+document.addEventListener('submit', (event) => {
+  const form = event.target
+  if (event.defaultPrevented || form.getAttribute('method') !== 'post') return
+  if (!navigator.onLine || sent.has(form)) event.preventDefault()
+  if (!navigator.onLine) return say(OFFLINE)
+  sent.add(form)
+  form.ariaBusy = 'true'
+})
+addEventListener('pageshow', () => {
+  for (const form of sent) form.ariaBusy = null
+  sent.clear()
+})
+
+const OFFLINE = 'You are offline. Nothing was changed.'
+const SILENCE = 'Latchkey did not answer. Your last change may not have been saved.'
+
+function say(words) {
+  const bar = byId('offline')
+  bar.querySelector('span').textContent = words
+  bar.hidden = !words
+}
+addEventListener('offline', () => say(OFFLINE))
+addEventListener('online', () => say(''))
+document.addEventListener('htmx:error', ({ detail }) => detail.ctx && say(navigator.onLine ? SILENCE : OFFLINE))
+document.addEventListener('htmx:after:swap', ({ detail }) => {
+  say('')
+  if (detail.ctx.response?.status < 400) detail.ctx.sourceElement.closest('dialog[open]')?.close()
+})
+
+// The focused button is disabled during its request and may be gone after it; htmx only finds it again by id.
+document.addEventListener('htmx:config:request', ({ detail }) => {
+  detail.ctx.focused = document.activeElement
+})
+document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
+  setTimeout(() => {
+    if (lost() && ctx.focused !== document.body) refocus(ctx.focused, ctx.target)
+  })
+})
+
+function refocus(before, target) {
+  const now = before?.isConnected ? before : byId(before?.id)
+  now?.focus({ preventScroll: true })
+  const section = byId(target?.id)
+  if (!lost() || !section) return
+  if (section.tabIndex < 0) section.tabIndex = -1
+  section.focus({ preventScroll: true })
+}
+
+// A dialog opened from a menu hands focus back to a button that is hidden again: go to the menu's own.
+document.addEventListener('close', ({ target }) => {
+  if (!lost()) return
+  const menu = document.querySelector(`[commandfor="${target.id}"]`)?.closest('[popover]')
+  document.querySelector(`[popovertarget="${menu?.id}"]`)?.focus()
+}, true)
+
+// Invoker commands, for browsers older than them.
+if (!('commandForElement' in HTMLButtonElement.prototype)) {
+  document.addEventListener('click', ({ target }) => {
+    const button = target.closest('[commandfor]')
+    const dialog = byId(button?.getAttribute('commandfor'))
+    if (button?.getAttribute('command') === 'show-modal') dialog?.showModal()
+    if (button?.getAttribute('command') === 'close') dialog?.close()
+  })
+}

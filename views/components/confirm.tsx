@@ -1,0 +1,36 @@
+import type { Child, PropsWithChildren } from 'hono/jsx'
+import type { Htmx } from './field'
+import type { IconName } from './icon'
+import { Icon } from './icon'
+
+type ConfirmProps = PropsWithChildren<
+  Htmx & { id: string; title: string; action: string; button: string; tone?: 'danger' | 'primary' | undefined; fields?: Child | undefined }
+>
+
+/** Asks before something that cannot be undone; the children say what will happen. Opened by a `ConfirmTrigger`. */
+export const Confirm = ({ id, title, children, action, button, tone, fields, ...htmx }: ConfirmProps) => (
+  <dialog class="confirm" id={id} aria-labelledby={`${id}-title`} aria-describedby={`${id}-body`} {...{ closedby: 'any' }}>
+    <h2 id={`${id}-title`}>{title}</h2>
+    <div class="stack" id={`${id}-body`}>
+      {children}
+    </div>
+    <form method="post" action={action} hx-disable="find button" {...htmx}>
+      {fields}
+      <div class="buttons">
+        <button type="button" class="button" {...{ command: 'close', commandfor: id }} autofocus>
+          Cancel
+        </button>
+        <button class={`button ${tone ?? 'danger'}`}>{button}</button>
+      </div>
+    </form>
+  </dialog>
+)
+
+type TriggerProps = PropsWithChildren<{ for: string; icon?: IconName | undefined; class?: string | undefined }>
+
+export const ConfirmTrigger = ({ for: id, icon, class: classes, children }: TriggerProps) => (
+  <button type="button" class={classes} aria-haspopup="dialog" {...{ command: 'show-modal', commandfor: id }}>
+    {icon && <Icon name={icon} />}
+    {children}
+  </button>
+)

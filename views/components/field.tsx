@@ -1,0 +1,72 @@
+import type { Child } from 'hono/jsx'
+import { Icon } from './icon'
+
+/** Attributes such as `hx-get` that a page hands through to the control. */
+export type Htmx = { [attribute: `hx-${string}`]: string | undefined }
+
+export type FieldProps = Htmx & {
+  id: string
+  name: string
+  label: string
+  type?: 'text' | 'email' | 'url' | 'search' | 'number' | 'password' | undefined
+  value?: string | number | undefined
+  error?: string | undefined
+  hint?: Child | undefined
+  placeholder?: string | undefined
+  autocomplete?: string | undefined
+  required?: boolean | undefined
+  autofocus?: boolean | undefined
+  maxlength?: number | undefined
+  inputmode?: 'text' | 'email' | 'url' | 'numeric' | undefined
+  readonly?: boolean | undefined
+}
+
+export const Field = (props: FieldProps) => (
+  <Labelled {...props}>
+    <input type={props.type ?? 'text'} value={props.value} {...controlOf(props)} />
+  </Labelled>
+)
+
+export const PasswordField = (props: FieldProps & { autocomplete: 'current-password' | 'new-password' }) => (
+  <Labelled {...props}>
+    <span class="password">
+      <input type="password" spellcheck={false} autocapitalize="off" {...controlOf(props)} />
+      <button type="button" class="reveal" aria-controls={props.id} aria-pressed="false" aria-label={`Show ${props.label.toLowerCase()}`}>
+        <Icon name="eye" />
+      </button>
+    </span>
+  </Labelled>
+)
+
+export const TextArea = ({ rows, ...props }: FieldProps & { rows?: number | undefined }) => (
+  <Labelled {...props}>
+    <textarea rows={rows ?? 3} {...controlOf(props)}>
+      {props.value}
+    </textarea>
+  </Labelled>
+)
+
+const Labelled = ({ id, label, error, hint, children }: FieldProps & { children?: Child }) => (
+  <div class="field">
+    <label for={id}>{label}</label>
+    {children}
+    {error && (
+      <p class="error" id={`${id}-error`}>
+        <Icon name="circle-alert" />
+        <span>{error}</span>
+      </p>
+    )}
+    {hint && (
+      <p class="hint" id={`${id}-hint`}>
+        {hint}
+      </p>
+    )}
+  </div>
+)
+
+const controlOf = ({ label, type, value, error, hint, autofocus, ...attributes }: FieldProps) => ({
+  ...attributes,
+  autofocus: autofocus || Boolean(error),
+  'aria-invalid': error ? ('true' as const) : undefined,
+  'aria-describedby': [error && `${attributes.id}-error`, hint && `${attributes.id}-hint`].filter(Boolean).join(' ') || undefined,
+})

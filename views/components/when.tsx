@@ -1,0 +1,32 @@
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
+const dayOf = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+const dayAndYearOf = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
+
+type WhenProps = { at: number; now: number; prefix?: string | undefined }
+
+/** Relative words, the exact UTC time on hover. Milliseconds since the epoch. */
+export const When = ({ at, now, prefix }: WhenProps) => (
+  <time dateTime={new Date(at).toISOString()} title={exactly(at)}>
+    {prefix ? `${prefix} ${inSentence(whenOf(at, now))}` : whenOf(at, now)}
+  </time>
+)
+
+export const exactly = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+
+/** Past a week ago the date says more than a count of days; a deadline counts for a month. */
+export function whenOf(at: number, now: number): string {
+  const away = at - now
+  const size = Math.abs(away)
+  if (size < 45_000) return away > 0 ? 'In a moment' : 'Just now'
+  if (size < 59.5 * MINUTE_MS) return relative.format(Math.round(away / MINUTE_MS), 'minute')
+  if (size < 23.5 * HOUR_MS) return relative.format(Math.round(away / HOUR_MS), 'hour')
+  if (away > -7 * DAY_MS && away < 31 * DAY_MS) return relative.format(Math.round(away / DAY_MS), 'day')
+  return (sameYear(at, now) ? dayOf : dayAndYearOf).format(at)
+}
+
+const sameYear = (a: number, b: number) => new Date(a).getUTCFullYear() === new Date(b).getUTCFullYear()
+const inSentence = (words: string) => words.replace(/^(Just|In) /, (word) => word.toLowerCase())
