@@ -1,0 +1,59 @@
+import { Hono } from 'hono'
+import { Layout } from '../../views/layout'
+import { MailboxPage } from '../../views/dev-mailbox'
+import type { AppEnv, Env } from '../env'
+import type { Letter, Provider } from '../mail/provider'
+
+export type KeptLetter = Pick<Letter, 'id' | 'to' | 'subject' | 'text' | 'html'> & { links: string[]; at: string }
+
+const PREFIX = 'dev:mailbox:'
+const LINK = /https?:\/\/\S+/g
+
+/** The development provider: letters stay on this machine, in KV. As with an idempotency key, one row is one letter. */
+export const local = ({ USED_TOKENS: kv }: Env): Provider => ({
+  async send({ id, to, subject, text, html }) {
+    const letter: KeptLetter = { id, to, subject, text, html, links: text.match(LINK) ?? [], at: new Date().toISOString() }
+    if (!(await kv.get(PREFIX + id))) await kv.put(PREFIX + id, JSON.stringify(letter))
+    return { kind: 'sent', providerId: id }
+  },
+})
+
+/** Mounted before the app, whose own headers forbid frames and inline style. */
+export const mailbox = new Hono<AppEnv>().basePath('/dev')
+
+/** A mail needs its inline style, and nothing else: no script, no image, no form. */
+const LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+const PAGE_POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+
+mailbox.use(async function keepPrivate(c, next) {
+  await next()
+  c.header('Cache-Control', 'no-store')
+  c.header('X-Content-Type-Options', 'nosniff')
+  // A letter's links carry tokens, which must not leave in a Referer.
+  c.header('Referrer-Policy', 'no-referrer')
+})
+
+mailbox.get('/mailbox', async (c) => {
+  const letters = await newestFirst(c.env.USED_TOKENS)
+  c.header('Content-Security-Policy', PAGE_POLICY)
+  return c.html(
+    <Layout title="Mailbox">
+      <MailboxPage letters={letters} open={letters.find(({ id }) => id === c.req.query('open')) ?? letters[0]} />
+    </Layout>,
+  )
+})
+
+mailbox.get('/mailbox.json', async (c) => c.json(await newestFirst(c.env.USED_TOKENS)))
+
+mailbox.get('/mailbox/:id', async (c) => {
+  const letter = await c.env.USED_TOKENS.get<KeptLetter>(PREFIX + c.req.param('id'), 'json')
+  if (!letter) return c.notFound()
+  c.header('Content-Security-Policy', LETTER_POLICY)
+  return c.html(letter.html.replace('<head>', '<head><base target="_blank">'))
+})
+
+async function newestFirst(kv: KVNamespace): Promise<KeptLetter[]> {
+  const { keys } = await kv.list({ prefix: PREFIX })
+  const letters = await Promise.all(keys.map(({ name }) => kv.get<KeptLetter>(name, 'json')))
+  return letters.filter((letter) => letter !== null).sort((a, b) => b.at.localeCompare(a.at))
+}

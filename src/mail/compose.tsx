@@ -1,0 +1,62 @@
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import { InvitationMail, invitationText } from '../../views/mail/invitation'
+import { PasswordChangedMail, passwordChangedText } from '../../views/mail/password-changed'
+import { PasswordResetMail, passwordResetText } from '../../views/mail/password-reset'
+import type { Env } from '../env'
+import type { LeasedMail, LetterContext } from '../models/mail'
+import { type Claims, type Keyring, type Purpose, signToken } from '../models/token'
+import type { Letter } from './provider'
+import { dateInWords, nameInSubject, noteInMail, spanInWords, withoutLinks } from './words'
+
+type Content = { subject: string; html: JSX.Element; text: string }
+type Of<Kind> = Extract<LetterContext, { kind: Kind }>
+
+/** The letter of an outbox row, with its link signed now: the outbox itself never holds one. */
+export async function compose(env: Env, { id, to }: Pick<LeasedMail, 'id' | 'to'>, letter: LetterContext, now: number): Promise<Letter> {
+  const { subject, html, text } = await contentOf(env, to, letter, now)
+  const from = { email: env.MAIL_FROM, name: 'Latchkey' }
+  return { id, to, from, subject, html: `<!doctype html>${await html}`, text }
+}
+
+function contentOf(env: Env, to: string, letter: LetterContext, now: number): Promise<Content> | Content {
+  if (letter.kind === 'password_changed') return passwordChanged(env, to, letter)
+  return letter.kind === 'password_reset' ? passwordReset(env, to, letter, now) : invitation(env, to, letter, now)
+}
+
+async function invitation(env: Env, to: string, letter: Of<'invitation' | 'fresh_invitation'>, now: number): Promise<Content> {
+  const inviter = nameInSubject(letter.inviter, 'An admin')
+  const workspace = nameInSubject(letter.workspace, 'a workspace')
+  const fresh = letter.kind === 'fresh_invitation'
+  const subject = `${fresh ? 'Your fresh link: ' : ''}${inviter} invited you to ${workspace}`
+  const props = {
+    ...common(env, to, subject),
+    ...lapse(letter.link, now),
+    fresh,
+    inviter: withoutLinks(inviter),
+    workspace: withoutLinks(workspace),
+    role: letter.role,
+    note: noteInMail(letter.note),
+    link: await linkOf(env, env.INVITATION_KEYS, 'invitation', '/invitation', letter.link),
+  }
+  return { subject, html: <InvitationMail {...props} />, text: invitationText(props) }
+}
+
+async function passwordReset(env: Env, to: string, { link: claims }: Of<'password_reset'>, now: number): Promise<Content> {
+  const subject = 'Set a new password for Latchkey'
+  const link = await linkOf(env, env.RESET_KEYS, 'password_reset', '/reset-password', claims)
+  const props = { ...common(env, to, subject), ...lapse(claims, now), link }
+  return { subject, html: <PasswordResetMail {...props} />, text: passwordResetText(props) }
+}
+
+function passwordChanged(env: Env, to: string, { changedAt }: Of<'password_changed'>): Content {
+  const subject = 'Your Latchkey password was changed'
+  const props = { ...common(env, to, subject), changedAt: dateInWords(changedAt), forgot: `${env.APP_ORIGIN}/forgot-password` }
+  return { subject, html: <PasswordChangedMail {...props} />, text: passwordChangedText(props) }
+}
+
+const common = (env: Env, to: string, subject: string) => ({ subject, to, origin: env.APP_ORIGIN, login: `${env.APP_ORIGIN}/login` })
+
+const lapse = ({ exp }: Claims, now: number) => ({ lapsesIn: spanInWords(exp - now), lapsesAt: dateInWords(exp) })
+
+const linkOf = async (env: Env, keys: Keyring, purpose: Purpose, path: string, claims: Claims) =>
+  `${env.APP_ORIGIN}${path}?token=${await signToken(keys, purpose, env.APP_ORIGIN, claims)}`

@@ -1,0 +1,48 @@
+import { nameOf } from '../models/name'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+const UTC = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+  timeZone: 'UTC',
+})
+
+/** "Wednesday, 25 November 2026 at 14:05 UTC" */
+export const dateInWords = (at: number) => `${UTC.format(at)} UTC`
+
+/** "3 days", "20 hours", "30 minutes": the nearest, in the largest unit of which there are at least two. */
+export function spanInWords(ms: number): string {
+  if (ms >= 1.95 * DAY_MS) return count(ms / DAY_MS, 'day')
+  return ms >= 1.95 * HOUR_MS ? count(ms / HOUR_MS, 'hour') : count(ms / MINUTE_MS, 'minute')
+}
+
+const count = (amount: number, unit: string) => {
+  const whole = Math.max(1, Math.round(amount))
+  return `${whole} ${unit}${whole === 1 ? '' : 's'}`
+}
+
+/** Scheme, "www." or a path after a host: nobody's name, but a way to mail strangers a link under our name. */
+const ADDRESS_OF_A_PAGE = /\b(?:[a-z][a-z\d+.-]*:\/\/|www\.)\S*|\b[\w-]+(?:\.[\w-]+)+\/\S*/gi
+
+/** A name as it may stand in a subject: one line without controls, marks that turn text around, or links. */
+export const nameInSubject = (name: string, fallback: string) => nameOf(name.replaceAll(ADDRESS_OF_A_PAGE, ' ')) ?? fallback
+
+const WORD_JOINER = '\u2060'
+const JOINT = /(?<=[\p{L}\p{N}])([.:@]+)(?=[\p{L}\p{N}/])/gu
+
+/** Text that somebody typed, such that no mail program makes a link of it: what looks like one is held apart by an invisible mark. */
+export const withoutLinks = (text: string) => text.replaceAll(JOINT, `$1${WORD_JOINER}`)
+
+const UNPRINTABLE_IN_LINES = /(?!\n)[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
+
+/** A note keeps its lines and emoji, and nothing else that is invisible. */
+export const noteInMail = (note: string | null) =>
+  note === null ? null : withoutLinks(note.replaceAll(/\r\n?/g, '\n').replaceAll(UNPRINTABLE_IN_LINES, '').trim()) || null

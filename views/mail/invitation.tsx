@@ -1,0 +1,85 @@
+import type { Role } from '../../src/models/access'
+import { Address, Button, Fact, Facts, Letter, Paragraph, Quiet, Quotation } from './letter'
+
+export type InvitationProps = {
+  /** A later link for the same invitation: asked for by the invitee, or resent by an admin. */
+  fresh: boolean
+  subject: string
+  origin: string
+  to: string
+  inviter: string
+  workspace: string
+  role: Role
+  note: string | null
+  link: string
+  login: string
+  /** "3 days" */
+  lapsesIn: string
+  /** "Wednesday, 25 November 2026 at 14:05 UTC" */
+  lapsesAt: string
+}
+
+export const ROLE_NAMES: Record<Role, string> = { admin: 'Tenant Admin', user: 'Tenant User' }
+
+const ROLE_WORDS: Record<Role, string> = {
+  admin: 'You will see everything in the workspace, and manage who else may.',
+  user: 'You will see the sections and agents that the workspace’s admins choose for you.',
+}
+
+const HEADINGS = {
+  first: (workspace: string) => `Join ${workspace}`,
+  fresh: (workspace: string) => `Your fresh link to ${workspace}`,
+}
+
+const headingOf = ({ fresh, workspace }: InvitationProps) => HEADINGS[fresh ? 'fresh' : 'first'](workspace)
+
+const openingOf = ({ fresh, inviter, workspace }: InvitationProps) =>
+  fresh
+    ? `${inviter} invited you to the ${workspace} workspace. Here is a fresh link; every earlier one has stopped working.`
+    : `${inviter} invited you to the ${workspace} workspace. Set a password and you are in.`
+
+const reasonOf = ({ to, inviter, workspace, fresh }: InvitationProps) =>
+  `This mail came to ${to} because ${inviter} invited this address to ${workspace}${fresh ? ', and a fresh link was asked for or resent' : ''}. If you did not expect it, ignore it: nothing happens, and the link lapses by itself.`
+
+export const InvitationMail = (props: InvitationProps) => (
+  <Letter subject={props.subject} preview={openingOf(props)} heading={headingOf(props)} footer={reasonOf(props)} origin={props.origin}>
+    <Paragraph>{openingOf(props)}</Paragraph>
+    {props.note && <Quotation by={props.inviter}>{props.note}</Quotation>}
+    <Button href={props.link}>Set My Password</Button>
+    <Facts>
+      <Fact name="Role">
+        <strong>{ROLE_NAMES[props.role]}</strong>
+        <br />
+        {ROLE_WORDS[props.role]}
+      </Fact>
+      <Fact name="Sign in at">
+        <Address href={props.login} />
+      </Fact>
+      <Fact name="Lapses">
+        In {props.lapsesIn}, on {props.lapsesAt}
+      </Fact>
+    </Facts>
+    <Quiet>The link works once and is meant for you alone. If the button does not open, copy this address into your browser:</Quiet>
+    <Quiet>
+      <Address href={props.link} />
+    </Quiet>
+  </Letter>
+)
+
+export const invitationText = (props: InvitationProps) =>
+  [
+    `${headingOf(props)}`,
+    openingOf(props),
+    ...(props.note ? [`${props.inviter} writes:\n${indent(props.note)}`] : []),
+    `Set My Password:\n${props.link}`,
+    `Your role: ${ROLE_NAMES[props.role]}. ${ROLE_WORDS[props.role]}`,
+    `Sign in later at:\n${props.login}`,
+    `The link works once, is meant for you alone, and lapses in ${props.lapsesIn}, on ${props.lapsesAt}.`,
+    `--\n${reasonOf(props)}\nSent by Latchkey at ${props.origin}`,
+  ].join('\n\n')
+
+const indent = (note: string) =>
+  note
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n')
