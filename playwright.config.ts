@@ -1,0 +1,28 @@
+import { defineConfig, devices } from '@playwright/test'
+import { browser } from './e2e/browser.ts'
+
+const PORT = '8797'
+const baseURL = `http://localhost:${PORT}`
+const desktop = devices['Desktop Chrome']
+
+export default defineConfig({
+  testDir: './e2e',
+  outputDir: './test-results/e2e',
+  reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
+  workers: 1,
+  forbidOnly: !!process.env.CI,
+  use: { baseURL, launchOptions: await browser(), trace: 'retain-on-failure' },
+  projects: [
+    { name: 'with JavaScript', use: desktop },
+    { name: 'without JavaScript', use: { ...desktop, javaScriptEnabled: false } },
+  ],
+  webServer: {
+    command: 'node bin/reset.ts && exec node bin/dev.ts',
+    url: `${baseURL}/healthz`,
+    env: { PORT, LATCHKEY_STATE: '.wrangler/e2e' },
+    stdout: 'ignore',
+    stderr: 'pipe',
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 5000 },
+    timeout: 120_000,
+  },
+})
