@@ -72,11 +72,10 @@ function refocus(before, target) {
 }
 
 // A dialog opened from a menu hands focus back to a button that is hidden again: go to the menu's own.
-document.addEventListener('close', ({ target }) => {
-  if (!lost()) return
-  const menu = document.querySelector(`[commandfor="${target.id}"]`)?.closest('[popover]')
-  document.querySelector(`[popovertarget="${menu?.id}"]`)?.focus()
-}, true)
+document.addEventListener('close', ({ target }) => setTimeout(() => {
+  const menu = lost() && document.querySelector(`[popover] [commandfor="${target.id}"]`)?.closest('[popover]')
+  if (menu) document.querySelector(`[popovertarget="${menu.id}"]`).focus()
+}), true)
 
 // Invoker commands, for browsers older than them.
 if (!('commandForElement' in HTMLButtonElement.prototype)) {

@@ -72,6 +72,9 @@ const Sidebar = ({ frame }: { frame: Frame }) => (
         <SectionLinks frame={frame} group="admin" />
       </nav>
       <Me frame={frame} />
+      <button type="button" class="button ghost close" popovertarget="sidebar" popovertargetaction="hide" aria-label="Close menu">
+        <Icon name="x" />
+      </button>
     </div>
   </>
 )

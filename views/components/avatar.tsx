@@ -8,7 +8,7 @@ export const Avatar = ({ label, pending }: { label: string; pending?: boolean | 
 )
 
 const hueOf = (label: string) => {
-  const hash = [...label].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 65_521, 7)
+  const hash = [...label].reduce((sum, letter) => (sum * 131 + (letter.codePointAt(0) ?? 0)) % 65_521, 7)
   return (hash % HUES) + 1
 }
 

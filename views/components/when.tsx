@@ -10,7 +10,7 @@ type WhenProps = { at: number; now: number; prefix?: string | undefined }
 
 /** Relative words, the exact UTC time on hover. Milliseconds since the epoch. */
 export const When = ({ at, now, prefix }: WhenProps) => (
-  <time dateTime={new Date(at).toISOString()} title={exactly(at)}>
+  <time {...{ datetime: new Date(at).toISOString() }} title={exactly(at)}>
     {prefix ? `${prefix} ${inSentence(whenOf(at, now))}` : whenOf(at, now)}
   </time>
 )
