@@ -1,16 +1,17 @@
 import type { KeptLetter } from '../src/dev/mailbox'
+import { Empty } from './components/empty'
+import { PageHead } from './components/page-head'
+import { exactly } from './components/when'
 
 type MailboxProps = { letters: KeptLetter[]; open: KeptLetter | undefined }
 
 export const MailboxPage = ({ letters, open }: MailboxProps) => (
-  <section class="mailbox">
-    <header class="page-head">
-      <h1>Mailbox</h1>
-      <p class="quiet">Every mail that this machine sent, newest first. Nothing leaves it.</p>
-    </header>
+  <>
+    <link rel="stylesheet" href="/dev/mailbox.css" />
+    <PageHead title="Mailbox" lead="Every mail of this development server, newest first. None of it leaves this machine." />
     {open ? (
-      <div class="mailbox-panes">
-        <nav class="mailbox-list" aria-label="Letters">
+      <div class="mailroom">
+        <nav aria-label="Letters">
           {letters.map((letter) => (
             <Envelope letter={letter} current={letter.id === open.id} />
           ))}
@@ -18,33 +19,38 @@ export const MailboxPage = ({ letters, open }: MailboxProps) => (
         <OpenLetter letter={open} />
       </div>
     ) : (
-      <p class="empty">No mail yet. Invite somebody, or ask for a new password, and come back.</p>
+      <Empty icon="mail" title="No mail yet">
+        <p>Invite somebody or ask for a new password, and the letter appears here.</p>
+      </Empty>
     )}
-  </section>
+  </>
 )
 
 const Envelope = ({ letter, current }: { letter: KeptLetter; current: boolean }) => (
   <a href={`/dev/mailbox?open=${letter.id}`} aria-current={current ? 'page' : undefined}>
     <b>{letter.subject}</b>
     <span>{letter.to}</span>
-    <time datetime={letter.at}>{letter.at.slice(0, 19).replace('T', ' ')} UTC</time>
+    <small>{exactly(Date.parse(letter.at))}</small>
   </a>
 )
 
 const OpenLetter = ({ letter }: { letter: KeptLetter }) => (
-  <article class="mailbox-letter" aria-labelledby="letter-subject">
-    <h2 id="letter-subject">{letter.subject}</h2>
-    <p class="quiet">To {letter.to}</p>
+  <article aria-labelledby="subject">
+    <header>
+      <h2 id="subject">{letter.subject}</h2>
+      <p class="quiet">
+        To {letter.to}, {exactly(Date.parse(letter.at))}
+      </p>
+    </header>
+    <iframe src={`/dev/mailbox/${letter.id}`} title="The letter as HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" />
     <h3>Links</h3>
-    <ul class="mailbox-links">
+    <ul>
       {letter.links.map((link) => (
         <li>
           <a href={link}>{link}</a>
         </li>
       ))}
     </ul>
-    <h3>HTML</h3>
-    <iframe src={`/dev/mailbox/${letter.id}`} title={`HTML of ${letter.subject}`} sandbox="allow-popups allow-popups-to-escape-sandbox" />
     <h3>Plain text</h3>
     <pre tabindex={0}>{letter.text}</pre>
   </article>

@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
-import { Layout } from '../../views/layout'
 import { MailboxPage } from '../../views/dev-mailbox'
+import { Layout } from '../../views/layout'
 import type { AppEnv, Env } from '../env'
 import type { Letter, Provider } from '../mail/provider'
+import { MAILBOX_STYLE } from './mailbox-style'
 
 export type KeptLetter = Pick<Letter, 'id' | 'to' | 'subject' | 'text' | 'html'> & { links: string[]; at: string }
 
@@ -18,8 +19,8 @@ export const local = ({ USED_TOKENS: kv }: Env): Provider => ({
   },
 })
 
-/** Mounted before the app, whose own headers forbid frames and inline style. */
-export const mailbox = new Hono<AppEnv>().basePath('/dev')
+/** Mounted at /dev beside the app, not inside it: the app's headers forbid frames and inline style. */
+export const mailbox = new Hono<AppEnv>()
 
 /** A mail needs its inline style, and nothing else: no script, no image, no form. */
 const LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
@@ -42,6 +43,8 @@ mailbox.get('/mailbox', async (c) => {
     </Layout>,
   )
 })
+
+mailbox.get('/mailbox.css', (c) => c.body(MAILBOX_STYLE, { headers: { 'Content-Type': 'text/css; charset=utf-8' } }))
 
 mailbox.get('/mailbox.json', async (c) => c.json(await newestFirst(c.env.USED_TOKENS)))
 

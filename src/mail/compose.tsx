@@ -54,7 +54,7 @@ function passwordChanged(env: Env, to: string, { changedAt }: Of<'password_chang
   return { subject, html: <PasswordChangedMail {...props} />, text: passwordChangedText(props) }
 }
 
-const common = (env: Env, to: string, subject: string) => ({ subject, to, origin: env.APP_ORIGIN, login: `${env.APP_ORIGIN}/login` })
+const common = (env: Env, to: string, subject: string) => ({ subject, to, login: `${env.APP_ORIGIN}/login` })
 
 const lapse = ({ exp }: Claims, now: number) => ({ lapsesIn: spanInWords(exp - now), lapsesAt: dateInWords(exp) })
 

@@ -16,7 +16,7 @@ export const mailchannels = (env: Env, timeoutMs = TIMEOUT_MS): Provider => ({
 
 const messageOf = (letter: Letter) => ({
   from: letter.from,
-  to: { email: letter.to },
+  to: [{ email: letter.to }],
   subject: letter.subject,
   html: letter.html,
   text: letter.text,

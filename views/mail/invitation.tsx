@@ -5,7 +5,6 @@ export type InvitationProps = {
   /** A later link for the same invitation: asked for by the invitee, or resent by an admin. */
   fresh: boolean
   subject: string
-  origin: string
   to: string
   inviter: string
   workspace: string
@@ -36,13 +35,13 @@ const headingOf = ({ fresh, workspace }: InvitationProps) => HEADINGS[fresh ? 'f
 const openingOf = ({ fresh, inviter, workspace }: InvitationProps) =>
   fresh
     ? `${inviter} invited you to the ${workspace} workspace. Here is a fresh link; every earlier one has stopped working.`
-    : `${inviter} invited you to the ${workspace} workspace. Set a password and you are in.`
+    : `${inviter} invited you to the ${workspace} workspace. Set a password, then sign in with it.`
 
 const reasonOf = ({ to, inviter, workspace, fresh }: InvitationProps) =>
   `This mail came to ${to} because ${inviter} invited this address to ${workspace}${fresh ? ', and a fresh link was asked for or resent' : ''}. If you did not expect it, ignore it: nothing happens, and the link lapses by itself.`
 
 export const InvitationMail = (props: InvitationProps) => (
-  <Letter subject={props.subject} preview={openingOf(props)} heading={headingOf(props)} footer={reasonOf(props)} origin={props.origin}>
+  <Letter subject={props.subject} preview={openingOf(props)} heading={headingOf(props)} footer={reasonOf(props)}>
     <Paragraph>{openingOf(props)}</Paragraph>
     {props.note && <Quotation by={props.inviter}>{props.note}</Quotation>}
     <Button href={props.link}>Set My Password</Button>
@@ -75,7 +74,7 @@ export const invitationText = (props: InvitationProps) =>
     `Your role: ${ROLE_NAMES[props.role]}. ${ROLE_WORDS[props.role]}`,
     `Sign in later at:\n${props.login}`,
     `The link works once, is meant for you alone, and lapses in ${props.lapsesIn}, on ${props.lapsesAt}.`,
-    `--\n${reasonOf(props)}\nSent by Latchkey at ${props.origin}`,
+    `--\n${reasonOf(props)}`,
   ].join('\n\n')
 
 const indent = (note: string) =>

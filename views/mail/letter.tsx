@@ -4,26 +4,26 @@ import type { PropsWithChildren } from 'hono/jsx'
 const DARK = `
 :root{color-scheme:light dark;supported-color-schemes:light dark}
 @media (prefers-color-scheme:dark){
-.canvas{background:#0f1012!important}
-.paper{background:#16171a!important;border-color:#2a2c31!important}
-.ink{color:#ececea!important}
-.quiet{color:#a5a6a9!important}
-.line{border-color:#2a2c31!important}
-.soft{background:#1f2126!important;border-color:#3a3d44!important}
-.mark,.button{background:#ececea!important;color:#16171a!important}
+.canvas{background:#0c0d0f!important}
+.paper{background:#141518!important;border-color:#26282d!important}
+.ink{color:#ededeb!important}
+.quiet{color:#a7a9ae!important}
+.line{border-color:#26282d!important}
+.soft{background:#1b1c20!important;border-color:#373a41!important}
+.mark,.button{background:#ededeb!important;color:#141518!important}
 .accent{color:#4cc3a5!important}
 }
 @media (max-width:480px){.pad{padding-left:20px!important;padding-right:20px!important}.outer{padding:12px 8px 24px!important}}
 `
 
 const FONT = "ui-sans-serif,system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
-const INK = '#1b1b1a'
-const QUIET = '#5b5a56'
-const LINE = '1px solid #e6e5e1'
+const INK = '#1a1a18'
+const QUIET = '#57564f'
+const LINE = '1px solid #e7e6e2'
 
-export type LetterProps = { subject: string; preview: string; heading: string; footer: string; origin: string }
+export type LetterProps = { subject: string; preview: string; heading: string; footer: string }
 
-export const Letter = ({ subject, preview, heading, footer, origin, children }: PropsWithChildren<LetterProps>) => (
+export const Letter = ({ subject, preview, heading, footer, children }: PropsWithChildren<LetterProps>) => (
   <html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -34,9 +34,9 @@ export const Letter = ({ subject, preview, heading, footer, origin, children }: 
       <title>{subject}</title>
       <style>{DARK}</style>
     </head>
-    <body class="canvas" style={{ margin: 0, padding: 0, background: '#f7f7f5' }}>
+    <body class="canvas" style={{ margin: 0, padding: 0, background: '#f6f6f4' }}>
       <div style={{ display: 'none', maxHeight: 0, overflow: 'hidden' }}>{preview}</div>
-      <table role="presentation" class="canvas" width="100%" cellpadding="0" cellspacing="0" style={{ background: '#f7f7f5', fontFamily: FONT }}>
+      <table role="presentation" class="canvas" width="100%" cellpadding="0" cellspacing="0" style={{ background: '#f6f6f4', fontFamily: FONT }}>
         <tr>
           <td class="outer" align="center" style={{ padding: '32px 16px 48px' }}>
             <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style={{ maxWidth: '520px', tableLayout: 'fixed' }}>
@@ -53,8 +53,8 @@ export const Letter = ({ subject, preview, heading, footer, origin, children }: 
                 </td>
               </tr>
               <tr>
-                <td class="pad quiet" style={{ padding: '20px 36px 0', textAlign: 'left', fontSize: '12.5px', lineHeight: '1.5', color: '#6f6e69', overflowWrap: 'anywhere' }}>
-                  {footer} Sent by Latchkey at {origin}.
+                <td class="pad quiet" style={{ padding: '20px 36px 0', textAlign: 'left', fontSize: '12.5px', lineHeight: '1.5', color: '#6b6a63', overflowWrap: 'anywhere' }}>
+                  {footer}
                 </td>
               </tr>
             </table>
@@ -76,7 +76,7 @@ const Masthead = () => (
             width="24"
             height="24"
             align="center"
-            style={{ background: INK, color: '#f7f7f5', borderRadius: '6px', fontSize: '12px', fontWeight: 700, lineHeight: '24px' }}
+            style={{ background: INK, color: '#f6f6f4', borderRadius: '6px', fontSize: '12px', fontWeight: 700, lineHeight: '24px' }}
           >
             L
           </td>
@@ -104,7 +104,7 @@ export const Quiet = ({ children }: PropsWithChildren) => (
 export const Quotation = ({ by, children }: PropsWithChildren<{ by: string }>) => (
   <blockquote
     class="soft"
-    style={{ margin: '0 0 20px', padding: '12px 16px', background: '#f7f7f5', borderLeft: '3px solid #d3d2cd', borderRadius: '4px' }}
+    style={{ margin: '0 0 20px', padding: '12px 16px', background: '#f6f6f4', borderLeft: '3px solid #d6d5d0', borderRadius: '4px' }}
   >
     <p class="ink" style={{ margin: '0 0 6px', fontSize: '15px', lineHeight: '1.55', color: INK, whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>
       {children}

@@ -1,16 +1,16 @@
 import { Address, Button, Fact, Facts, Letter, Paragraph, Quiet } from './letter'
 
-export type PasswordChangedProps = { subject: string; origin: string; to: string; changedAt: string; login: string; forgot: string }
+export type PasswordChangedProps = { subject: string; to: string; changedAt: string; login: string; forgot: string }
 
-const OPENING = 'The password of your account was changed, and every session of it was ended. If that was you, there is nothing to do.'
+const OPENING = 'The password of your account was changed, and its other sessions were ended. If that was you, there is nothing to do.'
 const NOT_YOU =
-  'If it was not you, set a new password at once: it shuts out whoever changed it. Then tell an admin of your workspace.'
+  'Set a new one at once: it shuts out whoever changed it. Then tell an admin of your workspace.'
 
 const reasonOf = ({ to }: PasswordChangedProps) =>
   `This mail came to ${to} because it is the address of the account. It is sent after every change and cannot be switched off.`
 
 export const PasswordChangedMail = (props: PasswordChangedProps) => (
-  <Letter subject={props.subject} preview={OPENING} heading="Your password was changed" footer={reasonOf(props)} origin={props.origin}>
+  <Letter subject={props.subject} preview={OPENING} heading="Your password was changed" footer={reasonOf(props)}>
     <Paragraph>{OPENING}</Paragraph>
     <Facts>
       <Fact name="Changed">{props.changedAt}</Fact>
@@ -35,5 +35,5 @@ export const passwordChangedText = (props: PasswordChangedProps) =>
     `Changed: ${props.changedAt}`,
     `Sign in at:\n${props.login}`,
     `Not you? ${NOT_YOU}\nReset My Password:\n${props.forgot}`,
-    `--\n${reasonOf(props)}\nSent by Latchkey at ${props.origin}`,
+    `--\n${reasonOf(props)}`,
   ].join('\n\n')

@@ -1,6 +1,6 @@
 import { Address, Button, Fact, Facts, Letter, Paragraph, Quiet } from './letter'
 
-export type PasswordResetProps = { subject: string; origin: string; to: string; link: string; login: string; lapsesIn: string; lapsesAt: string }
+export type PasswordResetProps = { subject: string; to: string; link: string; login: string; lapsesIn: string; lapsesAt: string }
 
 const OPENING = 'Somebody, hopefully you, asked to set a new password for this address. Choose one here; it ends every session you have open.'
 
@@ -8,7 +8,7 @@ const reasonOf = ({ to }: PasswordResetProps) =>
   `This mail came to ${to} because a password reset was asked for on the sign-in page. If it was not you, ignore it: your password stays as it is.`
 
 export const PasswordResetMail = (props: PasswordResetProps) => (
-  <Letter subject={props.subject} preview={OPENING} heading="Set a new password" footer={reasonOf(props)} origin={props.origin}>
+  <Letter subject={props.subject} preview={OPENING} heading="Set a new password" footer={reasonOf(props)}>
     <Paragraph>{OPENING}</Paragraph>
     <Button href={props.link}>Set My Password</Button>
     <Facts>
@@ -33,5 +33,5 @@ export const passwordResetText = (props: PasswordResetProps) =>
     `Set My Password:\n${props.link}`,
     `The link works once, only the newest one works, and it lapses in ${props.lapsesIn}, on ${props.lapsesAt}.`,
     `Sign in at:\n${props.login}`,
-    `--\n${reasonOf(props)}\nSent by Latchkey at ${props.origin}`,
+    `--\n${reasonOf(props)}`,
   ].join('\n\n')

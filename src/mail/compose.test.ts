@@ -1,0 +1,138 @@
+import { env as bindings } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { readEnv } from '../env'
+import type { LetterContext } from '../models/mail'
+import { jtiOf } from '../models/token'
+import { compose } from './compose'
+
+const env = readEnv(bindings)
+const NOW = Date.UTC(2026, 10, 22, 14, 5)
+const HOUR_MS = 3_600_000
+const link = { id: 'invitation-pia', jti: 'j'.repeat(43), iat: NOW, exp: NOW + 72 * HOUR_MS }
+const INVITATION = { kind: 'invitation', link, workspace: 'Acme', inviter: 'Ada Admin', role: 'user', note: 'Welcome!\nSee you.' } as const
+const RESET = { kind: 'password_reset', link: { ...link, exp: NOW + HOUR_MS / 2 } } as const
+const CHANGED = { kind: 'password_changed', changedAt: NOW } as const
+
+const write = (letter: LetterContext) => compose(env, { id: 'mail-1', to: 'pia@acme.test' }, letter, NOW + 2000)
+const invite = (change: Partial<{ workspace: string; inviter: string; note: string | null; role: 'admin' | 'user' }>) =>
+  write({ ...INVITATION, ...change })
+const urlsOf = (text: string) => text.match(/https?:\/\/\S+/g) ?? []
+const hrefsOf = (html: string) => [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)
+
+describe('an invitation', () => {
+  it('names inviter and workspace in the subject', async () => {
+    expect((await invite({})).subject).toBe('Ada Admin invited you to Acme')
+  })
+
+  it.each(['html', 'text'] as const)('says everything in its %s', async (part) => {
+    const letter = await invite({})
+    for (const fact of ['Ada Admin', 'Acme', 'Set My Password', 'Tenant User', 'Welcome!', 'https://latchkey.test/login', 'pia@acme.test'])
+      expect(letter[part]).toContain(fact)
+    expect(letter[part]).toMatch(/[Ii]n 3 days, on Wednesday, 25 November 2026 at 14:05 UTC/)
+    expect(letter[part]).toContain('because Ada Admin invited this address to Acme')
+  })
+
+  it('carries the link of its row, on the button and in full as text', async () => {
+    const { html, text } = await invite({})
+    const url = urlsOf(text).find((one) => one.startsWith('https://latchkey.test/invitation?token=')) ?? ''
+    const token = new URL(url).searchParams.get('token') ?? ''
+
+    expect(await jtiOf(env.INVITATION_KEYS, 'invitation', env.APP_ORIGIN, token)).toBe(link.jti)
+    expect(hrefsOf(html).filter((href) => href === url)).toHaveLength(2)
+    expect(html).toContain(`>${url}</a>`)
+  })
+
+  it('that is fresh says so, and that earlier links are dead', async () => {
+    const { subject, html, text } = await write({ ...INVITATION, kind: 'fresh_invitation', role: 'admin' })
+
+    expect(subject).toBe('Your fresh link: Ada Admin invited you to Acme')
+    for (const part of [html, text]) {
+      expect(part).toContain('every earlier one has stopped working')
+      expect(part).toContain('Tenant Admin')
+    }
+  })
+
+  it('without a note has no quotation', async () => {
+    const { html, text } = await invite({ note: null })
+
+    expect(html).not.toContain('<blockquote')
+    expect(text).not.toContain('writes:')
+  })
+})
+
+describe('a password reset', () => {
+  it('carries its link and says when it lapses', async () => {
+    const { subject, html, text } = await write(RESET)
+    const token = new URL(urlsOf(text)[0] ?? '').searchParams.get('token') ?? ''
+
+    expect(subject).toBe('Set a new password for Latchkey')
+    expect(await jtiOf(env.RESET_KEYS, 'password_reset', env.APP_ORIGIN, token)).toBe(link.jti)
+    for (const part of [html, text]) {
+      expect(part).toMatch(/[Ii]n 30 minutes, on Sunday, 22 November 2026 at 14:35 UTC/)
+      expect(part).toContain('If it was not you, ignore it')
+    }
+  })
+})
+
+describe('a notice of a changed password', () => {
+  it('says when, and what to do if it was somebody else', async () => {
+    const { subject, html, text } = await write(CHANGED)
+
+    expect(subject).toBe('Your Latchkey password was changed')
+    for (const part of [html, text]) {
+      expect(part).toContain('Sunday, 22 November 2026 at 14:05 UTC')
+      expect(part).toContain('https://latchkey.test/forgot-password')
+    }
+    expect(html + text).not.toContain('token=')
+  })
+})
+
+describe('every letter', () => {
+  it.each([INVITATION, { ...INVITATION, kind: 'fresh_invitation' } as const, RESET, CHANGED])('of kind $kind links only to us, and loads nothing', async (letter) => {
+    const { html, text } = await write(letter)
+
+    for (const url of [...hrefsOf(html), ...urlsOf(text)]) expect(url).toMatch(/^https:\/\/latchkey\.test\//)
+    expect(html).not.toMatch(/<(img|script|iframe|form|link|object)\b|src=|url\(|@import|\son\w+=/i)
+    expect(html.startsWith('<!doctype html><html lang="en">')).toBe(true)
+  })
+})
+
+describe('hostile words', () => {
+  it('cannot add a header', async () => {
+    const { subject } = await invite({ inviter: 'Ada\r\nBcc: everyone@acme.test', workspace: 'Acme\u2028\u0000\u0085Inc' })
+
+    expect(subject).toMatch(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u)
+  })
+
+  it('cannot turn the text around', async () => {
+    const { subject, html, text } = await invite({ inviter: 'Ada\u202e nimdA', workspace: '\u2066Acme\u2069', note: 'a\u202eb\u200f' })
+
+    expect(subject + html + text).not.toMatch(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/)
+  })
+
+  it('are text, not markup', async () => {
+    const { html } = await invite({ inviter: '<b>Ada</b>', workspace: '"><img src=x onerror=alert(1)>', note: '</p><script>alert(1)</script>' })
+
+    expect(html).not.toMatch(/<b>|<img|<script/)
+    expect(html).toContain('&lt;script&gt;')
+  })
+
+  it.each(['https://evil.example/win', 'www.evil.example', 'evil.example/win?a=b', 'javascript://x'])('in a name lose the link %s', async (url) => {
+    const { subject, html, text } = await invite({ workspace: `Acme ${url}`, inviter: `${url} Ada` })
+
+    expect(subject).toBe('Ada invited you to Acme')
+    expect(html + text).not.toContain('evil')
+  })
+
+  it('that are nothing but a link leave a plain word', async () => {
+    expect((await invite({ workspace: 'https://evil.example', inviter: 'www.evil.example' })).subject).toBe('An admin invited you to a workspace')
+  })
+
+  it('stay readable, but no mail program makes a link of them', async () => {
+    const { subject, html, text } = await invite({ workspace: 'Booking.com', note: 'See https://evil.example/x or mail eve@evil.example' })
+
+    expect(subject).toBe('Ada Admin invited you to Booking.com')
+    expect(html.replace(/<title>.*<\/title>/, '') + text).not.toMatch(/Booking\.com|evil\.example|https:\/\/evil|eve@evil/)
+    expect(text.replaceAll('\u2060', '')).toContain('See https://evil.example/x or mail eve@evil.example')
+  })
+})

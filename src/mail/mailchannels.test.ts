@@ -1,0 +1,70 @@
+import { env as bindings } from 'cloudflare:workers'
+import { describe, expect, inject, it } from 'vitest'
+import type { Mood, Received } from '../../test/provider'
+import { readEnv } from '../env'
+import { mailchannels } from './mailchannels'
+
+const providerUrl = inject('providerUrl')
+const env = { ...readEnv(bindings), MAILCHANNELS_API_KEY: 'the-key', MAILCHANNELS_BASE_URL: providerUrl }
+
+const letterTo = (to: string) => ({
+  id: crypto.randomUUID(),
+  to,
+  from: { email: 'invitations@latchkey.test', name: 'Latchkey' },
+  subject: 'Ada Admin invited you to Acme',
+  html: '<p>Hello</p>',
+  text: 'Hello',
+})
+
+async function inMood(mood: Mood) {
+  const letter = letterTo(`${crypto.randomUUID()}@acme.test`)
+  await fetch(`${providerUrl}/control/mood/${letter.to}`, { method: 'PUT', body: mood })
+  return mailchannels(env, 300).send(letter)
+}
+
+describe('MailChannels', () => {
+  it('gets the request that its API describes, with the row id where every webhook shows it', async () => {
+    const letter = letterTo(`${crypto.randomUUID()}@acme.test`)
+    const outcome = await mailchannels(env).send(letter)
+    const [request] = await (await fetch(`${providerUrl}/control/received/${letter.to}`)).json<Received[]>()
+
+    expect(outcome).toEqual({ kind: 'sent', providerId: expect.stringMatching(/^<.+@loopback>$/) })
+    expect(request?.path).toBe('/tx/v1/send?dry-run=false')
+    expect(request?.headers).toMatchObject({ 'x-api-key': 'the-key', 'content-type': 'application/json' })
+    expect(request?.body).toEqual({
+      from: { email: 'invitations@latchkey.test', name: 'Latchkey' },
+      personalizations: [{ to: [{ email: letter.to }] }],
+      subject: 'Ada Admin invited you to Acme',
+      content: [
+        { type: 'text/plain', value: 'Hello' },
+        { type: 'text/html', value: '<p>Hello</p>' },
+      ],
+      campaign_id: letter.id,
+      headers: { 'Auto-Submitted': 'auto-generated' },
+      tracking_settings: { click_tracking: { enable: false }, open_tracking: { enable: false } },
+    })
+  })
+
+  it.each<[Mood, object]>([
+    ['down', { kind: 'retry', reason: 'MailChannels answered 500.' }],
+    ['busy', { kind: 'retry', reason: 'MailChannels answered 429.', afterMs: 120_000 }],
+    ['hanging', { kind: 'retry', reason: 'MailChannels could not be reached.' }],
+    ['resetting', { kind: 'retry', reason: 'MailChannels could not be reached.' }],
+    ['half_answer', { kind: 'retry', reason: 'MailChannels could not be reached.' }],
+    ['unauthorized', { kind: 'retry', reason: 'MailChannels does not accept our key or sender (403).' }],
+    ['refusing', { kind: 'refused', reason: 'MailChannels refused it (400): Bad Request. recipient is not an address' }],
+    ['failing_result', { kind: 'refused', reason: 'suppressed' }],
+  ])('%s gives an outcome, never an exception', async (mood, outcome) => {
+    expect(await inMood(mood)).toEqual(outcome)
+  })
+
+  it('unreachable is asked again', async () => {
+    const nowhere = mailchannels({ ...env, MAILCHANNELS_BASE_URL: 'http://127.0.0.1:1' }, 300)
+
+    expect(await nowhere.send(letterTo('pia@acme.test'))).toEqual({ kind: 'retry', reason: 'MailChannels could not be reached.' })
+  })
+
+  it('is not asked to send what it could never take', async () => {
+    expect(await mailchannels(env).send(letterTo('not an address'))).toMatchObject({ kind: 'refused' })
+  })
+})
