@@ -5,18 +5,23 @@ import { parseSync } from 'oxc-parser'
 type Room = { may: string[]; types?: string[]; never?: string[] }
 type Import = { from: string; of: string; typeOnly: boolean }
 
+/** The views that every answer may need, errors included. */
+const FRAME = ['layout', 'errors', 'fragment', 'notices', 'refusals', 'components/toast'].map((name) => `views/${name}`)
+
 /** The table of rooms in docs/architecture.md: what a room may import from the others, what only as a type, and which packages never. */
 const ROOMS: Record<string, Room> = {
-  index: { may: ['app', 'env', 'mail'] },
+  index: { may: ['app', 'mail', 'worker'] },
+  worker: { may: ['mail', 'models', 'env', 'db/connect'] },
   app: { may: ['routes', 'http', 'env'] },
   env: { may: [], types: ['models'] },
   routes: { may: ['models', 'views', 'http', 'mail', 'env'], never: ['drizzle-orm'] },
-  http: { may: ['http', 'models', 'env', 'db/connect', 'views/layout', 'views/errors', 'views/notices', 'views/components/toast'] },
+  http: { may: ['http', 'models', 'env', 'db/connect', ...FRAME] },
   models: { may: ['models', 'db'], never: ['hono', 'lucide', 'mailchannels-sdk'] },
+  'views/dev-mailbox': { may: ['views'], types: ['dev'] },
   views: { may: ['views'], types: ['models'], never: ['drizzle-orm', 'jose', 'valibot', 'mailchannels-sdk'] },
   mail: { may: ['mail', 'models', 'env', 'db/connect', 'views/mail'] },
   db: { may: ['db'], never: ['hono', 'jose', 'valibot', 'lucide', 'mailchannels-sdk'] },
-  dev: { may: ['dev', 'index', 'app', 'env', 'routes', 'http', 'models', 'views', 'mail', 'db'] },
+  dev: { may: ['dev', 'app', 'worker', 'env', 'routes', 'http', 'models', 'views', 'mail', 'db'] },
 }
 
 const within = (name: string, room: string) => name === room || name.startsWith(`${room}/`)

@@ -52,7 +52,7 @@ export async function expectAccessible(page: Page) {
 /** axe waits on the page's own timers, which stand still without JavaScript; so it examines a copy in which nothing but axe runs. */
 async function scriptedCopyOf(page: Page) {
   const html = await page.content()
-  const context = await page.context().browser()?.newContext({ viewport: page.viewportSize() })
+  const context = await page.context().browser()?.newContext({ javaScriptEnabled: true })
   if (!context) throw new Error('this page belongs to no browser')
   const copy = await context.newPage()
   await copy.route('**/*.js', (route) => route.abort())
