@@ -3,7 +3,16 @@ import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
 
 /** How the provider behaves until told otherwise. */
-export type Mood = 'well' | 'down' | 'busy' | 'hanging' | 'resetting' | 'half_answer' | 'refusing' | 'unauthorized' | 'failing_result'
+export type Mood =
+  | 'well'
+  | 'down'
+  | 'busy'
+  | 'hanging'
+  | 'resetting'
+  | 'half_answer'
+  | 'refusing'
+  | 'unauthorized'
+  | 'failing_result'
 /** One request as it came; `answered` says whether the provider took the mail. */
 export type Received = { path: string; headers: Record<string, string>; body: Sent; taken: boolean }
 export type Sent = {
@@ -38,7 +47,11 @@ export async function startProvider() {
   const world: World = { moods: new Map(), received: [], ranges: new Map() }
   const server = createServer((request, response) => void answer(world, request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const stop = () => new Promise<void>((resolve) => (server.closeAllConnections(), server.close(() => resolve())))
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop }
 }
 
@@ -52,7 +65,12 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
   if (pathname === '/tx/v1/send') return send(world, request, response, JSON.parse(body))
   if (room === 'range') return write ? done(response, world.ranges.set(noun, body)) : range(world, response, noun)
   if (noun === 'mood' && write) return done(response, world.moods.set(key, body as Mood))
-  if (noun === 'received') return json(response, 200, world.received.filter((one) => recipientOf(one.body) === key))
+  if (noun === 'received')
+    return json(
+      response,
+      200,
+      world.received.filter((one) => recipientOf(one.body) === key),
+    )
   response.writeHead(404).end()
 }
 

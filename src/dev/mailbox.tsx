@@ -23,7 +23,8 @@ export const local = ({ USED_TOKENS: kv }: Env): Provider => ({
 export const mailbox = new Hono<AppEnv>()
 
 /** A mail needs its inline style, and nothing else: no script, no image, no form. */
-const LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+const LETTER_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 const PAGE_POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
 mailbox.use(async function keepPrivate(c, next) {

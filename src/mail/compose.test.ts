@@ -9,7 +9,14 @@ const env = readEnv(bindings)
 const NOW = Date.UTC(2026, 10, 22, 14, 5)
 const HOUR_MS = 3_600_000
 const link = { id: 'invitation-pia', jti: 'j'.repeat(43), iat: NOW, exp: NOW + 72 * HOUR_MS }
-const INVITATION = { kind: 'invitation', link, workspace: 'Acme', inviter: 'Ada Admin', role: 'user', note: 'Welcome!\nSee you.' } as const
+const INVITATION = {
+  kind: 'invitation',
+  link,
+  workspace: 'Acme',
+  inviter: 'Ada Admin',
+  role: 'user',
+  note: 'Welcome!\nSee you.',
+} as const
 const RESET = { kind: 'password_reset', link: { ...link, exp: NOW + HOUR_MS / 2 } } as const
 const CHANGED = { kind: 'password_changed', changedAt: NOW } as const
 
@@ -26,7 +33,15 @@ describe('an invitation', () => {
 
   it.each(['html', 'text'] as const)('says everything in its %s', async (part) => {
     const letter = await invite({})
-    for (const fact of ['Ada Admin', 'Acme', 'Set My Password', 'Tenant User', 'Welcome!', 'https://latchkey.test/login', 'pia@acme.test'])
+    for (const fact of [
+      'Ada Admin',
+      'Acme',
+      'Set My Password',
+      'Tenant User',
+      'Welcome!',
+      'https://latchkey.test/login',
+      'pia@acme.test',
+    ])
       expect(letter[part]).toContain(fact)
     expect(letter[part]).toMatch(/[Ii]n 3 days, on Wednesday, 25 November 2026 at 14:05 UTC/)
     expect(letter[part]).toContain('because Ada Admin invited this address to Acme')
@@ -88,13 +103,16 @@ describe('a notice of a changed password', () => {
 })
 
 describe('every letter', () => {
-  it.each([INVITATION, { ...INVITATION, kind: 'fresh_invitation' } as const, RESET, CHANGED])('of kind $kind links only to us, and loads nothing', async (letter) => {
-    const { html, text } = await write(letter)
+  it.each([INVITATION, { ...INVITATION, kind: 'fresh_invitation' } as const, RESET, CHANGED])(
+    'of kind $kind links only to us, and loads nothing',
+    async (letter) => {
+      const { html, text } = await write(letter)
 
-    for (const url of [...hrefsOf(html), ...urlsOf(text)]) expect(url).toMatch(/^https:\/\/latchkey\.test\//)
-    expect(html).not.toMatch(/<(img|script|iframe|form|link|object)\b|src=|url\(|@import|\son\w+=/i)
-    expect(html.startsWith('<!doctype html><html lang="en">')).toBe(true)
-  })
+      for (const url of [...hrefsOf(html), ...urlsOf(text)]) expect(url).toMatch(/^https:\/\/latchkey\.test\//)
+      expect(html).not.toMatch(/<(img|script|iframe|form|link|object)\b|src=|url\(|@import|\son\w+=/i)
+      expect(html.startsWith('<!doctype html><html lang="en">')).toBe(true)
+    },
+  )
 })
 
 describe('hostile words', () => {
@@ -105,31 +123,47 @@ describe('hostile words', () => {
   })
 
   it('cannot turn the text around', async () => {
-    const { subject, html, text } = await invite({ inviter: 'Ada\u202e nimdA', workspace: '\u2066Acme\u2069', note: 'a\u202eb\u200f' })
+    const { subject, html, text } = await invite({
+      inviter: 'Ada\u202e nimdA',
+      workspace: '\u2066Acme\u2069',
+      note: 'a\u202eb\u200f',
+    })
 
     expect(subject + html + text).not.toMatch(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/)
   })
 
   it('are text, not markup', async () => {
-    const { html } = await invite({ inviter: '<b>Ada</b>', workspace: '"><img src=x onerror=alert(1)>', note: '</p><script>alert(1)</script>' })
+    const { html } = await invite({
+      inviter: '<b>Ada</b>',
+      workspace: '"><img src=x onerror=alert(1)>',
+      note: '</p><script>alert(1)</script>',
+    })
 
     expect(html).not.toMatch(/<b>|<img|<script/)
     expect(html).toContain('&lt;script&gt;')
   })
 
-  it.each(['https://evil.example/win', 'www.evil.example', 'evil.example/win?a=b', 'javascript://x'])('in a name lose the link %s', async (url) => {
-    const { subject, html, text } = await invite({ workspace: `Acme ${url}`, inviter: `${url} Ada` })
+  it.each(['https://evil.example/win', 'www.evil.example', 'evil.example/win?a=b', 'javascript://x'])(
+    'in a name lose the link %s',
+    async (url) => {
+      const { subject, html, text } = await invite({ workspace: `Acme ${url}`, inviter: `${url} Ada` })
 
-    expect(subject).toBe('Ada invited you to Acme')
-    expect(html + text).not.toContain('evil')
-  })
+      expect(subject).toBe('Ada invited you to Acme')
+      expect(html + text).not.toContain('evil')
+    },
+  )
 
   it('that are nothing but a link leave a plain word', async () => {
-    expect((await invite({ workspace: 'https://evil.example', inviter: 'www.evil.example' })).subject).toBe('An admin invited you to a workspace')
+    expect((await invite({ workspace: 'https://evil.example', inviter: 'www.evil.example' })).subject).toBe(
+      'An admin invited you to a workspace',
+    )
   })
 
   it('stay readable, but no mail program makes a link of them', async () => {
-    const { subject, html, text } = await invite({ workspace: 'Booking.com', note: 'See https://evil.example/x or mail eve@evil.example' })
+    const { subject, html, text } = await invite({
+      workspace: 'Booking.com',
+      note: 'See https://evil.example/x or mail eve@evil.example',
+    })
 
     expect(subject).toBe('Ada Admin invited you to Booking.com')
     expect(html.replace(/<title>.*<\/title>/, '') + text).not.toMatch(/Booking\.com|evil\.example|https:\/\/evil|eve@evil/)

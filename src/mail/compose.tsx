@@ -12,7 +12,12 @@ type Content = { subject: string; html: JSX.Element; text: string }
 type Of<Kind> = Extract<LetterContext, { kind: Kind }>
 
 /** The letter of an outbox row, with its link signed now: the outbox itself never holds one. */
-export async function compose(env: Env, { id, to }: Pick<LeasedMail, 'id' | 'to'>, letter: LetterContext, now: number): Promise<Letter> {
+export async function compose(
+  env: Env,
+  { id, to }: Pick<LeasedMail, 'id' | 'to'>,
+  letter: LetterContext,
+  now: number,
+): Promise<Letter> {
   const { subject, html, text } = await contentOf(env, to, letter, now)
   const from = { email: env.MAIL_FROM, name: 'Latchkey' }
   return { id, to, from, subject, html: `<!doctype html>${await html}`, text }

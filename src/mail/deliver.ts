@@ -46,7 +46,13 @@ export async function deliver(env: Env, providers: Providers, mailId: string, no
   return record(db, mail, await send(env, providers, mail, mail.letter, now))
 }
 
-async function send(env: Env, providers: Providers, mail: LeasedMail, letter: NonNullable<LeasedMail['letter']>, now: number): Promise<Outcome> {
+async function send(
+  env: Env,
+  providers: Providers,
+  mail: LeasedMail,
+  letter: NonNullable<LeasedMail['letter']>,
+  now: number,
+): Promise<Outcome> {
   try {
     const provider = providers[env.MAIL_PROVIDER]
     if (!provider) throw new Error(`This build has no mail provider "${env.MAIL_PROVIDER}".`)

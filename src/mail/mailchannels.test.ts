@@ -1,11 +1,11 @@
 import { env as bindings } from 'cloudflare:workers'
 import { describe, expect, inject, it } from 'vitest'
-import type { Mood, Received } from '../../test/provider'
+import { freshAddress, providerIs, received } from '../../test/outbox'
+import type { Mood } from '../../test/provider'
 import { readEnv } from '../env'
 import { mailchannels } from './mailchannels'
 
-const providerUrl = inject('providerUrl')
-const env = { ...readEnv(bindings), MAILCHANNELS_API_KEY: 'the-key', MAILCHANNELS_BASE_URL: providerUrl }
+const env = { ...readEnv(bindings), MAILCHANNELS_API_KEY: 'the-key', MAILCHANNELS_BASE_URL: inject('providerUrl') }
 
 const letterTo = (to: string) => ({
   id: crypto.randomUUID(),
@@ -17,16 +17,16 @@ const letterTo = (to: string) => ({
 })
 
 async function inMood(mood: Mood) {
-  const letter = letterTo(`${crypto.randomUUID()}@acme.test`)
-  await fetch(`${providerUrl}/control/mood/${letter.to}`, { method: 'PUT', body: mood })
+  const letter = letterTo(freshAddress())
+  await providerIs(mood, letter.to)
   return mailchannels(env, 300).send(letter)
 }
 
 describe('MailChannels', () => {
   it('gets the request that its API describes, with the row id where every webhook shows it', async () => {
-    const letter = letterTo(`${crypto.randomUUID()}@acme.test`)
+    const letter = letterTo(freshAddress())
     const outcome = await mailchannels(env).send(letter)
-    const [request] = await (await fetch(`${providerUrl}/control/received/${letter.to}`)).json<Received[]>()
+    const [request] = await received(letter.to)
 
     expect(outcome).toEqual({ kind: 'sent', providerId: expect.stringMatching(/^<.+@loopback>$/) })
     expect(request?.path).toBe('/tx/v1/send?dry-run=false')

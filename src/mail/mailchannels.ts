@@ -37,7 +37,8 @@ function accepted({ results, requestId }: Sent): Outcome {
 function failure(client: Client, status: number | null, message: string): Outcome {
   if (!client.asked) return { kind: 'refused', reason: message }
   if (status === null) return { kind: 'retry', reason: 'MailChannels could not be reached.' }
-  if (status === 401 || status === 403) return { kind: 'retry', reason: `MailChannels does not accept our key or sender (${status}).` }
+  if (status === 401 || status === 403)
+    return { kind: 'retry', reason: `MailChannels does not accept our key or sender (${status}).` }
   if (status >= 500 || PASSING.has(status)) return { kind: 'retry', reason: `MailChannels answered ${status}.`, ...client.patience }
   return { kind: 'refused', reason: `MailChannels refused it (${status}): ${message}` }
 }

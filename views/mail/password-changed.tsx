@@ -2,9 +2,9 @@ import { Address, Button, Fact, Facts, Letter, Paragraph, Quiet } from './letter
 
 export type PasswordChangedProps = { subject: string; to: string; changedAt: string; login: string; forgot: string }
 
-const OPENING = 'The password of your account was changed, and its other sessions were ended. If that was you, there is nothing to do.'
-const NOT_YOU =
-  'Set a new one at once: it shuts out whoever changed it. Then tell an admin of your workspace.'
+const OPENING =
+  'The password of your account was changed, and its other sessions were ended. If that was you, there is nothing to do.'
+const NOT_YOU = 'Set a new one at once: it shuts out whoever changed it. Then tell an admin of your workspace.'
 
 const reasonOf = ({ to }: PasswordChangedProps) =>
   `This mail came to ${to} because it is the address of the account. It is sent after every change and cannot be switched off.`

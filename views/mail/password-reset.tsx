@@ -2,7 +2,8 @@ import { Address, Button, Fact, Facts, Letter, Paragraph, Quiet } from './letter
 
 export type PasswordResetProps = { subject: string; to: string; link: string; login: string; lapsesIn: string; lapsesAt: string }
 
-const OPENING = 'Somebody, hopefully you, asked to set a new password for this address. Choose one here; it ends every session you have open.'
+const OPENING =
+  'Somebody, hopefully you, asked to set a new password for this address. Choose one here; it ends every session you have open.'
 
 const reasonOf = ({ to }: PasswordResetProps) =>
   `This mail came to ${to} because a password reset was asked for on the sign-in page. If it was not you, ignore it: your password stays as it is.`
@@ -19,7 +20,9 @@ export const PasswordResetMail = (props: PasswordResetProps) => (
         <Address href={props.login} />
       </Fact>
     </Facts>
-    <Quiet>The link works once, and only the newest one works. If the button does not open, copy this address into your browser:</Quiet>
+    <Quiet>
+      The link works once, and only the newest one works. If the button does not open, copy this address into your browser:
+    </Quiet>
     <Quiet>
       <Address href={props.link} />
     </Quiet>

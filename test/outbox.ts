@@ -1,0 +1,40 @@
+import { env } from 'cloudflare:workers'
+import { inject } from 'vitest'
+import type { Mood, Received } from './provider'
+
+/** A mail to pia under an address of its own, so that tests which run at once never meet at the provider. */
+export const freshAddress = () => `pia-${crypto.randomUUID()}@acme.test`
+
+export const run = (text: string, ...values: unknown[]) =>
+  env.DB.prepare(text)
+    .bind(...values)
+    .run()
+
+export const queueMail = (id: string, to: string, createdAt = Date.now()) =>
+  run(
+    `INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, invitation_id, created_at)
+     VALUES (?, 'acme', 'pia', 'invitation', ?, ?, 'invitation-pia', ?)`,
+    id,
+    to,
+    to,
+    createdAt,
+  )
+
+type Row = {
+  state: string
+  reason: string | null
+  attempts: number
+  leased_until: number
+  provider_id: string | null
+  sent_at: number | null
+}
+
+export const mailRow = (id: string) =>
+  env.DB.prepare('SELECT state, reason, attempts, leased_until, provider_id, sent_at FROM mails WHERE id = ?').bind(id).first<Row>()
+
+export const providerIs = (mood: Mood, to: string) =>
+  fetch(`${inject('providerUrl')}/control/mood/${to}`, { method: 'PUT', body: mood })
+
+export const received = async (to: string) => (await fetch(`${inject('providerUrl')}/control/received/${to}`)).json<Received[]>()
+
+export const taken = async (to: string) => (await received(to)).filter((one) => one.taken)
