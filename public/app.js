@@ -1,5 +1,5 @@
 const page = document.documentElement
-const byId = (id) => id && document.getElementById(id)
+const byId = (id) => (id ? document.getElementById(id) : null)
 const lost = () => !document.activeElement || document.activeElement === document.body
 
 // What needs this file stays out of sight until the file has arrived.
@@ -36,12 +36,13 @@ addEventListener('pageshow', () => {
   sent.clear()
 })
 
-const OFFLINE = 'You are offline. Nothing was changed.'
-const SILENCE = 'Latchkey did not answer. Your last change may not have been saved.'
+const OFFLINE = 'You are offline. Nothing was changed. Try again once you are back.'
+const SILENCE = 'Latchkey did not answer. Reload to see whether your last change was saved.'
 
 function say(words) {
   const bar = byId('offline')
   bar.querySelector('span').textContent = words
+  bar.querySelector('button').hidden = words === OFFLINE
   bar.hidden = !words
 }
 addEventListener('offline', () => say(OFFLINE))
@@ -72,10 +73,15 @@ function refocus(before, target) {
 }
 
 // A dialog opened from a menu hands focus back to a button that is hidden again: go to the menu's own.
-document.addEventListener('close', ({ target }) => setTimeout(() => {
-  const menu = lost() && document.querySelector(`[popover] [commandfor="${target.id}"]`)?.closest('[popover]')
-  if (menu) document.querySelector(`[popovertarget="${menu.id}"]`).focus()
-}), true)
+document.addEventListener(
+  'close',
+  ({ target }) =>
+    setTimeout(() => {
+      const menu = lost() && document.querySelector(`[popover] [commandfor="${target.id}"]`)?.closest('[popover]')
+      if (menu) document.querySelector(`[popovertarget="${menu.id}"]`).focus()
+    }),
+  true,
+)
 
 // Invoker commands, for browsers older than them.
 if (!('commandForElement' in HTMLButtonElement.prototype)) {

@@ -19,34 +19,35 @@ const HTMX_CONFIG = JSON.stringify({ defaultSwap: 'outerHTML', defaultTimeout: 1
 type LayoutProps = PropsWithChildren<{ title: string; frame?: Frame | undefined; flash?: string | undefined }>
 
 /** With a frame the workspace around the page; without one a page that stands alone. */
-export const Layout = ({ title, frame, flash, children }: LayoutProps) => html`<!doctype html>${(
-  <html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <meta name="htmx-config" content={HTMX_CONFIG} />
-      <title>{title} · Latchkey</title>
-      <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-      <link rel="stylesheet" href="/app.css" />
-      <script src="/htmx.js" defer></script>
-      <script src="/app.js" defer></script>
-    </head>
-    <body class={frame ? 'shell' : 'threshold'}>
-      <a class="skip" href="#main">
-        Skip to content
-      </a>
-      {frame ? <Sidebar frame={frame} /> : <Brand />}
-      <main id="main" class="content" tabindex={-1}>
-        {children}
-      </main>
-      <Offline />
-      <div id="notice" class="notice" role="status" aria-live="polite">
-        {flash && <Toast>{flash}</Toast>}
-      </div>
-    </body>
-  </html>
-)}`
+export const Layout = ({ title, frame, flash, children }: LayoutProps) =>
+  html`<!doctype html>${(
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="htmx-config" content={HTMX_CONFIG} />
+        <title>{title} · Latchkey</title>
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/app.css" />
+        <script src="/htmx.js" defer></script>
+        <script src="/app.js" defer></script>
+      </head>
+      <body class={frame ? 'shell' : 'threshold'}>
+        <a class="skip" href="#main">
+          Skip to content
+        </a>
+        {frame ? <Sidebar frame={frame} /> : <Brand />}
+        <main id="main" class="content" tabindex={-1}>
+          {children}
+        </main>
+        <Offline />
+        <div id="notice" class="notice" role="status" aria-live="polite">
+          {flash && <Toast>{flash}</Toast>}
+        </div>
+      </body>
+    </html>
+  )}`
 
 const Brand = () => (
   <header class="brand">
@@ -65,17 +66,17 @@ const Sidebar = ({ frame }: { frame: Frame }) => (
       </button>
       <WorkspaceName name={frame.tenantName} />
     </header>
-    <div class="sidebar" id="sidebar" popover="auto">
+    <nav class="sidebar" id="sidebar" popover="auto" aria-label="Workspace">
       <Workspace frame={frame} />
-      <nav aria-label="Sections">
+      <div class="sections">
         <SectionLinks frame={frame} group="work" />
         <SectionLinks frame={frame} group="admin" />
-      </nav>
+      </div>
       <Me frame={frame} />
       <button type="button" class="button ghost close" popovertarget="sidebar" popovertargetaction="hide" aria-label="Close menu">
         <Icon name="x" />
       </button>
-    </div>
+    </nav>
   </>
 )
 
@@ -147,7 +148,7 @@ const Offline = () => (
     <Icon name="wifi-off" />
     <span />
     <button type="button" class="button small">
-      Try again
+      Reload
     </button>
   </div>
 )

@@ -4,7 +4,14 @@ import type { IconName } from './icon'
 import { Icon } from './icon'
 
 type ConfirmProps = PropsWithChildren<
-  Htmx & { id: string; title: string; action: string; button: string; tone?: 'danger' | 'primary' | undefined; fields?: Child | undefined }
+  Htmx & {
+    id: string
+    title: string
+    action: string
+    button: string
+    tone?: 'danger' | 'primary' | undefined
+    fields?: Child | undefined
+  }
 >
 
 /** Asks before something that cannot be undone; the children say what will happen. Opened by a `ConfirmTrigger`. */

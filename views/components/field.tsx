@@ -31,7 +31,13 @@ export const PasswordField = (props: FieldProps & { autocomplete: 'current-passw
   <Labelled {...props}>
     <span class="password">
       <input type="password" spellcheck={false} autocapitalize="off" {...controlOf(props)} />
-      <button type="button" class="reveal" aria-controls={props.id} aria-pressed="false" aria-label={`Show ${props.label.toLowerCase()}`}>
+      <button
+        type="button"
+        class="reveal"
+        aria-controls={props.id}
+        aria-pressed="false"
+        aria-label={`Show ${props.label.toLowerCase()}`}
+      >
         <Icon name="eye" />
       </button>
     </span>

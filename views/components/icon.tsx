@@ -50,8 +50,8 @@ import {
   TriangleAlert,
   Undo2,
   UserPlus,
-  UserX,
   Users,
+  UserX,
   WifiOff,
   X,
 } from 'lucide'
