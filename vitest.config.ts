@@ -28,6 +28,7 @@ export default defineConfig(async () => ({
     }),
   ],
   test: {
+    deps: { optimizer: { ssr: { enabled: true, include: ['lucide'] } } },
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
     setupFiles: ['./test/setup.ts'],
     globalSetup: existsSync('./test/provider.ts') ? ['./test/provider.ts'] : [],
