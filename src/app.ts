@@ -1,0 +1,55 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import { requestId } from 'hono/request-id'
+import type { AppEnv } from './env'
+import { notFound, showError } from './http/errors'
+import { FORM_BYTES } from './http/forms'
+import { noStore, securityHeaders } from './http/headers'
+import { render } from './http/render'
+import { sameOrigin } from './http/same-origin'
+import { burst } from './http/throttle'
+import { account } from './routes/account'
+import { agents } from './routes/agents'
+import { forgotPassword } from './routes/forgot-password'
+import { healthz } from './routes/healthz'
+import { home } from './routes/home'
+import { invitation } from './routes/invitation'
+import { invitations } from './routes/invitations'
+import { login } from './routes/login'
+import { logout } from './routes/logout'
+import { resetPassword } from './routes/reset-password'
+import { users } from './routes/users'
+import { workspaces } from './routes/workspaces'
+
+const tooLarge = () => {
+  throw new HTTPException(413)
+}
+
+export const app = new Hono<AppEnv>()
+
+app.use(
+  noStore,
+  securityHeaders,
+  requestId({ headerName: '' }),
+  render,
+  sameOrigin,
+  burst,
+  bodyLimit({ maxSize: FORM_BYTES, onError: tooLarge }),
+)
+
+app.route('/', home)
+app.route('/healthz', healthz)
+app.route('/login', login)
+app.route('/logout', logout)
+app.route('/forgot-password', forgotPassword)
+app.route('/reset-password', resetPassword)
+app.route('/invitation', invitation)
+app.route('/agents', agents)
+app.route('/access/users', users)
+app.route('/access/invitations', invitations)
+app.route('/account', account)
+app.route('/workspaces', workspaces)
+
+app.notFound(notFound)
+app.onError(showError)

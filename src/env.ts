@@ -1,0 +1,105 @@
+import type { RequestIdVariables } from 'hono/request-id'
+import * as v from 'valibot'
+import type { Key, Keyring } from './models/token'
+import type { Viewer } from './models/viewer'
+
+export type MailMessage = { mailId: string }
+
+/** What the platform hands the Worker, as `wrangler.toml` and the secrets name it. */
+export type Bindings = {
+  DB: D1Database
+  USED_TOKENS: KVNamespace
+  MAIL_QUEUE: Queue<MailMessage>
+  BURST: RateLimit
+}
+
+export type Env = Bindings & v.InferOutput<typeof VARIABLES>
+export type AppEnv = { Bindings: Env; Variables: RequestIdVariables & { viewer?: Viewer } }
+
+const KEY_BYTES = 32
+
+const keyring = (name: string) =>
+  v.pipe(
+    v.string(`${name} is missing: set it with "wrangler secret put ${name}".`),
+    v.transform((text) => text.split(',').map(readKey)),
+    v.check(
+      (keys) => keys.every((key) => key?.key.length === KEY_BYTES),
+      `${name} must hold keys of 256 bits, each written "kid:base64url".`,
+    ),
+    v.check((keys) => new Set(keys.map((key) => key?.kid)).size === keys.length, `${name} names the same kid twice.`),
+    v.transform((keys) => keys as Keyring),
+  )
+
+function readKey(text: string): Key | undefined {
+  const [kid, encoded] = text.trim().split(':')
+  if (!kid || !encoded) return undefined
+  try {
+    return { kid, key: Uint8Array.fromBase64(encoded, { alphabet: 'base64url' }) }
+  } catch {
+    return undefined
+  }
+}
+
+const count = (name: string, fallback: number) =>
+  v.optional(
+    v.pipe(v.string(), v.regex(/^[1-9]\d{0,5}$/, `${name} must be a whole number above 0.`), v.transform(Number)),
+    String(fallback),
+  )
+
+const VARIABLES = v.pipe(
+  v.object({
+    ENVIRONMENT: v.picklist(['production', 'development'], 'ENVIRONMENT must be "production" or "development".'),
+    APP_ORIGIN: v.pipe(
+      v.string('APP_ORIGIN is missing: set it to the address people use, such as "https://access.example.com".'),
+      v.check((text) => URL.parse(text)?.origin === text, 'APP_ORIGIN must be an origin: scheme and host, nothing after it.'),
+    ),
+    SESSION_KEYS: keyring('SESSION_KEYS'),
+    INVITATION_KEYS: keyring('INVITATION_KEYS'),
+    RESET_KEYS: keyring('RESET_KEYS'),
+    MAIL_PROVIDER: v.picklist(['mailchannels', 'local'], 'MAIL_PROVIDER must be "mailchannels".'),
+    MAIL_FROM: v.pipe(
+      v.string('MAIL_FROM is missing: set it to the address that mail comes from.'),
+      v.email('MAIL_FROM is not an address.'),
+    ),
+    MAILCHANNELS_API_KEY: v.optional(v.string()),
+    MAILCHANNELS_BASE_URL: v.optional(v.pipe(v.string(), v.url('MAILCHANNELS_BASE_URL is not a URL.'))),
+    /** A k-anonymity range API, asked with the first five characters of a password's SHA-1; empty: not asked. */
+    PASSWORD_RANGE_URL: v.optional(v.string(), ''),
+    MAX_PENDING: count('MAX_PENDING', 100),
+    MAX_MAILS_A_DAY: count('MAX_MAILS_A_DAY', 200),
+  }),
+  v.check(
+    (vars) => vars.ENVIRONMENT === 'development' || vars.APP_ORIGIN.startsWith('https:'),
+    'APP_ORIGIN must be https outside development.',
+  ),
+  v.check(
+    (vars) => vars.ENVIRONMENT === 'development' || vars.MAIL_PROVIDER !== 'local',
+    'The local mailbox is for development only.',
+  ),
+  v.check(
+    (vars) => vars.MAIL_PROVIDER !== 'mailchannels' || !!vars.MAILCHANNELS_API_KEY,
+    'MAILCHANNELS_API_KEY is missing: set it with "wrangler secret put MAILCHANNELS_API_KEY".',
+  ),
+  v.transform(({ MAX_PENDING, MAX_MAILS_A_DAY, ...vars }) => ({
+    ...vars,
+    CAPS: { pending: MAX_PENDING, mailsADay: MAX_MAILS_A_DAY },
+  })),
+)
+
+const known = new WeakMap<object, Env>()
+
+/**
+ * The bindings with every variable read, checked and typed, once for each isolate.
+ * @throws Error with one sentence for each setting to mend
+ */
+export function readEnv(bindings: Bindings): Env {
+  const env = known.get(bindings) ?? { ...bindings, ...readVariables(bindings) }
+  known.set(bindings, env)
+  return env
+}
+
+function readVariables(bindings: Bindings) {
+  const { success, output, issues } = v.safeParse(VARIABLES, bindings)
+  if (!success) throw new Error(`Latchkey cannot start. ${issues.map((issue) => issue.message).join(' ')}`)
+  return output
+}

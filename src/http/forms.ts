@@ -1,0 +1,30 @@
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import * as v from 'valibot'
+import type { AppEnv } from '../env'
+
+/** SPEC section 7. */
+export const FORM_BYTES = 64 * 1024
+
+/**
+ * The fields of a form, exactly those named. Unknown fields, repeats of a single one and values outside a closed list are not a
+ * person's mistake but a broken client's. @throws HTTPException 400
+ */
+export async function readForm<E extends v.ObjectEntries>(c: Context<AppEnv>, entries: E) {
+  const body = await c.req.formData().catch(() => malformed())
+  const fields = Object.fromEntries([...new Set(body.keys())].map((name) => [name, valueOf(body.getAll(name), entries[name])]))
+  const form = v.safeParse(v.strictObject(entries), fields)
+  return form.success ? form.output : malformed()
+}
+
+/** A field that may come many times, or not at all. */
+export const repeated = <S extends v.GenericSchema>(item: S) => v.optional(v.array(item), [])
+
+function valueOf(values: (File | string)[], entry: v.ObjectEntries[string] | undefined) {
+  if (entry?.type === 'optional' && 'wrapped' in entry && entry.wrapped.type === 'array') return values
+  return values.length === 1 ? values[0] : malformed()
+}
+
+function malformed(): never {
+  throw new HTTPException(400)
+}

@@ -1,0 +1,28 @@
+import type { Context } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import { Fragment } from '../../views/fragment'
+import { Layout } from '../../views/layout'
+import { noticeOf } from '../../views/notices'
+import type { AppEnv } from '../env'
+import { takeFlash } from './flash'
+import { frameOf } from './frame'
+
+declare module 'hono' {
+  interface ContextRenderer {
+    (content: string | Promise<string>, props: { title: string }): Response | Promise<Response>
+  }
+}
+
+/** htmx 4 says "partial" when it fills an element; boosts and history restores say "full". */
+export const wantsFragment = (c: Context) => c.req.header('HX-Request-Type') === 'partial'
+
+/** Page or fragment, decided here once: the fragment is the page without what stands around it. */
+export const render = createMiddleware<AppEnv>(async function render(c, next) {
+  c.setRenderer((content, { title }) => {
+    c.header('Vary', 'HX-Request-Type', { append: true })
+    const flash = noticeOf(takeFlash(c)?.notice)
+    if (wantsFragment(c)) return c.html(<Fragment {...{ title, flash }}>{content}</Fragment>)
+    return c.html(<Layout {...{ title, flash, frame: frameOf(c.get('viewer'), c.req.path) }}>{content}</Layout>)
+  })
+  await next()
+})

@@ -1,0 +1,18 @@
+import type { Context } from 'hono'
+import type { AppEnv } from '../env'
+import type { Purpose } from '../models/token'
+
+/** KV refuses a shorter life. */
+const SHORTEST_TTL_S = 60
+
+const keyOf = (purpose: Purpose, jti: string) => `used:${purpose}:${jti}`
+
+/** Turns a later click away without D1. Trusted only to say "used": whether a link may still be used is decided in D1. */
+export const isUsed = async (c: Context<AppEnv>, purpose: Purpose, jti: string) =>
+  (await c.env.USED_TOKENS.get(keyOf(purpose, jti)).catch(() => null)) !== null
+
+/** After the fact, and off the request's path: when it fails, D1 still knows. */
+export function noteUsed(c: Context<AppEnv>, purpose: Purpose, jti: string, expiresAt: number, now: number) {
+  const expirationTtl = Math.max(SHORTEST_TTL_S, Math.ceil((expiresAt - now) / 1000))
+  c.executionCtx.waitUntil(c.env.USED_TOKENS.put(keyOf(purpose, jti), 'used', { expirationTtl }).catch(console.error))
+}

@@ -1,0 +1,5 @@
+import { app } from './app'
+import { mailchannels } from './mail/mailchannels'
+import { worker } from './worker'
+
+export default worker(app, { mailchannels })

@@ -1,0 +1,40 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Db } from '../db/connect'
+import { throttles, users } from '../db/schema'
+import { type Actor, record } from './activity'
+import { keyOf } from './address'
+import { replacePassword } from './password-reset'
+import { blockedUntil, countTry, signInByAccount } from './throttle'
+import type { Viewer } from './viewer'
+
+/** The hash of the person behind a session, to prove who is changing the password. */
+export const passwordHashOf = (db: Db, secretHash: string) =>
+  db.all<{ passwordHash: string }>(sql`
+    SELECT u.password_hash AS passwordHash FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.secret_hash = ${secretHash}`)
+
+export const rename = (db: Db, viewer: Viewer, name: string | null) =>
+  db.update(users).set({ name }).where(eq(users.id, viewer.userId))
+
+/** Ends the person's other sessions and moves this one to a new secret, so that no older cookie works; mails a notice. */
+export const changePassword = (
+  db: Db,
+  viewer: Viewer,
+  actor: Actor,
+  hashes: { password: string; secret: string },
+  mailId: string,
+  now: number,
+) =>
+  db.batch([
+    ...replacePassword(db, sql`${viewer.userId}`, hashes.password, mailId, now),
+    db.run(sql`DELETE FROM sessions WHERE user_id = ${viewer.userId} AND id <> ${viewer.sessionId}`),
+    db.run(sql`UPDATE sessions SET secret_hash = ${hashes.secret} WHERE id = ${viewer.sessionId}`),
+    db.delete(throttles).where(eq(throttles.key, signInByAccount(keyOf(viewer.email)).key)),
+    record(db, 'password_changed', actor, sql`members m WHERE m.user_id = ${viewer.userId} AND m.status = 'active'`, now),
+  ])
+
+/** Guesses at the current password count with those at signing in. @returns until when (ms) they have to wait, or undefined */
+export async function tryPassword(db: Db, viewer: Viewer, now: number): Promise<number | undefined> {
+  const account = signInByAccount(keyOf(viewer.email))
+  const [allowed, [blocked]] = await db.batch([countTry(db, account, now), blockedUntil(db, [account])])
+  return allowed.length === 1 ? undefined : (blocked?.until ?? now)
+}

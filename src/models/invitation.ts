@@ -1,0 +1,158 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../db/connect'
+import type { Role } from './access'
+import { type Actor, record } from './activity'
+import type { Address } from './address'
+import { newClaim, newJti } from './token'
+import type { Viewer } from './viewer'
+
+const DAY = 24 * 60 * 60_000
+
+/** SPEC section 7; the two caps are settings of the deployment. */
+export const RESEND_COOLDOWN_MS = 60_000
+const RESENDS_A_DAY = 5
+export type Caps = { pending: number; mailsADay: number }
+
+export const NOTE_CHARACTERS = 500
+
+export type Draft = { address: Address; role: Role; note: string | null }
+export type InviteRefusal = 'already_active' | 'already_pending' | 'already_disabled' | 'too_many_pending' | 'too_many_mails'
+export type Invited = { memberId: string; mailId: string } | { reason: InviteRefusal; memberId: string | undefined }
+
+/**
+ * Member, invitation, mail and activity entry, together or not at all. The unique index on the address decides
+ * between admins who invite it at the same moment; the last read only explains what it decided.
+ */
+export async function invite(db: Db, by: Viewer, actor: Actor, draft: Draft, caps: Caps, now: number): Promise<Invited> {
+  const [memberId, mailId] = [crypto.randomUUID(), crypto.randomUUID()]
+  const { email, key } = draft.address
+  const invitee = sql`members m WHERE m.id = ${memberId}`
+  const [created, , , , existing, used] = await db.batch([
+    db.all<{ id: string }>(sql`
+      INSERT INTO members (id, tenant_id, email, email_key, role, status, agent_mode, created_at)
+      SELECT ${memberId}, t.id, ${email}, ${key}, ${draft.role}, 'pending', t.default_agent_mode, ${now} FROM tenants t
+      WHERE t.id = ${by.tenantId} AND ${pendingIn(by.tenantId)} < ${caps.pending} AND ${mailsToday(by.tenantId, now)} < ${caps.mailsADay}
+      ON CONFLICT (tenant_id, email_key) DO NOTHING RETURNING id`),
+    issue(db, { kind: 'invite', inviter: sql`${actor.name}`, note: sql`${draft.note}`, from: invitee, now }),
+    mailInvitation(db, { mailId, kind: 'invitation', from: invitee, now }),
+    record(db, 'invited', actor, invitee, now, { after: sql`json_object('role', m.role)` }),
+    db.all<{ id: string; status: 'active' | 'pending' | 'disabled' }>(sql`
+      SELECT id, status FROM members WHERE tenant_id = ${by.tenantId} AND email_key = ${key}`),
+    db.all<{ pending: number }>(sql`SELECT ${pendingIn(by.tenantId)} AS pending`),
+  ])
+  if (created.length === 1) return { memberId, mailId }
+  const [already] = existing
+  if (already) return { reason: `already_${already.status}`, memberId: already.id }
+  return { reason: (used[0]?.pending ?? 0) >= caps.pending ? 'too_many_pending' : 'too_many_mails', memberId: undefined }
+}
+
+export type ReissueRefusal = 'not_pending' | 'too_soon' | 'too_often' | 'too_many_mails'
+export type Reissued = { mailId: string } | { reason: ReissueRefusal; retryAt: number }
+/** `by` finds the pending members as SQL over `members m`; a person who asks for a fresh link gets a mail that says so. */
+export type Reissue = { by: SQL; actor: Actor; kind: 'resent' | 'renewed'; caps: Caps; now: number }
+
+/** A new link with a full lifetime for a pending member, and the older one dead in the same batch. At most one mail. */
+export async function reissue(db: Db, { by, actor, kind, caps, now }: Reissue): Promise<Reissued> {
+  const mailId = crypto.randomUUID()
+  const [superseded, , , , limits] = await db.batch([
+    ...reissueStatements(db, { by, actor, kind, caps, now, mailId }),
+    limitsOf(db, by, now),
+  ])
+  if (superseded.length > 0) return { mailId }
+  return refusalOf(limits[0], now)
+}
+
+type Limits = { lastMailAt: number | null; resends: number; oldestResendAt: number | null }
+
+function refusalOf(limits: Limits | undefined, now: number): Reissued {
+  if (!limits) return { reason: 'not_pending', retryAt: now }
+  const cooledAt = (limits.lastMailAt ?? 0) + RESEND_COOLDOWN_MS
+  if (limits.resends >= RESENDS_A_DAY) return { reason: 'too_often', retryAt: (limits.oldestResendAt ?? now) + DAY }
+  if (cooledAt > now) return { reason: 'too_soon', retryAt: cooledAt }
+  return { reason: 'too_many_mails', retryAt: now + DAY }
+}
+
+/** The writes of a re-issue; the first returns one row exactly when it happened. */
+export function reissueStatements(db: Db, { by, actor, kind, caps, now, mailId }: Reissue & { mailId: string }) {
+  const claim = newClaim()
+  const member = sql`members m JOIN invitations old ON old.member_id = m.id WHERE old.claim = ${claim}`
+  return [
+    db.all<{ id: string }>(sql`
+      UPDATE invitations SET state = 'superseded', closed_at = ${now}, claim = ${claim}
+      WHERE state = 'open' AND member_id = (
+        SELECT m.id FROM members m WHERE m.status = 'pending' AND ${by}
+          AND ${resendsOf(now)} < ${RESENDS_A_DAY} AND coalesce(${lastMailAt}, 0) <= ${now - RESEND_COOLDOWN_MS}
+          AND (SELECT count(*) FROM mails x WHERE x.tenant_id = m.tenant_id AND x.created_at > ${now - DAY}) < ${caps.mailsADay})
+      RETURNING id`),
+    issue(db, { kind: 'resend', inviter: sql`old.inviter_name`, note: sql`old.note`, from: member, now }),
+    mailInvitation(db, { mailId, kind: kind === 'resent' ? 'invitation' : 'fresh_invitation', from: member, now }),
+    record(db, kind, actor, member, now),
+  ] as const
+}
+
+const limitsOf = (db: Db, by: SQL, now: number) =>
+  db.all<Limits>(sql`
+    SELECT ${lastMailAt} AS lastMailAt, ${resendsOf(now)} AS resends,
+      (SELECT min(i.created_at) FROM invitations i WHERE i.member_id = m.id AND i.kind = 'resend' AND i.created_at > ${now - DAY}) AS oldestResendAt
+    FROM members m WHERE m.status = 'pending' AND ${by}`)
+
+const lastMailAt = sql`(SELECT max(x.created_at) FROM mails x WHERE x.member_id = m.id)`
+const resendsOf = (now: number) =>
+  sql`(SELECT count(*) FROM invitations i WHERE i.member_id = m.id AND i.kind = 'resend' AND i.created_at > ${now - DAY})`
+const pendingIn = (tenantId: string) => sql`(SELECT count(*) FROM members WHERE tenant_id = ${tenantId} AND status = 'pending')`
+const mailsToday = (tenantId: string, now: number) =>
+  sql`(SELECT count(*) FROM mails WHERE tenant_id = ${tenantId} AND created_at > ${now - DAY})`
+
+type Issue = {
+  kind: 'invite' | 'resend'
+  inviter: SQL
+  note: SQL
+  from: SQL
+  now: number
+}
+
+const issue = (db: Db, { kind, inviter, note, from, now }: Issue) =>
+  db.run(sql`
+    INSERT INTO invitations (id, tenant_id, member_id, kind, jti, inviter_name, note, state, created_at, expires_at)
+    SELECT ${crypto.randomUUID()}, m.tenant_id, m.id, ${kind}, ${newJti()}, ${inviter}, ${note}, 'open', ${now},
+      ${now} + (SELECT invitation_lifetime_ms FROM tenants WHERE id = m.tenant_id) FROM ${from}`)
+
+type InvitationMail = { mailId: string; kind: 'invitation' | 'fresh_invitation'; from: SQL; now: number }
+
+const mailInvitation = (db: Db, { mailId, kind, from, now }: InvitationMail) =>
+  db.run(sql`
+    INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, invitation_id, created_at)
+    SELECT ${mailId}, m.tenant_id, m.id, ${kind}, m.email, m.email_key,
+      (SELECT id FROM invitations WHERE member_id = m.id AND state = 'open'), ${now} FROM ${from}`)
+
+/** Removes a pending member and kills their link. @returns false when they are no longer pending */
+export async function cancel(db: Db, by: Viewer, actor: Actor, memberId: string, now: number): Promise<boolean> {
+  const target = sql`member_id = ${memberId} AND tenant_id = ${by.tenantId}`
+  const [closed] = await db.batch(removePending(db, 'cancelled', target, actor, now))
+  return closed.length === 1
+}
+
+/** The invitee says no. @returns false when the invitation can no longer be answered */
+export async function decline(db: Db, jti: string, actor: Actor, now: number): Promise<boolean> {
+  const [closed] = await db.batch(removePending(db, 'declined', sql`jti = ${jti} AND expires_at > ${now}`, actor, now))
+  return closed.length === 1
+}
+
+function removePending(db: Db, state: 'cancelled' | 'declined', target: SQL, actor: Actor, now: number) {
+  const claim = newClaim()
+  const removed = sql`SELECT member_id FROM invitations WHERE claim = ${claim}`
+  return [
+    db.all<{ id: string }>(sql`
+      UPDATE invitations SET state = ${state}, closed_at = ${now}, claim = ${claim} WHERE state = 'open' AND ${target}
+        AND EXISTS (SELECT 1 FROM members m WHERE m.id = member_id AND m.status = 'pending') RETURNING id`),
+    record(db, state, actor, sql`members m WHERE m.id = (${removed})`, now),
+    db.run(sql`DELETE FROM members WHERE status = 'pending' AND id = (${removed})`),
+  ] as const
+}
+
+/** The holder of an old link asks for a new one, which goes to the invited address only. */
+export const renew = (db: Db, jti: string, actor: Actor, caps: Caps, now: number) =>
+  reissue(db, { by: sql`m.id = (SELECT member_id FROM invitations WHERE jti = ${jti})`, actor, kind: 'renewed', caps, now })
+
+export const resend = (db: Db, by: Viewer, actor: Actor, memberId: string, caps: Caps, now: number) =>
+  reissue(db, { by: sql`m.id = ${memberId} AND m.tenant_id = ${by.tenantId}`, actor, kind: 'resent', caps, now })

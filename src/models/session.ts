@@ -1,0 +1,96 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Db } from '../db/connect'
+import { sessions } from '../db/schema'
+import { newClaim, randomText } from './token'
+
+/** SPEC section 6. */
+const IDLE_MS = 30 * 60_000
+export const ABSOLUTE_MS = 12 * 60 * 60_000
+const TOUCH_MS = 60_000
+
+/** Where a request comes from, as the edge reports it. */
+export type Origin = { ip: string; userAgent: string }
+export type NewSession = { id: string; secret: string; secretHash: string }
+
+const USER_AGENT_CHARACTERS = 300
+
+/** A session `s` that is neither idle too long nor too old. */
+export const isLive = (now: number) => sql`s.last_seen_at > ${now - IDLE_MS} AND s.expires_at > ${now}`
+
+export async function newSession(): Promise<NewSession> {
+  const secret = randomText(32)
+  return { id: newClaim(), secret, secretHash: await sha256(secret) }
+}
+
+export const startSession = (db: Db, session: NewSession, userId: string, tenantId: string | null, from: Origin, now: number) =>
+  db.insert(sessions).values({
+    id: session.id,
+    secretHash: session.secretHash,
+    userId,
+    tenantId,
+    userAgent: from.userAgent.slice(0, USER_AGENT_CHARACTERS),
+    ip: from.ip,
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt: now + ABSOLUTE_MS,
+  })
+
+/** Notes that a live session was used, at most once a minute. */
+export const touchSession = (db: Db, secretHash: string, now: number) =>
+  db.run(sql`UPDATE sessions AS s SET last_seen_at = ${now}
+    WHERE s.secret_hash = ${secretHash} AND s.last_seen_at <= ${now - TOUCH_MS} AND ${isLive(now)}`)
+
+/** The live sessions of the person behind `secretHash`, newest first; theirs only. */
+export const sessionsOf = (db: Db, secretHash: string, now: number) =>
+  db.all<{ id: string; userAgent: string; ip: string; createdAt: number; lastSeenAt: number; current: number }>(sql`
+    SELECT s.id, s.user_agent AS userAgent, s.ip, s.created_at AS createdAt, s.last_seen_at AS lastSeenAt, s.secret_hash = ${secretHash} AS current
+    FROM sessions s WHERE s.user_id = (SELECT user_id FROM sessions WHERE secret_hash = ${secretHash}) AND ${isLive(now)}
+    ORDER BY s.last_seen_at DESC LIMIT 50`)
+
+/** Who is behind a session, whatever workspace it has entered or none: for pages that need a person and no membership. */
+export const personOf = (db: Db, secretHash: string, now: number) =>
+  db.all<{ userId: string; email: string; emailKey: string }>(sql`
+    SELECT u.id AS userId, u.email, u.email_key AS emailKey FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.secret_hash = ${secretHash} AND ${isLive(now)}`)
+
+/** Ends one session, and keeps on the member when it was last used. */
+export const endSession = (db: Db, secretHash: string, now: number) =>
+  db.batch([
+    db.run(sql`UPDATE members SET last_active_at = ${now}
+      WHERE (user_id, tenant_id) = (SELECT user_id, tenant_id FROM sessions WHERE secret_hash = ${secretHash})`),
+    db.delete(sessions).where(eq(sessions.secretHash, secretHash)),
+  ])
+
+/** Moves a session to another workspace of the same person. @returns its id, or undefined when they are not active there */
+export async function enterWorkspace(
+  db: Db,
+  by: { userId: string; sessionId: string; memberId: string },
+  slug: string,
+  now: number,
+) {
+  const tenant = sql`(SELECT t.id FROM tenants t JOIN members m ON m.tenant_id = t.id
+    WHERE t.slug = ${slug} AND m.user_id = ${by.userId} AND m.status = 'active')`
+  const [, [entered]] = await db.batch([
+    db.run(sql`UPDATE members SET last_active_at = ${now} WHERE id = ${by.memberId} AND ${tenant} IS NOT NULL`),
+    db.all<{ tenantId: string }>(sql`
+      UPDATE sessions SET tenant_id = ${tenant} WHERE id = ${by.sessionId} AND ${tenant} IS NOT NULL RETURNING tenant_id AS tenantId`),
+  ])
+  return entered?.tenantId
+}
+
+/** @returns whether this person had such a session */
+export async function endSessionOf(db: Db, userId: string, id: string): Promise<boolean> {
+  const ended = await db
+    .delete(sessions)
+    .where(and(eq(sessions.userId, userId), eq(sessions.id, id)))
+    .returning({ id: sessions.id })
+  return ended.length === 1
+}
+
+export const pruneSessions = (db: Db, now: number) =>
+  db.run(sql`DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= ${now} ORDER BY expires_at LIMIT 500)`)
+
+export async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return new Uint8Array(digest).toHex()
+}

@@ -1,0 +1,60 @@
+import { errors, jwtVerify, SignJWT } from 'jose'
+
+/** One key of a rotation: `kid` names it in a token, `key` is its 32 bytes. The first of a ring signs, all verify. */
+export type Key = { kid: string; key: Uint8Array<ArrayBuffer> }
+export type Keyring = [Key, ...Key[]]
+
+/** What a mailed link may be used for; each purpose has keys, a type and an audience of its own. */
+export type Purpose = 'invitation' | 'password_reset'
+export type Claims = { id: string; jti: string; iat: number; exp: number }
+
+const ALGORITHM = 'HS256'
+const typeOf = (purpose: Purpose) => `latchkey-${purpose}+jwt`
+
+/** 32 random bytes, which name one link and are all that its row and its token share. */
+export const newJti = () => randomText(32)
+
+/** A nonce that a conditional write leaves on the row it won, so that what follows in the batch can select by it. */
+export const newClaim = () => randomText(16)
+
+export const randomText = (bytes: number) =>
+  crypto.getRandomValues(new Uint8Array(bytes)).toBase64({ alphabet: 'base64url', omitPadding: true })
+
+/** The same row gives the same token, so no token has to be stored. `iat` and `exp` are ms. */
+export const signToken = ([{ kid, key }]: Keyring, purpose: Purpose, origin: string, { id, jti, iat, exp }: Claims) =>
+  new SignJWT()
+    .setProtectedHeader({ alg: ALGORITHM, typ: typeOf(purpose), kid })
+    .setIssuer(origin)
+    .setAudience(purpose)
+    .setSubject(id)
+    .setJti(jti)
+    .setIssuedAt(Math.floor(iat / 1000))
+    .setExpirationTime(Math.floor(exp / 1000))
+    .sign(key)
+
+/**
+ * The `jti` of a token that we signed for this purpose, lapsed or not: a lapsed link still has to explain itself, and the row decides.
+ * Undefined for anything else. Never key by the token's own bytes: base64url lets several spellings of one token verify.
+ */
+export async function jtiOf(keys: Keyring, purpose: Purpose, origin: string, token: string): Promise<string | undefined> {
+  try {
+    const { payload } = await jwtVerify(token, ({ kid }) => keyNamed(keys, kid), {
+      algorithms: [ALGORITHM],
+      typ: typeOf(purpose),
+      issuer: origin,
+      audience: purpose,
+      requiredClaims: ['sub', 'jti', 'iat', 'exp'],
+      currentDate: new Date(0),
+    })
+    return payload.jti
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined
+    throw error
+  }
+}
+
+function keyNamed(keys: Keyring, kid: string | undefined) {
+  const found = keys.find((key) => key.kid === kid)
+  if (!found) throw new errors.JWKSNoMatchingKey()
+  return found.key
+}

@@ -1,0 +1,78 @@
+import { type Context, Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import * as v from 'valibot'
+import { AccountPage, type AccountProblem } from '../../views/account'
+import type { AppEnv } from '../env'
+import { enter, member } from '../http/door'
+import { setFlash } from '../http/flash'
+import { readForm } from '../http/forms'
+import { actorOf } from '../http/origin'
+import { setSessionCookie } from '../http/session-cookie'
+import { tooMany } from '../http/throttle'
+import { post } from '../mail/queue'
+import { changePassword, passwordHashOf, rename, tryPassword } from '../models/account'
+import { nameOf } from '../models/name'
+import { hashPassword, verifyPassword } from '../models/password'
+import { passwordProblem } from '../models/password-rules'
+import { endSessionOf, newSession, sessionsOf } from '../models/session'
+
+export const account = new Hono<AppEnv>()
+
+account.get('/', (c) => enterAccount(c).then((entered) => show(c, entered)))
+
+account.post('/name', async (c) => {
+  const { db, viewer } = await enter(c, member)
+  const { name } = await readForm(c, { name: v.string() })
+  await rename(db, viewer, nameOf(name) ?? null)
+  setFlash(c, { notice: 'name_saved' })
+  return c.redirect('/account', 303)
+})
+
+account.post('/password', async (c) => {
+  const entered = await enterAccount(c)
+  const { db, viewer, now, hash } = entered
+  const { current, password } = await readForm(c, { current: v.string(), password: v.string() })
+  const problem = await passwordProblem(password, [viewer.tenantName, viewer.email, viewer.name ?? ''], c.env.PASSWORD_RANGE_URL)
+  if (problem) return show(c, entered, { field: 'password', problem })
+
+  const blockedUntil = await tryPassword(db, viewer, now)
+  if (blockedUntil !== undefined) {
+    tooMany(c, blockedUntil, now)
+    return show(c, entered, { field: 'current', problem: 'too_many_tries' })
+  }
+  if (!(await verifyPassword(hash[0]?.passwordHash, current)).ok) return show(c, entered, { field: 'current', problem: 'wrong' })
+
+  const session = await newSession()
+  const mailId = crypto.randomUUID()
+  await changePassword(
+    db,
+    viewer,
+    actorOf(c, viewer),
+    { password: await hashPassword(password), secret: session.secretHash },
+    mailId,
+    now,
+  )
+  await setSessionCookie(c, session.secret, viewer.tenantId)
+  post(c.env, c.executionCtx, [mailId])
+  setFlash(c, { notice: 'password_changed' })
+  return c.redirect('/account', 303)
+})
+
+account.post('/sessions/:id/end', async (c) => {
+  const { db, viewer } = await enter(c, member)
+  await readForm(c, {})
+  if (!(await endSessionOf(db, viewer.userId, c.req.param('id')))) throw new HTTPException(404)
+  setFlash(c, { notice: 'session_ended' })
+  return c.redirect('/account', 303)
+})
+
+const enterAccount = (c: Context<AppEnv>) =>
+  enter(c, member, (db, { secretHash }, now) => ({
+    sessions: sessionsOf(db, secretHash, now),
+    hash: passwordHashOf(db, secretHash),
+  }))
+
+function show(c: Context<AppEnv>, { viewer, sessions, now }: Awaited<ReturnType<typeof enterAccount>>, problem?: AccountProblem) {
+  if (problem && problem.problem !== 'too_many_tries') c.status(422)
+  return c.render(<AccountPage {...{ viewer, sessions, now, problem }} />, { title: 'Account' })
+}

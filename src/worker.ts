@@ -1,0 +1,21 @@
+import type { Hono } from 'hono'
+import { connect } from './db/connect'
+import { type AppEnv, type Bindings, type MailMessage, readEnv } from './env'
+import { consume, sweep } from './mail/deliver'
+import type { Providers } from './mail/provider'
+import { pruneSessions } from './models/session'
+import { pruneThrottles } from './models/throttle'
+
+/** A Worker of this app with these mail providers: production and development differ in nothing else. */
+export const worker = (app: Hono<AppEnv>, providers: Providers): ExportedHandler<Bindings, MailMessage> => ({
+  fetch: (request, bindings, context) => app.fetch(request, readEnv(bindings), context),
+  queue: (batch, bindings) => consume(batch, readEnv(bindings), providers),
+  scheduled: (_controller, bindings) => everyMinute(bindings),
+})
+
+async function everyMinute(bindings: Bindings) {
+  const env = readEnv(bindings)
+  const now = Date.now()
+  const db = connect(env.DB)
+  await Promise.all([sweep(env), db.batch([pruneSessions(db, now), pruneThrottles(db, now)])])
+}

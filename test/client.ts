@@ -1,0 +1,73 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { generateSignedCookie } from 'hono/cookie'
+import { app } from '../src/app'
+import { connect } from '../src/db/connect'
+import { type Bindings, readEnv } from '../src/env'
+import { newSession, startSession } from '../src/models/session'
+import { counted } from './counted'
+
+type Fields = Record<string, string | string[]>
+type Options = { htmx?: boolean; headers?: Record<string, string> }
+
+/** A browser that keeps its cookies, talks to the real app and counts the D1 round trips of its last request. */
+export class Client {
+  readonly cookies = new Map<string, string>()
+  roundTrips = 0
+
+  /** `bindings` replaces some, for instance a KV that answers stale. */
+  constructor(private readonly bindings: Partial<Bindings> = {}) {}
+
+  get(path: string, options: Options = {}) {
+    return this.send('GET', path, undefined, options)
+  }
+
+  post(path: string, fields: Fields = {}, options: Options = {}) {
+    const pairs = Object.entries(fields).flatMap(([name, values]) => [values].flat().map((value) => [name, value]))
+    return this.send('POST', path, new URLSearchParams(pairs), options)
+  }
+
+  async send(method: string, path: string, body: BodyInit | undefined, { htmx, headers }: Options = {}) {
+    const context = createExecutionContext()
+    const database = counted(env.DB)
+    const bindings = readEnv({ ...env, ...this.bindings, DB: database })
+    const init = { method, ...(body === undefined ? {} : { body }), headers: { ...this.headers(htmx), ...headers } }
+    const response = await app.request(env.APP_ORIGIN + path, init, bindings, context)
+    await waitOnExecutionContext(context)
+    this.roundTrips = database.roundTrips()
+    for (const cookie of response.headers.getSetCookie()) this.keep(cookie)
+    return response
+  }
+
+  /** Follows the redirect of a form, as a browser does. */
+  async submit(path: string, fields: Fields = {}, options: Options = {}) {
+    const response = await this.post(path, fields, options)
+    const location = response.headers.get('Location')
+    return location ? this.get(location, options) : response
+  }
+
+  private keep(cookie: string) {
+    const [pair = ''] = cookie.split(';')
+    const at = pair.indexOf('=')
+    const [name, value] = [pair.slice(0, at), pair.slice(at + 1)]
+    if (value === '' || /max-age=0/i.test(cookie)) this.cookies.delete(name)
+    else this.cookies.set(name, value)
+  }
+
+  private headers(htmx = false): Record<string, string> {
+    const partial = { 'HX-Request': 'true', 'HX-Request-Type': 'partial' }
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    return { Origin: env.APP_ORIGIN, ...(cookie ? { Cookie: cookie } : {}), ...(htmx ? partial : {}) }
+  }
+}
+
+/** A client with a live session of one of the cast, without paying for scrypt; `tenant` is what its cookie names. */
+export async function signedIn(name: 'ada' | 'bob' | 'cat' | 'dov', tenant = name === 'cat' ? 'globex' : 'acme') {
+  const session = await newSession()
+  await startSession(connect(env.DB), session, `user-${name}`, tenant, { ip: '203.0.113.7', userAgent: 'Test' }, Date.now())
+  const [{ key }] = readEnv(env).SESSION_KEYS
+  const client = new Client()
+  const cookie = await generateSignedCookie('session', `${session.secret}.${tenant}`, key, { prefix: 'host' })
+  client.cookies.set('__Host-session', (cookie.split(';')[0] ?? '').split('=').slice(1).join('='))
+  return client
+}

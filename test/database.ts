@@ -1,0 +1,53 @@
+import { env } from 'cloudflare:workers'
+import { readEnv } from '../src/env'
+import { signToken } from '../src/models/token'
+
+export const all = async <T = Record<string, unknown>>(query: string, ...values: unknown[]) =>
+  (
+    await env.DB.prepare(query)
+      .bind(...values)
+      .all<T>()
+  ).results
+
+export const one = async <T = Record<string, unknown>>(query: string, ...values: unknown[]) => (await all<T>(query, ...values))[0]
+
+export const run = (query: string, ...values: unknown[]) =>
+  env.DB.prepare(query)
+    .bind(...values)
+    .run()
+
+type Row = { id: string; jti: string; iat: number; exp: number }
+
+const INVITATION = `
+  SELECT i.id, i.jti, i.created_at AS iat, i.expires_at AS exp FROM invitations i JOIN members m ON m.id = i.member_id
+  WHERE m.email_key = ? AND i.state = 'open'`
+const RESET = `
+  SELECT r.id, r.jti, r.created_at AS iat, r.expires_at AS exp FROM password_resets r JOIN users u ON u.id = r.user_id
+  WHERE u.email_key = ? AND r.state = 'open'`
+
+/** The path that the newest invitation mail to this address leads to. */
+export async function linkIn(address: string) {
+  const row = await one<Row>(INVITATION, address)
+  if (!row) throw new Error(`no open invitation for ${address}`)
+  return `/invitation?token=${await signToken(readEnv(env).INVITATION_KEYS, 'invitation', env.APP_ORIGIN, row)}`
+}
+
+export async function resetLinkIn(address: string) {
+  const row = await one<Row>(RESET, address)
+  if (!row) throw new Error(`no open reset for ${address}`)
+  return `/reset-password?token=${await signToken(readEnv(env).RESET_KEYS, 'password_reset', env.APP_ORIGIN, row)}`
+}
+
+const TABLES =
+  'tenants users members invitations section_defaults section_urls member_sections agents member_agents sessions password_resets mails throttles activity'
+
+/** Every row of every table; sessions without when they were last seen. */
+export async function dump() {
+  const tables = TABLES.split(' ')
+  const results = await env.DB.batch<Record<string, unknown>>(
+    tables.map((table) => env.DB.prepare(`SELECT * FROM ${table} ORDER BY 1`)),
+  )
+  return Object.fromEntries(
+    tables.map((table, i) => [table, (results[i]?.results ?? []).map(({ last_seen_at: _, ...row }) => row)]),
+  )
+}

@@ -1,0 +1,106 @@
+import type { PasswordProblem } from '../src/models/password-rules'
+import type { Viewer } from '../src/models/viewer'
+import { browserOf } from './browser'
+import { Badge } from './components/badge'
+import { Field, PasswordField } from './components/field'
+import { PageHead } from './components/page-head'
+import { When } from './components/when'
+import { PASSWORD_HINT, PASSWORD_PROBLEMS } from './password-problems'
+
+type Session = { id: string; userAgent: string; ip: string; createdAt: number; lastSeenAt: number; current: number }
+export type AccountProblem =
+  | { field: 'current'; problem: 'wrong' | 'too_many_tries' }
+  | { field: 'password'; problem: PasswordProblem }
+type Props = { viewer: Viewer; sessions: Session[]; now: number; problem: AccountProblem | undefined }
+
+const CURRENT = { wrong: 'That is not your current password.', too_many_tries: 'Too many tries. Wait a little, then try again.' }
+
+export const AccountPage = ({ viewer, sessions, now, problem }: Props) => (
+  <section id="account" class="stack narrow">
+    <PageHead title="Account" lead={`You sign in as ${viewer.email}.`} />
+    <Name name={viewer.name ?? ''} />
+    <Password problem={problem} />
+    <Sessions sessions={sessions} now={now} />
+  </section>
+)
+
+const Name = ({ name }: { name: string }) => (
+  <form class="panel form" method="post" action="/account/name">
+    <h2>Your name</h2>
+    <Field
+      id="name"
+      name="name"
+      label="Name"
+      autocomplete="name"
+      maxlength={80}
+      value={name}
+      hint="Shown to the people you work with and in the mails you send."
+    />
+    <div class="buttons">
+      <button class="button">Save name</button>
+    </div>
+  </form>
+)
+
+const Password = ({ problem }: { problem: AccountProblem | undefined }) => (
+  <form class="panel form" method="post" action="/account/password">
+    <h2>Password</h2>
+    <PasswordField
+      id="current"
+      name="current"
+      label="Current password"
+      autocomplete="current-password"
+      required
+      error={problem?.field === 'current' ? CURRENT[problem.problem] : undefined}
+    />
+    <PasswordField
+      id="password"
+      name="password"
+      label="New password"
+      autocomplete="new-password"
+      required
+      hint={PASSWORD_HINT}
+      error={problem?.field === 'password' ? PASSWORD_PROBLEMS[problem.problem] : undefined}
+    />
+    <p class="hint">Your other sessions end, and a mail tells you that it changed.</p>
+    <div class="buttons">
+      <button class="button">Change password</button>
+    </div>
+  </form>
+)
+
+const Sessions = ({ sessions, now }: { sessions: Session[]; now: number }) => (
+  <div class="panel">
+    <header>
+      <h2>Sessions</h2>
+      <p>Where you are signed in. A session ends after 30 minutes without use, and after 12 hours in any case.</p>
+    </header>
+    <ul class="mailbox">
+      {sessions.map((session) => (
+        <li id={`session-${session.id}`}>
+          <span>
+            {browserOf(session.userAgent)}
+            <small>
+              {session.ip}, last used <When at={session.lastSeenAt} now={now} prefix="" />
+            </small>
+          </span>
+          {session.current ? <Badge tone="active">This session</Badge> : <End session={session} />}
+        </li>
+      ))}
+    </ul>
+  </div>
+)
+
+const End = ({ session }: { session: Session }) => (
+  <form
+    method="post"
+    action={`/account/sessions/${session.id}/end`}
+    hx-post={`/account/sessions/${session.id}/end`}
+    hx-target="#account"
+    hx-disable="find button"
+  >
+    <button class="button small">
+      End<span class="visually-hidden"> {browserOf(session.userAgent)}</span>
+    </button>
+  </form>
+)

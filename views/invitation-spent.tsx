@@ -1,0 +1,80 @@
+import type { Child } from 'hono/jsx'
+import type { Invitation, InvitationState } from '../src/models/acceptance'
+import { Callout } from './components/callout'
+import { When } from './components/when'
+
+type Limited = { reason: 'too_soon' | 'too_often' | 'too_many_mails'; retryAt: number }
+type Props = { invitation: Invitation | undefined; now: number; limited: Limited | undefined }
+
+/** An authentic link that cannot be used explains itself and offers one working way on. */
+export const InvitationSpentPage = ({ invitation, now, limited }: Props) => {
+  const { title, text, way } = WORDS[spentState(invitation)](
+    invitation?.tenantName ?? 'the workspace',
+    invitation?.newestMailAt ?? null,
+    now,
+  )
+  return (
+    <section id="invitation">
+      <div class="card stack">
+        <h1>{title}</h1>
+        <p>{text}</p>
+        {limited && (
+          <Callout tone="bad">
+            A mail went out not long ago. You can ask again <When at={limited.retryAt} now={now} />.
+          </Callout>
+        )}
+        {way}
+      </div>
+    </section>
+  )
+}
+
+/** The KV list knows only that a link was used, not for what. */
+const spentState = (invitation: Invitation | undefined) =>
+  !invitation || invitation.state === 'open' ? 'accepted' : invitation.state
+
+type Words = (tenantName: string, newestMailAt: number | null, now: number) => { title: string; text: Child; way: Child }
+
+const WORDS: Record<Exclude<InvitationState, 'open'>, Words> = {
+  accepted: () => ({
+    title: 'This invitation was accepted already',
+    text: 'The password is set. Sign in with it, or ask for a new one if it is forgotten.',
+    way: <SignIn />,
+  }),
+  expired: (tenantName) => ({
+    title: 'This invitation has lapsed',
+    text: `The invitation to ${tenantName} still stands, only its link is too old. We can mail a fresh one to the invited address.`,
+    way: <Renew>Mail me a fresh link</Renew>,
+  }),
+  superseded: (tenantName, newestMailAt, now) => ({
+    title: 'A newer link was mailed',
+    text: (
+      <>
+        The newest invitation to {tenantName} was mailed <When at={newestMailAt ?? now} now={now} />. Only that link works.
+      </>
+    ),
+    way: <Renew>Mail me the newest link</Renew>,
+  }),
+  cancelled: (tenantName) => ({
+    title: 'This invitation was withdrawn',
+    text: `If you still need access to ${tenantName}, ask the admin who invited you.`,
+    way: <SignIn />,
+  }),
+  declined: (tenantName) => ({
+    title: 'You declined this invitation',
+    text: `Changed your mind? Ask an admin of ${tenantName} to invite you again.`,
+    way: <SignIn />,
+  }),
+}
+
+const SignIn = () => (
+  <a class="button primary wide" href="/login">
+    Sign in
+  </a>
+)
+
+const Renew = ({ children }: { children: Child }) => (
+  <form method="post" action="/invitation/renew">
+    <button class="button primary wide">{children}</button>
+  </form>
+)

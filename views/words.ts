@@ -1,0 +1,19 @@
+import type { AgentMode, Role } from '../src/models/access'
+
+export const ROLES: Record<Role, string> = { admin: 'Tenant Admin', user: 'Tenant User' }
+
+type Access = { role: Role; sections: string[]; agentMode: AgentMode; agentCount: number }
+
+/** What a person will be able to see, as a sentence. */
+export function accessInWords({ role, sections, agentMode, agentCount }: Access): string {
+  if (role === 'admin') return 'Everything in the workspace, and you decide what others see.'
+  if (sections.length === 0) return 'Nothing yet: an admin of the workspace gives you sections.'
+  return `${listOf(sections)}. ${agentsInWords(agentMode, agentCount)}`
+}
+
+const agentsInWords = (mode: AgentMode, count: number) => {
+  if (mode === 'all') return 'All agents, also those added later.'
+  return count === 0 ? 'No agents yet.' : count === 1 ? 'One agent.' : `${count} agents.`
+}
+
+const listOf = (names: string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(names)
