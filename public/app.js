@@ -6,8 +6,9 @@ const lost = () => !document.activeElement || document.activeElement === documen
 page.classList.add('js')
 
 // Live regions only speak of changes: put back what came with the page.
-const notice = byId('notice')
-setTimeout(() => notice?.append(...notice.childNodes), 300)
+setTimeout(() => {
+  for (const words of document.querySelectorAll('#notice span')) words.replaceChildren(...words.childNodes)
+}, 300)
 
 document.addEventListener('click', ({ target }) => {
   const reveal = target.closest('.reveal')

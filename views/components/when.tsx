@@ -8,10 +8,10 @@ const dayAndYearOf = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: '
 
 type WhenProps = { at: number; now: number; prefix?: string | undefined }
 
-/** Relative words, the exact UTC time on hover. Milliseconds since the epoch. */
+/** Relative words, the exact UTC time on hover. Milliseconds since the epoch; an empty prefix means the middle of a sentence. */
 export const When = ({ at, now, prefix }: WhenProps) => (
   <time {...{ datetime: new Date(at).toISOString() }} title={exactly(at)}>
-    {prefix ? `${prefix} ${inSentence(whenOf(at, now))}` : whenOf(at, now)}
+    {prefix === undefined ? whenOf(at, now) : `${prefix} ${inSentence(whenOf(at, now))}`.trim()}
   </time>
 )
 
