@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { connect } from './db/connect'
-import { type AppEnv, type Bindings, type MailMessage, readEnv } from './env'
+import { type AppEnv, type Bindings, type Env, type MailMessage, readEnv } from './env'
 import { consume, sweep } from './mail/deliver'
 import type { Providers } from './mail/provider'
 import { pruneSessions } from './models/session'
@@ -13,9 +13,15 @@ export const worker = (app: Hono<AppEnv>, providers: Providers): ExportedHandler
   scheduled: (_controller, bindings) => everyMinute(bindings),
 })
 
+/** Each on its own: what fails in one must not keep the mail waiting. */
 async function everyMinute(bindings: Bindings) {
   const env = readEnv(bindings)
+  const tasks = await Promise.allSettled([sweep(env), prune(env)])
+  for (const task of tasks) if (task.status === 'rejected') console.error(task.reason)
+}
+
+async function prune(env: Env) {
   const now = Date.now()
   const db = connect(env.DB)
-  await Promise.all([sweep(env), db.batch([pruneSessions(db, now), pruneThrottles(db, now)])])
+  await db.batch([pruneSessions(db, now), pruneThrottles(db, now)])
 }

@@ -12,7 +12,7 @@ export const FORM_BYTES = 64 * 1024
  */
 export async function readForm<E extends v.ObjectEntries>(c: Context<AppEnv>, entries: E) {
   const body = await c.req.formData().catch(() => malformed())
-  const fields = Object.fromEntries([...new Set(body.keys())].map((name) => [name, valueOf(body.getAll(name), entries[name])]))
+  const fields = Object.fromEntries([...new Set(body.keys())].map((name) => [name, fieldOf(body.getAll(name), entries[name])]))
   const form = v.safeParse(v.strictObject(entries), fields)
   return form.success ? form.output : malformed()
 }
@@ -20,7 +20,7 @@ export async function readForm<E extends v.ObjectEntries>(c: Context<AppEnv>, en
 /** A field that may come many times, or not at all. */
 export const repeated = <S extends v.GenericSchema>(item: S) => v.optional(v.array(item), [])
 
-function valueOf(values: (File | string)[], entry: v.ObjectEntries[string] | undefined) {
+function fieldOf(values: (File | string)[], entry: v.ObjectEntries[string] | undefined) {
   if (entry?.type === 'optional' && 'wrapped' in entry && entry.wrapped.type === 'array') return values
   return values.length === 1 ? values[0] : malformed()
 }
