@@ -31,6 +31,7 @@ export default defineConfig(async () => ({
     deps: { optimizer: { ssr: { enabled: true, include: ['lucide'] } } },
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
     setupFiles: ['./test/setup.ts'],
+    testTimeout: 60_000,
     globalSetup: existsSync('./test/provider.ts') ? ['./test/provider.ts'] : [],
   },
 }))
