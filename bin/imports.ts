@@ -6,7 +6,7 @@ type Room = { may: string[]; types?: string[]; never?: string[] }
 type Import = { from: string; of: string; typeOnly: boolean }
 
 /** The views that every answer may need, errors included. */
-const FRAME = ['layout', 'errors', 'fragment', 'notices', 'refusals', 'components/toast'].map((name) => `views/${name}`)
+const FRAME = ['layout', 'errors', 'fragment', 'notices', 'refusals', 'flash', 'components/toast'].map((name) => `views/${name}`)
 
 /** The table of rooms in docs/architecture.md: what a room may import from the others, what only as a type, and which packages never. */
 const ROOMS: Record<string, Room> = {

@@ -4,6 +4,7 @@ CREATE TABLE tenants (
   name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 80),
   invitation_lifetime_ms INTEGER NOT NULL DEFAULT 259200000 CHECK (invitation_lifetime_ms BETWEEN 3600000 AND 2592000000),
   default_agent_mode TEXT NOT NULL DEFAULT 'all' CHECK (default_agent_mode IN ('all', 'list')),
+  address_retention_ms INTEGER NOT NULL DEFAULT 7776000000 CHECK (address_retention_ms BETWEEN 86400000 AND 31536000000),
   created_at INTEGER NOT NULL
 ) STRICT;
 
@@ -208,6 +209,8 @@ CREATE INDEX activity_by_kind ON activity (tenant_id, kind, at, id);
 CREATE INDEX activity_by_member ON activity (tenant_id, member_id, at, id);
 CREATE INDEX activity_by_actor ON activity (tenant_id, actor_id, at, id);
 
+CREATE INDEX activity_addresses ON activity (tenant_id, at) WHERE member_email IS NOT NULL;
+
 -- Insert-only: the one change allowed is to forget the address of somebody who never joined.
 CREATE TRIGGER activity_is_kept BEFORE DELETE ON activity
 BEGIN
@@ -217,8 +220,9 @@ END;
 CREATE TRIGGER activity_is_final BEFORE UPDATE ON activity
 WHEN NOT (
   NEW.member_email IS NULL AND NEW.id IS OLD.id AND NEW.tenant_id IS OLD.tenant_id AND NEW.at IS OLD.at AND NEW.kind IS OLD.kind
-  AND NEW.actor_id IS OLD.actor_id AND NEW.actor_name IS OLD.actor_name AND NEW.member_id IS OLD.member_id
-  AND NEW.before IS OLD.before AND NEW.after IS OLD.after AND NEW.ip IS OLD.ip
+  AND NEW.actor_id IS OLD.actor_id AND NEW.actor_name IS OLD.actor_name AND NEW.member_id IS OLD.member_id AND NEW.ip IS OLD.ip
+  AND (NEW.before IS OLD.before OR (NEW.before IS NULL AND OLD.kind = 'address_changed'))
+  AND (NEW.after IS OLD.after OR (NEW.after IS NULL AND OLD.kind = 'address_changed'))
 )
 BEGIN
   SELECT RAISE(ABORT, 'activity is insert-only');

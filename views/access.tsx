@@ -3,7 +3,13 @@ import { Icon } from './components/icon'
 import { PageHead } from './components/page-head'
 import { Tabs } from './components/tabs'
 
-const TABS = [{ href: '/access/users', text: 'Users' }]
+const TABS = [
+  { href: '/access/users', text: 'Users' },
+  { href: '/access/permissions', text: 'Permission Matrix' },
+  { href: '/access/agents', text: 'Agent Access' },
+  { href: '/access/activity', text: 'Activity' },
+  { href: '/access/settings', text: 'Settings' },
+]
 
 /** What stands around every page of Access Management. */
 export const AccessPage = ({ id, tab, children }: PropsWithChildren<{ id: string; tab: string }>) => (

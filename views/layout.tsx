@@ -1,8 +1,7 @@
 import { html } from 'hono/html'
-import type { PropsWithChildren } from 'hono/jsx'
+import type { Child, PropsWithChildren } from 'hono/jsx'
 import { Avatar } from './components/avatar'
 import { Icon, type IconName } from './components/icon'
-import { Toast } from './components/toast'
 import { Wordmark } from './components/wordmark'
 
 export type Frame = {
@@ -16,7 +15,7 @@ export type Frame = {
 
 const HTMX_CONFIG = JSON.stringify({ defaultSwap: 'outerHTML', defaultTimeout: 15_000, includeIndicatorCSS: false })
 
-type LayoutProps = PropsWithChildren<{ title: string; frame?: Frame | undefined; flash?: string | undefined }>
+type LayoutProps = PropsWithChildren<{ title: string; frame?: Frame | undefined; flash?: Child }>
 
 /** With a frame the workspace around the page; without one a page that stands alone. */
 export const Layout = ({ title, frame, flash, children }: LayoutProps) =>
@@ -43,7 +42,7 @@ export const Layout = ({ title, frame, flash, children }: LayoutProps) =>
         </main>
         <Offline />
         <div id="notice" class="notice" role="status" aria-live="polite">
-          {flash && <Toast>{flash}</Toast>}
+          {flash}
         </div>
       </body>
     </html>

@@ -9,6 +9,7 @@ export const tenants = sqliteTable('tenants', {
   defaultAgentMode: text('default_agent_mode', { enum: ['all', 'list'] })
     .notNull()
     .default('all'),
+  addressRetentionMs: integer('address_retention_ms').notNull().default(7_776_000_000),
   createdAt: integer('created_at').notNull(),
 })
 

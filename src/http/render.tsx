@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
+import { FlashToast } from '../../views/flash'
 import { Fragment } from '../../views/fragment'
 import { Layout } from '../../views/layout'
-import { noticeOf } from '../../views/notices'
 import type { AppEnv } from '../env'
 import { takeFlash } from './flash'
 import { frameOf } from './frame'
@@ -20,7 +20,8 @@ export const wantsFragment = (c: Context) => c.req.header('HX-Request-Type') ===
 export const render = createMiddleware<AppEnv>(async function render(c, next) {
   c.setRenderer((content, { title }) => {
     c.header('Vary', 'HX-Request-Type', { append: true })
-    const flash = noticeOf(takeFlash(c)?.notice)
+    const taken = takeFlash(c)
+    const flash = taken && <FlashToast flash={taken} target="#main > section" />
     if (wantsFragment(c)) return c.html(<Fragment {...{ title, flash }}>{content}</Fragment>)
     return c.html(<Layout {...{ title, flash, frame: frameOf(c.get('viewer'), c.req.path) }}>{content}</Layout>)
   })

@@ -2,32 +2,59 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
 
 /** What an entry can say happened. */
-export type ActivityKind =
-  | 'invited'
-  | 'resent'
-  | 'cancelled'
-  | 'accepted'
-  | 'declined'
-  | 'renewed'
-  | 'signed_in'
-  | 'sign_in_failed'
-  | 'signed_out'
-  | 'password_reset'
-  | 'password_changed'
+export const ACTIVITY_KINDS = [
+  'invited',
+  'resent',
+  'renewed',
+  'address_changed',
+  'cancelled',
+  'accepted',
+  'declined',
+  'role_changed',
+  'disabled',
+  'enabled',
+  'deleted',
+  'left',
+  'signed_out_everywhere',
+  'section_changed',
+  'section_default_changed',
+  'agent_access_changed',
+  'agent_registered',
+  'agent_changed',
+  'agent_deleted',
+  'settings_changed',
+  'signed_in',
+  'sign_in_failed',
+  'signed_out',
+  'password_reset',
+  'password_changed',
+] as const
+export type ActivityKind = (typeof ACTIVITY_KINDS)[number]
 
 /** Who did it, as a snapshot: `id` is the member's; null for somebody who is not (yet) signed in. */
 export type Actor = { id: string | null; name: string | null; ip: string }
 
+/** SQL for what was and what is, each a short JSON object such as `{"role":"user"}`. */
+export type Change = { before?: SQL; after?: SQL }
+
 /** The members an entry is about, as SQL after FROM; their alias is `m`. Nothing is written when it finds nobody. */
-export const record = (
-  db: Db,
-  kind: ActivityKind,
-  actor: Actor,
-  about: SQL,
-  now: number,
-  change: { before?: SQL; after?: SQL } = {},
-) =>
+export const record = (db: Db, kind: ActivityKind, actor: Actor, about: SQL, now: number, change: Change = {}) =>
   db.run(sql`
     INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, member_id, member_email, before, after, ip)
     SELECT lower(hex(randomblob(16))), m.tenant_id, ${now}, ${kind}, ${actor.id}, ${actor.name}, m.id, m.email,
       ${change.before ?? null}, ${change.after ?? null}, ${actor.ip} FROM ${about}`)
+
+/** An entry about the workspace itself; `when` is SQL that must hold, so that a change that did not happen leaves none. */
+export const recordWorkspace = (
+  db: Db,
+  kind: ActivityKind,
+  actor: Actor,
+  tenantId: string,
+  now: number,
+  change: Change,
+  when: SQL = sql`1`,
+) =>
+  db.run(sql`
+    INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, before, after, ip)
+    SELECT lower(hex(randomblob(16))), ${tenantId}, ${now}, ${kind}, ${actor.id}, ${actor.name},
+      ${change.before ?? null}, ${change.after ?? null}, ${actor.ip} WHERE ${when}`)
