@@ -4,6 +4,7 @@ import { throttles, users } from '../db/schema'
 import { type Actor, record } from './activity'
 import { keyOf } from './address'
 import { replacePassword } from './password-reset'
+import { isLive } from './session'
 import { blockedUntil, countTry, signInByAccount } from './throttle'
 import type { Viewer } from './viewer'
 
@@ -32,9 +33,16 @@ export const changePassword = (
     record(db, 'password_changed', actor, sql`members m WHERE m.user_id = ${viewer.userId} AND m.status = 'active'`, now),
   ])
 
-/** Guesses at the current password count with those at signing in. @returns until when (ms) they have to wait, or undefined */
-export async function tryPassword(db: Db, viewer: Viewer, now: number): Promise<number | undefined> {
-  const account = signInByAccount(keyOf(viewer.email))
-  const [allowed, [blocked]] = await db.batch([countTry(db, account, now), blockedUntil(db, [account])])
-  return allowed.length === 1 ? undefined : (blocked?.until ?? now)
+/**
+ * Guesses at the current password count with those at signing in, each before it is made: the first read is empty
+ * when this one is refused, the second says until when (ms).
+ */
+export function guessAt(db: Db, secretHash: string, now: number) {
+  const key = sql`${signInByAccount('').key} || u.email_key`
+  const whose = sql`sessions s JOIN users u ON u.id = s.user_id WHERE s.secret_hash = ${secretHash} AND ${isLive(now)}`
+  const account = { ...signInByAccount(''), key }
+  return {
+    allowed: countTry(db, account, now, whose),
+    blocked: blockedUntil(db, [{ ...account, key: sql`(SELECT ${key} FROM ${whose})` }]),
+  }
 }

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
 
 const SECOND = 1_000
@@ -7,7 +7,7 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 /** `free` tries pass in a window; then each further one waits: for the window's end, or for a delay that doubles from 1 s to 15 min. */
-export type Throttle = { key: string; free: number; windowMs: number; doubling: boolean }
+export type Throttle<Key = string> = { key: Key; free: number; windowMs: number; doubling: boolean }
 
 /** SPEC section 7. */
 export const signInByAccount = (emailKey: string): Throttle => ({
@@ -37,9 +37,14 @@ export const forgotByIp = (ip: string): Throttle => ({
 
 /**
  * Counts a try before it is made, so that a burst cannot pass together. Returns no row when it is refused;
- * `blockedUntil` then says until when.
+ * `blockedUntil` then says until when. `whose` finds the person where only the database knows the key; nobody's try is not counted.
  */
-export const countTry = (db: Db, { key, free, windowMs, doubling }: Throttle, now: number) => {
+export const countTry = (
+  db: Db,
+  { key, free, windowMs, doubling }: Throttle<string | SQL>,
+  now: number,
+  whose = sql`(SELECT 1) WHERE true`,
+) => {
   const tries = sql`CASE WHEN resets_at <= ${now} THEN 1 ELSE hits + 1 END`
   const delay = sql`min(1000 << min(max(hits - ${free}, 0), 10), 900000)`
   const until = doubling
@@ -47,13 +52,13 @@ export const countTry = (db: Db, { key, free, windowMs, doubling }: Throttle, no
     : sql`CASE WHEN ${tries} >= ${free} THEN CASE WHEN resets_at <= ${now} THEN ${now + windowMs} ELSE resets_at END ELSE 0 END`
   const resets = doubling ? sql`${now + windowMs}` : sql`CASE WHEN resets_at <= ${now} THEN ${now + windowMs} ELSE resets_at END`
   return db.all<{ hits: number }>(sql`
-    INSERT INTO throttles (key, hits, blocked_until, resets_at) VALUES (${key}, 1, 0, ${now + windowMs})
+    INSERT INTO throttles (key, hits, blocked_until, resets_at) SELECT ${key}, 1, 0, ${now + windowMs} FROM ${whose}
     ON CONFLICT (key) DO UPDATE SET hits = ${tries}, blocked_until = ${until}, resets_at = ${resets}
     WHERE blocked_until <= ${now} RETURNING hits`)
 }
 
 /** The ms at which these throttles let somebody try again; in the past or 0 when they do already. */
-export const blockedUntil = (db: Db, throttles: Throttle[]) =>
+export const blockedUntil = (db: Db, throttles: Throttle<string | SQL>[]) =>
   db.all<{ until: number | null }>(
     sql`SELECT max(blocked_until) AS until FROM throttles WHERE key IN ${throttles.map(({ key }) => key)}`,
   )

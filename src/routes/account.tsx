@@ -10,15 +10,19 @@ import { actorOf } from '../http/origin'
 import { setSessionCookie } from '../http/session-cookie'
 import { tooMany } from '../http/throttle'
 import { post } from '../mail/queue'
-import { changePassword, passwordHashOf, rename, tryPassword } from '../models/account'
+import { changePassword, guessAt, passwordHashOf, rename } from '../models/account'
 import { nameOf } from '../models/name'
 import { hashPassword, verifyPassword } from '../models/password'
 import { passwordProblem } from '../models/password-rules'
 import { endSessionOf, newSession, sessionsOf } from '../models/session'
+import type { Viewer } from '../models/viewer'
 
 export const account = new Hono<AppEnv>()
 
-account.get('/', (c) => enterAccount(c).then((entered) => show(c, entered)))
+account.get('/', async (c) => {
+  const entered = await enter(c, member, (db, { secretHash }, now) => ({ sessions: sessionsOf(db, secretHash, now) }))
+  return show(c, entered)
+})
 
 account.post('/name', async (c) => {
   const { db, viewer } = await enter(c, member)
@@ -29,17 +33,20 @@ account.post('/name', async (c) => {
 })
 
 account.post('/password', async (c) => {
-  const entered = await enterAccount(c)
-  const { db, viewer, now, hash } = entered
+  const entered = await enter(c, member, (db, { secretHash }, now) => ({
+    sessions: sessionsOf(db, secretHash, now),
+    hash: passwordHashOf(db, secretHash),
+    ...guessAt(db, secretHash, now),
+  }))
+  const { db, viewer, now, hash, allowed, blocked } = entered
   const { current, password } = await readForm(c, { current: v.string(), password: v.string() })
+  if (allowed.length === 0) {
+    tooMany(c, blocked[0]?.until ?? now, now)
+    return show(c, entered, { field: 'current', problem: 'too_many_tries' })
+  }
   const problem = await passwordProblem(password, [viewer.tenantName, viewer.email, viewer.name ?? ''], c.env.PASSWORD_RANGE_URL)
   if (problem) return show(c, entered, { field: 'password', problem })
 
-  const blockedUntil = await tryPassword(db, viewer, now)
-  if (blockedUntil !== undefined) {
-    tooMany(c, blockedUntil, now)
-    return show(c, entered, { field: 'current', problem: 'too_many_tries' })
-  }
   if (!(await verifyPassword(hash[0]?.passwordHash, current)).ok) return show(c, entered, { field: 'current', problem: 'wrong' })
 
   const session = await newSession()
@@ -66,13 +73,9 @@ account.post('/sessions/:id/end', async (c) => {
   return c.redirect('/account', 303)
 })
 
-const enterAccount = (c: Context<AppEnv>) =>
-  enter(c, member, (db, { secretHash }, now) => ({
-    sessions: sessionsOf(db, secretHash, now),
-    hash: passwordHashOf(db, secretHash),
-  }))
+type Entered = { viewer: Viewer; sessions: Awaited<ReturnType<typeof sessionsOf>>; now: number }
 
-function show(c: Context<AppEnv>, { viewer, sessions, now }: Awaited<ReturnType<typeof enterAccount>>, problem?: AccountProblem) {
+function show(c: Context<AppEnv>, { viewer, sessions, now }: Entered, problem?: AccountProblem) {
   if (problem && problem.problem !== 'too_many_tries') c.status(422)
   return c.render(<AccountPage {...{ viewer, sessions, now, problem }} />, { title: 'Account' })
 }
