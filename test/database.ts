@@ -38,16 +38,17 @@ export async function resetLinkIn(address: string) {
   return `/reset-password?token=${await signToken(readEnv(env).RESET_KEYS, 'password_reset', env.APP_ORIGIN, row)}`
 }
 
-const TABLES =
-  'tenants users members invitations section_defaults section_urls member_sections agents member_agents sessions password_resets mails throttles activity'
+const TABLES = `
+  SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'
+    AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*' AND name <> 'd1_migrations' ORDER BY name`
 
 /** Every row of every table; sessions without when they were last seen. */
 export async function dump() {
-  const tables = TABLES.split(' ')
+  const tables = await all<{ name: string }>(TABLES)
   const results = await env.DB.batch<Record<string, unknown>>(
-    tables.map((table) => env.DB.prepare(`SELECT * FROM ${table} ORDER BY 1`)),
+    tables.map(({ name }) => env.DB.prepare(`SELECT * FROM ${name} ORDER BY 1, 2, 3`)),
   )
   return Object.fromEntries(
-    tables.map((table, i) => [table, (results[i]?.results ?? []).map(({ last_seen_at: _, ...row }) => row)]),
+    tables.map(({ name }, i) => [name, (results[i]?.results ?? []).map(({ last_seen_at: _, ...row }) => row)]),
   )
 }

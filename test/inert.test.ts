@@ -1,0 +1,21 @@
+import { env } from 'cloudflare:workers'
+import { expect, it } from 'vitest'
+import { all, dump } from './database'
+import { type Caller, call, caller, getters, pathOf } from './routes'
+
+const CALLERS: Caller[] = ['anyone', 'user', 'admin', 'invitee', 'resetter', 'joiner']
+
+it.each(getters)('%s and its HEAD change no row and no key, whoever asks', async (name) => {
+  const path = await pathOf(name)
+  for (const who of CALLERS) {
+    const client = await caller(who)
+    await all('UPDATE sessions SET last_seen_at = last_seen_at - 120000')
+    const before = { rows: await dump(), keys: await env.USED_TOKENS.list() }
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await call(client, name, { method, path })
+      expect(answer.status, `${method} as ${who}`).toBeLessThan(500)
+      if (method === 'HEAD') expect(await answer.text()).toBe('')
+    }
+    expect({ rows: await dump(), keys: await env.USED_TOKENS.list() }, who).toEqual(before)
+  }
+})

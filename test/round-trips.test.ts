@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest'
+import { call, callerOf, patternOf, patterns, routeNamed, routeNames } from './routes'
+
+it('every route of the app is in the table, and the table has no other', () => {
+  expect([...new Set(routeNames.map(patternOf))].toSorted()).toEqual([...new Set(patterns())].toSorted())
+})
+
+it.each(routeNames)('%s succeeds within its budget of D1 round trips', async (name) => {
+  const client = await callerOf(name)
+  const answer = await call(client, name)
+
+  expect([200, 303]).toContain(answer.status)
+  expect(answer.headers.get('Location') ?? '').not.toMatch(/^\/login\?/)
+  expect(client.roundTrips).toBeLessThanOrEqual(routeNamed(name).trips)
+})

@@ -1,0 +1,152 @@
+import { env } from 'cloudflare:workers'
+import { app } from '../src/app'
+import { connect } from '../src/db/connect'
+import { addressOf } from '../src/models/address'
+import { forgotPassword } from '../src/models/password-reset'
+import { NO_CAPS } from './cast'
+import { Client, signedIn } from './client'
+import { linkIn, one, resetLinkIn } from './database'
+
+type Fields = Record<string, string | string[]>
+
+/** Who is let in and no less: everybody, somebody with a session, an admin, somebody who opened their link. */
+export type Caller = 'anyone' | 'user' | 'admin' | 'invitee' | 'resetter' | 'joiner'
+
+/**
+ * How one route is called so that it succeeds, in the seeded world. `trips` is its budget of D1 round trips (ARCHITECTURE.md).
+ * `path` is needed where the pattern has a parameter, and `foreign` is then the same path with an object of another workspace.
+ */
+export type Route = {
+  by: Caller
+  trips: number
+  path?: string | (() => Promise<string>)
+  foreign?: string
+  fields?: Fields
+}
+
+const PAGE = 1
+const CHANGE = 2
+const STATIC = 0
+
+export const PASS_PHRASE = 'local only pass phrase'
+export const NEW_PASSWORD = 'plum teapot orbit canyon'
+
+/** Every route of the app, by method and pattern; what follows a `?` or a space tells ways of calling one route apart. */
+export const ROUTES: Record<string, Route> = {
+  'GET /': { by: 'user', trips: PAGE },
+  'GET /healthz': { by: 'anyone', trips: STATIC },
+  'GET /login': { by: 'anyone', trips: STATIC },
+  'POST /login': { by: 'anyone', trips: CHANGE, fields: { email: 'bob@acme.test', password: PASS_PHRASE } },
+  'POST /login (joining)': { by: 'joiner', trips: CHANGE, fields: { email: 'bob@acme.test', password: PASS_PHRASE } },
+  'POST /logout': { by: 'anyone', trips: CHANGE },
+  'POST /logout (signed in)': { by: 'user', trips: CHANGE },
+  'GET /forgot-password': { by: 'anyone', trips: STATIC },
+  'POST /forgot-password': { by: 'anyone', trips: CHANGE, fields: { email: 'bob@acme.test' } },
+  'POST /forgot-password (pending)': { by: 'anyone', trips: CHANGE, fields: { email: 'pia@acme.test' } },
+  'GET /reset-password?token': { by: 'anyone', trips: STATIC, path: resetLink },
+  'GET /reset-password': { by: 'resetter', trips: PAGE },
+  'POST /reset-password': { by: 'resetter', trips: CHANGE, fields: { password: NEW_PASSWORD } },
+  'GET /invitation?token': { by: 'anyone', trips: STATIC, path: () => linkIn('pia@acme.test') },
+  'GET /invitation': { by: 'invitee', trips: PAGE },
+  'POST /invitation/accept': { by: 'invitee', trips: CHANGE, fields: { password: NEW_PASSWORD, name: 'Pia' } },
+  'POST /invitation/accept (joining)': { by: 'joiner', trips: CHANGE },
+  'POST /invitation/decline': { by: 'invitee', trips: CHANGE },
+  'POST /invitation/renew': { by: 'invitee', trips: CHANGE },
+  'GET /agents': { by: 'user', trips: PAGE },
+  'GET /access/users': { by: 'admin', trips: PAGE },
+  'GET /access/users?filter': { by: 'admin', trips: PAGE, path: '/access/users?q=a&status=active&role=user&cursor=a' },
+  'POST /access/users/:id/resend': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/access/users/pia/resend',
+    foreign: '/access/users/cat/resend',
+  },
+  'POST /access/users/:id/delete': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/access/users/pia/delete',
+    foreign: '/access/users/cat/delete',
+  },
+  'GET /access/invitations/new': { by: 'admin', trips: PAGE },
+  'POST /access/invitations': { by: 'admin', trips: CHANGE, fields: { email: 'nell@acme.test', role: 'user', note: 'Hello' } },
+  'GET /account': { by: 'user', trips: PAGE },
+  'POST /account/name': { by: 'user', trips: CHANGE, fields: { name: 'Robert' } },
+  'POST /account/password': { by: 'user', trips: CHANGE, fields: { current: PASS_PHRASE, password: NEW_PASSWORD } },
+  'POST /account/sessions/:id/end': {
+    by: 'user',
+    trips: CHANGE,
+    path: anotherSession,
+    foreign: '/account/sessions/session-of-cat/end',
+  },
+  'POST /workspaces/:slug/enter': {
+    by: 'user',
+    trips: CHANGE,
+    path: '/workspaces/acme/enter',
+    foreign: '/workspaces/globex/enter',
+  },
+}
+
+export const routeNames = Object.keys(ROUTES)
+export const getters = routeNames.filter((name) => name.startsWith('GET '))
+export const posters = routeNames.filter((name) => name.startsWith('POST '))
+
+/** What the app itself says it has. */
+export const patterns = () => app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`)
+export const patternOf = (name: string) => name.replace(/( \(|\?).*$/, '')
+
+export function routeNamed(name: string): Route & { method: string; pattern: string } {
+  const route = ROUTES[name]
+  if (!route) throw new Error(`${name} is missing in test/routes.ts`)
+  const [method = '', pattern = ''] = patternOf(name).split(' ')
+  return { ...route, method, pattern }
+}
+
+export async function pathOf(name: string): Promise<string> {
+  const { path, pattern } = routeNamed(name)
+  return typeof path === 'function' ? path() : (path ?? pattern)
+}
+
+/** Makes the call of the table; `fields` replace its form. */
+export async function call(client: Client, name: string, { fields = routeNamed(name).fields ?? {}, ...options }: CallOptions = {}) {
+  const { method } = routeNamed(name)
+  const path = options.path ?? (await pathOf(name))
+  return method === 'POST' ? client.post(path, fields, options) : client.send(options.method ?? method, path, undefined, options)
+}
+type CallOptions = { method?: string; path?: string; fields?: Fields; htmx?: boolean; headers?: Record<string, string> }
+
+const CALLERS: Record<Caller, () => Promise<Client>> = {
+  anyone: async () => new Client(),
+  user: () => signedIn('bob'),
+  admin: () => signedIn('ada'),
+  invitee: () => opened(new Client(), linkIn('pia@acme.test')),
+  resetter: () => opened(new Client(), resetLink()),
+  joiner: async () => opened(await signedIn('bob'), globexLink()),
+}
+
+/** Somebody whom the route lets in. */
+export const callerOf = (name: string) => CALLERS[routeNamed(name).by]()
+export const caller = (who: Caller) => CALLERS[who]()
+
+async function opened(client: Client, link: Promise<string>) {
+  await client.get(await link)
+  return client
+}
+
+async function resetLink() {
+  await one("DELETE FROM password_resets WHERE user_id = 'user-bob'")
+  const address = addressOf('bob@acme.test') ?? { email: '', key: '' }
+  await forgotPassword(connect(env.DB), address, '192.0.2.1', NO_CAPS, Date.now())
+  return resetLinkIn('bob@acme.test')
+}
+
+async function globexLink() {
+  const cat = await signedIn('cat')
+  await cat.post('/access/invitations', { email: 'bob@acme.test', role: 'user' })
+  return linkIn('bob@acme.test')
+}
+
+async function anotherSession() {
+  await signedIn('bob')
+  const session = await one<{ id: string }>("SELECT id FROM sessions WHERE user_id = 'user-bob' ORDER BY rowid DESC LIMIT 1")
+  return `/account/sessions/${session?.id}/end`
+}
