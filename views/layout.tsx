@@ -8,7 +8,7 @@ export type Frame = {
   tenantName: string
   memberName: string
   email: string
-  sections: { slug: string; name: string; icon: IconName; href: string; group: 'work' | 'admin' }[]
+  sections: { slug: string; name: string; icon: IconName; href?: string | undefined; group: 'work' | 'admin' }[]
   workspaces: { slug: string; name: string }[]
   current: string
 }
@@ -110,7 +110,8 @@ const Switcher = ({ frame }: { frame: Frame }) => (
   </>
 )
 
-const SectionLinks = ({ frame, group }: { frame: Frame; group: 'work' | 'admin' }) => {
+/** A section without an address, as in a preview, is shown and leads nowhere. */
+export const SectionLinks = ({ frame, group }: { frame: Pick<Frame, 'sections' | 'current'>; group: 'work' | 'admin' }) => {
   const sections = frame.sections.filter((section) => section.group === group)
   return (
     <>

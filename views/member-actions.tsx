@@ -1,50 +1,136 @@
+import type { Child } from 'hono/jsx'
 import type { Member } from '../src/models/member'
 import { Confirm, ConfirmTrigger } from './components/confirm'
-import { Icon } from './components/icon'
+import { Icon, type IconName } from './components/icon'
 import { Menu } from './components/menu'
+import { isInvited } from './member-words'
 
-type Invited = { member: Member }
-
-const isInvited = ({ state }: Member) => state === 'pending' || state === 'expired'
+type Props = { member: Member; self: boolean; target: string }
 
 /** The one action a row most needs, the rest behind the dots. */
-export const MemberActions = ({ member }: Invited) =>
-  isInvited(member) ? (
-    <>
-      <form
-        method="post"
-        action={`/access/users/${member.id}/resend`}
-        hx-post={`/access/users/${member.id}/resend`}
-        hx-target="#users"
-        hx-disable="find button"
-      >
-        <button class="button ghost small" id={`resend-${member.id}`}>
-          <Icon name="send" />
-          Resend
-          <span class="visually-hidden"> to {member.email}</span>
-        </button>
-      </form>
-      <Menu id={`menu-${member.id}`} label={`More for ${member.name ?? member.email}`}>
-        <ConfirmTrigger for={`cancel-${member.id}`} class="danger" icon="trash">
-          Cancel invitation
-        </ConfirmTrigger>
-      </Menu>
-    </>
-  ) : null
+export const MemberActions = (props: Props) => (
+  <>
+    <MainAction {...props} />
+    <Menu id={`menu-${props.member.id}`} label={`More for ${props.member.name ?? props.member.email}`}>
+      <a href={`/access/users/${props.member.id}`}>
+        <Icon name="eye" />
+        Open
+      </a>
+      <OtherRole {...props} />
+      {isInvited(props.member) ? <InvitedItems {...props} /> : <JoinedItems {...props} />}
+    </Menu>
+  </>
+)
+
+const MainAction = ({ member, target }: Props) => {
+  if (isInvited(member))
+    return <Change {...{ member, target }} action="resend" icon="send" text="Resend" class="button ghost small" />
+  if (member.state === 'disabled')
+    return <Change {...{ member, target }} action="enable" icon="power" text="Enable" class="button ghost small" />
+  return null
+}
+
+const OtherRole = ({ member, target }: Props) => {
+  const [role, text] = member.role === 'admin' ? (['user', 'Make Tenant User'] as const) : (['admin', 'Make Tenant Admin'] as const)
+  return <Change {...{ member, target, text }} action="role" icon="shield-check" field={['role', role]} />
+}
+
+const InvitedItems = ({ member }: Props) => (
+  <>
+    <a href={`/access/users/${member.id}#address`}>
+      <Icon name="pencil" />
+      Fix address
+    </a>
+    <hr />
+    <ConfirmTrigger for={`cancel-${member.id}`} class="danger" icon="trash">
+      Cancel invitation
+    </ConfirmTrigger>
+  </>
+)
+
+const JoinedItems = ({ member, self, target }: Props) => (
+  <>
+    <Change {...{ member, target }} action="sign-out" icon="log-out" text="Sign out everywhere" />
+    <hr />
+    {member.state === 'active' && (
+      <ConfirmTrigger for={`disable-${member.id}`} icon="ban">
+        Disable
+      </ConfirmTrigger>
+    )}
+    {!self && (
+      <ConfirmTrigger for={`delete-${member.id}`} class="danger" icon="trash">
+        Delete
+      </ConfirmTrigger>
+    )}
+  </>
+)
+
+type ChangeProps = Pick<Props, 'member' | 'target'> & {
+  action: string
+  icon: IconName
+  text: string
+  class?: string
+  field?: readonly [string, string]
+}
+
+/** One button that changes one member. */
+const Change = ({ member, target, action, icon, text, field, class: classes }: ChangeProps) => (
+  <form
+    method="post"
+    action={`/access/users/${member.id}/${action}`}
+    hx-post={`/access/users/${member.id}/${action}`}
+    hx-target={target}
+    hx-disable="find button"
+  >
+    {field && <input type="hidden" name={field[0]} value={field[1]} />}
+    <button class={classes} id={`do-${action}-${member.id}`}>
+      <Icon name={icon} />
+      {text}
+      <span class="visually-hidden"> ({member.email})</span>
+    </button>
+  </form>
+)
 
 /** They stand outside the table: a menu hides what it holds. */
-export const MemberConfirms = ({ member }: Invited) =>
-  isInvited(member) ? (
-    <Confirm
-      id={`cancel-${member.id}`}
-      title="Cancel this invitation?"
-      action={`/access/users/${member.id}/delete`}
-      button="Cancel invitation"
-      hx-post={`/access/users/${member.id}/delete`}
-      hx-target="#users"
-    >
-      <p>
-        The link in the mail to <b>{member.email}</b> stops working at once. You can invite the address again at any time.
-      </p>
-    </Confirm>
-  ) : null
+export const MemberConfirms = ({ member, target }: Props) => {
+  const name = <b>{member.name ?? member.email}</b>
+  if (isInvited(member))
+    return (
+      <Ask {...{ member, target }} action="cancel" path="delete" title="Cancel this invitation?" button="Cancel invitation">
+        The link in the mail to {name} stops working at once. You can invite the address again at any time.
+      </Ask>
+    )
+  return (
+    <>
+      {member.state === 'active' && (
+        <Ask {...{ member, target }} action="disable" title="Disable this person?" button="Disable">
+          {name} is signed out here at once and cannot sign in again. Role and access are kept; enable them whenever you like.
+        </Ask>
+      )}
+      <Ask {...{ member, target }} action="delete" title="Delete this person?" button="Delete">
+        {name} loses membership, access and sessions here. What they have in other workspaces stays.
+      </Ask>
+    </>
+  )
+}
+
+type AskProps = Pick<Props, 'member' | 'target'> & {
+  action: string
+  path?: string
+  title: string
+  button: string
+  children?: Child
+}
+
+const Ask = ({ member, target, action, path = action, title, button, children }: AskProps) => (
+  <Confirm
+    id={`${action}-${member.id}`}
+    title={title}
+    action={`/access/users/${member.id}/${path}`}
+    button={button}
+    hx-post={`/access/users/${member.id}/${path}`}
+    hx-target={target}
+  >
+    <p>{children}</p>
+  </Confirm>
+)

@@ -1,4 +1,4 @@
-import type { ReissueRefusal } from '../src/models/invitation'
+import type { ReissueRefusal } from '../src/models/reissue'
 import { whenOf } from './components/when'
 
 export type Words = { title: string; text: string }
@@ -17,4 +17,13 @@ export const REISSUE_REFUSALS: Record<Exclude<ReissueRefusal, 'not_pending'>, Ti
     title: 'No more mail today',
     text: 'This workspace has sent all the mail it may send in a day. Try again tomorrow.',
   }),
+}
+
+const FIRST = 'Make somebody else a Tenant Admin first; pending and disabled ones do not count.'
+
+export const LAST_ADMIN: Record<'demote' | 'disable' | 'delete' | 'leave', Words> = {
+  demote: { title: 'The last admin keeps the role', text: FIRST },
+  disable: { title: 'The last admin cannot be disabled', text: FIRST },
+  delete: { title: 'The last admin cannot be deleted', text: FIRST },
+  leave: { title: 'The last admin cannot leave', text: FIRST },
 }

@@ -1,4 +1,5 @@
 import type { Filter, Member, MemberState } from '../src/models/member'
+import type { Viewer } from '../src/models/viewer'
 import { AccessPage } from './access'
 import { Avatar } from './components/avatar'
 import { Badge } from './components/badge'
@@ -6,22 +7,22 @@ import { Empty } from './components/empty'
 import { Icon } from './components/icon'
 import { When } from './components/when'
 import { MemberActions, MemberConfirms } from './member-actions'
-import { lastOf, subtitleOf } from './member-words'
+import { agentsOf, BADGES, isInvited, lastOf, sectionsCount, subtitleOf } from './member-words'
 import { ROLES } from './words'
 
-type Props = { members: Member[]; next: string | undefined; filter: Filter; now: number; changed: string | undefined }
-
-export const BADGES: Record<MemberState, string> = {
-  pending: 'Invite Pending',
-  expired: 'Invite Expired',
-  active: 'Active',
-  disabled: 'Disabled',
+type Props = {
+  members: Member[]
+  next: string | undefined
+  filter: Filter
+  now: number
+  changed: string | undefined
+  viewer: Viewer
 }
 
-export const UsersPage = ({ members, next, filter, now, changed }: Props) => (
+export const UsersPage = ({ members, next, filter, ...table }: Props) => (
   <AccessPage id="users" tab="/access/users">
     <Filters filter={filter} />
-    {members.length === 0 ? <Nobody filter={filter} /> : <UserTable {...{ members, now, changed }} />}
+    {members.length === 0 ? <Nobody filter={filter} /> : <UserTable {...table} members={members} />}
     <Pager filter={filter} next={next} />
   </AccessPage>
 )
@@ -89,7 +90,7 @@ export function usersHref({ q, status, role, cursor }: Filter): string {
   return query.size ? `/access/users?${query}` : '/access/users'
 }
 
-const UserTable = ({ members, now, changed }: Pick<Props, 'members' | 'now' | 'changed'>) => (
+const UserTable = ({ members, now, changed, viewer }: Pick<Props, 'members' | 'now' | 'changed' | 'viewer'>) => (
   <>
     <div class="table-wrap">
       <table class="users">
@@ -108,18 +109,20 @@ const UserTable = ({ members, now, changed }: Pick<Props, 'members' | 'now' | 'c
         </thead>
         <tbody>
           {members.map((member) => (
-            <MemberRow {...{ member, now }} changed={changed === member.id} />
+            <MemberRow {...{ member, now }} changed={changed === member.id} self={member.id === viewer.memberId} />
           ))}
         </tbody>
       </table>
     </div>
     {members.map((member) => (
-      <MemberConfirms member={member} />
+      <MemberConfirms member={member} self={member.id === viewer.memberId} target="#users" />
     ))}
   </>
 )
 
-const MemberRow = ({ member, now, changed }: { member: Member; now: number; changed: boolean }) => {
+type RowProps = { member: Member; now: number; changed: boolean; self: boolean }
+
+const MemberRow = ({ member, now, changed, self }: RowProps) => {
   const last = lastOf(member)
   return (
     <tr id={`member-${member.id}`} class={changed ? 'changed' : undefined}>
@@ -127,7 +130,7 @@ const MemberRow = ({ member, now, changed }: { member: Member; now: number; chan
         <div class="person">
           <Avatar label={member.name ?? member.email} pending={isInvited(member)} />
           <span>
-            {member.name ?? member.email}
+            <a href={`/access/users/${member.id}`}>{member.name ?? member.email}</a>
             <small>{subtitleOf(member, now)}</small>
           </span>
         </div>
@@ -139,7 +142,7 @@ const MemberRow = ({ member, now, changed }: { member: Member; now: number; chan
         <Badge tone={member.state}>{BADGES[member.state]}</Badge>
       </td>
       <td class="quiet" data-label="Sections">
-        {member.role === 'admin' ? 'All' : `${member.sectionCount} of ${member.sectionTotal}`}
+        {sectionsCount(member)}
       </td>
       <td class="quiet" data-label="Agents">
         {agentsOf(member)}
@@ -148,16 +151,11 @@ const MemberRow = ({ member, now, changed }: { member: Member; now: number; chan
         <When at={last.at} now={now} prefix={last.word} />
       </td>
       <td class="actions">
-        <MemberActions member={member} />
+        <MemberActions member={member} self={self} target="#users" />
       </td>
     </tr>
   )
 }
-
-export const isInvited = ({ state }: Pick<Member, 'state'>) => state === 'pending' || state === 'expired'
-
-const agentsOf = ({ role, agentMode, agentCount, agentTotal }: Member) =>
-  role === 'admin' || agentMode === 'all' ? 'All' : agentCount === 0 ? 'None' : `${agentCount} of ${agentTotal}`
 
 const Nobody = ({ filter }: { filter: Filter }) => (
   <Empty icon="users" title="Nobody found">

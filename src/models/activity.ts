@@ -58,3 +58,59 @@ export const recordWorkspace = (
     INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, before, after, ip)
     SELECT lower(hex(randomblob(16))), ${tenantId}, ${now}, ${kind}, ${actor.id}, ${actor.name},
       ${change.before ?? null}, ${change.after ?? null}, ${actor.ip} WHERE ${when}`)
+
+export type Entry = {
+  id: string
+  at: number
+  kind: ActivityKind
+  actorId: string | null
+  actorName: string | null
+  memberId: string | null
+  memberEmail: string | null
+  before: string | null
+  after: string | null
+  ip: string | null
+}
+
+/** `person` is a member's id, as the one who did it or the one it was done to. `cursor` is the last entry of the page before. */
+export type ActivityFilter = {
+  person: string | undefined
+  kind: ActivityKind | undefined
+  cursor: { at: number; id: string } | undefined
+}
+
+export const ACTIVITY_ROWS = 50
+
+/** One page, newest first, and a row more to tell that there is another. With a person: theirs by either side, each side bounded. */
+export function activityPage(db: Db, tenantId: string, filter: ActivityFilter, rows = ACTIVITY_ROWS) {
+  const sides = filter.person ? [sql`AND e.member_id = ${filter.person}`, sql`AND e.actor_id = ${filter.person}`] : [sql``]
+  const pages = sides.map((side) => sql`SELECT * FROM (${sideOf(tenantId, side, filter, rows)})`)
+  return db.all<Entry>(sql`${sql.join(pages, sql` UNION `)} ORDER BY at DESC, id DESC LIMIT ${rows + 1}`)
+}
+
+const sideOf = (tenantId: string, side: SQL, { kind, cursor }: ActivityFilter, rows: number) => sql`
+  SELECT e.id, e.at, e.kind, e.actor_id AS actorId, coalesce(e.actor_name, e.member_email) AS actorName, e.member_id AS memberId,
+    e.member_email AS memberEmail, e.before, e.after, e.ip
+  FROM activity e WHERE e.tenant_id = ${tenantId} ${side} ${kind ? sql`AND e.kind = ${kind}` : sql``}
+    ${cursor ? sql`AND (e.at, e.id) < (${cursor.at}, ${cursor.id})` : sql``}
+  ORDER BY e.at DESC, e.id DESC LIMIT ${rows + 1}`
+
+const FORGET_ROWS = 500
+
+/** Forgets the addresses of people who never joined, once a workspace's retention has passed; the entry itself stays. */
+export const forgetAddresses = (db: Db, now: number) =>
+  db.run(sql`
+    UPDATE activity SET member_email = NULL,
+      before = CASE kind WHEN 'address_changed' THEN NULL ELSE before END, after = CASE kind WHEN 'address_changed' THEN NULL ELSE after END
+    WHERE id IN (
+      SELECT e.id FROM tenants t JOIN activity e ON e.tenant_id = t.id AND e.at < ${now} - t.address_retention_ms
+      WHERE e.member_email IS NOT NULL AND NOT EXISTS (SELECT 1 FROM members m WHERE m.id = e.member_id)
+        AND NOT EXISTS (SELECT 1 FROM activity j WHERE j.tenant_id = e.tenant_id AND j.member_id = e.member_id AND j.kind = 'accepted')
+      LIMIT ${FORGET_ROWS})`)
+
+/** The same for the outbox, which has nothing to say of somebody who is gone. */
+export const forgetMails = (db: Db, now: number) =>
+  db.run(sql`
+    DELETE FROM mails WHERE id IN (
+      SELECT x.id FROM tenants t JOIN mails x ON x.tenant_id = t.id AND x.created_at < ${now} - t.address_retention_ms
+      WHERE x.member_id IS NULL LIMIT ${FORGET_ROWS})`)

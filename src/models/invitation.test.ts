@@ -4,7 +4,8 @@ import { actorFor, invitee, NO_CAPS, SOMEBODY, typed, viewerNamed } from '../../
 import { all, dump, one, run } from '../../test/database'
 import { together, tryOften } from '../../test/race'
 import { connect } from '../db/connect'
-import { cancel, decline, type Invited, invite, RESEND_COOLDOWN_MS, renew, resend } from './invitation'
+import { cancel, decline, type Invited, invite } from './invitation'
+import { RESEND_COOLDOWN_MS, renew, resend } from './reissue'
 import type { Viewer } from './viewer'
 
 const DAY_MS = 86_400_000

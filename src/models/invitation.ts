@@ -8,9 +8,7 @@ import type { Viewer } from './viewer'
 
 const DAY = 24 * 60 * 60_000
 
-/** SPEC section 7; the two caps are settings of the deployment. */
-export const RESEND_COOLDOWN_MS = 60_000
-const RESENDS_A_DAY = 5
+/** SPEC section 7, as settings of the deployment. */
 export type Caps = { pending: number; mailsADay: number }
 
 export const NOTE_CHARACTERS = 500
@@ -46,59 +44,6 @@ export async function invite(db: Db, by: Viewer, actor: Actor, draft: Draft, cap
   return { reason: (used[0]?.pending ?? 0) >= caps.pending ? 'too_many_pending' : 'too_many_mails', memberId: undefined }
 }
 
-export type ReissueRefusal = 'not_pending' | 'too_soon' | 'too_often' | 'too_many_mails'
-export type Reissued = { mailId: string } | { reason: ReissueRefusal; retryAt: number }
-/** `by` finds the pending members as SQL over `members m`; a person who asks for a fresh link gets a mail that says so. */
-export type Reissue = { by: SQL; actor: Actor; kind: 'resent' | 'renewed'; caps: Caps; now: number }
-
-/** A new link with a full lifetime for a pending member, and the older one dead in the same batch. At most one mail. */
-export async function reissue(db: Db, { by, actor, kind, caps, now }: Reissue): Promise<Reissued> {
-  const mailId = crypto.randomUUID()
-  const [superseded, , , , limits] = await db.batch([
-    ...reissueStatements(db, { by, actor, kind, caps, now, mailId }),
-    limitsOf(db, by, now),
-  ])
-  if (superseded.length > 0) return { mailId }
-  return refusalOf(limits[0], now)
-}
-
-type Limits = { lastMailAt: number | null; resends: number; oldestResendAt: number | null }
-
-function refusalOf(limits: Limits | undefined, now: number): Reissued {
-  if (!limits) return { reason: 'not_pending', retryAt: now }
-  const cooledAt = (limits.lastMailAt ?? 0) + RESEND_COOLDOWN_MS
-  if (limits.resends >= RESENDS_A_DAY) return { reason: 'too_often', retryAt: (limits.oldestResendAt ?? now) + DAY }
-  if (cooledAt > now) return { reason: 'too_soon', retryAt: cooledAt }
-  return { reason: 'too_many_mails', retryAt: now + DAY }
-}
-
-/** The writes of a re-issue; the first returns one row exactly when it happened. */
-export function reissueStatements(db: Db, { by, actor, kind, caps, now, mailId }: Reissue & { mailId: string }) {
-  const claim = newClaim()
-  const member = sql`members m JOIN invitations old ON old.member_id = m.id WHERE old.claim = ${claim}`
-  return [
-    db.all<{ id: string }>(sql`
-      UPDATE invitations SET state = 'superseded', closed_at = ${now}, claim = ${claim}
-      WHERE state = 'open' AND member_id = (
-        SELECT m.id FROM members m WHERE m.status = 'pending' AND ${by}
-          AND ${resendsOf(now)} < ${RESENDS_A_DAY} AND coalesce(${lastMailAt}, 0) <= ${now - RESEND_COOLDOWN_MS}
-          AND (SELECT count(*) FROM mails x WHERE x.tenant_id = m.tenant_id AND x.created_at > ${now - DAY}) < ${caps.mailsADay})
-      RETURNING id`),
-    issue(db, { kind: 'resend', inviter: sql`old.inviter_name`, note: sql`old.note`, from: member, now }),
-    mailInvitation(db, { mailId, kind: kind === 'resent' ? 'invitation' : 'fresh_invitation', from: member, now }),
-    record(db, kind, actor, member, now),
-  ] as const
-}
-
-const limitsOf = (db: Db, by: SQL, now: number) =>
-  db.all<Limits>(sql`
-    SELECT ${lastMailAt} AS lastMailAt, ${resendsOf(now)} AS resends,
-      (SELECT min(i.created_at) FROM invitations i WHERE i.member_id = m.id AND i.kind = 'resend' AND i.created_at > ${now - DAY}) AS oldestResendAt
-    FROM members m WHERE m.status = 'pending' AND ${by}`)
-
-const lastMailAt = sql`(SELECT max(x.created_at) FROM mails x WHERE x.member_id = m.id)`
-const resendsOf = (now: number) =>
-  sql`(SELECT count(*) FROM invitations i WHERE i.member_id = m.id AND i.kind = 'resend' AND i.created_at > ${now - DAY})`
 const pendingIn = (tenantId: string) => sql`(SELECT count(*) FROM members WHERE tenant_id = ${tenantId} AND status = 'pending')`
 const mailsToday = (tenantId: string, now: number) =>
   sql`(SELECT count(*) FROM mails WHERE tenant_id = ${tenantId} AND created_at > ${now - DAY})`
@@ -111,7 +56,7 @@ type Issue = {
   now: number
 }
 
-const issue = (db: Db, { kind, inviter, note, from, now }: Issue) =>
+export const issue = (db: Db, { kind, inviter, note, from, now }: Issue) =>
   db.run(sql`
     INSERT INTO invitations (id, tenant_id, member_id, kind, jti, inviter_name, note, state, created_at, expires_at)
     SELECT ${crypto.randomUUID()}, m.tenant_id, m.id, ${kind}, ${newJti()}, ${inviter}, ${note}, 'open', ${now},
@@ -119,7 +64,7 @@ const issue = (db: Db, { kind, inviter, note, from, now }: Issue) =>
 
 type InvitationMail = { mailId: string; kind: 'invitation' | 'fresh_invitation'; from: SQL; now: number }
 
-const mailInvitation = (db: Db, { mailId, kind, from, now }: InvitationMail) =>
+export const mailInvitation = (db: Db, { mailId, kind, from, now }: InvitationMail) =>
   db.run(sql`
     INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, invitation_id, created_at)
     SELECT ${mailId}, m.tenant_id, m.id, ${kind}, m.email, m.email_key,
@@ -149,10 +94,3 @@ function removePending(db: Db, state: 'cancelled' | 'declined', target: SQL, act
     db.run(sql`DELETE FROM members WHERE status = 'pending' AND id = (${removed})`),
   ] as const
 }
-
-/** The holder of an old link asks for a new one, which goes to the invited address only. */
-export const renew = (db: Db, jti: string, actor: Actor, caps: Caps, now: number) =>
-  reissue(db, { by: sql`m.id = (SELECT member_id FROM invitations WHERE jti = ${jti})`, actor, kind: 'renewed', caps, now })
-
-export const resend = (db: Db, by: Viewer, actor: Actor, memberId: string, caps: Caps, now: number) =>
-  reissue(db, { by: sql`m.id = ${memberId} AND m.tenant_id = ${by.tenantId}`, actor, kind: 'resent', caps, now })

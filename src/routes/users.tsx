@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
+import { type AddressProblem, MemberPage } from '../../views/member'
 import { REISSUE_REFUSALS } from '../../views/refusals'
 import { UsersPage } from '../../views/users'
 import type { AppEnv } from '../env'
@@ -12,8 +13,13 @@ import { backTo } from '../http/next'
 import { actorOf } from '../http/origin'
 import { tooMany } from '../http/throttle'
 import { post } from '../mail/queue'
-import { cancel, resend } from '../models/invitation'
-import { type Filter, memberOf, membersPage, toMembers } from '../models/member'
+import { activityPage } from '../models/activity'
+import { addressOf } from '../models/address'
+import { toAgent } from '../models/agent'
+import { type Filter, memberOf, membersPage, toMember, toMembers } from '../models/member'
+import { invitationsOf, mailsOf, memberSessionsOf } from '../models/member-history'
+import { agentsOfMember } from '../models/preview'
+import { changeAddress, type Reissued, resend } from '../models/reissue'
 
 export const users = new Hono<AppEnv>()
 
@@ -24,34 +30,75 @@ const FILTER = v.object({
   role: v.optional(v.picklist(['admin', 'user'])),
   cursor: v.optional(v.pipe(v.string(), v.maxLength(QUERY_CHARACTERS)), ''),
 })
+const RECENT = 20
 
 users.get('/', async (c) => {
   const filter = filterOf(c)
-  const { rows, now } = await enter(c, admin, (db, at, now) => ({ rows: membersPage(db, at.tenantId, filter, now) }))
-  return c.render(<UsersPage {...{ ...toMembers(rows, now), filter, now }} changed={flashOf(c)?.member} />, { title: 'Users' })
+  const { viewer, rows, now } = await enter(c, admin, (db, at, now) => ({ rows: membersPage(db, at.tenantId, filter, now) }))
+  return c.render(<UsersPage {...{ ...toMembers(rows, now), viewer, filter, now }} changed={flashOf(c)?.member} />, {
+    title: 'Users',
+  })
 })
+
+users.get('/:id', async (c) => showMember(c, await enterMemberPage(c)))
 
 users.post('/:id/resend', async (c) => {
-  const { db, viewer, now, member } = await enterMember(c)
+  const id = c.req.param('id')
+  const { db, viewer, now, found } = await enter(c, admin, (db, at, now) => ({ found: memberOf(db, at.tenantId, id, now) }))
   await readForm(c, {})
-  const result = await resend(db, viewer, actorOf(c, viewer), member.id, c.env.CAPS, now)
-  if ('reason' in result) {
-    if (result.reason === 'not_pending') throw new HTTPException(409)
-    tooMany(c, result.retryAt, now)
-    return refuse(c, 429, REISSUE_REFUSALS[result.reason](result.retryAt, now))
-  }
-  post(c.env, c.executionCtx, [result.mailId])
-  setFlash(c, { notice: 'resent', member: member.id })
-  return c.redirect(backTo(c, '/access/users'), 303)
+  if (found.length === 0) throw new HTTPException(404)
+  return reissued(c, id, await resend(db, viewer, actorOf(c, viewer), id, c.env.CAPS, now), now)
 })
 
-users.post('/:id/delete', async (c) => {
-  const { db, viewer, now, member } = await enterMember(c)
-  await readForm(c, {})
-  if (!(await cancel(db, viewer, actorOf(c, viewer), member.id, now))) throw new HTTPException(409)
-  setFlash(c, { notice: 'cancelled' })
-  return c.redirect(backTo(c, '/access/users'), 303)
+users.post('/:id/address', async (c) => {
+  const entered = await enterMemberPage(c)
+  const { db, viewer, now, member } = entered
+  const { email } = await readForm(c, { email: v.string() })
+  const refused = (reason: AddressProblem['reason']) => {
+    c.status(422)
+    return showMember(c, entered, { email, reason })
+  }
+  const address = addressOf(email)
+  if (!address) return refused('not_an_address')
+  if (address.key === member.emailKey) return refused('same_address')
+  const result = await changeAddress(db, viewer, actorOf(c, viewer), member.id, address, c.env.CAPS, now)
+  if ('takenBy' in result) return refused('address_taken')
+  return reissued(c, member.id, result, now)
 })
+
+async function enterMemberPage(c: Context<AppEnv, '/:id/*'>) {
+  const id = c.req.param('id') ?? ''
+  const { found, agents, ...entered } = await enter(c, admin, (db, { tenantId }, now) => ({
+    found: memberOf(db, tenantId, id, now),
+    agents: agentsOfMember(db, tenantId, id),
+    invitations: invitationsOf(db, tenantId, id),
+    mails: mailsOf(db, tenantId, id),
+    sessions: memberSessionsOf(db, tenantId, id, now),
+    entries: activityPage(db, tenantId, { person: id, kind: undefined, cursor: undefined }, RECENT),
+  }))
+  const [row] = found
+  if (!row) throw new HTTPException(404)
+  return { ...entered, agents: agents.map(toAgent), member: toMember(row, entered.now) }
+}
+
+function showMember(
+  c: Context<AppEnv>,
+  { db: _, ...props }: Awaited<ReturnType<typeof enterMemberPage>>,
+  problem?: AddressProblem,
+) {
+  return c.render(<MemberPage {...props} problem={problem} />, { title: props.member.name ?? props.member.email })
+}
+
+function reissued(c: Context<AppEnv>, memberId: string, result: Reissued, now: number) {
+  if ('mailId' in result) {
+    post(c.env, c.executionCtx, [result.mailId])
+    setFlash(c, { notice: 'resent', member: memberId })
+    return c.redirect(backTo(c, '/access/users'), 303)
+  }
+  if (result.reason === 'not_pending') throw new HTTPException(409)
+  tooMany(c, result.retryAt, now)
+  return refuse(c, 429, REISSUE_REFUSALS[result.reason](result.retryAt, now))
+}
 
 /** An empty `status=` is what a form without a choice sends. */
 function filterOf(c: Context<AppEnv>): Filter {
@@ -59,12 +106,4 @@ function filterOf(c: Context<AppEnv>): Filter {
   const filter = v.safeParse(FILTER, query)
   if (!filter.success) throw new HTTPException(400)
   return { status: undefined, role: undefined, ...filter.output }
-}
-
-async function enterMember(c: Context<AppEnv, '/:id/*'>) {
-  const id = c.req.param('id') ?? ''
-  const { found, ...entered } = await enter(c, admin, (db, at) => ({ found: memberOf(db, at.tenantId, id) }))
-  const [member] = found
-  if (!member) throw new HTTPException(404)
-  return { ...entered, member }
 }

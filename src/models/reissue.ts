@@ -1,0 +1,117 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../db/connect'
+import { type Actor, record } from './activity'
+import type { Address } from './address'
+import { type Caps, issue, mailInvitation } from './invitation'
+import { newClaim } from './token'
+import type { Viewer } from './viewer'
+
+const DAY = 24 * 60 * 60_000
+
+/** SPEC section 7. */
+export const RESEND_COOLDOWN_MS = 60_000
+const RESENDS_A_DAY = 5
+
+export type ReissueRefusal = 'not_pending' | 'too_soon' | 'too_often' | 'too_many_mails'
+export type Reissued = { mailId: string } | { reason: ReissueRefusal; retryAt: number }
+/** `by` finds one pending member as SQL over `members m`; a person who asks for a fresh link gets a mail that says so. */
+export type Reissue = { by: SQL; actor: Actor; kind: 'resent' | 'renewed'; caps: Caps; now: number }
+
+export const resend = (db: Db, by: Viewer, actor: Actor, memberId: string, caps: Caps, now: number) =>
+  reissue(db, { by: pendingMember(by, memberId), actor, kind: 'resent', caps, now })
+
+/** The holder of an old link asks for a new one, which goes to the invited address only. */
+export const renew = (db: Db, jti: string, actor: Actor, caps: Caps, now: number) =>
+  reissue(db, { by: sql`m.id = (SELECT member_id FROM invitations WHERE jti = ${jti})`, actor, kind: 'renewed', caps, now })
+
+const pendingMember = (by: Viewer, memberId: string) => sql`m.id = ${memberId} AND m.tenant_id = ${by.tenantId}`
+
+/** A new link with a full lifetime, and the older one dead in the same batch. At most one mail. */
+async function reissue(db: Db, { by, actor, kind, caps, now }: Reissue): Promise<Reissued> {
+  const mailId = crypto.randomUUID()
+  const [superseded, , , , limits] = await db.batch([
+    ...reissueStatements(db, { by, actor, kind, caps, now, mailId }),
+    limitsOf(db, by, now),
+  ])
+  return superseded.length === 1 ? { mailId } : refusalOf(limits[0], now)
+}
+
+/** The writes of a re-issue; the first returns one row exactly when it happened. */
+export function reissueStatements(db: Db, { by, actor, kind, caps, now, mailId }: Reissue & { mailId: string }) {
+  const claim = newClaim()
+  const member = superseding(claim)
+  return [
+    supersede(db, sql`${by} AND coalesce(${lastMailAt}, 0) <= ${now - RESEND_COOLDOWN_MS}`, claim, caps, now),
+    issue(db, { kind: 'resend', inviter: sql`old.inviter_name`, note: sql`old.note`, from: member, now }),
+    mailInvitation(db, { mailId, kind: kind === 'resent' ? 'invitation' : 'fresh_invitation', from: member, now }),
+    record(db, kind, actor, member, now),
+  ] as const
+}
+
+export type AddressChanged = Reissued | { reason: 'address_taken'; takenBy: string }
+
+/**
+ * Sends the invitation to another address instead: role and access stay, the older link dies. It counts among the resends of the day,
+ * and does not wait for their cooldown, since the earlier mail went to somebody else.
+ */
+export async function changeAddress(
+  db: Db,
+  by: Viewer,
+  actor: Actor,
+  memberId: string,
+  to: Address,
+  caps: Caps,
+  now: number,
+): Promise<AddressChanged> {
+  const mailId = crypto.randomUUID()
+  const claim = newClaim()
+  const [member, pending] = [superseding(claim), pendingMember(by, memberId)]
+  const taken = sql`EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = m.tenant_id AND o.email_key = ${to.key})`
+  const [superseded, , , , , limits, [takenBy]] = await db.batch([
+    supersede(db, sql`${pending} AND NOT ${taken}`, claim, caps, now),
+    record(db, 'address_changed', actor, member, now, {
+      before: sql`json_object('email', m.email)`,
+      after: sql`json_object('email', ${to.email})`,
+    }),
+    db.run(sql`
+      UPDATE members SET email = ${to.email}, email_key = ${to.key}
+      WHERE id = (SELECT member_id FROM invitations WHERE claim = ${claim})`),
+    issue(db, { kind: 'resend', inviter: sql`old.inviter_name`, note: sql`old.note`, from: member, now }),
+    mailInvitation(db, { mailId, kind: 'invitation', from: member, now }),
+    limitsOf(db, pending, now),
+    db.all<{ id: string }>(sql`SELECT id FROM members WHERE tenant_id = ${by.tenantId} AND email_key = ${to.key}`),
+  ])
+  if (superseded.length === 1) return { mailId }
+  return takenBy ? { reason: 'address_taken', takenBy: takenBy.id } : refusalOf(limits[0], now)
+}
+
+const supersede = (db: Db, which: SQL, claim: string, caps: Caps, now: number) =>
+  db.all<{ id: string }>(sql`
+    UPDATE invitations SET state = 'superseded', closed_at = ${now}, claim = ${claim}
+    WHERE state = 'open' AND member_id = (
+      SELECT m.id FROM members m WHERE m.status = 'pending' AND ${which} AND ${resendsOf(now)} < ${RESENDS_A_DAY}
+        AND (SELECT count(*) FROM mails x WHERE x.tenant_id = m.tenant_id AND x.created_at > ${now - DAY}) < ${caps.mailsADay})
+    RETURNING id`)
+
+/** The member whose invitation this change superseded, and that invitation as `old`. */
+const superseding = (claim: string) => sql`members m JOIN invitations old ON old.member_id = m.id WHERE old.claim = ${claim}`
+
+type Limits = { lastMailAt: number | null; resends: number; oldestResendAt: number | null }
+
+function refusalOf(limits: Limits | undefined, now: number): { reason: ReissueRefusal; retryAt: number } {
+  if (!limits) return { reason: 'not_pending', retryAt: now }
+  const cooledAt = (limits.lastMailAt ?? 0) + RESEND_COOLDOWN_MS
+  if (limits.resends >= RESENDS_A_DAY) return { reason: 'too_often', retryAt: (limits.oldestResendAt ?? now) + DAY }
+  if (cooledAt > now) return { reason: 'too_soon', retryAt: cooledAt }
+  return { reason: 'too_many_mails', retryAt: now + DAY }
+}
+
+const limitsOf = (db: Db, by: SQL, now: number) =>
+  db.all<Limits>(sql`
+    SELECT ${lastMailAt} AS lastMailAt, ${resendsOf(now)} AS resends,
+      (SELECT min(i.created_at) FROM invitations i WHERE i.member_id = m.id AND i.kind = 'resend' AND i.created_at > ${now - DAY}) AS oldestResendAt
+    FROM members m WHERE m.status = 'pending' AND ${by}`)
+
+const lastMailAt = sql`(SELECT max(x.created_at) FROM mails x WHERE x.member_id = m.id)`
+const resendsOf = (now: number) =>
+  sql`(SELECT count(*) FROM invitations i WHERE i.member_id = m.id AND i.kind = 'resend' AND i.created_at > ${now - DAY})`

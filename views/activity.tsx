@@ -1,0 +1,73 @@
+import type { ActivityFilter, Entry } from '../src/models/activity'
+import { AccessPage } from './access'
+import { KINDS } from './activity-words'
+import { Empty } from './components/empty'
+import { Icon } from './components/icon'
+import { Entries } from './entries'
+
+type Props = { entries: Entry[]; filter: ActivityFilter; now: number; next: string | undefined }
+
+export const ActivityPage = ({ entries, filter, now, next }: Props) => (
+  <AccessPage id="activity" tab="/access/activity">
+    <Filters filter={filter} />
+    {entries.length === 0 ? (
+      <Empty icon="activity" title="Nothing here yet">
+        <p>What people do in Access Management, and when they sign in, will stand here.</p>
+      </Empty>
+    ) : (
+      <Entries entries={entries} now={now} />
+    )}
+    {(next || filter.cursor) && (
+      <nav class="pager" aria-label="Pages">
+        <a class="button" href={hrefTo(filter)}>
+          Newest
+        </a>
+        {next && (
+          <a class="button" href={hrefTo(filter, next)}>
+            Older
+            <Icon name="arrow-right" />
+          </a>
+        )}
+      </nav>
+    )}
+  </AccessPage>
+)
+
+function hrefTo({ person, kind }: ActivityFilter, cursor?: string) {
+  const query = new URLSearchParams(
+    Object.entries({ person, kind, cursor }).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  )
+  return query.size ? `/access/activity?${query}` : '/access/activity'
+}
+
+const Filters = ({ filter }: { filter: ActivityFilter }) => (
+  <form
+    class="filters"
+    method="get"
+    action="/access/activity"
+    hx-get="/access/activity"
+    hx-trigger="change, submit"
+    hx-target="#activity"
+    hx-push-url="true"
+  >
+    {filter.person && <input type="hidden" name="person" value={filter.person} />}
+    <label class="visually-hidden" for="kind">
+      Kind
+    </label>
+    <select id="kind" name="kind">
+      <option value="">Everything</option>
+      {Object.entries(KINDS).map(([kind, name]) => (
+        <option value={kind} selected={kind === filter.kind}>
+          {name}
+        </option>
+      ))}
+    </select>
+    <button class="button">Show</button>
+    {filter.person && (
+      <a class="button ghost" href={hrefTo({ ...filter, person: undefined })}>
+        <Icon name="x" />
+        Everybody
+      </a>
+    )}
+  </form>
+)

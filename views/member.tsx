@@ -1,0 +1,138 @@
+import type { Entry } from '../src/models/activity'
+import type { Agent } from '../src/models/agent'
+import type { Member } from '../src/models/member'
+import type { InvitationEntry, MailEntry, SessionEntry } from '../src/models/member-history'
+import type { Viewer } from '../src/models/viewer'
+import { Badge } from './components/badge'
+import { Field } from './components/field'
+import { Icon } from './components/icon'
+import { PageHead } from './components/page-head'
+import { When } from './components/when'
+import { Entries } from './entries'
+import { MemberActions, MemberConfirms } from './member-actions'
+import { InvitationHistory, SessionHistory } from './member-history'
+import { agentsOf, BADGES, isInvited, lastOf, sectionsCount } from './member-words'
+import { Preview } from './preview'
+import { ROLES } from './words'
+
+export type AddressProblem = { email: string; reason: 'not_an_address' | 'same_address' | 'address_taken' }
+
+type Props = {
+  viewer: Viewer
+  member: Member
+  agents: Agent[]
+  invitations: InvitationEntry[]
+  mails: MailEntry[]
+  sessions: SessionEntry[]
+  entries: Entry[]
+  now: number
+  problem: AddressProblem | undefined
+}
+
+export const MemberPage = ({ viewer, member, agents, invitations, mails, sessions, entries, now, problem }: Props) => {
+  const actions = { member, self: member.id === viewer.memberId, target: '#member' }
+  const name = member.name ?? member.email
+  return (
+    <section id="member" class="stack loose">
+      <div>
+        <a class="back" href="/access/users">
+          <Icon name="arrow-left" />
+          Users
+        </a>
+        <PageHead title={name} lead={member.name ? member.email : undefined}>
+          <MemberActions {...actions} />
+        </PageHead>
+        <MemberConfirms {...actions} />
+      </div>
+      <div class="split">
+        <div class="stack loose">
+          <Facts member={member} now={now} />
+          {isInvited(member) && <FixAddress member={member} problem={problem} />}
+          <InvitationHistory {...{ invitations, mails, now }} />
+          <SessionHistory {...{ sessions, now }} />
+        </div>
+        <Preview who={name} sections={member.sections} agents={agents} />
+      </div>
+      <div class="stack">
+        <PageHead title={<span class="h2">Activity</span>}>
+          <a class="button small" href={`/access/activity?${new URLSearchParams({ person: member.id })}`}>
+            All of it
+          </a>
+        </PageHead>
+        <Entries entries={entries} now={now} />
+      </div>
+    </section>
+  )
+}
+
+const Facts = ({ member, now }: { member: Member; now: number }) => {
+  const last = lastOf(member)
+  return (
+    <dl class="facts panel">
+      <dt>Status</dt>
+      <dd>
+        <Badge tone={member.state}>{BADGES[member.state]}</Badge>
+      </dd>
+      <dt>Role</dt>
+      <dd>{ROLES[member.role]}</dd>
+      <dt>Sections</dt>
+      <dd>
+        {sectionsCount(member)} <MatrixLink member={member} href="/access/permissions" />
+      </dd>
+      <dt>Agents</dt>
+      <dd>
+        {agentsOf(member)} <MatrixLink member={member} href="/access/agents" />
+      </dd>
+      {isInvited(member) && (
+        <>
+          <dt>Invited by</dt>
+          <dd>{member.inviterName}</dd>
+          <dt>{member.state === 'expired' ? 'Lapsed' : 'Lapses'}</dt>
+          <dd>{member.expiresAt && <When at={member.expiresAt} now={now} />}</dd>
+        </>
+      )}
+      <dt>{isInvited(member) ? 'Mail' : 'Last active'}</dt>
+      <dd>
+        <When at={last.at} now={now} prefix={last.word} />
+      </dd>
+    </dl>
+  )
+}
+
+const MatrixLink = ({ member, href }: { member: Member; href: string }) =>
+  member.role === 'user' ? <a href={`${href}?${new URLSearchParams({ q: member.emailKey })}`}>Change</a> : null
+
+const ADDRESS_PROBLEMS: Record<AddressProblem['reason'], string> = {
+  not_an_address: 'That does not look like an email address.',
+  same_address: 'The invitation went to this address already. Resend it instead.',
+  address_taken: 'Somebody in this workspace has that address already.',
+}
+
+const FixAddress = ({ member, problem }: { member: Member; problem: AddressProblem | undefined }) => (
+  <form
+    class="panel form"
+    id="address"
+    method="post"
+    action={`/access/users/${member.id}/address`}
+    hx-post={`/access/users/${member.id}/address`}
+    hx-target="#member"
+    hx-disable="find button"
+    novalidate
+  >
+    <h2>Fix address and resend</h2>
+    <Field
+      id="new-address"
+      name="email"
+      label="Email address"
+      type="email"
+      required
+      autocomplete="off"
+      value={problem?.email ?? member.email}
+      hint="Role and access are kept. The link in the earlier mail stops working."
+      error={problem && ADDRESS_PROBLEMS[problem.reason]}
+    />
+    <div class="buttons">
+      <button class="button">Fix and resend</button>
+    </div>
+  </form>
+)
