@@ -10,6 +10,8 @@ import { render } from './http/render'
 import { sameOrigin } from './http/same-origin'
 import { burst } from './http/throttle'
 import { account } from './routes/account'
+import { activity } from './routes/activity'
+import { agentAccess } from './routes/agent-access'
 import { agents } from './routes/agents'
 import { forgotPassword } from './routes/forgot-password'
 import { healthz } from './routes/healthz'
@@ -18,7 +20,11 @@ import { invitation } from './routes/invitation'
 import { invitations } from './routes/invitations'
 import { login } from './routes/login'
 import { logout } from './routes/logout'
+import { permissions } from './routes/permissions'
 import { resetPassword } from './routes/reset-password'
+import { sections } from './routes/sections'
+import { settings } from './routes/settings'
+import { userChanges } from './routes/user-changes'
 import { users } from './routes/users'
 import { workspaces } from './routes/workspaces'
 
@@ -46,8 +52,14 @@ app.route('/forgot-password', forgotPassword)
 app.route('/reset-password', resetPassword)
 app.route('/invitation', invitation)
 app.route('/agents', agents)
+app.route('/sections', sections)
 app.route('/access/users', users)
+app.route('/access/users', userChanges)
+app.route('/access/activity', activity)
 app.route('/access/invitations', invitations)
+app.route('/access/permissions', permissions)
+app.route('/access/agents', agentAccess)
+app.route('/access/settings', settings)
 app.route('/account', account)
 app.route('/workspaces', workspaces)
 
