@@ -3,17 +3,22 @@ import { env } from 'cloudflare:workers'
 import { generateSignedCookie } from 'hono/cookie'
 import { app } from '../src/app'
 import { connect } from '../src/db/connect'
-import { type Bindings, readEnv } from '../src/env'
+import { type Bindings, type MailMessage, readEnv } from '../src/env'
 import { newSession, startSession } from '../src/models/session'
-import { counted } from './counted'
+import { counted, type Query } from './counted'
 
 type Fields = Record<string, string | string[]>
 type Options = { htmx?: boolean; headers?: Record<string, string> }
 
-/** A browser that keeps its cookies, talks to the real app and counts the D1 round trips of its last request. */
+/** A browser that keeps its cookies, talks to the real app and keeps what its last request asked of D1. */
 export class Client {
   readonly cookies = new Map<string, string>()
   roundTrips = 0
+  queries: Query[] = []
+  /** The mails that went to the Queue, which delivers none of them: its consumer would write between two looks at the rows. */
+  readonly posted: string[] = []
+  /** Which D1 round trip of a request ends in an error; 0 for none. */
+  failsAt = 0
 
   /** `bindings` replaces some, for instance a KV that answers stale. */
   constructor(private readonly bindings: Partial<Bindings> = {}) {}
@@ -29,12 +34,13 @@ export class Client {
 
   async send(method: string, path: string, body: BodyInit | undefined, { htmx, headers }: Options = {}) {
     const context = createExecutionContext()
-    const database = counted(env.DB)
-    const bindings = readEnv({ ...env, ...this.bindings, DB: database })
+    const database = counted(env.DB, this.failsAt)
+    const bindings = readEnv({ ...env, MAIL_QUEUE: this.queue, ...this.bindings, DB: database })
     const init = { method, ...(body === undefined ? {} : { body }), headers: { ...this.headers(htmx), ...headers } }
     const response = await app.request(env.APP_ORIGIN + path, init, bindings, context)
     await waitOnExecutionContext(context)
     this.roundTrips = database.roundTrips()
+    this.queries = database.queries
     for (const cookie of response.headers.getSetCookie()) this.keep(cookie)
     return response
   }
@@ -45,6 +51,13 @@ export class Client {
     const location = response.headers.get('Location')
     return location ? this.get(location, options) : response
   }
+
+  private queue = Object.assign(Object.create(env.MAIL_QUEUE) as Queue<MailMessage>, {
+    sendBatch: async (batch: Iterable<MessageSendRequest<MailMessage>>) => {
+      this.posted.push(...[...batch].map(({ body }) => body.mailId))
+      return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }
+    },
+  })
 
   private keep(cookie: string) {
     const [pair = ''] = cookie.split(';')

@@ -1,0 +1,10 @@
+import { all } from './database'
+
+/** Rows that a query makes itself: as many as it has values, or as another step has found. */
+const MADE = /^SCAN (\(subquery|\d+ CONSTANT ROWS?|CONSTANT ROW|json_each)/
+
+/** The steps in which SQLite would walk through the whole of a table. */
+export async function scansOf(sql: string, values: unknown[]): Promise<string[]> {
+  const steps = await all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...values)
+  return steps.map(({ detail }) => detail).filter((step) => step.startsWith('SCAN') && !MADE.test(step))
+}
