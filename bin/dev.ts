@@ -6,6 +6,7 @@ import { ended, ORIGIN, PORT, prepare, STATE } from './local.ts'
 const VARIABLES = { APP_ORIGIN: ORIGIN, ENVIRONMENT: 'development', MAIL_PROVIDER: 'local' }
 
 let stopping = false
+if (await taken()) refuse(`Something already answers at ${ORIGIN}: stop it, or choose another port with PORT.`)
 await prepare()
 const worker = startWorker()
 if (await answers()) await greet()
@@ -35,6 +36,18 @@ function startWorker() {
 function stop(child: ChildProcess, signal: NodeJS.Signals) {
   stopping = true
   child.kill(signal)
+}
+
+function taken() {
+  return fetch(ORIGIN, { redirect: 'manual' }).then(
+    () => true,
+    () => false,
+  )
+}
+
+function refuse(reason: string): never {
+  console.error(reason)
+  process.exit(1)
 }
 
 async function answers() {
