@@ -1,90 +1,147 @@
-import type { Role } from '../src/models/access'
+import type { AgentMode, Role } from '../src/models/access'
+import type { Agent } from '../src/models/agent'
 import type { InviteRefusal } from '../src/models/invitation'
+import type { Section } from '../src/models/section'
 import { Callout } from './components/callout'
 import { Choice } from './components/choice'
 import { Field, TextArea } from './components/field'
 import { Icon } from './components/icon'
 import { PageHead } from './components/page-head'
+import { AccessFields } from './invite-access'
+import { Preview } from './preview'
 
-export type InviteDraft = { email: string; role: Role; note: string }
+export type InviteDraft = {
+  email: string
+  role: Role
+  note: string
+  section: string[]
+  agent_mode?: AgentMode | undefined
+  agent: string[]
+}
 export type InviteProblem = InviteRefusal | 'not_an_address' | 'note_too_long'
-type Props = { draft: InviteDraft; problem: InviteProblem | undefined }
+export type InviteProps = {
+  draft: InviteDraft
+  configurable: { slug: string; name: string }[]
+  /** The slugs that a Tenant User would have. */
+  chosen: string[]
+  sections: Section[]
+  agents: Agent[]
+  choices: { id: string; name: string }[]
+  agentMode: AgentMode
+  problem: InviteProblem | undefined
+  memberId: string | undefined
+}
 
 const PROBLEMS: Record<InviteProblem, string> = {
   not_an_address: 'That does not look like an email address.',
   already_active: 'That person is already a member of this workspace.',
-  already_pending: 'That address is already invited. Resend the invitation instead.',
-  already_disabled: 'That person is disabled here. Enable them instead.',
+  already_pending: 'That address is already invited. Open the member to resend the invitation.',
+  already_disabled: 'That person is disabled here. Open the member to enable them.',
   too_many_pending: 'Too many invitations are waiting already. Cancel some, or wait until people accept.',
   too_many_mails: 'This workspace has sent all the mail it may send in a day. Try again tomorrow.',
+  unknown_agent: 'One of the agents is gone.',
   note_too_long: 'A note can have at most 500 characters.',
 }
 
-const ABOUT_EMAIL = new Set<InviteProblem | undefined>(['not_an_address', 'already_active', 'already_pending', 'already_disabled'])
+const isAboutEmail = (problem: InviteProblem) => problem === 'not_an_address' || problem.startsWith('already_')
 
-export const InvitePage = ({ draft, problem }: Props) => (
+/** The form, and beside it what the person will see: htmx asks for the same page as the form changes, and takes the preview out of it. */
+export const InvitePage = (props: InviteProps) => (
   <section id="invite">
     <a class="back" href="/access/users">
       <Icon name="arrow-left" />
       Users
     </a>
     <PageHead title="Invite User" />
-    <form class="form narrow" method="post" action="/access/invitations" novalidate>
-      {(problem === 'too_many_pending' || problem === 'too_many_mails') && <Callout tone="bad">{PROBLEMS[problem]}</Callout>}
-      <Field
-        id="email"
-        name="email"
-        label="Email address"
-        type="email"
-        autocomplete="off"
-        required
-        autofocus={!problem}
-        value={draft.email}
-        hint="The invitation goes here, and this is the login address."
-        error={problem && ABOUT_EMAIL.has(problem) ? PROBLEMS[problem] : undefined}
-      />
-      {problem?.startsWith('already_') && (
-        <p>
-          <a class="button small" href={`/access/users?${new URLSearchParams({ q: draft.email.trim() })}`}>
-            Show them in the user table
+    <div class="split">
+      <form
+        class="form"
+        method="post"
+        action="/access/invitations"
+        novalidate
+        hx-get="/access/invitations/new"
+        hx-trigger="change, input delay:400ms"
+        hx-target="#preview"
+        hx-select="#preview"
+        hx-sync="this:replace"
+      >
+        <Address {...props} />
+        <RoleFields role={props.draft.role} />
+        <AccessFields {...props} />
+        <Note {...props} />
+        <div class="buttons">
+          <button class="button primary">
+            <Icon name="send" />
+            Send Invite
+          </button>
+          <noscript>
+            <button class="button" formmethod="get" formaction="/access/invitations/new">
+              Update preview
+            </button>
+          </noscript>
+          <a class="button ghost" href="/access/users">
+            Cancel
           </a>
-        </p>
-      )}
-      <fieldset class="fieldset">
-        <legend>Role</legend>
-        <Choice
-          name="role"
-          value="user"
-          title="Tenant User"
-          detail="Standard access, limited to the sections you configure"
-          checked={draft.role === 'user'}
-        />
-        <Choice
-          name="role"
-          value="admin"
-          title="Tenant Admin"
-          detail="Full access to all sections: agents, users, billing, security"
-          checked={draft.role === 'admin'}
-        />
-      </fieldset>
-      <TextArea
-        id="note"
-        name="note"
-        label="Note (optional)"
-        value={draft.note}
-        maxlength={500}
-        hint="Stands in the mail and on the page it leads to."
-        error={problem === 'note_too_long' ? PROBLEMS.note_too_long : undefined}
-      />
-      <div class="buttons">
-        <button class="button primary">
-          <Icon name="send" />
-          Send Invite
-        </button>
-        <a class="button ghost" href="/access/users">
-          Cancel
-        </a>
-      </div>
-    </form>
+        </div>
+      </form>
+      <Preview who={props.draft.email.trim() || 'this person'} sections={props.sections} agents={props.agents} />
+    </div>
   </section>
+)
+
+const Address = ({ draft, problem, memberId }: InviteProps) => (
+  <>
+    {problem?.startsWith('too_many') && <Callout tone="bad">{PROBLEMS[problem]}</Callout>}
+    <Field
+      id="email"
+      name="email"
+      label="Email address"
+      type="email"
+      autocomplete="off"
+      required
+      autofocus={!problem && !draft.email}
+      value={draft.email}
+      hint="The invitation goes here, and this is the login address."
+      error={problem && isAboutEmail(problem) ? PROBLEMS[problem] : undefined}
+    />
+    {memberId && (
+      <p>
+        <a class="button small" href={`/access/users/${memberId}`}>
+          Open the member
+        </a>
+      </p>
+    )}
+  </>
+)
+
+const RoleFields = ({ role }: { role: Role }) => (
+  <fieldset class="fieldset">
+    <legend>Role</legend>
+    <Choice
+      name="role"
+      value="user"
+      title="Tenant User"
+      detail="Standard access, limited to the sections you configure"
+      checked={role === 'user'}
+    />
+    <Choice
+      name="role"
+      value="admin"
+      title="Tenant Admin"
+      detail="Full access to all sections: agents, users, billing, security"
+      checked={role === 'admin'}
+    />
+  </fieldset>
+)
+
+const Note = ({ draft, problem }: InviteProps) => (
+  <TextArea
+    id="note"
+    name="note"
+    label="Note (optional)"
+    value={draft.note}
+    maxlength={500}
+    hint="Stands in the mail and on the page it leads to."
+    error={problem === 'note_too_long' ? PROBLEMS.note_too_long : undefined}
+  />
 )

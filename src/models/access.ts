@@ -17,3 +17,9 @@ export const sectionsOf = (grants: Grants): Section[] => SECTIONS.filter((sectio
 
 /** For "5 of 7": admin-only sections do not count, since nobody can be given them. */
 export const countSections = (grants: Grants) => CONFIGURABLE.filter((section) => maySeeSection(grants, section)).length
+
+/** What to store for somebody who is to see exactly `chosen`: only where it differs from the default, so that defaults go on holding. */
+export function overridesFor(chosen: string[], defaults: SectionSettings): SectionSettings {
+  const wanted = CONFIGURABLE.map(({ slug }) => [slug, chosen.includes(slug) ? 'on' : 'off'] as const)
+  return Object.fromEntries(wanted.filter(([slug, access]) => access !== (defaults[slug] ?? 'on')))
+}

@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 type Change = { by?: Viewer; role?: 'admin' | 'user'; note?: string | null; caps?: typeof NO_CAPS; now?: number }
 const inviteTo = (email: string, { by = ada, role = 'user', note = null, caps = NO_CAPS, now = Date.now() }: Change = {}) =>
-  invite(db, by, actorFor(by), { address: typed(email), role, note }, caps, now)
+  invite(db, by, actorFor(by), { address: typed(email), role, note, overrides: {}, agentMode: undefined, agentIds: [] }, caps, now)
 const reasonOf = (result: Invited) => ('reason' in result ? result.reason : undefined)
 
 const rowsAbout = (key: string) =>
@@ -68,7 +68,7 @@ describe('an invitation', () => {
       kind: 'invited',
       actor_id: 'ada',
       actor_name: 'Ada Admin',
-      after: '{"role":"admin"}',
+      after: '{"role":"admin","mode":"all"}',
     })
   })
 

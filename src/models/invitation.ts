@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
-import type { Role } from './access'
+import type { AgentMode, Role, SectionSettings } from './access'
 import { type Actor, record } from './activity'
 import type { Address } from './address'
 import { newClaim, newJti } from './token'
@@ -13,8 +13,22 @@ export type Caps = { pending: number; mailsADay: number }
 
 export const NOTE_CHARACTERS = 500
 
-export type Draft = { address: Address; role: Role; note: string | null }
-export type InviteRefusal = 'already_active' | 'already_pending' | 'already_disabled' | 'too_many_pending' | 'too_many_mails'
+/** Without an agent mode: the tenant's default. `overrides` are the sections that differ from the tenant's defaults. */
+export type Draft = {
+  address: Address
+  role: Role
+  note: string | null
+  overrides: SectionSettings
+  agentMode: AgentMode | undefined
+  agentIds: string[]
+}
+export type InviteRefusal =
+  | 'already_active'
+  | 'already_pending'
+  | 'already_disabled'
+  | 'too_many_pending'
+  | 'too_many_mails'
+  | 'unknown_agent'
 export type Invited = { memberId: string; mailId: string } | { reason: InviteRefusal; memberId: string | undefined }
 
 /**
@@ -23,25 +37,41 @@ export type Invited = { memberId: string; mailId: string } | { reason: InviteRef
  */
 export async function invite(db: Db, by: Viewer, actor: Actor, draft: Draft, caps: Caps, now: number): Promise<Invited> {
   const [memberId, mailId] = [crypto.randomUUID(), crypto.randomUUID()]
-  const { email, key } = draft.address
+  const { address, role, note, overrides } = draft
+  const agentIds = JSON.stringify(draft.agentMode === 'list' ? draft.agentIds : [])
+  const agents = sql`agents WHERE tenant_id = ${by.tenantId} AND id IN (SELECT value FROM json_each(${agentIds}))`
   const invitee = sql`members m WHERE m.id = ${memberId}`
-  const [created, , , , existing, used] = await db.batch([
+  const [created, , , , , , [existing], [limits]] = await db.batch([
     db.all<{ id: string }>(sql`
       INSERT INTO members (id, tenant_id, email, email_key, role, status, agent_mode, created_at)
-      SELECT ${memberId}, t.id, ${email}, ${key}, ${draft.role}, 'pending', t.default_agent_mode, ${now} FROM tenants t
-      WHERE t.id = ${by.tenantId} AND ${pendingIn(by.tenantId)} < ${caps.pending} AND ${mailsToday(by.tenantId, now)} < ${caps.mailsADay}
+      SELECT ${memberId}, t.id, ${address.email}, ${address.key}, ${role}, 'pending', coalesce(${draft.agentMode ?? null}, t.default_agent_mode), ${now}
+      FROM tenants t WHERE t.id = ${by.tenantId}
+        AND ${pendingIn(by.tenantId)} < ${caps.pending} AND ${mailsToday(by.tenantId, now)} < ${caps.mailsADay}
+        AND (SELECT count(*) FROM ${agents}) = json_array_length(${agentIds})
       ON CONFLICT (tenant_id, email_key) DO NOTHING RETURNING id`),
-    issue(db, { kind: 'invite', inviter: sql`${actor.name}`, note: sql`${draft.note}`, from: invitee, now }),
+    db.run(sql`
+      INSERT INTO member_sections (tenant_id, member_id, section, access)
+      SELECT m.tenant_id, m.id, o.key, o.value FROM members m, json_each(${JSON.stringify(overrides)}) o WHERE m.id = ${memberId}`),
+    db.run(sql`
+      INSERT INTO member_agents (tenant_id, member_id, agent_id)
+      SELECT m.tenant_id, m.id, g.id FROM members m, (SELECT id FROM ${agents}) g WHERE m.id = ${memberId}`),
+    issue(db, { kind: 'invite', inviter: sql`${actor.name}`, note: sql`${note}`, from: invitee, now }),
     mailInvitation(db, { mailId, kind: 'invitation', from: invitee, now }),
-    record(db, 'invited', actor, invitee, now, { after: sql`json_object('role', m.role)` }),
+    record(db, 'invited', actor, invitee, now, { after: sql`json_object('role', m.role, 'mode', m.agent_mode)` }),
     db.all<{ id: string; status: 'active' | 'pending' | 'disabled' }>(sql`
-      SELECT id, status FROM members WHERE tenant_id = ${by.tenantId} AND email_key = ${key}`),
-    db.all<{ pending: number }>(sql`SELECT ${pendingIn(by.tenantId)} AS pending`),
+      SELECT id, status FROM members WHERE tenant_id = ${by.tenantId} AND email_key = ${address.key}`),
+    db.all<{ pending: number; mails: number }>(
+      sql`SELECT ${pendingIn(by.tenantId)} AS pending, ${mailsToday(by.tenantId, now)} AS mails`,
+    ),
   ])
   if (created.length === 1) return { memberId, mailId }
-  const [already] = existing
-  if (already) return { reason: `already_${already.status}`, memberId: already.id }
-  return { reason: (used[0]?.pending ?? 0) >= caps.pending ? 'too_many_pending' : 'too_many_mails', memberId: undefined }
+  if (existing) return { reason: `already_${existing.status}`, memberId: existing.id }
+  return { reason: capReached(limits, caps), memberId: undefined }
+}
+
+function capReached(used: { pending: number; mails: number } | undefined, caps: Caps): InviteRefusal {
+  if (used && used.pending >= caps.pending) return 'too_many_pending'
+  return used && used.mails >= caps.mailsADay ? 'too_many_mails' : 'unknown_agent'
 }
 
 const pendingIn = (tenantId: string) => sql`(SELECT count(*) FROM members WHERE tenant_id = ${tenantId} AND status = 'pending')`

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
 import type { AgentMode, Role } from './access'
 import { asMember, maySeeAgent, type toAgent } from './agent'
+import { settingsOf } from './viewer'
 
 type AgentRow = Parameters<typeof toAgent>[0]
 
@@ -13,13 +14,24 @@ export const agentsOfMember = (db: Db, tenantId: string, memberId: string) =>
     SELECT ${COLUMNS} FROM members m JOIN agents a ON a.tenant_id = m.tenant_id
     WHERE m.tenant_id = ${tenantId} AND m.id = ${memberId} AND ${maySeeAgent(asMember)} ORDER BY a.name, a.id`)
 
-export type DraftAccess = { role: Role; agentMode: AgentMode; agentIds: string[] }
+/** Without a mode: the tenant's default. */
+export type DraftAccess = { role: Role; agentMode: AgentMode | undefined; agentIds: string[] }
 
 /** The agents that somebody with this access would see: the same rule, asked before the person exists. */
-export const agentsOfDraft = (db: Db, tenantId: string, draft: DraftAccess) =>
+export const agentsOfDraft = (db: Db, tenantId: string, { role, agentMode, agentIds }: DraftAccess) =>
   db.all<AgentRow>(sql`
-    SELECT ${COLUMNS} FROM agents a WHERE a.tenant_id = ${tenantId} AND ${maySeeAgent({
-      role: sql`${draft.role}`,
-      mode: sql`${draft.agentMode}`,
-      listed: sql`a.id IN (SELECT value FROM json_each(${JSON.stringify(draft.agentIds)}))`,
+    SELECT ${COLUMNS} FROM agents a JOIN tenants t ON t.id = a.tenant_id WHERE t.id = ${tenantId} AND ${maySeeAgent({
+      role: sql`${role}`,
+      mode: sql`coalesce(${agentMode ?? null}, t.default_agent_mode)`,
+      listed: sql`a.id IN (SELECT value FROM json_each(${JSON.stringify(agentIds)}))`,
     })} ORDER BY a.name, a.id`)
+
+/** What a new member starts from. */
+export const defaultsOf = (db: Db, tenantId: string) =>
+  db.all<{ agentMode: AgentMode; sections: string }>(sql`
+    SELECT t.default_agent_mode AS agentMode, ${settingsOf(sql`section_defaults WHERE tenant_id = t.id`)} AS sections
+    FROM tenants t WHERE t.id = ${tenantId}`)
+
+/** All agents of the tenant by name, for an admin to choose from. */
+export const agentChoices = (db: Db, tenantId: string) =>
+  db.all<{ id: string; name: string }>(sql`SELECT id, name FROM agents WHERE tenant_id = ${tenantId} ORDER BY name, id`)
