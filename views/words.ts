@@ -2,7 +2,7 @@ import type { AgentMode, Role } from '../src/models/access'
 
 export const ROLES: Record<Role, string> = { admin: 'Tenant Admin', user: 'Tenant User' }
 
-type Access = { role: Role; sections: string[]; agentMode: AgentMode; agentCount: number }
+export type Access = { role: Role; sections: string[]; agentMode: AgentMode; agentCount: number }
 
 /** What a person will be able to see, as a sentence. */
 export function accessInWords({ role, sections, agentMode, agentCount }: Access): string {

@@ -1,5 +1,6 @@
 import { env as bindings } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import type { Access } from '../../views/words'
 import { readEnv } from '../env'
 import type { LetterContext } from '../models/mail'
 import { jtiOf } from '../models/token'
@@ -9,20 +10,20 @@ const env = readEnv(bindings)
 const NOW = Date.UTC(2026, 10, 22, 14, 5)
 const HOUR_MS = 3_600_000
 const link = { id: 'invitation-pia', jti: 'j'.repeat(43), iat: NOW, exp: NOW + 72 * HOUR_MS }
+const access: Access = { role: 'user', sections: ['Agents', 'Traces'], agentMode: 'list', agentCount: 3 }
 const INVITATION = {
   kind: 'invitation',
   link,
   workspace: 'Acme',
   inviter: 'Ada Admin',
-  role: 'user',
+  access,
   note: 'Welcome!\nSee you.',
 } as const
 const RESET = { kind: 'password_reset', link: { ...link, exp: NOW + HOUR_MS / 2 } } as const
 const CHANGED = { kind: 'password_changed', changedAt: NOW } as const
 
 const write = (letter: LetterContext) => compose(env, { id: 'mail-1', to: 'pia@acme.test' }, letter, NOW + 2000)
-const invite = (change: Partial<{ workspace: string; inviter: string; note: string | null; role: 'admin' | 'user' }>) =>
-  write({ ...INVITATION, ...change })
+const invite = (change: Partial<{ workspace: string; inviter: string; note: string | null }>) => write({ ...INVITATION, ...change })
 const urlsOf = (text: string) => text.match(/https?:\/\/\S+/g) ?? []
 const hrefsOf = (html: string) => [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)
 
@@ -38,6 +39,7 @@ describe('an invitation', () => {
       'Acme',
       'Set My Password',
       'Tenant User',
+      'Agents and Traces. 3 agents.',
       'Welcome!',
       'https://latchkey.test/login',
       'pia@acme.test',
@@ -58,7 +60,7 @@ describe('an invitation', () => {
   })
 
   it('that is fresh says so, and that earlier links are dead', async () => {
-    const { subject, html, text } = await write({ ...INVITATION, kind: 'fresh_invitation', role: 'admin' })
+    const { subject, html, text } = await write({ ...INVITATION, kind: 'fresh_invitation', access: { ...access, role: 'admin' } })
 
     expect(subject).toBe('Your fresh link: Ada Admin invited you to Acme')
     for (const part of [html, text]) {

@@ -39,7 +39,7 @@ async function invitation(env: Env, to: string, letter: Of<'invitation' | 'fresh
     fresh,
     inviter: withoutLinks(inviter),
     workspace: withoutLinks(workspace),
-    role: letter.role,
+    access: letter.access,
     note: noteInMail(letter.note),
     link: await linkOf(env, env.INVITATION_KEYS, 'invitation', '/invitation', letter.link),
   }

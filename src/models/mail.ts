@@ -1,8 +1,9 @@
 import { and, asc, eq, lte, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
 import { invitations, mails, members, passwordResets, tenants } from '../db/schema'
-import type { Role } from './access'
+import { type AgentMode, type Role, sectionsOf } from './access'
 import type { Claims } from './token'
+import { settingsOf } from './viewer'
 
 /** What a letter says; `link` holds the claims of the link that is signed when the mail is sent. */
 export type LetterContext =
@@ -11,7 +12,7 @@ export type LetterContext =
       link: Claims
       workspace: string
       inviter: string
-      role: Role
+      access: { role: Role; sections: string[]; agentMode: AgentMode; agentCount: number }
       note: string | null
     }
   | { kind: 'password_reset'; link: Claims }
@@ -76,6 +77,8 @@ const contextOf = (db: Db, mailId: string) =>
       kind: mails.kind,
       createdAt: mails.createdAt,
       role: members.role,
+      agentMode: members.agentMode,
+      ...access,
       workspace: tenants.name,
       inviter: invitations.inviterName,
       note: invitations.note,
@@ -87,6 +90,18 @@ const contextOf = (db: Db, mailId: string) =>
     .leftJoin(tenants, eq(tenants.id, invitations.tenantId))
     .leftJoin(passwordResets, eq(passwordResets.id, mails.passwordResetId))
     .where(eq(mails.id, mailId))
+
+/** What the person will be able to see, as the database says when the mail is written. */
+const access = {
+  agentCount:
+    sql<number>`(SELECT count(*) FROM member_agents g WHERE g.tenant_id = ${members.tenantId} AND g.member_id = ${members.id})`.as(
+      'agent_count',
+    ),
+  defaults: settingsOf(sql`section_defaults d WHERE d.tenant_id = ${members.tenantId}`).as('defaults'),
+  overrides: settingsOf(sql`member_sections o WHERE o.tenant_id = ${members.tenantId} AND o.member_id = ${members.id}`).as(
+    'overrides',
+  ),
+}
 
 /** A mail has one link at most: that of its invitation or of its reset. */
 const link = {
@@ -101,12 +116,19 @@ type Context = Awaited<ReturnType<typeof contextOf>>[number]
 
 function letterOf(context: Context | undefined, now: number): LetterContext | undefined {
   if (!context) return undefined
-  const { kind, createdAt, role, workspace, inviter, note } = context
+  const { kind, createdAt, workspace, inviter, note } = context
   if (kind === 'password_changed') return createdAt + NOTICE_LIFETIME_MS > now ? { kind, changedAt: createdAt } : undefined
   const claims = usableLink(context, now)
   if (!claims) return undefined
   if (kind === 'password_reset') return { kind, link: claims }
-  return role && workspace && inviter ? { kind, link: claims, role, workspace, inviter, note } : undefined
+  const access = accessOf(context)
+  return access && workspace && inviter ? { kind, link: claims, access, workspace, inviter, note } : undefined
+}
+
+function accessOf({ role, agentMode, agentCount, defaults, overrides }: Context) {
+  if (!role || !agentMode) return undefined
+  const sections = sectionsOf({ role, defaults: JSON.parse(defaults), overrides: JSON.parse(overrides) })
+  return { role, agentMode, agentCount, sections: sections.map(({ name }) => name) }
 }
 
 function usableLink({ linkId, linkJti, linkState, linkFrom, linkUntil }: Context, now: number): Claims | undefined {

@@ -1,4 +1,4 @@
-import type { Role } from '../../src/models/access'
+import { type Access, accessInWords, ROLES } from '../words'
 import { Address, Button, Fact, Facts, Letter, Paragraph, Quiet, Quotation } from './letter'
 
 export type InvitationProps = {
@@ -8,7 +8,7 @@ export type InvitationProps = {
   to: string
   inviter: string
   workspace: string
-  role: Role
+  access: Access
   note: string | null
   link: string
   login: string
@@ -16,13 +16,6 @@ export type InvitationProps = {
   lapsesIn: string
   /** "Wednesday, 25 November 2026 at 14:05 UTC" */
   lapsesAt: string
-}
-
-export const ROLE_NAMES: Record<Role, string> = { admin: 'Tenant Admin', user: 'Tenant User' }
-
-const ROLE_WORDS: Record<Role, string> = {
-  admin: 'You will see everything in the workspace, and manage who else may.',
-  user: 'You will see the sections and agents that the workspace’s admins choose for you.',
 }
 
 const HEADINGS = {
@@ -47,10 +40,10 @@ export const InvitationMail = (props: InvitationProps) => (
     <Button href={props.link}>Set My Password</Button>
     <Facts>
       <Fact name="Role">
-        <strong>{ROLE_NAMES[props.role]}</strong>
-        <br />
-        {ROLE_WORDS[props.role]}
+        <strong>{ROLES[props.access.role]}</strong>
       </Fact>
+      <Fact name="You will see">{accessInWords(props.access)}</Fact>
+      <Fact name="Login address">{props.to}</Fact>
       <Fact name="Sign in at">
         <Address href={props.login} />
       </Fact>
@@ -71,7 +64,7 @@ export const invitationText = (props: InvitationProps) =>
     openingOf(props),
     ...(props.note ? [`${props.inviter} writes:\n${indent(props.note)}`] : []),
     `Set My Password:\n${props.link}`,
-    `Your role: ${ROLE_NAMES[props.role]}. ${ROLE_WORDS[props.role]}`,
+    `Your role: ${ROLES[props.access.role]}\nYou will see: ${accessInWords(props.access)}\nLogin address: ${props.to}`,
     `Sign in later at:\n${props.login}`,
     `The link works once, is meant for you alone, and lapses in ${props.lapsesIn}, on ${props.lapsesAt}.`,
     `--\n${reasonOf(props)}`,
