@@ -51,12 +51,16 @@ addEventListener('online', () => say(''))
 document.addEventListener('htmx:error', ({ detail }) => detail.ctx && say(navigator.onLine ? SILENCE : OFFLINE))
 document.addEventListener('htmx:after:swap', ({ detail }) => {
   say('')
-  if (detail.ctx.response?.status < 400) detail.ctx.sourceElement.closest('dialog[open]')?.close()
+  if (detail.ctx.response?.status >= 400) return
+  detail.ctx.sourceElement.closest('dialog[open]')?.close()
+  detail.ctx.sourceElement.closest(':popover-open')?.hidePopover()
 })
 
 // The focused button is disabled during its request and may be gone after it; htmx only finds it again by id.
 document.addEventListener('htmx:config:request', ({ detail }) => {
   detail.ctx.focused = document.activeElement
+  // A row that changes twice is to show it twice.
+  document.querySelector('tr.changed')?.classList.remove('changed')
 })
 document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
   setTimeout(() => {
@@ -67,10 +71,17 @@ document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
 function refocus(before, target) {
   const now = before?.isConnected ? before : byId(before?.id)
   now?.focus({ preventScroll: true })
+  if (lost()) byMenu(now)?.focus({ preventScroll: true })
   const section = byId(target?.id)
   if (!lost() || !section) return
   if (section.tabIndex < 0) section.tabIndex = -1
   section.focus({ preventScroll: true })
+}
+
+/** The button of the closed menu that hides an element. */
+function byMenu(hidden) {
+  const menu = hidden?.closest('[popover]')
+  return menu && document.querySelector(`[popovertarget="${menu.id}"]`)
 }
 
 // A dialog opened from a menu hands focus back to a button that is hidden again: go to the menu's own.
@@ -78,8 +89,7 @@ document.addEventListener(
   'close',
   ({ target }) =>
     setTimeout(() => {
-      const menu = lost() && document.querySelector(`[popover] [commandfor="${target.id}"]`)?.closest('[popover]')
-      if (menu) document.querySelector(`[popovertarget="${menu.id}"]`).focus()
+      if (lost()) byMenu(document.querySelector(`[popover] [commandfor="${target.id}"]`))?.focus()
     }),
   true,
 )

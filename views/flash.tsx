@@ -17,7 +17,7 @@ export const FlashToast = ({ flash, target }: { flash: Flash; target: string }) 
 }
 
 const UndoForm = ({ undo, target }: { undo: Undo; target: string }) => (
-  <form method="post" action={undo.action} hx-post={undo.action} hx-target={target} hx-disable="find button">
+  <form method="post" action={undo.action} hx-post={undo.action} hx-target={target} hx-swap="outerMorph" hx-disable="find button">
     {undo.fields.map(([name, value]) => (
       <input type="hidden" name={name} value={value} />
     ))}{' '}

@@ -27,3 +27,8 @@ export const LAST_ADMIN: Record<'demote' | 'disable' | 'delete' | 'leave', Words
   delete: { title: 'The last admin cannot be deleted', text: FIRST },
   leave: { title: 'The last admin cannot leave', text: FIRST },
 }
+
+export const ALWAYS_EVERYTHING: Words = {
+  title: 'Tenant Admins always see everything',
+  text: 'Restrictions never apply to them. Change the role first, then decide what this person may see.',
+}

@@ -1,0 +1,159 @@
+import type { Child } from 'hono/jsx'
+import type { Person } from '../src/models/matrix'
+import { Avatar } from './components/avatar'
+import { Empty } from './components/empty'
+import { Icon } from './components/icon'
+import { ROLES } from './words'
+
+/** What the forms of a matrix share: the section is morphed, so that focus and both scroll positions stay, one change after another. */
+export const answersIn = (id: string) => ({
+  'hx-target:inherited': `#${id}`,
+  'hx-swap:inherited': 'outerMorph',
+  'hx-disable:inherited': 'findAll button',
+  'hx-sync:inherited': `#${id}:queue all`,
+})
+
+export const postTo = (action: string) => ({ method: 'post' as const, action, 'hx-post': action })
+
+type Mark = 'on' | 'off' | 'default-on' | 'default-off'
+
+/** Drawn once: a matrix shows each of them hundreds of times. */
+export const Marks = () => (
+  <svg hidden aria-hidden="true">
+    <symbol id="on" viewBox="0 0 24 24">
+      <path d="M20 6 9 17l-5-5" />
+    </symbol>
+    <symbol id="off" viewBox="0 0 24 24">
+      <path d="M18 6 6 18M6 6l12 12" />
+    </symbol>
+    <symbol id="default-on" viewBox="0 0 24 24">
+      <circle cx="12" cy="12" r="10" stroke-dasharray="3.2 3.1" />
+      <path d="m8 12.5 3 3 5.5-6" />
+    </symbol>
+    <symbol id="default-off" viewBox="0 0 24 24">
+      <circle cx="12" cy="12" r="10" stroke-dasharray="3.2 3.1" />
+      <path d="m9 9 6 6m0-6-6 6" />
+    </symbol>
+  </svg>
+)
+
+export const MarkIcon = ({ mark }: { mark: Mark }) => (
+  <svg class="icon" aria-hidden="true">
+    <use href={`#${mark}`} />
+  </svg>
+)
+
+type SegmentProps = { id: string; name: string; value: string; title: string; pressed: boolean; children: Child }
+
+/** One of the buttons of a segmented control: a click sets its value, whatever it was. */
+export const Segment = ({ pressed, children, ...button }: SegmentProps) => (
+  <button {...button} aria-pressed={pressed ? 'true' : 'false'}>
+    {children}
+  </button>
+)
+
+export const nameOf = ({ name, email }: Pick<Person, 'name' | 'email'>) => name ?? email
+
+export const PersonHead = ({ person }: { person: Person }) => (
+  <th scope="row">
+    <div class="person">
+      <Avatar label={nameOf(person)} pending={person.state === 'pending' || person.state === 'expired'} />
+      <span title={person.email}>
+        {nameOf(person)}
+        <small>{subtitleOf(person)}</small>
+      </span>
+    </div>
+  </th>
+)
+
+function subtitleOf({ role, state, name, email }: Person) {
+  if (state === 'pending') return 'Invite Pending'
+  if (state === 'expired') return 'Invite Expired'
+  if (state === 'disabled') return `Disabled · ${email}`
+  return role === 'admin' ? ROLES.admin : name ? email : ROLES.user
+}
+
+export const AlwaysEverything = ({ columns }: { columns: number }) => (
+  <td class="everything" colspan={columns}>
+    <span>
+      <Icon name="shield-check" />
+      {ROLES.admin}: always everything
+    </span>
+  </td>
+)
+
+type SearchProps = {
+  id: string
+  path: string
+  name: string
+  label: string
+  value: string
+  kept: Record<string, string>
+  target: string
+}
+
+/** Starts its own side at the first page and keeps where the other one is. */
+export const Search = ({ id, path, name, label, value, kept, target }: SearchProps) => (
+  <form
+    class="search"
+    role="search"
+    aria-label={label}
+    method="get"
+    action={path}
+    hx-get={path}
+    hx-trigger="input delay:250ms, submit"
+    hx-target={`#${target}`}
+    hx-push-url="true"
+    hx-sync="this:replace"
+  >
+    <Icon name="search" />
+    <input id={id} type="search" name={name} value={value} placeholder={label} aria-label={label} />
+    {Object.entries(kept).map(([name, value]) => value && <input type="hidden" name={name} value={value} />)}
+  </form>
+)
+
+export function hrefWith(path: string, query: Record<string, string>): string {
+  const filled = new URLSearchParams(Object.entries(query).filter(([, value]) => value))
+  return filled.size ? `${path}?${filled}` : path
+}
+
+type PagerProps = {
+  id: string
+  label: string
+  first: string | undefined
+  next: string | undefined
+  target: string
+  words: [string, string]
+}
+
+export const Pager = ({ id, label, first, next, target, words: [toFirst, toNext] }: PagerProps) =>
+  first || next ? (
+    <nav class="pager" aria-label={label}>
+      {first ? (
+        <a class="button small" id={`${id}-first`} {...linkTo(first, target)}>
+          {toFirst}
+        </a>
+      ) : (
+        <span />
+      )}
+      {next && (
+        <a class="button small" id={`${id}-next`} {...linkTo(next, target)}>
+          {toNext}
+          <Icon name="arrow-right" />
+        </a>
+      )}
+    </nav>
+  ) : null
+
+const linkTo = (href: string, target: string) => ({ href, 'hx-get': href, 'hx-target': `#${target}`, 'hx-push-url': 'true' })
+
+export const Nobody = ({ q, path }: { q: string; path: string }) => (
+  <Empty icon="users" title="Nobody found">
+    <p>{q ? `No name or address here contains “${q}”.` : 'There is nobody on this page any more.'}</p>
+    <p>
+      <a class="button" href={path}>
+        Show everybody
+      </a>
+    </p>
+  </Empty>
+)

@@ -1,0 +1,216 @@
+import type { Column, PersonSections, SectionAccess } from '../src/models/permission'
+import { AccessPage } from './access'
+import { Icon } from './components/icon'
+import {
+  AlwaysEverything,
+  answersIn,
+  hrefWith,
+  MarkIcon,
+  Marks,
+  Nobody,
+  nameOf,
+  Pager,
+  PersonHead,
+  postTo,
+  Search,
+  Segment,
+} from './matrix'
+
+const PATH = '/access/permissions'
+const ID = 'permissions'
+const WORDS: Record<SectionAccess, string> = { default: 'Default', on: 'On', off: 'Off' }
+
+type Props = {
+  columns: Column[]
+  people: PersonSections[]
+  next: string | undefined
+  search: { q: string; cursor: string }
+  changed: string | undefined
+}
+
+export const PermissionsPage = ({ columns, people, next, search, changed }: Props) => (
+  <AccessPage id={ID} tab={PATH}>
+    <div class="filters">
+      <Search id="q" path={PATH} name="q" label="Search name or address" value={search.q} kept={{}} target={ID} />
+      <Legend />
+    </div>
+    {people.length === 0 ? <Nobody q={search.q} path={PATH} /> : <Matrix {...{ columns, people, changed }} />}
+    <Pager
+      id="people"
+      label="Pages of people"
+      first={search.cursor && hrefWith(PATH, { q: search.q })}
+      next={next && hrefWith(PATH, { q: search.q, cursor: next })}
+      target={ID}
+      words={['First page', 'Next page']}
+    />
+  </AccessPage>
+)
+
+const Legend = () => (
+  <p class="legend">
+    <span>
+      <MarkIcon mark="default-on" /> Default, as in the first row
+    </span>
+    <span>
+      <MarkIcon mark="on" /> On
+    </span>
+    <span>
+      <MarkIcon mark="off" /> Off
+    </span>
+  </p>
+)
+
+const Matrix = ({ columns, people, changed }: Pick<Props, 'columns' | 'people' | 'changed'>) => {
+  const users = people.filter(({ role }) => role === 'user').map(({ id }) => id)
+  return (
+    <>
+      <Marks />
+      <div class="table-wrap matrix" {...answersIn(ID)}>
+        <table aria-label="Permission Matrix">
+          <thead>
+            <tr>
+              <th scope="col">Person</th>
+              {columns.map((column) => (
+                <th scope="col">{users.length === 0 ? column.name : <ColumnMenu column={column} users={users} />}</th>
+              ))}
+              <th scope="col">
+                <span class="visually-hidden">Reset</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            <Defaults columns={columns} />
+            {people.map((person) => (
+              <PersonRow {...{ person, columns }} changed={changed === person.id} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  )
+}
+
+/** Sets a whole column for the people on the page. */
+const ColumnMenu = ({ column: { slug, name }, users }: { column: Column; users: string[] }) => (
+  <>
+    <button type="button" class="button ghost small" popovertarget={`column-${slug}`} title="Set the whole column">
+      {name}
+      <Icon name="chevron-down" />
+    </button>
+    <div class="menu" id={`column-${slug}`} popover="auto" role="group" aria-label={`${name} for everybody on this page`}>
+      <form {...postTo(`${PATH}/columns`)}>
+        <input type="hidden" name="section" value={slug} />
+        {users.map((id) => (
+          <input type="hidden" name="member" value={id} />
+        ))}
+        {(['on', 'off', 'default'] as const).map((access) => (
+          <button id={`column-${slug}-${access}`} name="access" value={access}>
+            <MarkIcon mark={access === 'default' ? 'default-on' : access} />
+            All {WORDS[access].toLowerCase()} on this page
+          </button>
+        ))}
+      </form>
+    </div>
+  </>
+)
+
+const Defaults = ({ columns }: { columns: Column[] }) => (
+  <tr class="defaults">
+    <th scope="row">
+      Workspace default
+      <small>For new people and cells on default</small>
+    </th>
+    {columns.map(({ slug, name, byDefault }) => (
+      <td>
+        <form {...postTo(`${PATH}/defaults`)}>
+          <input type="hidden" name="section" value={slug} />
+          <fieldset class="access" aria-label={`${name} by default`}>
+            {(['on', 'off'] as const).map((access) => (
+              <Cell id={`default-${slug}-${access}`} value={access} title={WORDS[access]} pressed={byDefault === access} />
+            ))}
+          </fieldset>
+        </form>
+      </td>
+    ))}
+    <td />
+  </tr>
+)
+
+const PersonRow = ({ person, columns, changed }: { person: PersonSections; columns: Column[]; changed: boolean }) => (
+  <tr id={`member-${person.id}`} class={changed ? 'changed' : undefined}>
+    <PersonHead person={person} />
+    {person.role === 'admin' ? (
+      <AlwaysEverything columns={columns.length + 1} />
+    ) : (
+      <>
+        {columns.map((column, i) => (
+          <td>
+            <SectionForm {...{ person, column }} state={person.sections[i] ?? 'default'} />
+          </td>
+        ))}
+        <td class="actions">
+          <Reset {...{ person, columns }} />
+        </td>
+      </>
+    )}
+  </tr>
+)
+
+type SectionFormProps = { person: PersonSections; column: Column; state: SectionAccess }
+
+const SectionForm = ({ person, column: { slug, name, byDefault }, state }: SectionFormProps) => (
+  <form {...postTo(`${PATH}/${person.id}`)}>
+    <input type="hidden" name="section" value={slug} />
+    <fieldset class="access" aria-label={`${name} for ${nameOf(person)}`}>
+      {(['default', 'on', 'off'] as const).map((access) => (
+        <Cell
+          id={`${slug}-${access}-${person.id}`}
+          value={access}
+          title={access === 'default' ? `Default: ${byDefault}` : WORDS[access]}
+          mark={access === 'default' ? `default-${byDefault}` : access}
+          pressed={state === access}
+        />
+      ))}
+    </fieldset>
+  </form>
+)
+
+type CellProps = {
+  id: string
+  value: SectionAccess
+  title: string
+  mark?: 'on' | 'off' | 'default-on' | 'default-off'
+  pressed: boolean
+}
+
+const Cell = ({ value, mark, ...cell }: CellProps) => (
+  <Segment {...cell} name="access" value={value}>
+    <MarkIcon mark={mark ?? (value === 'on' ? 'on' : 'off')} />
+  </Segment>
+)
+
+/** With nothing to reset the button stays where it is, so that focus has somewhere to be. */
+const Reset = ({ person, columns }: { person: PersonSections; columns: Column[] }) => {
+  const own = columns.filter((_, i) => person.sections[i] !== 'default')
+  const label = `Reset ${nameOf(person)} to defaults`
+  return (
+    <form {...postTo(`${PATH}/${person.id}`)}>
+      {own.map(({ slug }) => (
+        <>
+          <input type="hidden" name="section" value={slug} />
+          <input type="hidden" name="access" value="default" />
+        </>
+      ))}
+      <button
+        class="button ghost dots"
+        id={`reset-${person.id}`}
+        type={own.length === 0 ? 'button' : 'submit'}
+        aria-disabled={own.length === 0 ? 'true' : undefined}
+        aria-label={label}
+        title="Reset to defaults"
+      >
+        <Icon name="undo" />
+      </button>
+    </form>
+  )
+}
