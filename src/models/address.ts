@@ -7,14 +7,18 @@ export type Address = { email: string; key: string }
 const MAX_LOCAL = 64
 const MAX_LENGTH = 254
 const LOCAL = /^[^\s@"(),:;<>[\\\]\p{C}]+$/u
+/** `domainToASCII` reads a URL's host: it would drop a line break, decode `%2e` and end at a slash without a word. */
+const HOST = /^[\p{L}\p{M}\p{N}.\u3002\uff0e\uff61-]+$/u
 const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/
 
 /** Trimmed, NFC, lower case, domain in ASCII. Undefined for what is not an address that mail can go to. */
 export function addressOf(typed: string): Address | undefined {
   const email = typed.trim().normalize('NFC')
   const at = email.lastIndexOf('@')
-  const local = email.slice(0, at).toLowerCase()
-  const domain = domainToASCII(email.slice(at + 1).toLowerCase())
+  // Lower case can undo NFC: J with a caron has no character of its own, j with one has.
+  const local = email.slice(0, at).toLowerCase().normalize('NFC')
+  const host = email.slice(at + 1)
+  const domain = HOST.test(host) ? domainToASCII(host.toLowerCase()) : ''
   if (at < 1 || !LOCAL.test(local) || !DOMAIN.test(domain)) return undefined
   if (octets(local) > MAX_LOCAL || octets(email) > MAX_LENGTH) return undefined
   return { email, key: `${local}@${domain}` }
