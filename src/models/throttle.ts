@@ -46,9 +46,9 @@ export const countTry = (
   whose = sql`(SELECT 1) WHERE true`,
 ) => {
   const tries = sql`CASE WHEN resets_at <= ${now} THEN 1 ELSE hits + 1 END`
-  const delay = sql`min(1000 << min(max(hits - ${free}, 0), 10), 900000)`
+  const delay = sql`min(1000 << min(max(hits + 1 - ${free}, 0), 10), 900000)`
   const until = doubling
-    ? sql`CASE WHEN ${tries} > ${free} THEN ${now} + ${delay} ELSE 0 END`
+    ? sql`CASE WHEN ${tries} >= ${free} THEN ${now} + ${delay} ELSE 0 END`
     : sql`CASE WHEN ${tries} >= ${free} THEN CASE WHEN resets_at <= ${now} THEN ${now + windowMs} ELSE resets_at END ELSE 0 END`
   const resets = doubling ? sql`${now + windowMs}` : sql`CASE WHEN resets_at <= ${now} THEN ${now + windowMs} ELSE resets_at END`
   return db.all<{ hits: number }>(sql`
@@ -75,7 +75,8 @@ export const pruneThrottles = (db: Db, now: number) =>
   )
 
 /** What an address is limited by: itself, or for IPv6 the /64 that one customer commonly holds. */
-export function networkOf(ip: string): string {
+export function networkOf(address: string): string {
+  const ip = address.replace(IPV4_MAPPED, '')
   if (!ip.includes(':')) return ip
   const [head = '', tail] = ip.split('::')
   const [before, after] = [groupsOf(head), groupsOf(tail ?? '')]
@@ -83,5 +84,7 @@ export function networkOf(ip: string): string {
   const groups = [...before, ...zeros, ...after].slice(0, 4)
   return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
 }
+
+const IPV4_MAPPED = /^::ffff:(?=\d+\.)/i
 
 const groupsOf = (text: string) => text.split(':').filter(Boolean)
