@@ -1,4 +1,4 @@
-import { applyD1Migrations, reset } from 'cloudflare:test'
+import { reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeEach } from 'vitest'
 import { seed } from '../src/dev/seed'
@@ -6,7 +6,8 @@ import { seed } from '../src/dev/seed'
 /** Every test starts in the two seeded workspaces: the cast is a teammate, an outsider, somebody pending, somebody disabled. */
 beforeEach(async () => {
   await reset()
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
-  const statements = seed({ passwordHash: env.TEST_PASSWORD_HASH, now: Date.now() })
-  await env.DB.batch(statements.map((statement) => env.DB.prepare(statement)))
+  const migrations = env.TEST_MIGRATIONS.flatMap(({ queries }) => queries)
+  const seeds = seed({ passwordHash: env.TEST_PASSWORD_HASH, now: Date.now() })
+  // One batch: `applyD1Migrations` asks for every statement by itself, which took half of a small test's time.
+  await env.DB.batch([...migrations, ...seeds].map((statement) => env.DB.prepare(statement)))
 })
