@@ -102,11 +102,21 @@ const Where = ({ draft, problems }: PartProps) => (
 )
 
 const Live = ({ live }: Pick<AgentDraft, 'live'>) => (
-  <div class="field toggles">
-    <label for="live">
-      <input id="live" class="switch" type="checkbox" name="live" value="on" checked={live === 'on'} aria-describedby="live-hint" />
-      Live
-    </label>
+  <div class="field">
+    <div class="toggles">
+      <label for="live">
+        <input
+          id="live"
+          class="switch"
+          type="checkbox"
+          name="live"
+          value="on"
+          checked={live === 'on'}
+          aria-describedby="live-hint"
+        />
+        Live
+      </label>
+    </div>
     <p class="hint" id="live-hint">
       An agent that is offline stays visible to the people who have it, and nobody can open it.
     </p>

@@ -22,7 +22,11 @@ const Connected = ({ viewer, section }: Pick<Props, 'viewer' | 'section'>) => (
       Open {section.name}
       <Icon name="external-link" />
     </a>
-    {viewer.role === 'admin' && <a href={settingsOf(section)}>Change where it leads</a>}
+    {viewer.role === 'admin' && (
+      <p>
+        <a href={settingsOf(section)}>Change where it leads</a>
+      </p>
+    )}
   </Empty>
 )
 
