@@ -1,7 +1,7 @@
 import { all } from './database'
 
-/** Rows that a query makes itself: as many as it has values, or as another step has found. */
-const MADE = /^SCAN (\(subquery|\d+ CONSTANT ROWS?|CONSTANT ROW|json_each)/
+/** Rows that a query makes itself: as many as it has values, or as another step has found. The only virtual table here is json_each. */
+const MADE = /^SCAN (\(subquery|\d+ CONSTANT ROWS?|CONSTANT ROW|json_each|\w+ (EXISTS )?VIRTUAL TABLE)/
 
 /** The steps in which SQLite would walk through the whole of a table. */
 export async function scansOf(sql: string, values: unknown[]): Promise<string[]> {

@@ -31,6 +31,16 @@ const STATIC = 0
 export const PASS_PHRASE = 'local only pass phrase'
 export const NEW_PASSWORD = 'plum teapot orbit canyon'
 
+const TRIAGE = '/agents/agent-support-triage'
+const PLANNER = '/agents/agent-route-planner'
+const AGENT = {
+  name: 'Night Watch',
+  description: 'Watches.',
+  url: 'https://agents.acme.test/night',
+  tags: 'ops, night',
+  live: 'on',
+}
+
 /** Every route of the app, by method and pattern; what follows a `?` or a space tells ways of calling one route apart. */
 export const ROUTES: Record<string, Route> = {
   'GET /': { by: 'user', trips: PAGE },
@@ -53,6 +63,17 @@ export const ROUTES: Record<string, Route> = {
   'POST /invitation/decline': { by: 'invitee', trips: CHANGE },
   'POST /invitation/renew': { by: 'invitee', trips: CHANGE },
   'GET /agents': { by: 'user', trips: PAGE },
+  'GET /agents?filter': { by: 'user', trips: PAGE, path: '/agents?q=triage&tag=support' },
+  'GET /agents/new': { by: 'admin', trips: PAGE },
+  'POST /agents': { by: 'admin', trips: CHANGE, fields: AGENT },
+  'GET /agents/:id': { by: 'user', trips: PAGE, path: TRIAGE, foreign: PLANNER },
+  'GET /agents/:id/open': { by: 'user', trips: PAGE, path: `${TRIAGE}/open`, foreign: `${PLANNER}/open` },
+  'GET /agents/:id/edit': { by: 'admin', trips: PAGE, path: `${TRIAGE}/edit`, foreign: `${PLANNER}/edit` },
+  'POST /agents/:id': { by: 'admin', trips: CHANGE, path: TRIAGE, foreign: PLANNER, fields: AGENT },
+  'POST /agents/:id (offline)': { by: 'admin', trips: CHANGE, path: TRIAGE, foreign: PLANNER, fields: { live: 'off' } },
+  'POST /agents/:id/delete': { by: 'admin', trips: CHANGE, path: `${TRIAGE}/delete`, foreign: `${PLANNER}/delete` },
+  'GET /sections/:section': { by: 'user', trips: PAGE, path: '/sections/traces' },
+  'GET /sections/:section/open': { by: 'user', trips: PAGE, path: connectedSection },
   'GET /access/users': { by: 'admin', trips: PAGE },
   'GET /access/users?filter': { by: 'admin', trips: PAGE, path: '/access/users?q=a&status=active&role=user&cursor=a' },
   'POST /access/users/:id/resend': {
@@ -67,9 +88,56 @@ export const ROUTES: Record<string, Route> = {
     path: '/access/users/pia/delete',
     foreign: '/access/users/cat/delete',
   },
+  'GET /access/users/:id': { by: 'admin', trips: PAGE, path: '/access/users/bob', foreign: '/access/users/cat' },
+  'POST /access/users/:id/address': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/access/users/pia/address',
+    foreign: '/access/users/cat/address',
+    fields: { email: 'pia.new@acme.test' },
+  },
+  'POST /access/users/:id/role': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/access/users/bob/role',
+    foreign: '/access/users/cat/role',
+    fields: { role: 'admin' },
+  },
+  'POST /access/users/:id/disable': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/access/users/bob/disable',
+    foreign: '/access/users/cat/disable',
+  },
+  'POST /access/users/:id/enable': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/access/users/dov/enable',
+    foreign: '/access/users/cat/enable',
+  },
+  'POST /access/users/:id/sign-out': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/access/users/bob/sign-out',
+    foreign: '/access/users/cat/sign-out',
+  },
+  'GET /access/activity': { by: 'admin', trips: PAGE },
+  'GET /access/activity?filter': {
+    by: 'admin',
+    trips: PAGE,
+    path: '/access/activity?person=bob&kind=signed_in&cursor=9999999999999.x',
+  },
   'GET /access/invitations/new': { by: 'admin', trips: PAGE },
   'POST /access/invitations': { by: 'admin', trips: CHANGE, fields: { email: 'nell@acme.test', role: 'user', note: 'Hello' } },
+  'GET /access/settings': { by: 'admin', trips: PAGE },
+  'POST /access/settings': {
+    by: 'admin',
+    trips: CHANGE,
+    fields: { name: 'Acme GmbH', lifetime_hours: '24', url_traces: 'https://traces.acme.test', url_logs: '' },
+  },
   'GET /account': { by: 'user', trips: PAGE },
+  'POST /account/sign-out': { by: 'user', trips: CHANGE },
+  'POST /account/leave': { by: 'user', trips: CHANGE },
   'POST /account/name': { by: 'user', trips: CHANGE, fields: { name: 'Robert' } },
   'POST /account/password': { by: 'user', trips: CHANGE, fields: { current: PASS_PHRASE, password: NEW_PASSWORD } },
   'POST /account/sessions/:id/end': {
@@ -143,6 +211,11 @@ async function globexLink() {
   const cat = await signedIn('cat')
   await cat.post('/access/invitations', { email: 'bob@acme.test', role: 'user' })
   return linkIn('bob@acme.test')
+}
+
+async function connectedSection() {
+  await one("INSERT OR REPLACE INTO section_urls VALUES ('acme', 'traces', 'https://traces.acme.test/')")
+  return '/sections/traces/open'
 }
 
 async function anotherSession() {

@@ -2,6 +2,7 @@ import type { PasswordProblem } from '../src/models/password-rules'
 import type { Viewer } from '../src/models/viewer'
 import { browserOf } from './browser'
 import { Badge } from './components/badge'
+import { Confirm, ConfirmTrigger } from './components/confirm'
 import { Field, PasswordField } from './components/field'
 import { PageHead } from './components/page-head'
 import { When } from './components/when'
@@ -21,6 +22,7 @@ export const AccountPage = ({ viewer, sessions, now, problem }: Props) => (
     <Name name={viewer.name ?? ''} />
     <Password problem={problem} />
     <Sessions sessions={sessions} now={now} />
+    <Leave tenantName={viewer.tenantName} />
   </section>
 )
 
@@ -88,6 +90,26 @@ const Sessions = ({ sessions, now }: { sessions: Session[]; now: number }) => (
         </li>
       ))}
     </ul>
+    <form method="post" action="/account/sign-out">
+      <button class="button">Sign out everywhere</button>
+    </form>
+  </div>
+)
+
+const Leave = ({ tenantName }: { tenantName: string }) => (
+  <div class="panel">
+    <header>
+      <h2>Leave {tenantName}</h2>
+      <p>Your role and access here go. An admin can invite you again.</p>
+    </header>
+    <div class="buttons">
+      <ConfirmTrigger for="leave" class="button danger">
+        Leave the workspace
+      </ConfirmTrigger>
+    </div>
+    <Confirm id="leave" title={`Leave ${tenantName}?`} action="/account/leave" button="Leave">
+      <p>You are signed out at once and lose what you see here. What you have in other workspaces stays.</p>
+    </Confirm>
   </div>
 )
 

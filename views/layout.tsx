@@ -6,6 +6,7 @@ import { Wordmark } from './components/wordmark'
 
 export type Frame = {
   tenantName: string
+  tenantSlug: string
   memberName: string
   email: string
   sections: { slug: string; name: string; icon: IconName; href?: string | undefined; group: 'work' | 'admin' }[]
@@ -100,9 +101,9 @@ const Switcher = ({ frame }: { frame: Frame }) => (
     <div class="menu" id="workspaces" popover="auto" role="group" aria-label="Workspaces">
       {frame.workspaces.map(({ slug, name }) => (
         <form method="post" action={`/workspaces/${slug}/enter`}>
-          <button aria-current={name === frame.tenantName ? 'true' : undefined}>
+          <button aria-current={slug === frame.tenantSlug ? 'true' : undefined}>
             <WorkspaceName name={name} />
-            {name === frame.tenantName && <Icon name="check" />}
+            {slug === frame.tenantSlug && <Icon name="check" />}
           </button>
         </form>
       ))}

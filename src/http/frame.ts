@@ -12,6 +12,7 @@ export const hrefOf = ({ slug }: Pick<Section, 'slug'>) =>
 export const frameOf = (viewer: Viewer | undefined, path: string): Frame | undefined =>
   viewer && {
     tenantName: viewer.tenantName,
+    tenantSlug: viewer.tenantSlug,
     memberName: nameOrEmail(viewer),
     email: viewer.email,
     sections: viewer.sections.map((section) => ({

@@ -14,6 +14,7 @@ export type Viewer = {
   memberId: string
   tenantId: string
   tenantName: string
+  tenantSlug: string
   email: string
   name: string | null
   role: Role
@@ -27,7 +28,7 @@ type ViewerRow = Omit<Viewer, 'sections' | 'workspaces'> & { defaults: string; o
 /** At most one row; none means: nobody. */
 export const viewerOf = (db: Db, claim: Claim, now: number) =>
   db.all<ViewerRow>(sql`
-    SELECT s.id AS sessionId, u.id AS userId, m.id AS memberId, t.id AS tenantId, t.name AS tenantName,
+    SELECT s.id AS sessionId, u.id AS userId, m.id AS memberId, t.id AS tenantId, t.name AS tenantName, t.slug AS tenantSlug,
       u.email, u.name, m.role, m.agent_mode AS agentMode,
       ${settingsOf(sql`section_defaults WHERE tenant_id = t.id`)} AS defaults,
       ${settingsOf(sql`member_sections WHERE tenant_id = t.id AND member_id = m.id`)} AS overrides,

@@ -2,15 +2,18 @@ import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import { AccountPage, type AccountProblem } from '../../views/account'
+import { LAST_ADMIN } from '../../views/refusals'
 import type { AppEnv } from '../env'
 import { enter, member } from '../http/door'
+import { refuse } from '../http/errors'
 import { setFlash } from '../http/flash'
 import { readForm } from '../http/forms'
 import { actorOf } from '../http/origin'
-import { setSessionCookie } from '../http/session-cookie'
+import { clearSessionCookie, setSessionCookie } from '../http/session-cookie'
 import { tooMany } from '../http/throttle'
 import { post } from '../mail/queue'
 import { changePassword, guessAt, passwordHashOf, rename } from '../models/account'
+import { remove, signOutEverywhere } from '../models/membership'
 import { nameOf } from '../models/name'
 import { hashPassword, verifyPassword } from '../models/password'
 import { passwordProblem } from '../models/password-rules'
@@ -65,6 +68,20 @@ account.post('/password', async (c) => {
   return c.redirect('/account', 303)
 })
 
+account.post('/sign-out', async (c) => {
+  const { db, viewer, now } = await enter(c, member)
+  await readForm(c, {})
+  await signOutEverywhere(db, viewer, actorOf(c, viewer), viewer.memberId, now)
+  return gone(c, 'signed_out')
+})
+
+account.post('/leave', async (c) => {
+  const { db, viewer, now } = await enter(c, member)
+  await readForm(c, {})
+  if (!(await remove(db, viewer, actorOf(c, viewer), viewer.memberId, now))) return refuse(c, 409, LAST_ADMIN.leave)
+  return gone(c, 'left')
+})
+
 account.post('/sessions/:id/end', async (c) => {
   const { db, viewer } = await enter(c, member)
   await readForm(c, {})
@@ -78,4 +95,10 @@ type Entered = { viewer: Viewer; sessions: Awaited<ReturnType<typeof sessionsOf>
 function show(c: Context<AppEnv>, { viewer, sessions, now }: Entered, problem?: AccountProblem) {
   if (problem && problem.problem !== 'too_many_tries') c.status(422)
   return c.render(<AccountPage {...{ viewer, sessions, now, problem }} />, { title: 'Account' })
+}
+
+function gone(c: Context<AppEnv>, notice: 'signed_out' | 'left') {
+  clearSessionCookie(c)
+  setFlash(c, { notice })
+  return c.redirect('/login', 303)
 }

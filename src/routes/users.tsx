@@ -11,6 +11,7 @@ import { flashOf, setFlash } from '../http/flash'
 import { readForm } from '../http/forms'
 import { backTo } from '../http/next'
 import { actorOf } from '../http/origin'
+import { readQuery, words } from '../http/query'
 import { tooMany } from '../http/throttle'
 import { post } from '../mail/queue'
 import { activityPage } from '../models/activity'
@@ -23,17 +24,16 @@ import { changeAddress, type Reissued, resend } from '../models/reissue'
 
 export const users = new Hono<AppEnv>()
 
-const QUERY_CHARACTERS = 254
-const FILTER = v.object({
-  q: v.optional(v.pipe(v.string(), v.maxLength(QUERY_CHARACTERS)), ''),
+const FILTER = {
+  q: words,
   status: v.optional(v.picklist(['pending', 'expired', 'active', 'disabled'])),
   role: v.optional(v.picklist(['admin', 'user'])),
-  cursor: v.optional(v.pipe(v.string(), v.maxLength(QUERY_CHARACTERS)), ''),
-})
+  cursor: words,
+}
 const RECENT = 20
 
 users.get('/', async (c) => {
-  const filter = filterOf(c)
+  const filter: Filter = { status: undefined, role: undefined, ...readQuery(c, FILTER) }
   const { viewer, rows, now } = await enter(c, admin, (db, at, now) => ({ rows: membersPage(db, at.tenantId, filter, now) }))
   return c.render(<UsersPage {...{ ...toMembers(rows, now), viewer, filter, now }} changed={flashOf(c)?.member} />, {
     title: 'Users',
@@ -98,12 +98,4 @@ function reissued(c: Context<AppEnv>, memberId: string, result: Reissued, now: n
   if (result.reason === 'not_pending') throw new HTTPException(409)
   tooMany(c, result.retryAt, now)
   return refuse(c, 429, REISSUE_REFUSALS[result.reason](result.retryAt, now))
-}
-
-/** An empty `status=` is what a form without a choice sends. */
-function filterOf(c: Context<AppEnv>): Filter {
-  const query = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== ''))
-  const filter = v.safeParse(FILTER, query)
-  if (!filter.success) throw new HTTPException(400)
-  return { status: undefined, role: undefined, ...filter.output }
 }
