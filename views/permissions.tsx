@@ -19,6 +19,11 @@ import {
 const PATH = '/access/permissions'
 const ID = 'permissions'
 const WORDS: Record<SectionAccess, string> = { default: 'Default', on: 'On', off: 'Off' }
+const COLUMN_WORDS: Record<SectionAccess, string> = {
+  default: 'Set to default for these',
+  on: 'Turn on for these',
+  off: 'Turn off for these',
+}
 
 type Props = {
   columns: Column[]
@@ -106,7 +111,7 @@ const ColumnMenu = ({ column: { slug, name }, users }: { column: Column; users: 
         {(['on', 'off', 'default'] as const).map((access) => (
           <button id={`column-${slug}-${access}`} name="access" value={access}>
             <MarkIcon mark={access === 'default' ? 'default-on' : access} />
-            All {WORDS[access].toLowerCase()} on this page
+            {COLUMN_WORDS[access]} {users.length}
           </button>
         ))}
       </form>

@@ -1,10 +1,10 @@
 import type { PropsWithChildren } from 'hono/jsx'
 import { Icon } from './icon'
 
-/** What stands in `#notice`: a confirmation, or with `bad` a failure that stays until the next answer. */
+/** What stands in `#notice`: a confirmation, or with `bad` a failure that stays until the next answer. No paragraph: that cannot hold the form of an Undo. */
 export const Toast = ({ bad, children }: PropsWithChildren<{ bad?: boolean | undefined }>) => (
-  <p class={bad ? 'toast bad' : 'toast'} role={bad ? 'alert' : undefined}>
+  <div class={bad ? 'toast bad' : 'toast'} role={bad ? 'alert' : undefined}>
     <Icon name={bad ? 'circle-alert' : 'circle-check'} />
     <span>{children}</span>
-  </p>
+  </div>
 )
