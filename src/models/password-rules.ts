@@ -48,6 +48,8 @@ function isRepetitive(text: string) {
 
 function lettersWithout(text: string, words: string[]) {
   const rest = words.toSorted((a, b) => b.length - a.length).reduce((left, word) => left.replaceAll(word, ' '), text)
+  // What holds none of the words is not made of them, be it without any letter.
+  if (rest === text) return MIN_CHARACTERS
   return [...rest.replaceAll(/[^\p{L}\p{N}]/gu, '')].length
 }
 
