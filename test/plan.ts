@@ -6,5 +6,7 @@ const MADE = /^SCAN (\(subquery|\d+ CONSTANT ROWS?|CONSTANT ROW|json_each|\w+ (E
 /** The steps in which SQLite would walk through the whole of a table. */
 export async function scansOf(sql: string, values: unknown[]): Promise<string[]> {
   const steps = await all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...values)
-  return steps.map(({ detail }) => detail).filter((step) => step.startsWith('SCAN') && !MADE.test(step))
+  const own = new Set(steps.flatMap(({ detail }) => detail.match(/^(?:MATERIALIZE|CO-ROUTINE) (\w+)$/)?.[1] ?? []))
+  const made = (step: string) => MADE.test(step) || own.has(step.replace(/^SCAN /, ''))
+  return steps.map(({ detail }) => detail).filter((step) => step.startsWith('SCAN') && !made(step))
 }

@@ -25,8 +25,8 @@ export const agentAccessPage = (db: Db, tenantId: string, search: AgentSearch) =
     db,
     tenantId,
     search,
-    sql`(SELECT json_group_array(a.id) FROM shown a WHERE ${maySeeAgent(asMember)}) AS sees`,
-    sql`WITH shown AS MATERIALIZED (SELECT a.id ${columnsFrom(tenantId, search, PAGE_AGENTS)})`,
+    sql`(SELECT json_group_array(a.id) FROM a WHERE ${maySeeAgent(asMember)}) AS sees`,
+    sql`WITH a AS MATERIALIZED (SELECT a.id ${columnsFrom(tenantId, search, PAGE_AGENTS)})`,
   )
 
 function columnsFrom(tenantId: string, { agentQ, agentsAfter }: AgentSearch, limit: number): SQL {

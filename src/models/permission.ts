@@ -56,7 +56,10 @@ export async function setSections(db: Db, by: Viewer, actor: Actor, cells: Wante
   const [before] = await db.batch([
     db.all<Former>(sql`
       SELECT w.member, w.section, coalesce(o.access, 'default') AS was, w.access AS wanted, m.role FROM ${wanted}`),
-    record(db, 'section_changed', actor, changedIn(wanted, allUsers), now, { before: sql`m.was`, after: sql`m.becomes` }),
+    record(db, 'section_changed', actor, changedIn(by.tenantId, wanted, allUsers), now, {
+      before: sql`c.was`,
+      after: sql`c.becomes`,
+    }),
     db.run(sql`
       DELETE FROM member_sections WHERE tenant_id = ${by.tenantId} AND ${allUsers}
         AND (member_id, section) IN (SELECT w.member, w.section FROM ${wanted} WHERE w.access = 'default')`),
@@ -80,10 +83,11 @@ const wantedIn = (tenantId: string, cells: Wanted[]) => sql`(
   LEFT JOIN member_sections o ON o.tenant_id = m.tenant_id AND o.member_id = m.id AND o.section = w.section`
 
 /** The members of whom anything changes, each once, with JSON of what was and what becomes. */
-const changedIn = (wanted: SQL, when: SQL) => sql`(
-  SELECT m.id, m.tenant_id, m.email, json_group_object(w.section, coalesce(o.access, 'default')) AS was,
+const changedIn = (tenantId: string, wanted: SQL, when: SQL) => sql`(
+  SELECT m.id, json_group_object(w.section, coalesce(o.access, 'default')) AS was,
     json_group_object(w.section, w.access) AS becomes
-  FROM ${wanted} WHERE coalesce(o.access, 'default') <> w.access AND ${when} GROUP BY m.id) m`
+  FROM ${wanted} WHERE coalesce(o.access, 'default') <> w.access AND ${when} GROUP BY m.id) c
+  JOIN members m ON m.tenant_id = ${tenantId} AND m.id = c.id`
 
 /** What everybody whose own cell says `default` gets. @returns what it was */
 export async function setSectionDefault(
