@@ -70,11 +70,15 @@ describe('saving', () => {
     ])
   })
 
-  it('an empty address disconnects a section and leaves the others', async () => {
+  it('an empty address disconnects a section, and leaves the others and those of other workspaces', async () => {
+    await run("INSERT INTO section_urls VALUES ('globex', 'traces', 'https://traces.globex.test/')")
     await save({ url_traces: 'https://traces.example', url_logs: 'https://logs.example' })
     await save({ url_traces: ' ' })
 
-    expect(await all('SELECT tenant_id, section FROM section_urls')).toEqual([{ tenant_id: 'acme', section: 'logs' }])
+    expect(await all('SELECT tenant_id, section FROM section_urls ORDER BY tenant_id')).toEqual([
+      { tenant_id: 'acme', section: 'logs' },
+      { tenant_id: 'globex', section: 'traces' },
+    ])
   })
 
   it('a lifetime counts for the next invitation, not for those on their way', async () => {
