@@ -32,15 +32,15 @@ export async function forgotPassword(db: Db, address: Address, ip: string, caps:
   if (mayIp.length === 0) return { reason: 'too_many_tries', retryAt: blocked?.until ?? now }
   const key = mayAddress.length === 0 ? '' : address.key
 
-  const mailIds = [...pending, { id: '' }].map(() => crypto.randomUUID())
-  const renewals = [...pending, { id: '' }].map(({ id }, i) =>
+  const mailIds = Array.from({ length: MOST_PENDING }, () => crypto.randomUUID())
+  const renewals = mailIds.map((mailId, i) =>
     reissueStatements(db, {
-      by: sql`m.id = ${id} AND m.email_key = ${key}`,
+      by: sql`m.id = ${pending[i]?.id ?? ''} AND m.email_key = ${key}`,
       actor: { id: null, name: null, ip },
       kind: 'renewed',
       caps,
       now,
-      mailId: mailIds[i] ?? '',
+      mailId,
     }),
   )
   const resetMailId = crypto.randomUUID()
