@@ -1,7 +1,6 @@
-import type { BatchItem } from 'drizzle-orm/batch'
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { connect, type Db } from '../db/connect'
+import { connect, type Db, type Statement } from '../db/connect'
 import type { AppEnv } from '../env'
 import type { SectionSlug } from '../models/section'
 import { touchSession } from '../models/session'
@@ -16,8 +15,8 @@ export const section =
   (viewer) =>
     viewer.sections.some((each) => each.slug === slug)
 
-type Reads = Record<string, BatchItem<'sqlite'>>
-type Found<R extends Reads> = { [K in keyof R]: R[K]['_']['result'] }
+type Reads = Record<string, Statement<unknown>>
+type Found<R extends Reads> = { [K in keyof R]: R[K] extends Statement<infer Row> ? Row[] : never }
 
 /**
  * The only way from a route to the database: judges who is asking and reads what the page needs, in one D1 round trip.

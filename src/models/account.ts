@@ -1,6 +1,5 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
-import { throttles, users } from '../db/schema'
 import { type Actor, record } from './activity'
 import { keyOf } from './address'
 import { replacePassword } from './password-reset'
@@ -14,7 +13,7 @@ export const passwordHashOf = (db: Db, secretHash: string) =>
     SELECT u.password_hash AS passwordHash FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.secret_hash = ${secretHash}`)
 
 export const rename = (db: Db, viewer: Viewer, name: string | null) =>
-  db.update(users).set({ name }).where(eq(users.id, viewer.userId))
+  db.run(sql`UPDATE users SET name = ${name} WHERE id = ${viewer.userId}`)
 
 /** Ends the person's other sessions and moves this one to a new secret, so that no older cookie works; mails a notice. */
 export const changePassword = (
@@ -29,7 +28,7 @@ export const changePassword = (
     ...replacePassword(db, sql`${viewer.userId}`, hashes.password, mailId, now),
     db.run(sql`DELETE FROM sessions WHERE user_id = ${viewer.userId} AND id <> ${viewer.sessionId}`),
     db.run(sql`UPDATE sessions SET secret_hash = ${hashes.secret} WHERE id = ${viewer.sessionId}`),
-    db.delete(throttles).where(eq(throttles.key, signInByAccount(keyOf(viewer.email)).key)),
+    db.run(sql`DELETE FROM throttles WHERE key = ${signInByAccount(keyOf(viewer.email)).key}`),
     record(db, 'password_changed', actor, sql`members m WHERE m.user_id = ${viewer.userId} AND m.status = 'active'`, now),
   ])
 

@@ -1,9 +1,11 @@
-import { and, asc, eq, lte, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
-import { invitations, mails, members, passwordResets, tenants } from '../db/schema'
+import type { mails } from '../db/schema'
 import { type AgentMode, type Role, sectionsOf } from './access'
 import type { Claims } from './token'
 import { settingsOf } from './viewer'
+
+type Mail = typeof mails.$inferSelect
 
 /** What a letter says; `link` holds the claims of the link that is signed when the mail is sent. */
 export type LetterContext =
@@ -38,81 +40,61 @@ export async function leaseMail(db: Db, mailId: string, now: number): Promise<Le
 }
 
 export const markSent = (db: Db, mail: LeasedMail, providerId: string | null, now: number) =>
-  settle(db, mail, { state: 'sent', providerId, reason: null, sentAt: now })
+  settle(db, mail, sql`state = 'sent', provider_id = ${providerId}, reason = NULL, sent_at = ${now}`)
 
 /** The mail stays queued, and nobody takes it before `retryAt`. */
 export const markForRetry = (db: Db, mail: LeasedMail, reason: string, retryAt: number) =>
-  settle(db, mail, { reason, leasedUntil: retryAt })
+  settle(db, mail, sql`reason = ${reason}, leased_until = ${retryAt}`)
 
-export const markFailed = (db: Db, mail: LeasedMail, reason: string) => settle(db, mail, { state: 'failed', reason })
+export const markFailed = (db: Db, mail: LeasedMail, reason: string) => settle(db, mail, sql`state = 'failed', reason = ${reason}`)
 
 /** Its link is dead by now, or its news are old. */
-export const markDropped = (db: Db, mail: LeasedMail) => settle(db, mail, { state: 'dropped' })
+export const markDropped = (db: Db, mail: LeasedMail) => settle(db, mail, sql`state = 'dropped'`)
 
 /** Ids of mails that the Queue should have delivered by now: it dropped them, or their consumer died. */
 export async function lostMails(db: Db, now: number): Promise<string[]> {
   const due = now - GRACE_MS
-  const rows = await db
-    .select({ id: mails.id })
-    .from(mails)
-    .where(and(queued, lte(mails.leasedUntil, due), lte(mails.createdAt, due)))
-    .orderBy(asc(mails.leasedUntil))
-    .limit(SWEEP_ROWS)
+  const rows = await db.all<{ id: string }>(sql`
+    SELECT id FROM mails WHERE state = 'queued' AND leased_until <= ${due} AND created_at <= ${due}
+    ORDER BY leased_until LIMIT ${SWEEP_ROWS}`)
   return rows.map(({ id }) => id)
 }
 
-const queued = eq(mails.state, 'queued')
-
 const takeLease = (db: Db, mailId: string, lease: number, now: number) =>
-  db
-    .update(mails)
-    .set({ leasedUntil: lease, attempts: sql`${mails.attempts} + 1` })
-    .where(and(eq(mails.id, mailId), queued, lte(mails.leasedUntil, now)))
-    .returning({ id: mails.id, attempts: mails.attempts, to: mails.toEmail })
+  db.all<{ id: string; attempts: number; to: string }>(sql`
+    UPDATE mails SET leased_until = ${lease}, attempts = attempts + 1
+    WHERE id = ${mailId} AND state = 'queued' AND leased_until <= ${now} RETURNING id, attempts, to_email AS "to"`)
 
-// A batch returns rows as objects, in which columns of one name collapse into one: every column here has a name of its own.
+type Context = {
+  kind: Mail['kind']
+  createdAt: number
+  workspace: string | null
+  inviter: string | null
+  note: string | null
+  role: Role | null
+  agentMode: AgentMode | null
+  agentCount: number
+  defaults: string
+  overrides: string
+  linkId: string | null
+  linkJti: string | null
+  linkState: string | null
+  linkFrom: number | null
+  linkUntil: number | null
+}
+
+/** A mail has one link at most: that of its invitation or of its reset. What the person will see is read when the mail is written. */
 const contextOf = (db: Db, mailId: string) =>
-  db
-    .select({
-      kind: mails.kind,
-      createdAt: mails.createdAt,
-      role: members.role,
-      agentMode: members.agentMode,
-      ...access,
-      workspace: tenants.name,
-      inviter: invitations.inviterName,
-      note: invitations.note,
-      ...link,
-    })
-    .from(mails)
-    .leftJoin(invitations, eq(invitations.id, mails.invitationId))
-    .leftJoin(members, eq(members.id, invitations.memberId))
-    .leftJoin(tenants, eq(tenants.id, invitations.tenantId))
-    .leftJoin(passwordResets, eq(passwordResets.id, mails.passwordResetId))
-    .where(eq(mails.id, mailId))
-
-/** What the person will be able to see, as the database says when the mail is written. */
-const access = {
-  agentCount:
-    sql<number>`(SELECT count(*) FROM member_agents g WHERE g.tenant_id = ${members.tenantId} AND g.member_id = ${members.id})`.as(
-      'agent_count',
-    ),
-  defaults: settingsOf(sql`section_defaults d WHERE d.tenant_id = ${members.tenantId}`).as('defaults'),
-  overrides: settingsOf(sql`member_sections o WHERE o.tenant_id = ${members.tenantId} AND o.member_id = ${members.id}`).as(
-    'overrides',
-  ),
-}
-
-/** A mail has one link at most: that of its invitation or of its reset. */
-const link = {
-  linkId: sql<string | null>`coalesce(${invitations.id}, ${passwordResets.id})`.as('link_id'),
-  linkJti: sql<string | null>`coalesce(${invitations.jti}, ${passwordResets.jti})`.as('link_jti'),
-  linkState: sql<string | null>`coalesce(${invitations.state}, ${passwordResets.state})`.as('link_state'),
-  linkFrom: sql<number | null>`coalesce(${invitations.createdAt}, ${passwordResets.createdAt})`.as('link_from'),
-  linkUntil: sql<number | null>`coalesce(${invitations.expiresAt}, ${passwordResets.expiresAt})`.as('link_until'),
-}
-
-type Context = Awaited<ReturnType<typeof contextOf>>[number]
+  db.all<Context>(sql`
+    SELECT x.kind, x.created_at AS createdAt, t.name AS workspace, i.inviter_name AS inviter, i.note, m.role, m.agent_mode AS agentMode,
+      (SELECT count(*) FROM member_agents g WHERE g.tenant_id = m.tenant_id AND g.member_id = m.id) AS agentCount,
+      ${settingsOf(sql`section_defaults d WHERE d.tenant_id = m.tenant_id`)} AS defaults,
+      ${settingsOf(sql`member_sections o WHERE o.tenant_id = m.tenant_id AND o.member_id = m.id`)} AS overrides,
+      coalesce(i.id, r.id) AS linkId, coalesce(i.jti, r.jti) AS linkJti, coalesce(i.state, r.state) AS linkState,
+      coalesce(i.created_at, r.created_at) AS linkFrom, coalesce(i.expires_at, r.expires_at) AS linkUntil
+    FROM mails x LEFT JOIN invitations i ON i.id = x.invitation_id LEFT JOIN members m ON m.id = i.member_id
+      LEFT JOIN tenants t ON t.id = i.tenant_id LEFT JOIN password_resets r ON r.id = x.password_reset_id
+    WHERE x.id = ${mailId}`)
 
 function letterOf(context: Context | undefined, now: number): LetterContext | undefined {
   if (!context) return undefined
@@ -137,8 +119,5 @@ function usableLink({ linkId, linkJti, linkState, linkFrom, linkUntil }: Context
 }
 
 /** Only the holder of the lease writes, so a consumer that comes back from the dead changes nothing. */
-const settle = (db: Db, { id, lease }: LeasedMail, change: Partial<typeof mails.$inferInsert>) =>
-  db
-    .update(mails)
-    .set(change)
-    .where(and(eq(mails.id, id), queued, eq(mails.leasedUntil, lease)))
+const settle = (db: Db, { id, lease }: LeasedMail, change: SQL) =>
+  db.run(sql`UPDATE mails SET ${change} WHERE id = ${id} AND state = 'queued' AND leased_until = ${lease}`)

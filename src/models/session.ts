@@ -1,6 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
-import { sessions } from '../db/schema'
+import { record } from './activity'
 import { newClaim, randomText } from './token'
 
 /** SPEC section 6. */
@@ -23,17 +23,10 @@ export async function newSession(): Promise<NewSession> {
 }
 
 export const startSession = (db: Db, session: NewSession, userId: string, tenantId: string | null, from: Origin, now: number) =>
-  db.insert(sessions).values({
-    id: session.id,
-    secretHash: session.secretHash,
-    userId,
-    tenantId,
-    userAgent: from.userAgent.slice(0, USER_AGENT_CHARACTERS),
-    ip: from.ip,
-    createdAt: now,
-    lastSeenAt: now,
-    expiresAt: now + ABSOLUTE_MS,
-  })
+  db.run(sql`
+    INSERT INTO sessions (id, secret_hash, user_id, tenant_id, user_agent, ip, created_at, last_seen_at, expires_at)
+    VALUES (${session.id}, ${session.secretHash}, ${userId}, ${tenantId}, ${from.userAgent.slice(0, USER_AGENT_CHARACTERS)}, ${from.ip},
+      ${now}, ${now}, ${now + ABSOLUTE_MS})`)
 
 /** Notes that a live session was used, at most once a minute. */
 export const touchSession = (db: Db, secretHash: string, now: number) =>
@@ -54,12 +47,14 @@ export const personOf = (db: Db, secretHash: string, now: number) =>
     WHERE s.secret_hash = ${secretHash} AND ${isLive(now)}`)
 
 /** Ends one session, and keeps on the member when it was last used. */
-export const endSession = (db: Db, secretHash: string, now: number) =>
-  db.batch([
-    db.run(sql`UPDATE members SET last_active_at = ${now}
-      WHERE (user_id, tenant_id) = (SELECT user_id, tenant_id FROM sessions WHERE secret_hash = ${secretHash})`),
-    db.delete(sessions).where(eq(sessions.secretHash, secretHash)),
+export function endSession(db: Db, secretHash: string, ip: string, now: number) {
+  const here = sql`SELECT m.id FROM sessions s JOIN members m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id WHERE s.secret_hash = ${secretHash}`
+  return db.batch([
+    record(db, 'signed_out', { id: null, name: null, ip }, sql`members m WHERE m.id = (${here})`, now),
+    db.run(sql`UPDATE members SET last_active_at = ${now} WHERE id = (${here})`),
+    db.run(sql`DELETE FROM sessions WHERE secret_hash = ${secretHash}`),
   ])
+}
 
 /** Moves a session to another workspace of the same person. @returns its id, or undefined when they are not active there */
 export async function enterWorkspace(
@@ -80,10 +75,7 @@ export async function enterWorkspace(
 
 /** @returns whether this person had such a session */
 export async function endSessionOf(db: Db, userId: string, id: string): Promise<boolean> {
-  const ended = await db
-    .delete(sessions)
-    .where(and(eq(sessions.userId, userId), eq(sessions.id, id)))
-    .returning({ id: sessions.id })
+  const ended = await db.all<{ id: string }>(sql`DELETE FROM sessions WHERE user_id = ${userId} AND id = ${id} RETURNING id`)
   return ended.length === 1
 }
 
