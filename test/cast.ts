@@ -35,7 +35,14 @@ export type Invitee = { memberId: string; mailId: string; email: string; jti: st
 
 /** Somebody pending, as an admin's invitation makes them. */
 export async function invitee(by: Viewer, email = `${crypto.randomUUID()}@acme.test`, now = Date.now()): Promise<Invitee> {
-  const made = await invite(db, by, actorFor(by), { address: typed(email), role: 'user', note: null, overrides: {}, agentMode: undefined, agentIds: [] }, NO_CAPS, now)
+  const made = await invite(
+    db,
+    by,
+    actorFor(by),
+    { address: typed(email), role: 'user', note: null, overrides: {}, agentMode: undefined, agentIds: [] },
+    NO_CAPS,
+    now,
+  )
   if ('reason' in made) throw new Error(`${email} is ${made.reason}`)
   const open = await one<{ jti: string }>("SELECT jti FROM invitations WHERE member_id = ? AND state = 'open'", made.memberId)
   return { ...made, email, jti: open?.jti ?? '' }

@@ -50,4 +50,4 @@ const EntryRow = ({ entry, now }: { entry: Entry; now: number }) => (
 )
 
 const Person = ({ id, name }: { id: string | null; name: string | null }) =>
-  id && name ? <a href={`/access/activity?${new URLSearchParams({ person: id })}`}>{name}</a> : <>{name ?? ''}</>
+  id && name ? <a href={`/access/activity?${new URLSearchParams({ person: id })}`}>{name}</a> : <span>{name}</span>
