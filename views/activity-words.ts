@@ -30,26 +30,36 @@ export const KINDS: Record<ActivityKind, string> = {
   password_changed: 'Password changed',
 }
 
-/** `Role: Tenant User → Tenant Admin`, for whatever a change names. */
+/** `Role: Tenant User → Tenant Admin`, for whatever a change names; what it happened to comes first. */
 export function changeInWords({ before, after }: Pick<Entry, 'before' | 'after'>): string {
-  const [was, is] = [read(before), read(after)]
+  const [{ agent: wasNamed, ...was }, { agent: isNamed, ...is }] = [read(before), read(after)]
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])]
-  return names
-    .map(
-      (name) =>
-        `${labelOf(name)}: ${[was[name], is[name]]
-          .filter((value) => value !== undefined)
-          .map(inWords)
-          .join(' → ')}`,
-    )
-    .join(', ')
+  const changes = names.map((name) => `${labelOf(name)}: ${stepOf(was[name], is[name])}`)
+  return [isNamed ?? wasNamed, changes.join(', ')].filter(Boolean).join('. ')
 }
 
 const read = (json: string | null): Record<string, unknown> => (json ? JSON.parse(json) : {})
 
-const LABELS: Record<string, string> = { role: 'Role', status: 'Status', email: 'Address', mode: 'Agents', agents: 'Named' }
-const labelOf = (name: string) => LABELS[name] ?? sentence(name.replaceAll(/[-_]/g, ' '))
+const stepOf = (...values: unknown[]) =>
+  values
+    .filter((value) => value !== undefined)
+    .map(inWords)
+    .join(' → ')
+
+const LABELS: Record<string, string> = {
+  role: 'Role',
+  status: 'Status',
+  email: 'Address',
+  mode: 'Agents',
+  agents: 'Named',
+  url: 'URL',
+  lifetime_hours: 'Link works for (hours)',
+  default_agent_mode: 'Agents of new people',
+  address_retention_days: 'Forget addresses after (days)',
+}
+const labelOf = (name: string) => LABELS[name] ?? sentence(name.replace(/^url_(.*)/, '$1 URL').replaceAll(/[-_]/g, ' '))
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 const VALUES: Record<string, string> = { ...ROLES, all: 'all', list: 'only named ones' }
-const inWords = (value: unknown) => (typeof value === 'string' ? (VALUES[value] ?? value) : JSON.stringify(value))
+const inWords = (value: unknown) =>
+  typeof value === 'string' ? (VALUES[value] ?? value) : value === null ? 'none' : JSON.stringify(value)

@@ -27,6 +27,7 @@ export const InvitationHistory = ({ invitations, mails, now }: InvitationsProps)
     <header>
       <h2>Invitations and mail</h2>
     </header>
+    {invitations.length + mails.length === 0 && <p class="hint">Nothing was sent to this person from here.</p>}
     <ul class="timeline">
       {invitations.map((invitation) => (
         <li class={invitation.state === 'accepted' ? 'good' : undefined}>

@@ -53,17 +53,28 @@ export const MemberPage = ({ viewer, member, agents, invitations, mails, session
         </div>
         <Preview who={name} sections={member.sections} agents={agents} />
       </div>
-      <div class="stack">
-        <PageHead title={<span class="h2">Activity</span>}>
-          <a class="button small" href={`/access/activity?${new URLSearchParams({ person: member.id })}`}>
-            All of it
-          </a>
-        </PageHead>
-        <Entries entries={entries} now={now} />
-      </div>
+      <Recent member={member} entries={entries} now={now} />
     </section>
   )
 }
+
+const Recent = ({ member, entries, now }: { member: Member; entries: Entry[]; now: number }) => (
+  <div class="stack">
+    <header class="buttons spread">
+      <h2>Activity</h2>
+      {entries.length > 0 && (
+        <a class="button small" href={`/access/activity?${new URLSearchParams({ person: member.id })}`}>
+          All of it
+        </a>
+      )}
+    </header>
+    {entries.length > 0 ? (
+      <Entries entries={entries} now={now} />
+    ) : (
+      <p class="hint">Nothing has been done to or by this person yet.</p>
+    )}
+  </div>
+)
 
 const Facts = ({ member, now }: { member: Member; now: number }) => {
   const last = lastOf(member)
