@@ -7,20 +7,26 @@ import { Field, PasswordField } from './components/field'
 import { PageHead } from './components/page-head'
 import { When } from './components/when'
 import { PASSWORD_HINT, PASSWORD_PROBLEMS } from './password-problems'
+import { again } from './refusals'
 
 type Session = { id: string; userAgent: string; ip: string; createdAt: number; lastSeenAt: number; current: number }
 export type AccountProblem =
-  | { field: 'current'; problem: 'wrong' | 'too_many_tries' }
+  | { field: 'current'; problem: 'wrong' }
+  | { field: 'current'; problem: 'too_many_tries'; retryAt: number }
   | { field: 'password'; problem: PasswordProblem }
 type Props = { viewer: Viewer; sessions: Session[]; now: number; problem: AccountProblem | undefined }
 
-const CURRENT = { wrong: 'That is not your current password.', too_many_tries: 'Too many tries. Wait a little, then try again.' }
+const currentProblem = (problem: AccountProblem | undefined, now: number) => {
+  if (problem?.field !== 'current') return undefined
+  if (problem.problem === 'wrong') return 'That is not your current password.'
+  return `Too many tries. ${again(problem.retryAt, now)}`
+}
 
 export const AccountPage = ({ viewer, sessions, now, problem }: Props) => (
   <section id="account" class="stack narrow">
     <PageHead title="Account" lead={`You sign in as ${viewer.email}.`} />
     <Name name={viewer.name ?? ''} />
-    <Password problem={problem} />
+    <Password problem={problem} now={now} />
     <Sessions sessions={sessions} now={now} />
     <Leave tenantName={viewer.tenantName} />
   </section>
@@ -44,7 +50,7 @@ const Name = ({ name }: { name: string }) => (
   </form>
 )
 
-const Password = ({ problem }: { problem: AccountProblem | undefined }) => (
+const Password = ({ problem, now }: { problem: AccountProblem | undefined; now: number }) => (
   <form class="panel form" method="post" action="/account/password">
     <h2>Password</h2>
     <PasswordField
@@ -53,7 +59,7 @@ const Password = ({ problem }: { problem: AccountProblem | undefined }) => (
       label="Current password"
       autocomplete="current-password"
       required
-      error={problem?.field === 'current' ? CURRENT[problem.problem] : undefined}
+      error={currentProblem(problem, now)}
     />
     <PasswordField
       id="password"

@@ -4,7 +4,7 @@ import { whenOf } from './components/when'
 export type Words = { title: string; text: string }
 type Timed = (retryAt: number, now: number) => Words
 
-const again = (retryAt: number, now: number) =>
+export const again = (retryAt: number, now: number) =>
   `You can try again ${whenOf(Math.max(retryAt, now + 45_000), now).replace(/^In/, 'in')}.`
 
 export const REISSUE_REFUSALS: Record<Exclude<ReissueRefusal, 'not_pending'>, Timed> = {

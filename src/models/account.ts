@@ -15,22 +15,28 @@ export const passwordHashOf = (db: Db, secretHash: string) =>
 export const rename = (db: Db, viewer: Viewer, name: string | null) =>
   db.run(sql`UPDATE users SET name = ${name} WHERE id = ${viewer.userId}`)
 
-/** Ends the person's other sessions and moves this one to a new secret, so that no older cookie works; mails a notice. */
-export const changePassword = (
+/**
+ * Ends the person's other sessions and moves this one to a new secret, so that no older cookie works; mails a notice.
+ * @returns false when this session ended meanwhile: a reset that came first must not be undone by whoever it shut out
+ */
+export async function changePassword(
   db: Db,
   viewer: Viewer,
   actor: Actor,
   hashes: { password: string; secret: string },
   mailId: string,
   now: number,
-) =>
-  db.batch([
-    ...replacePassword(db, sql`${viewer.userId}`, hashes.password, mailId, now),
-    db.run(sql`DELETE FROM sessions WHERE user_id = ${viewer.userId} AND id <> ${viewer.sessionId}`),
-    db.run(sql`UPDATE sessions SET secret_hash = ${hashes.secret} WHERE id = ${viewer.sessionId}`),
+): Promise<boolean> {
+  const user = sql`(SELECT user_id FROM sessions WHERE id = ${viewer.sessionId})`
+  const [moved] = await db.batch([
+    db.all<{ id: string }>(sql`UPDATE sessions SET secret_hash = ${hashes.secret} WHERE id = ${viewer.sessionId} RETURNING id`),
+    ...replacePassword(db, user, hashes.password, mailId, now),
+    db.run(sql`DELETE FROM sessions WHERE user_id = ${user} AND id <> ${viewer.sessionId}`),
     db.run(sql`DELETE FROM throttles WHERE key = ${signInByAccount(keyOf(viewer.email)).key}`),
-    record(db, 'password_changed', actor, sql`members m WHERE m.user_id = ${viewer.userId} AND m.status = 'active'`, now),
+    record(db, 'password_changed', actor, sql`members m WHERE m.user_id = ${user} AND m.status = 'active'`, now),
   ])
+  return moved.length === 1
+}
 
 /**
  * Guesses at the current password count with those at signing in, each before it is made: the first read is empty

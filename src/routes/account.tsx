@@ -45,7 +45,7 @@ account.post('/password', async (c) => {
   const { current, password } = await readForm(c, { current: v.string(), password: v.string() })
   if (allowed.length === 0) {
     tooMany(c, blocked[0]?.until ?? now, now)
-    return show(c, entered, { field: 'current', problem: 'too_many_tries' })
+    return show(c, entered, { field: 'current', problem: 'too_many_tries', retryAt: blocked[0]?.until ?? now })
   }
   const problem = await passwordProblem(password, [viewer.tenantName, viewer.email, viewer.name ?? ''], c.env.PASSWORD_RANGE_URL)
   if (problem) return show(c, entered, { field: 'password', problem })
@@ -54,7 +54,7 @@ account.post('/password', async (c) => {
 
   const session = await newSession()
   const mailId = crypto.randomUUID()
-  await changePassword(
+  const changed = await changePassword(
     db,
     viewer,
     actorOf(c, viewer),
@@ -62,6 +62,7 @@ account.post('/password', async (c) => {
     mailId,
     now,
   )
+  if (!changed) throw new HTTPException(401)
   await setSessionCookie(c, session.secret, viewer.tenantId)
   post(c.env, c.executionCtx, [mailId])
   setFlash(c, { notice: 'password_changed' })
