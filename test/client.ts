@@ -8,11 +8,16 @@ import { newSession, startSession } from '../src/models/session'
 import { counted, type Query } from './counted'
 
 type Fields = Record<string, string | string[]>
-type Options = { htmx?: boolean; headers?: Record<string, string> }
+/** A header that is undefined is not sent. */
+type Options = { htmx?: boolean; headers?: Record<string, string | undefined> }
+
+/** Each client has an address of its own, so that no test meets the limits of another's. */
+let clients = 0
 
 /** A browser that keeps its cookies, talks to the real app and keeps what its last request asked of D1. */
 export class Client {
   readonly cookies = new Map<string, string>()
+  readonly ip = `198.18.${++clients >> 8}.${clients & 255}`
   roundTrips = 0
   queries: Query[] = []
   /** The mails that went to the Queue, which delivers none of them: its consumer would write between two looks at the rows. */
@@ -36,7 +41,10 @@ export class Client {
     const context = createExecutionContext()
     const database = counted(env.DB, this.failsAt)
     const bindings = readEnv({ ...env, MAIL_QUEUE: this.queue, ...this.bindings, DB: database })
-    const init = { method, ...(body === undefined ? {} : { body }), headers: { ...this.headers(htmx), ...headers } }
+    const sent = Object.entries({ ...this.headers(htmx), ...headers }).filter(
+      (pair): pair is [string, string] => pair[1] !== undefined,
+    )
+    const init = { method, ...(body === undefined ? {} : { body }), headers: sent }
     const response = await app.request(env.APP_ORIGIN + path, init, bindings, context)
     await waitOnExecutionContext(context)
     this.roundTrips = database.roundTrips()
@@ -70,7 +78,7 @@ export class Client {
   private headers(htmx = false): Record<string, string> {
     const partial = { 'HX-Request': 'true', 'HX-Request-Type': 'partial' }
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    return { Origin: env.APP_ORIGIN, ...(cookie ? { Cookie: cookie } : {}), ...(htmx ? partial : {}) }
+    return { Origin: env.APP_ORIGIN, 'CF-Connecting-IP': this.ip, ...(cookie ? { Cookie: cookie } : {}), ...(htmx ? partial : {}) }
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { scansOf } from './plan'
 import { call, callerOf, patternOf, patterns, routeNamed, routeNames } from './routes'
+import { expectSealed } from './sealed'
 
 it('every route of the app is in the table, and the table has no other', () => {
   expect([...new Set(routeNames.map(patternOf))].toSorted()).toEqual([...new Set(patterns())].toSorted())
@@ -12,6 +13,7 @@ it.each(routeNames)('%s succeeds within its budget of D1 round trips, and walks 
 
   expect([200, 303]).toContain(answer.status)
   expect(answer.headers.get('Location') ?? '').not.toMatch(/^\/login\?/)
+  expectSealed(answer)
   expect(client.roundTrips).toBeLessThanOrEqual(routeNamed(name).trips)
   for (const { sql, values } of client.queries) expect(await scansOf(sql, values), sql).toEqual([])
 })

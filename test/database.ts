@@ -52,3 +52,9 @@ export async function dump() {
     tables.map(({ name }, i) => [name, (results[i]?.results ?? []).map(({ last_seen_at: _, ...row }) => row)]),
   )
 }
+
+/** Every row but the counters of tries, which a refused request may raise. */
+export async function facts() {
+  const { throttles: _, ...tables } = await dump()
+  return tables
+}

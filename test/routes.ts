@@ -20,7 +20,7 @@ export type Route = {
   by: Caller
   trips: number
   path?: string | (() => Promise<string>)
-  foreign?: string
+  foreign?: string | (() => Promise<string>)
   fields?: Fields
 }
 
@@ -174,8 +174,8 @@ export const ROUTES: Record<string, Route> = {
   'POST /account/sessions/:id/end': {
     by: 'user',
     trips: CHANGE,
-    path: anotherSession,
-    foreign: '/account/sessions/session-of-cat/end',
+    path: () => sessionPath('bob'),
+    foreign: () => sessionPath('cat'),
   },
   'POST /workspaces/:slug/enter': {
     by: 'user',
@@ -200,10 +200,10 @@ export function routeNamed(name: string): Route & { method: string; pattern: str
   return { ...route, method, pattern }
 }
 
-export async function pathOf(name: string): Promise<string> {
-  const { path, pattern } = routeNamed(name)
-  return typeof path === 'function' ? path() : (path ?? pattern)
-}
+const resolve = (path: string | (() => Promise<string>)) => (typeof path === 'function' ? path() : path)
+
+export const pathOf = async (name: string) => resolve(routeNamed(name).path ?? routeNamed(name).pattern)
+export const foreignPathOf = async (name: string) => resolve(routeNamed(name).foreign ?? routeNamed(name).pattern)
 
 /** Makes the call of the table; `fields` replace its form. */
 export async function call(client: Client, name: string, { fields = routeNamed(name).fields ?? {}, ...options }: CallOptions = {}) {
@@ -211,7 +211,7 @@ export async function call(client: Client, name: string, { fields = routeNamed(n
   const path = options.path ?? (await pathOf(name))
   return method === 'POST' ? client.post(path, fields, options) : client.send(options.method ?? method, path, undefined, options)
 }
-type CallOptions = { method?: string; path?: string; fields?: Fields; htmx?: boolean; headers?: Record<string, string> }
+type CallOptions = { method?: string; path?: string; fields?: Fields; htmx?: boolean; headers?: Record<string, string | undefined> }
 
 const CALLERS: Record<Caller, () => Promise<Client>> = {
   anyone: async () => new Client(),
@@ -249,8 +249,8 @@ async function connectedSection() {
   return '/sections/traces/open'
 }
 
-async function anotherSession() {
-  await signedIn('bob')
-  const session = await one<{ id: string }>("SELECT id FROM sessions WHERE user_id = 'user-bob' ORDER BY rowid DESC LIMIT 1")
+async function sessionPath(name: 'bob' | 'cat') {
+  await signedIn(name)
+  const session = await one<{ id: string }>('SELECT id FROM sessions WHERE user_id = ? ORDER BY rowid DESC LIMIT 1', `user-${name}`)
   return `/account/sessions/${session?.id}/end`
 }
