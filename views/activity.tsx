@@ -3,12 +3,15 @@ import { AccessPage } from './access'
 import { KINDS } from './activity-words'
 import { Empty } from './components/empty'
 import { Icon } from './components/icon'
+import { hrefWith, Pager } from './components/pager'
 import { Entries } from './entries'
+
+const PATH = '/access/activity'
 
 type Props = { entries: Entry[]; filter: ActivityFilter; now: number; next: string | undefined }
 
 export const ActivityPage = ({ entries, filter, now, next }: Props) => (
-  <AccessPage id="activity" tab="/access/activity">
+  <AccessPage id="activity" tab={PATH}>
     <Filters filter={filter} />
     {entries.length === 0 ? (
       <Empty icon="activity" title="Nothing here yet">
@@ -17,35 +20,25 @@ export const ActivityPage = ({ entries, filter, now, next }: Props) => (
     ) : (
       <Entries entries={entries} now={now} />
     )}
-    {(next || filter.cursor) && (
-      <nav class="pager" aria-label="Pages">
-        <a class="button" href={hrefTo(filter)}>
-          Newest
-        </a>
-        {next && (
-          <a class="button" href={hrefTo(filter, next)}>
-            Older
-            <Icon name="arrow-right" />
-          </a>
-        )}
-      </nav>
-    )}
+    <Pager
+      id="entries"
+      label="Pages"
+      first={filter.cursor && hrefTo(filter)}
+      next={next && hrefTo(filter, next)}
+      target="activity"
+      words={['Newest', 'Older']}
+    />
   </AccessPage>
 )
 
-function hrefTo({ person, kind }: ActivityFilter, cursor?: string) {
-  const query = new URLSearchParams(
-    Object.entries({ person, kind, cursor }).flatMap(([name, value]) => (value ? [[name, value]] : [])),
-  )
-  return query.size ? `/access/activity?${query}` : '/access/activity'
-}
+const hrefTo = ({ person, kind }: ActivityFilter, cursor?: string) => hrefWith(PATH, { person, kind, cursor })
 
 const Filters = ({ filter }: { filter: ActivityFilter }) => (
   <form
     class="filters"
     method="get"
-    action="/access/activity"
-    hx-get="/access/activity"
+    action={PATH}
+    hx-get={PATH}
     hx-trigger="change, submit"
     hx-target="#activity"
     hx-push-url="true"

@@ -1,20 +1,10 @@
 import type { AgentColumn, PersonAgents } from '../src/models/agent-access'
 import { AccessPage } from './access'
 import { Empty } from './components/empty'
-import {
-  AlwaysEverything,
-  answersIn,
-  hrefWith,
-  MarkIcon,
-  Marks,
-  Nobody,
-  nameOf,
-  Pager,
-  PersonHead,
-  postTo,
-  Search,
-  Segment,
-} from './matrix'
+import { hrefWith, Pager } from './components/pager'
+import { Search } from './components/search'
+import { AlwaysEverything, answersIn, MarkIcon, Marks, nameOf, PersonHead, postTo, Segment } from './matrix'
+import { Nobody } from './nobody'
 
 const PATH = '/access/agents'
 const ID = 'agent-access'
@@ -35,7 +25,7 @@ export const AgentAccessPage = ({ agents, agentsNext, people, next, search, chan
     <Filters {...{ agentsNext, search }} />
     {agents.length === 0 && <NoAgents search={search} />}
     {people.length === 0 ? (
-      <Nobody q={search.q} path={hrefOf({ ...search, q: '', cursor: '' })} />
+      <Nobody q={search.q} path={hrefOf({ ...search, q: '', cursor: '' })} otherwise="There is nobody on this page any more." />
     ) : (
       agents.length > 0 && <Matrix {...{ agents, people, changed }} />
     )}

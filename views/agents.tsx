@@ -4,6 +4,7 @@ import { Badge } from './components/badge'
 import { Empty } from './components/empty'
 import { Icon } from './components/icon'
 import { PageHead } from './components/page-head'
+import { Search } from './components/search'
 import { either } from './home'
 
 type Props = { viewer: Viewer; shown: Agent[]; total: number; tags: string[]; filter: AgentFilter; admins: string[] }
@@ -36,32 +37,9 @@ const Register = ({ text }: { text?: string | undefined }) => (
   </a>
 )
 
-/** Search works as a plain form; htmx sends the same form while somebody types. */
 const Filters = ({ filter, tags }: { filter: AgentFilter; tags: string[] }) => (
   <div class="filters">
-    <form
-      class="search"
-      role="search"
-      method="get"
-      action="/agents"
-      hx-get="/agents"
-      hx-trigger="input delay:250ms, submit"
-      hx-target="#agents"
-      hx-push-url="true"
-      hx-sync="this:replace"
-    >
-      <Icon name="search" />
-      <input
-        id="q"
-        type="search"
-        name="q"
-        value={filter.q}
-        placeholder="Search agents"
-        aria-label="Search agents"
-        maxlength={200}
-      />
-      {filter.tag && <input type="hidden" name="tag" value={filter.tag} />}
-    </form>
+    <Search id="q" path="/agents" name="q" label="Search agents" value={filter.q} kept={{ tag: filter.tag }} target="agents" />
     {tags.length > 0 && (
       <nav class="chips" aria-label="Tags">
         <Chip filter={filter} tag="" text="All" />

@@ -1,7 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { Person } from '../src/models/matrix'
 import { Avatar } from './components/avatar'
-import { Empty } from './components/empty'
 import { Icon } from './components/icon'
 import { ROLES } from './words'
 
@@ -80,80 +79,4 @@ export const AlwaysEverything = ({ columns }: { columns: number }) => (
       {ROLES.admin}: always everything
     </span>
   </td>
-)
-
-type SearchProps = {
-  id: string
-  path: string
-  name: string
-  label: string
-  value: string
-  kept: Record<string, string>
-  target: string
-}
-
-/** Starts its own side at the first page and keeps where the other one is. */
-export const Search = ({ id, path, name, label, value, kept, target }: SearchProps) => (
-  <form
-    class="search"
-    role="search"
-    aria-label={label}
-    method="get"
-    action={path}
-    hx-get={path}
-    hx-trigger="input delay:250ms, submit"
-    hx-target={`#${target}`}
-    hx-push-url="true"
-    hx-sync="this:replace"
-  >
-    <Icon name="search" />
-    <input id={id} type="search" name={name} value={value} placeholder={label} aria-label={label} />
-    {Object.entries(kept).map(([name, value]) => value && <input type="hidden" name={name} value={value} />)}
-  </form>
-)
-
-export function hrefWith(path: string, query: Record<string, string>): string {
-  const filled = new URLSearchParams(Object.entries(query).filter(([, value]) => value))
-  return filled.size ? `${path}?${filled}` : path
-}
-
-type PagerProps = {
-  id: string
-  label: string
-  first: string | undefined
-  next: string | undefined
-  target: string
-  words: [string, string]
-}
-
-export const Pager = ({ id, label, first, next, target, words: [toFirst, toNext] }: PagerProps) =>
-  first || next ? (
-    <nav class="pager" aria-label={label}>
-      {first ? (
-        <a class="button small" id={`${id}-first`} {...linkTo(first, target)}>
-          {toFirst}
-        </a>
-      ) : (
-        <span />
-      )}
-      {next && (
-        <a class="button small" id={`${id}-next`} {...linkTo(next, target)}>
-          {toNext}
-          <Icon name="arrow-right" />
-        </a>
-      )}
-    </nav>
-  ) : null
-
-const linkTo = (href: string, target: string) => ({ href, 'hx-get': href, 'hx-target': `#${target}`, 'hx-push-url': 'true' })
-
-export const Nobody = ({ q, path }: { q: string; path: string }) => (
-  <Empty icon="users" title="Nobody found">
-    <p>{q ? `No name or address here contains “${q}”.` : 'There is nobody on this page any more.'}</p>
-    <p>
-      <a class="button" href={path}>
-        Show everybody
-      </a>
-    </p>
-  </Empty>
 )

@@ -1,24 +1,14 @@
 import type { Column, PersonSections, SectionAccess } from '../src/models/permission'
 import { AccessPage } from './access'
 import { Icon } from './components/icon'
-import {
-  AlwaysEverything,
-  answersIn,
-  hrefWith,
-  MarkIcon,
-  Marks,
-  Nobody,
-  nameOf,
-  Pager,
-  PersonHead,
-  postTo,
-  Search,
-  Segment,
-} from './matrix'
+import { hrefWith, Pager } from './components/pager'
+import { Search } from './components/search'
+import { answersIn, MarkIcon, Marks, postTo } from './matrix'
+import { Nobody } from './nobody'
+import { Cell, PersonRow, WORDS } from './permission-row'
 
 const PATH = '/access/permissions'
 const ID = 'permissions'
-const WORDS: Record<SectionAccess, string> = { default: 'Default', on: 'On', off: 'Off' }
 const COLUMN_WORDS: Record<SectionAccess, string> = {
   default: 'Set to default for these',
   on: 'Turn on for these',
@@ -39,7 +29,11 @@ export const PermissionsPage = ({ columns, people, next, search, changed }: Prop
       <Search id="q" path={PATH} name="q" label="Search name or address" value={search.q} kept={{}} target={ID} />
       <Legend />
     </div>
-    {people.length === 0 ? <Nobody q={search.q} path={PATH} /> : <Matrix {...{ columns, people, changed }} />}
+    {people.length === 0 ? (
+      <Nobody q={search.q} path={PATH} otherwise="There is nobody on this page any more." />
+    ) : (
+      <Matrix {...{ columns, people, changed }} />
+    )}
     <Pager
       id="people"
       label="Pages of people"
@@ -140,82 +134,3 @@ const Defaults = ({ columns }: { columns: Column[] }) => (
     <td />
   </tr>
 )
-
-const PersonRow = ({ person, columns, changed }: { person: PersonSections; columns: Column[]; changed: boolean }) => (
-  <tr id={`member-${person.id}`} class={changed ? 'changed' : undefined}>
-    <PersonHead person={person} />
-    {person.role === 'admin' ? (
-      <AlwaysEverything columns={columns.length + 1} />
-    ) : (
-      <>
-        {columns.map((column, i) => (
-          <td>
-            <SectionForm {...{ person, column }} state={person.sections[i] ?? 'default'} />
-          </td>
-        ))}
-        <td class="actions">
-          <Reset {...{ person, columns }} />
-        </td>
-      </>
-    )}
-  </tr>
-)
-
-type SectionFormProps = { person: PersonSections; column: Column; state: SectionAccess }
-
-const SectionForm = ({ person, column: { slug, name, byDefault }, state }: SectionFormProps) => (
-  <form {...postTo(`${PATH}/${person.id}`)}>
-    <input type="hidden" name="section" value={slug} />
-    <fieldset class="access" aria-label={`${name} for ${nameOf(person)}`}>
-      {(['default', 'on', 'off'] as const).map((access) => (
-        <Cell
-          id={`${slug}-${access}-${person.id}`}
-          value={access}
-          title={access === 'default' ? `Default: ${byDefault}` : WORDS[access]}
-          mark={access === 'default' ? `default-${byDefault}` : access}
-          pressed={state === access}
-        />
-      ))}
-    </fieldset>
-  </form>
-)
-
-type CellProps = {
-  id: string
-  value: SectionAccess
-  title: string
-  mark?: 'on' | 'off' | 'default-on' | 'default-off'
-  pressed: boolean
-}
-
-const Cell = ({ value, mark, ...cell }: CellProps) => (
-  <Segment {...cell} name="access" value={value}>
-    <MarkIcon mark={mark ?? (value === 'on' ? 'on' : 'off')} />
-  </Segment>
-)
-
-/** With nothing to reset the button stays where it is, so that focus has somewhere to be. */
-const Reset = ({ person, columns }: { person: PersonSections; columns: Column[] }) => {
-  const own = columns.filter((_, i) => person.sections[i] !== 'default')
-  const label = `Reset ${nameOf(person)} to defaults`
-  return (
-    <form {...postTo(`${PATH}/${person.id}`)}>
-      {own.map(({ slug }) => (
-        <>
-          <input type="hidden" name="section" value={slug} />
-          <input type="hidden" name="access" value="default" />
-        </>
-      ))}
-      <button
-        class="button ghost dots"
-        id={`reset-${person.id}`}
-        type={own.length === 0 ? 'button' : 'submit'}
-        aria-disabled={own.length === 0 ? 'true' : undefined}
-        aria-label={label}
-        title="Reset to defaults"
-      >
-        <Icon name="undo" />
-      </button>
-    </form>
-  )
-}

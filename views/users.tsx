@@ -3,12 +3,15 @@ import type { Viewer } from '../src/models/viewer'
 import { AccessPage } from './access'
 import { Avatar } from './components/avatar'
 import { Badge } from './components/badge'
-import { Empty } from './components/empty'
-import { Icon } from './components/icon'
+import { hrefWith, linkTo, Pager } from './components/pager'
+import { Search } from './components/search'
 import { When } from './components/when'
 import { MemberActions, MemberConfirms } from './member-actions'
 import { agentsOf, BADGES, isInvited, lastOf, sectionsCount, subtitleOf } from './member-words'
+import { Nobody } from './nobody'
 import { ROLES } from './words'
+
+const PATH = '/access/users'
 
 type Props = {
   members: Member[]
@@ -20,10 +23,21 @@ type Props = {
 }
 
 export const UsersPage = ({ members, next, filter, ...table }: Props) => (
-  <AccessPage id="users" tab="/access/users">
+  <AccessPage id="users" tab={PATH}>
     <Filters filter={filter} />
-    {members.length === 0 ? <Nobody filter={filter} /> : <UserTable {...table} members={members} />}
-    <Pager filter={filter} next={next} />
+    {members.length === 0 ? (
+      <Nobody q={filter.q} path={PATH} otherwise="Nobody here is in that state." />
+    ) : (
+      <UserTable {...table} members={members} />
+    )}
+    <Pager
+      id="people"
+      label="Pages"
+      first={filter.cursor && hrefTo({ ...filter, cursor: '' })}
+      next={next && hrefTo({ ...filter, cursor: next })}
+      target="users"
+      words={['First page', 'Next page']}
+    />
   </AccessPage>
 )
 
@@ -35,39 +49,24 @@ const STATES: { status: MemberState | undefined; text: string }[] = [
   { status: 'disabled', text: 'Disabled' },
 ]
 
-/** Search works as a plain form; htmx sends the same form while somebody types. */
 const Filters = ({ filter }: { filter: Filter }) => (
   <div class="filters">
-    <form
-      class="search"
-      role="search"
-      method="get"
-      action="/access/users"
-      hx-get="/access/users"
-      hx-trigger="input delay:250ms, submit"
-      hx-target="#users"
-      hx-push-url="true"
-      hx-sync="this:replace"
-    >
-      <Icon name="search" />
-      <input
-        id="q"
-        type="search"
-        name="q"
-        value={filter.q}
-        placeholder="Search name or address"
-        aria-label="Search name or address"
-      />
-      {filter.status && <input type="hidden" name="status" value={filter.status} />}
-      {filter.role && <input type="hidden" name="role" value={filter.role} />}
-    </form>
+    <Search
+      id="q"
+      path={PATH}
+      name="q"
+      label="Search name or address"
+      value={filter.q}
+      kept={{ status: filter.status, role: filter.role }}
+      target="users"
+    />
     <nav class="chips" aria-label="Status">
       {STATES.map(({ status, text }) => (
         <a
           class="chip"
           id={`status-${status ?? 'all'}`}
           aria-current={status === filter.status ? 'page' : undefined}
-          {...linkTo({ ...filter, status, cursor: '' })}
+          {...linkTo(hrefTo({ ...filter, status, cursor: '' }), 'users')}
         >
           {text}
         </a>
@@ -76,19 +75,7 @@ const Filters = ({ filter }: { filter: Filter }) => (
   </div>
 )
 
-const linkTo = (filter: Filter) => ({
-  href: usersHref(filter),
-  'hx-get': usersHref(filter),
-  'hx-target': '#users',
-  'hx-push-url': 'true',
-})
-
-export function usersHref({ q, status, role, cursor }: Filter): string {
-  const query = new URLSearchParams(
-    Object.entries({ q, status, role, cursor }).flatMap(([name, value]) => (value ? [[name, value]] : [])),
-  )
-  return query.size ? `/access/users?${query}` : '/access/users'
-}
+const hrefTo = ({ q, status, role, cursor }: Filter) => hrefWith(PATH, { q, status, role, cursor })
 
 const UserTable = ({ members, now, changed, viewer }: Pick<Props, 'members' | 'now' | 'changed' | 'viewer'>) => (
   <>
@@ -156,33 +143,3 @@ const MemberRow = ({ member, now, changed, self }: RowProps) => {
     </tr>
   )
 }
-
-const Nobody = ({ filter }: { filter: Filter }) => (
-  <Empty icon="users" title="Nobody found">
-    <p>{filter.q ? `No name or address here contains “${filter.q}”.` : 'Nobody here is in that state.'}</p>
-    <p>
-      <a class="button" href="/access/users">
-        Show everybody
-      </a>
-    </p>
-  </Empty>
-)
-
-const Pager = ({ filter, next }: { filter: Filter; next: string | undefined }) =>
-  next || filter.cursor ? (
-    <nav class="pager" aria-label="Pages">
-      {filter.cursor ? (
-        <a class="button" id="first-page" {...linkTo({ ...filter, cursor: '' })}>
-          First page
-        </a>
-      ) : (
-        <span />
-      )}
-      {next && (
-        <a class="button" id="next-page" {...linkTo({ ...filter, cursor: next })}>
-          Next page
-          <Icon name="arrow-right" />
-        </a>
-      )}
-    </nav>
-  ) : null
