@@ -83,9 +83,12 @@ export class Client {
 }
 
 /** A client with a live session of one of the cast, without paying for scrypt; `tenant` is what its cookie names. */
-export async function signedIn(name: 'ada' | 'bob' | 'cat' | 'dov', tenant = name === 'cat' ? 'globex' : 'acme') {
+export const signedIn = (name: 'ada' | 'bob' | 'cat' | 'dov', tenant = name === 'cat' ? 'globex' : 'acme') =>
+  signedInAs(`user-${name}`, tenant)
+
+export async function signedInAs(userId: string, tenant = 'acme') {
   const session = await newSession()
-  await startSession(connect(env.DB), session, `user-${name}`, tenant, { ip: '203.0.113.7', userAgent: 'Test' }, Date.now())
+  await startSession(connect(env.DB), session, userId, tenant, { ip: '203.0.113.7', userAgent: 'Test' }, Date.now())
   const [{ key }] = readEnv(env).SESSION_KEYS
   const client = new Client()
   const cookie = await generateSignedCookie('session', `${session.secret}.${tenant}`, key, { prefix: 'host' })
