@@ -15,7 +15,7 @@ export const ForgotPasswordPage = ({ email, sent, refusal, now = 0 }: ForgotPass
         <p>We mail a link to your address; with it you choose a new password.</p>
         {refusal?.reason === 'too_many_tries' && (
           <Callout tone="bad">
-            Too many requests from where you are. You can try again <When at={refusal.retryAt} now={now} />.
+            Too many requests from where you are. You can try again <When at={refusal.retryAt} now={now} prefix="" />.
           </Callout>
         )}
         <form class="form" method="post" action="/forgot-password">

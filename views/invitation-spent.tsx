@@ -20,7 +20,7 @@ export const InvitationSpentPage = ({ invitation, now, limited }: Props) => {
         <p>{text}</p>
         {limited && (
           <Callout tone="bad">
-            A mail went out not long ago. You can ask again <When at={limited.retryAt} now={now} />.
+            A mail went out not long ago. You can ask again <When at={limited.retryAt} now={now} prefix="" />.
           </Callout>
         )}
         {way}
@@ -50,7 +50,8 @@ const WORDS: Record<Exclude<InvitationState, 'open'>, Words> = {
     title: 'A newer link was mailed',
     text: (
       <>
-        The newest invitation to {tenantName} was mailed <When at={newestMailAt ?? now} now={now} />. Only that link works.
+        The newest invitation to {tenantName} was mailed <When at={newestMailAt ?? now} now={now} prefix="" />. Only that link
+        works.
       </>
     ),
     way: <Renew>Mail me the newest link</Renew>,

@@ -48,6 +48,7 @@ const Refused = ({ refusal, now }: { refusal: SignInRefusal; now: number }) =>
     <>That address and password do not belong together. Check both, or set a new password with “Forgot your password?”.</>
   ) : (
     <>
-      Too many tries. You can try again <When at={Math.max(refusal.retryAt, now + 1000)} now={now} />, or set a new password now.
+      Too many tries. You can try again <When at={Math.max(refusal.retryAt, now + 1000)} now={now} prefix="" />, or set a new
+      password now.
     </>
   )
