@@ -38,7 +38,7 @@ export type Invited = { memberId: string; mailId: string } | { reason: InviteRef
 export async function invite(db: Db, by: Viewer, actor: Actor, draft: Draft, caps: Caps, now: number): Promise<Invited> {
   const [memberId, mailId] = [crypto.randomUUID(), crypto.randomUUID()]
   const { address, role, note, overrides } = draft
-  const agentIds = JSON.stringify(draft.agentMode === 'list' ? draft.agentIds : [])
+  const agentIds = JSON.stringify(draft.agentMode === 'all' ? [] : draft.agentIds)
   const agents = sql`agents WHERE tenant_id = ${by.tenantId} AND id IN (SELECT value FROM json_each(${agentIds}))`
   const invitee = sql`members m WHERE m.id = ${memberId}`
   const [created, , , , , , [existing], [limits]] = await db.batch([
@@ -54,7 +54,8 @@ export async function invite(db: Db, by: Viewer, actor: Actor, draft: Draft, cap
       SELECT m.tenant_id, m.id, o.key, o.value FROM members m, json_each(${JSON.stringify(overrides)}) o WHERE m.id = ${memberId}`),
     db.run(sql`
       INSERT INTO member_agents (tenant_id, member_id, agent_id)
-      SELECT m.tenant_id, m.id, g.id FROM members m, (SELECT id FROM ${agents}) g WHERE m.id = ${memberId}`),
+      SELECT m.tenant_id, m.id, g.id FROM members m, (SELECT id FROM ${agents}) g
+      WHERE m.id = ${memberId} AND m.agent_mode = 'list'`),
     issue(db, { kind: 'invite', inviter: sql`${actor.name}`, note: sql`${note}`, from: invitee, now }),
     mailInvitation(db, { mailId, kind: 'invitation', from: invitee, now }),
     record(db, 'invited', actor, invitee, now, { after: sql`json_object('role', m.role, 'mode', m.agent_mode)` }),
