@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest'
+import { type Client, signedIn } from './client'
+import { facts, linkIn, run } from './database'
+import { call, caller, pathOf, routeNamed, routeNames } from './routes'
+import { startOver } from './world'
+
+/** Everybody who may come to a route. What a person lacks is taken away before they come, so those two come last. */
+const WHO = {
+  anonymous: () => caller('anyone'),
+  pending: async () => {
+    const pia = await caller('anyone')
+    await pia.get(await linkIn('pia@acme.test'))
+    return pia
+  },
+  user: () => signedIn('bob'),
+  disabled: () => signedIn('dov'),
+  admin: () => signedIn('ada'),
+  outsider: () => signedIn('cat'),
+  withoutAgent: async () => {
+    await run("UPDATE members SET agent_mode = 'list' WHERE id = 'bob'")
+    return signedIn('bob')
+  },
+  withoutSection: async () => {
+    for (const section of ['agents', 'traces'])
+      await run("INSERT OR REPLACE INTO member_sections VALUES ('acme', 'bob', ?, 'off')", section)
+    return signedIn('bob')
+  },
+} satisfies Record<string, () => Promise<Client>>
+type Who = keyof typeof WHO
+const EVERYBODY = Object.keys(WHO) as Who[]
+
+type Answer = 'done' | 'sign in' | 403 | 404 | 409 | 410 | 422
+
+const isAdmin = (who: Who) => who === 'admin' || who === 'outsider'
+const isNobody = (who: Who) => who === 'anonymous' || who === 'pending' || who === 'disabled'
+
+/** What the table says about the route says what everybody gets. */
+function expected(name: string, who: Who): Answer {
+  const { by } = routeNamed(name)
+  const exception = EXCEPTIONS[name]?.[who]
+  if (exception) return exception
+  if (by === 'anyone') return 'done'
+  if (by === 'invitee' || by === 'joiner') return who === 'pending' ? 'done' : 410
+  if (by === 'resetter') return 410
+  if (isNobody(who)) return 'sign in'
+  if (by === 'admin' && !isAdmin(who)) return 403
+  return inside(name, who)
+}
+
+/** For somebody with a session whose role will do: is the object theirs, and the section? */
+function inside(name: string, who: Who): Answer {
+  const { foreign, pattern } = routeNamed(name)
+  if (who === 'outsider' && foreign) return 404
+  if (who === 'withoutSection' && /^(\/agents|\/sections)/.test(pattern)) return 403
+  if (who === 'withoutAgent' && /^\/agents\/:id/.test(pattern)) return 404
+  return 'done'
+}
+
+/** Where the answer does not follow from who may come. */
+const EXCEPTIONS: Record<string, Partial<Record<Who, Answer>>> = {
+  'POST /login (joining)': Object.fromEntries(EVERYBODY.map((who) => [who, 'done'])),
+  'POST /logout (signed in)': { anonymous: 'done', pending: 'done', disabled: 'done' },
+  'POST /invitation/accept (joining)': { pending: 422 },
+  'GET /sections/:section/open': { outsider: 409 },
+  'POST /access/permissions/columns': { outsider: 404 },
+  'POST /account/sessions/:id/end': { admin: 404 },
+  'POST /account/leave': { admin: 409, outsider: 409 },
+}
+
+it.each(routeNames)('%s answers each as the table says, and where it refuses nothing changes', async (name) => {
+  for (const who of EVERYBODY) {
+    const client = await WHO[who]()
+    const path = await pathOf(name)
+    const before = await facts()
+    const answer = await call(client, name, { path })
+    const after = await facts()
+
+    const wanted = expected(name, who)
+    expect(answerOf(answer), who).toBe(wanted)
+    if (wanted !== 'done') expect(after, who).toEqual(before)
+    if (who === 'outsider' && behindSession(name)) expect(ofAcme(after)).toEqual(ofAcme(before))
+    if (typeof routeNamed(name).path === 'function' || JSON.stringify(after) !== JSON.stringify(before)) await startOver()
+  }
+})
+
+function answerOf({ status, headers }: Response): Answer | number {
+  if (status !== 303 && status !== 200) return status
+  return /^\/login(\?next=|$)/.test(headers.get('Location') ?? '') && !headers.getSetCookie().length ? 'sign in' : 'done'
+}
+
+const behindSession = (name: string) => ['user', 'admin'].includes(routeNamed(name).by)
+
+/** What the other workspace's admin does at home stays there. */
+const ofAcme = (rows: Awaited<ReturnType<typeof facts>>) =>
+  Object.entries(rows).map(([table, all]) => [table, all.filter(({ tenant_id }) => tenant_id === 'acme')])
