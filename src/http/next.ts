@@ -11,7 +11,10 @@ export function ownPath(origin: string, path: string | undefined): string | unde
 /** The page of ours that a form was sent from, when it lies under `base`; else `base`. htmx names it, a browser's Referer does too. */
 export function backTo(c: Context<AppEnv>, base: string): string {
   const from = URL.parse(c.req.header('HX-Current-URL') ?? c.req.header('Referer') ?? '')
-  return from?.origin === c.env.APP_ORIGIN && from.pathname.startsWith(base) ? from.pathname + from.search : base
+  return from?.origin === c.env.APP_ORIGIN && from.pathname.startsWith(base) ? pageOf(from) : base
 }
+
+/** Without JavaScript a refused address leaves the browser where it posted; the page that it shows lies one step up. */
+const pageOf = ({ pathname, search }: URL) => pathname.replace(/\/address$/, '') + search
 
 export const withNext = (path: string) => (path === '/' ? '/login' : `/login?next=${encodeURIComponent(path)}`)
