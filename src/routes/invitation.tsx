@@ -89,9 +89,9 @@ function show(
   limited?: { reason: 'too_soon' | 'too_often' | 'too_many_mails'; retryAt: number },
 ) {
   if (found.kind === 'unknown') return noLink(c)
-  if (found.kind === 'open') return c.render(pageFor(found), { title: `Join ${found.invitation.tenantName}` })
-  c.status(410)
+  if (found.kind === 'spent') c.status(410)
   if (limited) tooMany(c, limited.retryAt, found.now)
+  if (found.kind === 'open') return c.render(pageFor(found), { title: `Join ${found.invitation.tenantName}` })
   return c.render(<InvitationSpentPage {...found} limited={limited} />, { title: 'This link cannot be used' })
 }
 
