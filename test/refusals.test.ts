@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
 import { Client, signedIn } from './client'
 import { dump, facts } from './database'
-import { call, callerOf, foreignPathOf, pathOf, patternOf, posters, routeNamed, routeNames } from './routes'
+import { call, callerOf, pathOf, patternOf, posters, routeNamed, routeNames } from './routes'
 import { expectSealed } from './sealed'
 
 const behind = (...callers: string[]) => routeNames.filter((name) => callers.includes(routeNamed(name).by))
@@ -136,31 +136,6 @@ it.each(behind('admin'))('%s is not for a Tenant User', async (name) => {
     const fragment = await refused(bob, name, 403, { path, htmx: true })
     expect([fragment.headers.get('HX-Retarget'), fragment.headers.get('HX-Reswap')]).toEqual(['#notice', 'innerHTML'])
     expect(await fragment.text()).not.toContain('<html')
-  })
-})
-
-describe('an object of another workspace is not there, just as one that nobody has:', () => {
-  const withObject = routeNames.filter((name) => routeNamed(name).foreign)
-  const withoutIds = async (answer: Response) => [answer.status, (await answer.text()).replaceAll(/[0-9a-f-]{36}/g, '')]
-
-  it('every route with a parameter says how to ask for one', () => {
-    const withParameter = routeNames.filter((name) => /:(?!section)/.test(name))
-    expect(withObject).toEqual(withParameter)
-  })
-
-  it.each(withObject)('%s', async (name) => {
-    const client = await callerOf(name)
-    const foreign = await foreignPathOf(name)
-    const unknown = foreign.replace(/(cat|globex|agent-route-planner|(?<=sessions\/)[^/]+)/, 'nobody-knows')
-    expect(unknown).not.toBe(foreign)
-
-    await changesNothing(async () => {
-      for (const htmx of [false, true]) {
-        const one = await refused(client, name, 404, { path: foreign, htmx })
-        const other = await refused(client, name, 404, { path: unknown, htmx })
-        expect(await withoutIds(one)).toEqual(await withoutIds(other))
-      }
-    })
   })
 })
 

@@ -200,10 +200,10 @@ export function routeNamed(name: string): Route & { method: string; pattern: str
   return { ...route, method, pattern }
 }
 
-const resolve = (path: string | (() => Promise<string>)) => (typeof path === 'function' ? path() : path)
-
-export const pathOf = async (name: string) => resolve(routeNamed(name).path ?? routeNamed(name).pattern)
-export const foreignPathOf = async (name: string) => resolve(routeNamed(name).foreign ?? routeNamed(name).pattern)
+export async function pathOf(name: string): Promise<string> {
+  const { path, pattern } = routeNamed(name)
+  return typeof path === 'function' ? path() : (path ?? pattern)
+}
 
 /** Makes the call of the table; `fields` replace its form. */
 export async function call(client: Client, name: string, { fields = routeNamed(name).fields ?? {}, ...options }: CallOptions = {}) {
