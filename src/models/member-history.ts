@@ -24,15 +24,16 @@ export type MailEntry = {
 }
 export type SessionEntry = { id: string; userAgent: string; ip: string; lastSeenAt: number }
 
+/** The plus keeps SQLite from walking the whole workspace by time, which it takes for the quicker way to the newest. */
 export const invitationsOf = (db: Db, tenantId: string, memberId: string) =>
   db.all<InvitationEntry>(sql`
     SELECT id, state, inviter_name AS inviterName, created_at AS createdAt, expires_at AS expiresAt, closed_at AS closedAt
-    FROM invitations WHERE member_id = ${memberId} AND tenant_id = ${tenantId} ORDER BY created_at DESC LIMIT ${ROWS}`)
+    FROM invitations WHERE member_id = ${memberId} AND +tenant_id = ${tenantId} ORDER BY created_at DESC LIMIT ${ROWS}`)
 
 export const mailsOf = (db: Db, tenantId: string, memberId: string) =>
   db.all<MailEntry>(sql`
     SELECT id, kind, state, reason, attempts, created_at AS createdAt, sent_at AS sentAt
-    FROM mails WHERE member_id = ${memberId} AND tenant_id = ${tenantId} ORDER BY created_at DESC LIMIT ${ROWS}`)
+    FROM mails WHERE member_id = ${memberId} AND +tenant_id = ${tenantId} ORDER BY created_at DESC LIMIT ${ROWS}`)
 
 /** Only the sessions that have entered this workspace: what a person does elsewhere is not this tenant's to see. */
 export const memberSessionsOf = (db: Db, tenantId: string, memberId: string, now: number) =>
