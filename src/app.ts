@@ -4,7 +4,7 @@ import { HTTPException } from 'hono/http-exception'
 import { requestId } from 'hono/request-id'
 import type { AppEnv } from './env'
 import { notFound, showError } from './http/errors'
-import { FORM_BYTES } from './http/forms'
+import { FORM_BYTES, wholeBody } from './http/forms'
 import { noStore, securityHeaders } from './http/headers'
 import { render } from './http/render'
 import { sameOrigin } from './http/same-origin'
@@ -42,6 +42,7 @@ app.use(
   sameOrigin,
   burst,
   bodyLimit({ maxSize: FORM_BYTES, onError: tooLarge }),
+  wholeBody,
 )
 
 app.route('/', home)

@@ -3,9 +3,10 @@ import { connect } from '../src/db/connect'
 import type { Actor } from '../src/models/activity'
 import { addressOf } from '../src/models/address'
 import { invite } from '../src/models/invitation'
-import { newSession, startSession } from '../src/models/session'
+import { newSession } from '../src/models/session'
 import { nameOrEmail, toViewer, type Viewer, viewerOf } from '../src/models/viewer'
 import { one } from './database'
+import { insertSession } from './session'
 
 /** Far more than any test sends, for tests that are not about the caps. */
 export const NO_CAPS = { pending: 10_000, mailsADay: 10_000 }
@@ -17,7 +18,7 @@ const db = connect(env.DB)
 /** One of the cast as the models know a person: behind a session of their own. */
 export async function viewerNamed(name: 'ada' | 'bob' | 'cat', tenant = name === 'cat' ? 'globex' : 'acme'): Promise<Viewer> {
   const session = await newSession()
-  await startSession(db, session, `user-${name}`, tenant, { ip: IP, userAgent: 'Test' }, Date.now())
+  await insertSession(session, `user-${name}`, tenant, Date.now(), IP)
   const [row] = await viewerOf(db, { secretHash: session.secretHash, tenantId: tenant }, Date.now())
   if (!row) throw new Error(`${name} is nobody in ${tenant}`)
   return toViewer(row)

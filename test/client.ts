@@ -2,10 +2,10 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { generateSignedCookie } from 'hono/cookie'
 import { app } from '../src/app'
-import { connect } from '../src/db/connect'
 import { type Bindings, type MailMessage, readEnv } from '../src/env'
-import { newSession, startSession } from '../src/models/session'
+import { newSession } from '../src/models/session'
 import { counted, type Query } from './counted'
+import { insertSession } from './session'
 
 type Fields = Record<string, string | string[]>
 /** A header that is undefined is not sent. */
@@ -88,7 +88,7 @@ export const signedIn = (name: 'ada' | 'bob' | 'cat' | 'dov', tenant = name === 
 
 export async function signedInAs(userId: string, tenant = 'acme') {
   const session = await newSession()
-  await startSession(connect(env.DB), session, userId, tenant, { ip: '203.0.113.7', userAgent: 'Test' }, Date.now())
+  await insertSession(session, userId, tenant)
   const [{ key }] = readEnv(env).SESSION_KEYS
   const client = new Client()
   const cookie = await generateSignedCookie('session', `${session.secret}.${tenant}`, key, { prefix: 'host' })

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { createMiddleware } from 'hono/factory'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import type { AppEnv } from '../env'
@@ -16,6 +17,15 @@ export async function readForm<E extends v.ObjectEntries>(c: Context<AppEnv>, en
   const form = v.safeParse(v.strictObject(entries), fields)
   return form.success ? form.output : malformed()
 }
+
+/**
+ * Waits for all of a form before anybody is judged: the sender decides when a body ends, and a change must rest on who they are
+ * then, not on who they were when its first byte came.
+ */
+export const wholeBody = createMiddleware<AppEnv>(async function wholeBody(c, next) {
+  if (c.req.method === 'POST') await c.req.arrayBuffer()
+  await next()
+})
 
 /** A field that may come many times, or not at all. */
 export const repeated = <S extends v.GenericSchema>(item: S) => v.optional(v.array(item), [])

@@ -1,11 +1,12 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../env'
 
-/** A path of our own origin, or undefined: `//evil.test`, `/\evil.test` and whole URLs lead elsewhere. */
+/** A path of our own origin, or undefined: `//evil.test`, `/\evil.test`, `/.//evil.test` and whole URLs lead elsewhere. */
 export function ownPath(origin: string, path: string | undefined): string | undefined {
   if (!path?.startsWith('/')) return undefined
   const url = URL.parse(path, origin)
-  return url?.origin === origin ? url.pathname + url.search : undefined
+  // Resolving dots can leave a path that starts with two slashes, which a browser reads as a host.
+  return url?.origin === origin && !url.pathname.startsWith('//') ? url.pathname + url.search : undefined
 }
 
 /** The page of ours that a form was sent from, when it lies under `base`; else `base`. htmx names it, a browser's Referer does too. */

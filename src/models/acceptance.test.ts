@@ -3,11 +3,12 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { actorFor, type Invitee, IP, invitee, NO_CAPS, SOMEBODY, viewerNamed } from '../../test/cast'
 import { all, dump, one, run } from '../../test/database'
 import { together, tryOften } from '../../test/race'
+import { insertSession } from '../../test/session'
 import { connect } from '../db/connect'
 import { accept, invitationOf, toInvitation } from './acceptance'
 import { cancel, decline } from './invitation'
 import { RESEND_COOLDOWN_MS, resend } from './reissue'
-import { newSession, startSession } from './session'
+import { newSession } from './session'
 import type { Viewer } from './viewer'
 
 const HOUR_MS = 3_600_000
@@ -140,7 +141,7 @@ describe('a link', () => {
 describe('an address that has an account', () => {
   const bobIn = async (tenant: string | null) => {
     const session = await newSession()
-    await startSession(db, session, 'user-bob', tenant, { ip: IP, userAgent: 'Test' }, Date.now())
+    await insertSession(session, 'user-bob', tenant, Date.now(), IP)
     return { userId: 'user-bob', secretHash: session.secretHash }
   }
   const invited = async () => invitee(await viewerNamed('cat'), 'bob@acme.test')

@@ -33,7 +33,7 @@ export async function changePassword(
     ...replacePassword(db, user, hashes.password, mailId, now),
     db.run(sql`DELETE FROM sessions WHERE user_id = ${user} AND id <> ${viewer.sessionId}`),
     db.run(sql`DELETE FROM throttles WHERE key = ${signInByAccount(keyOf(viewer.email)).key}`),
-    record(db, 'password_changed', actor, sql`members m WHERE m.user_id = ${user} AND m.status = 'active'`, now),
+    record(db, 'password_changed', { ...actor, id: null }, sql`members m WHERE m.user_id = ${user} AND m.status = 'active'`, now),
   ])
   return moved.length === 1
 }

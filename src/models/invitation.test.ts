@@ -168,6 +168,20 @@ describe('a workspace', () => {
   })
 })
 
+describe('an address', () => {
+  it('gets six mails a day from a workspace, though it be cancelled and invited again each time', async () => {
+    const made: (string | undefined)[] = []
+    for (let i = 0; i < 8; i++) {
+      const result = await inviteTo('frank@acme.test')
+      made.push(reasonOf(result))
+      if ('mailId' in result) await cancel(db, ada, actorFor(ada), result.memberId, Date.now())
+    }
+    expect(made).toEqual([...Array(6).fill(undefined), 'too_often', 'too_often'])
+    expect(await all("SELECT id FROM mails WHERE to_key = 'frank@acme.test'")).toHaveLength(6)
+    expect(reasonOf(await inviteTo('frank@acme.test', { by: cat }))).toBeUndefined()
+  })
+})
+
 describe('a resend', () => {
   const resendAt = (now: number, memberId: string, by = ada) => resend(db, by, actorFor(by), memberId, NO_CAPS, now)
   const linksOf = (memberId: string) =>

@@ -11,6 +11,9 @@ const DAY = 24 * 60 * 60_000
 /** SPEC section 7, as settings of the deployment. */
 export type Caps = { pending: number; mailsADay: number }
 
+/** To one address from one workspace: an invitation and the resends of a day (SPEC section 7). */
+const MAILS_A_DAY = 6
+
 export const NOTE_CHARACTERS = 500
 
 /** Without an agent mode: the tenant's default. `overrides` are the sections that differ from the tenant's defaults. */
@@ -28,6 +31,7 @@ export type InviteRefusal =
   | 'already_disabled'
   | 'too_many_pending'
   | 'too_many_mails'
+  | 'too_often'
   | 'unknown_agent'
 export type Invited = { memberId: string; mailId: string } | { reason: InviteRefusal; memberId: string | undefined }
 
@@ -47,7 +51,7 @@ export async function invite(db: Db, by: Viewer, actor: Actor, draft: Draft, cap
       SELECT ${memberId}, t.id, ${address.email}, ${address.key}, ${role}, 'pending', coalesce(${draft.agentMode ?? null}, t.default_agent_mode), ${now}
       FROM tenants t WHERE t.id = ${by.tenantId}
         AND ${pendingIn(by.tenantId)} < ${caps.pending} AND ${mailsToday(by.tenantId, now)} < ${caps.mailsADay}
-        AND (SELECT count(*) FROM ${agents}) = json_array_length(${agentIds})
+        AND (SELECT count(*) FROM ${agents}) = json_array_length(${agentIds}) AND ${mailsTo(by.tenantId, address.key, now)} < ${MAILS_A_DAY}
       ON CONFLICT (tenant_id, email_key) DO NOTHING RETURNING id`),
     db.run(sql`
       INSERT INTO member_sections (tenant_id, member_id, section, access)
@@ -61,19 +65,29 @@ export async function invite(db: Db, by: Viewer, actor: Actor, draft: Draft, cap
     record(db, 'invited', actor, invitee, now, { after: sql`json_object('role', m.role, 'mode', m.agent_mode)` }),
     db.all<{ id: string; status: 'active' | 'pending' | 'disabled' }>(sql`
       SELECT id, status FROM members WHERE tenant_id = ${by.tenantId} AND email_key = ${address.key}`),
-    db.all<{ pending: number; mails: number }>(
-      sql`SELECT ${pendingIn(by.tenantId)} AS pending, ${mailsToday(by.tenantId, now)} AS mails`,
-    ),
+    usedOf(db, by.tenantId, address.key, now),
   ])
   if (created.length === 1) return { memberId, mailId }
   if (existing) return { reason: `already_${existing.status}`, memberId: existing.id }
   return { reason: capReached(limits, caps), memberId: undefined }
 }
 
-function capReached(used: { pending: number; mails: number } | undefined, caps: Caps): InviteRefusal {
-  if (used && used.pending >= caps.pending) return 'too_many_pending'
-  return used && used.mails >= caps.mailsADay ? 'too_many_mails' : 'unknown_agent'
+type Used = { pending: number; mails: number; toAddress: number }
+
+function capReached(used: Used | undefined, caps: Caps): InviteRefusal {
+  if (!used) return 'unknown_agent'
+  if (used.pending >= caps.pending) return 'too_many_pending'
+  if (used.mails >= caps.mailsADay) return 'too_many_mails'
+  return used.toAddress >= MAILS_A_DAY ? 'too_often' : 'unknown_agent'
 }
+
+const usedOf = (db: Db, tenantId: string, key: string, now: number) =>
+  db.all<Used>(sql`
+    SELECT ${pendingIn(tenantId)} AS pending, ${mailsToday(tenantId, now)} AS mails, ${mailsTo(tenantId, key, now)} AS toAddress`)
+
+/** Mails outlive the member, so that cancelling and inviting again does not start the count anew. */
+const mailsTo = (tenantId: string, key: string, now: number) =>
+  sql`(SELECT count(*) FROM mails WHERE to_key = ${key} AND tenant_id = ${tenantId} AND created_at > ${now - DAY})`
 
 const pendingIn = (tenantId: string) => sql`(SELECT count(*) FROM members WHERE tenant_id = ${tenantId} AND status = 'pending')`
 const mailsToday = (tenantId: string, now: number) =>

@@ -3,13 +3,14 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { actorFor, IP, invitee, NO_CAPS, typed, viewerNamed } from '../../test/cast'
 import { all, dump, one, run } from '../../test/database'
 import { TRIES, tryOften } from '../../test/race'
+import { insertSession } from '../../test/session'
 import { connect } from '../db/connect'
 import { accept } from './acceptance'
 import { setAgents } from './agent-access'
 import { changeRole, disable, enable, remove, signOutEverywhere } from './membership'
 import { setSections } from './permission'
 import { changeAddress } from './reissue'
-import { newSession, startSession } from './session'
+import { newSession } from './session'
 import type { Viewer } from './viewer'
 
 const db = connect(env.DB)
@@ -39,7 +40,7 @@ async function restrict(member: string) {
 
 async function signIn(userId: string, tenant: string) {
   const session = await newSession()
-  await startSession(db, session, userId, tenant, { ip: IP, userAgent: 'Test' }, Date.now())
+  await insertSession(session, userId, tenant, Date.now(), IP)
   return session.id
 }
 

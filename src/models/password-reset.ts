@@ -10,6 +10,10 @@ import { newClaim, newJti } from './token'
 /** SPEC section 7. */
 export const RESET_LIFETIME_MS = 30 * 60_000
 
+/** One request may find several occasions to write; together they stay within the hour's limit of the address (SPEC section 7). */
+const HOUR = 60 * 60_000
+const MAILS_AN_HOUR = 3
+
 /** An address pending in more workspaces than this gets the others' links with the next request. */
 const MOST_PENDING = 3
 
@@ -31,11 +35,13 @@ export async function forgotPassword(db: Db, address: Address, ip: string, caps:
   ])
   if (mayIp.length === 0) return { reason: 'too_many_tries', retryAt: blocked?.until ?? now }
   const key = mayAddress.length === 0 ? '' : address.key
+  const mayMail = sql`(SELECT count(*) FROM mails x WHERE x.to_key = ${key} AND x.kind IN ('password_reset', 'fresh_invitation')
+    AND x.created_at > ${now - HOUR}) < ${MAILS_AN_HOUR}`
 
   const mailIds = Array.from({ length: MOST_PENDING }, () => crypto.randomUUID())
   const renewals = mailIds.map((mailId, i) =>
     reissueStatements(db, {
-      by: sql`m.id = ${pending[i]?.id ?? ''} AND m.email_key = ${key}`,
+      by: sql`m.id = ${pending[i]?.id ?? ''} AND m.email_key = ${key} AND ${mayMail}`,
       actor: { id: null, name: null, ip },
       kind: 'renewed',
       caps,
@@ -44,13 +50,17 @@ export async function forgotPassword(db: Db, address: Address, ip: string, caps:
     }),
   )
   const resetMailId = crypto.randomUUID()
-  await db.batch([...resetStatements(db, key, resetMailId, now), ...renewals.flat()])
+  await db.batch([...resetStatements(db, sql`u.email_key = ${key} AND ${mayMail}`, resetMailId, now), ...renewals.flat()])
   return { mailIds: [resetMailId, ...mailIds] }
 }
 
+/** Active somewhere, or invited to an account whose password is forgotten: without it the invitation could not be accepted. */
+const mayReset = sql`(EXISTS (SELECT 1 FROM members m WHERE m.user_id = u.id AND m.status = 'active')
+  OR EXISTS (SELECT 1 FROM members p WHERE p.email_key = u.email_key AND p.status = 'pending'))`
+
 /** Newest only: an older link dies with the batch that makes the new one. */
-function resetStatements(db: Db, key: string, mailId: string, now: number) {
-  const user = sql`users u WHERE u.email_key = ${key} AND EXISTS (SELECT 1 FROM members m WHERE m.user_id = u.id AND m.status = 'active')`
+function resetStatements(db: Db, who: SQL, mailId: string, now: number) {
+  const user = sql`users u WHERE ${who} AND ${mayReset}`
   const id = crypto.randomUUID()
   return [
     db.run(sql`
@@ -103,7 +113,7 @@ export async function resetPassword(
     db.all<{ id: string }>(sql`
       UPDATE password_resets SET state = 'used', closed_at = ${now}, claim = ${claim}
       WHERE jti = ${jti} AND state = 'open' AND expires_at > ${now}
-        AND EXISTS (SELECT 1 FROM members m WHERE m.user_id = password_resets.user_id AND m.status = 'active')
+        AND EXISTS (SELECT 1 FROM users u WHERE u.id = password_resets.user_id AND ${mayReset})
       RETURNING id`),
     ...replacePassword(db, user, passwordHash, mailId, now),
     db.run(sql`DELETE FROM sessions WHERE user_id = ${user}`),

@@ -2,8 +2,9 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { IP } from '../../test/cast'
 import { all, one, run } from '../../test/database'
+import { insertSession } from '../../test/session'
 import { connect } from '../db/connect'
-import { ABSOLUTE_MS, type NewSession, newSession, pruneSessions, startSession, touchSession } from './session'
+import { ABSOLUTE_MS, type NewSession, newSession, pruneSessions, touchSession } from './session'
 import { viewerOf } from './viewer'
 
 const MINUTE_MS = 60_000
@@ -15,7 +16,7 @@ let bob: NewSession
 
 beforeEach(async () => {
   bob = await newSession()
-  await startSession(db, bob, 'user-bob', 'acme', { ip: IP, userAgent: 'Test' }, START)
+  await insertSession(bob, 'user-bob', 'acme', START, IP)
 })
 
 const livesAt = async (now: number, tenantId = 'acme') =>

@@ -22,16 +22,27 @@ export async function newSession(): Promise<NewSession> {
   return { id: newClaim(), secret, secretHash: await sha256(secret) }
 }
 
-export const startSession = (db: Db, session: NewSession, userId: string, tenantId: string | null, from: Origin, now: number) =>
-  db.run(sql`
-    INSERT INTO sessions (id, secret_hash, user_id, tenant_id, user_agent, ip, created_at, last_seen_at, expires_at)
-    VALUES (${session.id}, ${session.secretHash}, ${userId}, ${tenantId}, ${from.userAgent.slice(0, USER_AGENT_CHARACTERS)}, ${from.ip},
-      ${now}, ${now}, ${now + ABSOLUTE_MS})`)
+/** Somebody whose password was just verified: against this hash, as an active member of `tenantId` or with no workspace yet. */
+export type Proven = { id: string; passwordHash: string; tenantId: string | null }
 
-/** Notes that a live session was used, at most once a minute. */
+/**
+ * Starts a session if what was proven still holds when it is written: hashing takes long enough for a reset or a *disable* to come
+ * in between. Returns one row when it does.
+ */
+export const startSession = (db: Db, session: NewSession, { id, passwordHash, tenantId }: Proven, from: Origin, now: number) =>
+  db.all<{ id: string }>(sql`
+    INSERT INTO sessions (id, secret_hash, user_id, tenant_id, user_agent, ip, created_at, last_seen_at, expires_at)
+    SELECT ${session.id}, ${session.secretHash}, u.id, ${tenantId}, ${from.userAgent.slice(0, USER_AGENT_CHARACTERS)}, ${from.ip},
+      ${now}, ${now}, ${now + ABSOLUTE_MS}
+    FROM users u WHERE u.id = ${id} AND u.password_hash = ${passwordHash} AND (${tenantId} IS NULL OR EXISTS (
+      SELECT 1 FROM members m WHERE m.user_id = u.id AND m.tenant_id = ${tenantId} AND m.status = 'active'))
+    RETURNING id`)
+
+/** Notes that an active member used a live session, at most once a minute. */
 export const touchSession = (db: Db, secretHash: string, now: number) =>
   db.run(sql`UPDATE sessions AS s SET last_seen_at = ${now}
-    WHERE s.secret_hash = ${secretHash} AND s.last_seen_at <= ${now - TOUCH_MS} AND ${isLive(now)}`)
+    WHERE s.secret_hash = ${secretHash} AND s.last_seen_at <= ${now - TOUCH_MS} AND ${isLive(now)}
+      AND EXISTS (SELECT 1 FROM members m WHERE m.user_id = s.user_id AND m.tenant_id = s.tenant_id AND m.status = 'active')`)
 
 /** The live sessions of the person behind `secretHash`, newest first; theirs only. */
 export const sessionsOf = (db: Db, secretHash: string, now: number) =>

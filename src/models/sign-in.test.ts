@@ -89,6 +89,32 @@ describe('signing in', () => {
   })
 })
 
+describe('while a password is being checked', () => {
+  const NEW = '$scrypt$of-the-owner'
+  const meanwhile = (change: () => Promise<unknown>) =>
+    verify.mockImplementation(async () => {
+      await change()
+      return { ok: true, stale: true }
+    })
+
+  it('a reset shuts the old password out, and is not undone by a renewed hash', async () => {
+    meanwhile(() => run("UPDATE users SET password_hash = ? WHERE id = 'user-bob'", NEW))
+
+    expect(await signInAs('bob@acme.test')).toEqual(fails)
+    expect(await all('SELECT id FROM sessions')).toEqual([])
+    expect(await one("SELECT password_hash FROM users WHERE id = 'user-bob'")).toEqual({ password_hash: NEW })
+    expect(await all("SELECT id FROM activity WHERE kind = 'signed_in'")).toEqual([])
+    expect(await one("SELECT hits FROM throttles WHERE key = 'sign-in:account:bob@acme.test'")).toEqual({ hits: 1 })
+  })
+
+  it('disabling the person leaves no session behind', async () => {
+    meanwhile(() => run("UPDATE members SET status = 'disabled' WHERE id = 'bob'"))
+
+    expect(await signInAs('bob@acme.test')).toEqual(fails)
+    expect(await all('SELECT id FROM sessions')).toEqual([])
+  })
+})
+
 describe('somebody with an account and no workspace', () => {
   const invited = async (email: string) => invitee(await viewerNamed('cat'), email)
 

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
 import { record } from './activity'
 import { keyOf } from './address'
@@ -42,15 +42,20 @@ export async function signIn(
     return { reason: 'wrong' }
   }
   const claim = { secretHash: session.secretHash, tenantId: found.tenantId ?? '' }
-  const [, [viewer]] = await db.batch([
-    startSession(db, session, found.id, found.tenantId, from, now),
+  const started = sql`EXISTS (SELECT 1 FROM sessions WHERE id = ${session.id})`
+  const [[begun], [viewer]] = await db.batch([
+    startSession(db, session, found, from, now),
     viewerOf(db, claim, now),
-    ...forgetTries(db, account, ip),
-    ...arrival(db, found, from, now),
-    ...(stale ? [db.run(sql`UPDATE users SET password_hash = ${await hashPassword(password)} WHERE id = ${found.id}`)] : []),
+    ...forgetTries(db, account, ip, started),
+    ...arrival(db, found, from, started, now),
+    ...(stale ? [upgrade(db, found, await hashPassword(password))] : []),
   ])
-  return { session, viewer: viewer && toViewer(viewer) }
+  return begun ? { session, viewer: viewer && toViewer(viewer) } : { reason: 'wrong' }
 }
+
+/** Only over the hash that was verified: a new password must not be undone by the old one. */
+const upgrade = (db: Db, { id, passwordHash }: Account, hash: string) =>
+  db.run(sql`UPDATE users SET password_hash = ${hash} WHERE id = ${id} AND password_hash = ${passwordHash}`)
 
 const accountOf = (db: Db, key: string, invitationJti: string | undefined, now: number) =>
   db.all<Account>(sql`
@@ -63,8 +68,8 @@ const accountOf = (db: Db, key: string, invitationJti: string | undefined, now: 
 const recordFailure = (db: Db, key: string, ip: string, now: number) =>
   record(db, 'sign_in_failed', { id: null, name: null, ip }, sql`members m WHERE m.email_key = ${key} AND m.status = 'active'`, now)
 
-function arrival(db: Db, { id, memberId }: Account, from: Origin, now: number) {
-  const here = sql`m.id = ${memberId} AND m.user_id = ${id}`
+function arrival(db: Db, { id, memberId }: Account, from: Origin, started: SQL, now: number) {
+  const here = sql`m.id = ${memberId} AND m.user_id = ${id} AND ${started}`
   return [
     db.run(sql`UPDATE members AS m SET last_active_at = ${now} WHERE ${here}`),
     record(db, 'signed_in', { id: memberId, name: null, ip: from.ip }, sql`members m WHERE ${here}`, now),

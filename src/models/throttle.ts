@@ -63,10 +63,10 @@ export const blockedUntil = (db: Db, throttles: Throttle<string | SQL>[]) =>
     sql`SELECT max(blocked_until) AS until FROM throttles WHERE key IN ${throttles.map(({ key }) => key)}`,
   )
 
-/** Somebody proved who they are: their account starts anew, and their try does not count against the address they share. */
-export const forgetTries = (db: Db, account: Throttle, ip: Throttle) => [
-  db.run(sql`DELETE FROM throttles WHERE key = ${account.key}`),
-  db.run(sql`UPDATE throttles SET hits = max(hits - 1, 0), blocked_until = 0 WHERE key = ${ip.key}`),
+/** Where `proven` holds: their account starts anew, and their try does not count against the address they share. */
+export const forgetTries = (db: Db, account: Throttle, ip: Throttle, proven: SQL) => [
+  db.run(sql`DELETE FROM throttles WHERE key = ${account.key} AND ${proven}`),
+  db.run(sql`UPDATE throttles SET hits = max(hits - 1, 0), blocked_until = 0 WHERE key = ${ip.key} AND ${proven}`),
 ]
 
 export const pruneThrottles = (db: Db, now: number) =>

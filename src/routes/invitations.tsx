@@ -7,15 +7,20 @@ import { admin, enter } from '../http/door'
 import { setFlash } from '../http/flash'
 import { readForm, repeated } from '../http/forms'
 import { actorOf } from '../http/origin'
+import { tooMany } from '../http/throttle'
 import { post } from '../mail/queue'
 import { overridesFor, type SectionSettings, sectionsOf } from '../models/access'
 import { addressOf } from '../models/address'
 import { toAgent } from '../models/agent'
 import { invite, NOTE_CHARACTERS } from '../models/invitation'
+import { linesOf } from '../models/name'
 import { agentChoices, agentsOfDraft, defaultsOf } from '../models/preview'
 import { CONFIGURABLE } from '../models/section'
 
 export const invitations = new Hono<AppEnv>()
+
+/** The limits of a day move on as time does; an hour later there may be room again. */
+const RETRY_MS = 60 * 60_000
 
 const ROLE = v.picklist(['admin', 'user'])
 const MODE = v.picklist(['all', 'list'])
@@ -52,7 +57,7 @@ invitations.post('/', async (c) => {
   const entered = await enterInvite(c, form)
   const { db, viewer, now, defaults, choices } = entered
   const address = addressOf(form.email)
-  const note = form.note.replaceAll('\r\n', '\n').trim()
+  const note = linesOf(form.note)
   if (!address) return refuse(c, entered, form, 'not_an_address')
   if ([...note].length > NOTE_CHARACTERS) return refuse(c, entered, form, 'note_too_long')
   if (!form.agent.every((id) => choices.some((agent) => agent.id === id))) throw new HTTPException(404)
@@ -98,7 +103,8 @@ const overridesOf = ({ section }: InviteDraft, defaults: SectionSettings) => (se
 
 function refuse(c: Context<AppEnv>, entered: Entered, draft: InviteDraft, problem: InviteProblem, memberId?: string) {
   if (problem === 'unknown_agent') throw new HTTPException(404)
-  c.status(problem.startsWith('too_many') ? 429 : 422)
+  if (problem.startsWith('too_')) tooMany(c, entered.now + RETRY_MS, entered.now)
+  else c.status(422)
   return show(c, entered, draft, problem, memberId)
 }
 

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { signedIn } from './client'
+import { one, run } from './database'
+
+test('a form counts for who its sender is when it has arrived whole, not when it began', async () => {
+  await run("UPDATE members SET role = 'admin' WHERE id = 'bob'")
+  const [ada, bob] = [await signedIn('ada'), await signedIn('bob')]
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+  const writer = writable.getWriter()
+  const type = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': '10' }
+  const answer = bob.send('POST', '/access/users/pia/role', readable, { headers: type })
+  await writer.write(new TextEncoder().encode('role='))
+
+  expect((await ada.post('/access/users/bob/disable')).status).toBe(303)
+  await writer.write(new TextEncoder().encode('admin'))
+  await writer.close()
+
+  expect((await answer).headers.get('Location')).toBe('/login')
+  expect(await one("SELECT role FROM members WHERE id = 'pia'")).toEqual({ role: 'user' })
+})
