@@ -1,4 +1,5 @@
-import { expect, expectAccessible, test } from './app.ts'
+import { expectAccessible } from './accessible.ts'
+import { expect, test } from './app.ts'
 
 test('the sign-in page opens and is accessible', async ({ page }) => {
   await page.goto('/login')

@@ -1,0 +1,67 @@
+import { expect, fillSignIn, NEW_PASSWORD, PASS_PHRASE, signedIn, signIn, test, uniqueAddress } from './app.ts'
+import { addMember } from './database.ts'
+import { mailTo } from './mail.ts'
+
+test('a person saves a name and ends a session elsewhere', async ({ page, visitor, request }) => {
+  const address = uniqueAddress('yara')
+  await addMember(request, { tenant: 'acme', email: address, name: 'Yara Before' })
+  const elsewhere = await visitor(await signedIn(request, address))
+  await signIn(page, address)
+  await page.getByRole('link', { name: 'Yara Before' }).click()
+  await page.getByLabel('Name', { exact: true }).fill('Yara After')
+  await page.getByRole('button', { name: 'Save name' }).click()
+  await expect(page.getByRole('status')).toContainText('Your name is saved.')
+  await expect(page.getByRole('link', { name: 'Yara After' })).toBeVisible()
+
+  const ends = page.getByRole('button', { name: /^End / })
+  await expect(ends).toHaveCount(1)
+  await ends.click()
+  await expect(page.getByRole('status')).toContainText('That session has ended.')
+  await expect(ends).toHaveCount(0)
+  await expect(page.getByText('This session')).toBeVisible()
+  await elsewhere.goto('/agents')
+  await expect(elsewhere).toHaveURL('/login?next=%2Fagents')
+})
+
+test('a person changes the password, which a mail tells them and every other session learns', async ({
+  page,
+  visitor,
+  request,
+}) => {
+  const address = uniqueAddress('zoe')
+  await addMember(request, { tenant: 'acme', email: address, name: 'Zoe Lind' })
+  const elsewhere = await visitor(await signedIn(request, address))
+  await signIn(page, address)
+  await page.goto('/account')
+  const change = async (current: string) => {
+    await page.getByLabel('Current password', { exact: true }).fill(current)
+    await page.getByLabel('New password', { exact: true }).fill(NEW_PASSWORD)
+    await page.getByRole('button', { name: 'Change password' }).click()
+  }
+  await change('not my pass phrase')
+  await expect(page.getByLabel('Current password', { exact: true })).toHaveAccessibleDescription(
+    'That is not your current password.',
+  )
+  await change(PASS_PHRASE)
+  await expect(page.getByRole('status')).toContainText('Your password is changed, and every other session has ended.')
+
+  await elsewhere.goto('/account')
+  await expect(elsewhere).toHaveURL('/login?next=%2Faccount')
+  expect((await mailTo(request, address)).subject).toMatch(/password was changed/i)
+})
+
+test('signing out ends the session, and a wrong password says what to do', async ({ page, request }) => {
+  const address = uniqueAddress('abel')
+  await addMember(request, { tenant: 'acme', email: address, name: 'Abel Cruz' })
+  await signIn(page, address)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.getByRole('status')).toContainText('You are signed out.')
+  await page.goto('/account')
+  await expect(page).toHaveURL('/login?next=%2Faccount')
+
+  await fillSignIn(page, address, 'not my pass phrase')
+  await expect(page.getByRole('alert')).toContainText('That address and password do not belong together.')
+  await expect(page.getByLabel('Email address')).toHaveValue(address)
+  await fillSignIn(page, address, PASS_PHRASE)
+  await expect(page).toHaveURL('/account')
+})

@@ -1,0 +1,123 @@
+import { expect, invite, signedIn, signIn, test, uniqueAddress } from './app.ts'
+import { addMember } from './database.ts'
+import { linkTo } from './mail.ts'
+import { addAgents, addWorkspace } from './workspace.ts'
+
+test('an agent is registered, opened, edited, taken offline and deleted, and the people who have it follow', async ({
+  page: admin,
+  visitor,
+  request,
+}) => {
+  const workspace = await addWorkspace(request, 'Hooli')
+  const address = uniqueAddress('noor')
+  await addMember(request, { tenant: workspace.slug, email: address, name: 'Noor Haddad' })
+  const noor = await visitor(await signedIn(request, address))
+  await noor.goto('/agents')
+  await expect(noor.getByRole('main')).toContainText(`Nobody has given you an agent yet. Ask ${workspace.adminName}.`)
+
+  await signIn(admin, workspace.admin)
+  await admin.getByRole('link', { name: 'Register your first agent' }).click()
+  await admin.getByLabel('Name').fill('Ticket Sorter')
+  await admin.getByLabel('Tags (optional)').fill('support, email')
+  const url = admin.getByLabel('URL (optional)')
+  await url.fill('http://tickets.example.test')
+  await admin.getByRole('button', { name: 'Register Agent' }).click()
+  await expect(url).toHaveAccessibleDescription(/^Write an address that begins with https:\/\//)
+  await expect(url).toHaveValue('http://tickets.example.test')
+  await expect(admin.getByLabel('Name')).toHaveValue('Ticket Sorter')
+  await url.fill('/account?chat')
+  await admin.getByRole('button', { name: 'Register Agent' }).click()
+  await expect(admin.getByRole('status')).toContainText('Agent registered. Everybody with all agents sees it now.')
+
+  await noor.reload()
+  await noor.getByRole('link', { name: 'Chat with Agent Ticket Sorter' }).click()
+  await expect(noor).toHaveURL('/account?chat')
+  await noor.goBack()
+
+  await admin.getByRole('link', { name: 'Edit' }).click()
+  await admin.getByLabel('Name').fill('Ticket Router')
+  await admin.getByRole('button', { name: 'Save changes' }).click()
+  await expect(admin.getByRole('heading', { level: 1 })).toHaveText('Ticket Router')
+  await admin.getByRole('button', { name: 'Take offline' }).click()
+  await expect(admin.getByRole('status')).toContainText('The agent is offline.')
+  await expect(admin.getByRole('button', { name: 'Bring live' })).toBeVisible()
+  await noor.getByRole('link', { name: 'Chat with Agent Ticket Sorter' }).click()
+  await expect(noor.getByRole('heading', { level: 1 })).toHaveText('This agent is offline')
+
+  await admin.getByRole('button', { name: 'More for Ticket Router' }).click()
+  await admin.getByRole('button', { name: 'Delete agent' }).click()
+  const dialog = admin.getByRole('dialog', { name: 'Delete this agent?' })
+  await expect(dialog).toContainText('Ticket Router disappears for everybody with all agents')
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(dialog).toBeHidden()
+  await admin.getByRole('button', { name: 'More for Ticket Router' }).click()
+  await admin.getByRole('button', { name: 'Delete agent' }).click()
+  await dialog.getByRole('button', { name: 'Delete agent' }).click()
+  await expect(admin.getByRole('status')).toContainText('Agent deleted.')
+  await expect(admin.getByRole('link', { name: 'Register your first agent' })).toBeVisible()
+})
+
+test('agents are searched and filtered by tag, and a section leads where Settings say', async ({ page, request, scripted }) => {
+  const workspace = await addWorkspace(request, 'Umbrella')
+  await addAgents(request, workspace, 6)
+  await signIn(page, workspace.admin)
+  const cards = page.getByRole('heading', { level: 2 })
+  await page.getByRole('link', { name: 'even', exact: true }).click()
+  await expect(page).toHaveURL('/agents?tag=even')
+  await expect(cards).toHaveText(['Agent 02', 'Agent 04', 'Agent 06'])
+  const search = page.getByRole('searchbox', { name: 'Search agents' })
+  const type = async (words: string) => {
+    await search.fill(words)
+    if (!scripted) await search.press('Enter')
+  }
+  await type('04')
+  await expect(cards).toHaveText(['Agent 04'])
+  await type('05')
+  await expect(page.getByRole('main')).toContainText('None of your agents mentions “05” and carries the tag “even”.')
+  await page.getByRole('link', { name: 'Show all agents' }).click()
+  await expect(cards).toHaveCount(6)
+
+  await page.getByRole('link', { name: 'Traces' }).click()
+  await expect(page.getByRole('heading', { level: 2 })).toHaveText('Not connected yet')
+  await page.getByRole('link', { name: 'Connect Traces' }).click()
+  await page.getByLabel('Name').fill('Umbrella Works')
+  const traces = page.getByLabel('Traces')
+  await traces.fill('http://traces.example.test/')
+  await page.getByRole('button', { name: 'Save settings' }).click()
+  await expect(traces).toHaveAccessibleDescription(/^Write an address that begins with https:\/\//)
+  await expect(traces).toHaveValue('http://traces.example.test/')
+  await expect(page.getByLabel('Name')).toHaveValue('Umbrella Works')
+  await traces.fill('https://traces.example.test/')
+  await page.getByLabel('Logs').fill('/account?logs')
+  await page.getByRole('button', { name: 'Save settings' }).click()
+  await expect(page.getByRole('status')).toContainText('Settings saved.')
+  await expect(page.getByRole('navigation', { name: 'Workspace', exact: true })).toContainText('Umbrella Works')
+
+  await page.getByRole('link', { name: 'Traces' }).click()
+  const open = await page.getByRole('link', { name: 'Open Traces' }).getAttribute('href')
+  const answer = await page.request.get(open ?? '', { maxRedirects: 0 })
+  expect(answer.headers().location).toBe('https://traces.example.test/')
+  await page.getByRole('link', { name: 'Logs' }).click()
+  await page.getByRole('link', { name: 'Open Logs' }).click()
+  await expect(page).toHaveURL('/account?logs')
+})
+
+test('somebody in two workspaces switches in the sidebar, and sees only the one entered', async ({ page, visitor, request }) => {
+  const workspace = await addWorkspace(request, 'Vandelay')
+  await addAgents(request, workspace, 1)
+  const address = uniqueAddress('otto')
+  await addMember(request, { tenant: 'acme', email: address, name: 'Otto Berg' })
+  const admin = await visitor(await signedIn(request, workspace.admin))
+  await invite(admin, address)
+  await signIn(page, address)
+  await page.goto(await linkTo(request, address))
+  await page.getByRole('button', { name: 'Join Vandelay' }).click()
+
+  const cards = page.getByRole('heading', { level: 2 })
+  await expect(cards).toHaveText(['Agent 01'])
+  await page.getByRole('button', { name: 'Workspace Vandelay, switch' }).click()
+  await page.getByRole('group', { name: 'Workspaces' }).getByRole('button', { name: 'Acme' }).click()
+  await expect(cards.filter({ hasText: 'Support Triage' })).toBeVisible()
+  await expect(cards.filter({ hasText: 'Agent 01' })).toHaveCount(0)
+  expect((await page.goto(`/agents/agent-${workspace.slug}-01`))?.status()).toBe(404)
+})

@@ -1,0 +1,78 @@
+import type { APIRequestContext } from '@playwright/test'
+
+/**
+ * Runs one statement where the Worker itself runs its own: the file is open in `wrangler dev`, and a writer beside it makes D1
+ * answer "database is locked". Parameters travel as text.
+ */
+export async function sql(request: APIRequestContext, statement: string, ...params: string[]) {
+  const response = await request.post('/cdn-cgi/local/explorer/api/d1/database/local/raw', { data: { sql: statement, params } })
+  if (!response.ok()) throw new Error(`${statement}\n${await response.text()}`)
+}
+
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+
+/** What was mailed to this address was mailed two minutes earlier: the cooldown between two mails is over. */
+export const coolDown = (request: APIRequestContext, address: string) =>
+  sql(request, `UPDATE mails SET created_at = created_at - ${2 * MINUTE_MS} WHERE to_key = ?`, address)
+
+type State = 'open' | 'expired' | 'superseded'
+const isOpen = (state: string) => state === 'open' || state === 'expired'
+
+/** Puts the one link that was mailed to this address into any state, or opens it again. */
+export const turnInvitation = (request: APIRequestContext, address: string, state: State | 'accepted' | 'cancelled' | 'declined') =>
+  turn(request, 'invitations', 'member_id = (SELECT id FROM members WHERE email_key = ?)', address, state)
+
+export const turnReset = (request: APIRequestContext, address: string, state: State | 'used') =>
+  turn(request, 'password_resets', 'user_id = (SELECT id FROM users WHERE email_key = ?)', address, state)
+
+function turn(request: APIRequestContext, table: string, where: string, address: string, state: string) {
+  const ended = isOpen(state) ? 'closed_at = NULL, claim = NULL' : 'closed_at = created_at, claim = hex(randomblob(9))'
+  const lasts = state === 'expired' ? -DAY_MS : DAY_MS
+  const times = [Date.now() + lasts - 3 * DAY_MS, Date.now() + lasts].map(String)
+  const values = `state = ?, created_at = ?, expires_at = ?, ${ended}`
+  return sql(request, `UPDATE ${table} SET ${values} WHERE ${where}`, isOpen(state) ? 'open' : state, ...times, address)
+}
+
+type Person = { tenant: string; email: string; name: string; role?: 'admin' | 'user' }
+
+/** An active member with the seeds' pass phrase, for a test that changes the person. */
+export async function addMember(request: APIRequestContext, { tenant, email, name, role = 'user' }: Person) {
+  const id = crypto.randomUUID()
+  await sql(
+    request,
+    `INSERT INTO users (id, email, email_key, name, password_hash, created_at, password_changed_at)
+     SELECT ?1, ?2, ?2, ?3, password_hash, created_at, password_changed_at FROM users WHERE id = 'user-bob'`,
+    id,
+    email,
+    name,
+  )
+  await sql(
+    request,
+    `INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at)
+     SELECT ?1, ?2, id, email, email_key, ?3, 'active', 'all', created_at, created_at FROM users WHERE id = ?1`,
+    id,
+    tenant,
+    role,
+  )
+}
+
+const CROWD = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120), crowd AS (
+  SELECT i, printf('crowd-%03d@example.test', i) AS email, printf('Crowd %03d', i) AS name FROM n)`
+
+/** 120 people, every fifth of them disabled. */
+export async function addCrowd(request: APIRequestContext, tenant: string) {
+  await sql(
+    request,
+    `INSERT OR IGNORE INTO users (id, email, email_key, name, password_hash, created_at, password_changed_at)
+     ${CROWD} SELECT crowd.email, crowd.email, crowd.email, crowd.name, bob.password_hash, bob.created_at, bob.created_at
+     FROM crowd JOIN users bob ON bob.id = 'user-bob'`,
+  )
+  await sql(
+    request,
+    `INSERT OR IGNORE INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at)
+     ${CROWD} SELECT u.id, ?, u.id, u.email, u.email_key, 'user', iif(crowd.i % 5, 'active', 'disabled'), 'all', u.created_at, u.created_at
+     FROM crowd JOIN users u ON u.id = crowd.email`,
+    tenant,
+  )
+}

@@ -1,0 +1,40 @@
+import { expect, signIn, test } from './app.ts'
+import { addCrowd } from './database.ts'
+
+test('the user table is searched, filtered and paged by URL, and back leads back', async ({ page, request, scripted }) => {
+  await addCrowd(request, 'globex')
+  await signIn(page, 'cat@globex.test')
+  await page.goto('/access/users')
+  const names = page.getByRole('rowheader')
+  await expect(names).toHaveCount(50)
+  await page.getByRole('link', { name: 'Next page' }).click()
+  await expect(page).toHaveURL(/cursor=/)
+  await expect(names.first()).toContainText('Crowd 050')
+  await page.getByRole('link', { name: 'First page' }).click()
+  await expect(names.first()).toContainText('Cat Lindqvist')
+
+  const search = page.getByRole('searchbox', { name: 'Search name or address' })
+  await search.pressSequentially('crowd 11')
+  if (!scripted) await search.press('Enter')
+  await expect(page).toHaveURL(/[?&]q=crowd(\+|%20)11$/)
+  await expect(names).toHaveCount(10)
+  if (scripted) await expect(search).toBeFocused()
+  await expect(search).toHaveValue('crowd 11')
+
+  await page.getByRole('link', { name: 'Disabled', exact: true }).click()
+  await expect(page).toHaveURL(/q=crowd(\+|%20)11&status=disabled$/)
+  await expect(names).toHaveCount(2)
+  await page.goBack()
+  await expect(names).toHaveCount(10)
+  await expect(page.getByRole('link', { name: 'All', exact: true })).toHaveAttribute('aria-current', 'page')
+  await page.goBack()
+  await expect(names.first()).toContainText('Cat Lindqvist')
+  await expect(search).toHaveValue('')
+})
+
+test('a search that finds nobody says so and leads back to everybody', async ({ admin }) => {
+  await admin.goto('/access/users?q=nobody-at-all')
+  await expect(admin.getByRole('main')).toContainText('No name or address here contains “nobody-at-all”.')
+  await admin.getByRole('link', { name: 'Show everybody' }).click()
+  await expect(admin).toHaveURL('/access/users')
+})
