@@ -82,7 +82,7 @@ const restricted =
 
 const NO_AGENTS = "UPDATE members SET agent_mode = 'list' WHERE email_key = ?"
 const NO_SECTIONS = `INSERT INTO member_sections (tenant_id, member_id, section, access)
-  SELECT tenant_id, id, value, 'off' FROM members, json_each('${JSON.stringify(SECTIONS.map(({ slug }) => slug))}') WHERE email_key = ?`
+  SELECT m.tenant_id, m.id, s.value, 'off' FROM members m, json_each('${JSON.stringify(SECTIONS.map(({ slug }) => slug))}') s WHERE m.email_key = ?`
 
 /** Every page there is, in every state that looks different, and how somebody comes to stand on it. */
 export const PAGES: Record<string, Open> = {
