@@ -42,9 +42,11 @@ const TABLES = `
   SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'
     AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*' AND name <> 'd1_migrations' ORDER BY name`
 
+let tables: { name: string }[] | undefined
+
 /** Every row of every table; sessions without when they were last seen. */
 export async function dump() {
-  const tables = await all<{ name: string }>(TABLES)
+  tables ??= await all<{ name: string }>(TABLES)
   const results = await env.DB.batch<Record<string, unknown>>(
     tables.map(({ name }) => env.DB.prepare(`SELECT * FROM ${name} ORDER BY 1, 2, 3`)),
   )
