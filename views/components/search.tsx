@@ -10,7 +10,10 @@ type SearchProps = {
   target: string
 }
 
-/** A plain form that htmx sends while somebody types. It starts at the first page and keeps the other filters. */
+/**
+ * A plain form that htmx sends while somebody types. It starts at the first page and keeps the other filters. Morphed, because a swap
+ * would put back the older words that the answer was asked with; replacing the URL, because Back is not for spelling.
+ */
 export const Search = ({ id, path, name, label, value, kept, target }: SearchProps) => (
   <form
     class="search"
@@ -21,11 +24,12 @@ export const Search = ({ id, path, name, label, value, kept, target }: SearchPro
     hx-get={path}
     hx-trigger="input delay:250ms, submit"
     hx-target={`#${target}`}
-    hx-push-url="true"
+    hx-swap="outerMorph"
+    hx-replace-url="true"
     hx-sync="this:replace"
   >
     <Icon name="search" />
-    <input id={id} type="search" name={name} value={value} placeholder={label} aria-label={label} />
+    <input id={id} type="search" name={name} value={value} autocomplete="off" placeholder={label} aria-label={label} />
     {Object.entries(kept).map(([name, value]) => value && <input type="hidden" name={name} value={value} />)}
   </form>
 )
