@@ -1,14 +1,30 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
+import axe from 'axe-core'
+
+declare const window: { axe: typeof axe }
 
 const WCAG_22_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
+/**
+ * No violation of WCAG 2.2 AA. axe runs inside the page by itself: its Playwright package takes six times as long. Frames are left
+ * out, since the only one is a letter, in which nothing may run.
+ */
 export async function expectAccessible(page: Page) {
   const scripted = test.info().project.use.javaScriptEnabled !== false
   const examined = scripted ? page : await scriptedCopyOf(page)
-  const { violations } = await new AxeBuilder({ page: examined }).withTags(WCAG_22_AA).analyze()
+  await examined.evaluate(axe.source)
+  const violations = await examined.evaluate(async (runOnly) => {
+    // A colour half way between light and dark is nobody's: the end of one transition may start another.
+    const transitions = () => document.getAnimations().filter((animation) => animation instanceof CSSTransition)
+    do {
+      for (const transition of transitions()) transition.finish()
+      await new Promise(requestAnimationFrame)
+    } while (transitions().length > 0)
+    const found = await window.axe.run({ runOnly, iframes: false, resultTypes: ['violations'] })
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+  }, WCAG_22_AA)
   if (!scripted) await examined.context().close()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([])
+  expect(violations).toEqual([])
 }
 
 /** axe waits on the page's own timers, which stand still without JavaScript; so it examines a copy in which nothing but axe runs. */

@@ -14,16 +14,8 @@ const ASSETS = ['/app.css', '/app.js', '/htmx.js']
 test.use({ contextOptions: { reducedMotion: 'reduce' }, viewport: WIDE })
 
 for (const [name, open] of Object.entries(PAGES)) {
-  test(`${name}: accessible in light and dark, wide and narrow, without scrolling sideways`, async ({
-    page,
-    admin,
-    visitor,
-    request,
-    invited,
-    forgotten,
-    scripted,
-  }) => {
-    const opened = await open({ page, admin, visitor, request, invited, forgotten })
+  test(`${name}: accessible in light and dark, wide and narrow, without scrolling sideways`, async ({ visit, scripted }) => {
+    const opened = await open(visit)
     await expectAccessible(opened)
     await opened.setViewportSize(NARROW)
     expect(await sidewaysOverflow(opened)).toEqual([])

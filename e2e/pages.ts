@@ -1,13 +1,22 @@
 import type { APIRequestContext, Page } from '@playwright/test'
 import { SECTIONS } from '../src/models/section.ts'
-import { test as base, expect, fillSignIn, rowOf, setPassword, signedIn, uniqueAddress } from './app.ts'
+import { test as base, expect, fillSignIn, type SignedIn, setPassword, signedIn, uniqueAddress } from './app.ts'
 import { addMember, sql, turnInvitation, turnReset } from './database.ts'
 import { linkTo } from './mail.ts'
 
 type Link = { address: string; url: string }
+type Visit = {
+  visitor: (as?: SignedIn) => Promise<Page>
+  ada: SignedIn
+  request: APIRequestContext
+  invited: Link
+  forgotten: Link
+}
+type Open = (visit: Visit) => Promise<Page>
 
-/** Two people with a mailed link each, one to join with and one to set a password anew. */
-export const test = base.extend<object, { invited: Link; forgotten: Link }>({
+/** `invited` and `forgotten` are people with a mailed link each, to join with and to set a password anew. */
+export const test = base.extend<{ visit: Visit }, { invited: Link; forgotten: Link }>({
+  visit: async ({ visitor, ada, request, invited, forgotten }, use) => use({ visitor, ada, request, invited, forgotten }),
   invited: [
     async ({ outside, ada: _ }, use) => {
       const address = uniqueAddress('cleo')
@@ -31,43 +40,33 @@ export const test = base.extend<object, { invited: Link; forgotten: Link }>({
   ],
 })
 
-type Visit = {
-  page: Page
-  admin: Page
-  request: APIRequestContext
-  visitor: (as?: Awaited<ReturnType<typeof signedIn>>) => Promise<Page>
-  invited: Link
-  forgotten: Link
-}
-type Open = (visit: Visit) => Promise<Page>
+const anybody =
+  (path: string): Open =>
+  async ({ visitor }) =>
+    go(await visitor(), path)
+
+const admin =
+  (path: string): Open =>
+  async ({ visitor, ada }) =>
+    go(await visitor(ada), path)
 
 async function go(page: Page, path: string) {
   await page.goto(path)
   return page
 }
 
-const anybody =
-  (path: string): Open =>
-  ({ page }) =>
-    go(page, path)
-
-const admin =
-  (path: string): Open =>
-  ({ admin }) =>
-    go(admin, path)
-
 const invitation =
-  (state: Parameters<typeof turnInvitation>[2]): Open =>
-  async ({ page, request, invited }) => {
+  (state: Parameters<typeof turnInvitation>[2], as?: 'ada'): Open =>
+  async ({ visitor, request, invited, ada }) => {
     await turnInvitation(request, invited.address, state)
-    return go(page, invited.url)
+    return go(await visitor(as && ada), invited.url)
   }
 
 const reset =
   (state: Parameters<typeof turnReset>[2]): Open =>
-  async ({ page, request, forgotten }) => {
+  async ({ visitor, request, forgotten }) => {
     await turnReset(request, forgotten.address, state)
-    return go(page, forgotten.url)
+    return go(await visitor(), forgotten.url)
   }
 
 /** Somebody of Acme with less than everything. */
@@ -82,60 +81,70 @@ const restricted =
 
 const NO_AGENTS = "UPDATE members SET agent_mode = 'list' WHERE email_key = ?"
 const NO_SECTIONS = `INSERT INTO member_sections (tenant_id, member_id, section, access)
-  SELECT m.tenant_id, m.id, s.value, 'off' FROM members m, json_each('${JSON.stringify(SECTIONS.map(({ slug }) => slug))}') s WHERE m.email_key = ?`
+  SELECT m.tenant_id, m.id, j.value, 'off' FROM members m, json_each('${JSON.stringify(SECTIONS.map(({ slug }) => slug))}') j
+  WHERE m.email_key = ?`
+
+/** Goes on from a page to one of its other states. */
+const then =
+  (open: Open, act: (page: Page) => Promise<void>): Open =>
+  async (visit) => {
+    const page = await open(visit)
+    await act(page)
+    return page
+  }
+
+const refusedAt = (page: Page, label: string) =>
+  expect(page.getByLabel(label, { exact: true })).toHaveAttribute('aria-invalid', 'true')
+
+async function openMenu(page: Page) {
+  await page
+    .getByRole('button', { name: /^More for pia/ })
+    .first()
+    .click()
+  await expect(page.getByRole('button', { name: 'Cancel invitation' }).first()).toBeVisible()
+}
 
 /** Every page there is, in every state that looks different, and how somebody comes to stand on it. */
 export const PAGES: Record<string, Open> = {
   'sign in': anybody('/login'),
-  'sign in, refused': async ({ page }) => {
-    await fillSignIn(await go(page, '/login'), uniqueAddress('eve'), 'not my pass phrase')
-    await expect(page.getByRole('alert')).toBeVisible()
-    return page
-  },
-  'sign in, too many tries': async ({ page, request }) => {
+  'sign in, refused': then(anybody('/login'), async (page) => {
+    await fillSignIn(page, uniqueAddress('eve'), 'not my pass phrase')
+    await expect(page.getByRole('alert')).toContainText('do not belong together')
+  }),
+  'sign in, too many tries': async ({ visitor, request }) => {
     const email = uniqueAddress('eve')
     const blocked = `INSERT INTO throttles (key, hits, blocked_until, resets_at) VALUES ('sign-in:account:' || ?1, 12, ?2, ?2)`
     await sql(request, blocked, email, String(Date.now() + 120_000))
-    await fillSignIn(await go(page, '/login'), email, 'not my pass phrase')
+    const page = await go(await visitor(), '/login')
+    await fillSignIn(page, email, 'not my pass phrase')
     await expect(page.getByRole('alert')).toContainText('Too many tries')
     return page
   },
   'forgot password': anybody('/forgot-password'),
-  'forgot password, refused': async ({ page }) => {
-    await go(page, '/forgot-password')
+  'forgot password, refused': then(anybody('/forgot-password'), async (page) => {
     await page.getByLabel('Email address').fill('eve@localhost')
     await page.getByRole('button', { name: 'Mail me a link' }).click()
-    await expect(page.getByLabel('Email address')).toHaveAttribute('aria-invalid', 'true')
-    return page
-  },
+    await refusedAt(page, 'Email address')
+  }),
   'forgot password, sent': anybody('/forgot-password?sent'),
   'reset password': reset('open'),
-  'reset password, refused': async (visit) => {
-    const page = await reset('open')(visit)
-    await setPassword(page, 'too short')
-    await expect(page.getByLabel('New password', { exact: true })).toHaveAttribute('aria-invalid', 'true')
-    return page
-  },
+  'reset password, refused': then(reset('open'), async (page) => {
+    await setPassword(page, 'password password')
+    await refusedAt(page, 'New password')
+  }),
   'reset password, used': reset('used'),
   'reset password, lapsed': reset('expired'),
   'reset password, superseded': reset('superseded'),
   invitation: invitation('open'),
-  'invitation, refused': async (visit) => {
-    const page = await invitation('open')(visit)
+  'invitation, refused': then(invitation('open'), async (page) => {
     await setPassword(page, 'too short')
-    await expect(page.getByLabel('Password', { exact: true })).toHaveAttribute('aria-invalid', 'true')
-    return page
-  },
-  'invitation, asked to decline': async (visit) => {
-    const page = await invitation('open')(visit)
+    await refusedAt(page, 'Password')
+  }),
+  'invitation, asked to decline': then(invitation('open'), async (page) => {
     await page.getByRole('button', { name: 'Decline the invitation' }).click()
     await expect(page.getByRole('dialog')).toBeVisible()
-    return page
-  },
-  'invitation, signed in as somebody else': async ({ admin, request, invited }) => {
-    await turnInvitation(request, invited.address, 'open')
-    return go(admin, invited.url)
-  },
+  }),
+  'invitation, signed in as somebody else': invitation('open', 'ada'),
   'invitation, accepted': invitation('accepted'),
   'invitation, lapsed': invitation('expired'),
   'invitation, superseded': invitation('superseded'),
@@ -152,29 +161,20 @@ export const PAGES: Record<string, Open> = {
   'nothing to see yet': restricted('/', NO_SECTIONS),
   users: admin('/access/users'),
   'users, nobody found': admin('/access/users?q=nobody-at-all'),
-  'users, menu open': async ({ admin, request, invited }) => {
-    await turnInvitation(request, invited.address, 'open')
-    const row = await rowOf(admin, invited.address)
-    await row.getByRole('button', { name: /^More for/ }).click()
-    await expect(row.getByRole('button', { name: 'Cancel invitation' })).toBeVisible()
-    return admin
-  },
-  'users, asked to cancel': async (visit) => {
-    const page = await PAGES['users, menu open']?.(visit)
-    await page?.getByRole('button', { name: 'Cancel invitation' }).first().click()
-    await expect(visit.admin.getByRole('dialog')).toBeVisible()
-    return visit.admin
-  },
+  'users, menu open': then(admin('/access/users?q=pia'), openMenu),
+  'users, asked to cancel': then(admin('/access/users?q=pia'), async (page) => {
+    await openMenu(page)
+    await page.getByRole('button', { name: 'Cancel invitation' }).first().click()
+    await expect(page.getByRole('dialog')).toBeVisible()
+  }),
   member: admin('/access/users/bob'),
   'member, invited': admin('/access/users/pia'),
   invite: admin('/access/invitations/new'),
-  'invite, refused': async ({ admin }) => {
-    await go(admin, '/access/invitations/new')
-    await admin.getByLabel('Email address').fill('bob@acme.test')
-    await admin.getByRole('button', { name: 'Send Invite' }).click()
-    await expect(admin.getByLabel('Email address')).toHaveAttribute('aria-invalid', 'true')
-    return admin
-  },
+  'invite, refused': then(admin('/access/invitations/new'), async (page) => {
+    await page.getByLabel('Email address').fill('bob@acme.test')
+    await page.getByRole('button', { name: 'Send Invite' }).click()
+    await refusedAt(page, 'Email address')
+  }),
   'permission matrix': admin('/access/permissions'),
   'agent access': admin('/access/agents'),
   activity: admin('/access/activity'),
