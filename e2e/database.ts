@@ -1,12 +1,14 @@
 import type { APIRequestContext } from '@playwright/test'
 
 /**
- * Runs one statement where the Worker itself runs its own: the file is open in `wrangler dev`, and a writer beside it makes D1
+ * Runs one statement and answers with its rows, where the Worker itself runs its own: the file is open in `wrangler dev`, and a writer beside it makes D1
  * answer "database is locked". Parameters travel as text.
  */
 export async function sql(request: APIRequestContext, statement: string, ...params: string[]) {
   const response = await request.post('/cdn-cgi/local/explorer/api/d1/database/local/raw', { data: { sql: statement, params } })
   if (!response.ok()) throw new Error(`${statement}\n${await response.text()}`)
+  const { result } = await response.json()
+  return result[0].results.rows as (string | number | null)[][]
 }
 
 const MINUTE_MS = 60_000
