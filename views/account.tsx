@@ -35,18 +35,11 @@ export const AccountPage = ({ viewer, sessions, now, problem }: Props) => (
 const Name = ({ name }: { name: string }) => (
   <form class="panel form" method="post" action="/account/name">
     <h2>Your name</h2>
-    <Field
-      id="name"
-      name="name"
-      label="Name"
-      autocomplete="name"
-      maxlength={80}
-      value={name}
-      hint="Shown to the people you work with and in the mails you send."
-    />
-    <div class="buttons">
+    <Field id="name" name="name" label="Name" autocomplete="name" maxlength={80} value={name} />
+    <footer>
+      <span>Shown to the people you work with and in the mails you send.</span>
       <button class="button">Save name</button>
-    </div>
+    </footer>
   </form>
 )
 
@@ -67,13 +60,13 @@ const Password = ({ problem, now }: { problem: AccountProblem | undefined; now: 
       label="New password"
       autocomplete="new-password"
       required
-      hint={PASSWORD_HINT}
+      hint={problem?.field === 'password' ? undefined : PASSWORD_HINT}
       error={problem?.field === 'password' ? PASSWORD_PROBLEMS[problem.problem] : undefined}
     />
-    <p class="hint">Your other sessions end, and a mail tells you that it changed.</p>
-    <div class="buttons">
+    <footer>
+      <span>Your other sessions end, and a mail tells you that it changed.</span>
       <button class="button">Change password</button>
-    </div>
+    </footer>
   </form>
 )
 
@@ -97,7 +90,10 @@ const Sessions = ({ sessions, now }: { sessions: Session[]; now: number }) => (
       ))}
     </ul>
     <form method="post" action="/account/sign-out">
-      <button class="button">Sign out everywhere</button>
+      <footer>
+        <span>You sign in again here too.</span>
+        <button class="button">Sign out everywhere</button>
+      </footer>
     </form>
   </div>
 )
@@ -106,13 +102,14 @@ const Leave = ({ tenantName }: { tenantName: string }) => (
   <div class="panel">
     <header>
       <h2>Leave {tenantName}</h2>
-      <p>Your role and access here go. An admin can invite you again.</p>
+      <p>Your role and access here go.</p>
     </header>
-    <div class="buttons">
+    <footer>
+      <span>An admin can invite you again.</span>
       <ConfirmTrigger for="leave" class="button danger">
         Leave the workspace
       </ConfirmTrigger>
-    </div>
+    </footer>
     <Confirm id="leave" title={`Leave ${tenantName}?`} action="/account/leave" button="Leave">
       <p>You are signed out at once and lose what you see here. What you have in other workspaces stays.</p>
     </Confirm>

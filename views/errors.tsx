@@ -1,3 +1,5 @@
+import type { IconName } from './components/icon'
+import { Message } from './components/message'
 import { Toast } from './components/toast'
 import type { Words } from './refusals'
 
@@ -13,6 +15,8 @@ const SENTENCES: Record<number, Words> = {
 
 const SURPRISE = { title: 'Something went wrong', text: 'Nothing more is known here, but the log knows. Try again in a moment.' }
 
+const ICONS: Record<number, IconName> = { 403: 'lock', 404: 'search', 409: 'rotate-cw', 429: 'clock' }
+
 export const wordsFor = (status: number): Words => SENTENCES[status] ?? SURPRISE
 
 type Props = { status: number; words: Words; requestId: string; fragment: boolean }
@@ -21,16 +25,14 @@ type Props = { status: number; words: Words; requestId: string; fragment: boolea
 export const ErrorPage = ({ status, words: { title, text }, requestId, fragment }: Props) => {
   if (fragment) return <Toast bad>{`${title}. ${text}`}</Toast>
   return (
-    <section class="card stack" id="error">
-      <p class="quiet">{status}</p>
-      <h1>{title}</h1>
-      <p>{text}</p>
-      {status >= 500 && <p class="hint">Request {requestId}</p>}
-      <p>
-        <a class="button" href="/">
+    <section id="error">
+      <Message icon={ICONS[status] ?? 'circle-alert'} title={title}>
+        <p>{text}</p>
+        {status >= 500 && <p class="hint">Request {requestId}</p>}
+        <a class="button wide" href="/">
           Back to the workspace
         </a>
-      </p>
+      </Message>
     </section>
   )
 }

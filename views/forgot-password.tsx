@@ -1,5 +1,6 @@
 import { Callout } from './components/callout'
 import { Field } from './components/field'
+import { Message } from './components/message'
 import { When } from './components/when'
 
 type Refusal = { reason: 'not_an_address' } | { reason: 'too_many_tries'; retryAt: number }
@@ -41,9 +42,8 @@ export const ForgotPasswordPage = ({ email, sent, refusal, now = 0 }: ForgotPass
 
 /** The same words whether the address is known or not. */
 const Sent = () => (
-  <div class="card stack">
-    <h1>Check your mail</h1>
+  <Message icon="mail-check" title="Check your mail">
     <p>If that address belongs to somebody here, a mail with a link is on its way. It arrives within a few minutes.</p>
     <p class="hint">Nothing there? Look in the spam folder, check the address, or ask an admin of your workspace.</p>
-  </div>
+  </Message>
 )

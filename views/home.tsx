@@ -1,12 +1,12 @@
 import type { Viewer } from '../src/models/viewer'
-import { Empty } from './components/empty'
+import { Message } from './components/message'
 
 /** For somebody who belongs to the workspace and may see nothing of it yet. */
 export const NothingPage = ({ viewer, admins }: { viewer: Viewer; admins: string[] }) => (
   <section id="home">
-    <Empty icon="inbox" title={`Welcome to ${viewer.tenantName}`}>
+    <Message icon="inbox" title={`Welcome to ${viewer.tenantName}`}>
       <p>Nobody has given you a section of this workspace yet. Ask {either(admins)}.</p>
-    </Empty>
+    </Message>
   </section>
 )
 

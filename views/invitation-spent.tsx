@@ -1,6 +1,8 @@
 import type { Child } from 'hono/jsx'
 import type { Invitation, InvitationState } from '../src/models/acceptance'
 import { Callout } from './components/callout'
+import type { IconName } from './components/icon'
+import { Message } from './components/message'
 import { When } from './components/when'
 
 type Limited = { reason: 'too_soon' | 'too_often' | 'too_many_mails'; retryAt: number }
@@ -8,15 +10,11 @@ type Props = { invitation: Invitation | undefined; now: number; limited: Limited
 
 /** An authentic link that cannot be used explains itself and offers one working way on. */
 export const InvitationSpentPage = ({ invitation, now, limited }: Props) => {
-  const { title, text, way } = WORDS[spentState(invitation)](
-    invitation?.tenantName ?? 'the workspace',
-    invitation?.newestMailAt ?? null,
-    now,
-  )
+  const state = spentState(invitation)
+  const { title, text, way } = WORDS[state](invitation?.tenantName ?? 'the workspace', invitation?.newestMailAt ?? null, now)
   return (
     <section id="invitation">
-      <div class="card stack">
-        <h1>{title}</h1>
+      <Message icon={ICONS[state]} title={title}>
         <p>{text}</p>
         {limited && (
           <Callout tone="bad">
@@ -24,7 +22,7 @@ export const InvitationSpentPage = ({ invitation, now, limited }: Props) => {
           </Callout>
         )}
         {way}
-      </div>
+      </Message>
     </section>
   )
 }
@@ -33,13 +31,21 @@ export const InvitationSpentPage = ({ invitation, now, limited }: Props) => {
 const spentState = (invitation: Invitation | undefined) =>
   !invitation || invitation.state === 'open' ? 'accepted' : invitation.state
 
+const ICONS: Record<Exclude<InvitationState, 'open'>, IconName> = {
+  accepted: 'circle-check',
+  expired: 'clock-alert',
+  superseded: 'mail-check',
+  cancelled: 'ban',
+  declined: 'x',
+}
+
 type Words = (tenantName: string, newestMailAt: number | null, now: number) => { title: string; text: Child; way: Child }
 
 const WORDS: Record<Exclude<InvitationState, 'open'>, Words> = {
   accepted: () => ({
     title: 'This invitation was accepted already',
     text: 'The password is set. Sign in with it, or ask for a new one if it is forgotten.',
-    way: <SignIn />,
+    way: <SignIn primary />,
   }),
   expired: (tenantName) => ({
     title: 'This invitation has lapsed',
@@ -68,8 +74,8 @@ const WORDS: Record<Exclude<InvitationState, 'open'>, Words> = {
   }),
 }
 
-const SignIn = () => (
-  <a class="button primary wide" href="/login">
+const SignIn = ({ primary }: { primary?: boolean }) => (
+  <a class={primary ? 'button primary wide' : 'button wide'} href="/login">
     Sign in
   </a>
 )

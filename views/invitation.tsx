@@ -23,7 +23,7 @@ export const SetPasswordPage = ({ invitation, now, draft }: Shown & { draft: Dra
         label="Password"
         autocomplete="new-password"
         required
-        hint={PASSWORD_HINT}
+        hint={draft ? undefined : PASSWORD_HINT}
         error={draft && PASSWORD_PROBLEMS[draft.problem]}
       />
       <button class="button primary wide">Set my password</button>
@@ -70,12 +70,14 @@ export const OtherPersonPage = ({ invitation, now, signedInAs }: Shown & { signe
 )
 
 const Offer = ({ invitation, now, children }: PropsWithChildren<Shown>) => (
-  <section id="invitation">
-    <div class="card stack">
-      <h1>Join {invitation.tenantName}</h1>
-      <p>
-        {invitation.inviterName} invited <b>{invitation.email}</b>.
-      </p>
+  <section id="invitation" class="pair">
+    <div class="stack loose">
+      <div class="stack">
+        <h1>Join {invitation.tenantName}</h1>
+        <p class="lead">
+          {invitation.inviterName} invited <b>{invitation.email}</b>.
+        </p>
+      </div>
       {invitation.note && <blockquote class="note">{invitation.note}</blockquote>}
       <dl class="facts">
         <dt>Role</dt>
@@ -87,12 +89,14 @@ const Offer = ({ invitation, now, children }: PropsWithChildren<Shown>) => (
           <When at={invitation.expiresAt} now={now} />
         </dd>
       </dl>
-      {children}
     </div>
-    <div class="after">
-      <ConfirmTrigger for="decline" class="button ghost small">
-        Decline the invitation
-      </ConfirmTrigger>
+    <div>
+      <div class="card">{children}</div>
+      <div class="after">
+        <ConfirmTrigger for="decline" class="button ghost small">
+          Decline the invitation
+        </ConfirmTrigger>
+      </div>
     </div>
     <Confirm id="decline" title="Decline the invitation?" action="/invitation/decline" button="Decline">
       <p>The link stops working, and the admins of {invitation.tenantName} see that you declined.</p>
