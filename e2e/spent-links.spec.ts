@@ -43,7 +43,7 @@ test('cancelling asks first, kills the link, and lets the address be invited aga
   await row.getByRole('button', { name: 'Cancel invitation' }).click()
   const dialog = admin.getByRole('dialog', { name: 'Cancel this invitation?' })
   await expect(dialog).toContainText(`The link in the mail to ${address} stops working at once.`)
-  await dialog.getByRole('button', { name: 'Cancel', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Keep it' }).click()
   await expect(dialog).toBeHidden()
   await expect(row).toContainText('Invite Pending')
 

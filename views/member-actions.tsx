@@ -96,7 +96,14 @@ export const MemberConfirms = ({ member, target }: Props) => {
   const name = <b>{member.name ?? member.email}</b>
   if (isInvited(member))
     return (
-      <Ask {...{ member, target }} action="cancel" path="delete" title="Cancel this invitation?" button="Cancel invitation">
+      <Ask
+        {...{ member, target }}
+        action="cancel"
+        path="delete"
+        title="Cancel this invitation?"
+        button="Cancel invitation"
+        keep="Keep it"
+      >
         The link in the mail to {name} stops working at once. You can invite the address again at any time.
       </Ask>
     )
@@ -119,15 +126,15 @@ type AskProps = Pick<Props, 'member' | 'target'> & {
   path?: string
   title: string
   button: string
+  keep?: string
   children?: Child
 }
 
-const Ask = ({ member, target, action, path = action, title, button, children }: AskProps) => (
+const Ask = ({ member, target, action, path = action, children, ...words }: AskProps) => (
   <Confirm
     id={`${action}-${member.id}`}
-    title={title}
+    {...words}
     action={`/access/users/${member.id}/${path}`}
-    button={button}
     hx-post={`/access/users/${member.id}/${path}`}
     hx-target={target}
   >

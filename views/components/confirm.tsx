@@ -9,13 +9,14 @@ type ConfirmProps = PropsWithChildren<
     title: string
     action: string
     button: string
+    keep?: string | undefined
     tone?: 'danger' | 'primary' | undefined
     fields?: Child | undefined
   }
 >
 
 /** Asks before something that cannot be undone; the children say what will happen. Opened by a `ConfirmTrigger`. */
-export const Confirm = ({ id, title, children, action, button, tone, fields, ...htmx }: ConfirmProps) => (
+export const Confirm = ({ id, title, children, action, button, keep, tone, fields, ...htmx }: ConfirmProps) => (
   <dialog class="confirm" id={id} aria-labelledby={`${id}-title`} aria-describedby={`${id}-body`} {...{ closedby: 'any' }}>
     <h2 id={`${id}-title`}>{title}</h2>
     <div class="stack" id={`${id}-body`}>
@@ -25,7 +26,7 @@ export const Confirm = ({ id, title, children, action, button, tone, fields, ...
       {fields}
       <div class="buttons">
         <button type="button" class="button" {...{ command: 'close', commandfor: id }} autofocus>
-          Cancel
+          {keep ?? 'Cancel'}
         </button>
         <button class={`button ${tone ?? 'danger'}`}>{button}</button>
       </div>
