@@ -32,6 +32,9 @@ export default defineConfig(async () => ({
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
     setupFiles: ['./test/setup.ts'],
     testTimeout: 60_000,
+    // Every test starts over anyway; a worker of its own for each file took as long as all the tests.
+    isolate: false,
+    maxWorkers: 2,
     globalSetup: existsSync('./test/provider.ts') ? ['./test/provider.ts'] : [],
   },
 }))

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { IP, invitee, viewerNamed } from '../../test/cast'
 import { all, one, run } from '../../test/database'
 import { together, tryOften } from '../../test/race'
@@ -20,6 +20,8 @@ const signInAs = (email: string, { password = QUICK_PASSWORD, ip = IP, jti, now 
 const verify = vi.spyOn(password, 'verifyPassword')
 const hash = vi.spyOn(password, 'hashPassword')
 const WRONG = { ok: false, stale: false }
+
+afterAll(() => vi.restoreAllMocks())
 
 beforeEach(async () => {
   verify.mockReset()

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { invitee, viewerNamed } from '../../test/cast'
 import { Client } from '../../test/client'
 import { all, dump, linkIn, one, resetLinkIn, run } from '../../test/database'
@@ -11,6 +11,8 @@ const passwordOf = (i: number) => `plum teapot orbit canyon ${i}`
 
 /** scrypt would take five minutes here; what counts is whose hash is stored. */
 const hash = vi.spyOn(password, 'hashPassword')
+
+afterAll(() => vi.restoreAllMocks())
 
 beforeEach(() => {
   hash.mockReset().mockImplementation(async (typed) => hashOf(typed))

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Client, signedIn } from '../../test/client'
 import { all, dump, facts, one, run } from '../../test/database'
 import { PASS_PHRASE } from '../dev/seed'
@@ -8,6 +8,8 @@ import * as password from '../models/password'
 const WRONG = 'this is not the password'
 const verify = vi.spyOn(password, 'verifyPassword')
 const hash = vi.spyOn(password, 'hashPassword')
+
+afterAll(() => vi.restoreAllMocks())
 
 beforeEach(() => {
   verify.mockReset()
