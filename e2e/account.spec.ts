@@ -50,12 +50,15 @@ test('a person changes the password, which a mail tells them and every other ses
   expect((await mailTo(request, address)).subject).toMatch(/password was changed/i)
 })
 
-test('signing out ends the session, and a wrong password says what to do', async ({ page, request }) => {
+test('signing out ends the session, and a wrong password says what to do', async ({ page, visitor, request }) => {
   const address = uniqueAddress('abel')
   await addMember(request, { tenant: 'acme', email: address, name: 'Abel Cruz' })
   await signIn(page, address)
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  const kept = await visitor(await page.context().storageState())
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await expect(page.getByRole('status')).toContainText('You are signed out.')
+  await kept.goto('/account')
+  await expect(kept).toHaveURL('/login?next=%2Faccount')
   await page.goto('/account')
   await expect(page).toHaveURL('/login?next=%2Faccount')
 
