@@ -1,7 +1,7 @@
 import { defineConfig, devices } from '@playwright/test'
 import { browser } from './e2e/browser.ts'
 
-const PORT = '8797'
+const PORT = process.env.E2E_PORT ?? '8797'
 const baseURL = `http://localhost:${PORT}`
 const desktop = devices['Desktop Chrome']
 

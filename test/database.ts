@@ -47,13 +47,13 @@ let tables: { name: string }[] | undefined
 /** Every row of every table; sessions without when they were last seen. */
 export async function dump() {
   tables ??= await all<{ name: string }>(TABLES)
-  const results = await env.DB.batch<Record<string, unknown>>(
-    tables.map(({ name }) => env.DB.prepare(`SELECT * FROM ${name} ORDER BY 1, 2, 3`)),
-  )
+  const results = await env.DB.batch<Record<string, unknown>>(tables.map(({ name }) => env.DB.prepare(`SELECT * FROM ${name}`)))
   return Object.fromEntries(
-    tables.map(({ name }, i) => [name, (results[i]?.results ?? []).map(({ last_seen_at: _, ...row }) => row)]),
+    tables.map(({ name }, i) => [name, sorted((results[i]?.results ?? []).map(({ last_seen_at: _, ...row }) => row))]),
   )
 }
+
+const sorted = (rows: Record<string, unknown>[]) => rows.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
 
 /** Every row but the counters of tries, which a refused request may raise. */
 export async function facts() {

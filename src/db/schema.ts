@@ -11,6 +11,7 @@ export const tenants = sqliteTable('tenants', {
     .default('all'),
   addressRetentionMs: integer('address_retention_ms').notNull().default(7_776_000_000),
   createdAt: integer('created_at').notNull(),
+  reminders: integer().notNull().default(1),
 })
 
 export const users = sqliteTable('users', {
@@ -35,6 +36,9 @@ export const members = sqliteTable('members', {
   createdAt: integer('created_at').notNull(),
   joinedAt: integer('joined_at'),
   lastActiveAt: integer('last_active_at'),
+  notices: text({ enum: ['each', 'daily', 'off'] })
+    .notNull()
+    .default('each'),
 })
 
 export const invitations = sqliteTable('invitations', {
@@ -50,6 +54,10 @@ export const invitations = sqliteTable('invitations', {
   expiresAt: integer('expires_at').notNull(),
   closedAt: integer('closed_at'),
   claim: text(),
+  inviterId: text('inviter_id'),
+  openedAt: integer('opened_at'),
+  remindAt: integer('remind_at'),
+  lapseNoticeAt: integer('lapse_notice_at'),
 })
 
 export const sectionDefaults = sqliteTable(
@@ -133,7 +141,9 @@ export const mails = sqliteTable('mails', {
   id: text().primaryKey(),
   tenantId: text('tenant_id'),
   memberId: text('member_id'),
-  kind: text({ enum: ['invitation', 'fresh_invitation', 'password_reset', 'password_changed'] }).notNull(),
+  kind: text({
+    enum: ['invitation', 'fresh_invitation', 'reminder', 'password_reset', 'password_changed', 'notice', 'test'],
+  }).notNull(),
   toEmail: text('to_email').notNull(),
   toKey: text('to_key').notNull(),
   invitationId: text('invitation_id'),
@@ -143,10 +153,48 @@ export const mails = sqliteTable('mails', {
     .default('queued'),
   attempts: integer().notNull().default(0),
   leasedUntil: integer('leased_until').notNull().default(0),
+  provider: text(),
   providerId: text('provider_id'),
+  requestId: text('request_id'),
   reason: text(),
   createdAt: integer('created_at').notNull(),
   sentAt: integer('sent_at'),
+})
+
+export const mailEvents = sqliteTable('mail_events', {
+  id: text().primaryKey(),
+  mailId: text('mail_id').notNull(),
+  kind: text({ enum: ['sent', 'postponed', 'failed', 'dropped', 'delivered', 'deferred', 'bounced', 'complained'] }).notNull(),
+  attempt: integer(),
+  reason: text(),
+  at: integer().notNull(),
+})
+
+export const webhooks = sqliteTable('webhooks', {
+  provider: text().primaryKey(),
+  seenAt: integer('seen_at').notNull(),
+})
+
+export const suppressions = sqliteTable('suppressions', {
+  emailKey: text('email_key').primaryKey(),
+  reason: text({ enum: ['complained', 'asked'] }).notNull(),
+  at: integer().notNull(),
+})
+
+export const notices = sqliteTable('notices', {
+  id: text().primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  memberId: text('member_id').notNull(),
+  invitationId: text('invitation_id').notNull(),
+  kind: text({ enum: ['accepted', 'declined', 'bounced', 'lapsed'] }).notNull(),
+  aboutEmail: text('about_email').notNull(),
+  at: integer().notNull(),
+  mailId: text('mail_id'),
+})
+
+export const setupTokens = sqliteTable('setup_tokens', {
+  tokenHash: text('token_hash').primaryKey(),
+  expiresAt: integer('expires_at').notNull(),
 })
 
 export const throttles = sqliteTable('throttles', {

@@ -69,11 +69,14 @@ const invitation = (now: number) => ({
   member_id: 'pia',
   kind: 'invite',
   jti: 'seeded-invitation-of-pia'.padEnd(43, '0'),
+  inviter_id: 'ada',
   inviter_name: 'Ada Admin',
   note: null,
   state: 'open',
   created_at: now - HOUR_MS,
   expires_at: now - HOUR_MS + 72 * HOUR_MS,
+  remind_at: now - HOUR_MS + 24 * HOUR_MS,
+  lapse_notice_at: now - HOUR_MS + 72 * HOUR_MS,
 })
 
 const mail = (now: number) => ({

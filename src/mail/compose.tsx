@@ -28,7 +28,12 @@ function contentOf(env: Env, to: string, letter: LetterContext, now: number): Pr
   return letter.kind === 'password_reset' ? passwordReset(env, to, letter, now) : invitation(env, to, letter, now)
 }
 
-async function invitation(env: Env, to: string, letter: Of<'invitation' | 'fresh_invitation'>, now: number): Promise<Content> {
+async function invitation(
+  env: Env,
+  to: string,
+  letter: Of<'invitation' | 'fresh_invitation' | 'reminder'>,
+  now: number,
+): Promise<Content> {
   const inviter = nameInSubject(letter.inviter, 'An admin')
   const workspace = nameInSubject(letter.workspace, 'a workspace')
   const fresh = letter.kind === 'fresh_invitation'

@@ -60,7 +60,13 @@ export async function invite(db: Db, by: Viewer, actor: Actor, draft: Draft, cap
       INSERT INTO member_agents (tenant_id, member_id, agent_id)
       SELECT m.tenant_id, m.id, g.id FROM members m, (SELECT id FROM ${agents}) g
       WHERE m.id = ${memberId} AND m.agent_mode = 'list'`),
-    issue(db, { kind: 'invite', inviter: sql`${actor.name}`, note: sql`${note}`, from: invitee, now }),
+    issue(db, {
+      kind: 'invite',
+      inviter: { id: sql`${actor.id}`, name: sql`${actor.name}` },
+      note: sql`${note}`,
+      from: invitee,
+      now,
+    }),
     mailInvitation(db, { mailId, kind: 'invitation', from: invitee, now }),
     record(db, 'invited', actor, invitee, now, { after: sql`json_object('role', m.role, 'mode', m.agent_mode)` }),
     db.all<{ id: string; status: 'active' | 'pending' | 'disabled' }>(sql`
@@ -95,17 +101,24 @@ const mailsToday = (tenantId: string, now: number) =>
 
 type Issue = {
   kind: 'invite' | 'resend'
-  inviter: SQL
+  inviter: { id: SQL; name: SQL }
   note: SQL
   from: SQL
   now: number
 }
 
+/** A reminder goes out two days before the link lapses, unless the link lives no longer than that. */
+const REMIND_BEFORE_MS = 2 * DAY
+
 export const issue = (db: Db, { kind, inviter, note, from, now }: Issue) =>
   db.run(sql`
-    INSERT INTO invitations (id, tenant_id, member_id, kind, jti, inviter_name, note, state, created_at, expires_at)
-    SELECT ${crypto.randomUUID()}, m.tenant_id, m.id, ${kind}, ${newJti()}, ${inviter}, ${note}, 'open', ${now},
-      ${now} + (SELECT invitation_lifetime_ms FROM tenants WHERE id = m.tenant_id) FROM ${from}`)
+    INSERT INTO invitations (id, tenant_id, member_id, kind, jti, inviter_id, inviter_name, note, state, created_at, expires_at,
+      remind_at, lapse_notice_at)
+    SELECT ${crypto.randomUUID()}, m.tenant_id, m.id, ${kind}, ${newJti()}, ${inviter.id}, ${inviter.name}, ${note}, 'open', ${now},
+      ${now} + ${lifetime}, iif(${lifetime} > ${REMIND_BEFORE_MS}, ${now - REMIND_BEFORE_MS} + ${lifetime}, NULL), ${now} + ${lifetime}
+    FROM ${from}`)
+
+const lifetime = sql`(SELECT invitation_lifetime_ms FROM tenants WHERE id = m.tenant_id)`
 
 type InvitationMail = { mailId: string; kind: 'invitation' | 'fresh_invitation'; from: SQL; now: number }
 

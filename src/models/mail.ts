@@ -10,7 +10,7 @@ type Mail = typeof mails.$inferSelect
 /** What a letter says; `link` holds the claims of the link that is signed when the mail is sent. */
 export type LetterContext =
   | {
-      kind: 'invitation' | 'fresh_invitation'
+      kind: 'invitation' | 'fresh_invitation' | 'reminder'
       link: Claims
       workspace: string
       inviter: string
@@ -99,6 +99,7 @@ const contextOf = (db: Db, mailId: string) =>
 function letterOf(context: Context | undefined, now: number): LetterContext | undefined {
   if (!context) return undefined
   const { kind, createdAt, workspace, inviter, note } = context
+  if (kind === 'notice' || kind === 'test') return undefined
   if (kind === 'password_changed') return createdAt + NOTICE_LIFETIME_MS > now ? { kind, changedAt: createdAt } : undefined
   const claims = usableLink(context, now)
   if (!claims) return undefined

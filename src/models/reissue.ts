@@ -42,7 +42,7 @@ export function reissueStatements(db: Db, { by, actor, kind, caps, now, mailId }
   const member = superseding(claim)
   return [
     supersede(db, sql`${by} AND coalesce(${lastMailAt}, 0) <= ${now - RESEND_COOLDOWN_MS}`, claim, caps, now),
-    issue(db, { kind: 'resend', inviter: sql`old.inviter_name`, note: sql`old.note`, from: member, now }),
+    issue(db, { kind: 'resend', inviter: oldInviter, note: sql`old.note`, from: member, now }),
     mailInvitation(db, { mailId, kind: kind === 'resent' ? 'invitation' : 'fresh_invitation', from: member, now }),
     record(db, kind, actor, member, now),
   ] as const
@@ -76,7 +76,7 @@ export async function changeAddress(
     db.run(sql`
       UPDATE members SET email = ${to.email}, email_key = ${to.key}
       WHERE id = (SELECT member_id FROM invitations WHERE claim = ${claim})`),
-    issue(db, { kind: 'resend', inviter: sql`old.inviter_name`, note: sql`old.note`, from: member, now }),
+    issue(db, { kind: 'resend', inviter: oldInviter, note: sql`old.note`, from: member, now }),
     mailInvitation(db, { mailId, kind: 'invitation', from: member, now }),
     limitsOf(db, pending, now),
     db.all<{ id: string }>(sql`SELECT id FROM members WHERE tenant_id = ${by.tenantId} AND email_key = ${to.key}`),
@@ -92,6 +92,8 @@ const supersede = (db: Db, which: SQL, claim: string, caps: Caps, now: number) =
       SELECT m.id FROM members m WHERE m.status = 'pending' AND ${which} AND ${resendsOf(now)} < ${RESENDS_A_DAY}
         AND (SELECT count(*) FROM mails x WHERE x.tenant_id = m.tenant_id AND x.created_at > ${now - DAY}) < ${caps.mailsADay})
     RETURNING id`)
+
+const oldInviter = { id: sql`old.inviter_id`, name: sql`old.inviter_name` }
 
 /** The member whose invitation this change superseded, and that invitation as `old`. */
 const superseding = (claim: string) => sql`members m JOIN invitations old ON old.member_id = m.id WHERE old.claim = ${claim}`

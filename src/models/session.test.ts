@@ -67,7 +67,7 @@ describe('a session', () => {
 
   it('opens the workspace that it entered, and no other', async () => {
     await run(
-      "INSERT INTO members SELECT 'bob-2', 'globex', user_id, email, email_key, role, status, agent_mode, created_at, joined_at, last_active_at FROM members WHERE id = 'bob'",
+      "INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at, last_active_at) SELECT 'bob-2', 'globex', user_id, email, email_key, role, status, agent_mode, created_at, joined_at, last_active_at FROM members WHERE id = 'bob'",
     )
 
     expect(await livesAt(START, 'acme')).toBe(true)
