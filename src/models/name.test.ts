@@ -11,11 +11,14 @@ it.each([
   ['Zoe\u0301', 'Zo\u00e9'],
   ['O’Neil-Łukasz 李小龍', 'O’Neil-Łukasz 李小龍'],
   ['\ud800Ada', 'Ada'],
+  ['نرگس\u200cزاده', 'نرگس\u200cزاده'],
+  ['👩\u200d💻 Ada', '👩\u200d💻 Ada'],
+  ['Ada\u200d \u200cByron', 'Ada Byron'],
 ])('%j is kept as %j', (typed, kept) => {
   expect(nameOf(typed)).toBe(kept)
 })
 
-it.each([undefined, '', '   ', '\u200b\u202e', '\u0000'])('%j leaves no name', (typed) => {
+it.each([undefined, '', '   ', '\u200b\u202e', '\u200d\u200c', '\u0000'])('%j leaves no name', (typed) => {
   expect(nameOf(typed)).toBeUndefined()
 })
 

@@ -1,16 +1,22 @@
 export const NAME_CHARACTERS = 80
 
 /** Controls and the marks that turn text around (Unicode "Bidi_Control") never reach a page or a subject line. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu
+const UNPRINTABLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu
+
+/** Persian, Indic scripts and composed emoji are written with joiners; anywhere else one only makes two names look alike. */
+const STRAY_JOINER =
+  /(?<![\p{L}\p{M}\p{Extended_Pictographic}])[\u200c\u200d]|[\u200c\u200d](?![\p{L}\p{M}\p{Extended_Pictographic}])/gu
+
+const printable = (text: string) => text.replaceAll(UNPRINTABLE, '').replaceAll(STRAY_JOINER, '')
 
 /** What was typed, as one line without controls. */
-export const oneLine = (typed: string) => typed.normalize('NFC').replaceAll(/\s+/g, ' ').replaceAll(UNPRINTABLE, '').trim()
+export const oneLine = (typed: string) => printable(typed.normalize('NFC').replaceAll(/\s+/g, ' ')).trim()
 
 /** What was typed, in lines, without other controls. */
 export const linesOf = (typed: string) =>
   typed
     .split(/\r\n|\r|\n/)
-    .map((line) => line.normalize('NFC').replaceAll(UNPRINTABLE, ''))
+    .map((line) => printable(line.normalize('NFC')))
     .join('\n')
     .trim()
 
