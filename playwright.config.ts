@@ -9,7 +9,8 @@ export default defineConfig({
   testDir: './e2e',
   outputDir: './test-results/e2e',
   reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
-  workers: 1,
+  // Every test brings people of its own, so that files run side by side.
+  workers: 2,
   forbidOnly: !!process.env.CI,
   use: { baseURL, launchOptions: await browser(), trace: 'retain-on-failure' },
   projects: [
