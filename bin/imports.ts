@@ -11,15 +11,17 @@ const FRAME = ['layout', 'errors', 'fragment', 'notices', 'refusals', 'flash', '
 /** The table of rooms in docs/architecture.md: what a room may import from the others, what only as a type, and which packages never. */
 const ROOMS: Record<string, Room> = {
   index: { may: ['app', 'mail', 'worker'] },
-  worker: { may: ['mail', 'models', 'env', 'db/connect'] },
+  worker: { may: ['cron', 'mail', 'env'] },
+  cron: { may: ['mail', 'models', 'env', 'log', 'db/connect'] },
   app: { may: ['routes', 'http', 'env'] },
-  env: { may: [], types: ['models'] },
+  env: { may: [], types: ['models', 'log'] },
+  log: { may: [] },
   routes: { may: ['models', 'views', 'http', 'mail', 'env'], never: ['drizzle-orm'] },
-  http: { may: ['http', 'models', 'env', 'db/connect', ...FRAME] },
+  http: { may: ['http', 'models', 'env', 'log', 'db/connect', ...FRAME] },
   models: { may: ['models', 'db'], never: ['hono', 'lucide', 'mailchannels-sdk'] },
   'views/dev-mailbox': { may: ['views'], types: ['dev'] },
   views: { may: ['views'], types: ['models'], never: ['drizzle-orm', 'jose', 'valibot', 'mailchannels-sdk'] },
-  mail: { may: ['mail', 'models', 'env', 'db/connect', 'views/mail'] },
+  mail: { may: ['mail', 'models', 'env', 'log', 'db/connect', 'views/mail'] },
   db: { may: ['db'], never: ['hono', 'jose', 'valibot', 'lucide', 'mailchannels-sdk'] },
   dev: { may: ['dev', 'app', 'worker', 'env', 'routes', 'http', 'models', 'views', 'mail', 'db'] },
 }

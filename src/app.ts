@@ -6,6 +6,7 @@ import type { AppEnv } from './env'
 import { notFound, showError } from './http/errors'
 import { FORM_BYTES, wholeBody } from './http/forms'
 import { noStore, securityHeaders } from './http/headers'
+import { logged } from './http/log'
 import { render } from './http/render'
 import { sameOrigin } from './http/same-origin'
 import { burst } from './http/throttle'
@@ -35,9 +36,10 @@ const tooLarge = () => {
 export const app = new Hono<AppEnv>()
 
 app.use(
+  requestId({ headerName: '' }),
+  logged,
   noStore,
   securityHeaders,
-  requestId({ headerName: '' }),
   render,
   sameOrigin,
   burst,

@@ -1,5 +1,6 @@
 import type { RequestIdVariables } from 'hono/request-id'
 import * as v from 'valibot'
+import type { Fields } from './log'
 import type { Key, Keyring } from './models/token'
 import type { Viewer } from './models/viewer'
 
@@ -14,7 +15,7 @@ export type Bindings = {
 }
 
 export type Env = Bindings & v.InferOutput<typeof VARIABLES>
-export type AppEnv = { Bindings: Env; Variables: RequestIdVariables & { viewer?: Viewer } }
+export type AppEnv = { Bindings: Env; Variables: RequestIdVariables & { viewer?: Viewer; noted?: Fields } }
 
 const KEY_BYTES = 32
 

@@ -3,6 +3,9 @@ import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach } from 'vitest'
 import { startOver } from './world'
 
+/** A line for each of a hundred thousand requests helps nobody; what fails is still shown. */
+Object.assign(console, { log: () => undefined })
+
 /** In a worker that goes on from another file, the first reset now and then leaves what that file wrote. */
 beforeAll(async () => {
   while (await somethingIsLeft()) await reset()

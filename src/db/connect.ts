@@ -42,6 +42,12 @@ export class Db {
     return new Statement<never>(this.d1, query)
   }
 
+  /** Runs a statement by itself. @returns how many rows it changed, those that went with them included */
+  async changes(statement: Statement<unknown>): Promise<number> {
+    const { meta } = await statement.prepare().run()
+    return meta.changes
+  }
+
   /** One round trip and one transaction: all of them happen, in order, or none. */
   async batch<const S extends readonly Statement<unknown>[]>(statements: S): Promise<RowsOf<S>> {
     const results = await this.d1.batch(statements.map((statement) => statement.prepare()))

@@ -10,8 +10,6 @@ import { wantsFragment } from './render'
 /** The one place for surprises. htmx swaps every status, so an error must say where it belongs or it overwrites the target. */
 export const showError: ErrorHandler<AppEnv> = (error, c) => {
   const status = statusOf(error)
-  if (status >= 500)
-    console.error(JSON.stringify({ requestId: c.get('requestId'), status, error: String(error), cause: causeOf(error) }))
   if (status === 401) return toSignIn(c)
   if (status === 429) c.header('Retry-After', '60')
   return showStatus(c, status)

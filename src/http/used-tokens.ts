@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../env'
+import { log, troubleOf } from '../log'
 import type { Purpose } from '../models/token'
 
 /** KV refuses a shorter life. */
@@ -14,5 +15,7 @@ export const isUsed = async (c: Context<AppEnv>, purpose: Purpose, jti: string) 
 /** After the fact, and off the request's path: when it fails, D1 still knows. */
 export function noteUsed(c: Context<AppEnv>, purpose: Purpose, jti: string, expiresAt: number, now: number) {
   const expirationTtl = Math.max(SHORTEST_TTL_S, Math.ceil((expiresAt - now) / 1000))
-  c.executionCtx.waitUntil(c.env.USED_TOKENS.put(keyOf(purpose, jti), 'used', { expirationTtl }).catch(console.error))
+  const failed = (error: unknown) =>
+    log({ requestId: c.get('requestId'), action: 'note used token', outcome: 'failed', ...troubleOf(error) })
+  c.executionCtx.waitUntil(c.env.USED_TOKENS.put(keyOf(purpose, jti), 'used', { expirationTtl }).catch(failed))
 }

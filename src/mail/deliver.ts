@@ -1,5 +1,6 @@
 import { connect, type Db } from '../db/connect'
 import type { Env, MailMessage } from '../env'
+import { log, troubleOf } from '../log'
 import { type LeasedMail, leaseMail, lostMails, markDropped, markFailed, markForRetry, markSent } from '../models/mail'
 import { compose } from './compose'
 import type { Outcome, Providers } from './provider'
@@ -15,10 +16,11 @@ export async function consume(batch: MessageBatch<MailMessage>, env: Env, provid
   await Promise.all(batch.messages.map((message) => consumeOne(message, env, providers)))
 }
 
-/** The Cron's part: puts back what the Queue dropped and what a consumer died over. */
-export async function sweep(env: Env): Promise<void> {
+/** The Cron's part: puts back what the Queue dropped and what a consumer died over. @returns how many */
+export async function sweep(env: Env): Promise<number> {
   const lost = await lostMails(connect(env.DB), Date.now())
   if (lost.length) await env.MAIL_QUEUE.sendBatch(lost.map((mailId) => ({ body: { mailId } })))
+  return lost.length
 }
 
 async function consumeOne(message: Message<MailMessage>, env: Env, providers: Providers) {
@@ -29,7 +31,7 @@ async function consumeOne(message: Message<MailMessage>, env: Env, providers: Pr
     else message.retry({ delaySeconds: Math.ceil((retryAt - Date.now()) / 1000) + 1 })
   } catch (error) {
     // The row is as it was or leased; either way the sweep finds it, even if this message is lost too.
-    console.error(`Mail ${mailId} could not be delivered`, error)
+    log({ action: 'deliver mail', outcome: 'failed', mail: mailId, ...troubleOf(error) })
     message.retry({ delaySeconds: FIRST_RETRY_MS / 1000 })
   }
 }
@@ -58,7 +60,7 @@ async function send(
     if (!provider) throw new Error(`This build has no mail provider "${env.MAIL_PROVIDER}".`)
     return await provider(env).send(await compose(env, mail, letter, now))
   } catch (error) {
-    console.error(`Mail ${mail.id} could not be sent`, error)
+    log({ action: 'send mail', outcome: 'failed', mail: mail.id, ...troubleOf(error) })
     return { kind: 'retry', reason: 'Something went wrong on our side.' }
   }
 }

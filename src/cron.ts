@@ -1,0 +1,46 @@
+import { connect, type Db } from './db/connect'
+import type { Env } from './env'
+import { log, troubleOf } from './log'
+import { sweep } from './mail/deliver'
+import { forgetAddresses, forgetMails } from './models/activity'
+import { pruneSessions } from './models/session'
+import { pruneThrottles } from './models/throttle'
+
+/** Bounded, since a run that takes too long is cut off. @returns how many it dealt with, for the log */
+type Task = (run: { env: Env; db: Db; now: number }) => Promise<number>
+type Tasks = Record<string, Task>
+
+const EVERY_MINUTE: Tasks = {
+  sweepMails: ({ env }) => sweep(env),
+  pruneSessions: ({ db, now }) => db.changes(pruneSessions(db, now)),
+  pruneThrottles: ({ db, now }) => db.changes(pruneThrottles(db, now)),
+}
+
+/** They read every old row that still has an address, so once a day is often enough. */
+const EVERY_NIGHT: Tasks = {
+  forgetAddresses: ({ db, now }) => db.changes(forgetAddresses(db, now)),
+  forgetMails: ({ db, now }) => db.changes(forgetMails(db, now)),
+}
+
+/** As `wrangler.toml` has them. */
+const CRONS: Record<string, Tasks> = { '* * * * *': EVERY_MINUTE, '17 3 * * *': EVERY_NIGHT }
+
+/** One run, and one line for it with what each task dealt with. */
+export async function runCron(env: Env, cron: string, now: number): Promise<void> {
+  const tasks = Object.entries(CRONS[cron] ?? EVERY_MINUTE)
+  const counts = await Promise.all(tasks.map(([name, task]) => attempt(name, task, env, now)))
+  const outcome = counts.includes(undefined) ? 'incomplete' : 'done'
+  log({ action: `cron ${nameOf(cron)}`, outcome, ...Object.fromEntries(tasks.map(([name], i) => [name, counts[i]])) })
+}
+
+const nameOf = (cron: string) => (CRONS[cron] === EVERY_NIGHT ? 'every night' : 'every minute')
+
+/** Each on its own: what fails in one must not keep the mail waiting. */
+async function attempt(name: string, task: Task, env: Env, now: number) {
+  try {
+    return await task({ env, db: connect(env.DB), now })
+  } catch (error) {
+    log({ action: name, outcome: 'failed', ...troubleOf(error) })
+    return undefined
+  }
+}

@@ -1,0 +1,56 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, it, vi } from 'vitest'
+import { logged } from '../test/logged'
+import { log, troubleOf } from './log'
+
+describe('a line', () => {
+  it('is one JSON object with the time first, and leaves out what is not known', () => {
+    vi.setSystemTime('2026-03-01T09:30:00Z')
+    const [line = ''] = logged(() => log({ action: 'POST /login', outcome: 'done', status: 303, actor: undefined }))
+    vi.useRealTimers()
+
+    expect(line).toBe('{"at":"2026-03-01T09:30:00.000Z","action":"POST /login","outcome":"done","status":303}')
+  })
+
+  it.each(['nell@acme.test', 'a=b', '?q=nell', 'two\nlines', 'x'.repeat(201), '__Host-session=s', '%40', 'Zoë'])(
+    'withholds %j',
+    (value) =>
+      expect(logged(() => log({ action: 'a', outcome: 'done', value }))).toEqual([expect.stringContaining('"(withheld)"')]),
+  )
+
+  it('that failed goes to the error level, any other does not', () => {
+    const error = vi.spyOn(console, 'error').mockReturnValue()
+    log({ action: 'a', outcome: 'refused' })
+    expect(error).not.toHaveBeenCalled()
+    log({ action: 'a', outcome: 'failed' })
+    expect(error).toHaveBeenCalledOnce()
+    error.mockRestore()
+  })
+})
+
+describe('of an error it says', () => {
+  const thrownBy = (statement: string) =>
+    env.DB.prepare(statement)
+      .run()
+      .then(() => undefined, troubleOf)
+
+  it('what D1 says, which is a rule and no value', async () => {
+    const twice = "INSERT INTO users SELECT 'other', email, email_key, name, password_hash, 1, 1 FROM users LIMIT 1"
+    expect(await thrownBy(twice)).toMatchObject({
+      error: 'Error',
+      d1: expect.stringMatching(/^D1_ERROR: UNIQUE constraint failed: users.email_key: SQLITE_CONSTRAINT/),
+      code: 'SQLITE_CONSTRAINT',
+    })
+  })
+
+  it('nothing that D1 quotes', async () => {
+    expect((await thrownBy("SELECT 'it''s 'nell secret'"))?.d1).toMatch(/^D1_ERROR: near \(\.\.\.\): syntax error/)
+  })
+
+  it('its class and place, and no word of any other message', () => {
+    const trouble = troubleOf(new TypeError('nell at secret.ts:1:2', { cause: new RangeError('nell') }))
+    expect(trouble).toEqual({ error: 'TypeError', cause: 'RangeError', thrownAt: expect.stringMatching(/^log\.test\.ts:\d+:\d+$/) })
+  })
+
+  it('only what it is, when it is no error', () => expect(troubleOf('nell')).toEqual({ error: 'string' }))
+})

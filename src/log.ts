@@ -1,0 +1,44 @@
+/** What a line may say besides: ids of rows, numbers, words of ours; nothing that somebody typed. An undefined one is left out. */
+export type Fields = Record<string, string | number | boolean | null | undefined>
+
+/** Within a request also `requestId`, and with a session `tenant` and `actor`, the member's id. */
+export type Line = Fields & { action: string; outcome: string }
+
+/**
+ * One JSON object on one line; what `failed` goes to the error level. No other file writes to the console.
+ * `action` is what was asked for: a route's pattern, a queue's or a Cron's task, never a URL.
+ */
+export function log(line: Line) {
+  const text = JSON.stringify({ at: new Date().toISOString(), ...line }, (_, value) => (isPlain(value) ? value : WITHHELD))
+  if (line.outcome === 'failed') console.error(text)
+  else console.log(text)
+}
+
+const WITHHELD = '(withheld)'
+
+/** The last guard, not the first: an address, a cookie, a query string or a signed token does not look like this. */
+const PLAIN = /^[\w .,:;/()+-]{0,200}$/
+const isPlain = (value: unknown) => typeof value !== 'string' || PLAIN.test(value)
+
+/**
+ * What may be said of an error: its class, and where it was thrown. Of its message only what D1 says, which names tables, columns and
+ * rules; any other may repeat the value it stumbled over.
+ */
+export function troubleOf(error: unknown): Fields {
+  if (!(error instanceof Error)) return { error: typeof error }
+  const { cause } = error
+  return {
+    error: error.name,
+    cause: cause instanceof Error ? cause.name : undefined,
+    d1: D1.test(error.message) ? error.message.replace(QUOTED, '(...)').slice(0, 200) : undefined,
+    code: error.message.match(/\bSQLITE_[A-Z_]+\b/)?.[0],
+    thrownAt: placeOf(error),
+  }
+}
+
+const D1 = /^D1_[A-Z_]+: /
+/** Greedy, so that a quote within a quote hides nothing. */
+const QUOTED = /["'`].*["'`]/s
+
+/** The first frame of its stack, as file, line and column. */
+const placeOf = ({ message, stack = '' }: Error) => stack.replace(message, '').match(/\bat .*?([\w.-]+:\d+:\d+)\)?$/m)?.[1]
