@@ -25,6 +25,7 @@ import { permissions } from './routes/permissions'
 import { resetPassword } from './routes/reset-password'
 import { sections } from './routes/sections'
 import { settings } from './routes/settings'
+import { setup } from './routes/setup'
 import { userChanges } from './routes/user-changes'
 import { users } from './routes/users'
 import { workspaces } from './routes/workspaces'
@@ -49,6 +50,7 @@ app.use(
 
 app.route('/', home)
 app.route('/healthz', healthz)
+app.route('/setup', setup)
 app.route('/login', login)
 app.route('/logout', logout)
 app.route('/forgot-password', forgotPassword)

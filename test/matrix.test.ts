@@ -41,7 +41,7 @@ function expected(name: string, who: Who): Answer {
   if (exception) return exception
   if (by === 'anyone') return 'done'
   if (by === 'invitee' || by === 'joiner') return who === 'pending' ? 'done' : 410
-  if (by === 'resetter') return 410
+  if (by === 'resetter' || by === 'founder') return 410
   if (isNobody(who)) return 'sign in'
   if (by === 'admin' && !isAdmin(who)) return 403
   return inside(name, who)

@@ -6,11 +6,13 @@ import { forgotPassword } from '../src/models/password-reset'
 import { NO_CAPS } from './cast'
 import { Client, signedIn } from './client'
 import { linkIn, one, resetLinkIn } from './database'
+import { allowSetup, SETUP_TOKEN } from './setup-token'
+import { startEmpty } from './world'
 
 type Fields = Record<string, string | string[]>
 
-/** Who is let in and no less: everybody, somebody with a session, an admin, somebody who opened their link. */
-export type Caller = 'anyone' | 'user' | 'admin' | 'invitee' | 'resetter' | 'joiner'
+/** Who is let in and no less: everybody, somebody with a session, an admin, somebody who opened their link, or the first of all. */
+export type Caller = 'anyone' | 'user' | 'admin' | 'invitee' | 'resetter' | 'joiner' | 'founder'
 
 /**
  * How one route is called so that it succeeds, in the seeded world. `trips` is its budget of D1 round trips (ARCHITECTURE.md).
@@ -31,6 +33,8 @@ const STATIC = 0
 export const PASS_PHRASE = 'local only pass phrase'
 export const NEW_PASSWORD = 'plum teapot orbit canyon'
 
+const FOUNDING = { workspace: 'Initech', name: 'Fay Founder', email: 'fay@initech.test', password: NEW_PASSWORD }
+
 const TRIAGE = '/agents/agent-support-triage'
 const PLANNER = '/agents/agent-route-planner'
 const AGENT = {
@@ -45,6 +49,9 @@ const AGENT = {
 export const ROUTES: Record<string, Route> = {
   'GET /': { by: 'user', trips: PAGE },
   'GET /healthz': { by: 'anyone', trips: STATIC },
+  'GET /setup?token': { by: 'anyone', trips: STATIC, path: `/setup?token=${SETUP_TOKEN}` },
+  'GET /setup': { by: 'founder', trips: PAGE },
+  'POST /setup': { by: 'founder', trips: CHANGE, fields: FOUNDING },
   'GET /login': { by: 'anyone', trips: STATIC },
   'POST /login': { by: 'anyone', trips: CHANGE, fields: { email: 'bob@acme.test', password: PASS_PHRASE } },
   'POST /login (joining)': { by: 'joiner', trips: CHANGE, fields: { email: 'bob@acme.test', password: PASS_PHRASE } },
@@ -220,6 +227,7 @@ const CALLERS: Record<Caller, () => Promise<Client>> = {
   invitee: () => opened(new Client(), linkIn('pia@acme.test')),
   resetter: () => opened(new Client(), resetLink()),
   joiner: async () => opened(await signedIn('bob'), globexLink()),
+  founder: () => opened(new Client(), setupLink()),
 }
 
 /** Somebody whom the route lets in. */
@@ -229,6 +237,12 @@ export const caller = (who: Caller) => CALLERS[who]()
 async function opened(client: Client, link: Promise<string>) {
   await client.get(await link)
   return client
+}
+
+async function setupLink() {
+  await startEmpty()
+  await allowSetup()
+  return `/setup?token=${SETUP_TOKEN}`
 }
 
 async function resetLink() {

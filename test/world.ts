@@ -3,10 +3,14 @@ import { env } from 'cloudflare:workers'
 import { seed } from '../src/dev/seed'
 
 /** The two seeded workspaces and nothing else: the cast is a teammate, an outsider, somebody pending, somebody disabled. */
-export async function startOver() {
+export const startOver = () => begin(seed({ passwordHash: env.TEST_PASSWORD_HASH, now: Date.now() }))
+
+/** As a deployment is before anybody came. */
+export const startEmpty = () => begin([])
+
+async function begin(rows: string[]) {
   await reset()
   const migrations = env.TEST_MIGRATIONS.flatMap(({ queries }) => queries)
-  const seeds = seed({ passwordHash: env.TEST_PASSWORD_HASH, now: Date.now() })
   // One batch: `applyD1Migrations` asks for every statement by itself, which took half of a small test's time.
-  await env.DB.batch([...migrations, ...seeds].map((statement) => env.DB.prepare(statement)))
+  await env.DB.batch([...migrations, ...rows].map((statement) => env.DB.prepare(statement)))
 }

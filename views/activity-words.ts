@@ -3,6 +3,7 @@ import { ROLES } from './words'
 
 /** What the filter calls each kind. */
 export const KINDS: Record<ActivityKind, string> = {
+  workspace_created: 'Workspace created',
   invited: 'Invited',
   resent: 'Invitation resent',
   renewed: 'Fresh link asked for',

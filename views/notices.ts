@@ -1,5 +1,6 @@
 /** What a page says once after the change that led to it. */
 const NOTICES = {
+  workspace_created: 'Your workspace is ready. Sign in to continue.',
   accepted: 'Your password is set. Sign in to continue.',
   joined: 'You have joined the workspace.',
   invited: 'Invitation sent.',

@@ -3,6 +3,7 @@ import type { Db } from '../db/connect'
 
 /** What an entry can say happened. */
 export const ACTIVITY_KINDS = [
+  'workspace_created',
   'invited',
   'resent',
   'renewed',
