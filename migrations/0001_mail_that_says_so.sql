@@ -83,7 +83,7 @@ CREATE INDEX invitations_open ON invitations (tenant_id, expires_at) WHERE state
 ALTER TABLE tenants ADD COLUMN reminders INTEGER NOT NULL DEFAULT 1 CHECK (reminders IN (0, 1));
 ALTER TABLE members ADD COLUMN notices TEXT NOT NULL DEFAULT 'each' CHECK (notices IN ('each', 'daily', 'off'));
 
--- What to tell an inviter; those without a mail wait to be gathered into one.
+-- What to tell an inviter, not before `due_at`; those without a mail wait to be gathered into one.
 CREATE TABLE notices (
   id TEXT PRIMARY KEY,
   tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
@@ -92,12 +92,13 @@ CREATE TABLE notices (
   kind TEXT NOT NULL CHECK (kind IN ('accepted', 'declined', 'bounced', 'lapsed')),
   about_email TEXT NOT NULL,
   at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
   mail_id TEXT REFERENCES mails (id) ON DELETE CASCADE,
   UNIQUE (invitation_id, kind)
 ) STRICT;
 
-CREATE INDEX notices_by_member ON notices (member_id, at);
-CREATE INDEX notices_waiting ON notices (at) WHERE mail_id IS NULL;
+CREATE INDEX notices_by_member ON notices (member_id, mail_id);
+CREATE INDEX notices_waiting ON notices (due_at) WHERE mail_id IS NULL;
 CREATE INDEX notices_by_mail ON notices (mail_id);
 
 -- Who may create the first workspace: the holder of the link that the deploy command printed last.

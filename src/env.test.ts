@@ -19,8 +19,9 @@ const start = (change: Record<string, string | undefined>) => () => readEnv({ ..
 
 describe('a production environment', () => {
   it('that is whole starts, with the limits of SPEC section 7 unless told otherwise', () => {
-    expect(start({})().CAPS).toEqual({ pending: 100, mailsADay: 200 })
-    expect(start({ MAX_PENDING: '7', MAX_MAILS_A_DAY: '9' })().CAPS).toEqual({ pending: 7, mailsADay: 9 })
+    expect(start({})().CAPS).toEqual({ pending: 100, mailsADay: 200, mailsADayInAll: 10_000 })
+    const limits = { MAX_PENDING: '7', MAX_MAILS_A_DAY: '9', MAX_MAILS_A_DAY_TOTAL: '11' }
+    expect(start(limits)().CAPS).toEqual({ pending: 7, mailsADay: 9, mailsADayInAll: 11 })
     expect(start({ RESET_KEYS: `k2:${key(32)}, ${GOOD}` })().RESET_KEYS.map(({ kid }) => kid)).toEqual(['k2', 'k1'])
   })
 
@@ -37,6 +38,7 @@ describe('a production environment', () => {
     ['ENVIRONMENT must be "production" or "development".', { ENVIRONMENT: 'staging' }],
     ['MAX_PENDING must be a whole number above 0.', { MAX_PENDING: '0' }],
     ['MAX_MAILS_A_DAY must be a whole number above 0.', { MAX_MAILS_A_DAY: 'many' }],
+    ['MAX_MAILS_A_DAY_TOTAL must be a whole number above 0.', { MAX_MAILS_A_DAY_TOTAL: '1e9' }],
   ])('is refused: %s (%o)', (sentence, change) => {
     expect(start(change)).toThrow(`Latchkey cannot start. ${sentence}`)
   })

@@ -68,6 +68,7 @@ const VARIABLES = v.pipe(
     PASSWORD_RANGE_URL: v.optional(v.string(), ''),
     MAX_PENDING: count('MAX_PENDING', 100),
     MAX_MAILS_A_DAY: count('MAX_MAILS_A_DAY', 200),
+    MAX_MAILS_A_DAY_TOTAL: count('MAX_MAILS_A_DAY_TOTAL', 10_000),
   }),
   v.check(
     (vars) => vars.ENVIRONMENT === 'development' || vars.APP_ORIGIN.startsWith('https:'),
@@ -81,9 +82,9 @@ const VARIABLES = v.pipe(
     (vars) => vars.MAIL_PROVIDER !== 'mailchannels' || !!vars.MAILCHANNELS_API_KEY,
     'MAILCHANNELS_API_KEY is missing: set it with "wrangler secret put MAILCHANNELS_API_KEY".',
   ),
-  v.transform(({ MAX_PENDING, MAX_MAILS_A_DAY, ...vars }) => ({
+  v.transform(({ MAX_PENDING, MAX_MAILS_A_DAY, MAX_MAILS_A_DAY_TOTAL, ...vars }) => ({
     ...vars,
-    CAPS: { pending: MAX_PENDING, mailsADay: MAX_MAILS_A_DAY },
+    CAPS: { pending: MAX_PENDING, mailsADay: MAX_MAILS_A_DAY, mailsADayInAll: MAX_MAILS_A_DAY_TOTAL },
   })),
 )
 

@@ -9,7 +9,7 @@ import { one } from './database'
 import { insertSession } from './session'
 
 /** Far more than any test sends, for tests that are not about the caps. */
-export const NO_CAPS = { pending: 10_000, mailsADay: 10_000 }
+export const NO_CAPS = { pending: 10_000, mailsADay: 10_000, mailsADayInAll: 10_000 }
 export const IP = '203.0.113.7'
 export const SOMEBODY: Actor = { id: null, name: null, ip: IP }
 

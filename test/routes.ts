@@ -68,6 +68,7 @@ export const ROUTES: Record<string, Route> = {
   'POST /invitation/accept': { by: 'invitee', trips: CHANGE, fields: { password: NEW_PASSWORD, name: 'Pia' } },
   'POST /invitation/accept (joining)': { by: 'joiner', trips: CHANGE },
   'POST /invitation/decline': { by: 'invitee', trips: CHANGE },
+  'POST /invitation/decline (never)': { by: 'invitee', trips: CHANGE, fields: { never: 'on' } },
   'POST /invitation/renew': { by: 'invitee', trips: CHANGE },
   'GET /agents': { by: 'user', trips: PAGE },
   'GET /agents?filter': { by: 'user', trips: PAGE, path: '/agents?q=triage&tag=support' },

@@ -1,11 +1,12 @@
 import type { Child } from 'hono/jsx'
 import type { Invitation, InvitationState } from '../src/models/acceptance'
+import type { ReissueRefusal } from '../src/models/reissue'
 import { Callout } from './components/callout'
 import type { IconName } from './components/icon'
 import { Message } from './components/message'
 import { When } from './components/when'
 
-type Limited = { reason: 'too_soon' | 'too_often' | 'too_many_mails'; retryAt: number }
+export type Limited = { reason: Exclude<ReissueRefusal, 'not_pending'>; retryAt: number }
 type Props = { invitation: Invitation | undefined; now: number; limited: Limited | undefined }
 
 /** An authentic link that cannot be used explains itself and offers one working way on. */
@@ -16,16 +17,29 @@ export const InvitationSpentPage = ({ invitation, now, limited }: Props) => {
     <section id="invitation">
       <Message icon={ICONS[state]} title={title}>
         <p>{text}</p>
-        {limited && (
-          <Callout tone="bad">
-            A mail went out not long ago. You can ask again <When at={limited.retryAt} now={now} prefix="" />.
-          </Callout>
-        )}
+        {limited && <Callout tone="bad">{limitInWords(limited, now)}</Callout>}
         {way}
       </Message>
     </section>
   )
 }
+
+const NO_MORE_TODAY = 'No more mail can go out today.'
+const LIMITS: Record<Exclude<Limited['reason'], 'cannot_be_mailed'>, string> = {
+  too_soon: 'A mail went out not long ago.',
+  too_often: 'A mail went out not long ago.',
+  too_many_mails: NO_MORE_TODAY,
+  too_many_mails_in_all: NO_MORE_TODAY,
+}
+
+const limitInWords = ({ reason, retryAt }: Limited, now: number) =>
+  reason === 'cannot_be_mailed' ? (
+    'We do not write to this address any more. Ask an admin of the workspace to invite you with another one.'
+  ) : (
+    <>
+      {LIMITS[reason]} You can ask again <When at={retryAt} now={now} prefix="" />.
+    </>
+  )
 
 /** The KV list knows only that a link was used, not for what. */
 const spentState = (invitation: Invitation | undefined) =>
@@ -69,7 +83,7 @@ const WORDS: Record<Exclude<InvitationState, 'open'>, Words> = {
   }),
   declined: (tenantName) => ({
     title: 'You declined this invitation',
-    text: `Changed your mind? Ask an admin of ${tenantName} to invite you again.`,
+    text: `Changed your mind? Ask an admin of ${tenantName} to invite you again. If this address is never to be invited, give them another one.`,
     way: <SignIn />,
   }),
 }

@@ -96,10 +96,25 @@ const Offer = ({ invitation, now, children }: PropsWithChildren<Shown>) => (
         <ConfirmTrigger for="decline" class="button ghost small">
           Decline the invitation
         </ConfirmTrigger>
+        <ConfirmTrigger for="never" class="button ghost small">
+          Decline and never invite this address again
+        </ConfirmTrigger>
       </div>
     </div>
     <Confirm id="decline" title="Decline the invitation?" action="/invitation/decline" button="Decline">
       <p>The link stops working, and the admins of {invitation.tenantName} see that you declined.</p>
+    </Confirm>
+    <Confirm
+      id="never"
+      title="Never invite this address again?"
+      action="/invitation/decline"
+      button="Decline for good"
+      fields={<input type="hidden" name="never" value="on" />}
+    >
+      <p>
+        The invitation is declined, and no workspace can invite <b>{invitation.email}</b> any more. Their admins learn only that it
+        cannot be mailed. You cannot take this back yourself.
+      </p>
     </Confirm>
   </section>
 )

@@ -9,6 +9,7 @@ import { Icon } from './components/icon'
 import { PageHead } from './components/page-head'
 import { AccessFields } from './invite-access'
 import { Preview } from './preview'
+import { CANNOT_BE_MAILED } from './refusals'
 
 export type InviteDraft = {
   email: string
@@ -39,13 +40,15 @@ const PROBLEMS: Record<InviteProblem, string> = {
   already_disabled: 'That person is disabled here. Open the member to enable them.',
   too_many_pending: 'Too many invitations are waiting already. Cancel some, or wait until people accept.',
   too_many_mails: 'This workspace has sent all the mail it may send in a day. Try again tomorrow.',
+  too_many_mails_in_all: 'All workspaces together have sent the mail of a day. Try again tomorrow.',
+  cannot_be_mailed: CANNOT_BE_MAILED,
   too_often: 'This address has had all the mail from here that it may have in a day. Try again tomorrow.',
   unknown_agent: 'One of the agents is gone.',
   note_too_long: 'A note can have at most 500 characters.',
 }
 
 const isAboutEmail = (problem: InviteProblem) =>
-  problem === 'not_an_address' || problem === 'too_often' || problem.startsWith('already_')
+  problem === 'not_an_address' || problem === 'cannot_be_mailed' || problem === 'too_often' || problem.startsWith('already_')
 
 /** The form, and beside it what the person will see: htmx asks for the same page as the form changes, and takes the preview out of it. */
 export const InvitePage = (props: InviteProps) => (

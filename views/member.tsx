@@ -13,9 +13,10 @@ import { MemberActions, MemberConfirms } from './member-actions'
 import { InvitationHistory, SessionHistory } from './member-history'
 import { agentsOf, BADGES, isInvited, lastOf, sectionsCount } from './member-words'
 import { Preview } from './preview'
+import { CANNOT_BE_MAILED } from './refusals'
 import { ROLES } from './words'
 
-export type AddressProblem = { email: string; reason: 'not_an_address' | 'same_address' | 'address_taken' }
+export type AddressProblem = { email: string; reason: 'not_an_address' | 'same_address' | 'address_taken' | 'cannot_be_mailed' }
 
 type Props = {
   viewer: Viewer
@@ -117,6 +118,7 @@ const ADDRESS_PROBLEMS: Record<AddressProblem['reason'], string> = {
   not_an_address: 'That does not look like an email address.',
   same_address: 'The invitation went to this address already. Resend it instead.',
   address_taken: 'Somebody in this workspace has that address already.',
+  cannot_be_mailed: CANNOT_BE_MAILED,
 }
 
 const FixAddress = ({ member, problem }: { member: Member; problem: AddressProblem | undefined }) => (

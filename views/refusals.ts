@@ -7,7 +7,14 @@ type Timed = (retryAt: number, now: number) => Words
 export const again = (retryAt: number, now: number) =>
   `You can try again ${whenOf(Math.max(retryAt, now + 45_000), now).replace(/^In/, 'in')}.`
 
+/** Neither who asked for it nor why: that is the person's own business. */
+export const CANNOT_BE_MAILED = 'This address cannot be mailed. Ask the person for another one.'
+
 export const REISSUE_REFUSALS: Record<Exclude<ReissueRefusal, 'not_pending'>, Timed> = {
+  cannot_be_mailed: () => ({
+    title: 'This address cannot be mailed',
+    text: 'Ask the person for another one, and send the invitation there with “Fix address and resend”.',
+  }),
   too_soon: (retryAt, now) => ({
     title: 'A mail just went out',
     text: `Wait a minute between two invitations. ${again(retryAt, now)}`,
@@ -16,6 +23,10 @@ export const REISSUE_REFUSALS: Record<Exclude<ReissueRefusal, 'not_pending'>, Ti
   too_many_mails: () => ({
     title: 'No more mail today',
     text: 'This workspace has sent all the mail it may send in a day. Try again tomorrow.',
+  }),
+  too_many_mails_in_all: (retryAt, now) => ({
+    title: 'No more mail today',
+    text: `All workspaces together have sent the mail of a day. ${again(retryAt, now)}`,
   }),
 }
 

@@ -189,6 +189,7 @@ export const notices = sqliteTable('notices', {
   kind: text({ enum: ['accepted', 'declined', 'bounced', 'lapsed'] }).notNull(),
   aboutEmail: text('about_email').notNull(),
   at: integer().notNull(),
+  dueAt: integer('due_at').notNull(),
   mailId: text('mail_id'),
 })
 

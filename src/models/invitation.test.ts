@@ -143,45 +143,6 @@ describe('twenty invitations of one address at once', () => {
   })
 })
 
-describe('a workspace', () => {
-  it('with as many pending people as it may have invites nobody else, however many try at once', async () => {
-    const caps = { ...NO_CAPS, pending: 4 }
-    const made = await together((i) => inviteTo(`nell${i}@acme.test`, { caps }))
-
-    expect(made.map(reasonOf).filter((reason) => reason !== 'too_many_pending')).toEqual([undefined, undefined, undefined])
-    expect(await all("SELECT id FROM members WHERE tenant_id = 'acme' AND status = 'pending'")).toHaveLength(4)
-    expect(reasonOf(await inviteTo('nell@globex.test', { by: cat, caps }))).toBeUndefined()
-  })
-
-  it('sends no more mails a day than it may, by invitation, resend or renewal', async () => {
-    const now = Date.now() + RESEND_COOLDOWN_MS
-    const caps = { ...NO_CAPS, mailsADay: 3 }
-    const made = await together((i) => inviteTo(`nell${i}@acme.test`, { caps, now }))
-    expect(made.map(reasonOf).filter((reason) => reason !== 'too_many_mails')).toEqual([undefined, undefined])
-
-    const pia = await one<{ jti: string }>("SELECT jti FROM invitations WHERE member_id = 'pia'")
-    const before = await dump()
-    expect(await resend(db, ada, actorFor(ada), 'pia', caps, now)).toMatchObject({ reason: 'too_many_mails' })
-    expect(await renew(db, pia?.jti ?? '', SOMEBODY, caps, now)).toMatchObject({ reason: 'too_many_mails' })
-    expect(await dump()).toEqual(before)
-    expect(reasonOf(await inviteTo('nell@acme.test', { caps, now: now + DAY_MS + 1 }))).toBeUndefined()
-  })
-})
-
-describe('an address', () => {
-  it('gets six mails a day from a workspace, though it be cancelled and invited again each time', async () => {
-    const made: (string | undefined)[] = []
-    for (let i = 0; i < 8; i++) {
-      const result = await inviteTo('frank@acme.test')
-      made.push(reasonOf(result))
-      if ('mailId' in result) await cancel(db, ada, actorFor(ada), result.memberId, Date.now())
-    }
-    expect(made).toEqual([...Array(6).fill(undefined), 'too_often', 'too_often'])
-    expect(await all("SELECT id FROM mails WHERE to_key = 'frank@acme.test'")).toHaveLength(6)
-    expect(reasonOf(await inviteTo('frank@acme.test', { by: cat }))).toBeUndefined()
-  })
-})
-
 describe('a resend', () => {
   const resendAt = (now: number, memberId: string, by = ada) => resend(db, by, actorFor(by), memberId, NO_CAPS, now)
   const linksOf = (memberId: string) =>

@@ -3,13 +3,12 @@ import type { Db } from '../db/connect'
 import type { AgentMode, Role, SectionSettings } from './access'
 import { type Actor, record } from './activity'
 import type { Address } from './address'
+import { type Caps, countMails, mailsInAll, mailsToday, mayMail } from './sending-limit'
+import { mayInvite, suppress } from './suppression'
 import { newClaim, newJti } from './token'
 import type { Viewer } from './viewer'
 
 const DAY = 24 * 60 * 60_000
-
-/** SPEC section 7, as settings of the deployment. */
-export type Caps = { pending: number; mailsADay: number }
 
 /** To one address from one workspace: an invitation and the resends of a day (SPEC section 7). */
 const MAILS_A_DAY = 6
@@ -31,7 +30,9 @@ export type InviteRefusal =
   | 'already_disabled'
   | 'too_many_pending'
   | 'too_many_mails'
+  | 'too_many_mails_in_all'
   | 'too_often'
+  | 'cannot_be_mailed'
   | 'unknown_agent'
 export type Invited = { memberId: string; mailId: string } | { reason: InviteRefusal; memberId: string | undefined }
 
@@ -45,12 +46,12 @@ export async function invite(db: Db, by: Viewer, actor: Actor, draft: Draft, cap
   const agentIds = JSON.stringify(draft.agentMode === 'all' ? [] : draft.agentIds)
   const agents = sql`agents WHERE tenant_id = ${by.tenantId} AND id IN (SELECT value FROM json_each(${agentIds}))`
   const invitee = sql`members m WHERE m.id = ${memberId}`
-  const [created, , , , , , [existing], [limits]] = await db.batch([
+  const [created, , , , , , , [existing], [limits]] = await db.batch([
     db.all<{ id: string }>(sql`
       INSERT INTO members (id, tenant_id, email, email_key, role, status, agent_mode, created_at)
       SELECT ${memberId}, t.id, ${address.email}, ${address.key}, ${role}, 'pending', coalesce(${draft.agentMode ?? null}, t.default_agent_mode), ${now}
       FROM tenants t WHERE t.id = ${by.tenantId}
-        AND ${pendingIn(by.tenantId)} < ${caps.pending} AND ${mailsToday(by.tenantId, now)} < ${caps.mailsADay}
+        AND ${pendingIn(by.tenantId)} < ${caps.pending} AND ${mayMail(sql`${by.tenantId}`, caps, now)} AND ${mayInvite(sql`${address.key}`)}
         AND (SELECT count(*) FROM ${agents}) = json_array_length(${agentIds}) AND ${mailsTo(by.tenantId, address.key, now)} < ${MAILS_A_DAY}
       ON CONFLICT (tenant_id, email_key) DO NOTHING RETURNING id`),
     db.run(sql`
@@ -67,7 +68,7 @@ export async function invite(db: Db, by: Viewer, actor: Actor, draft: Draft, cap
       from: invitee,
       now,
     }),
-    mailInvitation(db, { mailId, kind: 'invitation', from: invitee, now }),
+    ...mailInvitation(db, { mailId, kind: 'invitation', from: invitee, now }),
     record(db, 'invited', actor, invitee, now, { after: sql`json_object('role', m.role, 'mode', m.agent_mode)` }),
     db.all<{ id: string; status: 'active' | 'pending' | 'disabled' }>(sql`
       SELECT id, status FROM members WHERE tenant_id = ${by.tenantId} AND email_key = ${address.key}`),
@@ -78,26 +79,28 @@ export async function invite(db: Db, by: Viewer, actor: Actor, draft: Draft, cap
   return { reason: capReached(limits, caps), memberId: undefined }
 }
 
-type Used = { pending: number; mails: number; toAddress: number }
+type Used = { suppressed: number; pending: number; mails: number; inAll: number; toAddress: number }
 
 function capReached(used: Used | undefined, caps: Caps): InviteRefusal {
   if (!used) return 'unknown_agent'
+  if (used.suppressed) return 'cannot_be_mailed'
   if (used.pending >= caps.pending) return 'too_many_pending'
   if (used.mails >= caps.mailsADay) return 'too_many_mails'
+  if (used.inAll >= caps.mailsADayInAll) return 'too_many_mails_in_all'
   return used.toAddress >= MAILS_A_DAY ? 'too_often' : 'unknown_agent'
 }
 
 const usedOf = (db: Db, tenantId: string, key: string, now: number) =>
   db.all<Used>(sql`
-    SELECT ${pendingIn(tenantId)} AS pending, ${mailsToday(tenantId, now)} AS mails, ${mailsTo(tenantId, key, now)} AS toAddress`)
+    SELECT NOT ${mayInvite(sql`${key}`)} AS suppressed, ${pendingIn(tenantId)} AS pending, ${mailsToday(sql`${tenantId}`, now)} AS mails,
+      ${mailsInAll(now)} AS inAll, ${mailsTo(tenantId, key, now)} AS toAddress`)
 
 /** Mails outlive the member, so that cancelling and inviting again does not start the count anew. */
 const mailsTo = (tenantId: string, key: string, now: number) =>
-  sql`(SELECT count(*) FROM mails WHERE to_key = ${key} AND tenant_id = ${tenantId} AND created_at > ${now - DAY})`
+  sql`(SELECT count(*) FROM mails
+    WHERE to_key = ${key} AND tenant_id = ${tenantId} AND created_at > ${now - DAY} AND invitation_id IS NOT NULL)`
 
 const pendingIn = (tenantId: string) => sql`(SELECT count(*) FROM members WHERE tenant_id = ${tenantId} AND status = 'pending')`
-const mailsToday = (tenantId: string, now: number) =>
-  sql`(SELECT count(*) FROM mails WHERE tenant_id = ${tenantId} AND created_at > ${now - DAY})`
 
 type Issue = {
   kind: 'invite' | 'resend'
@@ -123,10 +126,13 @@ const lifetime = sql`(SELECT invitation_lifetime_ms FROM tenants WHERE id = m.te
 type InvitationMail = { mailId: string; kind: 'invitation' | 'fresh_invitation'; from: SQL; now: number }
 
 export const mailInvitation = (db: Db, { mailId, kind, from, now }: InvitationMail) =>
-  db.run(sql`
-    INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, invitation_id, created_at)
-    SELECT ${mailId}, m.tenant_id, m.id, ${kind}, m.email, m.email_key,
-      (SELECT id FROM invitations WHERE member_id = m.id AND state = 'open'), ${now} FROM ${from}`)
+  [
+    db.run(sql`
+      INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, invitation_id, created_at)
+      SELECT ${mailId}, m.tenant_id, m.id, ${kind}, m.email, m.email_key,
+        (SELECT id FROM invitations WHERE member_id = m.id AND state = 'open'), ${now} FROM ${from}`),
+    countMails(db, sql`mails WHERE id = ${mailId}`, now),
+  ] as const
 
 /** Removes a pending member and kills their link. @returns false when they are no longer pending */
 export async function cancel(db: Db, by: Viewer, actor: Actor, memberId: string, now: number): Promise<boolean> {
@@ -135,14 +141,16 @@ export async function cancel(db: Db, by: Viewer, actor: Actor, memberId: string,
   return closed.length === 1
 }
 
-/** The invitee says no. @returns false when the invitation can no longer be answered */
-export async function decline(db: Db, jti: string, actor: Actor, now: number): Promise<boolean> {
-  const [closed] = await db.batch(removePending(db, 'declined', sql`jti = ${jti} AND expires_at > ${now}`, actor, now))
-  return closed.length === 1
+/** The invitee says no, and with `never` to every workspace for good. @returns false when the invitation can no longer be answered */
+export async function decline(db: Db, jti: string, actor: Actor, now: number, never = false): Promise<boolean> {
+  const [claim, target] = [newClaim(), sql`jti = ${jti} AND expires_at > ${now}`]
+  const refused = sql`members m WHERE m.id = (SELECT member_id FROM invitations WHERE claim = ${claim})`
+  const [closed, ...removal] = removePending(db, 'declined', target, actor, now, claim)
+  const [declined] = await db.batch([closed, ...(never ? [suppress(db, 'asked', refused, now)] : []), ...removal])
+  return declined.length === 1
 }
 
-function removePending(db: Db, state: 'cancelled' | 'declined', target: SQL, actor: Actor, now: number) {
-  const claim = newClaim()
+function removePending(db: Db, state: 'cancelled' | 'declined', target: SQL, actor: Actor, now: number, claim = newClaim()) {
   const removed = sql`SELECT member_id FROM invitations WHERE claim = ${claim}`
   return [
     db.all<{ id: string }>(sql`

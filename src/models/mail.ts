@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
 import type { mails } from '../db/schema'
 import { type AgentMode, type Role, sectionsOf } from './access'
+import { mayInvite } from './suppression'
 import type { Claims } from './token'
 import { settingsOf } from './viewer'
 
@@ -81,6 +82,7 @@ type Context = {
   linkState: string | null
   linkFrom: number | null
   linkUntil: number | null
+  suppressed: number
 }
 
 /** A mail has one link at most: that of its invitation or of its reset. What the person will see is read when the mail is written. */
@@ -91,7 +93,8 @@ const contextOf = (db: Db, mailId: string) =>
       ${settingsOf(sql`section_defaults d WHERE d.tenant_id = m.tenant_id`)} AS defaults,
       ${settingsOf(sql`member_sections o WHERE o.tenant_id = m.tenant_id AND o.member_id = m.id`)} AS overrides,
       coalesce(i.id, r.id) AS linkId, coalesce(i.jti, r.jti) AS linkJti, coalesce(i.state, r.state) AS linkState,
-      coalesce(i.created_at, r.created_at) AS linkFrom, coalesce(i.expires_at, r.expires_at) AS linkUntil
+      coalesce(i.created_at, r.created_at) AS linkFrom, coalesce(i.expires_at, r.expires_at) AS linkUntil,
+      NOT ${mayInvite(sql`x.to_key`)} AS suppressed
     FROM mails x LEFT JOIN invitations i ON i.id = x.invitation_id LEFT JOIN members m ON m.id = i.member_id
       LEFT JOIN tenants t ON t.id = i.tenant_id LEFT JOIN password_resets r ON r.id = x.password_reset_id
     WHERE x.id = ${mailId}`)
@@ -104,6 +107,7 @@ function letterOf(context: Context | undefined, now: number): LetterContext | un
   const claims = usableLink(context, now)
   if (!claims) return undefined
   if (kind === 'password_reset') return { kind, link: claims }
+  if (context.suppressed) return undefined
   const access = accessOf(context)
   return access && workspace && inviter ? { kind, link: claims, access, workspace, inviter, note } : undefined
 }

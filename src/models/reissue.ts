@@ -2,7 +2,9 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
 import { type Actor, record } from './activity'
 import type { Address } from './address'
-import { type Caps, issue, mailInvitation } from './invitation'
+import { issue, mailInvitation } from './invitation'
+import { type Caps, dayInAllEnds, mailsInAll, mayMail } from './sending-limit'
+import { mayInvite } from './suppression'
 import { newClaim } from './token'
 import type { Viewer } from './viewer'
 
@@ -12,7 +14,13 @@ const DAY = 24 * 60 * 60_000
 export const RESEND_COOLDOWN_MS = 60_000
 const RESENDS_A_DAY = 5
 
-export type ReissueRefusal = 'not_pending' | 'too_soon' | 'too_often' | 'too_many_mails'
+export type ReissueRefusal =
+  | 'not_pending'
+  | 'cannot_be_mailed'
+  | 'too_soon'
+  | 'too_often'
+  | 'too_many_mails'
+  | 'too_many_mails_in_all'
 export type Reissued = { mailId: string } | { reason: ReissueRefusal; retryAt: number }
 /** `by` finds one pending member as SQL over `members m`; a person who asks for a fresh link gets a mail that says so. */
 export type Reissue = { by: SQL; actor: Actor; kind: 'resent' | 'renewed'; caps: Caps; now: number }
@@ -29,11 +37,11 @@ const pendingMember = (by: Viewer, memberId: string) => sql`m.id = ${memberId} A
 /** A new link with a full lifetime, and the older one dead in the same batch. At most one mail. */
 async function reissue(db: Db, { by, actor, kind, caps, now }: Reissue): Promise<Reissued> {
   const mailId = crypto.randomUUID()
-  const [superseded, , , , limits] = await db.batch([
+  const [superseded, , , , , limits] = await db.batch([
     ...reissueStatements(db, { by, actor, kind, caps, now, mailId }),
-    limitsOf(db, by, now),
+    limitsOf(db, by, sql`m.email_key`, now),
   ])
-  return superseded.length === 1 ? { mailId } : refusalOf(limits[0], now)
+  return superseded.length === 1 ? { mailId } : refusalOf(limits[0], caps, now)
 }
 
 /** The writes of a re-issue; the first returns one row exactly when it happened. */
@@ -41,9 +49,9 @@ export function reissueStatements(db: Db, { by, actor, kind, caps, now, mailId }
   const claim = newClaim()
   const member = superseding(claim)
   return [
-    supersede(db, sql`${by} AND coalesce(${lastMailAt}, 0) <= ${now - RESEND_COOLDOWN_MS}`, claim, caps, now),
+    supersede(db, sql`${by} AND ${mayInvite(sql`m.email_key`)} AND ${cooledDown(now)}`, claim, caps, now),
     issue(db, { kind: 'resend', inviter: oldInviter, note: sql`old.note`, from: member, now }),
-    mailInvitation(db, { mailId, kind: kind === 'resent' ? 'invitation' : 'fresh_invitation', from: member, now }),
+    ...mailInvitation(db, { mailId, kind: kind === 'resent' ? 'invitation' : 'fresh_invitation', from: member, now }),
     record(db, kind, actor, member, now),
   ] as const
 }
@@ -67,8 +75,8 @@ export async function changeAddress(
   const claim = newClaim()
   const [member, pending] = [superseding(claim), pendingMember(by, memberId)]
   const taken = sql`EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = m.tenant_id AND o.email_key = ${to.key})`
-  const [superseded, , , , , limits, [takenBy]] = await db.batch([
-    supersede(db, sql`${pending} AND NOT ${taken}`, claim, caps, now),
+  const [superseded, , , , , , limits, [takenBy]] = await db.batch([
+    supersede(db, sql`${pending} AND NOT ${taken} AND ${mayInvite(sql`${to.key}`)}`, claim, caps, now),
     record(db, 'address_changed', actor, member, now, {
       before: sql`json_object('email', m.email)`,
       after: sql`json_object('email', ${to.email})`,
@@ -77,12 +85,12 @@ export async function changeAddress(
       UPDATE members SET email = ${to.email}, email_key = ${to.key}
       WHERE id = (SELECT member_id FROM invitations WHERE claim = ${claim})`),
     issue(db, { kind: 'resend', inviter: oldInviter, note: sql`old.note`, from: member, now }),
-    mailInvitation(db, { mailId, kind: 'invitation', from: member, now }),
-    limitsOf(db, pending, now),
+    ...mailInvitation(db, { mailId, kind: 'invitation', from: member, now }),
+    limitsOf(db, pending, sql`${to.key}`, now),
     db.all<{ id: string }>(sql`SELECT id FROM members WHERE tenant_id = ${by.tenantId} AND email_key = ${to.key}`),
   ])
   if (superseded.length === 1) return { mailId }
-  return takenBy ? { reason: 'address_taken', takenBy: takenBy.id } : refusalOf(limits[0], now)
+  return takenBy ? { reason: 'address_taken', takenBy: takenBy.id } : refusalOf(limits[0], caps, now)
 }
 
 const supersede = (db: Db, which: SQL, claim: string, caps: Caps, now: number) =>
@@ -90,7 +98,7 @@ const supersede = (db: Db, which: SQL, claim: string, caps: Caps, now: number) =
     UPDATE invitations SET state = 'superseded', closed_at = ${now}, claim = ${claim}
     WHERE state = 'open' AND member_id = (
       SELECT m.id FROM members m WHERE m.status = 'pending' AND ${which} AND ${resendsOf(now)} < ${RESENDS_A_DAY}
-        AND (SELECT count(*) FROM mails x WHERE x.tenant_id = m.tenant_id AND x.created_at > ${now - DAY}) < ${caps.mailsADay})
+        AND ${mayMail(sql`m.tenant_id`, caps, now)})
     RETURNING id`)
 
 const oldInviter = { id: sql`old.inviter_id`, name: sql`old.inviter_name` }
@@ -98,22 +106,33 @@ const oldInviter = { id: sql`old.inviter_id`, name: sql`old.inviter_name` }
 /** The member whose invitation this change superseded, and that invitation as `old`. */
 const superseding = (claim: string) => sql`members m JOIN invitations old ON old.member_id = m.id WHERE old.claim = ${claim}`
 
-type Limits = { lastMailAt: number | null; resends: number; oldestResendAt: number | null }
+type Limits = {
+  suppressed: number
+  lastMailAt: number | null
+  resends: number
+  oldestResendAt: number | null
+  inAll: number
+  dayInAllEnds: number | null
+}
 
-function refusalOf(limits: Limits | undefined, now: number): { reason: ReissueRefusal; retryAt: number } {
+function refusalOf(limits: Limits | undefined, caps: Caps, now: number): { reason: ReissueRefusal; retryAt: number } {
   if (!limits) return { reason: 'not_pending', retryAt: now }
+  if (limits.suppressed) return { reason: 'cannot_be_mailed', retryAt: now }
   const cooledAt = (limits.lastMailAt ?? 0) + RESEND_COOLDOWN_MS
   if (limits.resends >= RESENDS_A_DAY) return { reason: 'too_often', retryAt: (limits.oldestResendAt ?? now) + DAY }
   if (cooledAt > now) return { reason: 'too_soon', retryAt: cooledAt }
+  if (limits.inAll >= caps.mailsADayInAll) return { reason: 'too_many_mails_in_all', retryAt: limits.dayInAllEnds ?? now }
   return { reason: 'too_many_mails', retryAt: now + DAY }
 }
 
-const limitsOf = (db: Db, by: SQL, now: number) =>
+/** `key` is SQL for that of the address to be mailed. */
+const limitsOf = (db: Db, by: SQL, key: SQL, now: number) =>
   db.all<Limits>(sql`
-    SELECT ${lastMailAt} AS lastMailAt, ${resendsOf(now)} AS resends,
+    SELECT NOT ${mayInvite(key)} AS suppressed, ${mailsInAll(now)} AS inAll, ${dayInAllEnds} AS dayInAllEnds, ${lastMailAt} AS lastMailAt, ${resendsOf(now)} AS resends,
       (SELECT min(i.created_at) FROM invitations i WHERE i.member_id = m.id AND i.kind = 'resend' AND i.created_at > ${now - DAY}) AS oldestResendAt
     FROM members m WHERE m.status = 'pending' AND ${by}`)
 
 const lastMailAt = sql`(SELECT max(x.created_at) FROM mails x WHERE x.member_id = m.id)`
+const cooledDown = (now: number) => sql`coalesce(${lastMailAt}, 0) <= ${now - RESEND_COOLDOWN_MS}`
 const resendsOf = (now: number) =>
   sql`(SELECT count(*) FROM invitations i WHERE i.member_id = m.id AND i.kind = 'resend' AND i.created_at > ${now - DAY})`

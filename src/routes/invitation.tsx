@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { type InvitationProblem, JoinPage, OtherPersonPage, SetPasswordPage } from '../../views/invitation'
-import { InvitationSpentPage } from '../../views/invitation-spent'
+import { InvitationSpentPage, type Limited } from '../../views/invitation-spent'
 import { NoLinkPage } from '../../views/no-link'
 import type { AppEnv } from '../env'
 import { unchecked } from '../http/door'
@@ -41,11 +41,11 @@ invitation.post('/accept', async (c) => {
 })
 
 invitation.post('/decline', async (c) => {
-  await readForm(c, {})
+  const { never } = await readForm(c, { never: v.optional(v.literal('on')) })
   const jti = await linkJti(c, PURPOSE)
   if (!jti) return noLink(c)
   const { db, now } = unchecked(c)
-  await decline(db, jti, nobody(c), now)
+  await decline(db, jti, nobody(c), now, never === 'on')
   return c.redirect('/invitation', 303)
 })
 
@@ -83,14 +83,10 @@ async function find(c: Context<AppEnv>): Promise<Found> {
 
 type Draft = { name: string; problem: InvitationProblem }
 
-function show(
-  c: Context<AppEnv>,
-  found: Found,
-  limited?: { reason: 'too_soon' | 'too_often' | 'too_many_mails'; retryAt: number },
-) {
+function show(c: Context<AppEnv>, found: Found, limited?: Limited) {
   if (found.kind === 'unknown') return noLink(c)
   if (found.kind === 'spent') c.status(410)
-  if (limited) tooMany(c, limited.retryAt, found.now)
+  if (limited && limited.reason !== 'cannot_be_mailed') tooMany(c, limited.retryAt, found.now)
   if (found.kind === 'open') return c.render(pageFor(found), { title: `Join ${found.invitation.tenantName}` })
   return c.render(<InvitationSpentPage {...found} limited={limited} />, { title: 'This link cannot be used' })
 }

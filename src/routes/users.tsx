@@ -63,6 +63,7 @@ users.post('/:id/address', async (c) => {
   if (address.key === member.emailKey) return refused('same_address')
   const result = await changeAddress(db, viewer, actorOf(c, viewer), member.id, address, c.env.CAPS, now)
   if ('takenBy' in result) return refused('address_taken')
+  if ('reason' in result && result.reason === 'cannot_be_mailed') return refused('cannot_be_mailed')
   return reissued(c, member.id, result, now)
 })
 
@@ -96,6 +97,8 @@ function reissued(c: Context<AppEnv>, memberId: string, result: Reissued, now: n
     return c.redirect(backTo(c, '/access/users'), 303)
   }
   if (result.reason === 'not_pending') throw new HTTPException(409)
+  const words = REISSUE_REFUSALS[result.reason](result.retryAt, now)
+  if (result.reason === 'cannot_be_mailed') return refuse(c, 409, words)
   tooMany(c, result.retryAt, now)
-  return refuse(c, 429, REISSUE_REFUSALS[result.reason](result.retryAt, now))
+  return refuse(c, 429, words)
 }
