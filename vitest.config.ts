@@ -24,7 +24,7 @@ export default defineConfig(async () => ({
     cloudflareTest({
       main: './src/dev/index.ts',
       wrangler: { configPath: './wrangler.toml' },
-      miniflare: { bindings: await bindings() },
+      miniflare: { bindings: await bindings(), email: { send_email: [{ name: 'EMAIL' }] } },
     }),
   ],
   test: {

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { readEnv } from './env'
 
 const key = (bytes: number) => new Uint8Array(bytes).fill(7).toBase64({ alphabet: 'base64url', omitPadding: true })
+const RSA = `MII${'B'.repeat(1600)}==`
+const spki = (bytes: number) => new Uint8Array(bytes).fill(7).toBase64()
 const GOOD = `k1:${key(32)}`
 
 const PRODUCTION = {
@@ -25,6 +27,21 @@ describe('a production environment', () => {
     expect(start({ RESET_KEYS: `k2:${key(32)}, ${GOOD}` })().RESET_KEYS.map(({ kid }) => kid)).toEqual(['k2', 'k1'])
   })
 
+  it('may have a DKIM key and the keys of webhooks', () => {
+    const env = start({
+      DKIM_DOMAIN: 'acme.test',
+      DKIM_SELECTOR: 'mc',
+      DKIM_PRIVATE_KEY: `-----BEGIN PRIVATE KEY-----\n${RSA.slice(0, 64)}\n${RSA.slice(64)}\n-----END PRIVATE KEY-----\n`,
+      MAILCHANNELS_WEBHOOK_KEYS: `a:${spki(44)}, b:${spki(44)}`,
+    })()
+    expect(env.DKIM).toEqual({ domain: 'acme.test', selector: 'mc', privateKey: RSA })
+    expect(env.MAILCHANNELS_WEBHOOK_KEYS?.map(({ id, spki }) => [id, spki.length])).toEqual([
+      ['a', 44],
+      ['b', 44],
+    ])
+    expect([start({})().DKIM, start({})().MAILCHANNELS_WEBHOOK_KEYS]).toEqual([undefined, undefined])
+  })
+
   it.each<[string, Record<string, string | undefined>]>([
     ['APP_ORIGIN is missing', { APP_ORIGIN: undefined }],
     ['APP_ORIGIN must be an origin', { APP_ORIGIN: 'https://access.acme.test/' }],
@@ -37,6 +54,12 @@ describe('a production environment', () => {
     ['MAIL_FROM is not an address.', { MAIL_FROM: 'acme' }],
     ['ENVIRONMENT must be "production" or "development".', { ENVIRONMENT: 'staging' }],
     ['MAX_PENDING must be a whole number above 0.', { MAX_PENDING: '0' }],
+    ['DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY must be set together', { DKIM_DOMAIN: 'acme.test', DKIM_SELECTOR: 'mc' }],
+    ['DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY must be set together', { DKIM_PRIVATE_KEY: RSA }],
+    ['DKIM_PRIVATE_KEY must be', { DKIM_DOMAIN: 'acme.test', DKIM_SELECTOR: 'mc', DKIM_PRIVATE_KEY: 'secret' }],
+    ['MAILCHANNELS_WEBHOOK_KEYS must hold', { MAILCHANNELS_WEBHOOK_KEYS: spki(44) }],
+    ['MAILCHANNELS_WEBHOOK_KEYS must hold', { MAILCHANNELS_WEBHOOK_KEYS: `a:${spki(32)}` }],
+    ['MAILCHANNELS_WEBHOOK_KEYS must hold', { MAILCHANNELS_WEBHOOK_KEYS: `a:${spki(44)},` }],
     ['MAX_MAILS_A_DAY must be a whole number above 0.', { MAX_MAILS_A_DAY: 'many' }],
     ['MAX_MAILS_A_DAY_TOTAL must be a whole number above 0.', { MAX_MAILS_A_DAY_TOTAL: '1e9' }],
   ])('is refused: %s (%o)', (sentence, change) => {

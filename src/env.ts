@@ -12,6 +12,8 @@ export type Bindings = {
   USED_TOKENS: KVNamespace
   MAIL_QUEUE: Queue<MailMessage>
   BURST: RateLimit
+  /** Cloudflare Email Service, where MAIL_PROVIDER is "cloudflare". */
+  EMAIL?: SendEmail
 }
 
 export type Env = Bindings & v.InferOutput<typeof VARIABLES>
@@ -47,6 +49,45 @@ const count = (name: string, fallback: number) =>
     String(fallback),
   )
 
+/** A key that MailChannels signs webhooks with, under the id by which `GET /tx/v1/webhook/public-key` gives it. */
+export type WebhookKey = { id: string; spki: Uint8Array<ArrayBuffer> }
+
+/** An Ed25519 public key as SubjectPublicKeyInfo: 12 bytes that say so, and the 32 of the key (RFC 8410). */
+const ED25519_SPKI_BYTES = 44
+
+const webhookKeys = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((text) => text.split(',').map(readWebhookKey)),
+    v.check(
+      (keys) => keys.every((key) => key?.spki.length === ED25519_SPKI_BYTES),
+      'MAILCHANNELS_WEBHOOK_KEYS must hold Ed25519 keys, each written "id:base64" as MailChannels gives them.',
+    ),
+    v.transform((keys) => keys.filter((key) => key !== undefined)),
+  ),
+)
+
+function readWebhookKey(text: string): WebhookKey | undefined {
+  const [id, encoded] = text.trim().split(':')
+  if (!id || !encoded) return undefined
+  try {
+    return { id, spki: Uint8Array.fromBase64(encoded) }
+  } catch {
+    return undefined
+  }
+}
+
+const PEM_FRAME = /-----[^-]+-----|\s/g
+
+/** An RSA key in PEM, or its Base64 alone. */
+const privateKey = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((text) => text.replaceAll(PEM_FRAME, '')),
+    v.regex(/^M[\w+/]{400,}={0,2}$/, 'DKIM_PRIVATE_KEY must be an RSA key in PEM or Base64.'),
+  ),
+)
+
 const VARIABLES = v.pipe(
   v.object({
     ENVIRONMENT: v.picklist(['production', 'development'], 'ENVIRONMENT must be "production" or "development".'),
@@ -57,13 +98,19 @@ const VARIABLES = v.pipe(
     SESSION_KEYS: keyring('SESSION_KEYS'),
     INVITATION_KEYS: keyring('INVITATION_KEYS'),
     RESET_KEYS: keyring('RESET_KEYS'),
-    MAIL_PROVIDER: v.picklist(['mailchannels', 'local'], 'MAIL_PROVIDER must be "mailchannels".'),
+    MAIL_PROVIDER: v.picklist(['mailchannels', 'cloudflare', 'local'], 'MAIL_PROVIDER must be "mailchannels" or "cloudflare".'),
     MAIL_FROM: v.pipe(
       v.string('MAIL_FROM is missing: set it to the address that mail comes from.'),
       v.email('MAIL_FROM is not an address.'),
     ),
     MAILCHANNELS_API_KEY: v.optional(v.string()),
     MAILCHANNELS_BASE_URL: v.optional(v.pipe(v.string(), v.url('MAILCHANNELS_BASE_URL is not a URL.'))),
+    /** The account's handle: MailChannels names it in every event, and that of a sub-account if that one's key sends. */
+    MAILCHANNELS_CUSTOMER: v.optional(v.string()),
+    MAILCHANNELS_WEBHOOK_KEYS: webhookKeys,
+    DKIM_DOMAIN: v.optional(v.string()),
+    DKIM_SELECTOR: v.optional(v.string()),
+    DKIM_PRIVATE_KEY: privateKey,
     /** A k-anonymity range API, asked with the first five characters of a password's SHA-1; empty: not asked. */
     PASSWORD_RANGE_URL: v.optional(v.string(), ''),
     MAX_PENDING: count('MAX_PENDING', 100),
@@ -82,11 +129,20 @@ const VARIABLES = v.pipe(
     (vars) => vars.MAIL_PROVIDER !== 'mailchannels' || !!vars.MAILCHANNELS_API_KEY,
     'MAILCHANNELS_API_KEY is missing: set it with "wrangler secret put MAILCHANNELS_API_KEY".',
   ),
-  v.transform(({ MAX_PENDING, MAX_MAILS_A_DAY, MAX_MAILS_A_DAY_TOTAL, ...vars }) => ({
+  v.check(
+    ({ DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY }) => new Set([!DKIM_DOMAIN, !DKIM_SELECTOR, !DKIM_PRIVATE_KEY]).size === 1,
+    'DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY must be set together, or none of them.',
+  ),
+  v.transform(({ MAX_PENDING, MAX_MAILS_A_DAY, MAX_MAILS_A_DAY_TOTAL, DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY, ...vars }) => ({
     ...vars,
+    DKIM: dkimOf(DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY),
     CAPS: { pending: MAX_PENDING, mailsADay: MAX_MAILS_A_DAY, mailsADayInAll: MAX_MAILS_A_DAY_TOTAL },
   })),
 )
+
+function dkimOf(domain = '', selector = '', privateKey = '') {
+  return domain ? { domain, selector, privateKey } : undefined
+}
 
 const known = new WeakMap<object, Env>()
 

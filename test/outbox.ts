@@ -25,12 +25,24 @@ type Row = {
   reason: string | null
   attempts: number
   leased_until: number
+  provider: string | null
   provider_id: string | null
+  request_id: string | null
   sent_at: number | null
 }
 
 export const mailRow = (id: string) =>
-  env.DB.prepare('SELECT state, reason, attempts, leased_until, provider_id, sent_at FROM mails WHERE id = ?').bind(id).first<Row>()
+  env.DB.prepare('SELECT state, reason, attempts, leased_until, provider, provider_id, request_id, sent_at FROM mails WHERE id = ?')
+    .bind(id)
+    .first<Row>()
+
+/** What the history of a mail says, oldest first. */
+export const historyOf = async (id: string) =>
+  (
+    await env.DB.prepare('SELECT kind, attempt, reason FROM mail_events WHERE mail_id = ? ORDER BY attempt, rowid')
+      .bind(id)
+      .all<{ kind: string; attempt: number | null; reason: string | null }>()
+  ).results
 
 export const providerIs = (mood: Mood, to: string) =>
   fetch(`${inject('providerUrl')}/control/mood/${to}`, { method: 'PUT', body: mood })

@@ -2,18 +2,25 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
 
-/** How the provider behaves until told otherwise. */
+/** How the provider behaves until told otherwise; those below `half_answer` have taken the mail and fail to say so. */
 export type Mood =
   | 'well'
   | 'down'
   | 'busy'
+  | 'busy_until'
   | 'hanging'
   | 'resetting'
-  | 'half_answer'
   | 'refusing'
+  | 'refusing_dkim'
   | 'unauthorized'
   | 'failing_result'
-/** One request as it came; `answered` says whether the provider took the mail. */
+  | 'failing_sender'
+  | 'puzzling'
+  | 'half_answer'
+  | 'taking_and_hanging'
+  | 'taking_and_resetting'
+  | 'taking_and_down'
+/** One request as it came; `taken` says whether a mail goes out for it. */
 export type Received = { path: string; headers: Record<string, string>; body: Sent; taken: boolean }
 export type Sent = {
   from: { email: string; name?: string }
@@ -23,7 +30,13 @@ export type Sent = {
   campaign_id?: string
   headers?: Record<string, string>
   tracking_settings?: object
+  dkim_domain?: string
+  dkim_selector?: string
+  dkim_private_key?: string
 }
+
+/** With this API key the provider honours idempotency keys, as MailChannels does not. */
+export const HONOURING_KEY = 'a key that honours idempotency keys'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -39,12 +52,13 @@ export default async function setup(project: TestProject) {
 }
 
 /**
- * A loopback server that speaks MailChannels' `POST /tx/v1/send`, which deduplicates nothing, and a breached-password range API.
- * `PUT /control/mood/:address` sets a `Mood` for one recipient; `GET /control/received/:address` lists what came for one;
+ * A loopback server that speaks MailChannels' `POST /tx/v1/send`, and a breached-password range API.
+ * `PUT /control/mood/:address` sets a `Mood` for one recipient, `PUT /control/plan/:address` a list of them, one for each request, before it;
+ * `GET /control/received/:address` lists what came for one; `GET /control/taken/:domain` counts the mails that went to each address there;
  * `PUT /range/:prefix` sets the answer of `GET /range/:prefix`. Test files run at once, so each keeps to addresses and prefixes of its own.
  */
 export async function startProvider() {
-  const world: World = { moods: new Map(), received: [], ranges: new Map() }
+  const world: World = { moods: new Map(), plans: new Map(), received: [], honoured: new Set(), ranges: new Map() }
   const server = createServer((request, response) => void answer(world, request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const stop = () =>
@@ -55,7 +69,13 @@ export async function startProvider() {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop }
 }
 
-type World = { moods: Map<string, Mood>; received: Received[]; ranges: Map<string, string> }
+type World = {
+  moods: Map<string, Mood>
+  plans: Map<string, Mood[]>
+  received: Received[]
+  honoured: Set<string>
+  ranges: Map<string, string>
+}
 
 async function answer(world: World, request: IncomingMessage, response: ServerResponse) {
   const { pathname } = new URL(request.url ?? '/', 'http://loopback')
@@ -65,6 +85,8 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
   if (pathname === '/tx/v1/send') return send(world, request, response, JSON.parse(body))
   if (room === 'range') return write ? done(response, world.ranges.set(noun, body)) : range(world, response, noun)
   if (noun === 'mood' && write) return done(response, world.moods.set(key, body as Mood))
+  if (noun === 'plan' && write) return done(response, world.plans.set(key, JSON.parse(body)))
+  if (noun === 'taken') return json(response, 200, takenAt(world, key))
   if (noun === 'received')
     return json(
       response,
@@ -77,12 +99,30 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
 function send(world: World, request: IncomingMessage, response: ServerResponse, body: Sent) {
   const mood = moodFor(world, request, body)
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
-  world.received.push({ path: request.url ?? '', headers, body, taken: mood === 'well' || mood === 'half_answer' })
+  world.received.push({ path: request.url ?? '', headers, body, taken: TAKING.has(mood) && isNew(world, headers) })
   ANSWERS[mood](response, request)
 }
 
-const moodFor = (world: World, request: IncomingMessage, body: Sent): Mood =>
-  request.headers['x-api-key'] ? (world.moods.get(recipientOf(body)) ?? 'well') : 'unauthorized'
+function moodFor(world: World, request: IncomingMessage, body: Sent): Mood {
+  if (!request.headers['x-api-key']) return 'unauthorized'
+  const to = recipientOf(body)
+  return world.plans.get(to)?.shift() ?? world.moods.get(to) ?? 'well'
+}
+
+function isNew({ honoured }: World, headers: Record<string, string>) {
+  const key = headers['idempotency-key'] ?? ''
+  if (headers['x-api-key'] !== HONOURING_KEY || !honoured.has(key)) return honoured.add(key) !== undefined
+  return false
+}
+
+function takenAt({ received }: World, domain: string) {
+  const counts: Record<string, number> = {}
+  for (const { body, taken } of received)
+    if (taken && recipientOf(body).endsWith(`@${domain}`)) counts[recipientOf(body)] = (counts[recipientOf(body)] ?? 0) + 1
+  return counts
+}
+
+const TAKING = new Set<Mood>(['well', 'half_answer', 'taking_and_hanging', 'taking_and_resetting', 'taking_and_down'])
 
 const recipientOf = (body: Sent) => body.personalizations[0]?.to[0]?.email ?? ''
 
@@ -95,6 +135,8 @@ const ANSWERS: Record<Mood, (response: ServerResponse, request: IncomingMessage)
   well: (response) => json(response, 202, ACCEPTED()),
   down: (response) => json(response, 500, { errors: ['out of order'] }),
   busy: (response) => json(response.setHeader('Retry-After', '120'), 429, { errors: ['too many requests'] }),
+  busy_until: (response) =>
+    json(response.setHeader('Retry-After', new Date(Date.now() + 120_000).toUTCString()), 429, { errors: ['too many requests'] }),
   hanging: () => {},
   resetting: (_, request) => request.socket.resetAndDestroy(),
   half_answer: (response, request) => {
@@ -102,9 +144,19 @@ const ANSWERS: Record<Mood, (response: ServerResponse, request: IncomingMessage)
     response.write('{"request_id":"half', () => request.socket.destroy())
   },
   refusing: (response) => json(response, 400, { errors: ['recipient is not an address'] }),
+  refusing_dkim: (response) => json(response, 400, { errors: ['invalid dkim_private_key'] }),
   unauthorized: (response) => json(response, 403, { message: 'Forbidden' }),
   failing_result: (response) =>
     json(response, 200, { request_id: 'r', results: [{ index: 0, message_id: 'm', status: 'failed', reason: 'suppressed' }] }),
+  failing_sender: (response) =>
+    json(response, 202, {
+      request_id: 'r',
+      results: [{ index: 0, status: 'failed', reason: '550 5.7.1 This sender is not authorized to send from acme.test' }],
+    }),
+  puzzling: (response) => json(response, 200, {}),
+  taking_and_hanging: () => {},
+  taking_and_resetting: (_, request) => request.socket.resetAndDestroy(),
+  taking_and_down: (response) => json(response, 502, { errors: ['bad gateway'] }),
 }
 
 const range = ({ ranges }: World, response: ServerResponse, prefix: string) =>

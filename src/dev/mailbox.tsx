@@ -15,7 +15,7 @@ export const local = ({ USED_TOKENS: kv }: Env): Provider => ({
   async send({ id, to, subject, text, html }) {
     const letter: KeptLetter = { id, to, subject, text, html, links: text.match(LINK) ?? [], at: new Date().toISOString() }
     if (!(await kv.get(PREFIX + id))) await kv.put(PREFIX + id, JSON.stringify(letter))
-    return { kind: 'sent', providerId: id }
+    return { kind: 'sent', providerId: id, requestId: null }
   },
 })
 

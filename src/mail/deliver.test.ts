@@ -1,11 +1,13 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test'
 import { env as bindings } from 'cloudflare:workers'
 import { beforeEach, describe, expect, inject, it, vi } from 'vitest'
-import { freshAddress, mailRow, providerIs, queueMail, received, run, taken } from '../../test/outbox'
+import { all } from '../../test/database'
+import { freshAddress, historyOf, mailRow, providerIs, queueMail, received, run, taken } from '../../test/outbox'
 import type { Mood } from '../../test/provider'
 import { connect } from '../db/connect'
 import { readEnv } from '../env'
-import { LEASE_MS, leaseMail, markSent } from '../models/mail'
+import { markFailed, markForRetry, markSent } from '../models/attempt'
+import { LEASE_MS, leaseMail } from '../models/mail'
 import { consume, deliver } from './deliver'
 import { mailchannels } from './mailchannels'
 import type { Providers } from './provider'
@@ -28,8 +30,8 @@ beforeEach(async () => {
 
 const letBackoffPass = () => run('UPDATE mails SET leased_until = ?', Date.now() - 1)
 
-async function consumeQueue(id = 'mail-1') {
-  const batch = createMessageBatch('latchkey-mail', [{ id: 'message-1', timestamp: new Date(), attempts: 1, body: { mailId: id } }])
+async function consumeQueue(id = 'mail-1', queue = 'latchkey-mail') {
+  const batch = createMessageBatch(queue, [{ id: 'message-1', timestamp: new Date(), attempts: 1, body: { mailId: id } }])
   await consume(batch, env, providers)
   return getQueueResult(batch, createExecutionContext())
 }
@@ -44,8 +46,11 @@ describe('a mail', () => {
       state: 'sent',
       reason: null,
       attempts: 1,
+      provider: 'mailchannels',
       provider_id: expect.stringContaining('@loopback'),
+      request_id: expect.stringMatching(/./),
     })
+    expect(await historyOf('mail-1')).toEqual([{ kind: 'sent', attempt: 1, reason: null }])
   })
 
   it('goes out once although the Queue hands it over twice', async () => {
@@ -94,7 +99,10 @@ describe('while the provider', () => {
     ['busy', 'MailChannels answered 429.'],
     ['hanging', 'MailChannels could not be reached.'],
     ['resetting', 'MailChannels could not be reached.'],
-    ['unauthorized', 'MailChannels does not accept our key or sender (403).'],
+    ['taking_and_down', 'MailChannels answered 502.'],
+    ['puzzling', 'MailChannels gave an answer that we do not understand.'],
+    ['unauthorized', expect.stringContaining('MailChannels does not accept our API key')],
+    ['refusing_dkim', 'MailChannels refused it: Bad Request. invalid dkim_private_key'],
   ]
 
   it.each(troubles)('is %s, the mail stays queued with the reason, and one goes out afterwards', async (mood, reason) => {
@@ -102,13 +110,17 @@ describe('while the provider', () => {
     const { retryMessages } = await consumeQueue()
     expect(retryMessages).toMatchObject([{ msgId: 'message-1' }])
     expect(await mailRow('mail-1')).toMatchObject({ state: 'queued', reason, attempts: 1, sent_at: null })
-    expect(await taken(to)).toHaveLength(0)
+    const before = (await taken(to)).length
 
     await providerIs('well', to)
     await letBackoffPass()
     await consumeQueue()
     expect(await mailRow('mail-1')).toMatchObject({ state: 'sent', reason: null, attempts: 2 })
-    expect(await taken(to)).toHaveLength(1)
+    expect(await taken(to)).toHaveLength(before + 1)
+    expect(await historyOf('mail-1')).toEqual([
+      { kind: 'postponed', attempt: 1, reason },
+      { kind: 'sent', attempt: 2, reason: null },
+    ])
   })
 
   it('answers half, the mail stays queued', async () => {
@@ -118,20 +130,16 @@ describe('while the provider', () => {
     expect(await mailRow('mail-1')).toMatchObject({ state: 'queued', reason: 'MailChannels could not be reached.' })
   })
 
-  it('is down, waiting doubles and ends at five minutes', async () => {
-    await providerIs('down', to)
-    const waits: number[] = []
-    for (let attempt = 1; attempt <= 9; attempt++) {
-      await letBackoffPass()
-      const retryAt = await deliver(env, providers, 'mail-1', Date.now())
-      waits.push(Math.round(((retryAt ?? 0) - Date.now()) / 1000))
-    }
+  it('does not accept our key, the mail waits for minutes, not seconds', async () => {
+    await providerIs('unauthorized', to)
+    const retryAt = (await deliver(env, providers, 'mail-1', Date.now())) ?? 0
 
-    expect(waits).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300])
+    expect(retryAt - Date.now()).toBeGreaterThan(4 * 60_000)
+    expect(await mailRow('mail-1')).toMatchObject({ leased_until: retryAt })
   })
 
-  it('asks for patience, nobody tries earlier', async () => {
-    await providerIs('busy', to)
+  it.each<Mood>(['busy', 'busy_until'])('is %s and asks for patience, nobody tries earlier', async (mood) => {
+    await providerIs(mood, to)
     await consumeQueue()
     await consumeQueue()
 
@@ -140,8 +148,8 @@ describe('while the provider', () => {
   })
 
   it.each<[Mood, string]>([
-    ['refusing', 'MailChannels refused it (400): Bad Request. recipient is not an address'],
-    ['failing_result', 'suppressed'],
+    ['refusing', 'MailChannels refused it: Bad Request. recipient is not an address'],
+    ['failing_result', 'MailChannels refused it: suppressed'],
   ])('is %s this mail, it fails with the reason and is not tried again', async (mood, reason) => {
     await providerIs(mood, to)
     await consumeQueue()
@@ -149,6 +157,17 @@ describe('while the provider', () => {
 
     expect(await mailRow('mail-1')).toMatchObject({ state: 'failed', reason, sent_at: null })
     expect(await received(to)).toHaveLength(1)
+    expect(await historyOf('mail-1')).toEqual([{ kind: 'failed', attempt: 1, reason }])
+  })
+
+  it('refuses an invitation, its inviter is told, once', async () => {
+    await run("UPDATE invitations SET inviter_id = 'ada'")
+    await providerIs('refusing', to)
+    await consumeQueue()
+
+    expect(await all('SELECT member_id, kind, about_email FROM notices')).toEqual([
+      { member_id: 'ada', kind: 'bounced', about_email: 'pia@acme.test' },
+    ])
   })
 
   it('throws, the mail stays queued', async () => {
@@ -159,11 +178,29 @@ describe('while the provider', () => {
   })
 })
 
-it('a consumer whose lease has passed to another changes nothing', async () => {
-  const slow = await leaseMail(db, 'mail-1', Date.now() - LEASE_MS)
-  const quick = await leaseMail(db, 'mail-1', Date.now())
-  if (slow) await markSent(db, slow, 'slow', Date.now())
+describe('a consumer whose lease has passed to another', () => {
+  it('changes nothing, whatever became of its attempt', async () => {
+    const slow = await leaseMail(db, 'mail-1', Date.now() - LEASE_MS)
+    const quick = await leaseMail(db, 'mail-1', Date.now())
+    const before = await mailRow('mail-1')
+    if (!slow || !quick) throw new Error('nobody could lease it')
+    await markSent(db, slow, { provider: 'mailchannels', providerId: 'slow', requestId: 'slow' }, Date.now())
+    await markForRetry(db, slow, 'It was down.', Date.now(), Date.now())
+    await markFailed(db, slow, 'It was refused.', Date.now())
 
-  expect(quick).toBeDefined()
-  expect(await mailRow('mail-1')).toMatchObject({ state: 'queued', provider_id: null, leased_until: quick?.lease })
+    expect(await mailRow('mail-1')).toEqual(before)
+    expect(await historyOf('mail-1')).toEqual([])
+  })
+})
+
+it('a message that the Queue has given up leaves a line in the log, and its mail to the sweep', async () => {
+  const log = vi.spyOn(console, 'log').mockReturnValue()
+  const before = await mailRow('mail-1')
+  const { ackAll } = await consumeQueue('mail-1', 'latchkey-mail-dead')
+
+  expect(ackAll).toBe(true)
+  expect(JSON.parse(log.mock.lastCall?.[0])).toMatchObject({ action: 'deliver mail', outcome: 'dead letter', mail: 'mail-1' })
+  expect(await mailRow('mail-1')).toEqual(before)
+  expect(await received(to)).toHaveLength(0)
+  log.mockRestore()
 })

@@ -1,18 +1,21 @@
 import { connect, type Db } from '../db/connect'
 import type { Env, MailMessage } from '../env'
 import { log, troubleOf } from '../log'
-import { type LeasedMail, leaseMail, lostMails, markDropped, markFailed, markForRetry, markSent } from '../models/mail'
+import { markDropped, markFailed, markForRetry, markSent } from '../models/attempt'
+import { type LeasedMail, leaseMail, lostMails } from '../models/mail'
 import { compose } from './compose'
+import { mendingDelay, retryDelay } from './patience'
 import type { Outcome, Providers } from './provider'
 
-const FIRST_RETRY_MS = 5_000
-/** Short enough that mail goes out soon after the provider is back. */
-const LONGEST_RETRY_MS = 5 * 60_000
-/** A provider's `Retry-After` is honoured up to here; a longer one would outlive most links. */
-const LONGEST_PATIENCE_MS = 60 * 60_000
+/** After trouble of our own, before which nothing was recorded. */
+const TROUBLE_SECONDS = 5
+
+/** As `wrangler.toml` names the queue of messages that were handed over too often. */
+const DEAD_LETTERS = /-dead$/
 
 /** The Queue's consumer: each message stands on its own, and a mail that could not go out yet comes back after its delay. */
 export async function consume(batch: MessageBatch<MailMessage>, env: Env, providers: Providers): Promise<void> {
+  if (DEAD_LETTERS.test(batch.queue)) return bury(batch)
   await Promise.all(batch.messages.map((message) => consumeOne(message, env, providers)))
 }
 
@@ -21,6 +24,15 @@ export async function sweep(env: Env): Promise<number> {
   const lost = await lostMails(connect(env.DB), Date.now())
   if (lost.length) await env.MAIL_QUEUE.sendBatch(lost.map((mailId) => ({ body: { mailId } })))
   return lost.length
+}
+
+/**
+ * A message dies, its mail does not: the row stays queued, and once its wait is over the sweep sends a new message for it. What is worth
+ * knowing is that a mail has been tried this often.
+ */
+function bury(batch: MessageBatch<MailMessage>) {
+  for (const { body } of batch.messages) log({ action: 'deliver mail', outcome: 'dead letter', mail: body.mailId })
+  batch.ackAll()
 }
 
 async function consumeOne(message: Message<MailMessage>, env: Env, providers: Providers) {
@@ -32,7 +44,7 @@ async function consumeOne(message: Message<MailMessage>, env: Env, providers: Pr
   } catch (error) {
     // The row is as it was or leased; either way the sweep finds it, even if this message is lost too.
     log({ action: 'deliver mail', outcome: 'failed', mail: mailId, ...troubleOf(error) })
-    message.retry({ delaySeconds: FIRST_RETRY_MS / 1000 })
+    message.retry({ delaySeconds: TROUBLE_SECONDS })
   }
 }
 
@@ -44,8 +56,8 @@ export async function deliver(env: Env, providers: Providers, mailId: string, no
   const db = connect(env.DB)
   const mail = await leaseMail(db, mailId, now)
   if (!mail) return undefined
-  if (!mail.letter) return void (await markDropped(db, mail))
-  return record(db, mail, await send(env, providers, mail, mail.letter, now))
+  if (!mail.letter) return void (await markDropped(db, mail, now))
+  return record(db, mail, env.MAIL_PROVIDER, await send(env, providers, mail, mail.letter, now))
 }
 
 async function send(
@@ -65,17 +77,15 @@ async function send(
   }
 }
 
-async function record(db: Db, mail: LeasedMail, outcome: Outcome): Promise<number | undefined> {
+/** @returns when to try again (ms) */
+async function record(db: Db, mail: LeasedMail, provider: string, outcome: Outcome): Promise<number | undefined> {
   const now = Date.now()
-  if (outcome.kind === 'sent') return void (await markSent(db, mail, outcome.providerId, now))
-  if (outcome.kind === 'refused') return void (await markFailed(db, mail, outcome.reason))
-  const retryAt = now + retryDelay(mail.attempts, outcome.afterMs)
-  await markForRetry(db, mail, outcome.reason, retryAt)
+  if (outcome.kind === 'sent') return void (await markSent(db, mail, { provider, ...outcome }, now))
+  if (outcome.kind === 'refused') return void (await markFailed(db, mail, outcome.reason, now))
+  const retryAt = now + delayAfter(outcome, mail.attempts)
+  await markForRetry(db, mail, outcome.reason, retryAt, now)
   return retryAt
 }
 
-/** Doubles from 5 s to 5 min, and waits at least as long as the provider asks. */
-function retryDelay(attempts: number, afterMs = 0): number {
-  const backoff = Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS)
-  return Math.max(backoff, Math.min(afterMs, LONGEST_PATIENCE_MS))
-}
+const delayAfter = (outcome: Extract<Outcome, { kind: 'retry' | 'misconfigured' }>, attempts: number) =>
+  outcome.kind === 'retry' ? retryDelay(attempts, outcome.afterMs) : mendingDelay()

@@ -22,15 +22,25 @@ async function inMood(mood: Mood) {
   return mailchannels(env, 300).send(letter)
 }
 
+const isAboutTwoMinutes = (ms: number) => ms > 110_000 && ms <= 120_000
+
 describe('MailChannels', () => {
   it('gets the request that its API describes, with the row id where every webhook shows it', async () => {
     const letter = letterTo(freshAddress())
     const outcome = await mailchannels(env).send(letter)
     const [request] = await received(letter.to)
 
-    expect(outcome).toEqual({ kind: 'sent', providerId: expect.stringMatching(/^<.+@loopback>$/) })
+    expect(outcome).toEqual({
+      kind: 'sent',
+      providerId: expect.stringMatching(/^<.+@loopback>$/),
+      requestId: expect.stringMatching(/^[\da-f-]{36}$/),
+    })
     expect(request?.path).toBe('/tx/v1/send?dry-run=false')
-    expect(request?.headers).toMatchObject({ 'x-api-key': 'the-key', 'content-type': 'application/json' })
+    expect(request?.headers).toMatchObject({
+      'x-api-key': 'the-key',
+      'content-type': 'application/json',
+      'idempotency-key': letter.id,
+    })
     expect(request?.body).toEqual({
       from: { email: 'invitations@latchkey.test', name: 'Latchkey' },
       personalizations: [{ to: [{ email: letter.to }] }],
@@ -45,15 +55,34 @@ describe('MailChannels', () => {
     })
   })
 
+  it('gets the DKIM key to sign with, where there is one', async () => {
+    const letter = letterTo(freshAddress())
+    await mailchannels({ ...env, DKIM: { domain: 'latchkey.test', selector: 'mc', privateKey: 'MIIB' } }).send(letter)
+    const [request] = await received(letter.to)
+
+    expect(request?.body).toMatchObject({ dkim_domain: 'latchkey.test', dkim_selector: 'mc', dkim_private_key: 'MIIB' })
+  })
+
   it.each<[Mood, object]>([
     ['down', { kind: 'retry', reason: 'MailChannels answered 500.' }],
     ['busy', { kind: 'retry', reason: 'MailChannels answered 429.', afterMs: 120_000 }],
     ['hanging', { kind: 'retry', reason: 'MailChannels could not be reached.' }],
     ['resetting', { kind: 'retry', reason: 'MailChannels could not be reached.' }],
     ['half_answer', { kind: 'retry', reason: 'MailChannels could not be reached.' }],
-    ['unauthorized', { kind: 'retry', reason: 'MailChannels does not accept our key or sender (403).' }],
-    ['refusing', { kind: 'refused', reason: 'MailChannels refused it (400): Bad Request. recipient is not an address' }],
-    ['failing_result', { kind: 'refused', reason: 'suppressed' }],
+    ['busy_until', { kind: 'retry', reason: 'MailChannels answered 429.', afterMs: expect.toSatisfy(isAboutTwoMinutes) }],
+    ['puzzling', { kind: 'retry', reason: 'MailChannels gave an answer that we do not understand.' }],
+    ['taking_and_hanging', { kind: 'retry', reason: 'MailChannels could not be reached.' }],
+    ['unauthorized', { kind: 'misconfigured', reason: expect.stringContaining('MailChannels does not accept our API key') }],
+    ['refusing_dkim', { kind: 'misconfigured', reason: 'MailChannels refused it: Bad Request. invalid dkim_private_key' }],
+    [
+      'failing_sender',
+      {
+        kind: 'misconfigured',
+        reason: 'MailChannels refused it: 550 5.7.1 This sender is not authorized to send from acme.test',
+      },
+    ],
+    ['refusing', { kind: 'refused', reason: 'MailChannels refused it: Bad Request. recipient is not an address' }],
+    ['failing_result', { kind: 'refused', reason: 'MailChannels refused it: suppressed' }],
   ])('%s gives an outcome, never an exception', async (mood, outcome) => {
     expect(await inMood(mood)).toEqual(outcome)
   })

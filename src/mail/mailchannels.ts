@@ -1,20 +1,23 @@
 import { Emails, MailChannelsClient } from 'mailchannels-sdk'
 import type { Env } from '../env'
-import type { Letter, Outcome, Provider } from './provider'
+import { patienceOf } from './patience'
+import { type Letter, type Outcome, type Provider, TIMEOUT_MS } from './provider'
+import { inOneLine } from './words'
 
-/** A provider that hangs must not hold the consumer, nor outlive the lease. */
-const TIMEOUT_MS = 10_000
-
-/** MailChannels' Email API, https://docs.mailchannels.net/email-api: it knows no idempotency key, so the lease alone keeps a mail from going out twice. */
+/**
+ * MailChannels' Email API, https://docs.mailchannels.com/email-api. It documents no idempotency key, and says that it ignores every header
+ * but its key's, so the `Idempotency-Key` costs nothing and counts from the day that it does. Until then a consumer that dies between
+ * sending and recording leads to a second mail, unless a webhook has told of the first one before its lease is over.
+ */
 export const mailchannels = (env: Env, timeoutMs = TIMEOUT_MS): Provider => ({
   async send(letter) {
-    const client = new Client(env, timeoutMs)
-    const { data, error } = await new Emails(client).send(messageOf(letter))
+    const client = new Client(env, letter.id, timeoutMs)
+    const { data, error } = await new Emails(client).send(messageOf(env, letter))
     return error ? failure(client, error.statusCode, error.message) : accepted(data)
   },
 })
 
-const messageOf = (letter: Letter) => ({
+const messageOf = ({ DKIM }: Env, letter: Letter) => ({
   from: letter.from,
   to: [{ email: letter.to }],
   subject: letter.subject,
@@ -24,36 +27,54 @@ const messageOf = (letter: Letter) => ({
   // The only field of ours that comes back in every webhook, so that an event finds its row even if the answer was lost.
   campaignId: letter.id,
   headers: { 'Auto-Submitted': 'auto-generated' },
+  ...(DKIM ? { dkim: DKIM } : {}),
 })
 
 type Sent = NonNullable<Awaited<ReturnType<Emails['send']>>['data']>
 
 function accepted({ results, requestId }: Sent): Outcome {
   const [result] = results ?? []
-  if (result?.status === 'failed') return { kind: 'refused', reason: result.reason ?? 'MailChannels did not accept it.' }
-  return { kind: 'sent', providerId: result?.messageId ?? requestId ?? null }
+  if (result?.status === 'failed') return refusal(result.reason ?? 'It did not say why.')
+  if (!result && !requestId) return { kind: 'retry', reason: 'MailChannels gave an answer that we do not understand.' }
+  return { kind: 'sent', providerId: result?.messageId ?? null, requestId: requestId ?? null }
 }
 
 function failure(client: Client, status: number | null, message: string): Outcome {
-  if (!client.asked) return { kind: 'refused', reason: message }
+  if (!client.asked) return refusal(message)
   if (status === null) return { kind: 'retry', reason: 'MailChannels could not be reached.' }
-  if (status === 401 || status === 403)
-    return { kind: 'retry', reason: `MailChannels does not accept our key or sender (${status}).` }
+  if (OURS_TO_MEND[status]) return { kind: 'misconfigured', reason: OURS_TO_MEND[status] }
   if (status >= 500 || PASSING.has(status)) return { kind: 'retry', reason: `MailChannels answered ${status}.`, ...client.patience }
-  return { kind: 'refused', reason: `MailChannels refused it (${status}): ${message}` }
+  return refusal(message)
+}
+
+/** The same for every mail of this deployment, as https://docs.mailchannels.com/email-api/errors tells it. */
+const OURS_TO_MEND: Partial<Record<number, string>> = {
+  401: 'MailChannels does not accept our API key.',
+  402: 'MailChannels does not send for our account at present.',
+  403: 'MailChannels does not accept our API key, or our account may not send for the domain of MAIL_FROM (Domain Lockdown).',
+  404: 'MailChannels is not where MAILCHANNELS_BASE_URL says.',
 }
 
 const PASSING = new Set([408, 409, 425, 429])
 
+/** It tells by words alone whether it minds this mail or our domain. */
+const ABOUT_US = /dkim|lockdown|not authorized to send|sender domain|private.?key/i
+
+const refusal = (message: string): Outcome => ({
+  kind: ABOUT_US.test(message) ? 'misconfigured' : 'refused',
+  reason: `MailChannels refused it: ${inOneLine(message)}`,
+})
+
 type PostOptions = Parameters<MailChannelsClient['post']>[1]
 
-/** Adds what the SDK leaves out: a timeout, and the `Retry-After` of a refusal. */
+/** Adds what the SDK leaves out: a timeout, the idempotency key, and the `Retry-After` of a refusal. */
 class Client extends MailChannelsClient {
   asked = false
   patience: { afterMs?: number } = {}
 
   constructor(
     env: Env,
+    private readonly key: string,
     private readonly timeoutMs: number,
   ) {
     super(env.MAILCHANNELS_API_KEY ?? '', env.MAILCHANNELS_BASE_URL ? { baseUrl: env.MAILCHANNELS_BASE_URL } : {})
@@ -63,10 +84,11 @@ class Client extends MailChannelsClient {
     this.asked = true
     return super.post<T>(path, {
       ...options,
+      headers: { 'Idempotency-Key': this.key },
       timeout: this.timeoutMs,
       onResponse: ({ response }) => {
-        const seconds = Number(response.headers.get('Retry-After'))
-        if (seconds > 0) this.patience = { afterMs: seconds * 1000 }
+        const afterMs = patienceOf(response.headers.get('Retry-After'), Date.now())
+        if (afterMs !== undefined) this.patience = { afterMs }
       },
     })
   }

@@ -3,10 +3,14 @@ import type { Env } from '../env'
 /** `id` is the outbox row's: a provider that knows idempotency keys gets it as one. */
 export type Letter = { id: string; to: string; from: { email: string; name: string }; subject: string; html: string; text: string }
 
-/** `reason` is a sentence that an admin may read. */
+/**
+ * `reason` is a sentence that an admin may read. `misconfigured`: the provider would take this mail from a deployment whose key, sender or
+ * DKIM were right, so it waits until somebody has mended that. `requestId` is what the provider's webhooks call our request.
+ */
 export type Outcome =
-  | { kind: 'sent'; providerId: string | null }
+  | { kind: 'sent'; providerId: string | null; requestId: string | null }
   | { kind: 'retry'; reason: string; afterMs?: number }
+  | { kind: 'misconfigured'; reason: string }
   | { kind: 'refused'; reason: string }
 
 /** Hands a letter over. A provider that is down is an outcome, not an exception. */
@@ -14,3 +18,6 @@ export type Provider = { send(letter: Letter): Promise<Outcome> }
 
 /** The providers that a build contains; the local mailbox is in none but the development one. */
 export type Providers = Partial<Record<Env['MAIL_PROVIDER'], (env: Env) => Provider>>
+
+/** A provider that hangs must not hold the consumer, nor outlive the lease. */
+export const TIMEOUT_MS = 10_000

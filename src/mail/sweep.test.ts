@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { freshAddress, mailRow, queueMail, received, run } from '../../test/outbox'
 import { connect } from '../db/connect'
 import { readEnv } from '../env'
-import { LEASE_MS, leaseMail, markSent } from '../models/mail'
+import { markSent } from '../models/attempt'
+import { LEASE_MS, leaseMail } from '../models/mail'
 import { deliver, sweep } from './deliver'
 import { mailchannels } from './mailchannels'
 
@@ -48,7 +49,7 @@ describe('the sweep', () => {
     expect(await swept()).toEqual(['mail-orphan'])
 
     await deliver(env, { mailchannels }, 'mail-orphan', Date.now())
-    if (dead) await markSent(db, dead, 'from-the-dead', Date.now())
+    if (dead) await markSent(db, dead, { provider: 'mailchannels', providerId: 'from-the-dead', requestId: null }, Date.now())
     expect(await received(to)).toHaveLength(1)
     expect(await mailRow('mail-orphan')).toMatchObject({
       state: 'sent',

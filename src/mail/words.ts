@@ -46,3 +46,16 @@ const UNPRINTABLE_IN_LINES = /(?!\n)[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e
 /** A note keeps its lines and emoji, and nothing else that is invisible. */
 export const noteInMail = (note: string | null) =>
   note === null ? null : withoutLinks(note.replaceAll(/\r\n?/g, '\n').replaceAll(UNPRINTABLE_IN_LINES, '').trim()) || null
+
+const ADDRESS = /<?[^\s<>@]+@[^\s<>@]+>?/g
+const LONGEST_REASON = 160
+
+/** What a mail server or provider said, as an admin may read it: one short line of its words, without addresses, links or controls. */
+export function inOneLine(text: string): string {
+  const line = text
+    .replaceAll(ADDRESS_OF_A_PAGE, ' ')
+    .replaceAll(ADDRESS, ' ')
+    .replaceAll(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
+  return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON - 1).trimEnd()}…` : line
+}

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
 import type { mails } from '../db/schema'
 import { type AgentMode, type Role, sectionsOf } from './access'
@@ -21,8 +21,8 @@ export type LetterContext =
   | { kind: 'password_reset'; link: Claims }
   | { kind: 'password_changed'; changedAt: number }
 
-/** A queued mail that is ours until `lease`; without `letter` its occasion has passed, and nobody needs it any more. */
-export type LeasedMail = { id: string; lease: number; attempts: number; to: string; letter: LetterContext | undefined }
+/** A queued mail that is ours for `LEASE_MS`; without `letter` its occasion has passed, and nobody needs it any more. */
+export type LeasedMail = { id: string; attempts: number; to: string; letter: LetterContext | undefined }
 
 /** Longer than one delivery can take (the provider's timeout and two writes), so that a live consumer never loses its lease. */
 export const LEASE_MS = 60_000
@@ -34,23 +34,10 @@ const SWEEP_ROWS = 100
 
 /** Takes a queued mail for `LEASE_MS`; undefined when somebody else holds it or it needs no sending. */
 export async function leaseMail(db: Db, mailId: string, now: number): Promise<LeasedMail | undefined> {
-  const lease = now + LEASE_MS
-  const [leased, contexts] = await db.batch([takeLease(db, mailId, lease, now), contextOf(db, mailId)])
+  const [leased, contexts] = await db.batch([takeLease(db, mailId, now), contextOf(db, mailId)])
   const [mail] = leased
-  return mail && { ...mail, lease, letter: letterOf(contexts[0], now) }
+  return mail && { ...mail, letter: letterOf(contexts[0], now) }
 }
-
-export const markSent = (db: Db, mail: LeasedMail, providerId: string | null, now: number) =>
-  settle(db, mail, sql`state = 'sent', provider_id = ${providerId}, reason = NULL, sent_at = ${now}`)
-
-/** The mail stays queued, and nobody takes it before `retryAt`. */
-export const markForRetry = (db: Db, mail: LeasedMail, reason: string, retryAt: number) =>
-  settle(db, mail, sql`reason = ${reason}, leased_until = ${retryAt}`)
-
-export const markFailed = (db: Db, mail: LeasedMail, reason: string) => settle(db, mail, sql`state = 'failed', reason = ${reason}`)
-
-/** Its link is dead by now, or its news are old. */
-export const markDropped = (db: Db, mail: LeasedMail) => settle(db, mail, sql`state = 'dropped'`)
 
 /** Ids of mails that the Queue should have delivered by now: it dropped them, or their consumer died. */
 export async function lostMails(db: Db, now: number): Promise<string[]> {
@@ -61,9 +48,9 @@ export async function lostMails(db: Db, now: number): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-const takeLease = (db: Db, mailId: string, lease: number, now: number) =>
+const takeLease = (db: Db, mailId: string, now: number) =>
   db.all<{ id: string; attempts: number; to: string }>(sql`
-    UPDATE mails SET leased_until = ${lease}, attempts = attempts + 1
+    UPDATE mails SET leased_until = ${now + LEASE_MS}, attempts = attempts + 1
     WHERE id = ${mailId} AND state = 'queued' AND leased_until <= ${now} RETURNING id, attempts, to_email AS "to"`)
 
 type Context = {
@@ -122,7 +109,3 @@ function usableLink({ linkId, linkJti, linkState, linkFrom, linkUntil }: Context
   if (!linkId || !linkJti || !linkFrom || !linkUntil) return undefined
   return linkState === 'open' && linkUntil > now ? { id: linkId, jti: linkJti, iat: linkFrom, exp: linkUntil } : undefined
 }
-
-/** Only the holder of the lease writes, so a consumer that comes back from the dead changes nothing. */
-const settle = (db: Db, { id, lease }: LeasedMail, change: SQL) =>
-  db.run(sql`UPDATE mails SET ${change} WHERE id = ${id} AND state = 'queued' AND leased_until = ${lease}`)

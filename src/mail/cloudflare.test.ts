@@ -1,0 +1,68 @@
+import { env as bindings } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { cloudflare } from './cloudflare'
+
+const letter = {
+  id: 'mail-1',
+  to: 'pia@acme.test',
+  from: { email: 'invitations@latchkey.test', name: 'Latchkey' },
+  subject: 'Ada Admin invited you to Acme',
+  html: '<p>Hello</p>',
+  text: 'Hello',
+}
+
+/** The binding as Email Service answers it when it does not send. */
+const failing = (code: string, message = 'The recipient pia@acme.test is not an address.') => ({
+  EMAIL: { send: () => Promise.reject(Object.assign(new Error(message), { code })) },
+})
+
+const NOT_THIS_ONE = { kind: 'refused', reason: 'Cloudflare refused it: The recipient is not an address.' }
+
+describe('Cloudflare Email Service', () => {
+  it('takes a letter through its binding', async () => {
+    expect(await cloudflare(bindings).send(letter)).toEqual({
+      kind: 'sent',
+      providerId: expect.stringContaining('@latchkey.test'),
+      requestId: null,
+    })
+  })
+
+  it.each<[string, object]>([
+    ['E_RATE_LIMIT_EXCEEDED', { kind: 'retry', reason: 'Cloudflare asks us to send more slowly.' }],
+    [
+      'E_DAILY_LIMIT_EXCEEDED',
+      { kind: 'retry', reason: 'The daily limit of our Cloudflare account is reached.', afterMs: 3_600_000 },
+    ],
+    ['E_INTERNAL_SERVER_ERROR', { kind: 'retry', reason: 'Cloudflare Email Service is out of order.' }],
+    ['E_OF_TOMORROW', { kind: 'retry', reason: 'Cloudflare could not be reached.' }],
+    ['', { kind: 'retry', reason: 'Cloudflare could not be reached.' }],
+    ['E_SENDER_NOT_VERIFIED', { kind: 'misconfigured', reason: expect.stringContaining('MAIL_FROM') }],
+    ['E_SENDER_DOMAIN_NOT_AVAILABLE', { kind: 'misconfigured', reason: expect.stringContaining('MAIL_FROM') }],
+    ['E_RECIPIENT_NOT_ALLOWED', { kind: 'misconfigured', reason: expect.stringContaining('send_email') }],
+    [
+      'E_RECIPIENT_SUPPRESSED',
+      { kind: 'refused', reason: 'Cloudflare refused it: mail to this address bounced before, or its owner complained.' },
+    ],
+    ['E_VALIDATION_ERROR', NOT_THIS_ONE],
+    ['E_FIELD_MISSING', NOT_THIS_ONE],
+    ['E_CONTENT_TOO_LARGE', NOT_THIS_ONE],
+    ['E_DELIVERY_FAILED', NOT_THIS_ONE],
+    ['E_HEADER_NOT_ALLOWED', NOT_THIS_ONE],
+    ['E_HEADERS_TOO_MANY', NOT_THIS_ONE],
+  ])('that says "%s" gives an outcome, never an exception', async (code, outcome) => {
+    expect(await cloudflare(failing(code)).send(letter)).toEqual(outcome)
+  })
+
+  it('that hangs is asked again', async () => {
+    const hanging = { EMAIL: { send: () => Promise.withResolvers<never>().promise } }
+
+    expect(await cloudflare(hanging, 20).send(letter)).toEqual({ kind: 'retry', reason: 'Cloudflare could not be reached.' })
+  })
+
+  it('without its binding says what to mend', async () => {
+    expect(await cloudflare({}).send(letter)).toEqual({
+      kind: 'misconfigured',
+      reason: 'This deployment has no send_email binding named EMAIL.',
+    })
+  })
+})
