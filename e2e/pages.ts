@@ -79,6 +79,18 @@ const restricted =
     return go(await visitor(await signedIn(request, email)), path)
   }
 
+/** Pia's mail came back; afterwards it did not. */
+const bounced =
+  (path: string): Open =>
+  async (visit) => {
+    const state =
+      "UPDATE mails SET state = ?, reason = 'There is no mailbox at this address.' WHERE invitation_id = 'invitation-pia'"
+    await sql(visit.request, state, 'bounced')
+    const page = await admin(path)(visit)
+    await sql(visit.request, state, 'sent')
+    return page
+  }
+
 const NO_AGENTS = "UPDATE members SET agent_mode = 'list' WHERE email_key = ?"
 const NO_SECTIONS = `INSERT INTO member_sections (tenant_id, member_id, section, access)
   SELECT m.tenant_id, m.id, j.value, 'off' FROM members m, json_each('${JSON.stringify(SECTIONS.map(({ slug }) => slug))}') j
@@ -160,6 +172,8 @@ export const PAGES: Record<string, Open> = {
   'section, not connected': admin('/sections/traces'),
   'nothing to see yet': restricted('/', NO_SECTIONS),
   users: admin('/access/users'),
+  'users, needing attention': bounced('/access/users?status=attention'),
+  'member, bounced': bounced('/access/users/pia'),
   'users, nobody found': admin('/access/users?q=nobody-at-all'),
   'users, menu open': then(admin('/access/users?q=pia'), openMenu),
   'users, asked to cancel': then(admin('/access/users?q=pia'), async (page) => {

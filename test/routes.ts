@@ -84,6 +84,7 @@ export const ROUTES: Record<string, Route> = {
   'GET /sections/:section/open': { by: 'user', trips: PAGE, path: connectedSection },
   'GET /access/users': { by: 'admin', trips: PAGE },
   'GET /access/users?filter': { by: 'admin', trips: PAGE, path: '/access/users?q=a&status=active&role=user&cursor=a' },
+  'GET /access/users?attention': { by: 'admin', trips: PAGE, path: '/access/users?q=a&status=attention&cursor=a' },
   'POST /access/users/:id/resend': {
     by: 'admin',
     trips: CHANGE,

@@ -11,6 +11,7 @@ const PAGES = [
   '/access/users',
   '/access/users?cursor=person-00005',
   '/access/users?status=pending&role=user',
+  '/access/users?status=attention',
   '/access/permissions',
   '/access/permissions?cursor=person-00005',
   '/access/agents',

@@ -11,18 +11,30 @@ type Props = { member: Member; self: boolean; target: string }
 export const MemberActions = (props: Props) => (
   <>
     <MainAction {...props} />
-    <Menu id={`menu-${props.member.id}`} label={`More for ${props.member.name ?? props.member.email}`}>
-      <a href={`/access/users/${props.member.id}`}>
-        <Icon name="eye" />
-        Open
-      </a>
-      <OtherRole {...props} />
-      {isInvited(props.member) ? <InvitedItems {...props} /> : <JoinedItems {...props} />}
-    </Menu>
+    <MemberMenu {...props} />
   </>
 )
 
+export const MemberMenu = (props: Props) => (
+  <Menu id={`menu-${props.member.id}`} label={`More for ${props.member.name ?? props.member.email}`}>
+    <a href={`/access/users/${props.member.id}`}>
+      <Icon name="eye" />
+      Open
+    </a>
+    <OtherRole {...props} />
+    {isInvited(props.member) ? <InvitedItems {...props} /> : <JoinedItems {...props} />}
+  </Menu>
+)
+
 const MainAction = ({ member, target }: Props) => {
+  if (member.state === 'bounced')
+    return (
+      <a class="button ghost small" href={`/access/users/${member.id}#address`}>
+        <Icon name="pencil" />
+        Fix address
+        <span class="visually-hidden"> ({member.email})</span>
+      </a>
+    )
   if (isInvited(member))
     return <Change {...{ member, target }} action="resend" icon="send" text="Resend" class="button ghost small" />
   if (member.state === 'disabled')
@@ -35,8 +47,9 @@ const OtherRole = ({ member, target }: Props) => {
   return <Change {...{ member, target, text }} action="role" icon="shield-check" field={['role', role]} />
 }
 
-const InvitedItems = ({ member }: Props) => (
+const InvitedItems = ({ member, target }: Props) => (
   <>
+    {member.state === 'bounced' && <Change {...{ member, target }} action="resend" icon="send" text="Resend" />}
     <a href={`/access/users/${member.id}#address`}>
       <Icon name="pencil" />
       Fix address
@@ -66,6 +79,7 @@ const JoinedItems = ({ member, self, target }: Props) => (
 )
 
 type ChangeProps = Pick<Props, 'member' | 'target'> & {
+  id?: string
   action: string
   icon: IconName
   text: string
@@ -74,7 +88,7 @@ type ChangeProps = Pick<Props, 'member' | 'target'> & {
 }
 
 /** One button that changes one member. */
-const Change = ({ member, target, action, icon, text, field, class: classes }: ChangeProps) => (
+export const Change = ({ id, member, target, action, icon, text, field, class: classes }: ChangeProps) => (
   <form
     method="post"
     action={`/access/users/${member.id}/${action}`}
@@ -83,7 +97,7 @@ const Change = ({ member, target, action, icon, text, field, class: classes }: C
     hx-disable="find button"
   >
     {field && <input type="hidden" name={field[0]} value={field[1]} />}
-    <button class={classes} id={`do-${action}-${member.id}`}>
+    <button class={classes} id={id ?? `do-${action}-${member.id}`}>
       <Icon name={icon} />
       {text}
       <span class="visually-hidden"> ({member.email})</span>

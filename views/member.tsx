@@ -4,19 +4,16 @@ import type { Member } from '../src/models/member'
 import type { InvitationEntry, MailEntry, SessionEntry } from '../src/models/member-history'
 import type { Viewer } from '../src/models/viewer'
 import { Badge } from './components/badge'
-import { Field } from './components/field'
 import { Icon } from './components/icon'
 import { PageHead } from './components/page-head'
 import { When } from './components/when'
 import { Entries } from './entries'
-import { MemberActions, MemberConfirms } from './member-actions'
+import { MemberActions, MemberConfirms, MemberMenu } from './member-actions'
+import { type AddressProblem, FixAddress, MailTrouble } from './member-address'
 import { InvitationHistory, SessionHistory } from './member-history'
 import { agentsOf, BADGES, isInvited, lastOf, sectionsCount } from './member-words'
 import { Preview } from './preview'
-import { CANNOT_BE_MAILED } from './refusals'
 import { ROLES } from './words'
-
-export type AddressProblem = { email: string; reason: 'not_an_address' | 'same_address' | 'address_taken' | 'cannot_be_mailed' }
 
 type Props = {
   viewer: Viewer
@@ -41,8 +38,9 @@ export const MemberPage = ({ viewer, member, agents, invitations, mails, session
           Users
         </a>
         <PageHead title={name} lead={member.name ? member.email : undefined}>
-          <MemberActions {...actions} />
+          {member.state === 'bounced' ? <MemberMenu {...actions} /> : <MemberActions {...actions} />}
         </PageHead>
+        <MailTrouble {...actions} />
         <MemberConfirms {...actions} />
       </div>
       <div class="split">
@@ -113,39 +111,3 @@ const Facts = ({ member, now }: { member: Member; now: number }) => {
 
 const MatrixLink = ({ member, href }: { member: Member; href: string }) =>
   member.role === 'user' ? <a href={`${href}?${new URLSearchParams({ q: member.emailKey })}`}>Change</a> : null
-
-const ADDRESS_PROBLEMS: Record<AddressProblem['reason'], string> = {
-  not_an_address: 'That does not look like an email address.',
-  same_address: 'The invitation went to this address already. Resend it instead.',
-  address_taken: 'Somebody in this workspace has that address already.',
-  cannot_be_mailed: CANNOT_BE_MAILED,
-}
-
-const FixAddress = ({ member, problem }: { member: Member; problem: AddressProblem | undefined }) => (
-  <form
-    class="panel form"
-    id="address"
-    method="post"
-    action={`/access/users/${member.id}/address`}
-    hx-post={`/access/users/${member.id}/address`}
-    hx-target="#member"
-    hx-disable="find button"
-    novalidate
-  >
-    <h2>Fix address and resend</h2>
-    <Field
-      id="new-address"
-      name="email"
-      label="Email address"
-      type="email"
-      required
-      autocomplete="off"
-      value={problem?.email ?? member.email}
-      hint="Role and access are kept. The link in the earlier mail stops working."
-      error={problem && ADDRESS_PROBLEMS[problem.reason]}
-    />
-    <div class="buttons">
-      <button class="button">Fix and resend</button>
-    </div>
-  </form>
-)

@@ -1,4 +1,4 @@
-import type { Filter, Member, MemberState } from '../src/models/member'
+import type { Filter, Member, Status } from '../src/models/member'
 import type { Viewer } from '../src/models/viewer'
 import { AccessPage } from './access'
 import { Avatar } from './components/avatar'
@@ -7,7 +7,7 @@ import { hrefWith, linkTo, Pager } from './components/pager'
 import { Search } from './components/search'
 import { When } from './components/when'
 import { MemberActions, MemberConfirms } from './member-actions'
-import { agentsOf, BADGES, isInvited, lastOf, sectionsCount, subtitleOf } from './member-words'
+import { agentsOf, BADGES, isInvited, lastOf, sectionsCount, subtitleOf, troubleOf } from './member-words'
 import { Nobody } from './nobody'
 import { ROLES } from './words'
 
@@ -16,17 +16,19 @@ const PATH = '/access/users'
 type Props = {
   members: Member[]
   next: string | undefined
+  /** How many need attention, in words. */
+  attention: string
   filter: Filter
   now: number
   changed: string | undefined
   viewer: Viewer
 }
 
-export const UsersPage = ({ members, next, filter, ...table }: Props) => (
+export const UsersPage = ({ members, next, filter, attention, ...table }: Props) => (
   <AccessPage id="users" tab={PATH}>
-    <Filters filter={filter} />
+    <Filters filter={filter} attention={attention} />
     {members.length === 0 ? (
-      <Nobody q={filter.q} path={PATH} otherwise="Nobody here is in that state." />
+      <Nobody q={filter.q} path={PATH} otherwise={filter.status === 'attention' ? ALL_WELL : 'Nobody here is in that state.'} />
     ) : (
       <UserTable {...table} members={members} />
     )}
@@ -41,15 +43,18 @@ export const UsersPage = ({ members, next, filter, ...table }: Props) => (
   </AccessPage>
 )
 
-const STATES: { status: MemberState | undefined; text: string }[] = [
+const ALL_WELL = 'Nobody needs attention: no invitation has bounced or lapsed, and no mail is waiting.'
+
+const STATES: { status: Status | undefined; text: string }[] = [
   { status: undefined, text: 'All' },
+  { status: 'attention', text: 'Needs attention' },
   { status: 'active', text: 'Active' },
   { status: 'pending', text: 'Pending' },
   { status: 'expired', text: 'Expired' },
   { status: 'disabled', text: 'Disabled' },
 ]
 
-const Filters = ({ filter }: { filter: Filter }) => (
+const Filters = ({ filter, attention }: Pick<Props, 'filter' | 'attention'>) => (
   <div class="filters">
     <Search
       id="q"
@@ -69,10 +74,30 @@ const Filters = ({ filter }: { filter: Filter }) => (
           {...linkTo(hrefTo({ ...filter, status, cursor: '' }), 'users')}
         >
           {text}
+          {status === 'attention' && attention && <small class="count">{attention}</small>}
         </a>
       ))}
     </nav>
+    <RoleFilter filter={filter} />
   </div>
+)
+
+const RoleFilter = ({ filter: { q, status, role } }: { filter: Filter }) => (
+  <form method="get" action={PATH} hx-get={PATH} hx-trigger="change, submit" hx-target="#users" hx-push-url="true">
+    {q && <input type="hidden" name="q" value={q} />}
+    {status && <input type="hidden" name="status" value={status} />}
+    <select name="role" id="role" aria-label="Role">
+      <option value="">Any role</option>
+      {(['admin', 'user'] as const).map((each) => (
+        <option value={each} selected={each === role}>
+          {ROLES[each]}
+        </option>
+      ))}
+    </select>
+    <noscript>
+      <button class="button">Show</button>
+    </noscript>
+  </form>
 )
 
 const hrefTo = ({ q, status, role, cursor }: Filter) => hrefWith(PATH, { q, status, role, cursor })
@@ -118,7 +143,7 @@ const MemberRow = ({ member, now, changed, self }: RowProps) => {
           <Avatar label={member.name ?? member.email} pending={isInvited(member)} />
           <span>
             <a href={`/access/users/${member.id}`}>{member.name ?? member.email}</a>
-            <small>{subtitleOf(member, now)}</small>
+            <small class={troubleOf(member) && 'trouble'}>{subtitleOf(member, now)}</small>
           </span>
         </div>
       </th>

@@ -9,7 +9,7 @@ export const PAGE_PEOPLE = 25
 export type Search = { q: string; cursor: string }
 
 /** Somebody in the first column, pending people too. */
-export type Person = { id: string; email: string; name: string | null; role: Role; state: MemberState }
+export type Person = { id: string; email: string; name: string | null; role: Role; state: Exclude<MemberState, 'bounced'> }
 
 export type PersonRow = Omit<Person, 'state'> & {
   emailKey: string

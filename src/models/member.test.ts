@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { all, one, run } from '../../test/database'
 import { scansOf } from '../../test/plan'
 import { connect } from '../db/connect'
-import { type Filter, type MemberState, membersPage, PAGE_ROWS, toMembers } from './member'
+import { type Filter, MEMBER_STATES, type MemberState, membersPage, PAGE_ROWS, type Status, toMembers } from './member'
 
 const db = connect(env.DB)
 const EVERYBODY: Filter = { q: '', status: undefined, role: undefined, cursor: '' }
-const STATES: MemberState[] = ['pending', 'expired', 'active', 'disabled']
+const STATES: Status[] = [...MEMBER_STATES, 'attention']
 
 const FILTERS: Filter[] = ['', 'a'].flatMap((q) =>
   [undefined, ...STATES].flatMap((status) =>

@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
-import { type AddressProblem, MemberPage } from '../../views/member'
+import { MemberPage } from '../../views/member'
+import type { AddressProblem } from '../../views/member-address'
 import { REISSUE_REFUSALS } from '../../views/refusals'
 import { UsersPage } from '../../views/users'
 import type { AppEnv } from '../env'
@@ -17,7 +18,8 @@ import { post } from '../mail/queue'
 import { activityPage } from '../models/activity'
 import { addressOf } from '../models/address'
 import { toAgent } from '../models/agent'
-import { type Filter, memberOf, membersPage, toMember, toMembers } from '../models/member'
+import { COUNTED, troubledCount } from '../models/attention'
+import { type Filter, MEMBER_STATES, memberOf, membersPage, toMember, toMembers } from '../models/member'
 import { invitationsOf, mailsOf, memberSessionsOf } from '../models/member-history'
 import { agentsOfMember } from '../models/preview'
 import { changeAddress, type Reissued, resend } from '../models/reissue'
@@ -26,7 +28,7 @@ export const users = new Hono<AppEnv>()
 
 const FILTER = {
   q: words,
-  status: v.optional(v.picklist(['pending', 'expired', 'active', 'disabled'])),
+  status: v.optional(v.picklist([...MEMBER_STATES, 'attention'])),
   role: v.optional(v.picklist(['admin', 'user'])),
   cursor: words,
 }
@@ -34,11 +36,16 @@ const RECENT = 20
 
 users.get('/', async (c) => {
   const filter: Filter = { status: undefined, role: undefined, ...readQuery(c, FILTER) }
-  const { viewer, rows, now } = await enter(c, admin, (db, at, now) => ({ rows: membersPage(db, at.tenantId, filter, now) }))
-  return c.render(<UsersPage {...{ ...toMembers(rows, now), viewer, filter, now }} changed={flashOf(c)?.member} />, {
-    title: 'Users',
-  })
+  const { viewer, rows, troubled, now } = await enter(c, admin, (db, { tenantId }, now) => ({
+    rows: membersPage(db, tenantId, filter, now),
+    troubled: troubledCount(db, tenantId, now),
+  }))
+  const attention = countInWords(troubled[0]?.count ?? 0)
+  const page = { ...toMembers(rows, now), viewer, filter, attention, now }
+  return c.render(<UsersPage {...page} changed={flashOf(c)?.member} />, { title: 'Users' })
 })
+
+const countInWords = (count: number) => (count > COUNTED ? `${COUNTED}+` : count > 0 ? `${count}` : '')
 
 users.get('/:id', async (c) => showMember(c, await enterMemberPage(c)))
 
