@@ -4,7 +4,7 @@ import { generateSignedCookie } from 'hono/cookie'
 import { app } from '../src/app'
 import { type Bindings, type MailMessage, readEnv } from '../src/env'
 import { newSession } from '../src/models/session'
-import { counted, type Query } from './counted'
+import { counted, type Failure, type Query } from './counted'
 import { insertSession } from './session'
 
 type Fields = Record<string, string | string[]>
@@ -24,6 +24,8 @@ export class Client {
   readonly posted: string[] = []
   /** Which D1 round trip of a request ends in an error; 0 for none. */
   failsAt = 0
+  /** How it fails; by an error of SQLite's own unless it is set. */
+  failure: Failure | undefined
 
   /** `bindings` replaces some, for instance a KV that answers stale. */
   constructor(private readonly bindings: Partial<Bindings> = {}) {}
@@ -39,7 +41,7 @@ export class Client {
 
   async send(method: string, path: string, body: BodyInit | undefined, { htmx, headers }: Options = {}) {
     const context = createExecutionContext()
-    const database = counted(env.DB, this.failsAt)
+    const database = counted(env.DB, this.failsAt, this.failure)
     const bindings = readEnv({ ...env, MAIL_QUEUE: this.queue, ...this.bindings, DB: database })
     const sent = Object.entries({ ...this.headers(htmx), ...headers }).filter(
       (pair): pair is [string, string] => pair[1] !== undefined,

@@ -5,15 +5,22 @@ const TROUBLE = "SELECT json('trouble')"
 
 export type Query = { sql: string; values: unknown[] }
 
+/** What a round trip that fails ends in instead, made of all that it would have asked. */
+export type Failure = (queries: Query[]) => Error
+
 /**
  * D1 as it is, counting round trips: a batch is one, and so is a statement sent by itself. Remembers every query.
  * The trip that `fails` names ends in an error after everything it does.
  */
-export function counted(database: D1Database, fails = 0) {
+export function counted(database: D1Database, fails = 0, failure?: Failure) {
   let trips = 0
   const queries: Query[] = []
   const real = new WeakMap<D1PreparedStatement, { statement: D1PreparedStatement; query: Query }>()
-  const trouble = () => (++trips === fails ? [database.prepare(TROUBLE)] : [])
+  function trouble() {
+    if (++trips !== fails) return []
+    if (failure) throw failure(queries)
+    return [database.prepare(TROUBLE)]
+  }
 
   function watch(statement: D1PreparedStatement, query: Query): D1PreparedStatement {
     const watched = new Proxy(statement, {

@@ -30,9 +30,9 @@ function lineOf(c: Context<AppEnv>) {
   }
 }
 
-/** The route's pattern, since a path holds ids and a query holds what people look for; a path of no route is not repeated. */
+/** The pattern of the route that answers, since a path holds ids and a query holds what people look for; a path of no route is not repeated. */
 const actionOf = (c: Context<AppEnv>) =>
-  `${c.req.method} ${matchedRoutes(c).findLast(({ method }) => method !== 'ALL')?.path ?? '(no route)'}`
+  `${c.req.method} ${matchedRoutes(c).find(({ method }) => method !== 'ALL')?.path ?? '(no route)'}`
 
 /** A person without a session is sent to sign in, which is a refusal although its status is 303. */
 function outcomeOf({ res: { status }, error }: Context<AppEnv>) {

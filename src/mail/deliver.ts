@@ -56,9 +56,12 @@ export async function deliver(env: Env, providers: Providers, mailId: string, no
   const db = connect(env.DB)
   const mail = await leaseMail(db, mailId, now)
   if (!mail) return undefined
-  if (!mail.letter) return void (await markDropped(db, mail, now))
-  return record(db, mail, env.MAIL_PROVIDER, await send(env, providers, mail, mail.letter, now))
+  const outcome = mail.letter ? await send(env, providers, mail, mail.letter, now) : undefined
+  log({ action: 'deliver mail', outcome: outcome?.kind ?? 'dropped', ...nameOf(mail) })
+  return outcome ? record(db, mail, env.MAIL_PROVIDER, outcome) : void (await markDropped(db, mail, now))
 }
+
+const nameOf = ({ id, attempts, letter }: LeasedMail) => ({ mail: id, kind: letter?.kind, attempt: attempts })
 
 async function send(
   env: Env,
@@ -72,7 +75,7 @@ async function send(
     if (!provider) throw new Error(`This build has no mail provider "${env.MAIL_PROVIDER}".`)
     return await provider(env).send(await compose(env, mail, letter, now))
   } catch (error) {
-    log({ action: 'send mail', outcome: 'failed', mail: mail.id, ...troubleOf(error) })
+    log({ action: 'send mail', outcome: 'failed', ...nameOf(mail), ...troubleOf(error) })
     return { kind: 'retry', reason: 'Something went wrong on our side.' }
   }
 }
