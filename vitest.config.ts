@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 /** The seeds' pass phrase under a fixed salt, so that no test file pays for scrypt; bin/local.ts hashes it afresh for `npm run dev`. */
 const PASSWORD_HASH = '$scrypt$ln=15,r=8,p=3$bGF0Y2hrZXkgc2VlZGluZw$dueRc8quc0oYqhckiOaP+d65l6aOnp2LmDvjww4GFvE'
 
-const testKey = (kid: string, fill: string) => `${kid}:${Buffer.alloc(32, fill).toString('base64url')}`
+const testKey = (fill: string) => Buffer.alloc(32, fill).toString('base64url')
 
 const bindings = async () => ({
   TEST_MIGRATIONS: await readD1Migrations('./migrations'),
@@ -14,9 +14,9 @@ const bindings = async () => ({
   ENVIRONMENT: 'development',
   MAIL_PROVIDER: 'local',
   MAILCHANNELS_API_KEY: 'test-key',
-  SESSION_KEYS: testKey('s1', 'session'),
-  INVITATION_KEYS: testKey('i1', 'invitation'),
-  RESET_KEYS: testKey('r1', 'reset'),
+  SESSION_KEY_20260101T0000Z: testKey('session'),
+  INVITATION_KEY_20260101T0000Z: testKey('invitation'),
+  RESET_KEY_20260101T0000Z: testKey('reset'),
 })
 
 export default defineConfig(async () => ({

@@ -14,7 +14,7 @@ const ROOMS: Record<string, Room> = {
   worker: { may: ['cron', 'mail', 'env'] },
   cron: { may: ['mail', 'models', 'env', 'log', 'db/connect'] },
   app: { may: ['routes', 'http', 'env'] },
-  env: { may: [], types: ['models', 'log'] },
+  env: { may: ['models/keyring'], types: ['models', 'log'] },
   log: { may: [] },
   routes: { may: ['models', 'views', 'http', 'mail', 'env'], never: ['drizzle-orm'] },
   http: { may: ['http', 'models', 'env', 'log', 'db/connect', ...FRAME] },

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomBytes, scryptSync } from 'node:crypto'
-import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, existsSync, readFileSync } from 'node:fs'
 import type { D1Database } from '@cloudflare/workers-types'
 import { getPlatformProxy } from 'wrangler'
 import { PASS_PHRASE, seed } from '../src/dev/seed.ts'
@@ -41,14 +41,21 @@ export const copyHtmx = () => copyFileSync('node_modules/htmx.org/dist/htmx.min.
 /** Everything the local Worker needs before it starts; what is there already stays. */
 export async function prepare() {
   copyHtmx()
-  if (!existsSync('.dev.vars')) writeFileSync('.dev.vars', secrets(), { mode: 0o600 })
+  completeSecrets('.dev.vars')
   await run('wrangler', 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', STATE)
   await seedIfEmpty()
 }
 
-const secrets = () => ['SESSION_KEYS', 'INVITATION_KEYS', 'RESET_KEYS'].map((name) => `${name}=${secret()}\n`).join('')
+/** The keys that a developer's machine has always had, from its first day; those of an older version are of no use and no harm. */
+const LOCAL_KEYS = ['SESSION', 'INVITATION', 'RESET'].map((purpose) => `${purpose}_KEY_20260101T0000Z`)
 
-const secret = () => `local:${randomBytes(32).toString('base64url')}`
+function completeSecrets(file: string) {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const missing = LOCAL_KEYS.filter((name) => !text.includes(`${name}=`)).map((name) => `${name}=${secret()}\n`)
+  appendFileSync(file, `${/[^\n]$/.test(text) ? '\n' : ''}${missing.join('')}`, { mode: 0o600 })
+}
+
+const secret = () => randomBytes(32).toString('base64url')
 
 async function seedIfEmpty() {
   const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({

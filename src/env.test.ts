@@ -5,26 +5,32 @@ import { readEnv } from './env'
 const key = (bytes: number) => new Uint8Array(bytes).fill(7).toBase64({ alphabet: 'base64url', omitPadding: true })
 const RSA = `MII${'B'.repeat(1600)}==`
 const spki = (bytes: number) => new Uint8Array(bytes).fill(7).toBase64()
-const GOOD = `k1:${key(32)}`
+const OLD = '20260101T0000Z'
+const NEW = '20270101T0000Z'
+
+/** Without the keys of the tests, which would stand in for one that is missing. */
+const PLATFORM = Object.fromEntries(Object.entries(bindings).filter(([name]) => !/_KEY_\d/.test(name))) as typeof bindings
 
 const PRODUCTION = {
   ENVIRONMENT: 'production',
   APP_ORIGIN: 'https://access.acme.test',
   MAIL_PROVIDER: 'mailchannels',
   MAILCHANNELS_API_KEY: 'key',
-  SESSION_KEYS: GOOD,
-  INVITATION_KEYS: GOOD,
-  RESET_KEYS: GOOD,
+  [`SESSION_KEY_${OLD}`]: key(32),
+  [`INVITATION_KEY_${OLD}`]: key(32),
+  [`RESET_KEY_${OLD}`]: key(32),
   MAIL_FROM: 'invitations@acme.test',
 }
-const start = (change: Record<string, string | undefined>) => () => readEnv({ ...bindings, ...PRODUCTION, ...change })
+const start = (change: Record<string, string | undefined>) => () => readEnv({ ...PLATFORM, ...PRODUCTION, ...change })
 
 describe('a production environment', () => {
   it('that is whole starts, with the limits of SPEC section 7 unless told otherwise', () => {
     expect(start({})().CAPS).toEqual({ pending: 100, mailsADay: 200, mailsADayInAll: 10_000 })
     const limits = { MAX_PENDING: '7', MAX_MAILS_A_DAY: '9', MAX_MAILS_A_DAY_TOTAL: '11' }
     expect(start(limits)().CAPS).toEqual({ pending: 7, mailsADay: 9, mailsADayInAll: 11 })
-    expect(start({ RESET_KEYS: `k2:${key(32)}, ${GOOD}` })().RESET_KEYS.map(({ kid }) => kid)).toEqual(['k2', 'k1'])
+    const { RESET_KEYS } = start({ [`RESET_KEY_${NEW}`]: key(32), RESET_KEY_20260301T1200Z: key(32) })()
+    expect(RESET_KEYS.map(({ kid }) => kid)).toEqual([OLD, '20260301T1200Z', NEW])
+    expect(RESET_KEYS.at(-1)?.startsAt).toBe(Date.UTC(2027, 0, 1))
   })
 
   it('may have a DKIM key and the keys of webhooks', () => {
@@ -66,25 +72,27 @@ describe('a production environment', () => {
     expect(start(change)).toThrow(`Latchkey cannot start. ${sentence}`)
   })
 
-  describe.each(['SESSION_KEYS', 'INVITATION_KEYS', 'RESET_KEYS'])('with %s', (name) => {
-    it.each([
-      ['missing', undefined, 'is missing: set it with "wrangler secret put'],
-      ['a bit short', `k1:${key(31)}`, 'must hold keys of 256 bits'],
-      ['longer than we sign with', `k1:${key(33)}`, 'must hold keys of 256 bits'],
-      ['one of two short', `${GOOD},k2:${key(16)}`, 'must hold keys of 256 bits'],
-      ['without a kid', key(32), 'must hold keys of 256 bits'],
-      ['not base64url', 'k1:not+base64/url', 'must hold keys of 256 bits'],
-      ['empty', '', 'must hold keys of 256 bits'],
-      ['naming a kid twice', `${GOOD},k1:${key(32)}`, 'names the same kid twice.'],
-    ])('%s is refused', (_, value, sentence) => {
-      expect(start({ [name]: value })).toThrow(`${name} ${sentence}`)
+  describe.each(['SESSION_KEY_', 'INVITATION_KEY_', 'RESET_KEY_'])('with a %s', (prefix) => {
+    it.each<[string, Record<string, string | undefined>, string]>([
+      ['that is missing', { [OLD]: undefined }, 'There is no PREFIX...'],
+      ['a bit short', { [OLD]: key(31) }, 'Every PREFIX... must hold 256 bits'],
+      ['longer than we sign with', { [OLD]: key(33) }, 'Every PREFIX... must hold 256 bits'],
+      ['short beside a good one', { [NEW]: key(16) }, 'Every PREFIX... must hold 256 bits'],
+      ['that is not base64url', { [NEW]: 'not+base64/url' }, 'Every PREFIX... must hold 256 bits'],
+      ['that is empty', { [NEW]: '' }, 'Every PREFIX... must hold 256 bits'],
+      ['named by a number', { 2: key(32) }, 'Every name PREFIX... must end in the minute'],
+      ['named by no minute there is', { '20261322T2119Z': key(32) }, 'Every name PREFIX... must end in the minute'],
+    ])('%s is refused', (_, secrets, sentence) => {
+      const change = Object.fromEntries(Object.entries(secrets).map(([kid, secret]) => [prefix + kid, secret]))
+      expect(start(change)).toThrow(sentence.replace('PREFIX', prefix))
     })
   })
 
   it('says everything that is wrong at once, and never a secret', () => {
     const secret = key(31)
-    expect(start({ APP_ORIGIN: undefined, SESSION_KEYS: `k1:${secret}` })).toThrow(/APP_ORIGIN is missing.*SESSION_KEYS must hold/)
-    expect(start({ SESSION_KEYS: `k1:${secret}` })).not.toThrow(secret)
+    const short = { [`SESSION_KEY_${OLD}`]: secret }
+    expect(start({ ...short, APP_ORIGIN: undefined })).toThrow(/APP_ORIGIN is missing.*Every SESSION_KEY_\.\.\. must hold/)
+    expect(start(short)).not.toThrow(secret)
   })
 })
 

@@ -1,7 +1,7 @@
 import type { RequestIdVariables } from 'hono/request-id'
 import * as v from 'valibot'
 import type { Fields } from './log'
-import type { Key, Keyring } from './models/token'
+import { KEY_BYTES, type Key, type Keyring, startOf } from './models/keyring'
 import type { Viewer } from './models/viewer'
 
 export type MailMessage = { mailId: string }
@@ -19,29 +19,40 @@ export type Bindings = {
 export type Env = Bindings & v.InferOutput<typeof VARIABLES>
 export type AppEnv = { Bindings: Env; Variables: RequestIdVariables & { viewer?: Viewer; noted?: Fields } }
 
-const KEY_BYTES = 32
+/** What a secret whose name starts with `prefix` says; a name or a value that is none of a key leaves NaN or no bytes. */
+const keysOf = (bindings: object, prefix: string): Key[] =>
+  Object.entries(bindings)
+    .filter(([name, text]) => name.startsWith(prefix) && typeof text === 'string')
+    .map(([name, text]) => [name.slice(prefix.length), text] as const)
+    .map(([kid, text]) => ({ kid, startsAt: startOf(kid), key: bytesOf(text) }))
 
-const keyring = (name: string) =>
-  v.pipe(
-    v.string(`${name} is missing: set it with "wrangler secret put ${name}".`),
-    v.transform((text) => text.split(',').map(readKey)),
-    v.check(
-      (keys) => keys.every((key) => key?.key.length === KEY_BYTES),
-      `${name} must hold keys of 256 bits, each written "kid:base64url".`,
-    ),
-    v.check((keys) => new Set(keys.map((key) => key?.kid)).size === keys.length, `${name} names the same kid twice.`),
-    v.transform((keys) => keys as Keyring),
-  )
-
-function readKey(text: string): Key | undefined {
-  const [kid, encoded] = text.trim().split(':')
-  if (!kid || !encoded) return undefined
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   try {
-    return { kid, key: Uint8Array.fromBase64(encoded, { alphabet: 'base64url' }) }
+    return Uint8Array.fromBase64(text, { alphabet: 'base64url' })
   } catch {
-    return undefined
+    return new Uint8Array()
   }
 }
+
+/** Every secret of a kind, so that one can be added or taken away alone: Cloudflare shows none again. */
+const keyring = (prefix: string) =>
+  v.pipe(
+    v.custom<object>((bindings) => typeof bindings === 'object'),
+    v.transform((bindings) => keysOf(bindings, prefix)),
+    v.minLength(
+      1,
+      `There is no ${prefix}...: "npm run deploy" makes the first, and "npm run dev" the one of a developer's machine.`,
+    ),
+    v.check(
+      (keys) => keys.every(({ startsAt }) => Number.isFinite(startsAt)),
+      `Every name ${prefix}... must end in the minute from which on the key signs, as in ${prefix}20261122T2119Z.`,
+    ),
+    v.check(
+      (keys) => keys.every(({ key }) => key.length === KEY_BYTES),
+      `Every ${prefix}... must hold 256 bits, written in base64url.`,
+    ),
+    v.transform((keys) => keys.toSorted((a, b) => a.startsAt - b.startsAt) as Keyring),
+  )
 
 const count = (name: string, fallback: number) =>
   v.optional(
@@ -95,9 +106,9 @@ const VARIABLES = v.pipe(
       v.string('APP_ORIGIN is missing: set it to the address people use, such as "https://access.example.com".'),
       v.check((text) => URL.parse(text)?.origin === text, 'APP_ORIGIN must be an origin: scheme and host, nothing after it.'),
     ),
-    SESSION_KEYS: keyring('SESSION_KEYS'),
-    INVITATION_KEYS: keyring('INVITATION_KEYS'),
-    RESET_KEYS: keyring('RESET_KEYS'),
+    SESSION_KEYS: keyring('SESSION_KEY_'),
+    INVITATION_KEYS: keyring('INVITATION_KEY_'),
+    RESET_KEYS: keyring('RESET_KEY_'),
     MAIL_PROVIDER: v.picklist(['mailchannels', 'cloudflare', 'local'], 'MAIL_PROVIDER must be "mailchannels" or "cloudflare".'),
     MAIL_FROM: v.pipe(
       v.string('MAIL_FROM is missing: set it to the address that mail comes from.'),
@@ -157,7 +168,8 @@ export function readEnv(bindings: Bindings): Env {
 }
 
 function readVariables(bindings: Bindings) {
-  const { success, output, issues } = v.safeParse(VARIABLES, bindings)
+  const keys = { SESSION_KEYS: bindings, INVITATION_KEYS: bindings, RESET_KEYS: bindings }
+  const { success, output, issues } = v.safeParse(VARIABLES, { ...bindings, ...keys })
   if (!success) throw new Error(`Latchkey cannot start. ${issues.map((issue) => issue.message).join(' ')}`)
   return output
 }

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import { generateSignedCookie } from 'hono/cookie'
 import { app } from '../src/app'
 import { type Bindings, type MailMessage, readEnv } from '../src/env'
+import { signerOf } from '../src/models/keyring'
 import { newSession } from '../src/models/session'
 import { counted, type Failure, type Query } from './counted'
 import { insertSession } from './session'
@@ -91,7 +92,7 @@ export const signedIn = (name: 'ada' | 'bob' | 'cat' | 'dov', tenant = name === 
 export async function signedInAs(userId: string, tenant = 'acme') {
   const session = await newSession()
   await insertSession(session, userId, tenant)
-  const [{ key }] = readEnv(env).SESSION_KEYS
+  const { key } = signerOf(readEnv(env).SESSION_KEYS, Date.now())
   const client = new Client()
   const cookie = await generateSignedCookie('session', `${session.secret}.${tenant}`, key, { prefix: 'host' })
   client.cookies.set('__Host-session', (cookie.split(';')[0] ?? '').split('=').slice(1).join('='))

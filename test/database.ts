@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { readEnv } from '../src/env'
+import { signerOf } from '../src/models/keyring'
 import { signToken } from '../src/models/token'
 
 export const all = async <T = Record<string, unknown>>(query: string, ...values: unknown[]) =>
@@ -26,16 +27,16 @@ const RESET = `
   WHERE u.email_key = ? AND r.state = 'open'`
 
 /** The path that the newest invitation mail to this address leads to. */
-export async function linkIn(address: string) {
+export async function linkIn(address: string, bindings = env) {
   const row = await one<Row>(INVITATION, address)
   if (!row) throw new Error(`no open invitation for ${address}`)
-  return `/invitation?token=${await signToken(readEnv(env).INVITATION_KEYS, 'invitation', env.APP_ORIGIN, row)}`
+  return `/invitation?token=${await signToken(signerOf(readEnv(bindings).INVITATION_KEYS, Date.now()), 'invitation', env.APP_ORIGIN, row)}`
 }
 
-export async function resetLinkIn(address: string) {
+export async function resetLinkIn(address: string, bindings = env) {
   const row = await one<Row>(RESET, address)
   if (!row) throw new Error(`no open reset for ${address}`)
-  return `/reset-password?token=${await signToken(readEnv(env).RESET_KEYS, 'password_reset', env.APP_ORIGIN, row)}`
+  return `/reset-password?token=${await signToken(signerOf(readEnv(bindings).RESET_KEYS, Date.now()), 'password_reset', env.APP_ORIGIN, row)}`
 }
 
 const TABLES = `

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie'
 import type { AppEnv } from '../env'
+import { signerOf } from '../models/keyring'
 import { ABSOLUTE_MS, sha256 } from '../models/session'
 import type { Claim } from '../models/viewer'
 
@@ -9,7 +10,7 @@ export const COOKIE = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax'
 
 /** `tenantId` is the workspace entered, or null while somebody only proves who they are. */
 export function setSessionCookie(c: Context<AppEnv>, secret: string, tenantId: string | null) {
-  const [{ key }] = c.env.SESSION_KEYS
+  const { key } = signerOf(c.env.SESSION_KEYS, Date.now())
   return setSignedCookie(c, NAME, `${secret}.${tenantId ?? ''}`, key, { ...COOKIE, maxAge: ABSOLUTE_MS / 1000 })
 }
 

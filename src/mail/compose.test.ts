@@ -1,7 +1,9 @@
 import { env as bindings } from 'cloudflare:workers'
+import { decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
 import type { Access } from '../../views/words'
 import { readEnv } from '../env'
+import type { Keyring } from '../models/keyring'
 import type { LetterContext } from '../models/mail'
 import { jtiOf } from '../models/token'
 import { compose } from './compose'
@@ -57,6 +59,17 @@ describe('an invitation', () => {
     expect(await jtiOf(env.INVITATION_KEYS, 'invitation', env.APP_ORIGIN, token)).toBe(link.jti)
     expect(hrefsOf(html).filter((href) => href === url)).toHaveLength(2)
     expect(html).toContain(`>${url}</a>`)
+  })
+
+  it('is signed with the key of its minute', async () => {
+    const [older] = env.INVITATION_KEYS
+    const ring: Keyring = [older, { ...older, kid: 'newer', startsAt: NOW }]
+    const kidAt = async (now: number) => {
+      const { text } = await compose({ ...env, INVITATION_KEYS: ring }, { id: 'mail-1', to: 'pia@acme.test' }, INVITATION, now)
+      return decodeProtectedHeader(text.match(/token=(\S+)/)?.[1] ?? '').kid
+    }
+
+    expect([await kidAt(NOW - 1), await kidAt(NOW)]).toEqual([older.kid, 'newer'])
   })
 
   it('that is fresh says so, and that earlier links are dead', async () => {

@@ -3,8 +3,9 @@ import { InvitationMail, invitationText } from '../../views/mail/invitation'
 import { PasswordChangedMail, passwordChangedText } from '../../views/mail/password-changed'
 import { PasswordResetMail, passwordResetText } from '../../views/mail/password-reset'
 import type { Env } from '../env'
+import { type Keyring, signerOf } from '../models/keyring'
 import type { LeasedMail, LetterContext } from '../models/mail'
-import { type Claims, type Keyring, type Purpose, signToken } from '../models/token'
+import { type Claims, type Purpose, signToken } from '../models/token'
 import type { Letter } from './provider'
 import { dateInWords, nameInSubject, noteInMail, spanInWords, withoutLinks } from './words'
 
@@ -46,14 +47,14 @@ async function invitation(
     workspace: withoutLinks(workspace),
     access: letter.access,
     note: noteInMail(letter.note),
-    link: await linkOf(env, env.INVITATION_KEYS, 'invitation', '/invitation', letter.link),
+    link: await linkOf(env, env.INVITATION_KEYS, 'invitation', '/invitation', letter.link, now),
   }
   return { subject, html: <InvitationMail {...props} />, text: invitationText(props) }
 }
 
 async function passwordReset(env: Env, to: string, { link: claims }: Of<'password_reset'>, now: number): Promise<Content> {
   const subject = 'Set a new password for Latchkey'
-  const link = await linkOf(env, env.RESET_KEYS, 'password_reset', '/reset-password', claims)
+  const link = await linkOf(env, env.RESET_KEYS, 'password_reset', '/reset-password', claims, now)
   const props = { ...common(env, to, subject), ...lapse(claims, now), link }
   return { subject, html: <PasswordResetMail {...props} />, text: passwordResetText(props) }
 }
@@ -68,5 +69,5 @@ const common = (env: Env, to: string, subject: string) => ({ subject, to, login:
 
 const lapse = ({ exp }: Claims, now: number) => ({ lapsesIn: spanInWords(exp - now), lapsesAt: dateInWords(exp) })
 
-const linkOf = async (env: Env, keys: Keyring, purpose: Purpose, path: string, claims: Claims) =>
-  `${env.APP_ORIGIN}${path}?token=${await signToken(keys, purpose, env.APP_ORIGIN, claims)}`
+const linkOf = async (env: Env, keys: Keyring, purpose: Purpose, path: string, claims: Claims, now: number) =>
+  `${env.APP_ORIGIN}${path}?token=${await signToken(signerOf(keys, now), purpose, env.APP_ORIGIN, claims)}`

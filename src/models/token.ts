@@ -1,8 +1,5 @@
 import { errors, jwtVerify, SignJWT } from 'jose'
-
-/** One key of a rotation: `kid` names it in a token, `key` is its 32 bytes. The first of a ring signs, all verify. */
-export type Key = { kid: string; key: Uint8Array<ArrayBuffer> }
-export type Keyring = [Key, ...Key[]]
+import type { Key, Keyring } from './keyring'
 
 /** What a mailed link may be used for; each purpose has keys, a type and an audience of its own. */
 export type Purpose = 'invitation' | 'password_reset'
@@ -20,8 +17,8 @@ export const newClaim = () => randomText(16)
 export const randomText = (bytes: number) =>
   crypto.getRandomValues(new Uint8Array(bytes)).toBase64({ alphabet: 'base64url', omitPadding: true })
 
-/** The same row gives the same token, so no token has to be stored. `iat` and `exp` are ms. */
-export const signToken = ([{ kid, key }]: Keyring, purpose: Purpose, origin: string, { id, jti, iat, exp }: Claims) =>
+/** The same row gives the same token under the same key, so no token has to be stored. `iat` and `exp` are ms. */
+export const signToken = ({ kid, key }: Key, purpose: Purpose, origin: string, { id, jti, iat, exp }: Claims) =>
   new SignJWT()
     .setProtectedHeader({ alg: ALGORITHM, typ: typeOf(purpose), kid })
     .setIssuer(origin)

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { type Key, type Keyring, kidOf, signerOf, startOf } from './keyring'
+
+const keyOf = (startsAt: number): Key => ({ kid: kidOf(startsAt), startsAt, key: new Uint8Array(32) })
+const MINUTE_MS = 60_000
+const START = Date.UTC(2026, 10, 22, 21, 19)
+const RING: Keyring = [keyOf(START - MINUTE_MS), keyOf(START), keyOf(START + MINUTE_MS)]
+
+describe('of a keyring', () => {
+  it('the newest key that has started signs, from its minute on', () => {
+    const signers = [-1, 0, MINUTE_MS - 1, MINUTE_MS].map((ms) => signerOf(RING, START + ms).startsAt - START)
+    expect(signers).toEqual([-MINUTE_MS, 0, 0, MINUTE_MS])
+  })
+
+  it('the oldest signs while none has started: somebody has to', () => {
+    expect(signerOf(RING, 0)).toBe(RING[0])
+  })
+})
+
+it('a key is named by the minute that it signs from', () => {
+  expect(kidOf(START + 59_999)).toBe('20261122T2119Z')
+  expect(startOf('20261122T2119Z')).toBe(START)
+  for (const text of ['', '1', '20261122T2119', '20261322T2119Z', '2026-11-22T21:19', '20261122T2119Zx'])
+    expect(startOf(text)).toBeNaN()
+})
