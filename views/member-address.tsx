@@ -15,7 +15,7 @@ export const MailTrouble = ({ member, target }: { member: Member; target: string
   return (
     <Callout tone="bad">
       <p>
-        <b>The invitation did not reach {member.email}.</b> {trouble}
+        {!isComplaint(member) && <b>The invitation did not reach {member.email}.</b>} {trouble}
       </p>
       <div class="buttons">
         <a class="button small" href="#address">

@@ -1,7 +1,8 @@
 import type { Entry } from '../src/models/activity'
 import type { Agent } from '../src/models/agent'
 import type { Member } from '../src/models/member'
-import type { InvitationEntry, MailEntry, SessionEntry } from '../src/models/member-history'
+import type { SessionEntry } from '../src/models/member-session'
+import type { Moment } from '../src/models/timeline'
 import type { Viewer } from '../src/models/viewer'
 import { Badge } from './components/badge'
 import { Icon } from './components/icon'
@@ -10,24 +11,24 @@ import { When } from './components/when'
 import { Entries } from './entries'
 import { MemberActions, MemberConfirms, MemberMenu } from './member-actions'
 import { type AddressProblem, FixAddress, MailTrouble } from './member-address'
-import { InvitationHistory, SessionHistory } from './member-history'
+import { SessionHistory } from './member-session'
 import { agentsOf, BADGES, isInvited, lastOf, sectionsCount } from './member-words'
 import { Preview } from './preview'
+import { Timeline } from './timeline'
 import { ROLES } from './words'
 
 type Props = {
   viewer: Viewer
   member: Member
   agents: Agent[]
-  invitations: InvitationEntry[]
-  mails: MailEntry[]
+  timeline: { moments: Moment[]; shown: number }
   sessions: SessionEntry[]
   entries: Entry[]
   now: number
   problem: AddressProblem | undefined
 }
 
-export const MemberPage = ({ viewer, member, agents, invitations, mails, sessions, entries, now, problem }: Props) => {
+export const MemberPage = ({ viewer, member, agents, timeline, sessions, entries, now, problem }: Props) => {
   const actions = { member, self: member.id === viewer.memberId, target: '#member' }
   const name = member.name ?? member.email
   return (
@@ -47,7 +48,7 @@ export const MemberPage = ({ viewer, member, agents, invitations, mails, session
         <div class="stack loose">
           <Facts member={member} now={now} />
           {isInvited(member) && <FixAddress member={member} problem={problem} />}
-          <InvitationHistory {...{ invitations, mails, now }} />
+          <Timeline {...timeline} now={now} />
           <SessionHistory {...{ sessions, now }} />
         </div>
         <Preview who={name} sections={member.sections} agents={agents} />

@@ -20,9 +20,10 @@ import { addressOf } from '../models/address'
 import { toAgent } from '../models/agent'
 import { COUNTED, troubledCount } from '../models/attention'
 import { type Filter, MEMBER_STATES, memberOf, membersPage, toMember, toMembers } from '../models/member'
-import { invitationsOf, mailsOf, memberSessionsOf } from '../models/member-history'
+import { memberSessionsOf } from '../models/member-session'
 import { agentsOfMember } from '../models/preview'
 import { changeAddress, type Reissued, resend } from '../models/reissue'
+import { invitationsOf, MOMENTS, mailEventsOf, mailsOf, timelineOf } from '../models/timeline'
 
 export const users = new Hono<AppEnv>()
 
@@ -76,17 +77,19 @@ users.post('/:id/address', async (c) => {
 
 async function enterMemberPage(c: Context<AppEnv, '/:id/*'>) {
   const id = c.req.param('id') ?? ''
-  const { found, agents, ...entered } = await enter(c, admin, (db, { tenantId }, now) => ({
+  const { found, agents, invitations, mails, events, ...entered } = await enter(c, admin, (db, { tenantId }, now) => ({
     found: memberOf(db, tenantId, id, now),
     agents: agentsOfMember(db, tenantId, id),
     invitations: invitationsOf(db, tenantId, id),
     mails: mailsOf(db, tenantId, id),
+    events: mailEventsOf(db, tenantId, id),
     sessions: memberSessionsOf(db, tenantId, id, now),
     entries: activityPage(db, tenantId, { person: id, kind: undefined, cursor: undefined }, RECENT),
   }))
   const [row] = found
   if (!row) throw new HTTPException(404)
-  return { ...entered, agents: agents.map(toAgent), member: toMember(row, entered.now) }
+  const timeline = { moments: timelineOf(invitations, mails, events, entered.now), shown: MOMENTS }
+  return { ...entered, timeline, agents: agents.map(toAgent), member: toMember(row, entered.now) }
 }
 
 function showMember(
