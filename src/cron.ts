@@ -2,7 +2,11 @@ import { connect, type Db } from './db/connect'
 import type { Env } from './env'
 import { log, troubleOf } from './log'
 import { sweep } from './mail/deliver'
+import { postNow } from './mail/queue'
 import { forgetAddresses, forgetMails } from './models/activity'
+import { tellLapses } from './models/notice'
+import { gatherNotices } from './models/notice-mail'
+import { remind } from './models/reminder'
 import { pruneSessions } from './models/session'
 import { pruneThrottles } from './models/throttle'
 
@@ -12,6 +16,9 @@ type Tasks = Record<string, Task>
 
 const EVERY_MINUTE: Tasks = {
   sweepMails: ({ env }) => sweep(env),
+  remind: async ({ env, db, now }) => postNow(env, await remind(db, env.CAPS, now)),
+  tellLapses: ({ db, now }) => tellLapses(db, now),
+  gatherNotices: async ({ env, db, now }) => postNow(env, await gatherNotices(db, now)),
   pruneSessions: ({ db, now }) => db.changes(pruneSessions(db, now)),
   pruneThrottles: ({ db, now }) => db.changes(pruneThrottles(db, now)),
 }

@@ -67,7 +67,6 @@ export const ROUTES: Record<string, Route> = {
   'GET /invitation': { by: 'invitee', trips: PAGE },
   'POST /invitation/accept': { by: 'invitee', trips: CHANGE, fields: { password: NEW_PASSWORD, name: 'Pia' } },
   'POST /invitation/accept (joining)': { by: 'joiner', trips: CHANGE },
-  'POST /invitation/opened': { by: 'invitee', trips: 1 },
   'POST /invitation/decline': { by: 'invitee', trips: CHANGE },
   'POST /invitation/decline (never)': { by: 'invitee', trips: CHANGE, fields: { never: 'on' } },
   'POST /invitation/renew': { by: 'invitee', trips: CHANGE },
@@ -180,6 +179,7 @@ export const ROUTES: Record<string, Route> = {
   'POST /account/sign-out': { by: 'user', trips: CHANGE },
   'POST /account/leave': { by: 'user', trips: CHANGE },
   'POST /account/name': { by: 'user', trips: CHANGE, fields: { name: 'Robert' } },
+  'POST /account/notices': { by: 'admin', trips: CHANGE, fields: { notices: 'daily' } },
   'POST /account/password': { by: 'user', trips: CHANGE, fields: { current: PASS_PHRASE, password: NEW_PASSWORD } },
   'POST /account/sessions/:id/end': {
     by: 'user',

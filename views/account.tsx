@@ -1,7 +1,9 @@
+import type { NoticeChoice } from '../src/models/notice'
 import type { PasswordProblem } from '../src/models/password-rules'
 import type { Viewer } from '../src/models/viewer'
 import { browserOf } from './browser'
 import { Badge } from './components/badge'
+import { Choice } from './components/choice'
 import { Confirm, ConfirmTrigger } from './components/confirm'
 import { Field, PasswordField } from './components/field'
 import { PageHead } from './components/page-head'
@@ -14,7 +16,13 @@ export type AccountProblem =
   | { field: 'current'; problem: 'wrong' }
   | { field: 'current'; problem: 'too_many_tries'; retryAt: number }
   | { field: 'password'; problem: PasswordProblem }
-type Props = { viewer: Viewer; sessions: Session[]; now: number; problem: AccountProblem | undefined }
+export type AccountProps = {
+  viewer: Viewer
+  sessions: Session[]
+  notices: NoticeChoice
+  now: number
+  problem: AccountProblem | undefined
+}
 
 const currentProblem = (problem: AccountProblem | undefined, now: number) => {
   if (problem?.field !== 'current') return undefined
@@ -22,11 +30,12 @@ const currentProblem = (problem: AccountProblem | undefined, now: number) => {
   return `Too many tries. ${again(problem.retryAt, now)}`
 }
 
-export const AccountPage = ({ viewer, sessions, now, problem }: Props) => (
+export const AccountPage = ({ viewer, sessions, notices, now, problem }: AccountProps) => (
   <section id="account" class="stack narrow">
     <PageHead title="Account" lead={`You sign in as ${viewer.email}.`} />
     <Name name={viewer.name ?? ''} />
     <Password problem={problem} now={now} />
+    {viewer.role === 'admin' && <Notices chosen={notices} tenantName={viewer.tenantName} />}
     <Sessions sessions={sessions} now={now} />
     <Leave tenantName={viewer.tenantName} />
   </section>
@@ -66,6 +75,31 @@ const Password = ({ problem, now }: { problem: AccountProblem | undefined; now: 
     <footer>
       <span>Your other sessions end, and a mail tells you that it changed.</span>
       <button class="button">Change password</button>
+    </footer>
+  </form>
+)
+
+const CHOICES: { value: NoticeChoice; title: string; detail: string }[] = [
+  { value: 'each', title: 'As it happens', detail: 'A mail within a few minutes' },
+  { value: 'daily', title: 'Once a day', detail: 'What happened since, in one mail' },
+  { value: 'off', title: 'Never', detail: 'It stands under Activity all the same' },
+]
+
+const Notices = ({ chosen, tenantName }: { chosen: NoticeChoice; tenantName: string }) => (
+  <form class="panel form" method="post" action="/account/notices">
+    <header>
+      <h2>News of your invitations</h2>
+      <p>When somebody you invited to {tenantName} accepts or declines, or their invitation bounces or lapses, a mail tells you.</p>
+    </header>
+    <fieldset class="fieldset">
+      <legend>How often</legend>
+      {CHOICES.map(({ value, title, detail }) => (
+        <Choice name="notices" value={value} title={title} detail={detail} checked={value === chosen} />
+      ))}
+    </fieldset>
+    <footer>
+      <span>For this workspace only.</span>
+      <button class="button">Save</button>
     </footer>
   </form>
 )

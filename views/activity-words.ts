@@ -56,6 +56,7 @@ const LABELS: Record<string, string> = {
   url: 'URL',
   lifetime_hours: 'Link works for (hours)',
   default_agent_mode: 'Agents of new people',
+  reminders: 'Reminders',
   address_retention_days: 'Forget addresses after (days)',
 }
 const labelOf = (name: string) => LABELS[name] ?? sentence(name.replace(/^url_(.*)/, '$1 URL').replaceAll(/[-_]/g, ' '))

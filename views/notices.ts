@@ -14,6 +14,7 @@ const NOTICES = {
   cancelled: 'Invitation cancelled. The link no longer works.',
   renewed: 'A fresh link is on its way to you.',
   name_saved: 'Your name is saved.',
+  notices_saved: 'Your choice is saved.',
   password_changed: 'Your password is changed, and every other session has ended.',
   password_reset: 'Your new password is set. Sign in to continue.',
   session_ended: 'That session has ended.',

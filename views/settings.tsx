@@ -64,6 +64,26 @@ const Invitations = ({ draft, problems }: PartProps) => (
       hint="1 hour to 30 days (720 hours); 72 hours are 3 days. It counts for invitations and resends from now on: links already sent keep theirs."
       error={problems.lifetime_hours && 'Write a whole number of hours from 1 to 720.'}
     />
+    <div class="field">
+      <input type="hidden" name="reminders" value="" />
+      <div class="toggles">
+        <label for="reminders">
+          <input
+            id="reminders"
+            class="switch"
+            type="checkbox"
+            name="reminders"
+            value="on"
+            checked={draft.reminders === 'on'}
+            aria-describedby="reminders-hint"
+          />
+          Remind people
+        </label>
+      </div>
+      <p class="hint" id="reminders-hint">
+        One mail two days before a link lapses, to whoever has not used it. Links that work for two days or less get none.
+      </p>
+    </div>
     <fieldset class="fieldset">
       <legend>Agents of newly invited people</legend>
       <Choice

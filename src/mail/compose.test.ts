@@ -22,6 +22,12 @@ const INVITATION = {
   note: 'Welcome!\nSee you.',
 } as const
 const RESET = { kind: 'password_reset', link: { ...link, exp: NOW + HOUR_MS / 2 } } as const
+const NOTICE = {
+  kind: 'notice',
+  workspace: 'Acme',
+  notices: [{ kind: 'accepted', name: 'Pia Novak', email: 'pia@acme.test', at: NOW, memberId: 'pia' }],
+  more: 0,
+} as const satisfies LetterContext
 const CHANGED = { kind: 'password_changed', changedAt: NOW } as const
 
 const write = (letter: LetterContext) => compose(env, { id: 'mail-1', to: 'pia@acme.test' }, letter, NOW + 2000)
@@ -82,6 +88,20 @@ describe('an invitation', () => {
     }
   })
 
+  it('that is a reminder says so, carries the link that is open, and says how long it works', async () => {
+    const { subject, html, text } = await write({ ...INVITATION, kind: 'reminder', link: { ...link, exp: NOW + 48 * HOUR_MS } })
+
+    expect(subject).toBe('Reminder: Ada Admin invited you to Acme')
+    for (const part of [html, text]) {
+      expect(part).toContain('Your invitation to Acme lapses soon')
+      expect(part).toContain('the link works for 2 days more')
+      expect(part).toContain('It is the only reminder')
+      expect(part).not.toContain('stopped working')
+    }
+    const token = new URL(urlsOf(text)[0] ?? '').searchParams.get('token') ?? ''
+    expect(await jtiOf(env.INVITATION_KEYS, 'invitation', env.APP_ORIGIN, token)).toBe(link.jti)
+  })
+
   it('without a note has no quotation', async () => {
     const { html, text } = await invite({ note: null })
 
@@ -117,8 +137,55 @@ describe('a notice of a changed password', () => {
   })
 })
 
+describe('a notice to the inviter', () => {
+  const [PIA] = NOTICE.notices
+  const NELL = { kind: 'bounced', name: null, email: 'nell@acme.test', at: NOW + HOUR_MS, memberId: 'nell' } as const
+
+  it.each([
+    [PIA, 'Pia Novak accepted your invitation to Acme'],
+    [{ ...PIA, kind: 'declined', name: null, memberId: null }, 'pia@acme.test declined your invitation to Acme'],
+    [NELL, 'Your invitation of nell@acme.test to Acme did not arrive'],
+    [{ ...NELL, kind: 'lapsed' }, 'Your invitation of nell@acme.test to Acme lapsed'],
+  ] as const)('of one says in the subject what happened, and leads to the person while there is one (%#)', async (entry, words) => {
+    const { subject, html, text } = await write({ ...NOTICE, notices: [entry] })
+
+    expect(subject).toBe(words)
+    const page = `https://latchkey.test/access/users/${entry.memberId}`
+    expect(hrefsOf(html).includes(page)).toBe(entry.memberId !== null)
+    expect(text.includes(page)).toBe(entry.memberId !== null)
+    for (const part of [html, text]) expect(part).toContain('https://latchkey.test/account')
+  })
+
+  it('of several lists what happened to whom and when, newest last', async () => {
+    const { subject, html, text } = await write({ ...NOTICE, notices: [PIA, NELL] })
+
+    expect(subject).toBe('2 of your invitations to Acme changed')
+    for (const part of [html, text]) {
+      expect(part).toMatch(/Accepted.*Pia Novak.*14:05 UTC.*Bounced.*nell.*15:05 UTC/s)
+      expect(part).not.toMatch(/And \d+ more/)
+    }
+  })
+
+  it('of very many lists some and says how many more there are', async () => {
+    const { subject, html, text } = await write({ ...NOTICE, more: 11 })
+
+    expect(subject).toBe('12 of your invitations to Acme changed')
+    for (const part of [html, text]) expect(part).toContain('And 11 more.')
+  })
+
+  it('makes no link of an address or of what somebody calls themselves', async () => {
+    const named = { ...PIA, name: 'Pia https://evil.example/x\r\nBcc: all' }
+    const { subject, html, text } = await write({ ...NOTICE, notices: [named, NELL] })
+
+    expect((await write({ ...NOTICE, notices: [named] })).subject).toMatch(/^Pia [^\p{Cc}]*accepted your invitation to Acme$/u)
+    expect(subject + html + text).not.toMatch(/evil/)
+    expect(html + text).not.toContain('nell@acme.test')
+    expect(text.replaceAll('\u2060', '')).toContain('nell@acme.test')
+  })
+})
+
 describe('every letter', () => {
-  it.each([INVITATION, { ...INVITATION, kind: 'fresh_invitation' } as const, RESET, CHANGED])(
+  it.each([INVITATION, { ...INVITATION, kind: 'reminder' } as const, NOTICE, RESET, CHANGED])(
     'of kind $kind links only to us, and loads nothing',
     async (letter) => {
       const { html, text } = await write(letter)

@@ -1,5 +1,6 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { InvitationMail, invitationText } from '../../views/mail/invitation'
+import { NoticeMail, newsInWords, noticeText } from '../../views/mail/notice'
 import { PasswordChangedMail, passwordChangedText } from '../../views/mail/password-changed'
 import { PasswordResetMail, passwordResetText } from '../../views/mail/password-reset'
 import type { Env } from '../env'
@@ -25,6 +26,7 @@ export async function compose(
 }
 
 function contentOf(env: Env, to: string, letter: LetterContext, now: number): Promise<Content> | Content {
+  if (letter.kind === 'notice') return notice(env, to, letter)
   if (letter.kind === 'password_changed') return passwordChanged(env, to, letter)
   return letter.kind === 'password_reset' ? passwordReset(env, to, letter, now) : invitation(env, to, letter, now)
 }
@@ -37,12 +39,11 @@ async function invitation(
 ): Promise<Content> {
   const inviter = nameInSubject(letter.inviter, 'An admin')
   const workspace = nameInSubject(letter.workspace, 'a workspace')
-  const fresh = letter.kind === 'fresh_invitation'
-  const subject = `${fresh ? 'Your fresh link: ' : ''}${inviter} invited you to ${workspace}`
+  const subject = `${OCCASIONS[letter.kind]}${inviter} invited you to ${workspace}`
   const props = {
     ...common(env, to, subject),
     ...lapse(letter.link, now),
-    fresh,
+    occasion: letter.kind,
     inviter: withoutLinks(inviter),
     workspace: withoutLinks(workspace),
     access: letter.access,
@@ -51,6 +52,8 @@ async function invitation(
   }
   return { subject, html: <InvitationMail {...props} />, text: invitationText(props) }
 }
+
+const OCCASIONS = { invitation: '', fresh_invitation: 'Your fresh link: ', reminder: 'Reminder: ' }
 
 async function passwordReset(env: Env, to: string, { link: claims }: Of<'password_reset'>, now: number): Promise<Content> {
   const subject = 'Set a new password for Latchkey'
@@ -64,6 +67,23 @@ function passwordChanged(env: Env, to: string, { changedAt }: Of<'password_chang
   const props = { ...common(env, to, subject), changedAt: dateInWords(changedAt), forgot: `${env.APP_ORIGIN}/forgot-password` }
   return { subject, html: <PasswordChangedMail {...props} />, text: passwordChangedText(props) }
 }
+
+function notice(env: Env, to: string, { workspace, notices, more }: Of<'notice'>): Content {
+  const name = nameInSubject(workspace, 'a workspace')
+  const news = notices.map((entry) => ({ ...entry, who: whoIs(entry) }))
+  const subject = newsInWords(news, more, name)
+  const facts = news.map(({ kind, who, at, memberId }) => ({
+    kind,
+    who: withoutLinks(who),
+    at: dateInWords(at),
+    href: memberId && `${env.APP_ORIGIN}/access/users/${memberId}`,
+  }))
+  const pages = { users: `${env.APP_ORIGIN}/access/users`, account: `${env.APP_ORIGIN}/account` }
+  const props = { subject, to, workspace: withoutLinks(name), notices: facts, more, ...pages }
+  return { subject, html: <NoticeMail {...props} />, text: noticeText(props) }
+}
+
+const whoIs = ({ name, email }: { name: string | null; email: string }) => nameInSubject(name ?? email, email)
 
 const common = (env: Env, to: string, subject: string) => ({ subject, to, login: `${env.APP_ORIGIN}/login` })
 

@@ -6,6 +6,7 @@ import { type LeasedMail, leaseMail, lostMails } from '../models/mail'
 import { compose } from './compose'
 import { mendingDelay, retryDelay } from './patience'
 import type { Outcome, Providers } from './provider'
+import { postNow } from './queue'
 
 /** After trouble of our own, before which nothing was recorded. */
 const TROUBLE_SECONDS = 5
@@ -20,11 +21,7 @@ export async function consume(batch: MessageBatch<MailMessage>, env: Env, provid
 }
 
 /** The Cron's part: puts back what the Queue dropped and what a consumer died over. @returns how many */
-export async function sweep(env: Env): Promise<number> {
-  const lost = await lostMails(connect(env.DB), Date.now())
-  if (lost.length) await env.MAIL_QUEUE.sendBatch(lost.map((mailId) => ({ body: { mailId } })))
-  return lost.length
-}
+export const sweep = async (env: Env) => postNow(env, await lostMails(connect(env.DB), Date.now()))
 
 /**
  * A message dies, its mail does not: the row stays queued, and once its wait is over the sweep sends a new message for it. What is worth

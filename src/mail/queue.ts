@@ -1,11 +1,19 @@
 import type { Env } from '../env'
 import { log, troubleOf } from '../log'
 
+/** What the Cron wrote: a failure is its own, and the sweep finds the rows. @returns how many, a batch of the Queue at most */
+export async function postNow({ MAIL_QUEUE }: Env, mailIds: string[]): Promise<number> {
+  if (mailIds.length) await MAIL_QUEUE.sendBatch(messagesOf(mailIds))
+  return mailIds.length
+}
+
 /**
  * Tells the Queue of outbox rows, after the answer: nobody waits for it, and what it loses the Cron's sweep finds.
  * An id without a row is harmless, so that an address that gets no mail costs what one that does costs.
  */
 export function post(env: Env, background: Pick<ExecutionContext, 'waitUntil'>, mailIds: string[]) {
   const failed = (error: unknown) => log({ action: 'queue mails', outcome: 'failed', count: mailIds.length, ...troubleOf(error) })
-  background.waitUntil(env.MAIL_QUEUE.sendBatch(mailIds.map((mailId) => ({ body: { mailId } }))).catch(failed))
+  background.waitUntil(env.MAIL_QUEUE.sendBatch(messagesOf(mailIds)).catch(failed))
 }
+
+const messagesOf = (mailIds: string[]) => mailIds.map((mailId) => ({ body: { mailId } }))

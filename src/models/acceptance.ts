@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
 import { type AgentMode, type Role, sectionsOf } from './access'
 import { record } from './activity'
+import { tell } from './notice'
 import { newClaim } from './token'
 import { settingsOf } from './viewer'
 
@@ -67,11 +68,6 @@ function stateOf(state: Row['state'], status: Row['status'], lapsed: boolean): I
   return status ? 'accepted' : 'cancelled'
 }
 
-/** Somebody used the form that an open link leads to: noted once, and only as an observation. */
-export const noteOpened = (db: Db, jti: string, now: number) =>
-  db.run(sql`
-    UPDATE invitations SET opened_at = ${now} WHERE jti = ${jti} AND state = 'open' AND expires_at > ${now} AND opened_at IS NULL`)
-
 /** An address without an account brings a password; one with an account brings the user that it proved to be. */
 export type Joining = { passwordHash: string; name: string | null } | { userId: string; secretHash: string }
 
@@ -92,6 +88,7 @@ export async function accept(db: Db, jti: string, joining: Joining, ip: string, 
       UPDATE members SET status = 'active', user_id = ${userId}, joined_at = ${now}
       WHERE status = 'pending' AND id = (SELECT member_id FROM invitations WHERE claim = ${claim})`),
     record(db, 'accepted', { id: null, name: null, ip }, invitee, now),
+    tell(db, 'accepted', sql`invitations i JOIN members m ON m.id = i.member_id WHERE i.claim = ${claim}`, now),
     ...('userId' in joining ? [moveSession(db, joining.secretHash, invitee)] : []),
   ])
   return won.length === 1

@@ -2,10 +2,16 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
 import { type Actor, record } from './activity'
 import { keyOf } from './address'
+import { noticeChoiceOf } from './notice'
 import { replacePassword } from './password-reset'
-import { isLive } from './session'
+import { isLive, sessionsOf } from './session'
 import { blockedUntil, countTry, signInByAccount } from './throttle'
-import type { Viewer } from './viewer'
+import type { Claim, Viewer } from './viewer'
+
+export const accountPage = (db: Db, at: Claim, now: number) => ({
+  sessions: sessionsOf(db, at.secretHash, now),
+  choice: noticeChoiceOf(db, at),
+})
 
 /** The hash of the person behind a session, to prove who is changing the password. */
 export const passwordHashOf = (db: Db, secretHash: string) =>

@@ -3,6 +3,7 @@ import type { Db } from '../db/connect'
 import type { AgentMode, Role, SectionSettings } from './access'
 import { type Actor, record } from './activity'
 import type { Address } from './address'
+import { tell } from './notice'
 import { type Caps, countMails, mailsInAll, mailsToday, mayMail } from './sending-limit'
 import { mayInvite, suppress } from './suppression'
 import { newClaim, newJti } from './token'
@@ -146,7 +147,8 @@ export async function decline(db: Db, jti: string, actor: Actor, now: number, ne
   const [claim, target] = [newClaim(), sql`jti = ${jti} AND expires_at > ${now}`]
   const refused = sql`members m WHERE m.id = (SELECT member_id FROM invitations WHERE claim = ${claim})`
   const [closed, ...removal] = removePending(db, 'declined', target, actor, now, claim)
-  const [declined] = await db.batch([closed, ...(never ? [suppress(db, 'asked', refused, now)] : []), ...removal])
+  const news = tell(db, 'declined', sql`invitations i JOIN members m ON m.id = i.member_id WHERE i.claim = ${claim}`, now)
+  const [declined] = await db.batch([closed, news, ...(never ? [suppress(db, 'asked', refused, now)] : []), ...removal])
   return declined.length === 1
 }
 

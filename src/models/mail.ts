@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
 import type { mails } from '../db/schema'
 import { type AgentMode, type Role, sectionsOf } from './access'
+import { type NoticeEntry, noticeCount, noticesIn } from './notice-mail'
 import { mayInvite } from './suppression'
 import type { Claims } from './token'
 import { settingsOf } from './viewer'
@@ -20,6 +21,7 @@ export type LetterContext =
     }
   | { kind: 'password_reset'; link: Claims }
   | { kind: 'password_changed'; changedAt: number }
+  | { kind: 'notice'; workspace: string; notices: NoticeEntry[]; more: number }
 
 /** A queued mail that is ours for `LEASE_MS`; without `letter` its occasion has passed, and nobody needs it any more. */
 export type LeasedMail = { id: string; attempts: number; to: string; letter: LetterContext | undefined }
@@ -70,6 +72,8 @@ type Context = {
   linkFrom: number | null
   linkUntil: number | null
   suppressed: number
+  notices: string
+  noticeCount: number
 }
 
 /** A mail has one link at most: that of its invitation or of its reset. What the person will see is read when the mail is written. */
@@ -81,22 +85,31 @@ const contextOf = (db: Db, mailId: string) =>
       ${settingsOf(sql`member_sections o WHERE o.tenant_id = m.tenant_id AND o.member_id = m.id`)} AS overrides,
       coalesce(i.id, r.id) AS linkId, coalesce(i.jti, r.jti) AS linkJti, coalesce(i.state, r.state) AS linkState,
       coalesce(i.created_at, r.created_at) AS linkFrom, coalesce(i.expires_at, r.expires_at) AS linkUntil,
-      NOT ${mayInvite(sql`x.to_key`)} AS suppressed
+      NOT ${mayInvite(sql`x.to_key`)} AS suppressed,
+      ${noticesIn(sql`x.id`)} AS notices, ${noticeCount(sql`x.id`, sql`x.member_id`)} AS noticeCount
     FROM mails x LEFT JOIN invitations i ON i.id = x.invitation_id LEFT JOIN members m ON m.id = i.member_id
-      LEFT JOIN tenants t ON t.id = i.tenant_id LEFT JOIN password_resets r ON r.id = x.password_reset_id
+      LEFT JOIN tenants t ON t.id = x.tenant_id LEFT JOIN password_resets r ON r.id = x.password_reset_id
     WHERE x.id = ${mailId}`)
 
 function letterOf(context: Context | undefined, now: number): LetterContext | undefined {
   if (!context) return undefined
   const { kind, createdAt, workspace, inviter, note } = context
-  if (kind === 'notice' || kind === 'test') return undefined
-  if (kind === 'password_changed') return createdAt + NOTICE_LIFETIME_MS > now ? { kind, changedAt: createdAt } : undefined
+  if (kind === 'test') return undefined
+  const fresh = createdAt + NOTICE_LIFETIME_MS > now
+  if (kind === 'password_changed') return fresh ? { kind, changedAt: createdAt } : undefined
+  if (kind === 'notice') return fresh ? noticesOf(context) : undefined
   const claims = usableLink(context, now)
   if (!claims) return undefined
   if (kind === 'password_reset') return { kind, link: claims }
   if (context.suppressed) return undefined
   const access = accessOf(context)
   return access && workspace && inviter ? { kind, link: claims, access, workspace, inviter, note } : undefined
+}
+
+/** Without any: whoever they were for is told nothing any more. */
+function noticesOf({ workspace, notices: json, noticeCount }: Context): LetterContext | undefined {
+  const notices: NoticeEntry[] = JSON.parse(json)
+  return workspace && noticeCount > 0 ? { kind: 'notice', workspace, notices, more: noticeCount - notices.length } : undefined
 }
 
 function accessOf({ role, agentMode, agentCount, defaults, overrides }: Context) {

@@ -8,7 +8,13 @@ import type { Viewer } from './viewer'
 
 const db = connect(env.DB)
 const ORIGIN = 'https://latchkey.test'
-const SHIPPED: SettingsDraft = { name: 'Acme', lifetime_hours: '72', default_agent_mode: 'all', address_retention_days: '90' }
+const SHIPPED: SettingsDraft = {
+  name: 'Acme',
+  lifetime_hours: '72',
+  default_agent_mode: 'all',
+  address_retention_days: '90',
+  reminders: 'on',
+}
 
 let ada: Viewer
 
@@ -43,6 +49,7 @@ describe('saving', () => {
       lifetime_hours: '1',
       default_agent_mode: 'list' as const,
       address_retention_days: '365',
+      reminders: 'off' as const,
     }
     await save({ ...draft, url_traces: 'https://traces.example.com', 'url_mcp-debug': '/debug' })
 

@@ -20,7 +20,13 @@ export const urlField = ({ slug }: (typeof LINKED)[number]) => `url_${slug}` as 
 
 /** Of the sections that lead somewhere, by the names of the form's fields. */
 type Urls = { [field in UrlField]?: string | null }
-type Settings = Urls & { name: string; lifetime_hours: number; default_agent_mode: AgentMode; address_retention_days: number }
+type Settings = Urls & {
+  name: string
+  lifetime_hours: number
+  default_agent_mode: AgentMode
+  address_retention_days: number
+  reminders: 'on' | 'off'
+}
 
 /** As an admin types them. */
 export type SettingsDraft = Urls & {
@@ -28,6 +34,7 @@ export type SettingsDraft = Urls & {
   lifetime_hours: string
   default_agent_mode: AgentMode
   address_retention_days: string
+  reminders: 'on' | 'off'
 }
 
 export type SettingsProblems = { [field in UrlField]?: UrlRefusal } & {
@@ -39,7 +46,7 @@ export type SettingsProblems = { [field in UrlField]?: UrlRefusal } & {
 /** A tenant `t` as one flat object, for the form and for the activity log. */
 const DOCUMENT = sql`json_patch(
   json_object('name', t.name, 'lifetime_hours', t.invitation_lifetime_ms / 3600000, 'default_agent_mode', t.default_agent_mode,
-    'address_retention_days', t.address_retention_ms / 86400000),
+    'address_retention_days', t.address_retention_ms / 86400000, 'reminders', iif(t.reminders, 'on', 'off')),
   (SELECT json_group_object('url_' || u.section, u.url) FROM section_urls u WHERE u.tenant_id = t.id))`
 
 export const settingsDocument = (db: Db, tenantId: string) =>
@@ -68,8 +75,8 @@ export function checkSettings(draft: SettingsDraft, origin: string): { settings:
     return { problems }
   }
   const hrefs = Object.fromEntries(urls.map(([field, url]) => [field, 'href' in url ? url.href : null]))
-  const { default_agent_mode } = draft
-  return { settings: { name, lifetime_hours: hours, default_agent_mode, address_retention_days: days, ...hrefs } }
+  const { default_agent_mode, reminders } = draft
+  return { settings: { name, lifetime_hours: hours, default_agent_mode, address_retention_days: days, reminders, ...hrefs } }
 }
 
 const urlOf = (typed: string | null | undefined, origin: string) => (typed?.trim() ? safeHref(typed, origin) : { href: null })
@@ -88,7 +95,8 @@ export function saveSettings(db: Db, by: Viewer, actor: Actor, settings: Setting
     recordWorkspace(db, 'settings_changed', actor, by.tenantId, now, change, sql`${change.after} <> '{}'`),
     db.run(sql`
       UPDATE tenants SET name = ${settings.name}, invitation_lifetime_ms = ${settings.lifetime_hours * 3_600_000},
-        default_agent_mode = ${settings.default_agent_mode}, address_retention_ms = ${settings.address_retention_days * 86_400_000}
+        default_agent_mode = ${settings.default_agent_mode}, address_retention_ms = ${settings.address_retention_days * 86_400_000},
+        reminders = ${settings.reminders === 'on' ? 1 : 0}
       WHERE id = ${by.tenantId}`),
     db.run(sql`
       INSERT INTO section_urls (tenant_id, section, url)

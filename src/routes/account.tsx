@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
-import { AccountPage, type AccountProblem } from '../../views/account'
+import { AccountPage, type AccountProblem, type AccountProps } from '../../views/account'
 import { LAST_ADMIN } from '../../views/refusals'
 import type { AppEnv } from '../env'
-import { enter, member } from '../http/door'
+import { admin, enter, member } from '../http/door'
 import { refuse } from '../http/errors'
 import { setFlash } from '../http/flash'
 import { readForm } from '../http/forms'
@@ -12,19 +12,18 @@ import { actorOf } from '../http/origin'
 import { clearSessionCookie, setSessionCookie } from '../http/session-cookie'
 import { tooMany } from '../http/throttle'
 import { post } from '../mail/queue'
-import { changePassword, guessAt, passwordHashOf, rename } from '../models/account'
+import { accountPage, changePassword, guessAt, passwordHashOf, rename } from '../models/account'
 import { remove, signOutEverywhere } from '../models/membership'
 import { nameOf } from '../models/name'
+import { chooseNotices, type NoticeChoice } from '../models/notice'
 import { hashPassword, verifyPassword } from '../models/password'
 import { passwordProblem } from '../models/password-rules'
-import { endSessionOf, newSession, sessionsOf } from '../models/session'
-import type { Viewer } from '../models/viewer'
+import { endSessionOf, newSession } from '../models/session'
 
 export const account = new Hono<AppEnv>()
 
 account.get('/', async (c) => {
-  const entered = await enter(c, member, (db, { secretHash }, now) => ({ sessions: sessionsOf(db, secretHash, now) }))
-  return show(c, entered)
+  return show(c, await enter(c, member, accountPage))
 })
 
 account.post('/name', async (c) => {
@@ -36,10 +35,10 @@ account.post('/name', async (c) => {
 })
 
 account.post('/password', async (c) => {
-  const entered = await enter(c, member, (db, { secretHash }, now) => ({
-    sessions: sessionsOf(db, secretHash, now),
-    hash: passwordHashOf(db, secretHash),
-    ...guessAt(db, secretHash, now),
+  const entered = await enter(c, member, (db, at, now) => ({
+    ...accountPage(db, at, now),
+    hash: passwordHashOf(db, at.secretHash),
+    ...guessAt(db, at.secretHash, now),
   }))
   const { db, viewer, now, hash, allowed, blocked } = entered
   const { current, password } = await readForm(c, { current: v.string(), password: v.string() })
@@ -69,6 +68,14 @@ account.post('/password', async (c) => {
   return c.redirect('/account', 303)
 })
 
+account.post('/notices', async (c) => {
+  const { db, viewer, now } = await enter(c, admin)
+  const { notices } = await readForm(c, { notices: v.picklist(['each', 'daily', 'off']) })
+  await chooseNotices(db, viewer, notices, now)
+  setFlash(c, { notice: 'notices_saved' })
+  return c.redirect('/account', 303)
+})
+
 account.post('/sign-out', async (c) => {
   const { db, viewer, now } = await enter(c, member)
   await readForm(c, {})
@@ -91,11 +98,13 @@ account.post('/sessions/:id/end', async (c) => {
   return c.redirect('/account', 303)
 })
 
-type Entered = { viewer: Viewer; sessions: Awaited<ReturnType<typeof sessionsOf>>; now: number }
+type Entered = Omit<AccountProps, 'notices' | 'problem'> & { choice: { notices: NoticeChoice }[] }
 
-function show(c: Context<AppEnv>, { viewer, sessions, now }: Entered, problem?: AccountProblem) {
+function show(c: Context<AppEnv>, { viewer, sessions, choice, now }: Entered, problem?: AccountProblem) {
   if (problem && problem.problem !== 'too_many_tries') c.status(422)
-  return c.render(<AccountPage {...{ viewer, sessions, now, problem }} />, { title: 'Account' })
+  return c.render(<AccountPage {...{ viewer, sessions, now, problem }} notices={choice[0]?.notices ?? 'each'} />, {
+    title: 'Account',
+  })
 }
 
 function gone(c: Context<AppEnv>, notice: 'signed_out' | 'left') {

@@ -40,6 +40,24 @@ it('saves them, and the page shows it', async () => {
   expect(page).toContain('value="/debug"')
 })
 
+it('reminds nobody once the box is not ticked, and again once it is', async () => {
+  const reminders = () => one("SELECT reminders FROM tenants WHERE id = 'acme'")
+  expect(await (await ada.get(SETTINGS)).text()).toMatch(/name="reminders" value="on" checked/)
+  await ada.post(SETTINGS, { reminders: '' })
+  expect(await reminders()).toEqual({ reminders: 0 })
+  expect(await (await ada.get(SETTINGS)).text()).not.toMatch(/name="reminders" value="on" checked/)
+
+  await ada.post(SETTINGS, { name: 'Acme' })
+  expect(await reminders(), 'a form without the box leaves it').toEqual({ reminders: 0 })
+  await ada.post(SETTINGS, { reminders: ['', 'on'] })
+  expect(await reminders()).toEqual({ reminders: 1 })
+  const entries = await all("SELECT before, after FROM activity WHERE kind = 'settings_changed' ORDER BY rowid")
+  expect(entries).toEqual([
+    { before: '{"reminders":"on"}', after: '{"reminders":"off"}' },
+    { before: '{"reminders":"off"}', after: '{"reminders":"on"}' },
+  ])
+})
+
 it('leaves what is not sent as it is', async () => {
   await ada.post(SETTINGS, FIELDS)
   await ada.post(SETTINGS, { lifetime_hours: '48' })
@@ -69,6 +87,7 @@ it.each([
   ['a URL for Access Management', { 'url_access-management': 'https://x.test' }],
   ['a URL for an unknown section', { url_gossip: 'https://x.test' }],
   ['a third mode', { default_agent_mode: 'some' }],
+  ['half a reminder', { reminders: 'half' }],
   ['one field twice', { name: ['One', 'Two'] }],
 ])('does not understand %s', async (_, fields) => {
   const before = await dump()

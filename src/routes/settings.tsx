@@ -4,7 +4,7 @@ import { SettingsPage } from '../../views/settings'
 import type { AppEnv } from '../env'
 import { admin, enter } from '../http/door'
 import { setFlash } from '../http/flash'
-import { readForm } from '../http/forms'
+import { readForm, repeated } from '../http/forms'
 import { actorOf } from '../http/origin'
 import {
   checkSettings,
@@ -20,7 +20,7 @@ import {
 
 export const settings = new Hono<AppEnv>()
 
-/** A field that is not sent leaves its setting as it is. */
+/** A field that is not sent leaves its setting as it is. An empty `reminders` says that the box was there, and perhaps not ticked. */
 const TEXT = v.exactOptional(v.string())
 const URLS = Object.fromEntries(LINKED.map((section) => [urlField(section), TEXT])) as Record<UrlField, typeof TEXT>
 const FORM = {
@@ -28,6 +28,7 @@ const FORM = {
   lifetime_hours: TEXT,
   default_agent_mode: v.exactOptional(v.picklist(['all', 'list'])),
   address_retention_days: TEXT,
+  reminders: repeated(v.picklist(['', 'on'])),
   ...URLS,
 }
 
@@ -35,7 +36,8 @@ settings.get('/', async (c) => show(c, (await enterSettings(c)).current))
 
 settings.post('/', async (c) => {
   const { db, viewer, now, current } = await enterSettings(c)
-  const draft = { ...current, ...(await readForm(c, FORM)) }
+  const { reminders, ...form } = await readForm(c, FORM)
+  const draft = { ...current, ...form, ...(reminders.length > 0 && { reminders: switchOf(reminders) }) }
   const checked = checkSettings(draft, c.env.APP_ORIGIN)
   if ('problems' in checked) {
     c.status(422)
@@ -45,6 +47,8 @@ settings.post('/', async (c) => {
   setFlash(c, { notice: 'settings_saved' })
   return c.redirect('/access/settings', 303)
 })
+
+const switchOf = (boxes: string[]): 'on' | 'off' => (boxes.includes('on') ? 'on' : 'off')
 
 async function enterSettings(c: Context<AppEnv>) {
   const { found, ...entered } = await enter(c, admin, (db, { tenantId }) => ({ found: settingsDocument(db, tenantId) }))

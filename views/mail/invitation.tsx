@@ -1,9 +1,10 @@
 import { type Access, accessInWords, ROLES } from '../words'
 import { Address, Button, Fact, Facts, Letter, Paragraph, Quiet, Quotation } from './letter'
 
+type Occasion = 'invitation' | 'fresh_invitation' | 'reminder'
 export type InvitationProps = {
-  /** A later link for the same invitation: asked for by the invitee, or resent by an admin. */
-  fresh: boolean
+  /** A fresh one is a later link for the same invitation; a reminder carries the one that is open. */
+  occasion: Occasion
   subject: string
   to: string
   inviter: string
@@ -18,20 +19,31 @@ export type InvitationProps = {
   lapsesAt: string
 }
 
-const HEADINGS = {
-  first: (workspace: string) => `Join ${workspace}`,
-  fresh: (workspace: string) => `Your fresh link to ${workspace}`,
+type Words = { heading: string; opening: string; because: string }
+
+const WORDS: Record<Occasion, (props: InvitationProps) => Words> = {
+  invitation: ({ inviter, workspace }) => ({
+    heading: `Join ${workspace}`,
+    opening: `${inviter} invited you to the ${workspace} workspace. Set a password, then sign in with it.`,
+    because: '',
+  }),
+  fresh_invitation: ({ inviter, workspace }) => ({
+    heading: `Your fresh link to ${workspace}`,
+    opening: `${inviter} invited you to the ${workspace} workspace. Here is a fresh link; every earlier one has stopped working.`,
+    because: ', and a fresh link was asked for or resent',
+  }),
+  reminder: ({ inviter, workspace, lapsesIn }) => ({
+    heading: `Your invitation to ${workspace} lapses soon`,
+    opening: `${inviter} invited you to the ${workspace} workspace, and the link works for ${lapsesIn} more. Set a password, then sign in with it.`,
+    because: '. It is the only reminder',
+  }),
 }
 
-const headingOf = ({ fresh, workspace }: InvitationProps) => HEADINGS[fresh ? 'fresh' : 'first'](workspace)
+const headingOf = (props: InvitationProps) => WORDS[props.occasion](props).heading
+const openingOf = (props: InvitationProps) => WORDS[props.occasion](props).opening
 
-const openingOf = ({ fresh, inviter, workspace }: InvitationProps) =>
-  fresh
-    ? `${inviter} invited you to the ${workspace} workspace. Here is a fresh link; every earlier one has stopped working.`
-    : `${inviter} invited you to the ${workspace} workspace. Set a password, then sign in with it.`
-
-const reasonOf = ({ to, inviter, workspace, fresh }: InvitationProps) =>
-  `This mail came to ${to} because ${inviter} invited this address to ${workspace}${fresh ? ', and a fresh link was asked for or resent' : ''}. If you did not expect it, ignore it: nothing happens, and the link lapses by itself.`
+const reasonOf = (props: InvitationProps) =>
+  `This mail came to ${props.to} because ${props.inviter} invited this address to ${props.workspace}${WORDS[props.occasion](props).because}. If you did not expect it, ignore it: nothing happens, and the link lapses by itself.`
 
 export const InvitationMail = (props: InvitationProps) => (
   <Letter subject={props.subject} preview={openingOf(props)} heading={headingOf(props)} footer={reasonOf(props)}>

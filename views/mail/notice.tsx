@@ -1,0 +1,84 @@
+import { Address, Button, Fact, Facts, Letter, Paragraph, Quiet } from './letter'
+
+type Kind = 'accepted' | 'declined' | 'bounced' | 'lapsed'
+/** `who` has no links in it; `href` leads to the member's page, while there is one. */
+export type NoticeFact = { kind: Kind; who: string; at: string; href: string | null }
+export type NoticeProps = {
+  subject: string
+  to: string
+  workspace: string
+  notices: NoticeFact[]
+  /** How many there are beyond those. */
+  more: number
+  users: string
+  account: string
+}
+
+const SENTENCES: Record<Kind, (who: string, workspace: string) => string> = {
+  accepted: (who, workspace) => `${who} accepted your invitation to ${workspace}`,
+  declined: (who, workspace) => `${who} declined your invitation to ${workspace}`,
+  bounced: (who, workspace) => `Your invitation of ${who} to ${workspace} did not arrive`,
+  lapsed: (who, workspace) => `Your invitation of ${who} to ${workspace} lapsed`,
+}
+
+const NAMES: Record<Kind, string> = { accepted: 'Accepted', declined: 'Declined', bounced: 'Bounced', lapsed: 'Lapsed' }
+
+const NEXT: Record<Kind, string> = {
+  accepted: 'They can sign in now.',
+  declined: 'The invitation is gone, and its link no longer works.',
+  bounced: 'Check the address; on the page of the person you can fix it and send the invitation again.',
+  lapsed: 'Nobody has used its link. You can send a new one from the page of the person.',
+}
+
+/** For the subject and, of words without links, for the letter itself. */
+export const newsInWords = ([only, ...others]: { kind: Kind; who: string }[], more: number, workspace: string) =>
+  only && others.length + more === 0
+    ? SENTENCES[only.kind](only.who, workspace)
+    : `${1 + others.length + more} of your invitations to ${workspace} changed`
+
+const headingOf = ({ notices, more, workspace }: NoticeProps) => newsInWords(notices, more, workspace)
+
+const openingOf = ({ notices: [only, ...others], more }: NoticeProps) =>
+  only && others.length + more === 0 ? NEXT[only.kind] : 'This is what became of them, newest last.'
+
+const moreOf = ({ more }: NoticeProps) => `And ${more} more. Everybody who is invited stands under Users:`
+
+const reasonOf = ({ to, workspace }: NoticeProps) =>
+  `This mail came to ${to} because you invited people to ${workspace}. Under Account you choose how often such mails come, or that none do.`
+
+export const NoticeMail = (props: NoticeProps) => (
+  <Letter subject={props.subject} preview={openingOf(props)} heading={headingOf(props)} footer={reasonOf(props)}>
+    <Paragraph>{openingOf(props)}</Paragraph>
+    <Facts>
+      {props.notices.map(({ kind, who, at, href }) => (
+        <Fact name={NAMES[kind]}>
+          {who}
+          <br />
+          {at}
+          {href && (
+            <>
+              <br />
+              <Address href={href} />
+            </>
+          )}
+        </Fact>
+      ))}
+    </Facts>
+    {props.more > 0 && <Paragraph>{moreOf(props)}</Paragraph>}
+    <Button href={props.users}>Open Users</Button>
+    <Quiet>
+      Choose how often such mails come: <Address href={props.account} />
+    </Quiet>
+  </Letter>
+)
+
+export const noticeText = (props: NoticeProps) =>
+  [
+    headingOf(props),
+    openingOf(props),
+    ...props.notices.map(({ kind, who, at, href }) => `${NAMES[kind]}: ${who}\n${at}${href ? `\n${href}` : ''}`),
+    ...(props.more > 0 ? [moreOf(props)] : []),
+    `Users:\n${props.users}`,
+    `Choose how often such mails come:\n${props.account}`,
+    `--\n${reasonOf(props)}`,
+  ].join('\n\n')
