@@ -56,6 +56,30 @@ test('opening a link, however often and by whatever, changes nothing', async ({ 
   await expect(await rowOf(admin, address)).toContainText('Invite Pending')
 })
 
+test('the timeline tells of a person who uses the form, and not of a script that pretends to', async ({
+  admin,
+  page,
+  request,
+  scripted,
+}) => {
+  const address = uniqueAddress('omar')
+  await invite(admin, address)
+  await page.goto(await linkTo(request, address))
+  const form = page.locator('[data-opened]')
+  for (const input of ['keydown', 'pointerdown', 'click']) await form.dispatchEvent(input, { bubbles: true })
+  await (await rowOf(admin, address)).getByRole('link', { name: address }).click()
+  const told = admin.getByText('Form used in a browser')
+  await expect(admin.getByText('Invitation queued')).toBeVisible()
+  await expect(told).toHaveCount(0)
+
+  const opened = scripted && page.waitForResponse('/invitation/opened')
+  await page.getByLabel('Your name (optional)').fill('Omar')
+  await page.getByLabel('Password', { exact: true }).press('Tab')
+  await opened
+  await admin.reload()
+  await expect(told).toHaveCount(scripted ? 1 : 0)
+})
+
 test('a refused password keeps the draft and says why', async ({ admin, page, request }) => {
   const address = uniqueAddress('paul')
   await invite(admin, address, { role: 'Tenant Admin' })

@@ -37,6 +37,15 @@ addEventListener('pageshow', () => {
   sent.clear()
 })
 
+// Told once, and only of a person's own key or press: what a scanner's script makes up is not trusted. `keepalive`, since the press may be the one that sends the form.
+const offer = document.querySelector('[data-opened]')
+function tellOpened({ isTrusted }) {
+  if (!isTrusted) return
+  for (const input of ['keydown', 'pointerdown']) offer.removeEventListener(input, tellOpened)
+  fetch(offer.dataset.opened, { method: 'POST', body: new URLSearchParams(), keepalive: true }).catch(() => {})
+}
+for (const input of ['keydown', 'pointerdown']) offer?.addEventListener(input, tellOpened)
+
 const OFFLINE = 'You are offline. Nothing was changed. Try again once you are back.'
 const SILENCE = 'Latchkey did not answer. Reload to see whether your last change was saved.'
 

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import type { Fields } from './log'
 import { KEY_BYTES, type Key, type Keyring, startOf } from './models/keyring'
 import type { Viewer } from './models/viewer'
+import { httpsOnly, noLocalMailbox, VARIABLES } from './variables'
 
 export type MailMessage = { mailId: string }
 
@@ -16,7 +17,7 @@ export type Bindings = {
   EMAIL?: SendEmail
 }
 
-export type Env = Bindings & v.InferOutput<typeof VARIABLES>
+export type Env = Bindings & v.InferOutput<typeof SCHEMA>
 export type AppEnv = { Bindings: Env; Variables: RequestIdVariables & { viewer?: Viewer; noted?: Fields } }
 
 /** What a secret whose name starts with `prefix` says; a name or a value that is none of a key leaves NaN or no bytes. */
@@ -54,40 +55,6 @@ const keyring = (prefix: string) =>
     v.transform((keys) => keys.toSorted((a, b) => a.startsAt - b.startsAt) as Keyring),
   )
 
-const count = (name: string, fallback: number) =>
-  v.optional(
-    v.pipe(v.string(), v.regex(/^[1-9]\d{0,5}$/, `${name} must be a whole number above 0.`), v.transform(Number)),
-    String(fallback),
-  )
-
-/** A key that MailChannels signs webhooks with, under the id by which `GET /tx/v1/webhook/public-key` gives it. */
-export type WebhookKey = { id: string; spki: Uint8Array<ArrayBuffer> }
-
-/** An Ed25519 public key as SubjectPublicKeyInfo: 12 bytes that say so, and the 32 of the key (RFC 8410). */
-const ED25519_SPKI_BYTES = 44
-
-const webhookKeys = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform((text) => text.split(',').map(readWebhookKey)),
-    v.check(
-      (keys) => keys.every((key) => key?.spki.length === ED25519_SPKI_BYTES),
-      'MAILCHANNELS_WEBHOOK_KEYS must hold Ed25519 keys, each written "id:base64" as MailChannels gives them.',
-    ),
-    v.transform((keys) => keys.filter((key) => key !== undefined)),
-  ),
-)
-
-function readWebhookKey(text: string): WebhookKey | undefined {
-  const [id, encoded] = text.trim().split(':')
-  if (!id || !encoded) return undefined
-  try {
-    return { id, spki: Uint8Array.fromBase64(encoded) }
-  } catch {
-    return undefined
-  }
-}
-
 const PEM_FRAME = /-----[^-]+-----|\s/g
 
 /** An RSA key in PEM, or its Base64 alone. */
@@ -99,43 +66,17 @@ const privateKey = v.optional(
   ),
 )
 
-const VARIABLES = v.pipe(
+const SCHEMA = v.pipe(
   v.object({
-    ENVIRONMENT: v.picklist(['production', 'development'], 'ENVIRONMENT must be "production" or "development".'),
-    APP_ORIGIN: v.pipe(
-      v.string('APP_ORIGIN is missing: set it to the address people use, such as "https://access.example.com".'),
-      v.check((text) => URL.parse(text)?.origin === text, 'APP_ORIGIN must be an origin: scheme and host, nothing after it.'),
-    ),
+    ...VARIABLES,
     SESSION_KEYS: keyring('SESSION_KEY_'),
     INVITATION_KEYS: keyring('INVITATION_KEY_'),
     RESET_KEYS: keyring('RESET_KEY_'),
-    MAIL_PROVIDER: v.picklist(['mailchannels', 'cloudflare', 'local'], 'MAIL_PROVIDER must be "mailchannels" or "cloudflare".'),
-    MAIL_FROM: v.pipe(
-      v.string('MAIL_FROM is missing: set it to the address that mail comes from.'),
-      v.email('MAIL_FROM is not an address.'),
-    ),
     MAILCHANNELS_API_KEY: v.optional(v.string()),
-    MAILCHANNELS_BASE_URL: v.optional(v.pipe(v.string(), v.url('MAILCHANNELS_BASE_URL is not a URL.'))),
-    /** The account's handle: MailChannels names it in every event, and that of a sub-account if that one's key sends. */
-    MAILCHANNELS_CUSTOMER: v.optional(v.string()),
-    MAILCHANNELS_WEBHOOK_KEYS: webhookKeys,
-    DKIM_DOMAIN: v.optional(v.string()),
-    DKIM_SELECTOR: v.optional(v.string()),
     DKIM_PRIVATE_KEY: privateKey,
-    /** A k-anonymity range API, asked with the first five characters of a password's SHA-1; empty: not asked. */
-    PASSWORD_RANGE_URL: v.optional(v.string(), ''),
-    MAX_PENDING: count('MAX_PENDING', 100),
-    MAX_MAILS_A_DAY: count('MAX_MAILS_A_DAY', 200),
-    MAX_MAILS_A_DAY_TOTAL: count('MAX_MAILS_A_DAY_TOTAL', 10_000),
   }),
-  v.check(
-    (vars) => vars.ENVIRONMENT === 'development' || vars.APP_ORIGIN.startsWith('https:'),
-    'APP_ORIGIN must be https outside development.',
-  ),
-  v.check(
-    (vars) => vars.ENVIRONMENT === 'development' || vars.MAIL_PROVIDER !== 'local',
-    'The local mailbox is for development only.',
-  ),
+  httpsOnly(),
+  noLocalMailbox(),
   v.check(
     (vars) => vars.MAIL_PROVIDER !== 'mailchannels' || !!vars.MAILCHANNELS_API_KEY,
     'MAILCHANNELS_API_KEY is missing: set it with "wrangler secret put MAILCHANNELS_API_KEY".',
@@ -169,7 +110,7 @@ export function readEnv(bindings: Bindings): Env {
 
 function readVariables(bindings: Bindings) {
   const keys = { SESSION_KEYS: bindings, INVITATION_KEYS: bindings, RESET_KEYS: bindings }
-  const { success, output, issues } = v.safeParse(VARIABLES, { ...bindings, ...keys })
+  const { success, output, issues } = v.safeParse(SCHEMA, { ...bindings, ...keys })
   if (!success) throw new Error(`Latchkey cannot start. ${issues.map((issue) => issue.message).join(' ')}`)
   return output
 }

@@ -67,6 +67,7 @@ export const ROUTES: Record<string, Route> = {
   'GET /invitation': { by: 'invitee', trips: PAGE },
   'POST /invitation/accept': { by: 'invitee', trips: CHANGE, fields: { password: NEW_PASSWORD, name: 'Pia' } },
   'POST /invitation/accept (joining)': { by: 'joiner', trips: CHANGE },
+  'POST /invitation/opened': { by: 'invitee', trips: 1 },
   'POST /invitation/decline': { by: 'invitee', trips: CHANGE },
   'POST /invitation/decline (never)': { by: 'invitee', trips: CHANGE, fields: { never: 'on' } },
   'POST /invitation/renew': { by: 'invitee', trips: CHANGE },

@@ -12,9 +12,12 @@ export type InvitationProblem = PasswordProblem
 type Shown = { invitation: Invitation; now: number }
 type Draft = { name: string; problem: InvitationProblem }
 
+/** Where `public/app.js` tells that a person uses the form. */
+const OPENED = { 'data-opened': '/invitation/opened' }
+
 export const SetPasswordPage = ({ invitation, now, draft }: Shown & { draft: Draft | undefined }) => (
   <Offer invitation={invitation} now={now}>
-    <form class="form" method="post" action="/invitation/accept">
+    <form class="form" method="post" action="/invitation/accept" {...OPENED}>
       <Field id="email" name="" label="Login address" type="email" autocomplete="username" readonly value={invitation.email} />
       <Field id="name" name="name" label="Your name (optional)" autocomplete="name" maxlength={80} value={draft?.name} />
       <PasswordField
@@ -35,14 +38,14 @@ export const SetPasswordPage = ({ invitation, now, draft }: Shown & { draft: Dra
 export const JoinPage = ({ invitation, now, proven }: Shown & { proven: boolean }) => (
   <Offer invitation={invitation} now={now}>
     {proven ? (
-      <form class="form" method="post" action="/invitation/accept">
+      <form class="form" method="post" action="/invitation/accept" {...OPENED}>
         <p>
           You are signed in as <b>{invitation.email}</b>. Your password and name stay as they are.
         </p>
         <button class="button primary wide">Join {invitation.tenantName}</button>
       </form>
     ) : (
-      <div class="stack">
+      <div class="stack" {...OPENED}>
         <p>
           <b>{invitation.email}</b> already has an account here. Sign in with it, then join with one button.
         </p>

@@ -68,6 +68,11 @@ function stateOf(state: Row['state'], status: Row['status'], lapsed: boolean): I
   return status ? 'accepted' : 'cancelled'
 }
 
+/** Somebody used the form that an open link leads to: noted once, and only as an observation. */
+export const noteOpened = (db: Db, jti: string, now: number) =>
+  db.run(sql`
+    UPDATE invitations SET opened_at = ${now} WHERE jti = ${jti} AND state = 'open' AND expires_at > ${now} AND opened_at IS NULL`)
+
 /** An address without an account brings a password; one with an account brings the user that it proved to be. */
 export type Joining = { passwordHash: string; name: string | null } | { userId: string; secretHash: string }
 

@@ -13,7 +13,7 @@ import { sessionCookie, setSessionCookie } from '../http/session-cookie'
 import { tooMany } from '../http/throttle'
 import { isUsed, noteUsed } from '../http/used-tokens'
 import { post } from '../mail/queue'
-import { accept, type Invitation, invitationOf, toInvitation } from '../models/acceptance'
+import { accept, type Invitation, invitationOf, noteOpened, toInvitation } from '../models/acceptance'
 import { decline } from '../models/invitation'
 import { nameOf } from '../models/name'
 import { hashPassword } from '../models/password'
@@ -38,6 +38,15 @@ invitation.post('/accept', async (c) => {
   return found.invitation.hasAccount
     ? join(c, found)
     : setPassword(c, found, { password: form.password ?? '', name: form.name ?? '' })
+})
+
+invitation.post('/opened', async (c) => {
+  await readForm(c, {})
+  const jti = await linkJti(c, PURPOSE)
+  if (!jti) return noLink(c)
+  const { db, now } = unchecked(c)
+  await noteOpened(db, jti, now)
+  return c.body(null, 204)
 })
 
 invitation.post('/decline', async (c) => {

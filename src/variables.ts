@@ -1,0 +1,74 @@
+import * as v from 'valibot'
+
+const count = (name: string, fallback: number) =>
+  v.optional(
+    v.pipe(v.string(), v.regex(/^[1-9]\d{0,5}$/, `${name} must be a whole number above 0.`), v.transform(Number)),
+    String(fallback),
+  )
+
+/** A key that MailChannels signs webhooks with, under the id by which `GET /tx/v1/webhook/public-key` gives it. */
+export type WebhookKey = { id: string; spki: Uint8Array<ArrayBuffer> }
+
+/** An Ed25519 public key as SubjectPublicKeyInfo: 12 bytes that say so, and the 32 of the key (RFC 8410). */
+const ED25519_SPKI_BYTES = 44
+
+const webhookKeys = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((text) => text.split(',').map(readWebhookKey)),
+    v.check(
+      (keys) => keys.every((key) => key?.spki.length === ED25519_SPKI_BYTES),
+      'MAILCHANNELS_WEBHOOK_KEYS must hold Ed25519 keys, each written "id:base64" as MailChannels gives them.',
+    ),
+    v.transform((keys) => keys.filter((key) => key !== undefined)),
+  ),
+)
+
+function readWebhookKey(text: string): WebhookKey | undefined {
+  const [id, encoded] = text.trim().split(':')
+  if (!id || !encoded) return undefined
+  try {
+    return { id, spki: Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)) }
+  } catch {
+    return undefined
+  }
+}
+
+/** What a deployment is told openly: the fields of `deploy.json` and the variables of the Worker. */
+export const VARIABLES = {
+  ENVIRONMENT: v.picklist(['production', 'development'], 'ENVIRONMENT must be "production" or "development".'),
+  APP_ORIGIN: v.pipe(
+    v.string('APP_ORIGIN is missing: set it to the address people use, such as "https://access.example.com".'),
+    v.check((text) => URL.parse(text)?.origin === text, 'APP_ORIGIN must be an origin: scheme and host, nothing after it.'),
+  ),
+  MAIL_PROVIDER: v.picklist(['mailchannels', 'cloudflare', 'local'], 'MAIL_PROVIDER must be "mailchannels" or "cloudflare".'),
+  MAIL_FROM: v.pipe(
+    v.string('MAIL_FROM is missing: set it to the address that mail comes from.'),
+    v.email('MAIL_FROM is not an address.'),
+  ),
+  MAILCHANNELS_BASE_URL: v.optional(v.pipe(v.string(), v.url('MAILCHANNELS_BASE_URL is not a URL.'))),
+  /** The account's handle: MailChannels names it in every event, and that of a sub-account if that one's key sends. */
+  MAILCHANNELS_CUSTOMER: v.optional(v.string()),
+  MAILCHANNELS_WEBHOOK_KEYS: webhookKeys,
+  DKIM_DOMAIN: v.optional(v.string()),
+  DKIM_SELECTOR: v.optional(v.string()),
+  /** A k-anonymity range API, asked with the first five characters of a password's SHA-1; empty: not asked. */
+  PASSWORD_RANGE_URL: v.optional(v.string(), ''),
+  MAX_PENDING: count('MAX_PENDING', 100),
+  MAX_MAILS_A_DAY: count('MAX_MAILS_A_DAY', 200),
+  MAX_MAILS_A_DAY_TOTAL: count('MAX_MAILS_A_DAY_TOTAL', 10_000),
+}
+
+type Deployed = { ENVIRONMENT: string; APP_ORIGIN: string; MAIL_PROVIDER: string }
+
+export const httpsOnly = <Vars extends Deployed>() =>
+  v.check<Vars, string>(
+    (vars) => vars.ENVIRONMENT === 'development' || vars.APP_ORIGIN.startsWith('https:'),
+    'APP_ORIGIN must be https outside development.',
+  )
+
+export const noLocalMailbox = <Vars extends Deployed>() =>
+  v.check<Vars, string>(
+    (vars) => vars.ENVIRONMENT === 'development' || vars.MAIL_PROVIDER !== 'local',
+    'The local mailbox is for development only.',
+  )
