@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 import { MailboxPage } from '../../views/dev-mailbox'
 import { Layout } from '../../views/layout'
 import type { AppEnv, Env } from '../env'

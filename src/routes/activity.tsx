@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 import * as v from 'valibot'
 import { ActivityPage } from '../../views/activity'
 import type { AppEnv } from '../env'

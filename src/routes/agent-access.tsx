@@ -1,5 +1,5 @@
-import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { Hono } from 'hono/tiny'
 import * as v from 'valibot'
 import { AgentAccessPage } from '../../views/agent-access'
 import { ALWAYS_EVERYTHING } from '../../views/refusals'

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 import { NothingPage } from '../../views/home'
 import type { AppEnv } from '../env'
 import { enter, member } from '../http/door'

@@ -1,4 +1,5 @@
-import { type Context, Hono } from 'hono'
+import type { Context } from 'hono'
+import { Hono } from 'hono/tiny'
 import * as v from 'valibot'
 import { type InvitationProblem, JoinPage, OtherPersonPage, SetPasswordPage } from '../../views/invitation'
 import { InvitationSpentPage, type Limited } from '../../views/invitation-spent'

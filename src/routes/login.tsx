@@ -1,4 +1,5 @@
-import { type Context, Hono } from 'hono'
+import type { Context } from 'hono'
+import { Hono } from 'hono/tiny'
 import * as v from 'valibot'
 import { LoginPage, type LoginProps } from '../../views/login'
 import type { AppEnv } from '../env'

@@ -1,5 +1,6 @@
-import { type Context, Hono } from 'hono'
+import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { Hono } from 'hono/tiny'
 import { SectionPage } from '../../views/section'
 import type { AppEnv } from '../env'
 import { enter, member, section } from '../http/door'

@@ -1,4 +1,5 @@
-import { type Context, Hono } from 'hono'
+import type { Context } from 'hono'
+import { Hono } from 'hono/tiny'
 import * as v from 'valibot'
 import { NothingToSetUpPage, SetupPage, type SetupProps } from '../../views/setup'
 import type { AppEnv } from '../env'

@@ -1,5 +1,5 @@
-import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { Hono } from 'hono/tiny'
 import type { AppEnv } from '../env'
 import { enter, member } from '../http/door'
 import { readForm } from '../http/forms'
