@@ -14,18 +14,20 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   use: { baseURL, launchOptions: await browser(), trace: 'retain-on-failure' },
   projects: [
-    { name: 'with JavaScript', use: desktop },
+    { name: 'with JavaScript', use: desktop, testIgnore: '**/log.spec.ts' },
     // The markup is the same without it, and axe itself needs it: the walk over all pages is made once.
     {
       name: 'without JavaScript',
       use: { ...desktop, javaScriptEnabled: false },
-      testIgnore: ['**/pages.spec.ts', '**/access-accessibility.spec.ts'],
+      testIgnore: ['**/pages.spec.ts', '**/access-accessibility.spec.ts', '**/log.spec.ts'],
     },
+    // Reads what the Worker wrote while all of them ran.
+    { name: 'the log afterwards', testMatch: '**/log.spec.ts', dependencies: ['with JavaScript', 'without JavaScript'] },
   ],
   webServer: {
-    command: 'node bin/reset.ts && exec node bin/dev.ts',
+    command: 'mkdir -p test-results && node bin/reset.ts && exec node bin/dev.ts > test-results/worker.log 2>&1',
     url: `${baseURL}/healthz`,
-    env: { PORT, LATCHKEY_STATE: '.wrangler/e2e' },
+    env: { PORT, LATCHKEY_STATE: '.wrangler/e2e', WRANGLER_LOG: 'log' },
     stdout: 'ignore',
     stderr: 'pipe',
     gracefulShutdown: { signal: 'SIGTERM', timeout: 5000 },

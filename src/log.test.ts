@@ -40,6 +40,7 @@ describe('of an error it says', () => {
       error: 'Error',
       d1: expect.stringMatching(/^D1_ERROR: UNIQUE constraint failed: users.email_key: SQLITE_CONSTRAINT/),
       code: 'SQLITE_CONSTRAINT',
+      thrownAt: expect.stringMatching(/^log\.test\.ts:\d+:\d+$/),
     })
   })
 

@@ -40,5 +40,6 @@ const D1 = /^D1_[A-Z_]+: /
 /** Greedy, so that a quote within a quote hides nothing. */
 const QUOTED = /["'`].*["'`]/s
 
-/** The first frame of its stack, as file, line and column. */
-const placeOf = ({ message, stack = '' }: Error) => stack.replace(message, '').match(/\bat .*?([\w.-]+:\d+:\d+)\)?$/m)?.[1]
+/** The first frame of its stack that is not the platform's own, as file, line and column. */
+const placeOf = ({ message, stack = '' }: Error) => stack.replace(message, '').match(OWN_FRAME)?.[1]
+const OWN_FRAME = /^ +at (?!.*internal:).*?([\w.-]+:\d+:\d+)\)?$/m
