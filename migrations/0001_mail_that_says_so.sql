@@ -78,6 +78,7 @@ ALTER TABLE invitations ADD COLUMN lapse_notice_at INTEGER;
 
 CREATE INDEX invitations_to_remind ON invitations (remind_at) WHERE remind_at IS NOT NULL;
 CREATE INDEX invitations_to_lapse ON invitations (lapse_notice_at) WHERE lapse_notice_at IS NOT NULL;
+CREATE INDEX password_resets_by_expiry ON password_resets (expires_at);
 CREATE INDEX invitations_open ON invitations (tenant_id, expires_at) WHERE state = 'open';
 
 ALTER TABLE tenants ADD COLUMN reminders INTEGER NOT NULL DEFAULT 1 CHECK (reminders IN (0, 1));

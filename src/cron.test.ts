@@ -1,18 +1,21 @@
 import { env as bindings } from 'cloudflare:workers'
 import { expect, it, vi } from 'vitest'
 import { Client } from '../test/client'
+import { counted } from '../test/counted'
 import { all, linkIn, run } from '../test/database'
+import { listen } from '../test/logged'
 import { runCron } from './cron'
 import { readEnv } from './env'
 
 const env = readEnv(bindings)
 const DAY_MS = 86_400_000
+const MINUTE = '* * * * *'
 
 /** What a run tells the Queue of, without the Queue acting on it. */
 async function queuedAt(now: number) {
   const metadata = { metrics: { backlogCount: 0, backlogBytes: 0 } }
   const queue = vi.spyOn(env.MAIL_QUEUE, 'sendBatch').mockResolvedValue({ metadata })
-  await runCron(env, '* * * * *', now)
+  await runCron(env, MINUTE, now)
   const ids = queue.mock.calls.flatMap(([batch]) => [...batch].map(({ body }) => body.mailId))
   queue.mockRestore()
   return all<{ kind: string }>(
@@ -40,4 +43,35 @@ it('an answer in the browser is told to the inviter with the next run', async ()
   await run("UPDATE mails SET state = 'sent'")
 
   expect(await queuedAt(Date.now())).toEqual([{ kind: 'notice' }])
+})
+
+async function heard(act: () => Promise<void>) {
+  const ear = listen()
+  await act()
+  return ear.stop().map((line) => JSON.parse(line))
+}
+
+it('a run writes one line with what each task dealt with', async () => {
+  await run("INSERT INTO throttles VALUES ('a', 1, 0, 0), ('b', 1, 0, 0)")
+  const lines = await heard(() => runCron(env, MINUTE, Date.now()))
+  expect(lines).toEqual([
+    expect.objectContaining({ action: 'cron every minute', outcome: 'done', pruneThrottles: 2, pruneSessions: 0 }),
+  ])
+})
+
+it('what fails in one task keeps no other from its work, and both are said', async () => {
+  await run("INSERT INTO throttles VALUES ('a', 1, 0, 0)")
+  await run("CREATE TRIGGER trouble BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'trouble'); END")
+  await run("INSERT INTO sessions VALUES ('s', ?, 'user-bob', NULL, '', '', 0, 0, 0)", 's'.repeat(64))
+  const lines = await heard(() => runCron(env, MINUTE, Date.now()))
+
+  expect(await all('SELECT 1 FROM throttles')).toEqual([])
+  expect(lines).toContainEqual(expect.objectContaining({ action: 'pruneSessions', outcome: 'failed', code: 'SQLITE_CONSTRAINT' }))
+  expect(lines).toContainEqual(expect.objectContaining({ action: 'cron every minute', outcome: 'incomplete', pruneThrottles: 1 }))
+})
+
+it.each([MINUTE, '17 3 * * *'])('a run of %s that finds nothing asks D1 a few times', async (cron) => {
+  const DB = counted(env.DB)
+  await heard(() => runCron({ ...env, DB }, cron, Date.now()))
+  expect(DB.roundTrips()).toBeLessThanOrEqual(20)
 })

@@ -1,12 +1,20 @@
-import { connect, type Db } from './db/connect'
+import { connect, type Db, type Statement } from './db/connect'
 import type { Env } from './env'
 import { log, troubleOf } from './log'
 import { sweep } from './mail/deliver'
 import { postNow } from './mail/queue'
-import { forgetAddresses, forgetMails } from './models/activity'
 import { tellLapses } from './models/notice'
 import { gatherNotices } from './models/notice-mail'
 import { remind } from './models/reminder'
+import {
+  forgetAddresses,
+  pruneAccountMails,
+  pruneInvitations,
+  pruneMails,
+  prunePasswordResets,
+  pruneSetupTokens,
+  ROWS,
+} from './models/retention'
 import { pruneSessions } from './models/session'
 import { pruneThrottles } from './models/throttle'
 
@@ -23,10 +31,23 @@ const EVERY_MINUTE: Tasks = {
   pruneThrottles: ({ db, now }) => db.changes(pruneThrottles(db, now)),
 }
 
-/** They read every old row that still has an address, so once a day is often enough. */
+/** They look at every workspace, so once a day is often enough. */
 const EVERY_NIGHT: Tasks = {
-  forgetAddresses: ({ db, now }) => db.changes(forgetAddresses(db, now)),
-  forgetMails: ({ db, now }) => db.changes(forgetMails(db, now)),
+  forgetAddresses: ({ db, now }) => inRounds(db, forgetAddresses(db, now)),
+  pruneMails: ({ db, now }) => inRounds(db, pruneMails(db, now)),
+  pruneAccountMails: ({ db, now }) => inRounds(db, pruneAccountMails(db, now)),
+  pruneInvitations: ({ db, now }) => inRounds(db, pruneInvitations(db, now)),
+  prunePasswordResets: ({ db, now }) => inRounds(db, prunePasswordResets(db, now)),
+  pruneSetupTokens: ({ db, now }) => db.changes(pruneSetupTokens(db, now)),
+}
+
+/** A run of a free account may ask D1 fifty times; what is left then waits for the next night. */
+const ROUNDS = 8
+
+async function inRounds(db: Db, statement: Statement<unknown>) {
+  let changed = 0
+  for (let round = 1, found = ROWS; found >= ROWS && round <= ROUNDS; round++) changed += found = await db.changes(statement)
+  return changed
 }
 
 /** As `wrangler.toml` has them. */

@@ -95,23 +95,3 @@ const sideOf = (tenantId: string, side: SQL, { kind, cursor }: ActivityFilter, r
   FROM activity e WHERE e.tenant_id = ${tenantId} ${side} ${kind ? sql`AND e.kind = ${kind}` : sql``}
     ${cursor ? sql`AND (e.at, e.id) < (${cursor.at}, ${cursor.id})` : sql``}
   ORDER BY e.at DESC, e.id DESC LIMIT ${rows + 1}`
-
-const FORGET_ROWS = 500
-
-/** Forgets the addresses of people who never joined, once a workspace's retention has passed; the entry itself stays. */
-export const forgetAddresses = (db: Db, now: number) =>
-  db.run(sql`
-    UPDATE activity SET member_email = NULL,
-      before = CASE kind WHEN 'address_changed' THEN NULL ELSE before END, after = CASE kind WHEN 'address_changed' THEN NULL ELSE after END
-    WHERE id IN (
-      SELECT e.id FROM tenants t JOIN activity e ON e.tenant_id = t.id AND e.at < ${now} - t.address_retention_ms
-      WHERE e.member_email IS NOT NULL AND NOT EXISTS (SELECT 1 FROM members m WHERE m.id = e.member_id)
-        AND NOT EXISTS (SELECT 1 FROM activity j WHERE j.tenant_id = e.tenant_id AND j.member_id = e.member_id AND j.kind = 'accepted')
-      LIMIT ${FORGET_ROWS})`)
-
-/** The same for the outbox, which has nothing to say of somebody who is gone. */
-export const forgetMails = (db: Db, now: number) =>
-  db.run(sql`
-    DELETE FROM mails WHERE id IN (
-      SELECT x.id FROM tenants t JOIN mails x ON x.tenant_id = t.id AND x.created_at < ${now} - t.address_retention_ms
-      WHERE x.member_id IS NULL LIMIT ${FORGET_ROWS})`)
