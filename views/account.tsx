@@ -82,7 +82,7 @@ const Password = ({ problem, now }: { problem: AccountProblem | undefined; now: 
 const CHOICES: { value: NoticeChoice; title: string; detail: string }[] = [
   { value: 'each', title: 'As it happens', detail: 'A mail within a few minutes' },
   { value: 'daily', title: 'Once a day', detail: 'What happened since, in one mail' },
-  { value: 'off', title: 'Never', detail: 'It stands under Activity all the same' },
+  { value: 'off', title: 'Never', detail: 'You find it under Users and Activity' },
 ]
 
 const Notices = ({ chosen, tenantName }: { chosen: NoticeChoice; tenantName: string }) => (

@@ -115,8 +115,8 @@ const Offer = ({ invitation, now, children }: PropsWithChildren<Shown>) => (
       fields={<input type="hidden" name="never" value="on" />}
     >
       <p>
-        The invitation is declined, and no workspace can invite <b>{invitation.email}</b> any more. Their admins learn only that it
-        cannot be mailed. You cannot take this back yourself.
+        The admins of {invitation.tenantName} see that you declined. From then on no workspace can invite <b>{invitation.email}</b>,
+        and admins who try learn only that it cannot be mailed. You cannot take this back yourself.
       </p>
     </Confirm>
   </section>

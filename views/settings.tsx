@@ -77,7 +77,7 @@ const Invitations = ({ draft, problems }: PartProps) => (
             checked={draft.reminders === 'on'}
             aria-describedby="reminders-hint"
           />
-          Remind people
+          Reminders
         </label>
       </div>
       <p class="hint" id="reminders-hint">

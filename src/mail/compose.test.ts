@@ -94,7 +94,7 @@ describe('an invitation', () => {
     expect(subject).toBe('Reminder: Ada Admin invited you to Acme')
     for (const part of [html, text]) {
       expect(part).toContain('Your invitation to Acme lapses soon')
-      expect(part).toContain('the link works for 2 days more')
+      expect(part).toContain('the link works for another 2 days')
       expect(part).toContain('It is the only reminder')
       expect(part).not.toContain('stopped working')
     }

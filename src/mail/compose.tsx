@@ -72,18 +72,19 @@ function notice(env: Env, to: string, { workspace, notices, more }: Of<'notice'>
   const name = nameInSubject(workspace, 'a workspace')
   const news = notices.map((entry) => ({ ...entry, who: whoIs(entry) }))
   const subject = newsInWords(news, more, name)
-  const facts = news.map(({ kind, who, at, memberId }) => ({
+  const facts = news.map(({ kind, who, email, at, memberId }) => ({
     kind,
-    who: withoutLinks(who),
+    who: withoutLinks(who === email ? email : `${who} (${email})`),
     at: dateInWords(at),
     href: memberId && `${env.APP_ORIGIN}/access/users/${memberId}`,
   }))
   const pages = { users: `${env.APP_ORIGIN}/access/users`, account: `${env.APP_ORIGIN}/account` }
-  const props = { subject, to, workspace: withoutLinks(name), notices: facts, more, ...pages }
+  const words = { subject, heading: withoutLinks(subject), workspace: withoutLinks(name) }
+  const props = { ...words, to, notices: facts, more, ...pages }
   return { subject, html: <NoticeMail {...props} />, text: noticeText(props) }
 }
 
-const whoIs = ({ name, email }: { name: string | null; email: string }) => nameInSubject(name ?? email, email)
+const whoIs = ({ name, email }: { name: string | null; email: string }) => (name ? nameInSubject(name, email) : email)
 
 const common = (env: Env, to: string, subject: string) => ({ subject, to, login: `${env.APP_ORIGIN}/login` })
 

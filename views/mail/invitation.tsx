@@ -34,7 +34,7 @@ const WORDS: Record<Occasion, (props: InvitationProps) => Words> = {
   }),
   reminder: ({ inviter, workspace, lapsesIn }) => ({
     heading: `Your invitation to ${workspace} lapses soon`,
-    opening: `${inviter} invited you to the ${workspace} workspace, and the link works for ${lapsesIn} more. Set a password, then sign in with it.`,
+    opening: `${inviter} invited you to the ${workspace} workspace, and the link works for another ${lapsesIn}. Set a password, then sign in with it.`,
     because: '. It is the only reminder',
   }),
 }

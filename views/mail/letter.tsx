@@ -112,9 +112,9 @@ export const Button = ({ href, children }: PropsWithChildren<{ href: string }>) 
   </table>
 )
 
-/** A link whose text is the whole of it, for those whose mail program shows no buttons. */
-export const Address = ({ href }: { href: string }) => (
+/** A link whose text, unless there is a shorter one, is the whole of it, for those whose mail program shows no buttons. */
+export const Address = ({ href, children }: PropsWithChildren<{ href: string }>) => (
   <a class="accent" href={href} style={STYLE.address}>
-    {href}
+    {children ?? href}
   </a>
 )

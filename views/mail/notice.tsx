@@ -1,10 +1,11 @@
 import { Address, Button, Fact, Facts, Letter, Paragraph, Quiet } from './letter'
 
 type Kind = 'accepted' | 'declined' | 'bounced' | 'lapsed'
-/** `who` has no links in it; `href` leads to the member's page, while there is one. */
+/** `who` names the person and has no links in it; `href` leads to the member's page, while there is one. */
 export type NoticeFact = { kind: Kind; who: string; at: string; href: string | null }
 export type NoticeProps = {
   subject: string
+  heading: string
   to: string
   workspace: string
   notices: NoticeFact[]
@@ -30,13 +31,10 @@ const NEXT: Record<Kind, string> = {
   lapsed: 'Nobody has used its link. You can send a new one from the page of the person.',
 }
 
-/** For the subject and, of words without links, for the letter itself. */
 export const newsInWords = ([only, ...others]: { kind: Kind; who: string }[], more: number, workspace: string) =>
   only && others.length + more === 0
     ? SENTENCES[only.kind](only.who, workspace)
     : `${1 + others.length + more} of your invitations to ${workspace} changed`
-
-const headingOf = ({ notices, more, workspace }: NoticeProps) => newsInWords(notices, more, workspace)
 
 const openingOf = ({ notices: [only, ...others], more }: NoticeProps) =>
   only && others.length + more === 0 ? NEXT[only.kind] : 'This is what became of them, newest last.'
@@ -44,10 +42,10 @@ const openingOf = ({ notices: [only, ...others], more }: NoticeProps) =>
 const moreOf = ({ more }: NoticeProps) => `And ${more} more. Everybody who is invited stands under Users:`
 
 const reasonOf = ({ to, workspace }: NoticeProps) =>
-  `This mail came to ${to} because you invited people to ${workspace}. Under Account you choose how often such mails come, or that none do.`
+  `This mail came to ${to} because you invited people to ${workspace}. You can also choose to get none.`
 
 export const NoticeMail = (props: NoticeProps) => (
-  <Letter subject={props.subject} preview={openingOf(props)} heading={headingOf(props)} footer={reasonOf(props)}>
+  <Letter subject={props.subject} preview={openingOf(props)} heading={props.heading} footer={reasonOf(props)}>
     <Paragraph>{openingOf(props)}</Paragraph>
     <Facts>
       {props.notices.map(({ kind, who, at, href }) => (
@@ -58,7 +56,7 @@ export const NoticeMail = (props: NoticeProps) => (
           {href && (
             <>
               <br />
-              <Address href={href} />
+              <Address href={href}>Open</Address>
             </>
           )}
         </Fact>
@@ -74,7 +72,7 @@ export const NoticeMail = (props: NoticeProps) => (
 
 export const noticeText = (props: NoticeProps) =>
   [
-    headingOf(props),
+    props.heading,
     openingOf(props),
     ...props.notices.map(({ kind, who, at, href }) => `${NAMES[kind]}: ${who}\n${at}${href ? `\n${href}` : ''}`),
     ...(props.more > 0 ? [moreOf(props)] : []),
