@@ -201,7 +201,7 @@ describe('a resend', () => {
 
       expect(sent.filter((one) => 'mailId' in one)).toHaveLength(1)
       expect(await rowsAbout(email)).toEqual({ members: 1, open: 1, mails: 2, entries: 2 })
-    }, 10)
+    })
   })
 
   it.each(['bob', 'dov', 'cat', 'nobody'])('of %s, who is not pending here, changes nothing', async (memberId) => {

@@ -83,6 +83,16 @@ describe('what waits for one person', () => {
     expect(letters.map((letter) => letter?.kind === 'notice' && letter.workspace).toSorted()).toEqual(['Acme', 'Globex'])
   })
 
+  it('goes out with the mail that it was gathered for, also of two runs in the same millisecond', async () => {
+    const nell = await accepted()
+    const [first] = await gather()
+    const frank = await accepted()
+    const [second] = await gather()
+
+    expect(await letterOf(first)).toMatchObject({ notices: [{ email: nell.email }] })
+    expect(await letterOf(second)).toMatchObject({ notices: [{ email: frank.email }] })
+  })
+
   it('goes out once, of twenty runs at once, and all of it', async () => {
     const cat = await viewerNamed('cat')
     await tryOften(async (n) => {
