@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, defineProject } from 'vitest/config'
 
 /** The seeds' pass phrase under a fixed salt, so that no test file pays for scrypt; bin/local.ts hashes it afresh for `npm run dev`. */
 const PASSWORD_HASH = '$scrypt$ln=15,r=8,p=3$bGF0Y2hrZXkgc2VlZGluZw$dueRc8quc0oYqhckiOaP+d65l6aOnp2LmDvjww4GFvE'
@@ -19,22 +18,27 @@ const bindings = async () => ({
   RESET_KEY_20260101T0000Z: testKey('reset'),
 })
 
-export default defineConfig(async () => ({
-  plugins: [
-    cloudflareTest({
-      main: './src/dev/index.ts',
-      wrangler: { configPath: './wrangler.toml' },
-      miniflare: { bindings: await bindings(), email: { send_email: [{ name: 'EMAIL' }] } },
-    }),
-  ],
-  test: {
-    deps: { optimizer: { ssr: { enabled: true, include: ['lucide'] } } },
-    include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
-    setupFiles: ['./test/setup.ts'],
-    testTimeout: 60_000,
-    // Every test starts over anyway; a worker of its own for each file took as long as all the tests.
-    isolate: false,
-    maxWorkers: 2,
-    globalSetup: existsSync('./test/provider.ts') ? ['./test/provider.ts'] : [],
-  },
-}))
+const worker = async () =>
+  defineProject({
+    plugins: [
+      cloudflareTest({
+        main: './src/dev/index.ts',
+        wrangler: { configPath: './wrangler.toml' },
+        miniflare: { bindings: await bindings(), email: { send_email: [{ name: 'EMAIL' }] } },
+      }),
+    ],
+    test: {
+      name: 'Worker',
+      deps: { optimizer: { ssr: { enabled: true, include: ['lucide'] } } },
+      include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
+      setupFiles: ['./test/setup.ts'],
+      testTimeout: 60_000,
+      // Every test starts over anyway; a worker of its own for each file took as long as all the tests.
+      isolate: false,
+      globalSetup: ['./test/provider.ts'],
+    },
+  })
+
+const tools = defineProject({ test: { name: 'tools', include: ['bin/**/*.test.ts'], testTimeout: 60_000 } })
+
+export default defineConfig(async () => ({ test: { projects: [await worker(), tools], maxWorkers: 2 } }))

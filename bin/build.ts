@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { brotliCompressSync } from 'node:zlib'
-import { copyHtmx, run } from './local.ts'
+import { run } from './command.ts'
+import { copyHtmx } from './local.ts'
 
 const RAW_KIB = 400
 const GZIP_KIB = 100

@@ -1,4 +1,4 @@
-import { run } from './local.ts'
+import { run } from './command.ts'
 
 const CHECKS: Record<string, string[]> = {
   'types of the Worker': ['tsc'],

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout } from 'node:timers/promises'
 import { PASS_PHRASE } from '../src/dev/seed.ts'
-import { ended, ORIGIN, PORT, prepare, STATE } from './local.ts'
+import { ended } from './command.ts'
+import { ORIGIN, PORT, prepare, STATE } from './local.ts'
 
 const VARIABLES = { APP_ORIGIN: ORIGIN, ENVIRONMENT: 'development', MAIL_PROVIDER: 'local' }
 

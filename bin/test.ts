@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
-import { copyHtmx, show } from './local.ts'
+import { show } from './command.ts'
+import { copyHtmx } from './local.ts'
 
 rmSync('test-results', { recursive: true, force: true })
 copyHtmx()

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import type { Fields } from './log'
 import { KEY_BYTES, type Key, type Keyring, startOf } from './models/keyring'
 import type { Viewer } from './models/viewer'
-import { httpsOnly, noLocalMailbox, VARIABLES } from './variables'
+import { httpsOnly, noLocalMailbox, UNSET, VARIABLES } from './variables'
 
 export type MailMessage = { mailId: string }
 
@@ -110,7 +110,7 @@ export function readEnv(bindings: Bindings): Env {
 
 function readVariables(bindings: Bindings) {
   const keys = { SESSION_KEYS: bindings, INVITATION_KEYS: bindings, RESET_KEYS: bindings }
-  const { success, output, issues } = v.safeParse(SCHEMA, { ...bindings, ...keys })
+  const { success, output, issues } = v.safeParse(SCHEMA, { ...UNSET, ...bindings, ...keys })
   if (!success) throw new Error(`Latchkey cannot start. ${issues.map((issue) => issue.message).join(' ')}`)
   return output
 }

@@ -59,6 +59,9 @@ export const VARIABLES = {
   MAX_MAILS_A_DAY_TOTAL: count('MAX_MAILS_A_DAY_TOTAL', 10_000),
 }
 
+/** A name that is not there is read as undefined: its own sentence then says so, and not the library's. */
+export const UNSET = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, undefined]))
+
 type Deployed = { ENVIRONMENT: string; APP_ORIGIN: string; MAIL_PROVIDER: string }
 
 export const httpsOnly = <Vars extends Deployed>() =>

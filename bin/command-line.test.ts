@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { unstable_readConfig } from 'wrangler'
+import { type Account, newAccount } from './stand-in.ts'
+
+const SETTINGS = { APP_ORIGIN: 'https://access.initech.test', MAIL_PROVIDER: 'mailchannels', MAIL_FROM: 'hello@initech.test' }
+const API_KEY = 'the-key-of-the-provider'
+
+/** A copy of the repository as far as the tools touch it, and a `wrangler` that comes first on the path. */
+let home: string
+const account = (): Account => JSON.parse(readFileSync(join(home, 'account.json'), 'utf8'))
+const keepAccount = (kept: Account) => writeFileSync(join(home, 'account.json'), JSON.stringify(kept))
+const keepSettings = (settings: object) => writeFileSync(join(home, 'deploy.json'), JSON.stringify(settings))
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'latchkey-'))
+  for (const part of ['wrangler.toml', 'migrations']) cpSync(part, join(home, part), { recursive: true })
+  for (const folder of ['public', 'bin']) mkdirSync(join(home, folder))
+  symlinkSync(resolve('node_modules'), join(home, 'node_modules'))
+  writeFileSync(join(home, 'bin/wrangler'), `#!/bin/sh\nexec "${process.execPath}" "${resolve('bin/stand-in.ts')}" "$@"\n`)
+  chmodSync(join(home, 'bin/wrangler'), 0o755)
+})
+
+afterAll(() => rmSync(home, { recursive: true }))
+
+beforeEach(() => {
+  for (const file of ['deploy.json', 'wrangler.deploy.json']) rmSync(join(home, file), { force: true })
+  keepAccount(newAccount())
+})
+
+/** As `npm run` starts it, without a terminal. */
+function run(tool: string, args: string[] = [], env: Record<string, string> = { MAILCHANNELS_API_KEY: API_KEY }) {
+  const PATH = [join(home, 'bin'), dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter)
+  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve(tool), ...args], {
+    cwd: home,
+    env: { PATH, HOME: home, STAND_IN_ACCOUNT: join(home, 'account.json'), ...env },
+    encoding: 'utf8',
+  })
+  return { status, printed: stdout + stderr }
+}
+
+it('npm run deploy goes from nothing to a set-up link', () => {
+  keepSettings(SETTINGS)
+  const first = run('bin/deploy.ts')
+  expect(first).toEqual({ status: 0, printed: expect.stringMatching(/\/setup\?token=[\w-]{43}\n/) })
+  const { secrets } = account()
+  for (const secret of Object.values(secrets)) expect(first.printed).not.toContain(secret)
+  // Wrangler itself reads what was written.
+  expect(unstable_readConfig({ config: join(home, 'wrangler.deploy.json') })).toMatchObject({
+    vars: { ...SETTINGS, ENVIRONMENT: 'production' },
+    d1_databases: [{ binding: 'DB', database_id: 'uuid-of-latchkey' }],
+  })
+})
+
+it('--dry-run needs no account and no settings, calls nothing and writes nothing', () => {
+  keepAccount({ ...newAccount(), signedIn: false })
+  const { status, printed } = run('bin/deploy.ts', ['--dry-run'], {})
+
+  expect(status, printed).toBe(0)
+  expect(printed).toContain('npx wrangler deploy --config wrangler.deploy.json')
+  expect(account().calls).toEqual([])
+  expect(['deploy.json', 'wrangler.deploy.json'].filter((file) => existsSync(join(home, file)))).toEqual([])
+})
+
+it('settings that cannot be used are refused before anything is asked, without a stack', () => {
+  keepSettings({ ...SETTINGS, APP_ORIGIN: undefined })
+  const { status, printed } = run('bin/deploy.ts')
+
+  expect([status, printed]).toEqual([
+    1,
+    expect.stringMatching(/^deploy\.json cannot be used as it is:\n {2}APP_ORIGIN is missing: [^\n]*\n$/),
+  ])
+  expect(account().calls).toEqual([])
+})
+
+it('without the key of its provider and without a terminal it says what to do, and creates nothing', () => {
+  keepSettings(SETTINGS)
+  const { status, printed } = run('bin/deploy.ts', [], {})
+
+  expect([status, printed]).toEqual([
+    1,
+    expect.stringContaining('MAILCHANNELS_API_KEY is not stored yet. Give it once in the environment'),
+  ])
+  expect(account().calls).toEqual(['whoami --json', 'secret list --name latchkey'])
+})
+
+it('npm run rotate adds the next key and tells what becomes of the older one', () => {
+  keepAccount({ ...newAccount(), workerExists: true, secrets: { SESSION_KEY_20260101T0000Z: 'a', RESET_KEY_20260101T0000Z: 'b' } })
+  const { status, printed } = run('bin/rotate.ts', ['session'])
+  const [old = '', added = ''] = Object.keys(account().secrets).filter((name) => name.startsWith('SESSION_KEY_'))
+
+  expect(status, printed).toBe(0)
+  expect(old).toBe('SESSION_KEY_20260101T0000Z')
+  expect(printed).toMatch(new RegExp(`^${old}   signs until .*, is needed until .*\n${added}   signs from .*\n$`))
+  expect(printed).not.toContain(account().secrets[added])
+  expect(run('bin/rotate.ts', ['everything'])).toEqual({
+    status: 1,
+    printed: expect.stringContaining('session | invitation | reset'),
+  })
+})

@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { experimental_getWranglerCommands } from 'wrangler'
+import { deploy } from './deploy.ts'
+import type { deploymentConfig } from './deployment.ts'
+import { type Account, databaseOf, newAccount, standIn } from './stand-in.ts'
+import { rehearsed, type Wrangler } from './wrangler.ts'
+
+const SETTINGS = { APP_ORIGIN: 'https://access.initech.test', MAIL_PROVIDER: 'mailchannels', MAIL_FROM: 'hello@initech.test' }
+const API_KEY = 'the-key-of-the-provider'
+
+let account: Account
+let config: ReturnType<typeof deploymentConfig>
+
+beforeEach(() => {
+  account = newAccount()
+})
+
+/** One run of `npm run deploy`. @returns what it said */
+async function run(settings: Record<string, string> & typeof SETTINGS = SETTINGS, wrangler = onAccount()) {
+  const said: string[] = []
+  const write = (written: object) => {
+    config = written as typeof config
+  }
+  await deploy(settings, { wrangler, receive: async () => API_KEY, write, say: (line) => said.push(line) })
+  return said.join('\n')
+}
+
+const onAccount = () => standIn(account, () => config as never)
+
+/** The account that fails at the nth command, before or after it has done it. */
+function dyingAt(nth: number, after: boolean): Wrangler {
+  const wrangler = onAccount()
+  let calls = 0
+  return async (args, input) => {
+    const last = ++calls === nth
+    const done = last && !after ? undefined : wrangler(args, input)
+    if (!last) return done ?? ''
+    await done?.catch(() => '')
+    throw new Error('died')
+  }
+}
+
+const FIND = ['whoami --json', 'secret list --name latchkey', 'd1 list --json']
+const CONFIG = '--config wrangler.deploy.json'
+const RELEASE = [
+  `d1 migrations apply DB --remote ${CONFIG}`,
+  `deploy ${CONFIG}`,
+  expect.stringMatching(
+    `^d1 execute DB --remote --json --yes ${CONFIG} --command DELETE FROM setup_tokens; INSERT INTO setup_tokens`,
+  ),
+]
+
+describe('a first run', () => {
+  it('creates what is missing, migrates, stores secrets, deploys, and prints the address and a set-up link, in this order', async () => {
+    const said = await run()
+    const [migrate, ...rest] = RELEASE
+
+    expect(account.calls).toEqual([
+      ...FIND,
+      'd1 create latchkey',
+      'd1 list --json',
+      'kv namespace list',
+      'kv namespace create latchkey-used-tokens',
+      'kv namespace list',
+      'queues info latchkey-mail',
+      'queues create latchkey-mail',
+      'queues info latchkey-mail-dead',
+      'queues create latchkey-mail-dead',
+      migrate,
+      'secret bulk --name latchkey',
+      ...rest,
+    ])
+    expect(said).toMatch(/https:\/\/access\.initech\.test\/setup\?token=[\w-]{43}\n/)
+    expect(account.deployed).toHaveLength(1)
+  })
+
+  it('stores the hash of the link that it prints, for a day', async () => {
+    const [, token = ''] = (await run()).match(/token=([\w-]+)/) ?? []
+    const [row] = databaseOf(account).prepare('SELECT * FROM setup_tokens').all()
+
+    expect(row?.token_hash).toBe(createHash('sha256').update(token).digest('hex'))
+    expect(Math.abs(Number(row?.expires_at) - Date.now() - 24 * 3_600_000)).toBeLessThan(60_000)
+  })
+
+  it('makes keys of 256 bits that differ, takes the API key, and shows none of them', async () => {
+    const said = await run()
+    const { MAILCHANNELS_API_KEY, ...keys } = account.secrets
+
+    expect(MAILCHANNELS_API_KEY).toBe(API_KEY)
+    expect(Object.keys(keys).map((name) => name.replace(/\d{8}T\d{4}Z$/, ''))).toEqual([
+      'SESSION_KEY_',
+      'INVITATION_KEY_',
+      'RESET_KEY_',
+    ])
+    expect(new Set(Object.values(keys)).size).toBe(3)
+    for (const key of Object.values(keys)) expect(Buffer.from(key, 'base64url')).toHaveLength(32)
+    for (const secret of Object.values(account.secrets))
+      expect(said + account.calls.join() + JSON.stringify(config)).not.toContain(secret)
+  })
+})
+
+describe('a second run', () => {
+  it('creates nothing, touches no secret, and migrates before it deploys', async () => {
+    await run()
+    const before = structuredClone(account)
+    account.calls = []
+    await run()
+
+    expect(account.calls).toEqual([
+      ...FIND,
+      'kv namespace list',
+      'queues info latchkey-mail',
+      'queues info latchkey-mail-dead',
+      ...RELEASE,
+    ])
+    expect(account.secrets).toEqual(before.secrets)
+  })
+
+  it('voids the first link with a fresh one while there is no workspace, and prints none once there is', async () => {
+    const links = [await run(), await run()]
+    expect(databaseOf(account).prepare('SELECT * FROM setup_tokens').all()).toHaveLength(1)
+    expect(links.map((said) => said.includes('/setup?token='))).toEqual([true, true])
+
+    account.sql.push("INSERT INTO tenants (id, slug, name, created_at) VALUES ('t', 't', 'T', 1)")
+    const said = await run()
+    expect(said).toContain('https://access.initech.test')
+    expect(said).not.toContain('/setup')
+    expect(databaseOf(account).prepare('SELECT * FROM setup_tokens').all()).toEqual([])
+  })
+
+  it('asks for what a new setting needs, and for nothing else', async () => {
+    await run({ ...SETTINGS, MAIL_PROVIDER: 'cloudflare' })
+    const keys = { ...account.secrets }
+    expect(Object.keys(keys)).not.toContain('MAILCHANNELS_API_KEY')
+
+    await run({ ...SETTINGS, DKIM_DOMAIN: 'initech.test', DKIM_SELECTOR: 'mc' })
+    expect(account.secrets).toEqual({ ...keys, MAILCHANNELS_API_KEY: API_KEY, DKIM_PRIVATE_KEY: API_KEY })
+  })
+})
+
+it('a run that dies at any command, having done it or not, is finished by the next one', async () => {
+  await run()
+  const commands = account.calls.length
+  for (let nth = 1; nth <= commands; nth++)
+    for (const after of [false, true]) {
+      account = newAccount()
+      await expect(run(SETTINGS, dyingAt(nth, after))).rejects.toThrow('died')
+      const stored = { ...account.secrets }
+      const said = await run()
+
+      expect(said, `command ${nth}`).toContain('/setup?token=')
+      expect(account.secrets).toMatchObject(stored)
+      expect([Object.keys(account.secrets).length, account.databases.length, account.queues.length]).toEqual([4, 1, 2])
+    }
+})
+
+describe('nothing is done', () => {
+  it.each<[string, Partial<Account>, RegExp]>([
+    ['without a sign-in', { signedIn: false }, /Nobody is signed in with Cloudflare\. Run "npx wrangler login"/],
+    [
+      'while it is open which account is meant',
+      { accounts: ['a', 'b'].map((name) => ({ id: `id-${name}`, name })) },
+      /Set CLOUDFLARE_ACCOUNT_ID to the one to deploy to:\n {2}id-a {2}a\n {2}id-b {2}b/,
+    ],
+  ])('%s', async (_, change, words) => {
+    Object.assign(account, change)
+    await expect(run()).rejects.toThrow(words)
+    expect(account.calls).toEqual(['whoami --json'])
+  })
+
+  it('when Cloudflare answers otherwise than with "not there"', async () => {
+    const wrangler: Wrangler = async (args) => {
+      if (args[0] === 'secret') throw new Error('A request to the Cloudflare API failed.')
+      return onAccount()(args)
+    }
+    await expect(run(SETTINGS, wrangler)).rejects.toThrow('API failed')
+    expect(account.calls).toEqual(['whoami --json'])
+  })
+})
+
+it('wrangler has every command that is used, with every flag', async () => {
+  await run()
+  const calls = account.calls.map((call) => call.split(' '))
+  expect(calls.flatMap((call) => strangersIn(call))).toEqual([])
+})
+
+it('a rehearsal says the very commands of a first run', async () => {
+  await run()
+  const said: string[] = []
+  const say = (line: string) => said.push(line)
+  await run(SETTINGS, rehearsed(say))
+  const commandOf = (line: string) => line.replace(/^ *npx wrangler /, '').replace(/ {3}\(.*|'?DELETE FROM.*/, '')
+
+  expect(said.map(commandOf)).toEqual(account.calls.map(commandOf))
+})
+
+/** Words of a command line that the installed wrangler does not know. */
+function strangersIn(call: string[]) {
+  const { registry, globalFlags } = experimental_getWranglerCommands()
+  let node = registry
+  const rest = [...call]
+  while (rest[0] && node.subtree.has(rest[0])) node = node.subtree.get(rest.shift() ?? '') ?? node
+  const known = { ...globalFlags, ...(node.definition?.type === 'command' ? node.definition.args : {}) }
+  const flags = rest.filter((word) => word.startsWith('--')).map((word) => word.slice(2))
+  const strange = flags.filter((flag) => !Object.hasOwn(known, flag))
+  return node.definition?.type === 'command' ? strange : [call.join(' ')]
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { checked, deploymentConfig, valuesIn } from './deployment.ts'
+
+const SETTINGS = { APP_ORIGIN: 'https://access.initech.test', MAIL_PROVIDER: 'mailchannels', MAIL_FROM: 'hello@initech.test' }
+const IDS = { database: 'uuid-of-latchkey', namespace: 'id-of-tokens' }
+
+describe('settings', () => {
+  it.each<[string, Record<string, string>, string[]]>([
+    ['nothing', {}, ['APP_ORIGIN is missing', 'MAIL_PROVIDER must be', 'MAIL_FROM is missing']],
+    ['plain http', { ...SETTINGS, APP_ORIGIN: 'http://access.initech.test' }, ['APP_ORIGIN must be https outside development.']],
+    ['the local mailbox', { ...SETTINGS, MAIL_PROVIDER: 'local' }, ['The local mailbox is for development only.']],
+    ['what nobody knows', { ...SETTINGS, MAX_PENDNG: '7' }, ['MAX_PENDNG is no setting of Latchkey.']],
+    ['an environment', { ...SETTINGS, ENVIRONMENT: 'development' }, ['ENVIRONMENT is no setting of Latchkey.']],
+    ['a secret', { ...SETTINGS, MAILCHANNELS_API_KEY: 'key' }, ['MAILCHANNELS_API_KEY is no setting of Latchkey.']],
+    ['nonsense', { ...SETTINGS, MAX_PENDING: 'many', MAIL_FROM: 'us' }, ['MAX_PENDING must be', 'MAIL_FROM is not an address.']],
+  ])('that say %s are refused, in a sentence each', (_, settings, sentences) => {
+    for (const sentence of sentences) expect(() => checked(settings)).toThrow(sentence)
+  })
+
+  it('may be texts and numbers of one object', () => {
+    expect(checked(valuesIn(JSON.stringify({ ...SETTINGS, MAX_PENDING: 7 })))).toEqual({ ...SETTINGS, MAX_PENDING: '7' })
+    for (const text of ['', 'null', '[]', '"text"', '{"APP_ORIGIN":{}}', '{"APP_ORIGIN"'])
+      expect(() => valuesIn(text), text).toThrow('deploy.json must be one JSON object of names and values.')
+  })
+})
+
+describe('the configuration', () => {
+  it('is that of the repository with the ids, settings and address of the deployment', () => {
+    expect(deploymentConfig(checked({ ...SETTINGS, MAX_PENDING: '7' }), IDS)).toMatchObject({
+      name: 'latchkey',
+      routes: [{ pattern: 'access.initech.test', custom_domain: true }],
+      workers_dev: false,
+      vars: { ...SETTINGS, MAX_PENDING: '7', ENVIRONMENT: 'production' },
+      d1_databases: [{ binding: 'DB', database_id: IDS.database, migrations_dir: 'migrations' }],
+      kv_namespaces: [{ binding: 'USED_TOKENS', id: IDS.namespace }],
+    })
+  })
+
+  it('binds Cloudflare Email Service only where it sends', () => {
+    const { send_email } = deploymentConfig(checked({ ...SETTINGS, MAIL_PROVIDER: 'cloudflare' }), IDS)
+    expect(send_email).toEqual([{ name: 'EMAIL' }])
+    expect(deploymentConfig(checked(SETTINGS), IDS).send_email).toBeUndefined()
+  })
+
+  it('has no domain of its own under workers.dev', () => {
+    const config = deploymentConfig(checked({ ...SETTINGS, APP_ORIGIN: 'https://latchkey.initech.workers.dev' }), IDS)
+    expect(config).toMatchObject({ workers_dev: true })
+    expect(config).not.toHaveProperty('routes')
+  })
+})

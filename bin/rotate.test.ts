@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest'
+import { startOf } from '../src/models/keyring.ts'
+import { keysInWords, rotate } from './rotate.ts'
+import { newAccount, standIn } from './stand-in.ts'
+
+const NOW = Date.UTC(2026, 10, 22, 21, 19, 30)
+const wordsFor = (now: string) =>
+  keysInWords(
+    ['SESSION_KEY_20261201T1000Z', 'RESET_KEY_20260101T0000Z', 'SESSION_KEY_20260101T0000Z'],
+    'session',
+    'latchkey',
+    Date.parse(now),
+  )
+
+it('a new key starts when every isolate can check it: ten minutes later, at a full minute', async () => {
+  const account = { ...newAccount(), workerExists: true, secrets: { SESSION_KEY_20260101T0000Z: 'a' } }
+  await rotate(
+    'session',
+    standIn(account, () => ({}) as never),
+    () => {},
+    NOW,
+  )
+  const [, added = ''] = Object.keys(account.secrets)
+
+  expect(startOf(added.slice('SESSION_KEY_'.length)) - NOW).toBeGreaterThanOrEqual(10 * 60_000)
+  expect(startOf(added.slice('SESSION_KEY_'.length)) - NOW).toBeLessThanOrEqual(11 * 60_000)
+  expect(account.calls).toEqual(['whoami --json', 'secret list --name latchkey', 'secret bulk --name latchkey'])
+})
+
+it('without a purpose nothing is added', async () => {
+  const account = {
+    ...newAccount(),
+    workerExists: true,
+    secrets: { SESSION_KEY_20260101T0000Z: 'a', RESET_KEY_20260101T0000Z: 'b' },
+  }
+  const said: string[] = []
+  await rotate(
+    undefined,
+    standIn(account, () => ({}) as never),
+    (line) => said.push(line),
+    NOW,
+  )
+
+  expect(said).toEqual(['SESSION_KEY_20260101T0000Z   signs now', 'RESET_KEY_20260101T0000Z   signs now'])
+  expect(Object.keys(account.secrets)).toHaveLength(2)
+})
+
+it('an older key is needed until the last session that it signed has ended, and then says how to delete it', () => {
+  const newer = 'SESSION_KEY_20261201T1000Z   signs now'
+  expect(wordsFor('2026-12-01T09:59Z')).toEqual([
+    'SESSION_KEY_20260101T0000Z   signs until 2026-12-01 10:00 UTC, is needed until 2026-12-01 22:00 UTC',
+    'SESSION_KEY_20261201T1000Z   signs from 2026-12-01 10:00 UTC',
+  ])
+  expect(wordsFor('2026-12-01T21:59Z')).toEqual(['SESSION_KEY_20260101T0000Z   is needed until 2026-12-01 22:00 UTC', newer])
+  expect(wordsFor('2026-12-01T22:00Z')).toEqual([
+    'SESSION_KEY_20260101T0000Z   is needed no more: npx wrangler secret delete SESSION_KEY_20260101T0000Z --name latchkey',
+    newer,
+  ])
+})

@@ -1,0 +1,65 @@
+import { kidOf, startOf } from '../src/models/keyring.ts'
+import { Cloudflare, Refused } from './cloudflare.ts'
+import { repositoryConfig } from './deployment.ts'
+import { newKey, PURPOSES, type Purpose, prefixOf } from './secrets.ts'
+import { type Wrangler, wrangler } from './wrangler.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+/** By then every isolate runs with the new secret, and can check what the first of them signs with it. */
+const START_IN_MS = 10 * MINUTE_MS
+
+/** How long something signed last thing by a key is of use: a link's longest life, and as long again in which a lapsed one explains itself. */
+const USE_MS: Record<Purpose, number> = { session: 12 * HOUR_MS, invitation: 60 * DAY_MS, reset: HOUR_MS }
+
+/** Adds the next key of this purpose, if one is named, then says of every key how long it is needed. It deletes none. */
+export async function rotate(purpose: Purpose | undefined, wrangler: Wrangler, say: (line: string) => void, now: number) {
+  const cloudflare = new Cloudflare(wrangler)
+  const { name: worker = '' } = repositoryConfig()
+  await cloudflare.checkSignIn()
+  const names = await cloudflare.secrets(worker)
+  if (purpose) names.push(await addKey(cloudflare, worker, purpose, now))
+  for (const each of purpose ? [purpose] : PURPOSES) for (const line of keysInWords(names, each, worker, now)) say(line)
+}
+
+async function addKey(cloudflare: Cloudflare, worker: string, purpose: Purpose, now: number) {
+  const name = prefixOf(purpose) + kidOf(now + START_IN_MS + MINUTE_MS)
+  await cloudflare.addSecrets(worker, { [name]: newKey() })
+  return name
+}
+
+/** One line for each key, oldest first; with the command for one that nothing needs any more. */
+export function keysInWords(names: string[], purpose: Purpose, worker: string, now: number) {
+  const prefix = prefixOf(purpose)
+  const starts = [...new Set(names)].filter((name) => name.startsWith(prefix)).map((name) => startOf(name.slice(prefix.length)))
+  return starts
+    .toSorted((a, b) => a - b)
+    .map((start, i, all) => `${prefix}${kidOf(start)}   ${inWords(start, all[i + 1], USE_MS[purpose], now)}`)
+    .map((line) => line.replace(DELETE, ` npx wrangler secret delete ${line.split(' ')[0]} --name ${worker}`))
+}
+
+const DELETE = '{}'
+
+function inWords(start: number, next: number | undefined, useMs: number, now: number) {
+  if (start > now) return `signs from ${at(start)}`
+  if (next === undefined) return 'signs now'
+  if (next > now) return `signs until ${at(next)}, is needed until ${at(next + useMs)}`
+  return next + useMs > now ? `is needed until ${at(next + useMs)}` : `is needed no more:${DELETE}`
+}
+
+const at = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+
+async function main() {
+  const [word] = process.argv.slice(2)
+  const purpose = PURPOSES.find((each) => each === word)
+  if (word && !purpose) throw new Refused(`Rotate which keys? npm run rotate -- ${PURPOSES.join(' | ')}`)
+  await rotate(purpose, wrangler, console.log, Date.now())
+}
+
+if (import.meta.main)
+  await main().catch((error) => {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  })

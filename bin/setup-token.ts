@@ -1,0 +1,12 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+const LIFETIME_MS = 24 * 60 * 60_000
+
+/** A token for `GET /setup`, and the SQL that makes it the only one; where there is a workspace already, it stores none and returns no row. */
+export function newSetupToken(now: number) {
+  const token = randomBytes(32).toString('base64url')
+  const hash = createHash('sha256').update(token).digest('hex')
+  const insert = `INSERT INTO setup_tokens (token_hash, expires_at) SELECT '${hash}', ${now + LIFETIME_MS}
+    WHERE NOT EXISTS (SELECT 1 FROM tenants) RETURNING expires_at`
+  return { token, statements: ['DELETE FROM setup_tokens', insert.replaceAll(/\s+/g, ' ')] }
+}
