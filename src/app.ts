@@ -6,7 +6,7 @@ import { Hono } from 'hono/tiny'
 import type { AppEnv } from './env'
 import { notFound, showError } from './http/errors'
 import { FORM_BYTES, wholeBody } from './http/forms'
-import { noStore, securityHeaders } from './http/headers'
+import { sealed } from './http/headers'
 import { logged } from './http/log'
 import { render } from './http/render'
 import { sameOrigin } from './http/same-origin'
@@ -43,8 +43,7 @@ app.router = new TrieRouter()
 app.use(
   requestId({ headerName: '' }),
   logged,
-  noStore,
-  securityHeaders,
+  sealed,
   render,
   sameOrigin,
   burst,
