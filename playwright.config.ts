@@ -19,7 +19,7 @@ export default defineConfig({
     {
       name: 'without JavaScript',
       use: { ...desktop, javaScriptEnabled: false },
-      testIgnore: ['**/pages.spec.ts', '**/access-accessibility.spec.ts', '**/log.spec.ts'],
+      testIgnore: ['**/pages.spec.ts', '**/access-accessibility.spec.ts', '**/first-ten-minutes.spec.ts', '**/log.spec.ts'],
     },
     // Reads what the Worker wrote while all of them ran.
     { name: 'the log afterwards', testMatch: '**/log.spec.ts', dependencies: ['with JavaScript', 'without JavaScript'] },

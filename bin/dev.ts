@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout } from 'node:timers/promises'
-import { PASS_PHRASE } from '../src/dev/seed.ts'
 import { ended } from './command.ts'
 import { ORIGIN, PORT, prepare, STATE } from './local.ts'
 
@@ -8,7 +7,7 @@ const VARIABLES = { APP_ORIGIN: ORIGIN, ENVIRONMENT: 'development', MAIL_PROVIDE
 
 let stopping = false
 if (await taken()) refuse(`Something already answers at ${ORIGIN}: stop it, or choose another port with PORT.`)
-await prepare()
+const wayIn = await prepare()
 const worker = startWorker()
 if (await answers()) await greet()
 const code = await ended(worker)
@@ -65,7 +64,7 @@ async function greet() {
   await fetch(`${ORIGIN}/cdn-cgi/handler/scheduled`)
   console.log(`
   Latchkey   ${ORIGIN}
-  sign in    ada@acme.test, password: ${PASS_PHRASE}
+  ${wayIn}
   mailbox    ${ORIGIN}/dev/mailbox
 `)
 }

@@ -4,19 +4,28 @@ import type { D1Database } from '@cloudflare/workers-types'
 import { getPlatformProxy } from 'wrangler'
 import { PASS_PHRASE, seed } from '../src/dev/seed.ts'
 import { run } from './command.ts'
+import { newSetupToken } from './setup-token.ts'
 
 export const PORT = Number(process.env.PORT ?? 8787)
 export const ORIGIN = `http://localhost:${PORT}`
 export const STATE = process.env.LATCHKEY_STATE ?? '.wrangler/state'
 
-export const copyHtmx = () => copyFileSync('node_modules/htmx.org/dist/htmx.min.js', 'public/htmx.js')
+/** As a deployment is before anybody came, instead of with the seeded people. */
+const EMPTY = !!process.env.LATCHKEY_EMPTY
 
-/** Everything the local Worker needs before it starts; what is there already stays. */
-export async function prepare() {
+const [HTMX, SERVED] = ['node_modules/htmx.org/dist/htmx.min.js', 'public/htmx.js']
+
+/** A file that is written anew makes a Worker that runs from it start again. */
+export function copyHtmx() {
+  if (!existsSync(SERVED) || !readFileSync(HTMX).equals(readFileSync(SERVED))) copyFileSync(HTMX, SERVED)
+}
+
+/** Everything the local Worker needs before it starts; what is there already stays. @returns how to come in, as one line */
+export async function prepare(): Promise<string> {
   copyHtmx()
   completeSecrets('.dev.vars')
   await run('wrangler', 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', STATE)
-  await seedIfEmpty()
+  return fillIfEmpty()
 }
 
 /** The keys that a developer's machine has always had, from its first day; those of an older version are of no use and no harm. */
@@ -25,20 +34,32 @@ const LOCAL_KEYS = ['SESSION', 'INVITATION', 'RESET'].map((purpose) => `${purpos
 function completeSecrets(file: string) {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
   const missing = LOCAL_KEYS.filter((name) => !text.includes(`${name}=`)).map((name) => `${name}=${secret()}\n`)
-  appendFileSync(file, `${/[^\n]$/.test(text) ? '\n' : ''}${missing.join('')}`, { mode: 0o600 })
+  if (missing.length > 0) appendFileSync(file, `${/[^\n]$/.test(text) ? '\n' : ''}${missing.join('')}`, { mode: 0o600 })
 }
 
 const secret = () => randomBytes(32).toString('base64url')
 
-async function seedIfEmpty() {
+async function fillIfEmpty() {
   const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({
     persist: { path: `${STATE}/v3` },
     remoteBindings: false,
     envFiles: [],
   })
-  const someone = await env.DB.prepare('SELECT 1 FROM tenants').first()
-  if (!someone) await env.DB.batch(seed({ passwordHash: hash(PASS_PHRASE), now: Date.now() }).map((sql) => env.DB.prepare(sql)))
+  const empty = !(await env.DB.prepare('SELECT 1 FROM tenants').first())
+  const { statements, wayIn } = EMPTY ? firstSteps(empty) : seeded()
+  if (empty) await env.DB.batch(statements.map((sql) => env.DB.prepare(sql)))
   await dispose()
+  return wayIn
+}
+
+const seeded = () => ({
+  statements: seed({ passwordHash: hash(PASS_PHRASE), now: Date.now() }),
+  wayIn: `sign in    ada@acme.test, password: ${PASS_PHRASE}`,
+})
+
+function firstSteps(empty: boolean) {
+  const { token, statements } = newSetupToken(Date.now())
+  return { statements, wayIn: empty ? `set up     ${ORIGIN}/setup?token=${token}` : `sign in    ${ORIGIN}/login` }
 }
 
 function hash(password: string) {

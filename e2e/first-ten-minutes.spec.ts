@@ -1,0 +1,109 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { type Browser, expect, test } from '@playwright/test'
+import { expectAccessible } from './accessible.ts'
+import { fillSignIn, invite, NEW_PASSWORD, setPassword } from './app.ts'
+import { faultsOf } from './faults.ts'
+import { linkTo, mailTo } from './mail.ts'
+
+const [FAY, SAM] = ['fay@initech.test', 'sam@initech.test']
+const SETUP = /(https?:\/\/[^/\s]+)(\/setup\?token=[\w-]{43})/
+
+/** A new company's first ten minutes: from the command that deploys to a colleague at work. */
+test('a deployed and empty Latchkey becomes a workspace with two people in it', async ({ browser, baseURL }) => {
+  test.setTimeout(120_000)
+  const rehearsal = execFileSync(process.execPath, ['bin/deploy.ts', '--dry-run'], { encoding: 'utf8' })
+  expect(rehearsal).toMatch(SETUP)
+
+  const deployment = await emptyLatchkey(Number(new URL(baseURL ?? '').port) + 100)
+  try {
+    const [, origin = '', path = ''] = deployment.greeting.match(SETUP) ?? []
+    const fay = await visitor(browser, origin)
+    await setUp(fay.page, path)
+    await fillSignIn(fay.page, FAY, NEW_PASSWORD)
+    await expect(fay.page).toHaveURL('/agents')
+    await expect(fay.page.getByRole('navigation').getByText('Initech', { exact: true })).toBeVisible()
+    await invite(fay.page, SAM)
+
+    const sam = await visitor(browser, origin)
+    await acceptInvitation(sam.page)
+    await fillSignIn(sam.page, SAM, NEW_PASSWORD)
+    await expect(sam.page).toHaveURL('/agents')
+    await expect(sam.page.getByRole('link', { name: 'Access Management' })).toHaveCount(0)
+
+    await fay.page.goto('/access/users')
+    await expect(fay.page.getByRole('row').filter({ hasText: SAM })).toContainText('Active')
+    const late = await visitor(browser, origin)
+    await late.page.goto(path)
+    await expect(late.page.getByRole('heading', { level: 1 })).toHaveText('Nothing to set up here')
+    expect([...fay.faults, ...sam.faults, ...late.faults]).toEqual([])
+  } finally {
+    await deployment.stop()
+  }
+})
+
+type Page = Awaited<ReturnType<typeof visitor>>['page']
+
+async function setUp(page: Page, path: string) {
+  await page.goto(path)
+  await expect(page).toHaveURL('/setup')
+  await expectAccessible(page)
+  await page.getByLabel('Workspace name').fill('Initech')
+  await page.getByLabel('Your name').fill('Fay Founder')
+  await page.getByLabel('Email address').fill(FAY)
+  await page.getByLabel('Password', { exact: true }).fill('initech initech')
+  await page.getByRole('button', { name: 'Create workspace' }).click()
+  await expect(page.getByLabel('Password', { exact: true })).toHaveAttribute('aria-invalid', 'true')
+  await expect(page.getByLabel('Workspace name')).toHaveValue('Initech')
+  await expectAccessible(page)
+
+  await page.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD)
+  await page.getByRole('button', { name: 'Create workspace' }).click()
+  await expect(page).toHaveURL('/login')
+  await expect(page.getByRole('status')).toContainText('Your workspace is ready.')
+  await expect(page.getByLabel('Email address')).toHaveValue(FAY)
+}
+
+async function acceptInvitation(page: Page) {
+  const { subject } = await mailTo(page.request, SAM)
+  expect(subject).toBe('Fay Founder invited you to Initech')
+  await page.goto('/dev/mailbox')
+  await expect(page.getByRole('heading', { level: 2, name: subject })).toBeVisible()
+  await page.getByRole('link', { name: await linkTo(page.request, SAM) }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Join Initech')
+  await setPassword(page)
+  await expect(page).toHaveURL('/login')
+}
+
+async function visitor(browser: Browser, baseURL: string) {
+  const context = await browser.newContext({ baseURL })
+  return { page: await context.newPage(), faults: faultsOf(context, baseURL) }
+}
+
+/** A Latchkey of its own beside that of the other journeys: migrated, nobody in it. */
+async function emptyLatchkey(port: number) {
+  const LATCHKEY_STATE = '.wrangler/first-ten-minutes'
+  rmSync(LATCHKEY_STATE, { recursive: true, force: true })
+  const env = { ...process.env, PORT: `${port}`, LATCHKEY_STATE, LATCHKEY_EMPTY: '1' }
+  const server = spawn(process.execPath, ['bin/dev.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  return { greeting: await greetingOf(server), stop: () => stop(server) }
+}
+
+/** Everything up to its last line; what it prints later is of no interest, but has to go somewhere. */
+const greetingOf = (server: ChildProcess) =>
+  new Promise<string>((resolve, reject) => {
+    let printed = ''
+    server.once('exit', () => reject(new Error(printed)))
+    const read = (chunk: Buffer) => {
+      printed += chunk
+      if (printed.includes('/dev/mailbox')) resolve(printed)
+    }
+    for (const output of [server.stdout, server.stderr]) output?.on('data', read)
+  })
+
+async function stop(server: ChildProcess) {
+  if (server.exitCode !== null) return
+  server.kill('SIGTERM')
+  await once(server, 'exit')
+}
