@@ -19,7 +19,7 @@ const ROOMS: Record<string, Room> = {
   log: { may: [] },
   routes: { may: ['models', 'views', 'http', 'mail', 'env'], never: ['drizzle-orm'] },
   http: { may: ['http', 'models', 'env', 'log', 'db/connect', ...FRAME] },
-  models: { may: ['models', 'db'], never: ['hono', 'lucide', 'mailchannels-sdk'] },
+  models: { may: ['models', 'db'], never: ['hono', 'drizzle-orm', 'lucide', 'mailchannels-sdk'] },
   'views/dev-mailbox': { may: ['views'], types: ['dev'] },
   views: { may: ['views'], types: ['models'], never: ['drizzle-orm', 'jose', 'valibot', 'mailchannels-sdk'] },
   mail: { may: ['mail', 'models', 'env', 'log', 'db/connect', 'views/mail'] },

@@ -1,35 +1,35 @@
-import { QueryPromise, type SQL } from 'drizzle-orm'
-import { CasingCache } from 'drizzle-orm/casing'
+import type { SQL } from './sql'
 
 /** One D1 statement that has not run yet: await it by itself, or hand it to `batch` with others. */
-export class Statement<Row> extends QueryPromise<Row[]> {
+export class Statement<Row> implements PromiseLike<Row[]> {
   constructor(
     private readonly d1: D1Database,
     private readonly query: SQL,
-  ) {
-    super()
-  }
+  ) {}
 
   getQuery() {
-    return this.query.toQuery(SQLITE)
+    return { sql: this.query.text, params: [...this.query.values] }
   }
 
   prepare() {
-    const { sql, params } = this.getQuery()
-    return this.d1.prepare(sql).bind(...params)
+    return this.d1.prepare(this.query.text).bind(...this.query.values)
   }
 
-  override async execute() {
-    return (await this.prepare().all<Row>()).results
+  // biome-ignore lint/suspicious/noThenProperty: awaiting it is what runs it
+  then<A = Row[], B = never>(
+    done?: ((rows: Row[]) => A | PromiseLike<A>) | null,
+    failed?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ) {
+    return this.prepare()
+      .all<Row>()
+      .then(({ results }) => results)
+      .then(done, failed)
   }
 }
 
 type RowsOf<Statements> = { -readonly [K in keyof Statements]: Statements[K] extends Statement<infer Row> ? Row[] : never }
 
-/**
- * drizzle's `sql` over D1's own statements. Its query builder stays out: what decides here is conditional SQL, which it cannot
- * write, and in the Worker it weighs more than all of our models (docs/decisions.md).
- */
+/** D1's own statements, written with `sql`. */
 export class Db {
   constructor(private readonly d1: D1Database) {}
 
@@ -56,10 +56,3 @@ export class Db {
 }
 
 export const connect = (d1: D1Database) => new Db(d1)
-
-const SQLITE = {
-  casing: new CasingCache(),
-  escapeName: (name: string) => `"${name.replaceAll('"', '""')}"`,
-  escapeParam: () => '?',
-  escapeString: (text: string) => `'${text.replaceAll("'", "''")}'`,
-}

@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { type SQL, sql } from '../db/sql'
 import { type AgentMode, type Role, sectionsOf } from './access'
 import { record } from './activity'
 import { tell } from './notice'

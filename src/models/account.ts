@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { sql } from '../db/sql'
 import { type Actor, record } from './activity'
 import { keyOf } from './address'
 import { noticeChoiceOf } from './notice'

@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { type SQL, sql } from '../db/sql'
 
 /** What an entry can say happened. */
 export const ACTIVITY_KINDS = [

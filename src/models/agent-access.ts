@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { type SQL, sql } from '../db/sql'
 import type { AgentMode, Role } from './access'
 import { type Actor, record } from './activity'
 import { asMember, maySeeAgent } from './agent'

@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { type SQL, sql } from '../db/sql'
 import { type Actor, recordWorkspace } from './activity'
 import type { AgentFacts } from './agent-draft'
 import { differing } from './difference'

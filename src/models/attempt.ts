@@ -1,6 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db, Statement } from '../db/connect'
 import type { mailEvents } from '../db/schema'
+import { type SQL, sql } from '../db/sql'
 import type { LeasedMail } from './mail'
 import { tell } from './notice'
 

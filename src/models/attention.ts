@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { type SQL, sql } from '../db/sql'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
@@ -17,6 +17,10 @@ const REFUSED_STATES = ['bounced', 'complained', 'failed']
 const REFUSED = sql.raw(`x.state IN (${REFUSED_STATES.map((state) => `'${state}'`).join(', ')})`)
 
 export const isRefused = ({ state }: { state: string }) => REFUSED_STATES.includes(state)
+
+/** When a mail `x` came into its state; of one that is queued: since when it is. */
+export const mailAt = sql`iif(x.state = 'queued', x.created_at,
+  coalesce((SELECT max(e.at) FROM mail_events e WHERE e.mail_id = x.id), x.sent_at, x.created_at))`
 
 /** Whether the newest mail of the open invitation `i` was refused. */
 export const refusedMail = sql`EXISTS (SELECT 1 FROM mails x WHERE x.invitation_id = i.id AND ${REFUSED} AND ${newest()})`

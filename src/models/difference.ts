@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from '../db/sql'
 
 /**
  * Of two JSON objects, as SQL: the entries of the first that stand differently, or not at all, in the second. With `among`, only those

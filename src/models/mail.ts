@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
 import type { mails } from '../db/schema'
+import { sql } from '../db/sql'
 import { type AgentMode, type Role, sectionsOf } from './access'
 import { type NoticeEntry, noticeCount, noticesIn } from './notice-mail'
 import { mayInvite } from './suppression'

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { sql } from '../db/sql'
 import { isLive } from './session'
 
 /** How many a member's page shows; the newest first. */

@@ -1,7 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { type SQL, sql } from '../db/sql'
 import { type AgentMode, countSections, type Grants, type Role, type SectionSettings, sectionsOf } from './access'
-import { bounced, isRefused, LATE_MS, refusedMail, troubled } from './attention'
+import { bounced, isRefused, LATE_MS, mailAt, refusedMail, troubled } from './attention'
 import { CONFIGURABLE, type Section } from './section'
 import { isLive } from './session'
 import { settingsOf } from './viewer'
@@ -82,10 +82,6 @@ const memberColumns = (tenantId: string, now: number) => sql`
       SELECT max(s.last_seen_at) FROM sessions s WHERE s.user_id = m.user_id AND s.tenant_id = m.tenant_id AND ${isLive(now)}), 0)) AS lastActiveAt
   FROM members m LEFT JOIN users u ON u.id = m.user_id
     LEFT JOIN invitations i ON i.member_id = m.id AND i.state = 'open'`
-
-/** When a mail came into its state; of one that is queued: since when it is. */
-const mailAt = sql`iif(x.state = 'queued', x.created_at,
-  coalesce((SELECT max(e.at) FROM mail_events e WHERE e.mail_id = x.id), x.sent_at, x.created_at))`
 
 export function toMembers(rows: MemberRow[], now: number): { members: Member[]; next: string | undefined } {
   const page = rows.slice(0, PAGE_ROWS)

@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { type SQL, sql } from '../db/sql'
 import type { Role } from './access'
 import { type ActivityKind, type Actor, type Change, record } from './activity'
 import type { Viewer } from './viewer'

@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { type SQL, sql } from '../db/sql'
 import { type NoticeKind, wantsNotices } from './notice'
 
 /** Of one run of the Cron; the rest is due in the next. Not more than the Queue takes at once. */

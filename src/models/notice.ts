@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { type SQL, sql } from '../db/sql'
 import { mayInvite } from './suppression'
 import { type Claim, memberIdOf, type Viewer } from './viewer'
 

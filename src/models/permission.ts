@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { type SQL, sql } from '../db/sql'
 import { maySeeSection, type SectionSettings } from './access'
 import { type Actor, record, recordWorkspace } from './activity'
 import { PAGE_PEOPLE, type Person, type PersonRow, pageOf, peoplePage, type Search, toPerson } from './matrix'

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { sql } from '../db/sql'
 import type { AgentMode, Role } from './access'
 import { asMember, maySeeAgent, type toAgent } from './agent'
 import { settingsOf } from './viewer'

@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { type SQL, sql } from '../db/sql'
 import { type Actor, record } from './activity'
 import type { Address } from './address'
 import { issue, mailInvitation } from './invitation'

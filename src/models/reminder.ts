@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { type SQL, sql } from '../db/sql'
 import { type Caps, countMails, mailsInAll, mailsToday } from './sending-limit'
 import { mayInvite } from './suppression'
 

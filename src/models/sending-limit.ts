@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { type SQL, sql } from '../db/sql'
 
 const DAY = 24 * 60 * 60_000
 

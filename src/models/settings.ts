@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { sql } from '../db/sql'
 import type { AgentMode } from './access'
 import { type Actor, recordWorkspace } from './activity'
 import { differing } from './difference'

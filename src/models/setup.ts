@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { sql } from '../db/sql'
 import { record } from './activity'
 import { type Address, addressOf } from './address'
 import { nameOf } from './name'

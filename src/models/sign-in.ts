@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { type SQL, sql } from '../db/sql'
 import { record } from './activity'
 import { keyOf } from './address'
 import { hashPassword, verifyPassword } from './password'

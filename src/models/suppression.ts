@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { type SQL, sql } from '../db/sql'
 
 /** `keys` is SQL after FROM with a column `email_key`. An address that is suppressed already keeps its first reason. */
 export const suppress = (db: Db, reason: 'complained' | 'asked', keys: SQL, now: number) =>

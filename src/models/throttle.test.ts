@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers'
-import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { all } from '../../test/database'
 import { together, tryOften } from '../../test/race'
 import { connect } from '../db/connect'
+import { sql } from '../db/sql'
 import {
   blockedUntil,
   countTry,

@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
 import type { invitations, mailEvents, mails } from '../db/schema'
+import { sql } from '../db/sql'
 
 /** Of how many invitations, and of how many mails, a member's page tells; the newest ones. */
 const ROWS = 20

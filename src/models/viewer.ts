@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/connect'
+import { type SQL, sql } from '../db/sql'
 import { type AgentMode, type Role, sectionsOf } from './access'
 import type { Section } from './section'
 import { isLive } from './session'
@@ -47,7 +47,7 @@ export const toViewer = ({ defaults, overrides, workspaces, ...row }: ViewerRow)
 })
 
 /** A JSON object of section -> access, from `section_defaults` or `member_sections`. */
-export const settingsOf = (rows: SQL): SQL<string> => sql<string>`(SELECT json_group_object(section, access) FROM ${rows})`
+export const settingsOf = (rows: SQL) => sql`(SELECT json_group_object(section, access) FROM ${rows})`
 
 /** The id of the member behind a claim, for reads that ride in the same batch as the viewer. */
 export const memberIdOf = ({ secretHash, tenantId }: Claim) => sql`(
