@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig, defineProject } from 'vitest/config'
+import { publicWebhookKey } from './test/webhook-key.ts'
 
 /** The seeds' pass phrase under a fixed salt, so that no test file pays for scrypt; bin/local.ts hashes it afresh for `npm run dev`. */
 const PASSWORD_HASH = '$scrypt$ln=15,r=8,p=3$bGF0Y2hrZXkgc2VlZGluZw$dueRc8quc0oYqhckiOaP+d65l6aOnp2LmDvjww4GFvE'
@@ -13,6 +14,8 @@ const bindings = async () => ({
   ENVIRONMENT: 'development',
   MAIL_PROVIDER: 'local',
   MAILCHANNELS_API_KEY: 'test-key',
+  MAILCHANNELS_CUSTOMER: 'latchkey-test',
+  MAILCHANNELS_WEBHOOK_KEYS: `other-key:${publicWebhookKey('other')},test-key:${publicWebhookKey('test')}`,
   SESSION_KEY_20260101T0000Z: testKey('session'),
   INVITATION_KEY_20260101T0000Z: testKey('invitation'),
   RESET_KEY_20260101T0000Z: testKey('reset'),

@@ -22,7 +22,7 @@ const ROOMS: Record<string, Room> = {
   models: { may: ['models', 'db'], never: ['hono', 'drizzle-orm', 'lucide', 'mailchannels-sdk'] },
   'views/dev-mailbox': { may: ['views'], types: ['dev'] },
   views: { may: ['views'], types: ['models'], never: ['drizzle-orm', 'jose', 'valibot', 'mailchannels-sdk'] },
-  mail: { may: ['mail', 'models', 'env', 'log', 'db/connect', 'views/mail'] },
+  mail: { may: ['mail', 'models', 'env', 'log', 'db/connect', 'views/mail'], types: ['variables'] },
   db: { may: ['db'], never: ['hono', 'jose', 'valibot', 'lucide', 'mailchannels-sdk'] },
   dev: { may: ['dev', 'app', 'worker', 'env', 'routes', 'http', 'models', 'views', 'mail', 'db'] },
 }

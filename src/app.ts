@@ -29,6 +29,7 @@ import { settings } from './routes/settings'
 import { setup } from './routes/setup'
 import { userChanges } from './routes/user-changes'
 import { users } from './routes/users'
+import { webhooks } from './routes/webhooks'
 import { workspaces } from './routes/workspaces'
 
 const tooLarge = () => {
@@ -40,16 +41,9 @@ export const app = new Hono<AppEnv>()
 // The preset's own router takes `/login/` for `/login`, and hono's default weighs more than everything that this one saves in time.
 app.router = new TrieRouter()
 
-app.use(
-  requestId({ headerName: '' }),
-  logged,
-  sealed,
-  render,
-  sameOrigin,
-  burst,
-  bodyLimit({ maxSize: FORM_BYTES, onError: tooLarge }),
-  wholeBody,
-)
+app.use(requestId({ headerName: '' }), logged, sealed, render)
+app.route('/webhooks', webhooks)
+app.use(sameOrigin, burst, bodyLimit({ maxSize: FORM_BYTES, onError: tooLarge }), wholeBody)
 
 app.route('/', home)
 app.route('/healthz', healthz)

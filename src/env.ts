@@ -62,7 +62,7 @@ const privateKey = v.optional(
   v.pipe(
     v.string(),
     v.transform((text) => text.replaceAll(PEM_FRAME, '')),
-    v.regex(/^M[\w+/]{400,}={0,2}$/, 'DKIM_PRIVATE_KEY must be an RSA key in PEM or Base64.'),
+    v.regex(/^M[A-Za-z\d+/]{400,}={0,2}$/, 'DKIM_PRIVATE_KEY must be an RSA key in PEM or Base64.'),
   ),
 )
 

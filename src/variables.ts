@@ -9,15 +9,15 @@ const count = (name: string, fallback: number) =>
 /** A key that MailChannels signs webhooks with, under the id by which `GET /tx/v1/webhook/public-key` gives it. */
 export type WebhookKey = { id: string; spki: Uint8Array<ArrayBuffer> }
 
-/** An Ed25519 public key as SubjectPublicKeyInfo: 12 bytes that say so, and the 32 of the key (RFC 8410). */
-const ED25519_SPKI_BYTES = 44
+/** After its id, an Ed25519 public key as SubjectPublicKeyInfo (RFC 8410): 12 bytes that say so, and the 32 of the key, in Base64. */
+const WEBHOOK_KEY = /^\s*([^:\s]+):(MCowBQYDK2VwAyEA[A-Za-z\d+/]{43}=)\s*$/
 
 const webhookKeys = v.optional(
   v.pipe(
     v.string(),
     v.transform((text) => text.split(',').map(readWebhookKey)),
     v.check(
-      (keys) => keys.every((key) => key?.spki.length === ED25519_SPKI_BYTES),
+      (keys) => !keys.includes(undefined),
       'MAILCHANNELS_WEBHOOK_KEYS must hold Ed25519 keys, each written "id:base64" as MailChannels gives them.',
     ),
     v.transform((keys) => keys.filter((key) => key !== undefined)),
@@ -25,13 +25,8 @@ const webhookKeys = v.optional(
 )
 
 function readWebhookKey(text: string): WebhookKey | undefined {
-  const [id, encoded] = text.trim().split(':')
-  if (!id || !encoded) return undefined
-  try {
-    return { id, spki: Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)) }
-  } catch {
-    return undefined
-  }
+  const [, id, encoded] = WEBHOOK_KEY.exec(text) ?? []
+  return id && encoded ? { id, spki: Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)) } : undefined
 }
 
 /** What a deployment is told openly: the fields of `deploy.json` and the variables of the Worker. */

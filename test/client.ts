@@ -2,11 +2,12 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { generateSignedCookie } from 'hono/cookie'
 import { app } from '../src/app'
-import { type Bindings, type MailMessage, readEnv } from '../src/env'
+import { type MailMessage, readEnv } from '../src/env'
 import { signerOf } from '../src/models/keyring'
 import { newSession } from '../src/models/session'
 import { counted, type Failure, type Query } from './counted'
 import { insertSession } from './session'
+import type { Signed } from './webhook'
 
 type Fields = Record<string, string | string[]>
 /** A header that is undefined is not sent. */
@@ -28,8 +29,8 @@ export class Client {
   /** How it fails; by an error of SQLite's own unless it is set. */
   failure: Failure | undefined
 
-  /** `bindings` replaces some, for instance a KV that answers stale. */
-  constructor(private readonly bindings: Partial<Bindings> = {}) {}
+  /** `bindings` replaces some bindings and variables, for instance a KV that answers stale. */
+  constructor(private readonly bindings: Partial<Cloudflare.Env> = {}) {}
 
   get(path: string, options: Options = {}) {
     return this.send('GET', path, undefined, options)
@@ -38,6 +39,11 @@ export class Client {
   post(path: string, fields: Fields = {}, options: Options = {}) {
     const pairs = Object.entries(fields).flatMap(([name, values]) => [values].flat().map((value) => [name, value]))
     return this.send('POST', path, new URLSearchParams(pairs), options)
+  }
+
+  /** A request that is signed, and comes from no page of ours. */
+  sign(path: string, { body, headers }: Signed) {
+    return this.send('POST', path, body, { headers: { Origin: undefined, ...headers } })
   }
 
   async send(method: string, path: string, body: BodyInit | undefined, { htmx, headers }: Options = {}) {

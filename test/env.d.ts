@@ -1,6 +1,8 @@
 declare namespace Cloudflare {
   interface Env extends Omit<import('../src/env').Bindings, never> {
     APP_ORIGIN: string
+    MAILCHANNELS_CUSTOMER: string | undefined
+    MAILCHANNELS_WEBHOOK_KEYS: string | undefined
     TEST_MIGRATIONS: import('cloudflare:test').D1Migration[]
     TEST_PASSWORD_HASH: string
   }

@@ -3,8 +3,8 @@ import { signedIn } from './client'
 import { dump, run } from './database'
 import { call, callerOf, routeNamed, routeNames } from './routes'
 
-/** No object of a workspace: a section is the same for everybody. */
-const NO_OBJECT = /:section/
+/** No object of a workspace: a section and a mail provider are the same for everybody. */
+const NO_OBJECT = /:section|:provider/
 const withId = routeNames.filter((name) => /:\w+/.test(routeNamed(name).pattern) && !NO_OBJECT.test(name))
 const TRIAGE = 'agent-support-triage'
 const PLANNER = 'agent-route-planner'

@@ -7,12 +7,13 @@ import { NO_CAPS } from './cast'
 import { Client, signedIn } from './client'
 import { linkIn, one, resetLinkIn } from './database'
 import { allowSetup, SETUP_TOKEN } from './setup-token'
+import { eventOf, type Signed, sentMail, signed } from './webhook'
 import { startEmpty } from './world'
 
 type Fields = Record<string, string | string[]>
 
 /** Who is let in and no less: everybody, somebody with a session, an admin, somebody who opened their link, or the first of all. */
-export type Caller = 'anyone' | 'user' | 'admin' | 'invitee' | 'resetter' | 'joiner' | 'founder'
+export type Caller = 'anyone' | 'user' | 'admin' | 'invitee' | 'resetter' | 'joiner' | 'founder' | 'provider'
 
 /**
  * How one route is called so that it succeeds, in the seeded world. `trips` is its budget of D1 round trips (ARCHITECTURE.md).
@@ -24,6 +25,8 @@ export type Route = {
   path?: string | (() => Promise<string>)
   foreign?: string | (() => Promise<string>)
   fields?: Fields
+  /** What a caller sends that signs instead of filling in a form. */
+  signs?: () => Promise<Signed>
 }
 
 const PAGE = 1
@@ -36,6 +39,7 @@ export const NEW_PASSWORD = 'plum teapot orbit canyon'
 const FOUNDING = { workspace: 'Initech', name: 'Fay Founder', email: 'fay@initech.test', password: NEW_PASSWORD }
 
 const TRIAGE = '/agents/agent-support-triage'
+const TOLD_OF = { id: 'mail-told-of', requestId: 'request-mail-told-of' }
 const PLANNER = '/agents/agent-route-planner'
 const AGENT = {
   name: 'Night Watch',
@@ -194,11 +198,13 @@ export const ROUTES: Record<string, Route> = {
     path: '/workspaces/acme/enter',
     foreign: '/workspaces/globex/enter',
   },
+  'POST /webhooks/mail/:provider': { by: 'provider', trips: PAGE, path: '/webhooks/mail/mailchannels', signs: signedNews },
 }
 
 export const routeNames = Object.keys(ROUTES)
 export const getters = routeNames.filter((name) => name.startsWith('GET '))
-export const posters = routeNames.filter((name) => name.startsWith('POST '))
+/** The forms: what is signed comes from another origin, and answers for itself in src/routes/webhooks.test.ts. */
+export const posters = routeNames.filter((name) => name.startsWith('POST ') && !ROUTES[name]?.signs)
 
 /** What the app itself says it has. */
 export const patterns = () => app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`)
@@ -218,14 +224,16 @@ export async function pathOf(name: string): Promise<string> {
 
 /** Makes the call of the table; `fields` replace its form. */
 export async function call(client: Client, name: string, { fields = routeNamed(name).fields ?? {}, ...options }: CallOptions = {}) {
-  const { method } = routeNamed(name)
+  const { method, signs } = routeNamed(name)
   const path = options.path ?? (await pathOf(name))
+  if (signs) return client.sign(path, await signs())
   return method === 'POST' ? client.post(path, fields, options) : client.send(options.method ?? method, path, undefined, options)
 }
 type CallOptions = { method?: string; path?: string; fields?: Fields; htmx?: boolean; headers?: Record<string, string | undefined> }
 
 const CALLERS: Record<Caller, () => Promise<Client>> = {
   anyone: async () => new Client(),
+  provider: withMailSent,
   user: () => signedIn('bob'),
   admin: () => signedIn('ada'),
   invitee: () => opened(new Client(), linkIn('pia@acme.test')),
@@ -260,6 +268,15 @@ async function globexLink() {
   const cat = await signedIn('cat')
   await cat.post('/access/invitations', { email: 'bob@acme.test', role: 'user' })
   return linkIn('bob@acme.test')
+}
+
+function signedNews() {
+  return signed([eventOf(TOLD_OF, 'hard-bounced'), eventOf(TOLD_OF, 'complained')])
+}
+
+async function withMailSent() {
+  await sentMail(TOLD_OF.id)
+  return new Client()
 }
 
 async function connectedSection() {

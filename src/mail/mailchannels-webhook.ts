@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import * as v from 'valibot'
+import type { MailNews } from '../models/mail-event'
+import { verifyMessage } from './message-signature'
+import { bounceInWords } from './smtp-words'
+import type { Webhook } from './webhook'
+import { inOneLine } from './words'
+
+/** https://docs.mailchannels.com/email-api/webhook-schema; `timestamp` is in seconds. */
+const EVENTS = v.pipe(
+  v.array(
+    v.object({
+      customer_handle: v.string(),
+      event: v.string(),
+      timestamp: v.pipe(v.number(), v.integer(), v.minValue(0)),
+      request_id: v.optional(v.string()),
+      campaign_id: v.optional(v.string()),
+      status: v.optional(v.string()),
+      reason: v.optional(v.string()),
+    }),
+  ),
+  v.minLength(1),
+)
+type Event = v.InferOutput<typeof EVENTS>[number]
+
+/** Opens, clicks, tests and unsubscribing from lists are no news of a mail of ours. */
+const KINDS: Partial<Record<string, MailNews['kind']>> = {
+  processed: 'sent',
+  'soft-bounced': 'deferred',
+  delivered: 'delivered',
+  'hard-bounced': 'bounced',
+  dropped: 'failed',
+  complained: 'complained',
+}
+
+/**
+ * MailChannels' signed events. Its keys are pinned in MAILCHANNELS_WEBHOOK_KEYS, never fetched, and every event of a request must be our own
+ * customer's: the keys are the same for all customers.
+ */
+export const mailchannelsWebhook: Webhook = async (env, headers, body, now) => {
+  const { MAILCHANNELS_WEBHOOK_KEYS: keys, MAILCHANNELS_CUSTOMER: customer } = env
+  if (!keys || !customer) return { reason: 'not configured' }
+  const verdict = await verifyMessage(keys, headers, body, now)
+  if ('reason' in verdict) return verdict
+  const events = eventsIn(body)
+  if (!events) return { reason: 'malformed events' }
+  if (events.some(({ customer_handle }) => customer_handle !== customer)) return { reason: 'another customer' }
+  return { ...verdict, news: newsIn(events, now) }
+}
+
+function eventsIn(body: Uint8Array<ArrayBuffer>): Event[] | undefined {
+  try {
+    const { success, output } = v.safeParse(EVENTS, JSON.parse(new TextDecoder().decode(body)))
+    return success ? output : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const newsIn = (events: Event[], now: number) => [
+  ...new Map(events.flatMap((event) => newsOf(event, now)).map((news) => [news.id, news])).values(),
+]
+
+function newsOf(event: Event, now: number): MailNews[] {
+  const kind = KINDS[event.event]
+  const { campaign_id: mailId, request_id: requestId, timestamp } = event
+  if (!kind || !mailId || !requestId) return []
+  return [{ id: idOf(event), mailId, requestId, kind, reason: reasonOf(kind, event), at: Math.min(timestamp * 1000, now) }]
+}
+
+function reasonOf(kind: MailNews['kind'], { status = '', reason = '' }: Event) {
+  if (kind === 'failed') return `MailChannels did not send it: ${inOneLine(reason) || 'it gave no reason.'}`
+  return kind === 'deferred' || kind === 'bounced' ? bounceInWords(status, reason) : null
+}
+
+const idOf = ({ campaign_id, request_id, event, timestamp, status, reason }: Event) =>
+  createHash('sha256')
+    .update(JSON.stringify([campaign_id, request_id, event, timestamp, status, reason]))
+    .digest('base64url')
