@@ -22,7 +22,7 @@ export async function deploy(settings: Settings, { wrangler, receive, write, say
   say('See which secrets are missing')
   const secrets = await missingSecrets(settings, await cloudflare.secrets(worker), receive, Date.now())
   say('Find or create the database')
-  const database = await cloudflare.database(d1_databases?.[0]?.database_name ?? '')
+  const database = await cloudflare.database(settings.DATABASE ?? d1_databases?.[0]?.database_name ?? '')
   say('Find or create the list of used tokens')
   const namespace = await cloudflare.namespace(`${worker}-used-tokens`)
   say('Find or create the queues')

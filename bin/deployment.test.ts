@@ -36,6 +36,12 @@ describe('the configuration', () => {
     })
   })
 
+  it('uses another database where one is named, which the Worker need not know', () => {
+    const { d1_databases, vars } = deploymentConfig(checked({ ...SETTINGS, DATABASE: 'latchkey-restored' }), IDS)
+    expect(d1_databases).toMatchObject([{ binding: 'DB', database_name: 'latchkey-restored', database_id: IDS.database }])
+    expect(vars).not.toHaveProperty('DATABASE')
+  })
+
   it('binds Cloudflare Email Service only where it sends', () => {
     const { send_email } = deploymentConfig(checked({ ...SETTINGS, MAIL_PROVIDER: 'cloudflare' }), IDS)
     expect(send_email).toEqual([{ name: 'EMAIL' }])

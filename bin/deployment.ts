@@ -56,9 +56,14 @@ export function valuesIn(text: string): Record<string, string> {
 
 const PRODUCTION = v.pipe(v.object(VARIABLES), httpsOnly(), noLocalMailbox())
 
+/** For the deploy command itself and no variable of the Worker: the database's name, where it is not that of the repository. */
+const OWN = 'DATABASE'
+
 /** @throws Refused with a sentence for each setting to mend, in the Worker's own words */
 export function checked(settings: Record<string, string>): Settings {
-  const strangers = Object.keys(settings).filter((name) => name === 'ENVIRONMENT' || !Object.hasOwn(VARIABLES, name))
+  const strangers = Object.keys(settings).filter(
+    (name) => name === 'ENVIRONMENT' || !(name === OWN || Object.hasOwn(VARIABLES, name)),
+  )
   const { issues = [] } = v.safeParse(PRODUCTION, { ...UNSET, ...settings, ENVIRONMENT: 'production' })
   const sentences = [...strangers.map((name) => `${name} is no setting of Latchkey.`), ...issues.map(({ message }) => message)]
   if (sentences.length > 0) throw new Refused(`${FILE} cannot be used as it is:\n  ${sentences.join('\n  ')}`)
@@ -71,7 +76,7 @@ export const repositoryConfig = (): Unstable_RawConfig => experimental_readRawCo
 type Ids = { database: string; namespace: string }
 
 /** The same with this deployment's ids, settings and address. It stands beside the other, so that every path in it means the same. */
-export function deploymentConfig({ APP_ORIGIN, ...settings }: Settings, { database, namespace }: Ids) {
+export function deploymentConfig({ APP_ORIGIN, DATABASE, ...settings }: Settings, { database, namespace }: Ids) {
   const config = repositoryConfig()
   const { hostname } = new URL(APP_ORIGIN)
   const ours = hostname.endsWith('.workers.dev')
@@ -79,7 +84,11 @@ export function deploymentConfig({ APP_ORIGIN, ...settings }: Settings, { databa
     ...config,
     ...(ours ? { workers_dev: true } : { routes: [{ pattern: hostname, custom_domain: true }] }),
     vars: { ...config.vars, ...settings, APP_ORIGIN, ENVIRONMENT: 'production' },
-    d1_databases: config.d1_databases?.map((one) => ({ ...one, database_id: database })),
+    d1_databases: config.d1_databases?.map((one) => ({
+      ...one,
+      database_name: DATABASE ?? one.database_name,
+      database_id: database,
+    })),
     kv_namespaces: config.kv_namespaces?.map((one) => ({ ...one, id: namespace })),
     ...(settings.MAIL_PROVIDER === 'cloudflare' ? { send_email: [{ name: 'EMAIL' }] } : {}),
   }
