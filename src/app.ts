@@ -22,6 +22,7 @@ import { invitation } from './routes/invitation'
 import { invitations } from './routes/invitations'
 import { login } from './routes/login'
 import { logout } from './routes/logout'
+import { mailCheck } from './routes/mail-check'
 import { permissions } from './routes/permissions'
 import { resetPassword } from './routes/reset-password'
 import { sections } from './routes/sections'
@@ -62,6 +63,7 @@ app.route('/access/invitations', invitations)
 app.route('/access/permissions', permissions)
 app.route('/access/agents', agentAccess)
 app.route('/access/settings', settings)
+app.route('/access/mail', mailCheck)
 app.route('/account', account)
 app.route('/workspaces', workspaces)
 

@@ -49,6 +49,8 @@ export const VARIABLES = {
   DKIM_SELECTOR: v.optional(v.string()),
   /** A k-anonymity range API, asked with the first five characters of a password's SHA-1; empty: not asked. */
   PASSWORD_RANGE_URL: v.optional(v.string(), ''),
+  /** Answers DNS over HTTPS in JSON, for the mailbox check. */
+  DNS_URL: v.optional(v.pipe(v.string(), v.url('DNS_URL is not a URL.')), 'https://cloudflare-dns.com/dns-query'),
   MAX_PENDING: count('MAX_PENDING', 100),
   MAX_MAILS_A_DAY: count('MAX_MAILS_A_DAY', 200),
   MAX_MAILS_A_DAY_TOTAL: count('MAX_MAILS_A_DAY_TOTAL', 10_000),

@@ -1,6 +1,9 @@
 declare namespace Cloudflare {
   interface Env extends Omit<import('../src/env').Bindings, never> {
     APP_ORIGIN: string
+    MAIL_PROVIDER: string
+    MAIL_FROM: string
+    DNS_URL: string | undefined
     MAILCHANNELS_CUSTOMER: string | undefined
     MAILCHANNELS_WEBHOOK_KEYS: string | undefined
     TEST_MIGRATIONS: import('cloudflare:test').D1Migration[]

@@ -52,13 +52,14 @@ export default async function setup(project: TestProject) {
 }
 
 /**
- * A loopback server that speaks MailChannels' `POST /tx/v1/send`, and a breached-password range API.
+ * A loopback server that speaks MailChannels' `POST /tx/v1/send`, a breached-password range API, and DNS over HTTPS in JSON: `PUT /txt/:name`
+ * sets the TXT records of a name as a list, or 'failing' or 'hanging'.
  * `PUT /control/mood/:address` sets a `Mood` for one recipient, `PUT /control/plan/:address` a list of them, one for each request, before it;
  * `GET /control/received/:address` lists what came for one; `GET /control/taken/:domain` counts the mails that went to each address there;
  * `PUT /range/:prefix` sets the answer of `GET /range/:prefix`. Test files run at once, so each keeps to addresses and prefixes of its own.
  */
 export async function startProvider() {
-  const world: World = { moods: new Map(), plans: new Map(), received: [], honoured: new Set(), ranges: new Map() }
+  const world: World = { moods: new Map(), plans: new Map(), received: [], honoured: new Set(), ranges: new Map(), txt: new Map() }
   const server = createServer((request, response) => void answer(world, request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const stop = () =>
@@ -69,21 +70,25 @@ export async function startProvider() {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop }
 }
 
+type Txt = string[] | 'failing' | 'hanging'
 type World = {
   moods: Map<string, Mood>
   plans: Map<string, Mood[]>
   received: Received[]
   honoured: Set<string>
   ranges: Map<string, string>
+  txt: Map<string, Txt>
 }
 
 async function answer(world: World, request: IncomingMessage, response: ServerResponse) {
-  const { pathname } = new URL(request.url ?? '/', 'http://loopback')
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://loopback')
   const [, room = '', noun = '', key = ''] = pathname.split('/').map(decodeURIComponent)
   const body = await textOf(request)
   const write = request.method === 'PUT'
   if (pathname === '/tx/v1/send') return send(world, request, response, JSON.parse(body))
   if (room === 'range') return write ? done(response, world.ranges.set(noun, body)) : range(world, response, noun)
+  if (room === 'txt' && write) return done(response, world.txt.set(noun, JSON.parse(body)))
+  if (room === 'dns-query') return dns(world, response, searchParams.get('name') ?? '')
   if (noun === 'mood' && write) return done(response, world.moods.set(key, body as Mood))
   if (noun === 'plan' && write) return done(response, world.plans.set(key, JSON.parse(body)))
   if (noun === 'taken') return json(response, 200, takenAt(world, key))
@@ -157,6 +162,17 @@ const ANSWERS: Record<Mood, (response: ServerResponse, request: IncomingMessage)
   taking_and_hanging: () => {},
   taking_and_resetting: (_, request) => request.socket.resetAndDestroy(),
   taking_and_down: (response) => json(response, 502, { errors: ['bad gateway'] }),
+}
+
+/** As Cloudflare's resolver: a string of more than 255 characters comes in parts, and a name may be an alias. */
+function dns({ txt }: World, response: ServerResponse, name: string) {
+  const found = txt.get(name)
+  if (found === 'hanging') return
+  if (found === 'failing') return json(response, 200, { Status: 2 })
+  if (!found) return json(response, 200, { Status: 3 })
+  const quoted = (text: string) => (text.match(/.{1,255}/g) ?? []).map((part) => JSON.stringify(part)).join(' ')
+  const alias = { name, type: 5, TTL: 60, data: 'elsewhere.test.' }
+  json(response, 200, { Status: 0, Answer: [alias, ...found.map((text) => ({ name, type: 16, TTL: 60, data: quoted(text) }))] })
 }
 
 const range = ({ ranges }: World, response: ServerResponse, prefix: string) =>

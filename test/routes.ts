@@ -180,6 +180,8 @@ export const ROUTES: Record<string, Route> = {
     trips: CHANGE,
     fields: { name: 'Acme GmbH', lifetime_hours: '24', url_traces: 'https://traces.acme.test', url_logs: '' },
   },
+  'GET /access/mail': { by: 'admin', trips: PAGE },
+  'POST /access/mail/test': { by: 'admin', trips: CHANGE },
   'GET /account': { by: 'user', trips: PAGE },
   'POST /account/sign-out': { by: 'user', trips: CHANGE },
   'POST /account/leave': { by: 'user', trips: CHANGE },

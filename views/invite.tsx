@@ -31,6 +31,8 @@ export type InviteProps = {
   agentMode: AgentMode
   problem: InviteProblem | undefined
   memberId: string | undefined
+  /** Nobody was ever invited here. */
+  first: boolean
 }
 
 const PROBLEMS: Record<InviteProblem, string> = {
@@ -58,6 +60,7 @@ export const InvitePage = (props: InviteProps) => (
       Users
     </a>
     <PageHead title="Invite User" />
+    {props.first && <BeforeTheFirst />}
     <div class="split">
       <form
         class="form"
@@ -92,6 +95,12 @@ export const InvitePage = (props: InviteProps) => (
       <Preview who={props.draft.email.trim() || 'this person'} sections={props.sections} agents={props.agents} />
     </div>
   </section>
+)
+
+const BeforeTheFirst = () => (
+  <Callout tone="info" icon="mail-check">
+    Your first invitation? The <a href="/access/mail">mailbox check</a> tells whether mail from here arrives.
+  </Callout>
 )
 
 const Address = ({ draft, problem, memberId }: InviteProps) => (

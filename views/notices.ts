@@ -29,6 +29,7 @@ const NOTICES = {
   agent_offline: 'The agent is offline. Nobody can open it until it is live again.',
   agent_deleted: 'Agent deleted.',
   settings_saved: 'Settings saved.',
+  test_sent: 'A test mail is on its way to you.',
 } as const
 
 export type Notice = keyof typeof NOTICES

@@ -1,3 +1,4 @@
+import type { TestRefusal } from '../src/models/mail-check'
 import type { ReissueRefusal } from '../src/models/reissue'
 import { whenOf } from './components/when'
 
@@ -28,6 +29,11 @@ export const REISSUE_REFUSALS: Record<Exclude<ReissueRefusal, 'not_pending'>, Ti
     title: 'No more mail today',
     text: `All workspaces together have sent the mail of a day. ${again(retryAt, now)}`,
   }),
+}
+
+export const TEST_REFUSALS: Record<TestRefusal, Timed> = {
+  too_soon: (retryAt, now) => ({ title: 'A test mail just went out', text: again(retryAt, now) }),
+  too_often: (retryAt, now) => ({ title: 'Five test mails today', text: again(retryAt, now) }),
 }
 
 const FIRST = 'Make somebody else a Tenant Admin first; pending and disabled ones do not count.'

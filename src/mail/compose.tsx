@@ -3,6 +3,7 @@ import { InvitationMail, invitationText } from '../../views/mail/invitation'
 import { NoticeMail, newsInWords, noticeText } from '../../views/mail/notice'
 import { PasswordChangedMail, passwordChangedText } from '../../views/mail/password-changed'
 import { PasswordResetMail, passwordResetText } from '../../views/mail/password-reset'
+import { TestMail, testText } from '../../views/mail/test'
 import type { Env } from '../env'
 import { type Keyring, signerOf } from '../models/keyring'
 import type { LeasedMail, LetterContext } from '../models/mail'
@@ -27,6 +28,7 @@ export async function compose(
 
 function contentOf(env: Env, to: string, letter: LetterContext, now: number): Promise<Content> | Content {
   if (letter.kind === 'notice') return notice(env, to, letter)
+  if (letter.kind === 'test') return test(env, to, letter, now)
   if (letter.kind === 'password_changed') return passwordChanged(env, to, letter)
   return letter.kind === 'password_reset' ? passwordReset(env, to, letter, now) : invitation(env, to, letter, now)
 }
@@ -85,6 +87,19 @@ function notice(env: Env, to: string, { workspace, notices, more }: Of<'notice'>
 }
 
 const whoIs = ({ name, email }: { name: string | null; email: string }) => (name ? nameInSubject(name, email) : email)
+
+function test(env: Env, to: string, letter: Of<'test'>, now: number): Content {
+  const workspace = nameInSubject(letter.workspace, 'a workspace')
+  const subject = `Test mail from ${workspace}`
+  const props = {
+    subject,
+    to,
+    workspace: withoutLinks(workspace),
+    sentAt: dateInWords(now),
+    check: `${env.APP_ORIGIN}/access/mail`,
+  }
+  return { subject, html: <TestMail {...props} />, text: testText(props) }
+}
 
 const common = (env: Env, to: string, subject: string) => ({ subject, to, login: `${env.APP_ORIGIN}/login` })
 

@@ -22,6 +22,7 @@ export type LetterContext =
   | { kind: 'password_reset'; link: Claims }
   | { kind: 'password_changed'; changedAt: number }
   | { kind: 'notice'; workspace: string; notices: NoticeEntry[]; more: number }
+  | { kind: 'test'; workspace: string }
 
 /** A queued mail that is ours for `LEASE_MS`; without `letter` its occasion has passed, and nobody needs it any more. */
 export type LeasedMail = { id: string; attempts: number; to: string; letter: LetterContext | undefined }
@@ -93,17 +94,23 @@ const contextOf = (db: Db, mailId: string) =>
 
 function letterOf(context: Context | undefined, now: number): LetterContext | undefined {
   if (!context) return undefined
-  const { kind, createdAt, workspace, inviter, note } = context
-  if (kind === 'test') return undefined
-  const fresh = createdAt + NOTICE_LIFETIME_MS > now
-  if (kind === 'password_changed') return fresh ? { kind, changedAt: createdAt } : undefined
-  if (kind === 'notice') return fresh ? noticesOf(context) : undefined
+  const { kind, workspace, inviter, note } = context
+  if (kind === 'password_changed' || kind === 'notice' || kind === 'test') return newsOf(kind, context, now)
   const claims = usableLink(context, now)
   if (!claims) return undefined
   if (kind === 'password_reset') return { kind, link: claims }
   if (context.suppressed) return undefined
   const access = accessOf(context)
   return access && workspace && inviter ? { kind, link: claims, access, workspace, inviter, note } : undefined
+}
+
+/** A mail without a link is given up once its news are old. */
+function newsOf(kind: 'password_changed' | 'notice' | 'test', context: Context, now: number): LetterContext | undefined {
+  const { createdAt, workspace } = context
+  if (createdAt + NOTICE_LIFETIME_MS <= now) return undefined
+  if (kind === 'password_changed') return { kind, changedAt: createdAt }
+  if (kind === 'notice') return noticesOf(context)
+  return workspace ? { kind, workspace } : undefined
 }
 
 /** Without any: whoever they were for is told nothing any more. */

@@ -14,6 +14,7 @@ import { overridesFor, type SectionSettings, sectionsOf } from '../models/access
 import { addressOf } from '../models/address'
 import { toAgent } from '../models/agent'
 import { invite, NOTE_CHARACTERS } from '../models/invitation'
+import { notYetInvited } from '../models/mail-check'
 import { linesOf } from '../models/name'
 import { agentChoices, agentsOfDraft, defaultsOf } from '../models/preview'
 import { CONFIGURABLE } from '../models/section'
@@ -84,6 +85,7 @@ async function enterInvite(c: Context<AppEnv>, draft: InviteDraft) {
   const { found, agents, ...entered } = await enter(c, admin, (db, { tenantId }) => ({
     found: defaultsOf(db, tenantId),
     choices: agentChoices(db, tenantId),
+    first: notYetInvited(db, tenantId),
     agents: agentsOfDraft(db, tenantId, { role: draft.role, agentMode: draft.agent_mode, agentIds: draft.agent }),
   }))
   const defaults: SectionSettings = JSON.parse(found[0]?.sections ?? '{}')
@@ -110,7 +112,18 @@ function refuse(c: Context<AppEnv>, entered: Entered, draft: InviteDraft, proble
 }
 
 function show(c: Context<AppEnv>, entered: Entered, draft: InviteDraft, problem?: InviteProblem, memberId?: string) {
-  const { sections, chosen, agents, choices, agentMode } = entered
-  const props = { draft, sections, chosen, agents, choices, agentMode, problem, memberId, configurable: CONFIGURABLE }
+  const { sections, chosen, agents, choices, agentMode, first } = entered
+  const props = {
+    draft,
+    sections,
+    chosen,
+    agents,
+    choices,
+    agentMode,
+    problem,
+    memberId,
+    first: first.length > 0,
+    configurable: CONFIGURABLE,
+  }
   return c.render(<InvitePage {...props} />, { title: 'Invite User' })
 }
