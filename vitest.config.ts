@@ -21,7 +21,8 @@ const bindings = async () => ({
   RESET_KEY_20260101T0000Z: testKey('reset'),
 })
 
-const worker = async () =>
+/** In workerd, with the bindings of wrangler.toml. */
+export const worker = async (name = 'Worker', include = ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts']) =>
   defineProject({
     plugins: [
       cloudflareTest({
@@ -31,9 +32,9 @@ const worker = async () =>
       }),
     ],
     test: {
-      name: 'Worker',
+      name,
       deps: { optimizer: { ssr: { enabled: true, include: ['lucide'] } } },
-      include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
+      include,
       setupFiles: ['./test/setup.ts'],
       testTimeout: 60_000,
       // Every test starts over anyway; a worker of its own for each file took as long as all the tests.

@@ -1,5 +1,8 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -99,5 +102,30 @@ it('npm run rotate adds the next key and tells what becomes of the older one', (
   expect(run('bin/rotate.ts', ['everything'])).toEqual({
     status: 1,
     printed: expect.stringContaining('session | invitation | reset'),
+  })
+})
+
+it('npm run webhook enrols the deployment with MailChannels once, and pins the key beside an older one', async () => {
+  const asked: string[] = []
+  const server = createServer(({ method, url = '', headers }, response) => {
+    asked.push(`${method} ${url} ${headers['x-api-key']}`)
+    response.end(url.includes('public-key') ? '{"id":"mckey","key":"new"}' : method === 'GET' ? '[]' : '')
+  })
+  await once(server.listen(0), 'listening')
+  keepSettings({ ...SETTINGS, MAILCHANNELS_WEBHOOK_KEYS: 'old:key' })
+  const { port } = server.address() as AddressInfo
+  const env = { ...process.env, MAILCHANNELS_API_KEY: API_KEY, MAILCHANNELS_BASE_URL: `http://localhost:${port}` }
+  const [status] = await once(spawn(process.execPath, [resolve('bin/webhook.ts')], { cwd: home, env, stdio: 'ignore' }), 'exit')
+  server.close()
+
+  expect(status).toBe(0)
+  expect(asked).toEqual([
+    `GET /tx/v1/webhook ${API_KEY}`,
+    `POST /tx/v1/webhook?endpoint=${encodeURIComponent(`${SETTINGS.APP_ORIGIN}/webhooks/mail/mailchannels`)} ${API_KEY}`,
+    `GET /tx/v1/webhook/public-key?id=mckey ${API_KEY}`,
+  ])
+  expect(JSON.parse(readFileSync(join(home, 'deploy.json'), 'utf8'))).toEqual({
+    ...SETTINGS,
+    MAILCHANNELS_WEBHOOK_KEYS: 'old:key,mckey:new',
   })
 })

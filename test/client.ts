@@ -48,7 +48,7 @@ export class Client {
 
   async send(method: string, path: string, body: BodyInit | undefined, { htmx, headers }: Options = {}) {
     const context = createExecutionContext()
-    const database = counted(env.DB, this.failsAt, this.failure)
+    const database = counted(this.bindings.DB ?? env.DB, this.failsAt, this.failure)
     const bindings = readEnv({ ...env, MAIL_QUEUE: this.queue, ...this.bindings, DB: database })
     const sent = Object.entries({ ...this.headers(htmx), ...headers }).filter(
       (pair): pair is [string, string] => pair[1] !== undefined,

@@ -1,0 +1,107 @@
+import { env } from 'cloudflare:workers'
+import { runCron } from '../src/cron'
+import { readEnv } from '../src/env'
+import { deliver } from '../src/mail/deliver'
+import type { Providers } from '../src/mail/provider'
+import { hashPassword } from '../src/models/password'
+import { Client, signedIn, signedInAs } from '../test/client'
+import { linkIn, one, run } from '../test/database'
+import { NEW_PASSWORD } from '../test/routes'
+import { eventOf, signed } from '../test/webhook'
+import { metered, nothing, type Usage } from './metered'
+
+/** `times` of a step for one invitation: what is assumed of people, where the rest is measured. */
+type Step = { what: string; times: number } & (Request | Background)
+type Request = { as: () => Promise<Client>; ask: (client: Client) => Promise<unknown> }
+type Background = { work: (bindings: Cloudflare.Env) => Promise<unknown> }
+
+const TAKEN: Providers = {
+  local: () => ({ send: async ({ id }) => ({ kind: 'sent', providerId: null, requestId: `request-${id}` }) }),
+}
+const NELL = 'nell@acme.test'
+const MINUTES_A_MONTH = 30 * 24 * 60
+
+const admin = () => signedIn('ada')
+const anyone = async () => new Client()
+
+/** In the order in which they happen, since each finds what the one before has left. */
+export const STEPS: Step[] = [
+  { what: 'the user table', times: 2, as: admin, ask: (c) => c.get('/access/users') },
+  { what: 'the form to invite, and each preview', times: 4, as: admin, ask: (c) => c.get('/access/invitations/new') },
+  { what: 'inviting', times: 1, as: admin, ask: (c) => c.post('/access/invitations', { email: NELL, role: 'user' }) },
+  { what: 'the mail goes out', times: 1, work: async (b) => deliver(readEnv(b), TAKEN, await newestMail(), Date.now()) },
+  { what: 'the provider tells what became of it', times: 2, as: anyone, ask: tell },
+  { what: 'a scanner or the person follows the link', times: 3, as: anyone, ask: async (c) => c.get(await linkIn(NELL)) },
+  { what: 'its page', times: 3, as: opened, ask: (c) => c.get('/invitation') },
+  {
+    what: 'setting a password',
+    times: 1,
+    as: opened,
+    ask: (c) => c.post('/invitation/accept', { password: NEW_PASSWORD, name: 'Nell' }),
+  },
+  { what: 'the sign-in page', times: 5, as: anyone, ask: (c) => c.get('/login') },
+  { what: 'signing in', times: 5, as: anyone, ask: (c) => c.post('/login', { email: NELL, password: NEW_PASSWORD }) },
+  { what: 'Agents, or another page', times: 100, as: async () => signedInAs(await userId()), ask: (c) => c.get('/agents') },
+]
+
+/** However many people there are, and whether anything is to be done or not: the first run does what is, and is not counted. */
+export const EVERY_MONTH: Step[] = [
+  { what: 'Cron with something to do', times: 0, work: cronThenQuiet },
+  { what: 'Cron of every minute', times: MINUTES_A_MONTH, work: (b) => runCron(readEnv(b), '* * * * *', Date.now()) },
+  { what: 'Cron of every night', times: 30, work: (b) => runCron(readEnv(b), '17 3 * * *', Date.now()) },
+]
+
+/** What one time of it uses; what leads there is a step of its own, or is left out. */
+export async function measure(step: Step): Promise<Usage> {
+  const usage = nothing()
+  const bindings = metered(usage)
+  if ('work' in step) await step.work({ ...env, ...bindings })
+  else await step.ask(continued(await step.as(), bindings))
+  return { ...usage, requests: 'ask' in step ? 1 : 0, mails: step.what === 'the mail goes out' ? 1 : 0 }
+}
+
+function continued(client: Client, bindings: Partial<Cloudflare.Env>) {
+  const next = new Client(bindings)
+  for (const [name, value] of client.cookies) next.cookies.set(name, value)
+  return next
+}
+
+async function cronThenQuiet(bindings: Cloudflare.Env) {
+  await runCron(readEnv(bindings), '* * * * *', Date.now())
+  await run("UPDATE mails SET state = 'delivered' WHERE state = 'queued'")
+}
+
+async function opened() {
+  const client = new Client()
+  await client.get(await linkIn(NELL))
+  return client
+}
+
+const userId = async () => (await one<{ id: string }>('SELECT id FROM users WHERE email_key = ?', NELL))?.id ?? ''
+const newestMail = async () =>
+  (await one<{ id: string }>('SELECT id FROM mails WHERE to_key = ? ORDER BY created_at DESC LIMIT 1', NELL))?.id ?? ''
+
+async function tell(client: Client) {
+  const id = await newestMail()
+  await run("UPDATE mails SET provider = 'mailchannels' WHERE id = ?", id)
+  return client.sign('/webhooks/mail/mailchannels', await signed([eventOf({ id, requestId: `request-${id}` }, 'delivered')]))
+}
+
+const HASHES = 20
+
+/** Milliseconds that one password hash keeps the processor: the shortest of several, since others use it too. */
+export async function hashMs() {
+  let shortest = Number.POSITIVE_INFINITY
+  for (let i = 0; i < HASHES; i++) {
+    const start = await clock()
+    await hashPassword(NEW_PASSWORD)
+    shortest = Math.min(shortest, (await clock()) - start)
+  }
+  return shortest
+}
+
+/** The clock of a Worker stands still until it waits for something outside. */
+async function clock() {
+  await env.DB.prepare('SELECT 1').run()
+  return Date.now()
+}

@@ -1,0 +1,39 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { Refused } from './cloudflare.ts'
+import { FILE, valuesIn } from './deployment.ts'
+import { receive } from './secrets.ts'
+
+const API = process.env.MAILCHANNELS_BASE_URL ?? 'https://api.mailchannels.net'
+
+/** The id of the key that MailChannels signs with, unless another is named: `keyid` in the Signature-Input of a webhook says it. */
+const [keyId = 'mckey'] = process.argv.slice(2)
+
+/** Asks MailChannels to tell this deployment what becomes of mail, and pins the key by which it will be believed. */
+async function enrol() {
+  const settings = valuesIn(readFileSync(FILE, 'utf8'))
+  const apiKey = await receive('MAILCHANNELS_API_KEY')
+  const endpoint = `${settings.APP_ORIGIN}/webhooks/mail/mailchannels`
+  const enrolled: { webhook: string }[] = await ask('GET', '/tx/v1/webhook', apiKey)
+  if (!enrolled.some(({ webhook }) => webhook === endpoint))
+    await ask('POST', `/tx/v1/webhook?${new URLSearchParams({ endpoint })}`, apiKey)
+  const { id, key } = await ask('GET', `/tx/v1/webhook/public-key?${new URLSearchParams({ id: keyId })}`, apiKey)
+  const pinned = pin(settings.MAILCHANNELS_WEBHOOK_KEYS, `${id}:${key}`)
+  writeFileSync(FILE, `${JSON.stringify({ ...settings, MAILCHANNELS_WEBHOOK_KEYS: pinned }, null, 2)}\n`)
+  console.log(`MailChannels tells ${endpoint}, under the key ${id}, which is now in ${FILE}. Run "npm run deploy" to believe it.`)
+}
+
+/** Beside the older ones, which go on being believed until they are taken out by hand. */
+const pin = (known: string | undefined, key: string) => [...new Set([...(known?.split(',') ?? []), key])].join(',')
+
+async function ask(method: string, path: string, apiKey: string) {
+  const answer = await fetch(API + path, { method, headers: { 'X-Api-Key': apiKey } })
+  const text = await answer.text()
+  if (!answer.ok)
+    throw new Refused(`MailChannels answered ${answer.status} to ${method} ${path.split('?')[0]}: ${text.slice(0, 200)}`)
+  return text ? JSON.parse(text) : undefined
+}
+
+await enrol().catch((error) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+})
