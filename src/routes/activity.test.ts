@@ -39,7 +39,9 @@ const LEAVES: Record<string, [kind: string, member: string | null, before?: obje
 }
 /** Tested where they make somebody new, or say something of several people. */
 const APART = ['POST /access/invitations', 'POST /access/permissions/columns']
-const administrative = posters.filter((name) => routeNamed(name).by === 'admin' && !APART.includes(name))
+/** A mail to oneself, and what mail one wants oneself: nothing of the workspace changes. */
+const PRIVATE = ['POST /access/mail/test', 'POST /account/notices']
+const administrative = posters.filter((name) => routeNamed(name).by === 'admin' && ![...APART, ...PRIVATE].includes(name))
 
 it.each(administrative)('%s leaves exactly one entry: who, whom, what was and what is', async (name) => {
   const [kind, member, before, after] = LEAVES[name] ?? ['no row in this test', null]
@@ -49,6 +51,12 @@ it.each(administrative)('%s leaves exactly one entry: who, whom, what was and wh
   expect(made).toMatchObject([{ kind, actor_id: 'ada', actor_name: 'Ada Admin', member_id: member }])
   if (before) expect(JSON.parse(made[0]?.before ?? '')).toEqual(before)
   if (after) expect(JSON.parse(made[0]?.after ?? '')).toEqual(after)
+})
+
+it.each(PRIVATE)('%s leaves no entry', async (name) => {
+  const known = await entries()
+  expect((await call(ada, name)).status).toBe(303)
+  expect(await entries()).toEqual(known)
 })
 
 it('an invitation leaves one entry, with the role and mode it gave', async () => {
