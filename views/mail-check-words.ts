@@ -25,10 +25,10 @@ export const FINDINGS: Record<DomainReason, { verdict: Verdict; text: string }> 
     verdict: 'mend',
     text: 'The domain is not set up for sending. In the Cloudflare dashboard open Email Service, Email Sending, Onboard Domain: it adds the records itself.',
   },
-  dmarc_good: { verdict: 'good', text: 'Receivers know what to do with forged mail.' },
+  dmarc_good: { verdict: 'good', text: 'A policy for forged mail is published.' },
   dmarc_missing: {
     verdict: 'mend',
-    text: 'Receivers are not told what to do with forged mail. Add this record, and make it stricter once all is well.',
+    text: 'No policy for forged mail is published. Add this record, and make it stricter once all is well.',
   },
   lockdown_good: { verdict: 'good', text: 'Other MailChannels accounts cannot send for your domain.' },
   lockdown_missing: {

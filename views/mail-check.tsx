@@ -13,7 +13,8 @@ type Props = {
   /** The sender is still the one of the example. */
   unset: boolean
   newest: NewestMail | undefined
-  webhook: { at: number | undefined; url: string }
+  /** `set`: we know whose events to believe. */
+  webhook: { at: number | undefined; url: string; set: boolean }
   checks: DomainCheck[]
   test: (NewestMail & { to: string }) | undefined
   to: string
@@ -83,6 +84,14 @@ const Webhook = ({ provider, webhook, now }: Props) => {
         about="Delivery reports"
         verdict="unknown"
         text="Cloudflare reports neither delivery nor bounces to Latchkey: a mail stays at sent."
+      />
+    )
+  if (!webhook.set)
+    return (
+      <Line
+        about="Delivery reports"
+        verdict="mend"
+        text="What MailChannels reports is not believed yet. Set MAILCHANNELS_CUSTOMER and MAILCHANNELS_WEBHOOK_KEYS."
       />
     )
   if (webhook.at === undefined)

@@ -3,7 +3,6 @@ import type { SettingsDraft, SettingsProblems, UrlField } from '../src/models/se
 import { AccessPage } from './access'
 import { Choice } from './components/choice'
 import { Field } from './components/field'
-import { Icon } from './components/icon'
 import { URL_PROBLEMS } from './url-problems'
 
 type LinkedSection = Section & { slug: UrlField extends `url_${infer Slug}` ? Slug : never }
@@ -20,23 +19,7 @@ export const SettingsPage = ({ draft, problems, sections }: Props) => (
         <button class="button primary">Save settings</button>
       </div>
     </form>
-    <MailCheck />
   </AccessPage>
-)
-
-const MailCheck = () => (
-  <div class="panel narrow">
-    <header>
-      <h2>Mail</h2>
-      <p>Whether invitations arrive is decided by the sender, its domain and the provider.</p>
-    </header>
-    <p>
-      <a class="button" href="/access/mail">
-        <Icon name="mail-check" />
-        Mailbox check
-      </a>
-    </p>
-  </div>
 )
 
 const Workspace = ({ draft, problems }: PartProps) => (
@@ -69,7 +52,12 @@ const Workspace = ({ draft, problems }: PartProps) => (
 
 const Invitations = ({ draft, problems }: PartProps) => (
   <div class="panel">
-    <h2>Invitations</h2>
+    <header>
+      <h2>Invitations</h2>
+      <p>
+        The <a href="/access/mail">mailbox check</a> tells whether their mail arrives.
+      </p>
+    </header>
     <Field
       id="lifetime_hours"
       name="lifetime_hours"

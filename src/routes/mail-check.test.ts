@@ -39,7 +39,7 @@ describe('the mailbox check', () => {
     const page = await pageOf(await adaOf('well.test', { MAILCHANNELS_CUSTOMER: 'acmecorp' }))
 
     expect(page).toContain('The provider may send for your domain.')
-    expect(page).toContain('Receivers know what to do with forged mail.')
+    expect(page).toContain('A policy for forged mail is published.')
     expect(page).toContain('Set DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY')
     expect(page).toContain('<code>_mailchannels.well.test</code>')
     expect(page).toContain('<code>v=mc1 auth=acmecorp</code>')

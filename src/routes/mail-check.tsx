@@ -24,7 +24,9 @@ mailCheck.get('/', async (c) => {
   }))
   const [[newest], [test], [webhook]] = [found.newest, found.tests, found.webhooks]
   const sender = { from: c.env.MAIL_FROM, provider: c.env.MAIL_PROVIDER, unset: isUnset(c.env), checks: await domainChecks(c.env) }
-  const heard = { at: webhook?.at, url: `${c.env.APP_ORIGIN}/webhooks/mail/${c.env.MAIL_PROVIDER}` }
+  const { APP_ORIGIN, MAIL_PROVIDER, MAILCHANNELS_CUSTOMER, MAILCHANNELS_WEBHOOK_KEYS } = c.env
+  const url = `${APP_ORIGIN}/webhooks/mail/${MAIL_PROVIDER}`
+  const heard = { at: webhook?.at, url, set: !!MAILCHANNELS_CUSTOMER && !!MAILCHANNELS_WEBHOOK_KEYS }
   return c.render(<MailCheckPage {...{ ...sender, newest, test, webhook: heard, to: viewer.email, now }} />, {
     title: 'Mailbox check',
   })
