@@ -193,6 +193,7 @@ export const PAGES: Record<string, Open> = {
   'agent access': admin('/access/agents'),
   activity: admin('/access/activity'),
   settings: admin('/access/settings'),
+  'mailbox check': admin('/access/mail'),
   account: admin('/account'),
   forbidden: restricted('/access/users'),
   'not found': anybody('/nowhere'),

@@ -1,5 +1,6 @@
 import type { Agent, AgentFilter } from '../src/models/agent'
 import type { Viewer } from '../src/models/viewer'
+import { AgentName } from './components/agent-name'
 import { Badge } from './components/badge'
 import { Empty } from './components/empty'
 import { Icon } from './components/icon'
@@ -87,15 +88,11 @@ const Cards = ({ agents }: { agents: Agent[] }) => (
 const AgentCard = ({ agent }: { agent: Agent }) => (
   <li class="agent-card" id={`agent-${agent.id}`}>
     <header>
-      <span class="tile">
-        <Icon name="bot" />
-      </span>
-      <div>
+      <AgentName agent={agent}>
         <h2>
           <a href={`/agents/${agent.id}`}>{agent.name}</a>
         </h2>
-        <small>{[agent.framework, agent.deployment].filter(Boolean).join(' · ')}</small>
-      </div>
+      </AgentName>
       <AgentBadge live={agent.live} />
     </header>
     <p>{agent.description}</p>

@@ -89,6 +89,7 @@ const Facts = ({ member, now }: { member: Member; now: number }) => {
       <dt>Sections</dt>
       <dd>
         {sectionsCount(member)} <MatrixLink member={member} href="/access/permissions" />
+        {member.role === 'user' && <Sights member={member} />}
       </dd>
       <dt>Agents</dt>
       <dd>
@@ -109,6 +110,21 @@ const Facts = ({ member, now }: { member: Member; now: number }) => {
     </dl>
   )
 }
+
+const Sights = ({ member }: { member: Member }) => (
+  <ul class="sights">
+    {member.sights.map(({ name, may, because }) => (
+      <li>
+        <Icon name={may ? 'check' : 'x'} />
+        <span>
+          {name}
+          <span class="visually-hidden">{may ? ' on,' : ' off,'}</span>
+        </span>
+        <small>{because === 'own' ? 'Own setting' : 'Default'}</small>
+      </li>
+    ))}
+  </ul>
+)
 
 const MatrixLink = ({ member, href }: { member: Member; href: string }) =>
   member.role === 'user' ? <a href={`${href}?${new URLSearchParams({ q: member.emailKey })}`}>Change</a> : null

@@ -1,5 +1,6 @@
 import type { Agent } from '../src/models/agent'
 import type { Section } from '../src/models/section'
+import { AgentName } from './components/agent-name'
 import { Icon } from './components/icon'
 import { SectionLinks } from './layout'
 
@@ -35,12 +36,6 @@ export const Preview = ({ who, sections, agents }: Props) => {
 
 const SeenAgent = ({ agent }: { agent: Agent }) => (
   <li class="agent-card" data-agent={agent.id}>
-    <span class="tile">
-      <Icon name="bot" />
-    </span>
-    <span>
-      {agent.name}
-      <small>{[agent.framework, agent.deployment].filter(Boolean).join(' · ')}</small>
-    </span>
+    <AgentName agent={agent}>{agent.name}</AgentName>
   </li>
 )

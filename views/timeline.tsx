@@ -8,12 +8,15 @@ export const Timeline = ({ moments, shown, now }: { moments: Moment[]; shown: nu
     <header>
       <h2>Invitations and mail</h2>
     </header>
-    {moments.length === 0 && <p class="hint">Nothing was sent to this person from here.</p>}
-    <ol class="timeline">
-      {moments.slice(0, shown).map((moment) => (
-        <MomentItem moment={moment} now={now} />
-      ))}
-    </ol>
+    {moments.length === 0 ? (
+      <p class="hint">Nothing was sent to this person from here.</p>
+    ) : (
+      <ol class="timeline">
+        {moments.slice(0, shown).map((moment) => (
+          <MomentItem moment={moment} now={now} />
+        ))}
+      </ol>
+    )}
     {moments.length > shown && <p class="hint">Only the newest {shown} are shown.</p>}
   </div>
 )

@@ -6,12 +6,17 @@ export type AgentMode = 'all' | 'list'
 export type SectionSettings = Partial<Record<string, 'on' | 'off'>>
 export type Grants = { role: Role; defaults: SectionSettings; overrides: SectionSettings }
 
-/** The one answer to "may this person see this section"; sidebar, pages, counts and preview all ask it. */
-export function maySeeSection({ role, defaults, overrides }: Grants, section: Section): boolean {
-  if (role === 'admin') return true
-  if (section.kind === 'admin_only') return false
-  return (overrides[section.slug] ?? defaults[section.slug] ?? 'on') === 'on'
+export type Sight = { may: boolean; because: 'admin' | 'admin_only' | 'own' | 'default' }
+
+/** The one answer to "may this person see this section", and why; sidebar, pages, counts and preview all ask it. */
+export function sightOf({ role, defaults, overrides }: Grants, { kind, slug }: Section): Sight {
+  if (role === 'admin') return { may: true, because: 'admin' }
+  if (kind === 'admin_only') return { may: false, because: 'admin_only' }
+  const own = overrides[slug]
+  return { may: (own ?? defaults[slug] ?? 'on') === 'on', because: own ? 'own' : 'default' }
 }
+
+export const maySeeSection = (grants: Grants, section: Section) => sightOf(grants, section).may
 
 export const sectionsOf = (grants: Grants): Section[] => SECTIONS.filter((section) => maySeeSection(grants, section))
 

@@ -1,6 +1,15 @@
 import type { Db } from '../db/connect'
 import { type SQL, sql } from '../db/sql'
-import { type AgentMode, countSections, type Grants, type Role, type SectionSettings, sectionsOf } from './access'
+import {
+  type AgentMode,
+  countSections,
+  type Grants,
+  type Role,
+  type SectionSettings,
+  type Sight,
+  sectionsOf,
+  sightOf,
+} from './access'
 import { bounced, isRefused, LATE_MS, mailAt, refusedMail, troubled } from './attention'
 import { CONFIGURABLE, type Section } from './section'
 import { isLive } from './session'
@@ -24,6 +33,8 @@ export type Member = {
   agentCount: number
   agentTotal: number
   sections: Section[]
+  /** Of each section that can be given. */
+  sights: (Sight & { name: string })[]
   defaults: SectionSettings
   overrides: SectionSettings
   sectionCount: number
@@ -95,6 +106,7 @@ export function toMember({ status, defaults, overrides, mail: document, lastActi
     ...row,
     ...grants,
     sections: sectionsOf(grants),
+    sights: CONFIGURABLE.map((section) => ({ name: section.name, ...sightOf(grants, section) })),
     state: status === 'pending' ? invitedState(mail, row.expiresAt ?? 0, now) : status,
     sectionCount: countSections(grants),
     sectionTotal: CONFIGURABLE.length,

@@ -5,6 +5,9 @@ import { Client, signedIn } from '../../test/client'
 import { all, one, run } from '../../test/database'
 import { AT_ONCE, together, tryOften } from '../../test/race'
 import { connect } from '../db/connect'
+import { readEnv } from '../env'
+import { compose } from '../mail/compose'
+import { leaseMail } from '../models/mail'
 import { sendTest } from '../models/mail-check'
 
 const DAY = 24 * 60 * 60_000
@@ -90,6 +93,19 @@ describe('a test mail', () => {
     expect(page).toContain(', to ada@acme.test.')
     const mails = await all("SELECT id, tenant_id, member_id, to_key, state FROM mails WHERE kind = 'test'")
     expect(mails).toEqual([{ id: ada.posted[0], tenant_id: 'acme', member_id: 'ada', to_key: 'ada@acme.test', state: 'queued' }])
+  })
+
+  it('says where it comes from and what to do when it lies among the unwanted', async () => {
+    const ada = await signedIn('ada')
+    await ada.post('/access/mail/test')
+    const mail = await leaseMail(connect(env.DB), ada.posted[0] ?? '', Date.now())
+    if (!mail?.letter) throw new Error('no letter')
+    const { subject, text, html } = await compose(readEnv(env), mail, mail.letter, Date.now())
+    expect([subject, mail.to]).toEqual(['Test mail from Acme', 'ada@acme.test'])
+    for (const words of [text, html]) {
+      expect(words).toContain('Invitations come from the same sender.')
+      expect(words).toContain(`${env.APP_ORIGIN}/access/mail`)
+    }
   })
 
   it('a second one within a minute is refused with the time to try again', async () => {
