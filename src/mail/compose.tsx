@@ -5,6 +5,7 @@ import { PasswordChangedMail, passwordChangedText } from '../../views/mail/passw
 import { PasswordResetMail, passwordResetText } from '../../views/mail/password-reset'
 import { TestMail, testText } from '../../views/mail/test'
 import type { Env } from '../env'
+import { mailableForm } from '../models/address'
 import { type Keyring, signerOf } from '../models/keyring'
 import type { LeasedMail, LetterContext } from '../models/mail'
 import { type Claims, type Purpose, signToken } from '../models/token'
@@ -23,7 +24,7 @@ export async function compose(
 ): Promise<Letter> {
   const { subject, html, text } = await contentOf(env, to, letter, now)
   const from = { email: env.MAIL_FROM, name: 'Latchkey' }
-  return { id, to, from, subject, html: `<!doctype html>${await html}`, text }
+  return { id, to: mailableForm(to), from, subject, html: `<!doctype html>${await html}`, text }
 }
 
 function contentOf(env: Env, to: string, letter: LetterContext, now: number): Promise<Content> | Content {

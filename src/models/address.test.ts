@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addressOf, keyOf } from './address'
+import { addressOf, keyOf, mailableForm } from './address'
 
 const key = (typed: string) => addressOf(typed)?.key
 
@@ -113,4 +113,11 @@ it('what is no address still has something to look it up by, and never throws', 
       expect(keyOf(typed).length).toBeLessThanOrEqual(254)
     }),
   )
+})
+
+it.each([
+  ['Pia.Novak@acme.test', 'Pia.Novak@acme.test'],
+  ['Jürgen@Bücher.example', 'Jürgen@xn--bcher-kva.example'],
+])('mail to %s goes to %s', (stored, to) => {
+  expect(mailableForm(stored)).toBe(to)
 })

@@ -24,6 +24,12 @@ export function addressOf(typed: string): Address | undefined {
   return { email, key: `${local}@${domain}` }
 }
 
+/** Where mail to a stored address goes: as typed, but for the domain, which not every mail server takes in letters of its own. */
+export function mailableForm(email: string) {
+  const at = email.lastIndexOf('@')
+  return `${email.slice(0, at)}@${domainToASCII(email.slice(at + 1))}`
+}
+
 /** What to look an address up by when it may be none: nobody has such a key, and the work is the same. */
 export const keyOf = (typed: string) => addressOf(typed)?.key ?? typed.trim().toLowerCase().slice(0, MAX_LENGTH)
 
