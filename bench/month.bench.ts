@@ -32,7 +32,7 @@ const PEOPLE = 5_000
 async function bytesAPerson() {
   const before = await run('DELETE FROM throttles')
   await people(PEOPLE, 10_000)
-  const some = "FROM members WHERE id >= 'person-10000'"
+  const some = "FROM members WHERE id GLOB 'person-1*'"
   await run(`INSERT INTO invitations (id, tenant_id, member_id, kind, jti, inviter_name, state, created_at, expires_at)
     SELECT 'i-' || id, 'acme', id, 'invite', substr(id || printf('%043d', 0), 1, 43), 'Ada', 'open', 1, 2 ${some}`)
   await run(`INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, invitation_id, created_at, state)

@@ -27,7 +27,7 @@ export async function missingSecrets(
 }
 
 /** What somebody else made and the operator has to hand over. */
-const givenTo = ({ MAIL_PROVIDER, DKIM_DOMAIN }: Settings) => [
+export const givenTo = ({ MAIL_PROVIDER, DKIM_DOMAIN }: Settings) => [
   ...(MAIL_PROVIDER === 'mailchannels' ? ['MAILCHANNELS_API_KEY'] : []),
   ...(DKIM_DOMAIN ? ['DKIM_PRIVATE_KEY'] : []),
 ]

@@ -24,6 +24,8 @@ test('a deployed and empty Latchkey becomes a workspace with two people in it', 
     await fillSignIn(fay.page, FAY, NEW_PASSWORD)
     await expect(fay.page).toHaveURL('/agents')
     await expect(fay.page.getByRole('navigation').getByText('Initech', { exact: true })).toBeVisible()
+    await fay.page.goto('/access/mail')
+    await expect(fay.page.getByRole('heading', { name: 'Mailbox check' })).toBeVisible()
     await invite(fay.page, SAM)
 
     const sam = await visitor(browser, origin)
