@@ -163,6 +163,7 @@ export const PAGES: Record<string, Open> = {
   'invitation, cancelled': invitation('cancelled'),
   'invitation, declined': invitation('declined'),
   'no link': anybody('/invitation?token=none'),
+  'nothing to set up': anybody('/setup'),
 
   agents: admin('/agents'),
   'agents, none': restricted('/agents', NO_AGENTS),
