@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx'
 import type { Person } from '../src/models/matrix'
 import { Avatar } from './components/avatar'
 import { Icon } from './components/icon'
+import { BADGES, isInvited } from './member-words'
 import { ROLES } from './words'
 
 /** What the forms of a matrix share: the section is morphed, so that focus and both scroll positions stay, one change after another. */
@@ -56,7 +57,7 @@ export const nameOf = ({ name, email }: Pick<Person, 'name' | 'email'>) => name 
 export const PersonHead = ({ person }: { person: Person }) => (
   <th scope="row">
     <div class="person">
-      <Avatar label={nameOf(person)} pending={person.state === 'pending' || person.state === 'expired'} />
+      <Avatar label={nameOf(person)} pending={isInvited(person)} />
       <span title={person.email}>
         {nameOf(person)}
         <small>{subtitleOf(person)}</small>
@@ -66,9 +67,8 @@ export const PersonHead = ({ person }: { person: Person }) => (
 )
 
 function subtitleOf({ role, state, name, email }: Person) {
-  if (state === 'pending') return 'Invite Pending'
-  if (state === 'expired') return 'Invite Expired'
-  if (state === 'disabled') return `Disabled · ${email}`
+  if (isInvited({ state })) return BADGES[state]
+  if (state === 'disabled') return `${BADGES.disabled} · ${email}`
   return role === 'admin' ? ROLES.admin : name ? email : ROLES.user
 }
 

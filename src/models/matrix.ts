@@ -1,7 +1,8 @@
 import type { Db } from '../db/connect'
 import { type SQL, sql } from '../db/sql'
 import type { AgentMode, Role } from './access'
-import type { MemberState } from './member'
+import { refusedMail } from './attention'
+import { invitedState, type MemberState } from './member'
 
 /** Rows of a page of either matrix. */
 export const PAGE_PEOPLE = 25
@@ -9,13 +10,14 @@ export const PAGE_PEOPLE = 25
 export type Search = { q: string; cursor: string }
 
 /** Somebody in the first column, pending people too. */
-export type Person = { id: string; email: string; name: string | null; role: Role; state: Exclude<MemberState, 'bounced'> }
+export type Person = { id: string; email: string; name: string | null; role: Role; state: MemberState }
 
 export type PersonRow = Omit<Person, 'state'> & {
   emailKey: string
   status: 'pending' | 'active' | 'disabled'
   agentMode: AgentMode
   expiresAt: number | null
+  bounced: number
 }
 
 /**
@@ -25,7 +27,7 @@ export type PersonRow = Omit<Person, 'state'> & {
 export const peoplePage = <R extends PersonRow>(db: Db, tenantId: string, { q, cursor }: Search, columns: SQL, from: SQL = sql``) =>
   db.all<R>(sql`
     ${from} SELECT m.id, m.email, m.email_key AS emailKey, u.name, m.role, m.status, m.agent_mode AS agentMode,
-      i.expires_at AS expiresAt, ${columns}
+      i.expires_at AS expiresAt, ${refusedMail} AS bounced, ${columns}
     FROM members m LEFT JOIN users u ON u.id = m.user_id LEFT JOIN invitations i ON i.member_id = m.id AND i.state = 'open'
     WHERE m.tenant_id = ${tenantId} AND m.email_key > ${cursor} ${containing(q, [sql`m.email_key`, sql`lower(u.name)`])}
     ORDER BY m.email_key LIMIT ${PAGE_PEOPLE + 1}`)
@@ -40,12 +42,12 @@ export function containing(q: string, columns: SQL[]): SQL {
   )})`
 }
 
-export const toPerson = ({ id, email, name, role, status, expiresAt }: PersonRow, now: number): Person => ({
+export const toPerson = ({ id, email, name, role, status, expiresAt, bounced }: PersonRow, now: number): Person => ({
   id,
   email,
   name,
   role,
-  state: status === 'pending' && (expiresAt ?? 0) <= now ? 'expired' : status,
+  state: status === 'pending' ? invitedState(bounced === 1, expiresAt ?? 0, now) : status,
 })
 
 /** Cuts off the row that only tells that there is another page. */

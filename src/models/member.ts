@@ -107,7 +107,7 @@ export function toMember({ status, defaults, overrides, mail: document, lastActi
     ...grants,
     sections: sectionsOf(grants),
     sights: CONFIGURABLE.map((section) => ({ name: section.name, ...sightOf(grants, section) })),
-    state: status === 'pending' ? invitedState(mail, row.expiresAt ?? 0, now) : status,
+    state: status === 'pending' ? invitedState(mail !== null && isRefused(mail), row.expiresAt ?? 0, now) : status,
     sectionCount: countSections(grants),
     sectionTotal: CONFIGURABLE.length,
     mail: mail && { ...mail, late: mail.state === 'queued' && mail.at <= now - LATE_MS },
@@ -116,8 +116,8 @@ export function toMember({ status, defaults, overrides, mail: document, lastActi
 }
 
 /** Bounced before lapsed: a fresh link to the same address would come back as well. */
-function invitedState(mail: Mail | null, expiresAt: number, now: number): MemberState {
-  if (mail && isRefused(mail)) return 'bounced'
+export function invitedState(refused: boolean, expiresAt: number, now: number): MemberState {
+  if (refused) return 'bounced'
   return expiresAt <= now ? 'expired' : 'pending'
 }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Client, signedIn } from '../../test/client'
-import { all, dump } from '../../test/database'
+import { all, dump, run } from '../../test/database'
 import { people } from '../../test/people'
 import { undo } from '../../test/undo'
 
@@ -22,6 +22,15 @@ describe('the page', () => {
     expect(html).toContain('Tenant Admin: always everything')
     expect([segment(html, 'traces-default-bob'), segment(html, 'traces-on-bob')]).toEqual(['true', 'false'])
     expect(html).not.toContain('cat@globex.test')
+  })
+
+  it.each([PATH, '/access/agents'])('at %s names what the user table names: pending, bounced, lapsed', async (path) => {
+    const badge = async () => (await (await ada.get(path)).text()).match(/Invite \w+ed\b|Invite Pending/g)
+    expect(await badge()).toEqual(['Invite Pending'])
+    await run("UPDATE invitations SET expires_at = created_at + 1 WHERE member_id = 'pia'")
+    expect(await badge()).toEqual(['Invite Expired'])
+    await run("UPDATE mails SET state = 'bounced' WHERE member_id = 'pia'")
+    expect(await badge()).toEqual(['Invite Bounced'])
   })
 
   it('is the same component as the fragment', async () => {
