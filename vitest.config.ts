@@ -10,6 +10,8 @@ const testKey = (fill: string) => Buffer.alloc(32, fill).toString('base64url')
 const bindings = async () => ({
   TEST_MIGRATIONS: await readD1Migrations('./migrations'),
   TEST_PASSWORD_HASH: PASSWORD_HASH,
+  // 0 where nobody says.
+  TEST_LIFE: { runs: Number(process.env.LIFE_RUNS ?? 0), seed: Number(process.env.LIFE_SEED ?? 0) },
   APP_ORIGIN: 'https://latchkey.test',
   ENVIRONMENT: 'development',
   MAIL_PROVIDER: 'local',

@@ -8,5 +8,6 @@ declare namespace Cloudflare {
     MAILCHANNELS_WEBHOOK_KEYS: string | undefined
     TEST_MIGRATIONS: import('cloudflare:test').D1Migration[]
     TEST_PASSWORD_HASH: string
+    TEST_LIFE: { runs: number; seed: number }
   }
 }
