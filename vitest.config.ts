@@ -12,6 +12,7 @@ const bindings = async () => ({
   TEST_PASSWORD_HASH: PASSWORD_HASH,
   // 0 where nobody says.
   TEST_LIFE: { runs: Number(process.env.LIFE_RUNS ?? 0), seed: Number(process.env.LIFE_SEED ?? 0) },
+  TEST_SEED: process.env.TEST_SEED ?? '',
   APP_ORIGIN: 'https://latchkey.test',
   ENVIRONMENT: 'development',
   MAIL_PROVIDER: 'local',

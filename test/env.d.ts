@@ -9,5 +9,6 @@ declare namespace Cloudflare {
     TEST_MIGRATIONS: import('cloudflare:test').D1Migration[]
     TEST_PASSWORD_HASH: string
     TEST_LIFE: { runs: number; seed: number }
+    TEST_SEED: string
   }
 }

@@ -54,13 +54,16 @@ export default async function setup(project: TestProject) {
 /**
  * A loopback server that speaks MailChannels' `POST /tx/v1/send`, a breached-password range API, and DNS over HTTPS in JSON: `PUT /txt/:name`
  * sets the TXT records of a name as a list, or 'failing' or 'hanging'.
- * `PUT /control/mood/:address` sets a `Mood` for one recipient, `PUT /control/plan/:address` a list of them, one for each request, before it;
+ * `PUT /control/mood/:address` sets a `Mood` for one recipient, `PUT /control/plans` a list of them for each of many, one for each request, before it;
  * `GET /control/received/:address` lists what came for one; `GET /control/taken/:domain` counts the mails that went to each address there;
  * `PUT /range/:prefix` sets the answer of `GET /range/:prefix`. Test files run at once, so each keeps to addresses and prefixes of its own.
  */
 export async function startProvider() {
   const world: World = { moods: new Map(), plans: new Map(), received: [], honoured: new Set(), ranges: new Map(), txt: new Map() }
-  const server = createServer((request, response) => void answer(world, request, response))
+  const server = createServer((request, response) => {
+    // Whoever asked may hang up before they have said all.
+    answer(world, request, response).catch(() => request.destroy())
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const stop = () =>
     new Promise<void>((resolve) => {
@@ -90,7 +93,7 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
   if (room === 'txt' && write) return done(response, world.txt.set(noun, JSON.parse(body)))
   if (room === 'dns-query') return dns(world, response, searchParams.get('name') ?? '')
   if (noun === 'mood' && write) return done(response, world.moods.set(key, body as Mood))
-  if (noun === 'plan' && write) return done(response, world.plans.set(key, JSON.parse(body)))
+  if (noun === 'plans' && write) return done(response, planAll(world, JSON.parse(body)))
   if (noun === 'taken') return json(response, 200, takenAt(world, key))
   if (noun === 'received')
     return json(
@@ -114,10 +117,14 @@ function moodFor(world: World, request: IncomingMessage, body: Sent): Mood {
   return world.plans.get(to)?.shift() ?? world.moods.get(to) ?? 'well'
 }
 
+function planAll({ plans }: World, planned: Record<string, Mood[]>) {
+  for (const [address, moods] of Object.entries(planned)) plans.set(address, moods)
+}
+
 function isNew({ honoured }: World, headers: Record<string, string>) {
-  const key = headers['idempotency-key'] ?? ''
-  if (headers['x-api-key'] !== HONOURING_KEY || !honoured.has(key)) return honoured.add(key) !== undefined
-  return false
+  const key = headers['idempotency-key']
+  if (!key || headers['x-api-key'] !== HONOURING_KEY) return true
+  return !honoured.has(key) && honoured.add(key) !== undefined
 }
 
 function takenAt({ received }: World, domain: string) {
