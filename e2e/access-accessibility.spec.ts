@@ -85,7 +85,7 @@ test('a page of 25 people and 20 agents weighs less than 40 KiB compressed, with
   const workspace = await addWorkspace(request, 'Wayne')
   await addAgents(request, workspace, 20)
   for (let person = 1; person < 25; person++)
-    await addMember(request, { tenant: workspace.slug, email: uniqueAddress('crowd'), name: `Crowd Member ${person}` })
+    await addMember(request, { tenant: workspace.id, email: uniqueAddress('crowd'), name: `Crowd Member ${person}` })
   await signIn(page, workspace.admin)
   const bytesOf = async (path: string) => gzipSync(await (await page.request.get(path)).body()).length
   const assets = await Promise.all(['/app.css', '/app.js', '/htmx.js'].map(bytesOf))

@@ -10,7 +10,7 @@ test('an agent is registered, opened, edited, taken offline and deleted, and the
 }) => {
   const workspace = await addWorkspace(request, 'Hooli')
   const address = uniqueAddress('noor')
-  await addMember(request, { tenant: workspace.slug, email: address, name: 'Noor Haddad' })
+  await addMember(request, { tenant: workspace.id, email: address, name: 'Noor Haddad' })
   const noor = await visitor(await signedIn(request, address))
   await noor.goto('/agents')
   await expect(noor.getByRole('main')).toContainText(`Nobody has given you an agent yet. Ask ${workspace.adminName}.`)
@@ -119,5 +119,5 @@ test('somebody in two workspaces switches in the sidebar, and sees only the one 
   await page.getByRole('group', { name: 'Workspaces' }).getByRole('button', { name: 'Acme' }).click()
   await expect(cards.filter({ hasText: 'Support Triage' })).toBeVisible()
   await expect(cards.filter({ hasText: 'Agent 01' })).toHaveCount(0)
-  expect((await page.goto(`/agents/agent-${workspace.slug}-01`))?.status()).toBe(404)
+  expect((await page.goto(`/agents/agent-${workspace.id}-01`))?.status()).toBe(404)
 })

@@ -30,7 +30,7 @@ async function rows(request: APIRequestContext) {
   const tables = Object.entries(SECRETS).map(([table, columns]) => sql(request, `SELECT DISTINCT ${columns} FROM ${table}`))
   return (await Promise.all(tables))
     .flat(2)
-    .filter((value) => typeof value === 'string' && value.length > 4)
+    .filter((value) => typeof value === 'string' && value.length > 4 && !value.startsWith('/'))
     .map(String)
 }
 
