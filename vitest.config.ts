@@ -31,6 +31,8 @@ export const worker = async (name = 'Worker', include = ['src/**/*.test.{ts,tsx}
       cloudflareTest({
         main: './src/dev/index.ts',
         wrangler: { configPath: './wrangler.toml' },
+        // Otherwise workerd prints a stack for every connection that a test has lost on purpose.
+        verbose: false,
         miniflare: { bindings: await bindings(), email: { send_email: [{ name: 'EMAIL' }] } },
       }),
     ],

@@ -106,14 +106,21 @@ class Trouble {
     return ids
   }
 
-  /** As many consumers as there are, while the sweep puts more and more messages before them. */
+  /** Whenever the consumers have run out of messages, the sweep looks for more, until it finds none. */
   private async consumeAll(messages: string[]) {
-    const more = async () => void messages.push(...(await this.swept()))
-    const consumer = async () => {
-      for (let id = messages.shift(); id; id = messages.shift()) await this.consumeOne(id)
+    let sweeping = Promise.resolve()
+    const sweepOnce = () => (messages.length ? undefined : this.swept().then((ids) => void messages.push(...ids)))
+    const next = async () => {
+      if (!messages.length) {
+        sweeping = sweeping.then(sweepOnce)
+        await sweeping
+      }
+      return messages.shift()
     }
-    do await Promise.all([...Array.from({ length: CONSUMERS }, consumer), more()])
-    while (messages.length)
+    const consumer = async () => {
+      for (let id = await next(); id; id = await next()) await this.consumeOne(id)
+    }
+    await Promise.all(Array.from({ length: CONSUMERS }, consumer))
   }
 
   private async consumeOne(id: string) {
