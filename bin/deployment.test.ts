@@ -12,6 +12,7 @@ describe('settings', () => {
     ['what nobody knows', { ...SETTINGS, MAX_PENDNG: '7' }, ['MAX_PENDNG is no setting of Latchkey.']],
     ['an environment', { ...SETTINGS, ENVIRONMENT: 'development' }, ['ENVIRONMENT is no setting of Latchkey.']],
     ['a secret', { ...SETTINGS, MAILCHANNELS_API_KEY: 'key' }, ['MAILCHANNELS_API_KEY is no setting of Latchkey.']],
+    ['half of DKIM', { ...SETTINGS, DKIM_DOMAIN: 'initech.test' }, ['DKIM_DOMAIN and DKIM_SELECTOR must be set together']],
     ['nonsense', { ...SETTINGS, MAX_PENDING: 'many', MAIL_FROM: 'us' }, ['MAX_PENDING must be', 'MAIL_FROM is not an address.']],
   ])('that say %s are refused, in a sentence each', (_, settings, sentences) => {
     for (const sentence of sentences) expect(() => checked(settings)).toThrow(sentence)

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import type { Fields } from './log'
 import { KEY_BYTES, type Key, type Keyring, startOf } from './models/keyring'
 import type { Viewer } from './models/viewer'
-import { httpsOnly, noLocalMailbox, UNSET, VARIABLES } from './variables'
+import { DKIM_KEY, dkimTogether, httpsOnly, noLocalMailbox, UNSET, VARIABLES } from './variables'
 
 export type MailMessage = { mailId: string }
 
@@ -55,17 +55,6 @@ const keyring = (prefix: string) =>
     v.transform((keys) => keys.toSorted((a, b) => a.startsAt - b.startsAt) as Keyring),
   )
 
-const PEM_FRAME = /-----[^-]+-----|\s/g
-
-/** An RSA key in PEM, or its Base64 alone. */
-const privateKey = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform((text) => text.replaceAll(PEM_FRAME, '')),
-    v.regex(/^M[A-Za-z\d+/]{400,}={0,2}$/, 'DKIM_PRIVATE_KEY must be an RSA key in PEM or Base64.'),
-  ),
-)
-
 const SCHEMA = v.pipe(
   v.object({
     ...VARIABLES,
@@ -73,7 +62,7 @@ const SCHEMA = v.pipe(
     INVITATION_KEYS: keyring('INVITATION_KEY_'),
     RESET_KEYS: keyring('RESET_KEY_'),
     MAILCHANNELS_API_KEY: v.optional(v.string()),
-    DKIM_PRIVATE_KEY: privateKey,
+    DKIM_PRIVATE_KEY: v.optional(v.string(), ''),
   }),
   httpsOnly(),
   noLocalMailbox(),
@@ -81,20 +70,20 @@ const SCHEMA = v.pipe(
     (vars) => vars.MAIL_PROVIDER !== 'mailchannels' || !!vars.MAILCHANNELS_API_KEY,
     'MAILCHANNELS_API_KEY is missing: set it with "wrangler secret put MAILCHANNELS_API_KEY".',
   ),
-  v.check(
-    ({ DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY }) => new Set([!DKIM_DOMAIN, !DKIM_SELECTOR, !DKIM_PRIVATE_KEY]).size === 1,
-    'DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY must be set together, or none of them.',
-  ),
+  dkimTogether(),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed || !dataset.value.DKIM_DOMAIN) return
+    const { issues } = v.safeParse(DKIM_KEY, dataset.value.DKIM_PRIVATE_KEY)
+    for (const { message } of issues ?? []) addIssue({ message })
+  }),
   v.transform(({ MAX_PENDING, MAX_MAILS_A_DAY, MAX_MAILS_A_DAY_TOTAL, DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY, ...vars }) => ({
     ...vars,
-    DKIM: dkimOf(DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY),
+    DKIM: DKIM_DOMAIN ? dkimOf(DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY) : undefined,
     CAPS: { pending: MAX_PENDING, mailsADay: MAX_MAILS_A_DAY, mailsADayInAll: MAX_MAILS_A_DAY_TOTAL },
   })),
 )
 
-function dkimOf(domain = '', selector = '', privateKey = '') {
-  return domain ? { domain, selector, privateKey } : undefined
-}
+const dkimOf = (domain: string, selector = '', key = '') => ({ domain, selector, privateKey: v.parse(DKIM_KEY, key) })
 
 const known = new WeakMap<object, Env>()
 

@@ -72,3 +72,19 @@ export const noLocalMailbox = <Vars extends Deployed>() =>
     (vars) => vars.ENVIRONMENT === 'development' || vars.MAIL_PROVIDER !== 'local',
     'The local mailbox is for development only.',
   )
+
+/** A signature names both. Its key is a secret, and stored before the version that uses it: so a key alone is no fault, and waits. */
+export const dkimTogether = <Vars extends { DKIM_DOMAIN?: string | undefined; DKIM_SELECTOR?: string | undefined }>() =>
+  v.check<Vars, string>(
+    (vars) => !vars.DKIM_DOMAIN === !vars.DKIM_SELECTOR,
+    'DKIM_DOMAIN and DKIM_SELECTOR must be set together, or none of them.',
+  )
+
+const PEM_FRAME = /-----[^-]+-----|\s/g
+
+/** An RSA key in PEM, or its Base64 alone. */
+export const DKIM_KEY = v.pipe(
+  v.string(),
+  v.transform((text) => text.replaceAll(PEM_FRAME, '')),
+  v.regex(/^M[A-Za-z\d+/]{400,}={0,2}$/, 'DKIM_PRIVATE_KEY must be an RSA key in PEM or Base64.'),
+)
