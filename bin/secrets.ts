@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import * as v from 'valibot'
 import { kidOf } from '../src/models/keyring.ts'
+import { DKIM_KEY } from '../src/variables.ts'
 import { Refused } from './cloudflare.ts'
 import type { Settings } from './deployment.ts'
 import { askSecret, onTerminal } from './terminal.ts'
@@ -26,15 +28,28 @@ export async function missingSecrets(
   return Object.fromEntries([...keys, ...given]) as Record<string, string>
 }
 
+const DKIM = 'DKIM_PRIVATE_KEY'
+
 /** What somebody else made and the operator has to hand over. */
 export const givenTo = ({ MAIL_PROVIDER, DKIM_DOMAIN }: Settings) => [
   ...(MAIL_PROVIDER === 'mailchannels' ? ['MAILCHANNELS_API_KEY'] : []),
-  ...(DKIM_DOMAIN ? ['DKIM_PRIVATE_KEY'] : []),
+  ...(DKIM_DOMAIN ? [DKIM] : []),
 ]
 
-/** From the environment, or from whoever sits at the terminal. @throws Refused where there is neither */
-export async function receive(name: string) {
-  const secret = process.env[name] || (onTerminal && (await askSecret(`${name}, which will be stored as a secret: `)))
-  if (secret) return secret
-  throw new Refused(`${name} is not stored yet. Give it once in the environment, or run this on a terminal, which asks for it.`)
+/** @throws Refused for what the Worker would refuse: once it is stored nobody can look at it */
+function usable(name: string, secret: string) {
+  const { issues } = v.safeParse(name === DKIM ? DKIM_KEY : v.string(), secret)
+  if (issues) throw new Refused(issues.map(({ message }) => message).join(' '))
+  return secret
 }
+
+/** From the environment, or from whoever sits at the terminal. @throws Refused where there is neither, or it is of no use */
+export async function receive(name: string, ask = onTerminal ? askSecret : undefined) {
+  const secret = process.env[name] || (name !== DKIM && (await ask?.(`${name}, which will be stored as a secret: `)))
+  if (secret) return usable(name, secret)
+  throw new Refused(`${name} is not stored yet. ${name === DKIM ? DKIM_WAY : WAY}`)
+}
+
+const WAY = 'Give it once in the environment, or run this on a terminal, which asks for it.'
+// Of a text with several lines a prompt would take the first.
+const DKIM_WAY = `Give it once in the environment: ${DKIM}="$(cat dkim.pem)" npm run deploy`
