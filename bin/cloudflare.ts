@@ -22,10 +22,14 @@ export class Cloudflare {
     throw new Refused(`This sign-in reaches several accounts. Set CLOUDFLARE_ACCOUNT_ID to the one to deploy to:${list}`)
   }
 
-  database = (name: string) => this.findOrCreate(['d1', 'list', '--json'], ['d1', 'create', name], { name }, 'uuid')
+  database = (name: string) => this.findOrCreate(DATABASE, name)
 
-  namespace = (title: string) =>
-    this.findOrCreate(['kv', 'namespace', 'list'], ['kv', 'namespace', 'create', title], { title }, 'id')
+  namespace = (title: string) => this.findOrCreate(NAMESPACE, title)
+
+  /** @throws Refused with `advice` when there is none of this name */
+  existingDatabase = (name: string, advice: string) => this.existing(DATABASE, name, advice)
+
+  existingNamespace = (title: string, advice: string) => this.existing(NAMESPACE, title, advice)
 
   async queue(name: string) {
     const found = await this.wrangler(['queues', 'info', name]).catch(absent(/does not exist/))
@@ -44,7 +48,10 @@ export class Cloudflare {
 
   migrate = () => this.wrangler(['d1', 'migrations', 'apply', 'DB', '--remote', ...DEPLOYMENT])
 
-  deploy = () => this.wrangler(['deploy', ...DEPLOYMENT])
+  /** @returns the addresses below workers.dev at which it answers now */
+  async deploy(): Promise<string[]> {
+    return (await this.wrangler(['deploy', ...DEPLOYMENT])).match(WORKERS_DEV) ?? []
+  }
 
   /** Runs statements on the deployed database. @returns the rows of the last one */
   async execute(statements: string[]): Promise<unknown[]> {
@@ -53,19 +60,40 @@ export class Cloudflare {
   }
 
   /** @returns the id; wrangler's words about what it created are for people, so it is looked for again */
-  private async findOrCreate(list: string[], create: string[], named: Record<string, string>, id: string) {
-    const find = async () => {
-      const all: Record<string, string>[] = JSON.parse(await this.wrangler(list))
-      return all.find((one) => Object.entries(named).every(([key, name]) => one[key] === name))?.[id]
-    }
-    const found = await find()
+  private async findOrCreate(kind: Kind, name: string) {
+    const found = await this.find(kind, name)
     if (found) return found
-    await this.wrangler(create)
-    const made = await find()
-    if (!made) throw new Error(`wrangler ${create.join(' ')} has created nothing that it lists.`)
+    await this.wrangler([...kind.create, name])
+    const made = await this.find(kind, name)
+    if (!made) throw new Error(`wrangler ${kind.create.join(' ')} ${name} has created nothing that it lists.`)
     return made
   }
+
+  private async existing(kind: Kind, name: string, advice: string) {
+    const found = await this.find(kind, name)
+    if (!found) throw new Refused(`There is no ${kind.noun} "${name}" in this account. ${advice}`)
+    return found
+  }
+
+  private async find({ list, name, id }: Kind, wanted: string) {
+    const all: Record<string, string>[] = JSON.parse(await this.wrangler(list))
+    return all.find((one) => one[name] === wanted)?.[id]
+  }
 }
+
+/** How wrangler lists and creates them, and what their name and id are called in its list. */
+type Kind = { noun: string; list: string[]; create: string[]; name: string; id: string }
+
+const DATABASE: Kind = { noun: 'database', list: ['d1', 'list', '--json'], create: ['d1', 'create'], name: 'name', id: 'uuid' }
+const NAMESPACE: Kind = {
+  noun: 'KV namespace',
+  list: ['kv', 'namespace', 'list'],
+  create: ['kv', 'namespace', 'create'],
+  name: 'title',
+  id: 'id',
+}
+
+const WORKERS_DEV = /https:\/\/[\w.-]+\.workers\.dev(?![\w.-])/g
 
 /** What the operator has to mend before anything can go on: told in a sentence, without a stack. */
 export class Refused extends Error {}

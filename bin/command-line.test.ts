@@ -45,10 +45,11 @@ function run(tool: string, args: string[] = [], env: Record<string, string> = { 
   return { status, printed: stdout + stderr }
 }
 
-it('npm run deploy goes from nothing to a set-up link', () => {
+it('npm run deploy goes from nothing to a deployment, and puts no link into a log', () => {
   keepSettings(SETTINGS)
   const first = run('bin/deploy.ts')
-  expect(first).toEqual({ status: 0, printed: expect.stringMatching(/\/setup\?token=[\w-]{43}\n/) })
+  expect(first).toEqual({ status: 0, printed: expect.stringContaining('set up     run "npm run deploy" on a terminal') })
+  expect(first.printed).not.toContain('/setup?token=')
   const { secrets } = account()
   for (const secret of Object.values(secrets)) expect(first.printed).not.toContain(secret)
   // Wrangler itself reads what was written.
@@ -56,6 +57,18 @@ it('npm run deploy goes from nothing to a set-up link', () => {
     vars: { ...SETTINGS, ENVIRONMENT: 'production' },
     d1_databases: [{ binding: 'DB', database_id: 'uuid-of-latchkey' }],
   })
+})
+
+it('--config-only writes what wrangler needs on another machine, and deploys nothing', () => {
+  keepSettings(SETTINGS)
+  expect(run('bin/deploy.ts', ['--config-only'], {})).toEqual({ status: 1, printed: expect.stringContaining('Deploy first') })
+  run('bin/deploy.ts')
+  rmSync(join(home, 'wrangler.deploy.json'))
+  keepAccount({ ...account(), calls: [] })
+
+  expect(run('bin/deploy.ts', ['--config-only'], {}).status).toBe(0)
+  expect(existsSync(join(home, 'wrangler.deploy.json'))).toBe(true)
+  expect(account().calls).toEqual(['whoami --json', 'd1 list --json', 'kv namespace list'])
 })
 
 it('--dry-run needs no account and no settings, calls nothing and writes nothing', () => {

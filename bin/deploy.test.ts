@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { experimental_getWranglerCommands } from 'wrangler'
-import { deploy } from './deploy.ts'
+import { configure, deploy } from './deploy.ts'
 import type { deploymentConfig } from './deployment.ts'
 import { type Account, databaseOf, newAccount, standIn } from './stand-in.ts'
 import { rehearsed, type Wrangler } from './wrangler.ts'
@@ -17,13 +17,14 @@ beforeEach(() => {
 })
 
 /** One run of `npm run deploy`. @returns what it said */
-async function run(settings: Record<string, string> & typeof SETTINGS = SETTINGS, wrangler = onAccount()) {
+async function run(settings: Record<string, string> & typeof SETTINGS = SETTINGS, wrangler = onAccount(), onTerminal = true) {
   const said: string[] = []
-  const write = (written: object) => {
-    config = written as typeof config
-  }
-  await deploy(settings, { wrangler, receive: async () => API_KEY, write, say: (line) => said.push(line) })
+  await deploy(settings, { wrangler, receive: async () => API_KEY, write, say: (line) => said.push(line), onTerminal })
   return said.join('\n')
+}
+
+const write = (written: object) => {
+  config = written as typeof config
 }
 
 const onAccount = () => standIn(account, () => config as never)
@@ -139,6 +140,72 @@ describe('a second run', () => {
   })
 })
 
+describe('without a terminal', () => {
+  it('no link is made or printed, but how to get one is, while there is no workspace', async () => {
+    await run()
+    const links = databaseOf(account).prepare('SELECT * FROM setup_tokens').all()
+    const said = await run(SETTINGS, onAccount(), false)
+    expect(said).toContain('set up     run "npm run deploy" on a terminal')
+    expect(said).not.toContain('/setup?token=')
+    expect(databaseOf(account).prepare('SELECT * FROM setup_tokens').all()).toEqual(links)
+
+    account.sql.push("INSERT INTO tenants (id, slug, name, created_at) VALUES ('t', 't', 'T', 1)")
+    expect(await run(SETTINGS, onAccount(), false)).not.toContain('set up ')
+  })
+})
+
+describe('the database that DATABASE names', () => {
+  const RESTORED = { ...SETTINGS, DATABASE: 'latchkey-restored' }
+
+  it('is never created', async () => {
+    await expect(run(RESTORED)).rejects.toThrow('There is no database "latchkey-restored" in this account. DATABASE in deploy.json')
+    expect(account.calls).toEqual(FIND)
+  })
+
+  it('is used where it is there', async () => {
+    account.databases.push(RESTORED.DATABASE)
+    await run(RESTORED)
+    expect(config.d1_databases).toMatchObject([{ database_id: 'uuid-of-latchkey-restored' }])
+  })
+})
+
+describe('an address below workers.dev', () => {
+  it.each(['https://latchkey.elsewhere.workers.dev', 'https://latchkey.initech.workers.dev.workers.dev'])(
+    'of somebody else gets no link: %s',
+    async (APP_ORIGIN) => {
+      const said = run({ ...SETTINGS, APP_ORIGIN })
+      await expect(said).rejects.toThrow(`is ${APP_ORIGIN}, but this deployment has https://latchkey.initech.workers.dev.`)
+      expect(databaseOf(account).prepare('SELECT * FROM setup_tokens').all()).toEqual([])
+    },
+  )
+
+  it('of our own gets one', async () => {
+    const own = 'https://latchkey.initech.workers.dev'
+    expect(await run({ ...SETTINGS, APP_ORIGIN: own })).toContain(`${own}/setup?token=`)
+  })
+})
+
+describe('the configuration alone', () => {
+  it('is that of a whole run, and nothing is changed', async () => {
+    await run()
+    const [whole, { calls: _, ...before }] = [config, structuredClone(account)]
+    account.calls = []
+    await configure(SETTINGS, { wrangler: onAccount(), write })
+
+    expect(config).toEqual(whole)
+    expect(account).toEqual({ ...before, calls: ['whoami --json', 'd1 list --json', 'kv namespace list'] })
+  })
+
+  it.each(['databases', 'namespaces'] as const)('is refused where the %s are not there', async (list) => {
+    await run()
+    account[list] = []
+    const written: object[] = []
+    const write = (config: object) => written.push(config)
+    await expect(configure(SETTINGS, { wrangler: onAccount(), write })).rejects.toThrow('Deploy first')
+    expect([account[list], written]).toEqual([[], []])
+  })
+})
+
 it('a run that dies at any command, having done it or not, is finished by the next one', async () => {
   await run()
   const commands = account.calls.length
@@ -189,7 +256,7 @@ it('a rehearsal says the very commands of a first run', async () => {
   await run()
   const said: string[] = []
   const say = (line: string) => said.push(line)
-  await run(SETTINGS, rehearsed(say))
+  await run(SETTINGS, rehearsed(say, SETTINGS))
   const commandOf = (line: string) => line.replace(/^ *npx wrangler /, '').replace(/ {3}\(.*|'?DELETE FROM.*/, '')
 
   expect(said.map(commandOf)).toEqual(account.calls.map(commandOf))

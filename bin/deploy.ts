@@ -1,8 +1,17 @@
 import { Cloudflare, CONFIG, Refused } from './cloudflare.ts'
-import { deploymentConfig, exampleSettings, readSettings, repositoryConfig, type Settings, writeConfig } from './deployment.ts'
+import {
+  deploymentConfig,
+  exampleSettings,
+  FILE,
+  readSettings,
+  repositoryConfig,
+  type Settings,
+  writeConfig,
+} from './deployment.ts'
 import { copyHtmx } from './local.ts'
 import { missingSecrets, receive } from './secrets.ts'
-import { newSetupToken } from './setup-token.ts'
+import { NO_WORKSPACE, newSetupToken } from './setup-token.ts'
+import { onTerminal } from './terminal.ts'
 import { rehearsed, type Wrangler, wrangler } from './wrangler.ts'
 
 type Run = {
@@ -10,23 +19,25 @@ type Run = {
   receive: (secret: string) => Promise<string>
   write: (config: object) => void
   say: (line: string) => void
+  /** Whether what is said is read by a person and kept by nobody. */
+  onTerminal: boolean
 }
 
 /** Each step finds what an earlier run has left and goes on from there, so that a run that died is simply run again. */
-export async function deploy(settings: Settings, { wrangler, receive, write, say }: Run) {
+export async function deploy(settings: Settings, { wrangler, receive, write, say, onTerminal }: Run) {
   const cloudflare = new Cloudflare(wrangler)
-  const { name: worker = '', d1_databases, queues } = repositoryConfig()
+  const { worker, tokens, database: usual, queues } = names()
 
   say('Check the sign-in with Cloudflare')
   await cloudflare.checkSignIn()
   say('See which secrets are missing')
   const secrets = await missingSecrets(settings, await cloudflare.secrets(worker), receive, Date.now())
   say('Find or create the database')
-  const database = await cloudflare.database(settings.DATABASE ?? d1_databases?.[0]?.database_name ?? '')
+  const database = await (settings.DATABASE ? chosenDatabase(cloudflare, settings.DATABASE) : cloudflare.database(usual))
   say('Find or create the list of used tokens')
-  const namespace = await cloudflare.namespace(`${worker}-used-tokens`)
+  const namespace = await cloudflare.namespace(tokens)
   say('Find or create the queues')
-  for (const { queue } of queues?.consumers ?? []) await cloudflare.queue(queue)
+  for (const queue of queues) await cloudflare.queue(queue)
   say(`Write ${CONFIG}`)
   write(deploymentConfig(settings, { database, namespace }))
   say('Migrate the database, under the version that runs now')
@@ -34,23 +45,70 @@ export async function deploy(settings: Settings, { wrangler, receive, write, say
   say(`Store ${Object.keys(secrets).join(', ') || 'no new secret'}`)
   if (Object.keys(secrets).length > 0) await cloudflare.addSecrets(worker, secrets)
   say('Deploy')
-  await cloudflare.deploy()
+  ourOwn(settings.APP_ORIGIN, await cloudflare.deploy())
   say('Prepare a set-up link, if there is no workspace yet')
+  const link = await (onTerminal ? setupLink(cloudflare, settings.APP_ORIGIN) : noLink(cloudflare))
+  say(`\n  Latchkey   ${settings.APP_ORIGIN}`)
+  if (link) say(`  set up     ${link}`)
+}
+
+/** Writes what the other commands of an operator need, on a machine that has never deployed. Creates and changes nothing. */
+export async function configure(settings: Settings, { wrangler, write }: Pick<Run, 'wrangler' | 'write'>) {
+  const cloudflare = new Cloudflare(wrangler)
+  const { tokens, database: usual } = names()
+  await cloudflare.checkSignIn()
+  const advice = 'Deploy first, or set CLOUDFLARE_ACCOUNT_ID to the account that Latchkey runs in.'
+  const database = settings.DATABASE
+    ? await chosenDatabase(cloudflare, settings.DATABASE)
+    : await cloudflare.existingDatabase(usual, advice)
+  write(deploymentConfig(settings, { database, namespace: await cloudflare.existingNamespace(tokens, advice) }))
+}
+
+function names() {
+  const { name: worker = '', d1_databases, queues } = repositoryConfig()
+  const database = d1_databases?.[0]?.database_name ?? ''
+  return { worker, tokens: `${worker}-used-tokens`, database, queues: queues?.consumers?.map(({ queue }) => queue) ?? [] }
+}
+
+/** Never created: a slip of the pen would deploy a Latchkey in which nobody is. */
+const chosenDatabase = (cloudflare: Cloudflare, name: string) =>
+  cloudflare.existingDatabase(name, `DATABASE in ${FILE} must name one that exists: mend it, or "npx wrangler d1 create ${name}".`)
+
+/** A host below workers.dev may be anybody's; any other one is in a zone of this account, or wrangler has failed. */
+function ourOwn(origin: string, addresses: string[]) {
+  if (!origin.endsWith('.workers.dev') || addresses.includes(origin)) return
+  const own = addresses[0] ?? 'no address below workers.dev'
+  throw new Refused(`APP_ORIGIN in ${FILE} is ${origin}, but this deployment has ${own}. Mend it and run this again.`)
+}
+
+/** Shown here and nowhere else: the database keeps its hash. */
+async function setupLink(cloudflare: Cloudflare, origin: string) {
   const { token, statements } = newSetupToken(Date.now())
   const stored = await cloudflare.execute(statements)
-  say(`\n  Latchkey   ${settings.APP_ORIGIN}`)
-  // The link is shown here and nowhere else: the database keeps its hash.
-  if (stored.length > 0) say(`  set up     ${settings.APP_ORIGIN}/setup?token=${token}\n             works once, within 24 hours`)
+  return stored.length > 0 && `${origin}/setup?token=${token}\n             works once, within 24 hours`
+}
+
+async function noLink(cloudflare: Cloudflare) {
+  const rows = await cloudflare.execute([NO_WORKSPACE])
+  return rows.length > 0 && 'run "npm run deploy" on a terminal: it prints a link, which the log of a build should not keep'
 }
 
 async function main() {
   const say = console.log
-  if (process.argv.includes('--dry-run')) {
-    await deploy(exampleSettings(), { wrangler: rehearsed(say), receive: async (name) => name, write: () => {}, say })
-    return say('\nA rehearsal on an account in which nothing is there yet: nothing was asked, changed or written.')
+  if (process.argv.includes('--dry-run')) return rehearse(exampleSettings(), say)
+  const settings = await readSettings()
+  if (process.argv.includes('--config-only')) {
+    await configure(settings, { wrangler, write: writeConfig })
+    return say(`${CONFIG} is written. Nothing else was changed.`)
   }
   copyHtmx()
-  await deploy(await readSettings(), { wrangler, receive, write: writeConfig, say })
+  await deploy(settings, { wrangler, receive, write: writeConfig, say, onTerminal })
+}
+
+async function rehearse(settings: Settings, say: (line: string) => void) {
+  const wrangler = rehearsed(say, settings)
+  await deploy(settings, { wrangler, receive: async (name) => name, write: () => {}, say, onTerminal: true })
+  say('\nA rehearsal on an account in which nothing is there yet: nothing was asked, changed or written.')
 }
 
 if (import.meta.main)

@@ -10,3 +10,6 @@ export function newSetupToken(now: number) {
     WHERE NOT EXISTS (SELECT 1 FROM tenants) RETURNING expires_at`
   return { token, statements: ['DELETE FROM setup_tokens', insert.replaceAll(/\s+/g, ' ')] }
 }
+
+/** One row while there is none. */
+export const NO_WORKSPACE = 'SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM tenants)'

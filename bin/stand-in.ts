@@ -68,7 +68,7 @@ export function standIn(account: Account, config: () => Config): Wrangler {
       for (const missing of missingFor(account, config())) fail(`${missing} does not exist`)
       account.workerExists = true
       account.deployed.push(config())
-      return 'Deployed'
+      return `Deployed latchkey triggers (1.2 sec)\n  ${config().workers_dev ? 'https://latchkey.initech.workers.dev' : 'a domain'}\n`
     },
     'd1 execute': (args) => {
       const statements = args[args.indexOf('--command') + 1]?.split('; ') ?? []
@@ -91,6 +91,7 @@ export function standIn(account: Account, config: () => Config): Wrangler {
 }
 
 type Config = {
+  workers_dev?: boolean
   d1_databases: { database_id: string }[]
   kv_namespaces: { id: string }[]
   queues: { consumers: { queue: string }[] }

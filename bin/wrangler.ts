@@ -18,15 +18,19 @@ export const wrangler: Wrangler = async (args, input = '') => {
   throw new WranglerFailed(`${inShell(args)}\n${Buffer.concat([...printed, ...complained])}`)
 }
 
-/** An account in which nothing is there yet: says each command and runs none. */
-export function rehearsed(say: (line: string) => void): Wrangler {
-  const created: string[] = []
+/** An account in which nothing is there yet but what the settings name: says each command and runs none. */
+export function rehearsed(
+  say: (line: string) => void,
+  { APP_ORIGIN, DATABASE }: { APP_ORIGIN: string; DATABASE?: string },
+): Wrangler {
+  const created = DATABASE ? [DATABASE] : []
   const named = (key: string, id: string) => JSON.stringify(created.map((name) => ({ [key]: name, [id]: `(id of ${name})` })))
   return async (args, input) => {
     say(`    ${inShell(args)}${input === undefined ? '' : '   (secrets through stdin, as JSON)'}`)
     const command = args.join(' ')
     if (command.startsWith('queues info')) throw new WranglerFailed('the queue does not exist')
     if (command.startsWith('secret list')) throw new WranglerFailed('Worker "latchkey" not found')
+    if (command.startsWith('deploy')) return APP_ORIGIN
     if (args.includes('create')) created.push(args.at(-1) ?? '')
     if (command.startsWith('d1 list')) return named('name', 'uuid')
     return command.startsWith('kv namespace list') ? named('title', 'id') : '[{"results":[{}]}]'
