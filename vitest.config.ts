@@ -41,7 +41,7 @@ export const worker = async (name = 'Worker', include = ['src/**/*.test.{ts,tsx}
       deps: { optimizer: { ssr: { enabled: true, include: ['lucide'] } } },
       include,
       setupFiles: ['./test/setup.ts'],
-      testTimeout: 60_000,
+      testTimeout: 120_000,
       // Every test starts over anyway; a worker of its own for each file took as long as all the tests.
       isolate: false,
       globalSetup: ['./test/provider.ts'],

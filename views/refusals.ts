@@ -20,7 +20,10 @@ export const REISSUE_REFUSALS: Record<Exclude<ReissueRefusal, 'not_pending'>, Ti
     title: 'A mail just went out',
     text: `Wait a minute between two invitations. ${again(retryAt, now)}`,
   }),
-  too_often: (retryAt, now) => ({ title: 'Resent five times today', text: again(retryAt, now) }),
+  too_often: (retryAt, now) => ({
+    title: 'Enough mail for today',
+    text: `One person gets an invitation and five more in a day. ${again(retryAt, now)}`,
+  }),
   too_many_mails: () => ({
     title: 'No more mail today',
     text: 'This workspace has sent all the mail it may send in a day. Try again tomorrow.',

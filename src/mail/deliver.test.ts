@@ -86,6 +86,15 @@ describe('a mail', () => {
     expect(await mailRow('mail-1')).toMatchObject({ state: 'dropped' })
   })
 
+  it('to an address that may not be invited any more is not sent, and the admin sees that it cannot be mailed', async () => {
+    await run("INSERT INTO suppressions (email_key, reason, at) VALUES (?, 'asked', 1)", to)
+    await consumeQueue()
+
+    expect(await received(to)).toHaveLength(0)
+    expect(await mailRow('mail-1')).toMatchObject({ state: 'failed', reason: 'This address cannot be mailed.' })
+    expect(await all("SELECT kind FROM notices WHERE member_id = 'ada'")).toEqual([{ kind: 'bounced' }])
+  })
+
   it('that nobody knows is forgotten', async () => {
     const { explicitAcks } = await consumeQueue('no-such-mail')
 

@@ -53,10 +53,13 @@ export async function deliver(env: Env, providers: Providers, mailId: string, no
   const db = connect(env.DB)
   const mail = await leaseMail(db, mailId, now)
   if (!mail) return undefined
-  const outcome = mail.letter ? await send(env, providers, mail, mail.letter, now) : undefined
+  const outcome = mail.letter ? await send(env, providers, mail, mail.letter, now) : mail.leftAlone ? LEFT_ALONE : undefined
   log({ action: 'deliver mail', outcome: outcome?.kind ?? 'dropped', ...nameOf(mail) })
   return outcome ? record(db, mail, env.MAIL_PROVIDER, outcome) : void (await markDropped(db, mail, now))
 }
+
+/** Whoever invited learns that the address cannot be mailed, and not why (docs/decisions.md). */
+const LEFT_ALONE: Outcome = { kind: 'refused', reason: 'This address cannot be mailed.' }
 
 const nameOf = ({ id, attempts, letter }: LeasedMail) => ({ mail: id, kind: letter?.kind, attempt: attempts })
 

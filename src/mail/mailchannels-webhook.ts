@@ -6,17 +6,20 @@ import { bounceInWords } from './smtp-words'
 import type { Webhook } from './webhook'
 import { inOneLine } from './words'
 
+/** Strict only in whose it is: an event of a kind that we do not read may look as it likes, and must not cost us the others of its request. */
+const TEXT = v.fallback(v.string(), '')
+
 /** https://docs.mailchannels.com/email-api/webhook-schema; `timestamp` is in seconds. */
 const EVENTS = v.pipe(
   v.array(
     v.object({
       customer_handle: v.string(),
-      event: v.string(),
-      timestamp: v.pipe(v.number(), v.integer(), v.minValue(0)),
-      request_id: v.optional(v.string()),
-      campaign_id: v.optional(v.string()),
-      status: v.optional(v.string()),
-      reason: v.optional(v.string()),
+      event: TEXT,
+      timestamp: v.fallback(v.pipe(v.number(), v.integer()), 0),
+      request_id: TEXT,
+      campaign_id: TEXT,
+      status: TEXT,
+      reason: TEXT,
     }),
   ),
   v.minLength(1),
@@ -24,14 +27,14 @@ const EVENTS = v.pipe(
 type Event = v.InferOutput<typeof EVENTS>[number]
 
 /** Opens, clicks, tests and unsubscribing from lists are no news of a mail of ours. */
-const KINDS: Partial<Record<string, MailNews['kind']>> = {
-  processed: 'sent',
-  'soft-bounced': 'deferred',
-  delivered: 'delivered',
-  'hard-bounced': 'bounced',
-  dropped: 'failed',
-  complained: 'complained',
-}
+const KINDS = new Map<string, MailNews['kind']>([
+  ['processed', 'sent'],
+  ['soft-bounced', 'deferred'],
+  ['delivered', 'delivered'],
+  ['hard-bounced', 'bounced'],
+  ['dropped', 'failed'],
+  ['complained', 'complained'],
+])
 
 /**
  * MailChannels' signed events. Its keys are pinned in MAILCHANNELS_WEBHOOK_KEYS, never fetched, and every event of a request must be our own
@@ -62,13 +65,13 @@ const newsIn = (events: Event[], now: number) => [
 ]
 
 function newsOf(event: Event, now: number): MailNews[] {
-  const kind = KINDS[event.event]
+  const kind = KINDS.get(event.event)
   const { campaign_id: mailId, request_id: requestId, timestamp } = event
-  if (!kind || !mailId || !requestId) return []
+  if (!kind || !mailId || !requestId || timestamp <= 0) return []
   return [{ id: idOf(event), mailId, requestId, kind, reason: reasonOf(kind, event), at: Math.min(timestamp * 1000, now) }]
 }
 
-function reasonOf(kind: MailNews['kind'], { status = '', reason = '' }: Event) {
+function reasonOf(kind: MailNews['kind'], { status, reason }: Event) {
   if (kind === 'failed') return `MailChannels did not send it: ${inOneLine(reason) || 'it gave no reason.'}`
   return kind === 'deferred' || kind === 'bounced' ? bounceInWords(status, reason) : null
 }

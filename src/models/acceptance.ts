@@ -3,6 +3,7 @@ import { type SQL, sql } from '../db/sql'
 import { type AgentMode, type Role, sectionsOf } from './access'
 import { record } from './activity'
 import { tell } from './notice'
+import { wasMailedTo } from './reissue'
 import { newClaim } from './token'
 import { settingsOf } from './viewer'
 
@@ -37,6 +38,7 @@ type Row = Omit<Invitation, 'state' | 'sections' | 'hasAccount'> & {
   defaults: string
   overrides: string
   hasAccount: number
+  theirs: number
 }
 
 /** At most one row. A member who is gone leaves address, role and access empty. */
@@ -47,21 +49,21 @@ export const invitationOf = (db: Db, jti: string) =>
       (SELECT count(*) FROM member_agents g WHERE g.tenant_id = m.tenant_id AND g.member_id = m.id) AS agentCount,
       ${settingsOf(sql`section_defaults d WHERE d.tenant_id = t.id`)} AS defaults,
       ${settingsOf(sql`member_sections o WHERE o.tenant_id = t.id AND o.member_id = m.id`)} AS overrides,
-      EXISTS (SELECT 1 FROM users u WHERE u.email_key = m.email_key) AS hasAccount,
+      EXISTS (SELECT 1 FROM users u WHERE u.email_key = m.email_key) AS hasAccount, ${wasMailedTo(sql`i.id`)} AS theirs,
       (SELECT max(x.created_at) FROM mails x WHERE x.member_id = m.id) AS newestMailAt
     FROM invitations i JOIN tenants t ON t.id = i.tenant_id LEFT JOIN members m ON m.id = i.member_id
     WHERE i.jti = ${jti}`)
 
-export const toInvitation = ({ defaults, overrides, status, ...row }: Row, now: number): Invitation => ({
+export const toInvitation = ({ defaults, overrides, status, theirs, ...row }: Row, now: number): Invitation => ({
   ...row,
-  state: stateOf(row.state, status, row.expiresAt <= now),
+  state: stateOf(row.state, theirs ? status : null, row.expiresAt <= now),
   sections: sectionsOf({ role: row.role, defaults: JSON.parse(defaults), overrides: JSON.parse(overrides) }).map(
     ({ name }) => name,
   ),
   hasAccount: row.hasAccount === 1,
 })
 
-/** Expiry is computed from the clock whenever it is read. A superseded link tells what became of the newest one. */
+/** Expiry is computed from the clock whenever it is read. A superseded link tells what became of the newest one, unless that went to another address. */
 function stateOf(state: Row['state'], status: Row['status'], lapsed: boolean): InvitationState {
   if (state === 'open') return lapsed ? 'expired' : 'open'
   if (state !== 'superseded' || status === 'pending') return state

@@ -53,7 +53,8 @@ const settle = (db: Db, ours: SQL, { kind, reason, at }: Result, change: SQL, ef
   db.batch([
     db.run(sql`
       INSERT INTO mail_events (id, mail_id, kind, attempt, reason, at)
-      SELECT id || ':' || attempts, id, ${kind}, attempts, ${reason}, ${at} FROM mails WHERE ${ours}`),
+      SELECT id || ':' || attempts, id, ${kind}, attempts, ${reason}, ${at} FROM mails WHERE ${ours}
+        AND (${kind} <> 'sent' OR NOT EXISTS (SELECT 1 FROM mail_events s WHERE s.mail_id = mails.id AND s.kind = 'sent'))`),
     db.run(sql`UPDATE mails SET ${change} WHERE ${ours}`),
     ...effects,
   ])

@@ -4,8 +4,9 @@ import { actorFor, invitee, NO_CAPS, SOMEBODY, typed, viewerNamed } from '../../
 import { all, dump, one, run } from '../../test/database'
 import { together, tryOften } from '../../test/race'
 import { connect } from '../db/connect'
+import { invitationOf, toInvitation } from './acceptance'
 import { cancel, decline, type Invited, invite } from './invitation'
-import { RESEND_COOLDOWN_MS, renew, resend } from './reissue'
+import { changeAddress, RESEND_COOLDOWN_MS, renew, resend } from './reissue'
 import type { Viewer } from './viewer'
 
 const DAY_MS = 86_400_000
@@ -257,6 +258,19 @@ describe('a cancelled or declined invitation', () => {
     expect(await decline(db, nell.jti, SOMEBODY, Date.now() + 3 * DAY_MS + 1000)).toBe(false)
     expect(await dump()).toEqual(before)
   })
+})
+
+it('whoever held a mistyped address cannot ask for the link of the right one', async () => {
+  const now = Date.now()
+  const wrong = await invitee(ada, 'nell.wrong@acme.test', now)
+  await changeAddress(db, ada, actorFor(ada), wrong.memberId, typed('nell.right@acme.test'), NO_CAPS, now + 1)
+  const before = await dump()
+  const later = now + 2 * RESEND_COOLDOWN_MS
+
+  expect(await renew(db, wrong.jti, SOMEBODY, NO_CAPS, later)).toMatchObject({ reason: 'not_pending' })
+  expect(await dump()).toEqual(before)
+  const [row] = await invitationOf(db, wrong.jti)
+  expect(row && toInvitation(row, later).state).toBe('cancelled')
 })
 
 it('a renewal goes to the stored address, from any link that the member ever had', async () => {

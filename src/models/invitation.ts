@@ -4,15 +4,12 @@ import type { AgentMode, Role, SectionSettings } from './access'
 import { type Actor, record } from './activity'
 import type { Address } from './address'
 import { tell } from './notice'
-import { type Caps, countMails, mailsInAll, mailsToday, mayMail } from './sending-limit'
+import { type Caps, countMails, mailsInAll, mailsToday, mayMail, mayMailTo } from './sending-limit'
 import { mayInvite, suppress } from './suppression'
 import { newClaim, newJti } from './token'
 import type { Viewer } from './viewer'
 
 const DAY = 24 * 60 * 60_000
-
-/** To one address from one workspace: an invitation and the resends of a day (SPEC section 7). */
-const MAILS_A_DAY = 6
 
 export const NOTE_CHARACTERS = 500
 
@@ -39,7 +36,7 @@ export type Invited = { memberId: string; mailId: string } | { reason: InviteRef
 
 /**
  * Member, invitation, mail and activity entry, together or not at all. The unique index on the address decides
- * between admins who invite it at the same moment; the last read only explains what it decided.
+ * between admins who invite it at the same moment; the reads before it only explain what it decided.
  */
 export async function invite(db: Db, by: Viewer, actor: Actor, draft: Draft, caps: Caps, now: number): Promise<Invited> {
   const [memberId, mailId] = [crypto.randomUUID(), crypto.randomUUID()]
@@ -47,13 +44,16 @@ export async function invite(db: Db, by: Viewer, actor: Actor, draft: Draft, cap
   const agentIds = JSON.stringify(draft.agentMode === 'all' ? [] : draft.agentIds)
   const agents = sql`agents WHERE tenant_id = ${by.tenantId} AND id IN (SELECT value FROM json_each(${agentIds}))`
   const invitee = sql`members m WHERE m.id = ${memberId}`
-  const [created, , , , , , , [existing], [limits]] = await db.batch([
+  const [[existing], [limits], created] = await db.batch([
+    db.all<{ id: string; status: 'active' | 'pending' | 'disabled' }>(sql`
+      SELECT id, status FROM members WHERE tenant_id = ${by.tenantId} AND email_key = ${address.key}`),
+    usedOf(db, by.tenantId, address.key, now),
     db.all<{ id: string }>(sql`
       INSERT INTO members (id, tenant_id, email, email_key, role, status, agent_mode, created_at)
       SELECT ${memberId}, t.id, ${address.email}, ${address.key}, ${role}, 'pending', coalesce(${draft.agentMode ?? null}, t.default_agent_mode), ${now}
       FROM tenants t WHERE t.id = ${by.tenantId}
         AND ${pendingIn(by.tenantId)} < ${caps.pending} AND ${mayMail(sql`${by.tenantId}`, caps, now)} AND ${mayInvite(sql`${address.key}`)}
-        AND (SELECT count(*) FROM ${agents}) = json_array_length(${agentIds}) AND ${mailsTo(by.tenantId, address.key, now)} < ${MAILS_A_DAY}
+        AND (SELECT count(*) FROM ${agents}) = json_array_length(${agentIds}) AND ${mayMailTo(sql`${by.tenantId}`, sql`${address.key}`, now)}
       ON CONFLICT (tenant_id, email_key) DO NOTHING RETURNING id`),
     db.run(sql`
       INSERT INTO member_sections (tenant_id, member_id, section, access)
@@ -71,16 +71,13 @@ export async function invite(db: Db, by: Viewer, actor: Actor, draft: Draft, cap
     }),
     ...mailInvitation(db, { mailId, kind: 'invitation', from: invitee, now }),
     record(db, 'invited', actor, invitee, now, { after: sql`json_object('role', m.role, 'mode', m.agent_mode)` }),
-    db.all<{ id: string; status: 'active' | 'pending' | 'disabled' }>(sql`
-      SELECT id, status FROM members WHERE tenant_id = ${by.tenantId} AND email_key = ${address.key}`),
-    usedOf(db, by.tenantId, address.key, now),
   ])
   if (created.length === 1) return { memberId, mailId }
   if (existing) return { reason: `already_${existing.status}`, memberId: existing.id }
   return { reason: capReached(limits, caps), memberId: undefined }
 }
 
-type Used = { suppressed: number; pending: number; mails: number; inAll: number; toAddress: number }
+type Used = { suppressed: number; pending: number; mails: number; inAll: number; tooOften: number }
 
 function capReached(used: Used | undefined, caps: Caps): InviteRefusal {
   if (!used) return 'unknown_agent'
@@ -88,18 +85,13 @@ function capReached(used: Used | undefined, caps: Caps): InviteRefusal {
   if (used.pending >= caps.pending) return 'too_many_pending'
   if (used.mails >= caps.mailsADay) return 'too_many_mails'
   if (used.inAll >= caps.mailsADayInAll) return 'too_many_mails_in_all'
-  return used.toAddress >= MAILS_A_DAY ? 'too_often' : 'unknown_agent'
+  return used.tooOften ? 'too_often' : 'unknown_agent'
 }
 
 const usedOf = (db: Db, tenantId: string, key: string, now: number) =>
   db.all<Used>(sql`
     SELECT NOT ${mayInvite(sql`${key}`)} AS suppressed, ${pendingIn(tenantId)} AS pending, ${mailsToday(sql`${tenantId}`, now)} AS mails,
-      ${mailsInAll(now)} AS inAll, ${mailsTo(tenantId, key, now)} AS toAddress`)
-
-/** Mails outlive the member, so that cancelling and inviting again does not start the count anew. */
-const mailsTo = (tenantId: string, key: string, now: number) =>
-  sql`(SELECT count(*) FROM mails
-    WHERE to_key = ${key} AND tenant_id = ${tenantId} AND created_at > ${now - DAY} AND invitation_id IS NOT NULL)`
+      ${mailsInAll(now)} AS inAll, NOT ${mayMailTo(sql`${tenantId}`, sql`${key}`, now)} AS tooOften`)
 
 const pendingIn = (tenantId: string) => sql`(SELECT count(*) FROM members WHERE tenant_id = ${tenantId} AND status = 'pending')`
 

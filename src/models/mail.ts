@@ -25,7 +25,7 @@ export type LetterContext =
   | { kind: 'test'; workspace: string }
 
 /** A queued mail that is ours for `LEASE_MS`; without `letter` its occasion has passed, and nobody needs it any more. */
-export type LeasedMail = { id: string; attempts: number; to: string; letter: LetterContext | undefined }
+export type LeasedMail = { id: string; attempts: number; to: string; letter: LetterContext | undefined; leftAlone: boolean }
 
 /** Longer than one delivery can take (the provider's timeout and two writes), so that a live consumer never loses its lease. */
 export const LEASE_MS = 60_000
@@ -39,7 +39,7 @@ const SWEEP_ROWS = 100
 export async function leaseMail(db: Db, mailId: string, now: number): Promise<LeasedMail | undefined> {
   const [leased, contexts] = await db.batch([takeLease(db, mailId, now), contextOf(db, mailId)])
   const [mail] = leased
-  return mail && { ...mail, letter: letterOf(contexts[0], now) }
+  return mail && { ...mail, letter: letterOf(contexts[0], now), leftAlone: isLeftAlone(contexts[0], now) }
 }
 
 /** Ids of mails that the Queue should have delivered by now: it dropped them, or their consumer died. */
@@ -91,6 +91,10 @@ const contextOf = (db: Db, mailId: string) =>
     FROM mails x LEFT JOIN invitations i ON i.id = x.invitation_id LEFT JOIN members m ON m.id = i.member_id
       LEFT JOIN tenants t ON t.id = x.tenant_id LEFT JOIN password_resets r ON r.id = x.password_reset_id
     WHERE x.id = ${mailId}`)
+
+/** Its link still stands, only its address may not be invited any more. */
+const isLeftAlone = (context: Context | undefined, now: number) =>
+  context?.suppressed === 1 && context.inviter !== null && usableLink(context, now) !== undefined
 
 function letterOf(context: Context | undefined, now: number): LetterContext | undefined {
   if (!context) return undefined

@@ -3,7 +3,7 @@ import { type SQL, sql } from '../db/sql'
 import { type Actor, record } from './activity'
 import type { Address } from './address'
 import { issue, mailInvitation } from './invitation'
-import { type Caps, dayInAllEnds, mailsInAll, mayMail } from './sending-limit'
+import { type Caps, dayInAllEnds, firstMailTo, mailsInAll, mayMail, mayMailTo } from './sending-limit'
 import { mayInvite } from './suppression'
 import { newClaim } from './token'
 import type { Viewer } from './viewer'
@@ -28,18 +28,29 @@ export type Reissue = { by: SQL; actor: Actor; kind: 'resent' | 'renewed'; caps:
 export const resend = (db: Db, by: Viewer, actor: Actor, memberId: string, caps: Caps, now: number) =>
   reissue(db, { by: pendingMember(by, memberId), actor, kind: 'resent', caps, now })
 
-/** The holder of an old link asks for a new one, which goes to the invited address only. */
+/** The holder of an old link asks for a new one, which goes to the invited address only. A link that went to another address cannot ask. */
 export const renew = (db: Db, jti: string, actor: Actor, caps: Caps, now: number) =>
-  reissue(db, { by: sql`m.id = (SELECT member_id FROM invitations WHERE jti = ${jti})`, actor, kind: 'renewed', caps, now })
+  reissue(db, {
+    by: sql`EXISTS (SELECT 1 FROM invitations l WHERE l.jti = ${jti} AND l.member_id = m.id AND ${wasMailedTo(sql`l.id`)})
+      AND m.id = (SELECT member_id FROM invitations WHERE jti = ${jti})`,
+    actor,
+    kind: 'renewed',
+    caps,
+    now,
+  })
+
+/** Whether an invitation went to the address that its member `m` has now. */
+export const wasMailedTo = (invitationId: SQL) =>
+  sql`EXISTS (SELECT 1 FROM mails x WHERE x.invitation_id = ${invitationId} AND x.to_key = m.email_key)`
 
 const pendingMember = (by: Viewer, memberId: string) => sql`m.id = ${memberId} AND m.tenant_id = ${by.tenantId}`
 
 /** A new link with a full lifetime, and the older one dead in the same batch. At most one mail. */
 async function reissue(db: Db, { by, actor, kind, caps, now }: Reissue): Promise<Reissued> {
   const mailId = crypto.randomUUID()
-  const [superseded, , , , , limits] = await db.batch([
-    ...reissueStatements(db, { by, actor, kind, caps, now, mailId }),
+  const [limits, superseded] = await db.batch([
     limitsOf(db, by, sql`m.email_key`, now),
+    ...reissueStatements(db, { by, actor, kind, caps, now, mailId }),
   ])
   return superseded.length === 1 ? { mailId } : refusalOf(limits[0], caps, now)
 }
@@ -49,7 +60,7 @@ export function reissueStatements(db: Db, { by, actor, kind, caps, now, mailId }
   const claim = newClaim()
   const member = superseding(claim)
   return [
-    supersede(db, sql`${by} AND ${mayInvite(sql`m.email_key`)} AND ${cooledDown(now)}`, claim, caps, now),
+    supersede(db, sql`${by} AND ${cooledDown(now)}`, sql`m.email_key`, claim, caps, now),
     issue(db, { kind: 'resend', inviter: oldInviter, note: sql`old.note`, from: member, now }),
     ...mailInvitation(db, { mailId, kind: kind === 'resent' ? 'invitation' : 'fresh_invitation', from: member, now }),
     record(db, kind, actor, member, now),
@@ -75,8 +86,10 @@ export async function changeAddress(
   const claim = newClaim()
   const [member, pending] = [superseding(claim), pendingMember(by, memberId)]
   const taken = sql`EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = m.tenant_id AND o.email_key = ${to.key})`
-  const [superseded, , , , , , limits, [takenBy]] = await db.batch([
-    supersede(db, sql`${pending} AND NOT ${taken} AND ${mayInvite(sql`${to.key}`)}`, claim, caps, now),
+  const [limits, [takenBy], superseded] = await db.batch([
+    limitsOf(db, pending, sql`${to.key}`, now),
+    db.all<{ id: string }>(sql`SELECT id FROM members WHERE tenant_id = ${by.tenantId} AND email_key = ${to.key}`),
+    supersede(db, sql`${pending} AND NOT ${taken}`, sql`${to.key}`, claim, caps, now),
     record(db, 'address_changed', actor, member, now, {
       before: sql`json_object('email', m.email)`,
       after: sql`json_object('email', ${to.email})`,
@@ -86,19 +99,18 @@ export async function changeAddress(
       WHERE id = (SELECT member_id FROM invitations WHERE claim = ${claim})`),
     issue(db, { kind: 'resend', inviter: oldInviter, note: sql`old.note`, from: member, now }),
     ...mailInvitation(db, { mailId, kind: 'invitation', from: member, now }),
-    limitsOf(db, pending, sql`${to.key}`, now),
-    db.all<{ id: string }>(sql`SELECT id FROM members WHERE tenant_id = ${by.tenantId} AND email_key = ${to.key}`),
   ])
   if (superseded.length === 1) return { mailId }
   return takenBy ? { reason: 'address_taken', takenBy: takenBy.id } : refusalOf(limits[0], caps, now)
 }
 
-const supersede = (db: Db, which: SQL, claim: string, caps: Caps, now: number) =>
+/** `key` is SQL for that of the address to be mailed. */
+const supersede = (db: Db, which: SQL, key: SQL, claim: string, caps: Caps, now: number) =>
   db.all<{ id: string }>(sql`
     UPDATE invitations SET state = 'superseded', closed_at = ${now}, claim = ${claim}
     WHERE state = 'open' AND member_id = (
       SELECT m.id FROM members m WHERE m.status = 'pending' AND ${which} AND ${resendsOf(now)} < ${RESENDS_A_DAY}
-        AND ${mayMail(sql`m.tenant_id`, caps, now)})
+        AND ${mayInvite(key)} AND ${mayMailTo(sql`m.tenant_id`, key, now)} AND ${mayMail(sql`m.tenant_id`, caps, now)})
     RETURNING id`)
 
 const oldInviter = { id: sql`old.inviter_id`, name: sql`old.inviter_name` }
@@ -111,6 +123,8 @@ type Limits = {
   lastMailAt: number | null
   resends: number
   oldestResendAt: number | null
+  tooOften: number
+  firstMailAt: number | null
   inAll: number
   dayInAllEnds: number | null
 }
@@ -121,14 +135,15 @@ function refusalOf(limits: Limits | undefined, caps: Caps, now: number): { reaso
   const cooledAt = (limits.lastMailAt ?? 0) + RESEND_COOLDOWN_MS
   if (limits.resends >= RESENDS_A_DAY) return { reason: 'too_often', retryAt: (limits.oldestResendAt ?? now) + DAY }
   if (cooledAt > now) return { reason: 'too_soon', retryAt: cooledAt }
+  if (limits.tooOften) return { reason: 'too_often', retryAt: (limits.firstMailAt ?? now) + DAY }
   if (limits.inAll >= caps.mailsADayInAll) return { reason: 'too_many_mails_in_all', retryAt: limits.dayInAllEnds ?? now }
   return { reason: 'too_many_mails', retryAt: now + DAY }
 }
 
-/** `key` is SQL for that of the address to be mailed. */
 const limitsOf = (db: Db, by: SQL, key: SQL, now: number) =>
   db.all<Limits>(sql`
     SELECT NOT ${mayInvite(key)} AS suppressed, ${mailsInAll(now)} AS inAll, ${dayInAllEnds} AS dayInAllEnds, ${lastMailAt} AS lastMailAt, ${resendsOf(now)} AS resends,
+      NOT ${mayMailTo(sql`m.tenant_id`, key, now)} AS tooOften, ${firstMailTo(sql`m.tenant_id`, key, now)} AS firstMailAt,
       (SELECT min(i.created_at) FROM invitations i WHERE i.member_id = m.id AND i.kind = 'resend' AND i.created_at > ${now - DAY}) AS oldestResendAt
     FROM members m WHERE m.status = 'pending' AND ${by}`)
 

@@ -49,6 +49,16 @@ const named = async (address: string) => {
 }
 const entriesAbout = (memberId: string) => all('SELECT kind FROM activity WHERE member_id = ? ORDER BY at, kind', memberId)
 
+it('a complaint finds its mail for thirty days, however short the retention and whoever is gone', async () => {
+  await run("UPDATE tenants SET address_retention_ms = ? WHERE id = 'acme'", DAY)
+  const nell = await invitee(ada, 'nell@acme.test', NOW - 29 * DAY)
+  await cancel(db, ada, actorFor(ada), nell.memberId, NOW - 29 * DAY)
+  await forget()
+  expect(await named('nell@acme.test')).toEqual([0, 1])
+  await forget(NOW + 2 * DAY)
+  expect(await named('nell@acme.test')).toEqual([0, 0])
+})
+
 describe('the address of somebody who never joined', () => {
   it.each(['cancelled', 'declined'])('and was %s is forgotten after the retention, and the entries stay', async (how) => {
     const nell = await invitee(ada, 'nell@acme.test', LONG_AGO)

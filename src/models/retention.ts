@@ -26,13 +26,13 @@ export const forgetAddresses = (db: Db, now: number) =>
         AND NOT EXISTS (SELECT 1 FROM activity j WHERE j.tenant_id = x.tenant_id AND j.member_id = x.member_id AND j.kind = 'accepted')
       LIMIT ${ROWS})`)
 
-/** All mails to somebody who is gone; to others those that are settled and not about a link that may still be used. Events and told notices go with them. */
+/** Mails to somebody who is gone; to others those that are settled and not about a link that may still be used. Events and told notices go with them. */
 export const pruneMails = (db: Db, now: number) =>
   db.run(sql`
     DELETE FROM mails WHERE id IN (
       SELECT x.id FROM ${old(sql`mails`, sql`created_at`, now)}
-      WHERE x.member_id IS NULL OR (x.state <> 'queued' AND x.created_at < ${now - EXPLAINED_MS}
-        AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.id = x.invitation_id AND i.state = 'open'))
+      WHERE x.created_at < ${now - EXPLAINED_MS} AND (x.member_id IS NULL OR (x.state <> 'queued'
+        AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.id = x.invitation_id AND i.state = 'open')))
       LIMIT ${ROWS})`)
 
 export const pruneAccountMails = (db: Db, now: number) =>

@@ -125,3 +125,36 @@ it('whoever is refused for all workspaces learns when the day ends', async () =>
 
   expect(await resendPia(caps, now + 1000)).toEqual({ reason: 'too_many_mails_in_all', retryAt: now + DAY_MS })
 })
+
+describe('an address', () => {
+  const mailsTo = async (key: string) => (await all('SELECT 1 FROM mails WHERE to_key = ?', key)).length
+
+  it('gets no more than six mails a day from a workspace, however many people are pointed to it', async () => {
+    await tryOften(async (n) => {
+      const now = dayOf(n)
+      const target = typed(`nell-${n}@acme.test`)
+      const people = await Promise.all(Array.from({ length: 20 }, (_, i) => invitee(ada, `other-${n}-${i}@acme.test`, now)))
+      for (const { memberId } of people.slice(0, 10)) {
+        await changeAddress(db, ada, actorFor(ada), memberId, target, NO_CAPS, now + 1)
+        await changeAddress(db, ada, actorFor(ada), memberId, typed(`away-${memberId}@acme.test`), NO_CAPS, now + 2)
+      }
+      await together((i) => changeAddress(db, ada, actorFor(ada), people[i]?.memberId ?? '', target, NO_CAPS, now + 3))
+      expect(await mailsTo(target.key)).toBe(6)
+    }, 3)
+  })
+
+  it('is not mailed by a resend what an invitation may not mail it', async () => {
+    const now = Date.now()
+    for (let i = 0; i < 5; i++) {
+      const { memberId } = await invitee(ada, 'nell@acme.test', now + i)
+      await cancel(db, ada, actorFor(ada), memberId, now + i)
+    }
+    const { memberId } = await invitee(ada, 'nell@acme.test', now + 6)
+    const first = now
+    expect(await resend(db, ada, actorFor(ada), memberId, NO_CAPS, now + 2 * RESEND_COOLDOWN_MS)).toEqual({
+      reason: 'too_often',
+      retryAt: first + DAY_MS,
+    })
+    expect(await mailsTo('nell@acme.test')).toBe(6)
+  })
+})

@@ -22,6 +22,21 @@ export const dayInAllEnds = sql`(SELECT resets_at FROM throttles WHERE key = ${K
 export const mayMail = (tenantId: SQL, caps: Caps, now: number) =>
   sql`${mailsToday(tenantId, now)} < ${caps.mailsADay} AND ${mailsInAll(now)} < ${caps.mailsADayInAll}`
 
+/** To one address from one workspace: an invitation and the resends of a day (SPEC section 7). */
+const TO_ONE_A_DAY = 6
+
+/** Mails outlive the member and the address it had, so that inviting again or pointing there once more does not start the count anew. */
+const mailsTo = (tenantId: SQL, key: SQL, now: number) => sql`mails x
+  WHERE x.to_key = ${key} AND x.tenant_id = ${tenantId} AND x.created_at > ${now - DAY} AND x.kind IN ('invitation', 'fresh_invitation')`
+
+/** Whether this address may be mailed once more today, as a condition in SQL. */
+export const mayMailTo = (tenantId: SQL, key: SQL, now: number) =>
+  sql`(SELECT count(*) FROM ${mailsTo(tenantId, key, now)}) < ${TO_ONE_A_DAY}`
+
+/** When its day began, in ms. */
+export const firstMailTo = (tenantId: SQL, key: SQL, now: number) =>
+  sql`(SELECT min(x.created_at) FROM ${mailsTo(tenantId, key, now)})`
+
 /** `mails` is SQL after FROM. Stands in the batch that writes them, so that nothing is counted that was not written. */
 export const countMails = (db: Db, mails: SQL, now: number) =>
   db.run(sql`

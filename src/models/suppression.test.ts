@@ -73,7 +73,7 @@ describe('an address that nobody may invite any more', () => {
     const nell = await invitee(cat, 'nell@acme.test')
     await suppressed('nell@acme.test')
 
-    expect(await leaseMail(db, nell.mailId, Date.now())).toMatchObject({ letter: undefined })
+    expect(await leaseMail(db, nell.mailId, Date.now())).toMatchObject({ letter: undefined, leftAlone: true })
     expect(await accept(db, nell.jti, { passwordHash: '$scrypt$', name: null }, IP, Date.now())).toBe(true)
   })
 })

@@ -1,4 +1,5 @@
-import { errors, jwtVerify, SignJWT } from 'jose'
+import { jwtVerify, SignJWT } from 'jose'
+import { JOSEError, JWKSNoMatchingKey } from 'jose/errors'
 import type { Key, Keyring } from './keyring'
 
 /** What a mailed link may be used for; each purpose has keys, a type and an audience of its own. */
@@ -45,13 +46,13 @@ export async function jtiOf(keys: Keyring, purpose: Purpose, origin: string, tok
     })
     return payload.jti
   } catch (error) {
-    if (error instanceof errors.JOSEError) return undefined
+    if (error instanceof JOSEError) return undefined
     throw error
   }
 }
 
 function keyNamed(keys: Keyring, kid: string | undefined) {
   const found = keys.find((key) => key.kid === kid)
-  if (!found) throw new errors.JWKSNoMatchingKey()
+  if (!found) throw new JWKSNoMatchingKey()
   return found.key
 }

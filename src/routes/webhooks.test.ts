@@ -79,6 +79,17 @@ describe('an event that MailChannels has signed for us', () => {
     expect(await all('SELECT provider FROM webhooks')).toEqual([{ provider: 'mailchannels' }])
   })
 
+  it('of a kind that we do not read may look as it likes, and costs us none of the others', async () => {
+    const odd = [
+      { customer_handle: CUSTOMER, event: 'click', timestamp: null, campaign_id: ['a'], reason: 7 },
+      { ...bounce(), event: 'constructor' },
+      { customer_handle: CUSTOMER },
+    ]
+    expect((await post(await signed([...odd, bounce()]))).status).toBe(200)
+    expect(await mailState(mail.id)).toBe('bounced')
+    expect(await all('SELECT kind FROM mail_events WHERE mail_id = ?', mail.id)).toEqual([{ kind: 'bounced' }])
+  })
+
   it.each([-5 * MINUTE_S + 5, 5 * MINUTE_S - 5])('is believed %i seconds from now', async (offset) => {
     expect((await post(await signed([bounce()], { created: seconds() + offset }))).status).toBe(200)
     expect(await mailState(mail.id)).toBe('bounced')
@@ -247,11 +258,6 @@ describe('a request is refused, and nothing is changed:', () => {
     ['an empty list', '[]'],
     ['no event', '[null]'],
     ['an event without a customer', '[{"event":"delivered","timestamp":1}]'],
-    ['an event without a time', JSON.stringify([{ customer_handle: CUSTOMER, event: 'delivered' }])],
-    [
-      'an event with a list for a mail',
-      JSON.stringify([{ customer_handle: CUSTOMER, event: 'x', timestamp: 1, campaign_id: ['a'] }]),
-    ],
   ])('with %s in it', async (_, body) => {
     await expectRefused(await signed(body), 401, 'malformed events')
   })
@@ -267,7 +273,7 @@ describe('a request is refused, and nothing is changed:', () => {
   it('of a provider that we do not know', async () => {
     const request = await signed([bounce()])
     const before = await facts()
-    for (const name of ['cloudflare', 'local', 'constructor', ''])
+    for (const name of ['cloudflare', 'local', 'constructor'])
       expect((await new Client().sign(`/webhooks/mail/${name}`, request)).status).toBe(404)
     expect(await facts()).toEqual(before)
   })
