@@ -11,7 +11,7 @@ import { eventOf, signed } from '../test/webhook'
 import { metered, nothing, type Usage } from './metered'
 
 /** `times` of a step for one invitation: what is assumed of people, where the rest is measured. */
-type Step = { what: string; times: number } & (Request | Background)
+type Step = { what: string; times: number; mails?: number } & (Request | Background)
 type Request = { as: () => Promise<Client>; ask: (client: Client) => Promise<unknown> }
 type Background = { work: (bindings: Cloudflare.Env) => Promise<unknown> }
 
@@ -24,13 +24,30 @@ const MINUTES_A_MONTH = 30 * 24 * 60
 const admin = () => signedIn('ada')
 const anyone = async () => new Client()
 
+/** One mail as it is written, and what its provider tells of it. */
+const mailed = (kind: Kind): Step[] => [
+  {
+    what: `the ${kind} goes out`,
+    times: 1,
+    mails: 1,
+    work: async (b) => deliver(readEnv(b), TAKEN, await newest(kind), Date.now()),
+  },
+  { what: `the provider tells of the ${kind}`, times: 2, as: anyone, ask: (c) => tell(c, kind) },
+]
+
+const everyMinute = (bindings: Cloudflare.Env) => runCron(readEnv(bindings), '* * * * *', Date.now())
+const SOMETHING_ELSE: Step = { what: 'Cron with something to do', times: 0, work: cronThenQuiet }
+
 /** In the order in which they happen, since each finds what the one before has left. */
 export const STEPS: Step[] = [
   { what: 'the user table', times: 2, as: admin, ask: (c) => c.get('/access/users') },
   { what: 'the form to invite, and each preview', times: 4, as: admin, ask: (c) => c.get('/access/invitations/new') },
   { what: 'inviting', times: 1, as: admin, ask: (c) => c.post('/access/invitations', { email: NELL, role: 'user' }) },
-  { what: 'the mail goes out', times: 1, work: async (b) => deliver(readEnv(b), TAKEN, await newestMail(), Date.now()) },
-  { what: 'the provider tells what became of it', times: 2, as: anyone, ask: tell },
+  ...mailed('invitation'),
+  SOMETHING_ELSE,
+  // Everybody is reminded here, and the Cron does it for one at a time.
+  { what: 'Cron reminds', times: 1, work: remind },
+  ...mailed('reminder'),
   { what: 'a scanner or the person follows the link', times: 3, as: anyone, ask: async (c) => c.get(await linkIn(NELL)) },
   { what: 'its page', times: 3, as: opened, ask: (c) => c.get('/invitation') },
   {
@@ -39,6 +56,8 @@ export const STEPS: Step[] = [
     as: opened,
     ask: (c) => c.post('/invitation/accept', { password: NEW_PASSWORD, name: 'Nell' }),
   },
+  { what: 'Cron writes to the inviter', times: 1, work: notify },
+  ...mailed('notice'),
   { what: 'the sign-in page', times: 5, as: anyone, ask: (c) => c.get('/login') },
   { what: 'signing in', times: 5, as: anyone, ask: (c) => c.post('/login', { email: NELL, password: NEW_PASSWORD }) },
   { what: 'Agents, or another page', times: 100, as: async () => signedInAs(await userId()), ask: (c) => c.get('/agents') },
@@ -46,8 +65,8 @@ export const STEPS: Step[] = [
 
 /** However many people there are, and whether anything is to be done or not: the first run does what is, and is not counted. */
 export const EVERY_MONTH: Step[] = [
-  { what: 'Cron with something to do', times: 0, work: cronThenQuiet },
-  { what: 'Cron of every minute', times: MINUTES_A_MONTH, work: (b) => runCron(readEnv(b), '* * * * *', Date.now()) },
+  SOMETHING_ELSE,
+  { what: 'Cron of every minute', times: MINUTES_A_MONTH, work: everyMinute },
   { what: 'Cron of every night', times: 30, work: (b) => runCron(readEnv(b), '17 3 * * *', Date.now()) },
 ]
 
@@ -57,7 +76,7 @@ export async function measure(step: Step): Promise<Usage> {
   const bindings = metered(usage)
   if ('work' in step) await step.work({ ...env, ...bindings })
   else await step.ask(continued(await step.as(), bindings))
-  return { ...usage, requests: 'ask' in step ? 1 : 0, mails: step.what === 'the mail goes out' ? 1 : 0 }
+  return { ...usage, requests: 'ask' in step ? 1 : 0, mails: step.mails ?? 0 }
 }
 
 function continued(client: Client, bindings: Partial<Cloudflare.Env>) {
@@ -67,8 +86,21 @@ function continued(client: Client, bindings: Partial<Cloudflare.Env>) {
 }
 
 async function cronThenQuiet(bindings: Cloudflare.Env) {
-  await runCron(readEnv(bindings), '* * * * *', Date.now())
+  await everyMinute(bindings)
   await run("UPDATE mails SET state = 'delivered' WHERE state = 'queued'")
+}
+
+async function remind(bindings: Cloudflare.Env) {
+  await run(
+    "UPDATE invitations SET remind_at = 1 WHERE state = 'open' AND member_id = (SELECT id FROM members WHERE email_key = ?)",
+    NELL,
+  )
+  await everyMinute(bindings)
+}
+
+async function notify(bindings: Cloudflare.Env) {
+  await run('UPDATE notices SET due_at = 1 WHERE mail_id IS NULL')
+  await everyMinute(bindings)
 }
 
 async function opened() {
@@ -78,11 +110,22 @@ async function opened() {
 }
 
 const userId = async () => (await one<{ id: string }>('SELECT id FROM users WHERE email_key = ?', NELL))?.id ?? ''
-const newestMail = async () =>
-  (await one<{ id: string }>('SELECT id FROM mails WHERE to_key = ? ORDER BY created_at DESC LIMIT 1', NELL))?.id ?? ''
 
-async function tell(client: Client) {
-  const id = await newestMail()
+type Kind = 'invitation' | 'reminder' | 'notice'
+
+async function newest(kind: Kind) {
+  const to = kind === 'notice' ? 'ada@acme.test' : NELL
+  const row = await one<{ id: string }>(
+    'SELECT id FROM mails WHERE kind = ? AND to_key = ? ORDER BY created_at DESC LIMIT 1',
+    kind,
+    to,
+  )
+  if (!row) throw new Error(`There is no ${kind} to ${to}.`)
+  return row.id
+}
+
+async function tell(client: Client, kind: Kind) {
+  const id = await newest(kind)
   await run("UPDATE mails SET provider = 'mailchannels' WHERE id = ?", id)
   return client.sign('/webhooks/mail/mailchannels', await signed([eventOf({ id, requestId: `request-${id}` }, 'delivered')]))
 }
