@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { unstable_readConfig } from 'wrangler'
+import { publicWebhookKey } from '../test/webhook-key.ts'
 import { type Account, newAccount } from './stand-in.ts'
 
 const SETTINGS = { APP_ORIGIN: 'https://access.initech.test', MAIL_PROVIDER: 'mailchannels', MAIL_FROM: 'hello@initech.test' }
@@ -16,6 +17,7 @@ const API_KEY = 'the-key-of-the-provider'
 let home: string
 const account = (): Account => JSON.parse(readFileSync(join(home, 'account.json'), 'utf8'))
 const keepAccount = (kept: Account) => writeFileSync(join(home, 'account.json'), JSON.stringify(kept))
+const keptSettings = () => JSON.parse(readFileSync(join(home, 'deploy.json'), 'utf8'))
 const keepSettings = (settings: object) => writeFileSync(join(home, 'deploy.json'), JSON.stringify(settings))
 
 beforeAll(() => {
@@ -118,27 +120,57 @@ it('npm run rotate adds the next key and tells what becomes of the older one', (
   })
 })
 
-it('npm run webhook enrols the deployment with MailChannels once, and pins the key beside an older one', async () => {
+const [OLD_KEY, NEW_KEY] = ['old', 'new'].map(publicWebhookKey)
+
+/** `npm run webhook` beside a MailChannels that gives this key. */
+async function webhook(key: string) {
   const asked: string[] = []
   const server = createServer(({ method, url = '', headers }, response) => {
     asked.push(`${method} ${url} ${headers['x-api-key']}`)
-    response.end(url.includes('public-key') ? '{"id":"mckey","key":"new"}' : method === 'GET' ? '[]' : '')
+    response.end(url.includes('public-key') ? JSON.stringify({ id: 'mckey', key }) : method === 'GET' ? '[]' : '')
   })
   await once(server.listen(0), 'listening')
-  keepSettings({ ...SETTINGS, MAILCHANNELS_WEBHOOK_KEYS: 'old:key' })
   const { port } = server.address() as AddressInfo
   const env = { ...process.env, MAILCHANNELS_API_KEY: API_KEY, MAILCHANNELS_BASE_URL: `http://localhost:${port}` }
-  const [status] = await once(spawn(process.execPath, [resolve('bin/webhook.ts')], { cwd: home, env, stdio: 'ignore' }), 'exit')
-  server.close()
-
-  expect(status).toBe(0)
-  expect(asked).toEqual([
-    `GET /tx/v1/webhook ${API_KEY}`,
-    `POST /tx/v1/webhook?endpoint=${encodeURIComponent(`${SETTINGS.APP_ORIGIN}/webhooks/mail/mailchannels`)} ${API_KEY}`,
-    `GET /tx/v1/webhook/public-key?id=mckey ${API_KEY}`,
-  ])
-  expect(JSON.parse(readFileSync(join(home, 'deploy.json'), 'utf8'))).toEqual({
-    ...SETTINGS,
-    MAILCHANNELS_WEBHOOK_KEYS: 'old:key,mckey:new',
+  const child = spawn(process.execPath, [resolve('bin/webhook.ts')], { cwd: home, env, stdio: ['ignore', 'ignore', 'pipe'] })
+  let complained = ''
+  child.stderr.on('data', (chunk) => {
+    complained += chunk
   })
+  const [status] = await once(child, 'close')
+  server.close()
+  return { status, complained, asked }
+}
+
+it('npm run webhook enrols the deployment with MailChannels once, and pins the key beside an older one', async () => {
+  keepSettings({ ...SETTINGS, MAILCHANNELS_WEBHOOK_KEYS: `old:${OLD_KEY}` })
+  expect(await webhook(NEW_KEY ?? '')).toEqual({
+    status: 0,
+    complained: '',
+    asked: [
+      `GET /tx/v1/webhook ${API_KEY}`,
+      `POST /tx/v1/webhook?endpoint=${encodeURIComponent(`${SETTINGS.APP_ORIGIN}/webhooks/mail/mailchannels`)} ${API_KEY}`,
+      `GET /tx/v1/webhook/public-key?id=mckey ${API_KEY}`,
+    ],
+  })
+  expect(keptSettings()).toEqual({ ...SETTINGS, MAILCHANNELS_WEBHOOK_KEYS: `old:${OLD_KEY},mckey:${NEW_KEY}` })
+})
+
+it.each<[string, object | undefined, RegExp]>([
+  ['without deploy.json', undefined, /^There is no deploy\.json yet: "npm run deploy" writes it\.\n$/],
+  [
+    'without an address',
+    { ...SETTINGS, APP_ORIGIN: undefined },
+    /^deploy\.json cannot be used as it is:\n {2}APP_ORIGIN is missing/,
+  ],
+])('npm run webhook %s says so, and asks MailChannels nothing', async (_, settings, words) => {
+  if (settings) keepSettings(settings)
+  expect(await webhook(NEW_KEY ?? '')).toEqual({ status: 1, complained: expect.stringMatching(words), asked: [] })
+})
+
+it('npm run webhook keeps no key that the Worker would refuse', async () => {
+  keepSettings(SETTINGS)
+  const { status, complained } = await webhook('new')
+  expect([status, complained]).toEqual([1, expect.stringContaining('MAILCHANNELS_WEBHOOK_KEYS must hold Ed25519 keys')])
+  expect(keptSettings()).toEqual(SETTINGS)
 })

@@ -43,6 +43,12 @@ async function askFor(names: Asked[]) {
   return answers
 }
 
+/** What the file says, and nothing else. @throws Refused where it is not there, or with a sentence for each setting to mend */
+export function keptSettings(): Settings {
+  if (!existsSync(FILE)) throw new Refused(`There is no ${FILE} yet: "npm run deploy" writes it.`)
+  return checked(valuesIn(keptText()))
+}
+
 const keptText = () => (existsSync(FILE) ? readFileSync(FILE, 'utf8') : '{}')
 
 const VALUES = v.record(v.string(), v.union([v.string(), v.number()]))

@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { Refused } from './cloudflare.ts'
-import { FILE, valuesIn } from './deployment.ts'
+import { checked, FILE, keptSettings } from './deployment.ts'
 import { receive } from './secrets.ts'
 
 const API = process.env.MAILCHANNELS_BASE_URL ?? 'https://api.mailchannels.net'
@@ -10,15 +10,15 @@ const [keyId = 'mckey'] = process.argv.slice(2)
 
 /** Asks MailChannels to tell this deployment what becomes of mail, and pins the key by which it will be believed. */
 async function enrol() {
-  const settings = valuesIn(readFileSync(FILE, 'utf8'))
+  const settings = keptSettings()
   const apiKey = await receive('MAILCHANNELS_API_KEY')
   const endpoint = `${settings.APP_ORIGIN}/webhooks/mail/mailchannels`
   const enrolled: { webhook: string }[] = await ask('GET', '/tx/v1/webhook', apiKey)
   if (!enrolled.some(({ webhook }) => webhook === endpoint))
     await ask('POST', `/tx/v1/webhook?${new URLSearchParams({ endpoint })}`, apiKey)
   const { id, key } = await ask('GET', `/tx/v1/webhook/public-key?${new URLSearchParams({ id: keyId })}`, apiKey)
-  const pinned = pin(settings.MAILCHANNELS_WEBHOOK_KEYS, `${id}:${key}`)
-  writeFileSync(FILE, `${JSON.stringify({ ...settings, MAILCHANNELS_WEBHOOK_KEYS: pinned }, null, 2)}\n`)
+  const pinned = checked({ ...settings, MAILCHANNELS_WEBHOOK_KEYS: pin(settings.MAILCHANNELS_WEBHOOK_KEYS, `${id}:${key}`) })
+  writeFileSync(FILE, `${JSON.stringify(pinned, null, 2)}\n`)
   console.log(`MailChannels tells ${endpoint}, under the key ${id}, which is now in ${FILE}. Run "npm run deploy" to believe it.`)
 }
 
