@@ -132,10 +132,10 @@ type Limits = {
 function refusalOf(limits: Limits | undefined, caps: Caps, now: number): { reason: ReissueRefusal; retryAt: number } {
   if (!limits) return { reason: 'not_pending', retryAt: now }
   if (limits.suppressed) return { reason: 'cannot_be_mailed', retryAt: now }
-  const cooledAt = (limits.lastMailAt ?? 0) + RESEND_COOLDOWN_MS
   if (limits.resends >= RESENDS_A_DAY) return { reason: 'too_often', retryAt: (limits.oldestResendAt ?? now) + DAY }
-  if (cooledAt > now) return { reason: 'too_soon', retryAt: cooledAt }
   if (limits.tooOften) return { reason: 'too_often', retryAt: (limits.firstMailAt ?? now) + DAY }
+  const cooledAt = (limits.lastMailAt ?? 0) + RESEND_COOLDOWN_MS
+  if (cooledAt > now) return { reason: 'too_soon', retryAt: cooledAt }
   if (limits.inAll >= caps.mailsADayInAll) return { reason: 'too_many_mails_in_all', retryAt: limits.dayInAllEnds ?? now }
   return { reason: 'too_many_mails', retryAt: now + DAY }
 }

@@ -45,6 +45,9 @@ export function isWorthSending(life: Life, mail: Mail) {
   return mail === newest && mail.at + RESET_LIFETIME > life.now
 }
 
+/** The link stands, and whoever invited learns that its address cannot be mailed. */
+export const isLeftAlone = (life: Life, { link, key }: Mail) => link !== null && isUsable(life, link) && life.suppressed.has(key)
+
 const RANK = { queued: 0, dropped: 0, sent: 1, deferred: 2, delivered: 3, bounced: 4, failed: 4, complained: 5 }
 
 /** News of a provider: only of a mail that was tried, only once, and only ever forwards. */

@@ -28,7 +28,7 @@ export function invite(life: Life, draft: Pick<Person, 'key' | 'role' | 'mode' |
   const existing = personAt(life, draft.key)
   if (existing) return `already_${existing.status}`
   if (life.suppressed.has(draft.key)) return 'cannot_be_mailed'
-  if (life.mails.filter(({ key, at, link }) => key === draft.key && newer(life, at) && link).length >= 6) return 'too_often'
+  if (hadEnough(life, draft.key)) return 'too_often'
   const agents = draft.mode === 'list' ? draft.agents.toSorted() : []
   if (agents.includes(FOREIGN_AGENT)) return 'unknown_agent'
   const person: Person = { ...draft, agents, id: '', status: 'pending', user: null }
@@ -42,23 +42,32 @@ export function invite(life: Life, draft: Pick<Person, 'key' | 'role' | 'mode' |
 export function resend(life: Life, person: Person, kind: 'invitation' | 'fresh_invitation' = 'invitation') {
   if (!isHere(life, person) || person.status !== 'pending') return 'not_pending'
   if (life.suppressed.has(person.key)) return 'cannot_be_mailed'
-  if (resends(life, person) >= 5) return 'too_often'
+  if (resends(life, person) >= 5 || hadEnough(life, person.key)) return 'too_often'
   if (lastMail(life, person) > life.now - MINUTE) return 'too_soon'
   replaceLink(life, person, kind)
   note(life, kind === 'invitation' ? 'resent' : 'renewed', person)
   return 'done'
 }
 
+/** Whoever holds a link that went to the address of today. */
+export function renew(life: Life, link: Link) {
+  const wentThere = life.mails.some((mail) => mail.link === link && mail.key === link.person.key)
+  return wentThere ? resend(life, link.person, 'fresh_invitation') : 'not_pending'
+}
+
 export function changeAddress(life: Life, person: Person, key: string) {
   if (personAt(life, key)) return 'address_taken'
   if (!isHere(life, person) || person.status !== 'pending') return 'not_pending'
   if (life.suppressed.has(key)) return 'cannot_be_mailed'
-  if (resends(life, person) >= 5) return 'too_often'
+  if (resends(life, person) >= 5 || hadEnough(life, key)) return 'too_often'
   person.key = key
   replaceLink(life, person, 'invitation')
   note(life, 'address_changed', person)
   return 'done'
 }
+
+const hadEnough = (life: Life, key: string) =>
+  life.mails.filter((mail) => mail.key === key && newer(life, mail.at) && /invitation/.test(mail.kind)).length >= 6
 
 const resends = (life: Life, person: Person) =>
   life.links.filter((link) => link.person === person && link.resend && newer(life, link.createdAt)).length

@@ -52,7 +52,7 @@ export const declines = (which: Which, never: boolean) =>
 
 export const renews = (which: Which) =>
   withLink('ask for a fresh one', which, (life, link) => ({
-    effects: [() => spec.resend(life, link.person, 'fresh_invitation')],
+    effects: [() => spec.renew(life, link)],
     act: async (db) => reasonOf(await renew(db, link.jti, SOMEBODY, NO_CAPS, life.now)),
   }))
 
@@ -105,7 +105,7 @@ export const delivers = (which: WhichMail, outcome: 'sent' | 'refused') =>
       return '0 sent'
     }
     const settle = () => {
-      mail.state = worth ? (outcome === 'refused' ? 'failed' : 'sent') : 'dropped'
+      mail.state = worth ? (outcome === 'refused' ? 'failed' : 'sent') : mails.isLeftAlone(life, mail) ? 'failed' : 'dropped'
       return `${worth ? 1 : 0} sent`
     }
     return {
