@@ -1,24 +1,29 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { type Browser, expect, test } from '@playwright/test'
+import { deploy } from '../bin/deploy.ts'
+import { newAccount, standIn } from '../bin/stand-in.ts'
+import { type Wrangler, wrangler } from '../bin/wrangler.ts'
 import { expectAccessible } from './accessible.ts'
 import { fillSignIn, invite, NEW_PASSWORD, setPassword } from './app.ts'
 import { faultsOf } from './faults.ts'
 import { linkTo, mailTo } from './mail.ts'
 
 const [FAY, SAM] = ['fay@initech.test', 'sam@initech.test']
+const SETTINGS = { APP_ORIGIN: 'https://access.initech.test', MAIL_PROVIDER: 'mailchannels', MAIL_FROM: 'hello@initech.test' }
+const LATCHKEY_STATE = '.wrangler/first-ten-minutes'
 const SETUP = /(https?:\/\/[^/\s]+)(\/setup\?token=[\w-]{43})/
 
 /** A new company's first ten minutes: from the command that deploys to a colleague at work. */
 test('a deployed and empty Latchkey becomes a workspace with two people in it', async ({ browser, baseURL }) => {
   test.setTimeout(120_000)
-  const rehearsal = execFileSync(process.execPath, ['bin/deploy.ts', '--dry-run'], { encoding: 'utf8' })
-  expect(rehearsal).toMatch(SETUP)
-
   const deployment = await emptyLatchkey(Number(new URL(baseURL ?? '').port) + 100)
   try {
-    const [, origin = '', path = ''] = deployment.greeting.match(SETUP) ?? []
+    const [, origin = '', voided = ''] = deployment.greeting.match(SETUP) ?? []
+    const [, address, path = ''] = (await deployed()).match(SETUP) ?? []
+    expect(address).toBe(SETTINGS.APP_ORIGIN)
+    expect(path).not.toBe(voided)
     const fay = await visitor(browser, origin)
     await setUp(fay.page, path)
     await fillSignIn(fay.page, FAY, NEW_PASSWORD)
@@ -83,9 +88,27 @@ async function visitor(browser: Browser, baseURL: string) {
   return { page: await context.newPage(), faults: faultsOf(context, baseURL) }
 }
 
+const NOTHING_TO_CHECK = { d1_databases: [], kv_namespaces: [], queues: { consumers: [] } }
+
+/** `npm run deploy` on an account in memory, but for its database: that is the one behind the pages. @returns what it said */
+async function deployed() {
+  const said: string[] = []
+  const account = standIn(newAccount(), () => NOTHING_TO_CHECK)
+  const onDatabase = ['d1', 'execute', 'DB', '--local', '--persist-to', LATCHKEY_STATE, '--json', '--command']
+  const here: Wrangler = (args, input) =>
+    args[1] === 'execute' ? wrangler([...onDatabase, args.at(-1) ?? '']) : account(args, input)
+  await deploy(SETTINGS, {
+    wrangler: here,
+    receive: async () => 'the-key-of-the-provider',
+    write: () => {},
+    say: (line) => said.push(line),
+    onTerminal: true,
+  })
+  return said.join('\n')
+}
+
 /** A Latchkey of its own beside that of the other journeys: migrated, nobody in it. */
 async function emptyLatchkey(port: number) {
-  const LATCHKEY_STATE = '.wrangler/first-ten-minutes'
   rmSync(LATCHKEY_STATE, { recursive: true, force: true })
   const env = { ...process.env, PORT: `${port}`, LATCHKEY_STATE, LATCHKEY_EMPTY: '1' }
   const server = spawn(process.execPath, ['bin/dev.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
