@@ -1,8 +1,5 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../models/duration'
 import { nameOf } from '../models/name'
-
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
 
 const UTC = new Intl.DateTimeFormat('en-GB', {
   weekday: 'long',

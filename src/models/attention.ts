@@ -1,8 +1,6 @@
 import type { Db } from '../db/connect'
 import { type SQL, sql } from '../db/sql'
-
-const MINUTE_MS = 60_000
-const DAY_MS = 24 * 60 * MINUTE_MS
+import { DAY_MS, MINUTE_MS } from './duration'
 
 /** By then the Queue and the sweep behind it have tried several times. */
 export const LATE_MS = 15 * MINUTE_MS

@@ -3,13 +3,12 @@ import { type SQL, sql } from '../db/sql'
 import type { AgentMode, Role, SectionSettings } from './access'
 import { type Actor, record } from './activity'
 import type { Address } from './address'
+import { DAY_MS } from './duration'
 import { tell } from './notice'
 import { type Caps, countMails, mailsInAll, mailsToday, mayMail, mayMailTo } from './sending-limit'
 import { mayInvite, suppress } from './suppression'
 import { newClaim, newJti } from './token'
 import type { Viewer } from './viewer'
-
-const DAY = 24 * 60 * 60_000
 
 export const NOTE_CHARACTERS = 500
 
@@ -104,7 +103,7 @@ type Issue = {
 }
 
 /** A reminder goes out two days before the link lapses, unless the link lives no longer than that. */
-const REMIND_BEFORE_MS = 2 * DAY
+const REMIND_BEFORE_MS = 2 * DAY_MS
 
 export const issue = (db: Db, { kind, inviter, note, from, now }: Issue) =>
   db.run(sql`

@@ -1,10 +1,9 @@
 import type { Db } from '../db/connect'
 import { type SQL, sql } from '../db/sql'
 import { mailAt } from './attention'
+import { DAY_MS } from './duration'
 import type { ReissueRefusal } from './reissue'
 import type { Viewer } from './viewer'
-
-const DAY = 24 * 60 * 60_000
 
 /** SPEC section 7 gives resends the same. */
 const TEST_COOLDOWN_MS = 60_000
@@ -41,7 +40,7 @@ export async function sendTest(
   now: number,
 ): Promise<{ mailId: string } | { reason: TestRefusal; retryAt: number }> {
   const mailId = crypto.randomUUID()
-  const tests = sql`mails x WHERE x.member_id = ${by.memberId} AND x.created_at > ${now - DAY} AND x.kind = 'test'`
+  const tests = sql`mails x WHERE x.member_id = ${by.memberId} AND x.created_at > ${now - DAY_MS} AND x.kind = 'test'`
   const last = sql`coalesce((SELECT max(x.created_at) FROM ${tests}), 0)`
   const [queued, [limits]] = await db.batch([
     db.all<{ id: string }>(sql`
@@ -58,6 +57,6 @@ export async function sendTest(
 type Limits = { today: number; first: number; last: number }
 
 function refusalOf(limits: Limits | undefined, now: number): { reason: TestRefusal; retryAt: number } {
-  if (limits && limits.today >= TESTS_A_DAY) return { reason: 'too_often', retryAt: limits.first + DAY }
+  if (limits && limits.today >= TESTS_A_DAY) return { reason: 'too_often', retryAt: limits.first + DAY_MS }
   return { reason: 'too_soon', retryAt: (limits?.last ?? now) + TEST_COOLDOWN_MS }
 }

@@ -1,9 +1,8 @@
 import type { Db } from '../db/connect'
 import { type SQL, sql } from '../db/sql'
+import { DAY_MS } from './duration'
 import { mayInvite } from './suppression'
 import { type Claim, memberIdOf, type Viewer } from './viewer'
-
-const DAY = 24 * 60 * 60_000
 
 /** Of one run of the Cron; the rest is due in the next. */
 const LAPSES = 100
@@ -31,7 +30,7 @@ export const tell = (db: Db, kind: NoticeKind, about: SQL, now: number) =>
 
 /** Of a member `a`: at once, or a day after the last mail of notices. */
 const dueAt = (now: number) => sql`max(${now}, iif(a.notices = 'daily', coalesce((
-  SELECT y.created_at FROM mails y WHERE y.member_id = a.id AND y.kind = 'notice' ORDER BY y.created_at DESC LIMIT 1), 0) + ${DAY}, 0))`
+  SELECT y.created_at FROM mails y WHERE y.member_id = a.id AND y.kind = 'notice' ORDER BY y.created_at DESC LIMIT 1), 0) + ${DAY_MS}, 0))`
 
 /** Tells of the invitations that have lapsed since the last run, each once. @returns how many it looked at */
 export async function tellLapses(db: Db, now: number): Promise<number> {

@@ -2,6 +2,7 @@ import type { Db } from '../db/connect'
 import { type SQL, sql } from '../db/sql'
 import { record } from './activity'
 import type { Address } from './address'
+import { HOUR_MS } from './duration'
 import { reissueStatements } from './reissue'
 import type { Caps } from './sending-limit'
 import { blockedUntil, countTry, forgotByAddress, forgotByIp, signInByAccount } from './throttle'
@@ -11,7 +12,6 @@ import { newClaim, newJti } from './token'
 export const RESET_LIFETIME_MS = 30 * 60_000
 
 /** One request may find several occasions to write; together they stay within the hour's limit of the address (SPEC section 7). */
-const HOUR = 60 * 60_000
 const MAILS_AN_HOUR = 3
 
 /** An address pending in more workspaces than this gets the others' links with the next request. */
@@ -36,7 +36,7 @@ export async function forgotPassword(db: Db, address: Address, ip: string, caps:
   if (mayIp.length === 0) return { reason: 'too_many_tries', retryAt: blocked?.until ?? now }
   const key = mayAddress.length === 0 ? '' : address.key
   const mayMail = sql`(SELECT count(*) FROM mails x WHERE x.to_key = ${key} AND x.kind IN ('password_reset', 'fresh_invitation')
-    AND x.created_at > ${now - HOUR}) < ${MAILS_AN_HOUR}`
+    AND x.created_at > ${now - HOUR_MS}) < ${MAILS_AN_HOUR}`
 
   const mailIds = Array.from({ length: MOST_PENDING }, () => crypto.randomUUID())
   const renewals = mailIds.map((mailId, i) =>

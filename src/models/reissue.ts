@@ -2,13 +2,12 @@ import type { Db } from '../db/connect'
 import { type SQL, sql } from '../db/sql'
 import { type Actor, record } from './activity'
 import type { Address } from './address'
+import { DAY_MS } from './duration'
 import { issue, mailInvitation } from './invitation'
 import { type Caps, dayInAllEnds, firstMailTo, mailsInAll, mayMail, mayMailTo } from './sending-limit'
 import { mayInvite } from './suppression'
 import { newClaim } from './token'
 import type { Viewer } from './viewer'
-
-const DAY = 24 * 60 * 60_000
 
 /** SPEC section 7. */
 export const RESEND_COOLDOWN_MS = 60_000
@@ -132,22 +131,22 @@ type Limits = {
 function refusalOf(limits: Limits | undefined, caps: Caps, now: number): { reason: ReissueRefusal; retryAt: number } {
   if (!limits) return { reason: 'not_pending', retryAt: now }
   if (limits.suppressed) return { reason: 'cannot_be_mailed', retryAt: now }
-  if (limits.resends >= RESENDS_A_DAY) return { reason: 'too_often', retryAt: (limits.oldestResendAt ?? now) + DAY }
-  if (limits.tooOften) return { reason: 'too_often', retryAt: (limits.firstMailAt ?? now) + DAY }
+  if (limits.resends >= RESENDS_A_DAY) return { reason: 'too_often', retryAt: (limits.oldestResendAt ?? now) + DAY_MS }
+  if (limits.tooOften) return { reason: 'too_often', retryAt: (limits.firstMailAt ?? now) + DAY_MS }
   const cooledAt = (limits.lastMailAt ?? 0) + RESEND_COOLDOWN_MS
   if (cooledAt > now) return { reason: 'too_soon', retryAt: cooledAt }
   if (limits.inAll >= caps.mailsADayInAll) return { reason: 'too_many_mails_in_all', retryAt: limits.dayInAllEnds ?? now }
-  return { reason: 'too_many_mails', retryAt: now + DAY }
+  return { reason: 'too_many_mails', retryAt: now + DAY_MS }
 }
 
 const limitsOf = (db: Db, by: SQL, key: SQL, now: number) =>
   db.all<Limits>(sql`
     SELECT NOT ${mayInvite(key)} AS suppressed, ${mailsInAll(now)} AS inAll, ${dayInAllEnds} AS dayInAllEnds, ${lastMailAt} AS lastMailAt, ${resendsOf(now)} AS resends,
       NOT ${mayMailTo(sql`m.tenant_id`, key, now)} AS tooOften, ${firstMailTo(sql`m.tenant_id`, key, now)} AS firstMailAt,
-      (SELECT min(i.created_at) FROM invitations i WHERE i.member_id = m.id AND i.kind = 'resend' AND i.created_at > ${now - DAY}) AS oldestResendAt
+      (SELECT min(i.created_at) FROM invitations i WHERE i.member_id = m.id AND i.kind = 'resend' AND i.created_at > ${now - DAY_MS}) AS oldestResendAt
     FROM members m WHERE m.status = 'pending' AND ${by}`)
 
 const lastMailAt = sql`(SELECT max(x.created_at) FROM mails x WHERE x.member_id = m.id)`
 const cooledDown = (now: number) => sql`coalesce(${lastMailAt}, 0) <= ${now - RESEND_COOLDOWN_MS}`
 const resendsOf = (now: number) =>
-  sql`(SELECT count(*) FROM invitations i WHERE i.member_id = m.id AND i.kind = 'resend' AND i.created_at > ${now - DAY})`
+  sql`(SELECT count(*) FROM invitations i WHERE i.member_id = m.id AND i.kind = 'resend' AND i.created_at > ${now - DAY_MS})`

@@ -1,11 +1,11 @@
 import type { Db } from '../db/connect'
 import { type SQL, sql } from '../db/sql'
+import { HOUR_MS } from './duration'
 import { type Caps, countMails, mailsInAll, mailsToday } from './sending-limit'
 import { mayInvite } from './suppression'
 
 /** Of one run of the Cron; the rest is due in the next. Not more than the Queue takes at once. */
 const ROWS = 100
-const HOUR = 60 * 60_000
 
 /**
  * Reminds the people whose invitation lapses soon, each once, of the link they have. What a limit or an undelivered first mail holds back
@@ -25,7 +25,7 @@ export async function remind(db: Db, caps: Caps, now: number): Promise<string[]>
     // A due invitation has a reminder only if it got it just now.
     countMails(db, sql`mails WHERE kind = 'reminder' AND invitation_id IN ${due}`, now),
     db.run(sql`
-      UPDATE invitations SET remind_at = iif(id IN (SELECT i.id FROM ${worthIt}), ${now + HOUR}, NULL) WHERE id IN ${due}`),
+      UPDATE invitations SET remind_at = iif(id IN (SELECT i.id FROM ${worthIt}), ${now + HOUR_MS}, NULL) WHERE id IN ${due}`),
   ])
   return mails.map(({ id }) => id)
 }

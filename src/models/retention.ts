@@ -1,15 +1,14 @@
 import type { Db } from '../db/connect'
 import { type SQL, sql } from '../db/sql'
-
-const DAY = 24 * 60 * 60_000
+import { DAY_MS } from './duration'
 
 /** What one statement takes away at most; src/cron.ts repeats it while it finds that many. */
 export const ROWS = 2000
 
 /** Until then a link that has lapsed explains itself, and a complaint still finds the mail it is about. */
-const EXPLAINED_MS = 30 * DAY
+const EXPLAINED_MS = 30 * DAY_MS
 /** Of mails about an account, which no workspace's retention covers. */
-const ACCOUNT_MAIL_MS = 90 * DAY
+const ACCOUNT_MAIL_MS = 90 * DAY_MS
 
 /** Rows of `table` whose workspace's retention has passed. CROSS keeps SQLite from reading the table first and asking for the workspace of each row. */
 const old = (table: SQL, at: SQL, now: number) =>

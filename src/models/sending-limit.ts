@@ -1,14 +1,13 @@
 import type { Db } from '../db/connect'
 import { type SQL, sql } from '../db/sql'
-
-const DAY = 24 * 60 * 60_000
+import { DAY_MS } from './duration'
 
 /** SPEC section 7, as settings of the deployment: of one workspace, and of all of them together. */
 export type Caps = { pending: number; mailsADay: number; mailsADayInAll: number }
 
 /** The mails that reach people outside: invitations, fresh ones and reminders. Only they have an invitation. */
 export const mailsToday = (tenantId: SQL, now: number) =>
-  sql`(SELECT count(*) FROM mails WHERE tenant_id = ${tenantId} AND created_at > ${now - DAY} AND invitation_id IS NOT NULL)`
+  sql`(SELECT count(*) FROM mails WHERE tenant_id = ${tenantId} AND created_at > ${now - DAY_MS} AND invitation_id IS NOT NULL)`
 
 const KEY = 'mails:deployment'
 
@@ -27,7 +26,7 @@ const TO_ONE_A_DAY = 6
 
 /** Mails outlive the member and the address it had, so that inviting again or pointing there once more does not start the count anew. */
 const mailsTo = (tenantId: SQL, key: SQL, now: number) => sql`mails x
-  WHERE x.to_key = ${key} AND x.tenant_id = ${tenantId} AND x.created_at > ${now - DAY} AND x.kind IN ('invitation', 'fresh_invitation')`
+  WHERE x.to_key = ${key} AND x.tenant_id = ${tenantId} AND x.created_at > ${now - DAY_MS} AND x.kind IN ('invitation', 'fresh_invitation')`
 
 /** Whether this address may be mailed once more today, as a condition in SQL. */
 export const mayMailTo = (tenantId: SQL, key: SQL, now: number) =>
@@ -41,6 +40,6 @@ export const firstMailTo = (tenantId: SQL, key: SQL, now: number) =>
 export const countMails = (db: Db, mails: SQL, now: number) =>
   db.run(sql`
     INSERT INTO throttles (key, hits, blocked_until, resets_at)
-    SELECT ${KEY}, count(*), 0, ${now + DAY} FROM ${mails} HAVING count(*) > 0
+    SELECT ${KEY}, count(*), 0, ${now + DAY_MS} FROM ${mails} HAVING count(*) > 0
     ON CONFLICT (key) DO UPDATE SET hits = iif(resets_at > ${now}, hits, 0) + excluded.hits,
       resets_at = iif(resets_at > ${now}, resets_at, excluded.resets_at)`)

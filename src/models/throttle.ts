@@ -1,10 +1,6 @@
 import type { Db } from '../db/connect'
 import { type SQL, sql } from '../db/sql'
-
-const SECOND = 1_000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './duration'
 
 /** `free` tries pass in a window; then each further one waits: for the window's end, or for a delay that doubles from 1 s to 15 min. */
 export type Throttle<Key = string> = { key: Key; free: number; windowMs: number; doubling: boolean }
@@ -13,25 +9,25 @@ export type Throttle<Key = string> = { key: Key; free: number; windowMs: number;
 export const signInByAccount = (emailKey: string): Throttle => ({
   key: `sign-in:account:${emailKey}`,
   free: 5,
-  windowMs: DAY,
+  windowMs: DAY_MS,
   doubling: true,
 })
 export const signInByIp = (ip: string): Throttle => ({
   key: `sign-in:ip:${networkOf(ip)}`,
   free: 20,
-  windowMs: 5 * MINUTE,
+  windowMs: 5 * MINUTE_MS,
   doubling: false,
 })
 export const forgotByAddress = (emailKey: string): Throttle => ({
   key: `forgot:address:${emailKey}`,
   free: 3,
-  windowMs: HOUR,
+  windowMs: HOUR_MS,
   doubling: false,
 })
 export const forgotByIp = (ip: string): Throttle => ({
   key: `forgot:ip:${networkOf(ip)}`,
   free: 10,
-  windowMs: HOUR,
+  windowMs: HOUR_MS,
   doubling: false,
 })
 
