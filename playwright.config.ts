@@ -9,8 +9,11 @@ export default defineConfig({
   testDir: './e2e',
   outputDir: './test-results/e2e',
   reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
-  // Every test brings people of its own, so that files run side by side.
-  workers: 2,
+  // A second browser beside the Worker made two cores slower, not faster.
+  workers: 1,
+  // What a busy machine may take; nothing here is slow by design.
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
   forbidOnly: !!process.env.CI,
   use: { baseURL, launchOptions: await browser(), trace: 'retain-on-failure' },
   projects: [
