@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { startOf } from '../src/models/keyring.ts'
+import { startOf } from '../src/models/identity/keyring.ts'
 import { keysInWords, rotate } from './rotate.ts'
 import { newAccount, standIn } from './stand-in.ts'
 

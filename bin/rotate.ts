@@ -1,4 +1,4 @@
-import { kidOf, startOf } from '../src/models/keyring.ts'
+import { kidOf, startOf } from '../src/models/identity/keyring.ts'
 import { Cloudflare, Refused } from './cloudflare.ts'
 import { repositoryConfig } from './deployment.ts'
 import { newKey, PURPOSES, type Purpose, prefixOf } from './secrets.ts'

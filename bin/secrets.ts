@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import * as v from 'valibot'
-import { kidOf } from '../src/models/keyring.ts'
+import { kidOf } from '../src/models/identity/keyring.ts'
 import { DKIM_KEY } from '../src/variables.ts'
 import { Refused } from './cloudflare.ts'
 import type { Settings } from './deployment.ts'

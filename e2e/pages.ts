@@ -1,5 +1,5 @@
 import type { APIRequestContext, Page } from '@playwright/test'
-import { SECTIONS } from '../src/models/section.ts'
+import { SECTIONS } from '../src/models/access/section.ts'
 import { test as base, expect, fillSignIn, type SignedIn, setPassword, signedIn, uniqueAddress } from './app.ts'
 import { addMember, sql, turnInvitation, turnReset } from './database.ts'
 import { linkTo } from './mail.ts'

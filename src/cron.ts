@@ -1,11 +1,13 @@
-import { connect, type Db, type Statement } from './db/connect'
+import { changes, connect, type Db } from './db/connect'
 import type { Env } from './env'
 import { log, troubleOf } from './log'
 import { sweep } from './mail/deliver'
 import { postNow } from './mail/queue'
-import { tellLapses } from './models/notice'
-import { gatherNotices } from './models/notice-mail'
-import { remind } from './models/reminder'
+import { pruneSessions } from './models/identity/session'
+import { pruneThrottles } from './models/identity/throttle'
+import { tellLapses } from './models/invitations/notice'
+import { gatherNotices } from './models/invitations/notice-mail'
+import { remind } from './models/invitations/reminder'
 import {
   forgetAddresses,
   pruneAccountMails,
@@ -14,9 +16,7 @@ import {
   prunePasswordResets,
   pruneSetupTokens,
   ROWS,
-} from './models/retention'
-import { pruneSessions } from './models/session'
-import { pruneThrottles } from './models/throttle'
+} from './models/workspace/retention'
 
 /** Bounded, since a run that takes too long is cut off. @returns how many it dealt with, for the log */
 type Task = (run: { env: Env; db: Db; now: number }) => Promise<number>
@@ -27,27 +27,31 @@ const EVERY_MINUTE: Tasks = {
   remind: async ({ env, db, now }) => postNow(env, await remind(db, env.CAPS, now)),
   tellLapses: ({ db, now }) => tellLapses(db, now),
   gatherNotices: async ({ env, db, now }) => postNow(env, await gatherNotices(db, now)),
-  pruneSessions: ({ db, now }) => db.changes(pruneSessions(db, now)),
-  pruneThrottles: ({ db, now }) => db.changes(pruneThrottles(db, now)),
+  pruneSessions: ({ db, now }) => changes(pruneSessions(db, now)),
+  pruneThrottles: ({ db, now }) => changes(pruneThrottles(db, now)),
 }
 
 /** They look at every workspace, so once a day is often enough. */
 const EVERY_NIGHT: Tasks = {
-  forgetAddresses: ({ db, now }) => inRounds(db, forgetAddresses(db, now)),
-  pruneMails: ({ db, now }) => inRounds(db, pruneMails(db, now)),
-  pruneAccountMails: ({ db, now }) => inRounds(db, pruneAccountMails(db, now)),
-  pruneInvitations: ({ db, now }) => inRounds(db, pruneInvitations(db, now)),
-  prunePasswordResets: ({ db, now }) => inRounds(db, prunePasswordResets(db, now)),
-  pruneSetupTokens: ({ db, now }) => db.changes(pruneSetupTokens(db, now)),
+  forgetAddresses: ({ db, now }) => inRounds(forgetAddresses(db, now)),
+  pruneMails: ({ db, now }) => inRounds(pruneMails(db, now)),
+  pruneAccountMails: ({ db, now }) => inRounds(pruneAccountMails(db, now)),
+  pruneInvitations: ({ db, now }) => inRounds(pruneInvitations(db, now)),
+  prunePasswordResets: ({ db, now }) => inRounds(prunePasswordResets(db, now)),
+  pruneSetupTokens: ({ db, now }) => changes(pruneSetupTokens(db, now)),
 }
 
 /** A run of a free account may ask D1 fifty times; what is left then waits for the next night. */
 const ROUNDS = 8
 
-async function inRounds(db: Db, statement: Statement<unknown>) {
-  let changed = 0
-  for (let round = 1, found = ROWS; found >= ROWS && round <= ROUNDS; round++) changed += found = await db.changes(statement)
-  return changed
+async function inRounds(statement: Parameters<typeof changes>[0]) {
+  let total = 0
+  for (let round = 1; round <= ROUNDS; round++) {
+    const changed = await changes(statement)
+    total += changed
+    if (changed < ROWS) break
+  }
+  return total
 }
 
 /** As `wrangler.toml` has them. */

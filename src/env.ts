@@ -1,8 +1,8 @@
 import type { RequestIdVariables } from 'hono/request-id'
 import * as v from 'valibot'
 import type { Fields } from './log'
-import { KEY_BYTES, type Key, type Keyring, startOf } from './models/keyring'
-import type { Viewer } from './models/viewer'
+import { KEY_BYTES, type Key, type Keyring, startOf } from './models/identity/keyring'
+import type { Viewer } from './models/members/viewer'
 import { DKIM_KEY, dkimTogether, httpsOnly, noLocalMailbox, UNSET, VARIABLES } from './variables'
 
 export type MailMessage = { mailId: string }

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { readEnv } from '../src/env'
-import { signerOf } from '../src/models/keyring'
-import { signToken } from '../src/models/token'
+import { signerOf } from '../src/models/identity/keyring'
+import { signToken } from '../src/models/identity/token'
 
 export const all = async <T = Record<string, unknown>>(query: string, ...values: unknown[]) =>
   (

@@ -25,8 +25,8 @@ export async function moreAgents(count: number, from = 0) {
 }
 
 /** What D1 bills a query for. */
-export async function rowsReadBy(query: { getQuery(): { sql: string; params?: unknown[] } }) {
-  const { sql, params = [] } = query.getQuery()
+export async function rowsReadBy(query: { toSQL(): { sql: string; params?: unknown[] } }) {
+  const { sql, params = [] } = query.toSQL()
   const { meta } = await env.DB.prepare(sql)
     .bind(...params)
     .all()

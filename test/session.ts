@@ -1,4 +1,4 @@
-import type { NewSession } from '../src/models/session'
+import type { NewSession } from '../src/models/identity/session'
 import { run } from './database'
 
 const LIFETIME_MS = 12 * 60 * 60_000

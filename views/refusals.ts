@@ -1,5 +1,5 @@
-import type { TestRefusal } from '../src/models/mail-check'
-import type { ReissueRefusal } from '../src/models/reissue'
+import type { TestRefusal } from '../src/models/checks/mail-check'
+import type { ReissueRefusal } from '../src/models/invitations/resend'
 import { whenOf } from './components/when'
 
 export type Words = { title: string; text: string }

@@ -1,4 +1,4 @@
-import type { AgentMode, Role } from '../src/models/access'
+import type { AgentMode, Role } from '../src/models/access/access'
 
 export const ROLES: Record<Role, string> = { admin: 'Tenant Admin', user: 'Tenant User' }
 

@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny'
+import { Hono } from 'hono'
 import { app } from '../app'
 import type { AppEnv } from '../env'
 import { cloudflare } from '../mail/cloudflare'

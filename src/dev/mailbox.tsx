@@ -1,5 +1,5 @@
-import { Hono } from 'hono/tiny'
-import { MailboxPage } from '../../views/dev-mailbox'
+import { Hono } from 'hono'
+import { MailboxPage } from '../../views/dev/mailbox'
 import { Layout } from '../../views/layout'
 import type { AppEnv, Env } from '../env'
 import type { Letter, Provider } from '../mail/provider'

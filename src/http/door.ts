@@ -2,9 +2,9 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { connect, type Db, type Statement } from '../db/connect'
 import type { AppEnv } from '../env'
-import type { SectionSlug } from '../models/section'
-import { touchSession } from '../models/session'
-import { type Claim, toViewer, type Viewer, viewerOf } from '../models/viewer'
+import type { SectionSlug } from '../models/access/section'
+import { touchSession } from '../models/identity/session'
+import { type Claim, toViewer, type Viewer, viewerOf } from '../models/members/viewer'
 import { sessionCookie } from './session-cookie'
 
 export type Policy = (viewer: Viewer) => boolean

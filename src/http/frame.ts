@@ -1,6 +1,6 @@
 import type { Frame } from '../../views/layout'
-import type { Section } from '../models/section'
-import { nameOrEmail, type Viewer } from '../models/viewer'
+import type { Section } from '../models/access/section'
+import { nameOrEmail, type Viewer } from '../models/members/viewer'
 
 const ACCESS_MANAGEMENT = 'access-management'
 

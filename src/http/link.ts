@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { AppEnv, Env } from '../env'
-import type { Keyring } from '../models/keyring'
-import { jtiOf, type Purpose } from '../models/token'
+import type { Keyring } from '../models/identity/keyring'
+import { jtiOf, type Purpose } from '../models/identity/token'
 import { COOKIE } from './session-cookie'
 
 /** Long enough to think of a password, short enough for a shared computer. */

@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../env'
-import type { Actor } from '../models/activity'
-import type { Origin } from '../models/session'
-import { nameOrEmail, type Viewer } from '../models/viewer'
+import type { Actor } from '../models/activity/activity'
+import type { Origin } from '../models/identity/session'
+import { nameOrEmail, type Viewer } from '../models/members/viewer'
 
 /** Cloudflare sets the address and overwrites whatever a client claims; without Cloudflare there is none to trust. */
 export const originOf = (c: Context<AppEnv>): Origin => ({

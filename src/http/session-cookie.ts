@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
 import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie'
 import type { AppEnv } from '../env'
-import { signerOf } from '../models/keyring'
-import { ABSOLUTE_MS, sha256 } from '../models/session'
-import type { Claim } from '../models/viewer'
+import { signerOf } from '../models/identity/keyring'
+import { ABSOLUTE_MS, sha256 } from '../models/identity/session'
+import type { Claim } from '../models/members/viewer'
 
 const NAME = 'session'
 export const COOKIE = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax', prefix: 'host' } as const

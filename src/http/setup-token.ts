@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { AppEnv } from '../env'
-import { sha256 } from '../models/session'
-import { looksLikeSetupToken } from '../models/setup'
+import { sha256 } from '../models/identity/session'
+import { looksLikeSetupToken } from '../models/workspace/setup'
 import { COOKIE } from './session-cookie'
 
 const NAME = 'setup'

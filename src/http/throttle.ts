@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { HTTPException } from 'hono/http-exception'
 import type { AppEnv } from '../env'
-import { networkOf } from '../models/throttle'
+import { networkOf } from '../models/identity/throttle'
 import { originOf } from './origin'
 
 /** The first, approximate gate before anything is read; the limits that matter are counted in D1. */

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../env'
 import { log, troubleOf } from '../log'
-import type { Purpose } from '../models/token'
+import type { Purpose } from '../models/identity/token'
 
 /** KV refuses a shorter life. */
 const SHORTEST_TTL_S = 60

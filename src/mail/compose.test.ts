@@ -3,9 +3,9 @@ import { decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
 import type { Access } from '../../views/words'
 import { readEnv } from '../env'
-import type { Keyring } from '../models/keyring'
-import type { LetterContext } from '../models/mail'
-import { jtiOf } from '../models/token'
+import type { Keyring } from '../models/identity/keyring'
+import { jtiOf } from '../models/identity/token'
+import type { LetterContext } from '../models/outbox/mail'
 import { compose } from './compose'
 
 const env = readEnv(bindings)

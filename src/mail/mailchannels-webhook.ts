@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
-import type { MailNews } from '../models/mail-event'
+import type { MailNews } from '../models/outbox/mail-event'
 import { verifyMessage } from './message-signature'
 import { bounceInWords } from './smtp-words'
 import type { Webhook } from './webhook'

@@ -1,5 +1,5 @@
 import type { Env } from '../env'
-import type { MailNews } from '../models/mail-event'
+import type { MailNews } from '../models/outbox/mail-event'
 
 /** Why a request is not believed; for the log only. */
 export type Disbelief =

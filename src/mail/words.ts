@@ -1,5 +1,5 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../models/duration'
-import { nameOf } from '../models/name'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../models/core/duration'
+import { nameOf } from '../models/core/name'
 
 const UTC = new Intl.DateTimeFormat('en-GB', {
   weekday: 'long',

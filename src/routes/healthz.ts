@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny'
+import { Hono } from 'hono'
 import type { AppEnv } from '../env'
 
 export const healthz = new Hono<AppEnv>()

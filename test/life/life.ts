@@ -1,4 +1,4 @@
-import type { AgentMode, Role } from '../../src/models/access'
+import type { AgentMode, Role } from '../../src/models/access/access'
 
 /** What SPEC says should be true of one workspace, kept beside the database and without a look at it. */
 export type Life = {

@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers'
+import { sql } from 'drizzle-orm'
 import { expect } from 'vitest'
 import { connect } from '../../src/db/connect'
-import { sql } from '../../src/db/sql'
+import { raw } from '../../src/db/raw'
 import type { Life, Link, Mail, Person, User } from './life'
 
 const db = connect(env.DB)
@@ -67,14 +68,14 @@ type MailRow = Omit<Mail, 'person' | 'link' | 'leasedUntil' | 'heard'> & { perso
 /** The workspace as the database has it, which of the things that must never be were found, and the other workspace in one string. */
 export async function look() {
   const [people, links, mails, entries, users, suppressed, [found], ...other] = await db.batch([
-    db.all<PersonRow>(sql.raw(PEOPLE)),
-    db.all<LinkRow>(sql.raw(LINKS)),
-    db.all<MailRow>(sql.raw(MAILS)),
-    db.all<{ kind: string; person: string }>(sql.raw(ENTRIES)),
-    db.all<Omit<User, 'elsewhere'>>(sql.raw(USERS)),
-    db.all<{ key: string }>(sql.raw(SUPPRESSED)),
-    db.all<Record<string, 0 | 1>>(sql.raw(FOUND)),
-    ...OTHER.map((query) => db.all<object>(sql.raw(query))),
+    raw<PersonRow>(db, sql.raw(PEOPLE)),
+    raw<LinkRow>(db, sql.raw(LINKS)),
+    raw<MailRow>(db, sql.raw(MAILS)),
+    raw<{ kind: string; person: string }>(db, sql.raw(ENTRIES)),
+    raw<Omit<User, 'elsewhere'>>(db, sql.raw(USERS)),
+    raw<{ key: string }>(db, sql.raw(SUPPRESSED)),
+    raw<Record<string, 0 | 1>>(db, sql.raw(FOUND)),
+    ...OTHER.map((query) => raw<object>(db, sql.raw(query))),
   ])
   const never = Object.entries(found ?? {}).flatMap(([name, is]) => (is ? [name] : []))
   return { people: people.map(toPerson), links, mails, entries, users, suppressed, never, other: JSON.stringify(other) }

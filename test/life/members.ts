@@ -1,4 +1,4 @@
-import type { AgentMode, Role } from '../../src/models/access'
+import type { AgentMode, Role } from '../../src/models/access/access'
 import {
   activeAdmins,
   FOREIGN_AGENT,

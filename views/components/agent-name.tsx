@@ -1,5 +1,5 @@
 import type { PropsWithChildren } from 'hono/jsx'
-import type { Agent } from '../../src/models/agent'
+import type { Agent } from '../../src/models/agents/agent'
 import { Icon } from './icon'
 
 /** What an agent is known by, on its card and in a preview; the children are its name. */

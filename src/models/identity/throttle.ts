@@ -1,0 +1,92 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../../db/connect'
+import { raw } from '../../db/raw'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/duration'
+
+/** `free` tries pass in a window; then each further one waits: for the window's end, or for a delay that doubles from 1 s to 15 min. */
+export type Throttle<Key = string> = { key: Key; free: number; windowMs: number; doubling: boolean }
+
+/** SPEC section 7. */
+export const signInByAccount = (emailKey: string): Throttle => ({
+  key: `sign-in:account:${emailKey}`,
+  free: 5,
+  windowMs: DAY_MS,
+  doubling: true,
+})
+export const signInByIp = (ip: string): Throttle => ({
+  key: `sign-in:ip:${networkOf(ip)}`,
+  free: 20,
+  windowMs: 5 * MINUTE_MS,
+  doubling: false,
+})
+export const forgotByAddress = (emailKey: string): Throttle => ({
+  key: `forgot:address:${emailKey}`,
+  free: 3,
+  windowMs: HOUR_MS,
+  doubling: false,
+})
+export const forgotByIp = (ip: string): Throttle => ({
+  key: `forgot:ip:${networkOf(ip)}`,
+  free: 10,
+  windowMs: HOUR_MS,
+  doubling: false,
+})
+
+/**
+ * Counts a try before it is made, so that a burst cannot pass together. Returns no row when it is refused;
+ * `blockedUntil` then says until when. `whose` finds the person where only the database knows the key; nobody's try is not counted.
+ */
+export const countTry = (
+  db: Db,
+  { key, free, windowMs, doubling }: Throttle<string | SQL>,
+  now: number,
+  whose = sql`(SELECT 1) WHERE true`,
+) => {
+  const tries = sql`CASE WHEN resets_at <= ${now} THEN 1 ELSE hits + 1 END`
+  const delay = sql`min(1000 << min(max(hits + 1 - ${free}, 0), 10), 900000)`
+  const until = doubling
+    ? sql`CASE WHEN ${tries} >= ${free} THEN ${now} + ${delay} ELSE 0 END`
+    : sql`CASE WHEN ${tries} >= ${free} THEN CASE WHEN resets_at <= ${now} THEN ${now + windowMs} ELSE resets_at END ELSE 0 END`
+  const resets = doubling ? sql`${now + windowMs}` : sql`CASE WHEN resets_at <= ${now} THEN ${now + windowMs} ELSE resets_at END`
+  return raw<{ hits: number }>(
+    db,
+    sql`
+    INSERT INTO throttles (key, hits, blocked_until, resets_at) SELECT ${key}, 1, 0, ${now + windowMs} FROM ${whose}
+    ON CONFLICT (key) DO UPDATE SET hits = ${tries}, blocked_until = ${until}, resets_at = ${resets}
+    WHERE blocked_until <= ${now} RETURNING hits`,
+  )
+}
+
+/** The ms at which these throttles let somebody try again; in the past or 0 when they do already. */
+export const blockedUntil = (db: Db, throttles: Throttle<string | SQL>[]) =>
+  raw<{ until: number | null }>(
+    db,
+    sql`SELECT max(blocked_until) AS until FROM throttles WHERE key IN ${throttles.map(({ key }) => key)}`,
+  )
+
+/** Where `proven` holds: their account starts anew, and their try does not count against the address they share. */
+export const forgetTries = (db: Db, account: Throttle, ip: Throttle, proven: SQL) => [
+  raw(db, sql`DELETE FROM throttles WHERE key = ${account.key} AND ${proven}`),
+  raw(db, sql`UPDATE throttles SET hits = max(hits - 1, 0), blocked_until = 0 WHERE key = ${ip.key} AND ${proven}`),
+]
+
+export const pruneThrottles = (db: Db, now: number) =>
+  raw(
+    db,
+    sql`DELETE FROM throttles WHERE key IN (SELECT key FROM throttles WHERE resets_at <= ${now} AND blocked_until <= ${now} LIMIT 500)`,
+  )
+
+/** What an address is limited by: itself, or for IPv6 the /64 that one customer commonly holds. */
+export function networkOf(address: string): string {
+  const ip = address.replace(IPV4_MAPPED, '')
+  if (!ip.includes(':')) return ip
+  const [head = '', tail] = ip.split('::')
+  const [before, after] = [groupsOf(head), groupsOf(tail ?? '')]
+  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0')
+  const groups = [...before, ...zeros, ...after].slice(0, 4)
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
+}
+
+const IPV4_MAPPED = /^::ffff:(?=\d+\.)/i
+
+const groupsOf = (text: string) => text.split(':').filter(Boolean)

@@ -1,0 +1,142 @@
+import { env } from 'cloudflare:workers'
+import fc from 'fast-check'
+import { base64url, decodeJwt, decodeProtectedHeader } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { readEnv } from '../../env'
+import type { Keyring } from './keyring'
+import { jtiOf, newJti, signToken } from './token'
+
+const { INVITATION_KEYS: keys, RESET_KEYS, APP_ORIGIN: origin } = readEnv(env)
+const [signer] = keys
+const { kid, key } = signer
+const HOUR_MS = 3_600_000
+const claims = { id: 'invitation-pia', jti: newJti(), iat: Date.now(), exp: Date.now() + HOUR_MS }
+
+const token = () => signToken(signer, 'invitation', origin, claims)
+const read = (text: string, ring: Keyring = keys) => jtiOf(ring, 'invitation', origin, text)
+
+const HEADER = { alg: 'HS256', typ: 'latchkey-invitation+jwt', kid }
+const PAYLOAD = { iss: origin, aud: 'invitation', sub: claims.id, jti: claims.jti, iat: 1_800_000_000, exp: 1_900_000_000 }
+type Change = { header?: object; payload?: object; key?: Uint8Array<ArrayBuffer>; hash?: string }
+
+/** Signs whatever it is told, as jose would not. */
+async function forge({ header = {}, payload = {}, key: by = key, hash = 'SHA-256' }: Change) {
+  const body = [
+    { ...HEADER, ...header },
+    { ...PAYLOAD, ...payload },
+  ]
+    .map((part) => base64url.encode(JSON.stringify(part)))
+    .join('.')
+  const signer = await crypto.subtle.importKey('raw', by, { name: 'HMAC', hash }, false, ['sign'])
+  const signature = await crypto.subtle.sign('HMAC', signer, new TextEncoder().encode(body))
+  return `${body}.${base64url.encode(new Uint8Array(signature))}`
+}
+
+describe('a token', () => {
+  it('names its link', async () => {
+    expect(await read(await token())).toBe(claims.jti)
+    expect(await read(await forge({}))).toBe(claims.jti)
+  })
+
+  it('holds type, key, issuer, audience, subject, id, times, and nothing else', async () => {
+    const text = await token()
+
+    expect(decodeProtectedHeader(text)).toEqual(HEADER)
+    expect(decodeJwt(text)).toEqual({
+      iss: origin,
+      aud: 'invitation',
+      sub: 'invitation-pia',
+      jti: claims.jti,
+      iat: Math.floor(claims.iat / 1000),
+      exp: Math.floor(claims.exp / 1000),
+    })
+    expect(base64url.decode(claims.jti)).toHaveLength(32)
+  })
+
+  it('is the same whenever it is signed, so that none has to be stored', async () => {
+    expect(await token()).toBe(await token())
+  })
+
+  it('that has lapsed still names its link', async () => {
+    expect(await read(await forge({ payload: { iat: 1, exp: 2 } }))).toBe(claims.jti)
+  })
+
+  it('re-encoded in its last character still names the same link', async () => {
+    const text = await token()
+    const [body, last] = [text.slice(0, -1), text.at(-1) ?? '']
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const twins = [1, 2, 3].map((bits) => body + alphabet[alphabet.indexOf(last) ^ bits])
+
+    for (const twin of twins) expect(await read(twin)).toBe(claims.jti)
+    expect(await read(body + alphabet[alphabet.indexOf(last) ^ 4])).toBeUndefined()
+  })
+})
+
+it('under an older key of the ring still names its link, and under one that is gone names nothing', async () => {
+  const fresh = { kid: 'i2', startsAt: Date.now(), key: crypto.getRandomValues(new Uint8Array(32)) }
+  const next = await signToken(fresh, 'invitation', origin, claims)
+
+  expect(decodeProtectedHeader(next).kid).toBe('i2')
+  expect([await read(await token(), [signer, fresh]), await read(next, [signer, fresh])]).toEqual([claims.jti, claims.jti])
+  expect([await read(await token(), [fresh]), await read(next, [signer])]).toEqual([undefined, undefined])
+})
+
+describe('what is not ours', () => {
+  it.each<[string, Change]>([
+    ['no type', { header: { typ: undefined } }],
+    ['the general type', { header: { typ: 'JWT' } }],
+    ['the type of a reset', { header: { typ: 'latchkey-password_reset+jwt' } }],
+    ['no key id', { header: { kid: undefined } }],
+    ['an unknown key id', { header: { kid: 'i9' } }],
+    ['the key of a reset', { key: RESET_KEYS[0].key }],
+    ['another algorithm under the same key', { header: { alg: 'HS512' }, hash: 'SHA-512' }],
+    ['an unknown critical header', { header: { crit: ['exp'], exp: 1 } }],
+    ['no issuer', { payload: { iss: undefined } }],
+    ['another issuer', { payload: { iss: 'https://evil.test' } }],
+    ['no audience', { payload: { aud: undefined } }],
+    ['the audience of a reset', { payload: { aud: 'password_reset' } }],
+    ['no subject', { payload: { sub: undefined } }],
+    ['no id', { payload: { jti: undefined } }],
+    ['no time of issue', { payload: { iat: undefined } }],
+    ['no end', { payload: { exp: undefined } }],
+    ['an end that is no number', { payload: { exp: 'tomorrow' } }],
+  ])('a token with %s names nothing', async (_, change) => {
+    expect(await read(await forge(change))).toBeUndefined()
+  })
+
+  it('a token without a signature names nothing', async () => {
+    const [header, payload] = (await token()).split('.')
+    const none = base64url.encode(JSON.stringify({ ...HEADER, alg: 'none' }))
+
+    for (const text of [`${none}.${payload}.`, `${none}.${payload}`, `${none}.${payload}.AAAA`, `${header}.${payload}.`])
+      expect(await read(text)).toBeUndefined()
+  })
+
+  it('a token for one purpose names nothing for another', async () => {
+    const ring: Keyring = [{ kid: 'r1', startsAt: 0, key }, ...keys]
+
+    expect(await jtiOf(ring, 'password_reset', origin, await token())).toBeUndefined()
+  })
+
+  it('a token whose content was changed names nothing', async () => {
+    const [header, , signature] = (await token()).split('.')
+    const payload = base64url.encode(JSON.stringify({ ...PAYLOAD, jti: newJti() }))
+
+    expect(await read(`${header}.${payload}.${signature}`)).toBeUndefined()
+  })
+
+  it('any other text names nothing and throws nothing', async () => {
+    const [header, payload, signature] = (await token()).split('.')
+    const texts = ['', '.', '..', '...', 'a.b.c', '{}', ' ', 'e30.e30.e30', `${header}..${signature}`, `.${payload}.${signature}`]
+    const huge = ['a'.repeat(1_000_000), `${header}.${'A'.repeat(1_000_000)}.${signature}`, '.'.repeat(100_000)]
+
+    for (const text of [...texts, ...huge]) expect(await read(text), text.slice(0, 60)).toBeUndefined()
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), async (text) => {
+        expect(await read(text)).toBeUndefined()
+        expect(await read(`${header}.${text}.${signature}`)).toBeUndefined()
+      }),
+      { numRuns: 50 },
+    )
+  })
+})

@@ -1,0 +1,160 @@
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { actorFor, invitee, NO_CAPS, SOMEBODY, typed, viewerNamed } from '../../../test/cast'
+import { all, dump, one, run } from '../../../test/database'
+import { together, tryOften } from '../../../test/race'
+import { connect } from '../../db/connect'
+import type { Viewer } from '../members/viewer'
+import { cancel, type Invited, invite } from './invite'
+import { changeAddress, RESEND_COOLDOWN_MS, renew, resend } from './resend'
+import type { Caps } from './sending-limit'
+
+const DAY_MS = 86_400_000
+
+const db = connect(env.DB)
+let ada: Viewer
+let cat: Viewer
+
+beforeEach(async () => {
+  ada = await viewerNamed('ada')
+  cat = await viewerNamed('cat')
+})
+
+type Change = { by?: Viewer; caps?: Caps; now?: number }
+const inviteTo = (email: string, { by = ada, caps = NO_CAPS, now = Date.now() }: Change = {}) => {
+  const draft = { address: typed(email), role: 'user' as const, note: null, overrides: {}, agentMode: undefined, agentIds: [] }
+  return invite(db, by, actorFor(by), draft, caps, now)
+}
+const reasonOf = (result: Invited) => ('reason' in result ? result.reason : undefined)
+const reasonsOf = (results: Invited[]) => Object.entries(Object.groupBy(results, (one) => reasonOf(one) ?? 'invited')).map(count)
+const count = ([reason, results]: [string, Invited[] | undefined]) => `${results?.length} ${reason}`
+const resendPia = (caps: Caps, now: number) => resend(db, ada, actorFor(ada), 'pia', caps, now)
+const jtiOfPia = async () => (await one<{ jti: string }>("SELECT jti FROM invitations WHERE member_id = 'pia'"))?.jti ?? ''
+
+/** Each try has a day of its own, so that the one before does not count. */
+const dayOf = (attempt: number) => Date.now() + RESEND_COOLDOWN_MS + (attempt + 1) * (DAY_MS + 1)
+
+describe('twenty invitations at once', () => {
+  it('leave no more pending people than a workspace may have', async () => {
+    await tryOften(async (n) => {
+      const [pending] = await all<{ n: number }>(
+        "SELECT count(*) AS n FROM members WHERE tenant_id = 'acme' AND status = 'pending'",
+      )
+      const caps = { ...NO_CAPS, pending: (pending?.n ?? 0) + 3 }
+
+      const made = await together((i) => inviteTo(`nell-${n}-${i}@acme.test`, { caps }))
+      expect(reasonsOf(made).toSorted()).toEqual(['17 too_many_pending', '3 invited'])
+    })
+    expect(reasonOf(await inviteTo('nell@globex.test', { by: cat, caps: { ...NO_CAPS, pending: 1 } }))).toBeUndefined()
+  })
+
+  it('send no more mails a day than a workspace may', async () => {
+    const caps = { ...NO_CAPS, mailsADay: 3 }
+    await tryOften(async (n) => {
+      const made = await together((i) => inviteTo(`nell-${n}-${i}@acme.test`, { caps, now: dayOf(n) }))
+      expect(reasonsOf(made).toSorted()).toEqual(['17 too_many_mails', '3 invited'])
+    })
+  })
+
+  it('send no more mails a day than all workspaces together may', async () => {
+    const caps = { ...NO_CAPS, mailsADayInAll: 3 }
+    await tryOften(async (n) => {
+      const by = (i: number) => ((i + n) % 2 ? ada : cat)
+      const made = await together((i) => inviteTo(`nell-${n}-${i}@acme.test`, { caps, by: by(i), now: dayOf(n) }))
+      expect(reasonsOf(made).toSorted()).toEqual(['17 too_many_mails_in_all', '3 invited'])
+    })
+  })
+
+  it('of one address, each cancelled and tried again, send it six mails a day from one workspace', async () => {
+    const mailed = `INSERT INTO mails (id, tenant_id, kind, to_email, to_key, invitation_id, created_at)
+      SELECT ?1 || value, 'acme', 'invitation', ?1, ?1, 'invitation-pia', ?2 FROM json_each('[1, 2, 3, 4]')`
+    await tryOften(async (n) => {
+      const [email, now] = [`frank-${n}@acme.test`, dayOf(n)]
+      const inviteAndCancel = async () => {
+        const made = await inviteTo(email, { now })
+        if ('mailId' in made) await cancel(db, ada, actorFor(ada), made.memberId, now)
+      }
+      await run(mailed, email, now)
+      await together(() => inviteAndCancel().then(inviteAndCancel))
+
+      expect(await all('SELECT id FROM mails WHERE to_key = ?', email)).toHaveLength(6)
+      expect(reasonOf(await inviteTo(email, { now }))).toBe('too_often')
+    }, 15)
+    expect(reasonOf(await inviteTo('frank-0@acme.test', { by: cat, now: dayOf(0) }))).toBeUndefined()
+  })
+})
+
+it('twenty other addresses at once for one invitation send five of them a mail', async () => {
+  const now = dayOf(0)
+  await tryOften(async (n) => {
+    const { memberId } = await invitee(ada, undefined, now)
+    const to = (i: number) => typed(`nell-${n}-${i}@acme.test`)
+    const sent = await together((i) => changeAddress(db, ada, actorFor(ada), memberId, to(i), NO_CAPS, now))
+
+    expect(sent.filter((one) => 'mailId' in one)).toHaveLength(5)
+    expect(await all('SELECT id FROM mails WHERE member_id = ?', memberId)).toHaveLength(6)
+  })
+})
+
+it.each([
+  ['a workspace', { ...NO_CAPS, mailsADay: 3 }, 'too_many_mails'],
+  ['all workspaces', { ...NO_CAPS, mailsADayInAll: 3 }, 'too_many_mails_in_all'],
+])(
+  'the mails of %s are counted over invitations, resends and renewals, and only those that were written',
+  async (_, caps, reason) => {
+    const now = dayOf(1)
+    expect(await resendPia(caps, now)).toHaveProperty('mailId')
+    expect(await resendPia(caps, now)).toMatchObject({ reason: 'too_soon' })
+    expect(await renew(db, await jtiOfPia(), SOMEBODY, caps, now + RESEND_COOLDOWN_MS)).toHaveProperty('mailId')
+    expect(reasonOf(await inviteTo('bob@acme.test', { caps, now }))).toBe('already_active')
+    expect(reasonOf(await inviteTo('nell@acme.test', { caps, now }))).toBeUndefined()
+
+    const later = now + 2 * RESEND_COOLDOWN_MS
+    const before = await dump()
+    expect(await resendPia(caps, later)).toMatchObject({ reason })
+    expect(await renew(db, await jtiOfPia(), SOMEBODY, caps, later)).toMatchObject({ reason })
+    expect(reasonOf(await inviteTo('frank@acme.test', { caps, now: later }))).toBe(reason)
+    expect(await dump()).toEqual(before)
+    expect(await resendPia(caps, later + DAY_MS)).toHaveProperty('mailId')
+  },
+)
+
+it('whoever is refused for all workspaces learns when the day ends', async () => {
+  const [caps, now] = [{ ...NO_CAPS, mailsADayInAll: 1 }, dayOf(1)]
+  await inviteTo('nell@globex.test', { by: cat, caps, now })
+
+  expect(await resendPia(caps, now + 1000)).toEqual({ reason: 'too_many_mails_in_all', retryAt: now + DAY_MS })
+})
+
+describe('an address', () => {
+  const mailsTo = async (key: string) => (await all('SELECT 1 FROM mails WHERE to_key = ?', key)).length
+
+  it('gets no more than six mails a day from a workspace, however many people are pointed to it', async () => {
+    await tryOften(async (n) => {
+      const now = dayOf(n)
+      const target = typed(`nell-${n}@acme.test`)
+      const people = await Promise.all(Array.from({ length: 20 }, (_, i) => invitee(ada, `other-${n}-${i}@acme.test`, now)))
+      for (const { memberId } of people.slice(0, 10)) {
+        await changeAddress(db, ada, actorFor(ada), memberId, target, NO_CAPS, now + 1)
+        await changeAddress(db, ada, actorFor(ada), memberId, typed(`away-${memberId}@acme.test`), NO_CAPS, now + 2)
+      }
+      await together((i) => changeAddress(db, ada, actorFor(ada), people[i]?.memberId ?? '', target, NO_CAPS, now + 3))
+      expect(await mailsTo(target.key)).toBe(6)
+    }, 3)
+  })
+
+  it('is not mailed by a resend what an invitation may not mail it', async () => {
+    const now = Date.now()
+    for (let i = 0; i < 5; i++) {
+      const { memberId } = await invitee(ada, 'nell@acme.test', now + i)
+      await cancel(db, ada, actorFor(ada), memberId, now + i)
+    }
+    const { memberId } = await invitee(ada, 'nell@acme.test', now + 6)
+    const first = now
+    expect(await resend(db, ada, actorFor(ada), memberId, NO_CAPS, now + 2 * RESEND_COOLDOWN_MS)).toEqual({
+      reason: 'too_often',
+      retryAt: first + DAY_MS,
+    })
+    expect(await mailsTo('nell@acme.test')).toBe(6)
+  })
+})

@@ -1,0 +1,128 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { run } from '../../../test/database'
+import { people, rowsReadBy } from '../../../test/people'
+import { connect } from '../../db/connect'
+import { COUNTED, LATE_MS, troubledCount } from './attention'
+import { type Filter, type Member, membersPage, type Status, toMembers } from './member'
+
+const db = connect(env.DB)
+const NOW = Date.now()
+const DAY = 24 * 60 * 60_000
+
+const listed = (status: Status | undefined, now = NOW, tenant = 'acme') =>
+  membersPage(db, tenant, { q: '', status, role: undefined, cursor: '' } satisfies Filter, now)
+
+const idsOf = async (...asked: Parameters<typeof listed>) => (await listed(...asked)).map(({ id }) => id)
+const count = async (now = NOW, tenant = 'acme') => (await troubledCount(db, tenant, now))[0]?.count
+
+async function pia(now = NOW): Promise<Member | undefined> {
+  return toMembers(await listed(undefined, now), now).members.find(({ id }) => id === 'pia')
+}
+
+const mailIs = (state: string, reason: string | null = null, createdAt = NOW - 60_000) =>
+  run("UPDATE mails SET state = ?, reason = ?, created_at = ? WHERE id = 'mail-pia'", state, reason, createdAt)
+
+const newerMail = (kind: string, state: string) =>
+  run(
+    `INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, invitation_id, created_at, state)
+     VALUES ('newer', 'acme', 'pia', ?, 'pia@acme.test', 'pia@acme.test', 'invitation-pia', ?, ?)`,
+    kind,
+    NOW,
+    state,
+  )
+
+/** Each with an open invitation and its mail. */
+async function invited(ids: string[], mailState: string, { expiresAt = NOW + DAY, createdAt = NOW - DAY } = {}) {
+  const all = JSON.stringify(ids)
+  await run(
+    `INSERT INTO invitations (id, tenant_id, member_id, kind, jti, inviter_name, state, created_at, expires_at)
+     SELECT 'i-' || value, 'acme', value, 'invite', substr(value || printf('%043d', 0), 1, 43), 'Ada', 'open', ?, ? FROM json_each(?)`,
+    createdAt,
+    expiresAt,
+    all,
+  )
+  await run(
+    `INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, invitation_id, created_at, state)
+     SELECT 'x-' || value, 'acme', value, 'invitation', value, value, 'i-' || value, ?, ? FROM json_each(?)`,
+    createdAt,
+    mailState,
+    all,
+  )
+}
+
+describe('an invitation', () => {
+  it.each(['bounced', 'complained', 'failed'])('whose newest mail is %s has bounced, and needs attention', async (state) => {
+    await mailIs(state, 'There is no such mailbox.')
+    expect(await pia()).toMatchObject({ state: 'bounced', mail: { state, reason: 'There is no such mailbox.' } })
+    expect([await idsOf('bounced'), await idsOf('attention'), await idsOf('pending')]).toEqual([['pia'], ['pia'], []])
+    expect(await count()).toBe(1)
+  })
+
+  it('has bounced also when it has lapsed since, and is listed once', async () => {
+    await mailIs('bounced')
+    const later = NOW + 40 * DAY
+    expect((await pia(later))?.state).toBe('bounced')
+    expect([await idsOf('bounced', later), await idsOf('expired', later)]).toEqual([['pia'], []])
+    expect([await idsOf('attention', later), await count(later)]).toEqual([['pia'], 1])
+  })
+
+  it('needs no attention any more once a newer mail of it has gone out', async () => {
+    await mailIs('bounced')
+    await newerMail('reminder', 'sent')
+    expect((await pia())?.state).toBe('pending')
+    expect([await idsOf('attention'), await idsOf('bounced'), await idsOf('pending')]).toEqual([[], [], ['pia']])
+    expect(await count()).toBe(0)
+  })
+
+  it('is not blamed for the bounced mail of an earlier one', async () => {
+    await mailIs('bounced')
+    await run("UPDATE invitations SET state = 'superseded', closed_at = 1, claim = 'c' WHERE id = 'invitation-pia'")
+    await run(
+      `INSERT INTO invitations (id, tenant_id, member_id, kind, jti, inviter_name, state, created_at, expires_at)
+       VALUES ('fresh', 'acme', 'pia', 'resend', printf('%043d', 1), 'Ada', 'open', ?, ?)`,
+      NOW,
+      NOW + DAY,
+    )
+    expect(await pia()).toMatchObject({ state: 'pending', mail: null })
+    expect([await idsOf('attention'), await count()]).toEqual([[], 0])
+  })
+
+  it('needs attention from the quarter of an hour on in which its mail has not left the queue', async () => {
+    await mailIs('queued', 'MailChannels answered 500.', NOW - LATE_MS)
+    expect((await pia())?.mail?.late).toBe(true)
+    expect((await pia(NOW - 1))?.mail?.late).toBe(false)
+    expect([await idsOf('attention'), await idsOf('attention', NOW - 1)]).toEqual([['pia'], []])
+    expect([await count(), await count(NOW - 1)]).toEqual([1, 0])
+  })
+
+  it('needs attention when it has lapsed, and nobody elsewhere hears of it', async () => {
+    await mailIs('sent')
+    const later = NOW + 4 * DAY
+    expect([await idsOf('attention', later), await count(later)]).toEqual([['pia'], 1])
+    expect([await idsOf('attention', later, 'globex'), await count(later, 'globex')]).toEqual([[], 0])
+  })
+})
+
+it('more than ninety-nine are not counted to the end', async () => {
+  await mailIs('sent')
+  await invited(await people(60), 'bounced')
+  await invited(await people(60, 60), 'sent', { expiresAt: NOW - 1 })
+  expect(await count()).toBe(COUNTED + 1)
+  expect(await idsOf('attention')).toHaveLength(51)
+})
+
+it('counting and listing the troubled reads nothing of those who are well', async () => {
+  const cost = async () => [
+    await rowsReadBy(troubledCount(db, 'acme', NOW)),
+    await rowsReadBy(listed('attention')),
+    await rowsReadBy(listed('bounced')),
+  ]
+  await invited(await people(3), 'bounced')
+  await invited(await people(3, 3), 'queued')
+  await invited(await people(3, 6), 'sent', { expiresAt: NOW - 1 })
+  const small = await cost()
+  await invited(await people(2000, 9), 'delivered')
+  expect(await cost()).toEqual(small)
+  expect(small[0]).toBeLessThan(80)
+})

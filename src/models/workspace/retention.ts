@@ -1,0 +1,74 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../../db/connect'
+import { raw } from '../../db/raw'
+import { DAY_MS } from '../core/duration'
+
+/** What one statement takes away at most; src/cron.ts repeats it while it finds that many. */
+export const ROWS = 2000
+
+/** Until then a link that has lapsed explains itself, and a complaint still finds the mail it is about. */
+const EXPLAINED_MS = 30 * DAY_MS
+/** Of mails about an account, which no workspace's retention covers. */
+const ACCOUNT_MAIL_MS = 90 * DAY_MS
+
+/** Rows of `table` whose workspace's retention has passed. CROSS keeps SQLite from reading the table first and asking for the workspace of each row. */
+const old = (table: SQL, at: SQL, now: number) =>
+  sql`tenants t CROSS JOIN ${table} x ON x.tenant_id = t.id AND x.${at} < ${now} - t.address_retention_ms`
+
+/** Forgets the addresses of people who never joined; the entry itself stays. */
+export const forgetAddresses = (db: Db, now: number) =>
+  raw(
+    db,
+    sql`
+    UPDATE activity SET member_email = NULL,
+      before = CASE kind WHEN 'address_changed' THEN NULL ELSE before END, after = CASE kind WHEN 'address_changed' THEN NULL ELSE after END
+    WHERE id IN (
+      SELECT x.id FROM ${old(sql`activity`, sql`at`, now)}
+      WHERE x.member_email IS NOT NULL AND NOT EXISTS (SELECT 1 FROM members m WHERE m.id = x.member_id)
+        AND NOT EXISTS (SELECT 1 FROM activity j WHERE j.tenant_id = x.tenant_id AND j.member_id = x.member_id AND j.kind = 'accepted')
+      LIMIT ${ROWS})`,
+  )
+
+/** Mails to somebody who is gone; to others those that are settled and not about a link that may still be used. Events and told notices go with them. */
+export const pruneMails = (db: Db, now: number) =>
+  raw(
+    db,
+    sql`
+    DELETE FROM mails WHERE id IN (
+      SELECT x.id FROM ${old(sql`mails`, sql`created_at`, now)}
+      WHERE x.created_at < ${now - EXPLAINED_MS} AND (x.member_id IS NULL OR (x.state <> 'queued'
+        AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.id = x.invitation_id AND i.state = 'open')))
+      LIMIT ${ROWS})`,
+  )
+
+export const pruneAccountMails = (db: Db, now: number) =>
+  raw(
+    db,
+    sql`
+    DELETE FROM mails WHERE id IN (
+      SELECT id FROM mails WHERE tenant_id IS NULL AND created_at < ${now - ACCOUNT_MAIL_MS} AND state <> 'queued' LIMIT ${ROWS})`,
+  )
+
+/** Closed ones; their links get the neutral page from then on. One that lapsed while its member is pending can still be resent, and stays. */
+export const pruneInvitations = (db: Db, now: number) =>
+  raw(
+    db,
+    sql`
+    DELETE FROM invitations WHERE id IN (
+      SELECT x.id FROM ${old(sql`invitations`, sql`created_at`, now)}
+      WHERE x.state <> 'open' AND x.closed_at < ${now} - t.address_retention_ms AND x.expires_at < ${now - EXPLAINED_MS}
+      LIMIT ${ROWS})`,
+  )
+
+/** Their mails go with them. */
+export const prunePasswordResets = (db: Db, now: number) =>
+  raw(
+    db,
+    sql`
+    DELETE FROM password_resets WHERE id IN (
+      SELECT id FROM password_resets WHERE expires_at < ${now - EXPLAINED_MS} LIMIT ${ROWS})`,
+  )
+
+/** There are as many as links were printed since the last night. */
+export const pruneSetupTokens = (db: Db, now: number) =>
+  raw(db, sql`DELETE FROM setup_tokens WHERE token_hash > '' AND expires_at <= ${now}`)

@@ -1,0 +1,115 @@
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { IP, typed } from '../../../test/cast'
+import { all, dump, run } from '../../../test/database'
+import { together, tryOften } from '../../../test/race'
+import { allowSetup, SETUP_TOKEN } from '../../../test/setup-token'
+import { startEmpty, startOver } from '../../../test/world'
+import { connect } from '../../db/connect'
+import { sha256 } from '../identity/session'
+import { checkSetup, found, mayBegin, slugOf } from './setup'
+
+const db = connect(env.DB)
+const NOW = Date.now()
+const OTHER_TOKEN = 't'.repeat(43)
+
+const foundBy = async (i: number, token = SETUP_TOKEN, now = NOW) =>
+  found(
+    db,
+    { workspace: `Company ${i}`, name: `Person ${i}`, address: typed(`person-${i}@initech.test`) },
+    `$scrypt$of ${i}`,
+    await sha256(token),
+    IP,
+    now,
+  )
+
+beforeEach(startEmpty)
+
+describe('founding the first workspace', () => {
+  it('makes a workspace, a person, an active admin and an entry, and uses every set-up token up', async () => {
+    await allowSetup()
+    await allowSetup(NOW + 1, OTHER_TOKEN)
+
+    expect(await foundBy(1)).toBe(true)
+    expect(await all('SELECT slug, name, created_at FROM tenants')).toEqual([
+      { slug: 'company-1', name: 'Company 1', created_at: NOW },
+    ])
+    expect(await all('SELECT email, name, password_hash FROM users')).toEqual([
+      { email: 'person-1@initech.test', name: 'Person 1', password_hash: '$scrypt$of 1' },
+    ])
+    expect(
+      await all('SELECT m.role, m.status, m.agent_mode, m.joined_at, m.email_key FROM members m JOIN users u ON u.id = m.user_id'),
+    ).toEqual([{ role: 'admin', status: 'active', agent_mode: 'all', joined_at: NOW, email_key: 'person-1@initech.test' }])
+    expect(await all('SELECT kind, actor_name, member_email, after, ip FROM activity')).toEqual([
+      {
+        kind: 'workspace_created',
+        actor_name: 'Person 1',
+        member_email: 'person-1@initech.test',
+        after: '{"name":"Company 1"}',
+        ip: IP,
+      },
+    ])
+    expect(await all('SELECT * FROM setup_tokens')).toEqual([])
+  })
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['without any token', async () => {}],
+    ['with another token', () => allowSetup(NOW + 1, OTHER_TOKEN)],
+    ['with a token that lapses now', () => allowSetup(NOW)],
+    [
+      'where there is a workspace',
+      async () => {
+        await startOver()
+        await allowSetup()
+      },
+    ],
+  ])('%s changes nothing', async (_, prepare) => {
+    await prepare()
+    const before = await dump()
+
+    expect(await mayBegin(db, await sha256(SETUP_TOKEN), NOW)).toEqual([])
+    expect(await foundBy(1)).toBe(false)
+    expect(await dump()).toEqual(before)
+  })
+
+  it('by twenty at once, under one token or two, makes one workspace with one admin', async () => {
+    await run('DROP TRIGGER activity_is_kept')
+    await tryOften(async () => {
+      for (const table of ['activity', 'members', 'users', 'tenants', 'setup_tokens']) await run(`DELETE FROM ${table}`)
+      await allowSetup()
+      await allowSetup(NOW + 1, OTHER_TOKEN)
+      const won = await together((i) => foundBy(i, i % 2 ? SETUP_TOKEN : OTHER_TOKEN))
+
+      const winner = won.indexOf(true)
+      expect(won.filter(Boolean)).toHaveLength(1)
+      expect(await all('SELECT t.name, m.email, u.password_hash FROM tenants t, members m, users u')).toEqual([
+        { name: `Company ${winner}`, email: `person-${winner}@initech.test`, password_hash: `$scrypt$of ${winner}` },
+      ])
+      expect(await all('SELECT kind FROM activity')).toHaveLength(1)
+    })
+  })
+})
+
+it('a draft that cannot be founded says why beside each field', async () => {
+  const draft = { workspace: ' ', name: '\u202e', email: 'fay', password: 'short' }
+  expect(await checkSetup(draft, '')).toEqual({
+    problems: { workspace: 'missing', name: 'missing', email: 'not_an_address', password: 'too_short' },
+  })
+  const own = { workspace: 'Initech', name: 'Fay Founder', email: 'fay@initech.test', password: 'fay founder initech' }
+  expect(await checkSetup(own, '')).toEqual({ problems: { password: 'own_words' } })
+  expect(await checkSetup({ ...own, password: 'plum teapot orbit canyon' }, '')).toEqual({
+    founding: { workspace: 'Initech', name: 'Fay Founder', address: { email: 'fay@initech.test', key: 'fay@initech.test' } },
+  })
+})
+
+it.each([
+  ['Acme', 'acme'],
+  ['  Émile & Söhne, GmbH ', 'emile-sohne-gmbh'],
+  ['株式会社', 'workspace'],
+  ['42', '42'],
+  ['-- x --', 'x'],
+  [`${'a'.repeat(39)} b`, 'a'.repeat(39)],
+])('a workspace named %j stands in URLs as %j', async (name, slug) => {
+  expect(slugOf(name)).toBe(slug)
+  await run("INSERT INTO tenants (id, slug, name, created_at) VALUES ('x', ?, 'X', 1)", slug)
+})

@@ -1,0 +1,146 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Client, signedIn } from '../../../test/client'
+import { all, dump, one, run } from '../../../test/database'
+import { moreAgents, people } from '../../../test/people'
+import { undo } from '../../../test/undo'
+
+const PATH = '/access/agents'
+let ada: Client
+let triage: string
+let reader: string
+
+beforeEach(async () => {
+  ada = await signedIn('ada')
+  await run("INSERT INTO agents VALUES ('theirs', 'globex', 'Theirs', '', '', '', NULL, '[]', 1, 1)")
+  triage = await idOf('Support Triage')
+  reader = await idOf('Contract Reader')
+})
+
+const idOf = async (name: string) =>
+  (await one<{ id: string }>("SELECT id FROM agents WHERE tenant_id = 'acme' AND name = ?", name))?.id ?? ''
+const access = async (id: string) => ({
+  mode: (await one<{ agent_mode: string }>('SELECT agent_mode FROM members WHERE id = ?', id))?.agent_mode,
+  agents: (await all<{ agent_id: string }>('SELECT agent_id FROM member_agents WHERE member_id = ? ORDER BY 1', id)).map(
+    (row) => row.agent_id,
+  ),
+})
+
+describe('the page', () => {
+  it('costs one round trip and shows pending people, admins and offline agents, and nobody of another workspace', async () => {
+    await run("UPDATE agents SET live = 0 WHERE tenant_id = 'acme'")
+    const html = await (await ada.get(PATH)).text()
+    expect(ada.roundTrips).toBe(1)
+    for (const words of ['pia@acme.test', 'Tenant Admin: always everything', 'Support Triage', 'Offline'])
+      expect(html).toContain(words)
+    for (const words of ['cat@globex.test', 'Theirs']) expect(html).not.toContain(words)
+  })
+
+  it('is the same component as the fragment', async () => {
+    const html = await (await ada.get(PATH, { htmx: true })).text()
+    expect(html).toMatch(/^<title>Agent Access · Latchkey<\/title><section id="agent-access">/)
+  })
+
+  it('pages and searches both sides apart', async () => {
+    await people(30)
+    await moreAgents(30)
+    const html = await (await ada.get(`${PATH}?q=person&agent_q=agent-`)).text()
+    expect([html.match(/<tr id="member-/g)?.length, html.match(/<th scope="col" class="agent"/g)?.length]).toEqual([25, 20])
+    expect(html).toContain('?q=person&amp;cursor=person-00024%40acme.test&amp;agent_q=agent-"')
+    expect(html).toContain('?q=person&amp;agent_q=agent-&amp;agents_after=agent-0019%2Fagent-0019"')
+    const next = await (await ada.get(`${PATH}?agent_q=agent-&agents_after=agent-0019%2Fagent-0019`)).text()
+    expect(next.match(/<th scope="col" class="agent"/g)).toHaveLength(10)
+  })
+
+  it('without agents leads to the first one', async () => {
+    await run("DELETE FROM agents WHERE tenant_id = 'acme'")
+    expect(await (await ada.get(PATH)).text()).toContain('No agents yet')
+  })
+})
+
+describe('one agent', () => {
+  it('turned off for somebody with all makes a list of the others, in two round trips, and can be undone', async () => {
+    const response = await ada.post(`${PATH}/bob`, { agent: triage, access: 'off' })
+    expect([response.status, response.headers.get('Location'), ada.roundTrips]).toEqual([303, PATH, 2])
+    const html = await (await ada.get(PATH)).text()
+    expect(html).toContain('<tr id="member-bob" class="changed">')
+    expect((await access('bob')).agents).not.toContain(triage)
+    expect(await undo(ada, html)).toBe(303)
+    expect(await access('bob')).toEqual({ mode: 'all', agents: [] })
+  })
+
+  it('is gone from the next page of the person, and back', async () => {
+    const bob = await signedIn('bob')
+    await ada.post(`${PATH}/bob`, { agent: triage, access: 'off' })
+    expect(await (await bob.get('/agents')).text()).not.toContain('Support Triage')
+    await ada.post(`${PATH}/bob`, { agent: triage, access: 'on' })
+    expect(await (await bob.get('/agents', { htmx: true })).text()).toContain('Support Triage')
+  })
+
+  it.each(['on', 'off'] as const)('turned %s within a list can be undone', async (turned) => {
+    await ada.post(`${PATH}/bob`, { mode: 'list', agent: turned === 'on' ? [reader] : [reader, triage] })
+    const before = await access('bob')
+    await undo(ada, await (await ada.submit(`${PATH}/bob`, { agent: triage, access: turned })).text())
+    expect(await access('bob')).toEqual(before)
+  })
+})
+
+describe('the mode', () => {
+  it('all forgets the list, and its undo brings the same agents back', async () => {
+    await ada.post(`${PATH}/pia`, { mode: 'list', agent: [reader, triage] })
+    const before = await access('pia')
+    const html = await (await ada.submit(`${PATH}/pia`, { mode: 'all' })).text()
+    expect(await access('pia')).toEqual({ mode: 'all', agents: [] })
+    await undo(ada, html)
+    expect(await access('pia')).toEqual(before)
+  })
+
+  it('list without agents is none', async () => {
+    const bob = await signedIn('bob')
+    await ada.post(`${PATH}/bob`, { mode: 'list' })
+    expect(await (await bob.get('/agents')).text()).not.toContain('Support Triage')
+  })
+
+  it('that already is so offers no undo', async () => {
+    expect(await (await ada.submit(`${PATH}/bob`, { mode: 'all' })).text()).not.toContain('class="undo"')
+  })
+})
+
+describe('nothing changes', () => {
+  const refused: [string, string, () => Record<string, string | string[]>, number][] = [
+    ['nothing asked', 'bob', () => ({}), 400],
+    ['an unknown mode', 'bob', () => ({ mode: 'some' }), 400],
+    ['all with agents', 'bob', () => ({ mode: 'all', agent: triage }), 400],
+    ['a mode with an access', 'bob', () => ({ mode: 'list', agent: triage, access: 'on' }), 400],
+    ['two agents with one access', 'bob', () => ({ agent: [triage, reader], access: 'off' }), 400],
+    ['an agent without an access', 'bob', () => ({ agent: triage }), 400],
+    ['an access of default', 'bob', () => ({ agent: triage, access: 'default' }), 400],
+    ['an unknown field', 'bob', () => ({ mode: 'all', role: 'admin' }), 400],
+    ['an admin', 'ada', () => ({ agent: triage, access: 'off' }), 409],
+    ["an admin's mode", 'ada', () => ({ mode: 'list' }), 409],
+    ['a member of another workspace', 'cat', () => ({ agent: triage, access: 'off' }), 404],
+    ['an agent of another workspace', 'bob', () => ({ agent: 'theirs', access: 'off' }), 404],
+    ['own and foreign agents in one list', 'bob', () => ({ mode: 'list', agent: [triage, 'theirs'] }), 404],
+    ['nobody', 'nobody', () => ({ mode: 'all' }), 404],
+  ]
+
+  it.each(refused)('for %s', async (_, member, fields, status) => {
+    const before = await dump()
+    expect((await ada.post(`${PATH}/${member}`, fields())).status).toBe(status)
+    expect(await dump()).toEqual(before)
+  })
+
+  it('for a Tenant User', async () => {
+    const bob = await signedIn('bob')
+    const before = await dump()
+    expect((await bob.post(`${PATH}/bob`, { mode: 'list' })).status).toBe(403)
+    expect((await bob.get(PATH)).status).toBe(403)
+    expect(await dump()).toEqual(before)
+  })
+
+  it("for the other workspace's admin", async () => {
+    const cat = await signedIn('cat')
+    const before = await dump()
+    expect((await cat.post(`${PATH}/bob`, { mode: 'list' })).status).toBe(404)
+    expect(await dump()).toEqual(before)
+  })
+})

@@ -1,0 +1,85 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { Client, signedIn } from '../../../test/client'
+import { run } from '../../../test/database'
+
+let ada: Client
+let bob: Client
+
+beforeEach(async () => {
+  ada = await signedIn('ada')
+  bob = await signedIn('bob')
+})
+
+const connectTraces = (url = 'https://traces.example/') => run("INSERT INTO section_urls VALUES ('acme', 'traces', ?)", url)
+const answer = async (client: Client, path: string) => {
+  const response = await client.get(path)
+  return [response.status, response.headers.get('Location')]
+}
+
+describe('a section', () => {
+  it('that leads somewhere has a button and goes there', async () => {
+    await connectTraces()
+    const page = await (await bob.get('/sections/traces')).text()
+
+    expect(bob.roundTrips).toBe(1)
+    expect(page).toContain('href="/sections/traces/open"')
+    expect(page).not.toContain('https://traces.example')
+    expect(await answer(bob, '/sections/traces/open')).toEqual([303, 'https://traces.example/'])
+    expect(bob.roundTrips).toBe(1)
+  })
+
+  it.each([
+    ['/sections/traces', 200],
+    ['/sections/traces/open', 409],
+  ])('without a URL says so at %s', async (path, status) => {
+    const asUser = await bob.get(path)
+    const asAdmin = await ada.get(path)
+
+    expect([asUser.status, asAdmin.status]).toEqual([status, status])
+    expect(await asUser.text()).toContain('Ask Ada Admin.')
+    expect(await asAdmin.text()).toContain('href="/access/settings#url_traces"')
+  })
+
+  it('never leads to what no browser may open', async () => {
+    await connectTraces('javascript:alert(1)')
+    expect(await answer(bob, '/sections/traces/open')).toEqual([409, null])
+  })
+
+  it('leads only its own workspace there', async () => {
+    await connectTraces()
+    expect(await answer(await signedIn('cat'), '/sections/traces/open')).toEqual([409, null])
+  })
+
+  it('that somebody lacks is refused from the next request on', async () => {
+    await connectTraces()
+    await run("INSERT INTO member_sections VALUES ('acme', 'bob', 'traces', 'off')")
+
+    expect(await answer(bob, '/sections/traces')).toEqual([403, null])
+    expect(await answer(bob, '/sections/traces/open')).toEqual([403, null])
+    expect((await bob.get('/sections/traces', { htmx: true })).status).toBe(403)
+  })
+
+  it('for admins only has a page for them and none for others', async () => {
+    expect(await answer(ada, '/sections/billing')).toEqual([200, null])
+    expect(await answer(bob, '/sections/billing')).toEqual([403, null])
+    expect(await answer(bob, '/sections/billing/open')).toEqual([403, null])
+  })
+
+  it('that does not exist is the same 404 for everybody, and a reason to sign in', async () => {
+    for (const client of [ada, bob]) expect(await answer(client, '/sections/gossip')).toEqual([404, null])
+    expect(await answer(bob, '/sections/gossip/open')).toEqual([404, null])
+    expect(await answer(new Client(), '/sections/gossip')).toEqual([303, '/login?next=%2Fsections%2Fgossip'])
+  })
+
+  it.each(['', '/open'])('that is a page of Latchkey leads to it%s', async (end) => {
+    expect(await answer(bob, `/sections/agents${end}`)).toEqual([303, '/agents'])
+    expect(await answer(ada, `/sections/access-management${end}`)).toEqual([303, '/access/users'])
+    expect(await answer(bob, `/sections/access-management${end}`)).toEqual([403, null])
+  })
+
+  it('answers a fragment with itself and nothing around it', async () => {
+    const fragment = await (await bob.get('/sections/traces', { htmx: true })).text()
+    expect(fragment).toContain('<section id="section">')
+    expect(fragment).not.toContain('<nav class="sidebar"')
+  })
+})

@@ -1,0 +1,136 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Client, signedIn } from '../../../test/client'
+import { all, run } from '../../../test/database'
+import { call, posters, routeNamed } from '../../../test/routes'
+import { ACTIVITY_KINDS } from '../../models/activity/activity'
+
+let ada: Client
+
+beforeEach(async () => {
+  ada = await signedIn('ada')
+})
+
+type Row = { kind: string; member_id: string | null; before: string | null; after: string | null }
+const entries = () => all<Row & { id: string }>('SELECT id, kind, actor_id, actor_name, member_id, before, after, ip FROM activity')
+
+/** Whom each administrative action is about, and what was and is. */
+const LEAVES: Record<string, [kind: string, member: string | null, before?: object, after?: object]> = {
+  'POST /agents': ['agent_registered', null],
+  'POST /agents/:id': ['agent_changed', null],
+  'POST /agents/:id (offline)': ['agent_changed', null],
+  'POST /agents/:id/delete': ['agent_deleted', null],
+  'POST /access/users/:id/resend': ['resent', 'pia'],
+  'POST /access/users/:id/delete': ['cancelled', 'pia'],
+  'POST /access/users/:id/address': ['address_changed', 'pia', { email: 'pia@acme.test' }, { email: 'pia.new@acme.test' }],
+  'POST /access/users/:id/role': ['role_changed', 'bob', { role: 'user' }, { role: 'admin' }],
+  'POST /access/users/:id/disable': ['disabled', 'bob'],
+  'POST /access/users/:id/enable': ['enabled', 'dov'],
+  'POST /access/users/:id/sign-out': ['signed_out_everywhere', 'bob'],
+  'POST /access/permissions/defaults': ['section_default_changed', null, { traces: 'on' }, { traces: 'off' }],
+  'POST /access/permissions/:id': ['section_changed', 'bob', { traces: 'default' }, { traces: 'off' }],
+  'POST /access/agents/:id': ['agent_access_changed', 'bob', { mode: 'all' }, { mode: 'list', agents: 4 }],
+  'POST /access/agents/:id (mode)': ['agent_access_changed', 'bob', { mode: 'all' }, { mode: 'list', agents: 1 }],
+  'POST /access/settings': [
+    'settings_changed',
+    null,
+    { name: 'Acme', lifetime_hours: 72 },
+    { name: 'Acme GmbH', lifetime_hours: 24, url_traces: 'https://traces.acme.test/' },
+  ],
+}
+/** Tested where they make somebody new, or say something of several people. */
+const APART = ['POST /access/invitations', 'POST /access/permissions/columns']
+/** A mail to oneself, and what mail one wants oneself: nothing of the workspace changes. */
+const PRIVATE = ['POST /access/mail/test', 'POST /account/notices']
+const administrative = posters.filter((name) => routeNamed(name).by === 'admin' && ![...APART, ...PRIVATE].includes(name))
+
+it.each(administrative)('%s leaves exactly one entry: who, whom, what was and what is', async (name) => {
+  const [kind, member, before, after] = LEAVES[name] ?? ['no row in this test', null]
+  const known = new Set((await entries()).map(({ id }) => id))
+  await call(ada, name)
+  const made = (await entries()).filter(({ id }) => !known.has(id))
+  expect(made).toMatchObject([{ kind, actor_id: 'ada', actor_name: 'Ada Admin', member_id: member }])
+  if (before) expect(JSON.parse(made[0]?.before ?? '')).toEqual(before)
+  if (after) expect(JSON.parse(made[0]?.after ?? '')).toEqual(after)
+})
+
+it.each(PRIVATE)('%s leaves no entry', async (name) => {
+  const known = await entries()
+  expect((await call(ada, name)).status).toBe(303)
+  expect(await entries()).toEqual(known)
+})
+
+it('an invitation leaves one entry, with the role and mode it gave', async () => {
+  await call(ada, 'POST /access/invitations')
+  const made = (await entries()).filter(({ kind, member_id }) => kind === 'invited' && member_id !== 'pia')
+  expect(made).toMatchObject([{ actor_id: 'ada', after: '{"role":"user","mode":"all"}' }])
+})
+
+it('a column leaves one entry for each person', async () => {
+  await call(ada, 'POST /access/permissions/columns')
+  const made = (await entries()).filter(({ kind }) => kind === 'section_changed')
+  expect(made.map(({ member_id, after }) => [member_id, after]).toSorted()).toEqual([
+    ['bob', '{"traces":"off"}'],
+    ['pia', '{"traces":"on"}'],
+  ])
+})
+
+/** As many entries, many of them at the same millisecond, by ada or bob, about bob or pia, of two kinds. */
+const many = (count: number) =>
+  run(
+    `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?)
+     INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, member_id, member_email, ip)
+     SELECT 'entry-' || substr('000' || (i * 37 % 1000), -4), 'acme', 1000 + i / 7, iif(i % 3, 'disabled', 'enabled'),
+       iif(i % 5, 'ada', 'bob'), 'Entry ' || i || '.', iif(i % 2, 'bob', 'pia'), 'x@acme.test', '203.0.113.7' FROM n`,
+    count,
+  )
+
+const shown = (html: string) => [...html.matchAll(/Entry (\d+)\./g)].map(([, i]) => Number(i))
+
+/** The numbers of the entries on all pages, by following the link to the next. */
+async function read(query: string) {
+  const numbers: number[] = []
+  let path = `/access/activity?${query}`
+  for (let pages = 0; path && pages < 20; pages++) {
+    const html = await (await ada.get(path)).text()
+    numbers.push(...new Set(shown(html)))
+    path = html.match(/href="(\/access\/activity\?[^"]*cursor=[^"]+)"/)?.[1]?.replaceAll('&amp;', '&') ?? ''
+  }
+  return numbers
+}
+
+describe('the pages of the log', () => {
+  const COUNT = 160
+  const numbers = Array.from({ length: COUNT }, (_, i) => i)
+  const FILTERS: [string, (i: number) => boolean][] = [
+    ['', () => true],
+    ['kind=enabled', (i) => i % 3 === 0],
+    ['person=bob', (i) => i % 2 === 1 || i % 5 === 0],
+    ['person=pia&kind=disabled', (i) => i % 2 === 0 && i % 3 !== 0],
+    ['person=nobody', () => false],
+  ]
+
+  it.each(FILTERS)('with ?%s name every entry once, newest first', async (query, belongs) => {
+    await many(COUNT)
+    const found = await read(query)
+    expect(found.toSorted((a, b) => a - b)).toEqual(numbers.filter(belongs))
+    const times = found.map((i) => Math.floor(i / 7))
+    expect(times).toEqual(times.toSorted((a, b) => b - a))
+  })
+
+  it('neither repeat nor skip anything when something happens meanwhile', async () => {
+    await many(COUNT)
+    const first = await (await ada.get('/access/activity')).text()
+    const next = first.match(/href="(\/access\/activity\?[^"]*cursor=[^"]+)"/)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    await ada.post('/access/users/bob/disable')
+    const second = new Set(shown(await (await ada.get(next)).text()))
+    const top = new Set(shown(first))
+    expect([...second].filter((i) => top.has(i))).toEqual([])
+    expect(Math.max(...second)).toBeGreaterThanOrEqual(Math.min(...top) - 7)
+  })
+
+  it('take every kind as a filter, and nothing else', async () => {
+    for (const kind of ACTIVITY_KINDS) expect((await ada.get(`/access/activity?kind=${kind}`)).status, kind).toBe(200)
+    for (const wrong of ['kind=other', 'cursor=1', 'cursor=x.y'])
+      expect((await ada.get(`/access/activity?${wrong}`)).status).toBe(400)
+  })
+})

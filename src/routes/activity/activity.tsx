@@ -1,0 +1,28 @@
+import { Hono } from 'hono'
+import * as v from 'valibot'
+import { ActivityPage } from '../../../views/activity/activity'
+import type { AppEnv } from '../../env'
+import { admin, enter } from '../../http/door'
+import { readQuery } from '../../http/query'
+import { ACTIVITY_KINDS, ACTIVITY_ROWS, type ActivityFilter, activityPage } from '../../models/activity/activity'
+
+export const activity = new Hono<AppEnv>()
+
+const CURSOR = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,15}\.[\w-]{1,64}$/),
+  v.transform((text) => ({ at: Number(text.split('.')[0]), id: text.slice(text.indexOf('.') + 1) })),
+)
+const FILTER = {
+  person: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  kind: v.optional(v.picklist(ACTIVITY_KINDS)),
+  cursor: v.optional(CURSOR),
+}
+
+activity.get('/', async (c) => {
+  const filter: ActivityFilter = { person: undefined, kind: undefined, cursor: undefined, ...readQuery(c, FILTER) }
+  const { rows, now } = await enter(c, admin, (db, at) => ({ rows: activityPage(db, at.tenantId, filter) }))
+  const entries = rows.slice(0, ACTIVITY_ROWS)
+  const last = rows.length > ACTIVITY_ROWS ? entries.at(-1) : undefined
+  return c.render(<ActivityPage {...{ entries, filter, now }} next={last && `${last.at}.${last.id}`} />, { title: 'Activity' })
+})

@@ -1,0 +1,121 @@
+import { beforeEach, expect, it } from 'vitest'
+import { type Client, signedIn } from '../../../test/client'
+import { all, dump, one } from '../../../test/database'
+
+const SETTINGS = '/access/settings'
+const FIELDS = {
+  name: 'Acme GmbH',
+  lifetime_hours: '24',
+  default_agent_mode: 'list',
+  address_retention_days: '30',
+  url_traces: 'https://traces.example',
+  'url_mcp-debug': '/debug',
+  url_logs: '',
+}
+
+let ada: Client
+
+beforeEach(async () => {
+  ada = await signedIn('ada')
+})
+
+it('an admin sees the settings as they are', async () => {
+  const page = await (await ada.get(SETTINGS)).text()
+
+  expect(ada.roundTrips).toBe(1)
+  expect(page).toContain('value="Acme"')
+  expect(page).toContain('value="72"')
+  expect(page.match(/name="url_[a-z-]+"/g)).toHaveLength(11)
+})
+
+it('saves them, and the page shows it', async () => {
+  const response = await ada.post(SETTINGS, FIELDS)
+  expect([response.status, response.headers.get('Location')]).toEqual([303, SETTINGS])
+  expect(ada.roundTrips).toBe(2)
+
+  const page = await (await ada.get(SETTINGS)).text()
+  expect(page).toContain('Settings saved.')
+  expect(page).toContain('<b>Acme GmbH</b>')
+  expect(page).toContain('value="https://traces.example/"')
+  expect(page).toContain('value="/debug"')
+})
+
+it('reminds nobody once the box is not ticked, and again once it is', async () => {
+  const reminders = () => one("SELECT reminders FROM tenants WHERE id = 'acme'")
+  expect(await (await ada.get(SETTINGS)).text()).toMatch(/name="reminders" value="on" checked/)
+  await ada.post(SETTINGS, { reminders: '' })
+  expect(await reminders()).toEqual({ reminders: 0 })
+  expect(await (await ada.get(SETTINGS)).text()).not.toMatch(/name="reminders" value="on" checked/)
+
+  await ada.post(SETTINGS, { name: 'Acme' })
+  expect(await reminders(), 'a form without the box leaves it').toEqual({ reminders: 0 })
+  await ada.post(SETTINGS, { reminders: ['', 'on'] })
+  expect(await reminders()).toEqual({ reminders: 1 })
+  const entries = await all("SELECT before, after FROM activity WHERE kind = 'settings_changed' ORDER BY rowid")
+  expect(entries).toEqual([
+    { before: '{"reminders":"on"}', after: '{"reminders":"off"}' },
+    { before: '{"reminders":"off"}', after: '{"reminders":"on"}' },
+  ])
+})
+
+it('leaves what is not sent as it is', async () => {
+  await ada.post(SETTINGS, FIELDS)
+  await ada.post(SETTINGS, { lifetime_hours: '48' })
+
+  expect(await one("SELECT name, default_agent_mode, invitation_lifetime_ms FROM tenants WHERE id = 'acme'")).toEqual({
+    name: 'Acme GmbH',
+    default_agent_mode: 'list',
+    invitation_lifetime_ms: 48 * 3_600_000,
+  })
+  expect(await all('SELECT section FROM section_urls ORDER BY section')).toEqual([{ section: 'mcp-debug' }, { section: 'traces' }])
+})
+
+it('keeps the draft of a refused form, with the reason beside each field', async () => {
+  const before = await dump()
+  const response = await ada.post(SETTINGS, { ...FIELDS, lifetime_hours: '721', url_traces: 'http://traces.example' })
+  const page = await response.text()
+
+  expect(response.status).toBe(422)
+  for (const field of ['lifetime_hours', 'url_traces']) expect(page).toContain(`id="${field}-error"`)
+  for (const typed of ['721', 'http://traces.example', 'Acme GmbH']) expect(page).toContain(`value="${typed}"`)
+  expect(page).not.toContain('id="name-error"')
+  expect(await dump()).toEqual(before)
+})
+
+it.each([
+  ['a URL for Agents', { url_agents: 'https://x.test' }],
+  ['a URL for Access Management', { 'url_access-management': 'https://x.test' }],
+  ['a URL for an unknown section', { url_gossip: 'https://x.test' }],
+  ['a third mode', { default_agent_mode: 'some' }],
+  ['half a reminder', { reminders: 'half' }],
+  ['one field twice', { name: ['One', 'Two'] }],
+])('does not understand %s', async (_, fields) => {
+  const before = await dump()
+  expect((await ada.post(SETTINGS, fields)).status).toBe(400)
+  expect(await dump()).toEqual(before)
+})
+
+it('a user sees and changes nothing', async () => {
+  const bob = await signedIn('bob')
+  const before = await dump()
+
+  expect((await bob.get(SETTINGS)).status).toBe(403)
+  expect((await bob.post(SETTINGS, FIELDS)).status).toBe(403)
+  expect(await dump()).toEqual(before)
+})
+
+it('the admin of another workspace changes their own', async () => {
+  const acme = "SELECT * FROM tenants WHERE id = 'acme'"
+  const before = await one(acme)
+  await (await signedIn('cat')).post(SETTINGS, FIELDS)
+
+  expect(await one(acme)).toEqual(before)
+  expect(await one("SELECT name FROM tenants WHERE id = 'globex'")).toEqual({ name: 'Acme GmbH' })
+  expect(await all("SELECT 1 FROM section_urls WHERE tenant_id = 'acme'")).toEqual([])
+})
+
+it('answers a fragment with the page and nothing around it', async () => {
+  const fragment = await (await ada.get(SETTINGS, { htmx: true })).text()
+  expect(fragment).toContain('<section id="settings">')
+  expect(fragment).not.toContain('<nav class="sidebar"')
+})

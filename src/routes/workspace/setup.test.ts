@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { Client } from '../../../test/client'
+import { all, dump, run } from '../../../test/database'
+import { call, callerOf, NEW_PASSWORD, routeNamed } from '../../../test/routes'
+import { allowSetup, SETUP_TOKEN } from '../../../test/setup-token'
+import { startEmpty } from '../../../test/world'
+
+const FIELDS = routeNamed('POST /setup').fields ?? {}
+const LINK = `/setup?token=${SETUP_TOKEN}`
+
+beforeEach(startEmpty)
+
+const opened = async (token = SETUP_TOKEN) => {
+  const client = new Client()
+  await client.get(`/setup?token=${token}`)
+  return client
+}
+
+describe('a set-up link', () => {
+  it('moves its token into a cookie and leads to a clean URL, without a look at the database', async () => {
+    await allowSetup()
+    const client = new Client()
+    const answer = await client.get(LINK)
+
+    expect([answer.status, answer.headers.get('Location'), client.roundTrips]).toEqual([303, '/setup', 0])
+    const [cookie = ''] = answer.headers.getSetCookie()
+    expect(cookie.split('; ').toSorted()).toEqual(
+      [`__Host-setup=${SETUP_TOKEN}`, 'HttpOnly', 'Max-Age=3600', 'Path=/', 'SameSite=Lax', 'Secure'].toSorted(),
+    )
+    expect(await (await client.get('/setup')).text()).toContain('Create workspace')
+  })
+
+  it('leads to a workspace whose admin signs in with the password just chosen', async () => {
+    const client = await callerOf('POST /setup')
+    const answer = await call(client, 'POST /setup')
+
+    expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/login'])
+    expect([...client.cookies.keys()]).toEqual(['__Host-flash'])
+    const page = await (await client.get('/login')).text()
+    expect(page).toContain('Your workspace is ready.')
+    expect(page).toContain('value="fay@initech.test"')
+    const signedIn = await client.post('/login', { email: 'fay@initech.test', password: NEW_PASSWORD })
+    expect(signedIn.headers.get('Location')).toBe('/agents')
+    expect((await client.get('/access/users')).status).toBe(200)
+    expect(await (await client.get('/access/activity')).text()).toContain('Workspace created')
+  })
+
+  it('refuses a draft with the reasons and keeps it, but for the password', async () => {
+    const client = await callerOf('POST /setup')
+    const before = await dump()
+    const answer = await client.post('/setup', { ...FIELDS, email: 'fay@', password: 'fay founder initech' })
+
+    expect(answer.status).toBe(422)
+    const page = await answer.text()
+    for (const words of ['value="Initech"', 'value="Fay Founder"', 'value="fay@"', 'does not look like', 'made of your own name'])
+      expect(page).toContain(words)
+    expect(page).not.toContain('fay founder initech')
+    expect(await dump()).toEqual(before)
+  })
+})
+
+describe('nobody sets anything up', () => {
+  const REFUSED: Record<string, () => Promise<Client>> = {
+    'without a link': async () => new Client(),
+    'with a link of nobody': () => opened('x'.repeat(43)),
+    'with a link that has lapsed': async () => {
+      await run('UPDATE setup_tokens SET expires_at = ?', Date.now())
+      return opened()
+    },
+    'once somebody was first': async () => {
+      const first = await opened()
+      expect((await first.post('/setup', FIELDS)).status).toBe(303)
+      await allowSetup()
+      return opened()
+    },
+  }
+
+  it('and every one of them is answered alike, with nothing changed', async () => {
+    const answers = new Set<string>()
+    for (const [who, come] of Object.entries(REFUSED)) {
+      await startEmpty()
+      await allowSetup()
+      const client = await come()
+      const before = await dump()
+      for (const answer of [await client.get('/setup'), await client.post('/setup', FIELDS)]) {
+        expect(answer.status, who).toBe(410)
+        answers.add(await answer.text())
+      }
+      expect(await dump(), who).toEqual(before)
+    }
+    expect(answers.size).toBe(1)
+  })
+
+  it.each(['', 'nonsense', `${SETUP_TOKEN}%0d%0aX: y`, 'a.b.c'])('with %j for a token, and no cookie is kept', async (token) => {
+    const client = new Client()
+    const answer = await client.get(`/setup?token=${token}`)
+
+    expect([answer.status, client.cookies.size, client.roundTrips]).toEqual([410, 0, 0])
+    expect(await all('SELECT * FROM setup_tokens')).toEqual([])
+  })
+})

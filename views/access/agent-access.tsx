@@ -1,0 +1,170 @@
+import type { AgentColumn, PersonAgents } from '../../src/models/access/agent-access'
+import { Empty } from '../components/empty'
+import { hrefWith, Pager } from '../components/pager'
+import { Search } from '../components/search'
+import { Nobody } from '../members/nobody'
+import { AccessPage } from './access'
+import { AlwaysEverything, answersIn, MarkIcon, Marks, nameOf, PersonHead, postTo, Segment } from './matrix'
+
+const PATH = '/access/agents'
+const ID = 'agent-access'
+
+type AgentSearch = { q: string; cursor: string; agentQ: string; agentsAfter: string }
+
+type Props = {
+  agents: AgentColumn[]
+  agentsNext: string | undefined
+  people: PersonAgents[]
+  next: string | undefined
+  search: AgentSearch
+  changed: string | undefined
+}
+
+export const AgentAccessPage = ({ agents, agentsNext, people, next, search, changed }: Props) => (
+  <AccessPage id={ID} tab={PATH}>
+    <Filters {...{ agentsNext, search }} />
+    {agents.length === 0 && <NoAgents search={search} />}
+    {people.length === 0 ? (
+      <Nobody q={search.q} path={hrefOf({ ...search, q: '', cursor: '' })} otherwise="There is nobody on this page any more." />
+    ) : (
+      agents.length > 0 && <Matrix {...{ agents, people, changed }} />
+    )}
+    <Pager
+      id="people"
+      label="Pages of people"
+      first={search.cursor && hrefOf({ ...search, cursor: '' })}
+      next={next && hrefOf({ ...search, cursor: next })}
+      target={ID}
+      words={['First page', 'Next page']}
+    />
+  </AccessPage>
+)
+
+const hrefOf = ({ q, cursor, agentQ, agentsAfter }: AgentSearch) =>
+  hrefWith(PATH, { q, cursor, agent_q: agentQ, agents_after: agentsAfter })
+
+const Filters = ({ agentsNext, search }: Pick<Props, 'agentsNext' | 'search'>) => {
+  const { q, cursor, agentQ, agentsAfter } = search
+  return (
+    <div class="filters">
+      <Search
+        id="q"
+        path={PATH}
+        name="q"
+        label="Search name or address"
+        value={q}
+        kept={{ agent_q: agentQ, agents_after: agentsAfter }}
+        target={ID}
+      />
+      <Search id="agent-q" path={PATH} name="agent_q" label="Search agents" value={agentQ} kept={{ q, cursor }} target={ID} />
+      <Pager
+        id="agents"
+        label="Pages of agents"
+        first={agentsAfter && hrefOf({ ...search, agentsAfter: '' })}
+        next={agentsNext && hrefOf({ ...search, agentsAfter: agentsNext })}
+        target={ID}
+        words={['First agents', 'More agents']}
+      />
+    </div>
+  )
+}
+
+const NoAgents = ({ search }: { search: AgentSearch }) =>
+  search.agentQ || search.agentsAfter ? (
+    <Empty icon="bot" title="No agent found">
+      <p>{search.agentQ ? `No agent here has “${search.agentQ}” in its name.` : 'There are no more agents.'}</p>
+      <p>
+        <a class="button" href={hrefOf({ ...search, agentQ: '', agentsAfter: '' })}>
+          Show all agents
+        </a>
+      </p>
+    </Empty>
+  ) : (
+    <Empty icon="bot" title="No agents yet">
+      <p>Register the first agent, and decide here who may chat with it.</p>
+      <p>
+        <a class="button primary" href="/agents/new">
+          Register agent
+        </a>
+      </p>
+    </Empty>
+  )
+
+const Matrix = ({ agents, people, changed }: Pick<Props, 'agents' | 'people' | 'changed'>) => (
+  <>
+    <Marks />
+    <div class="table-wrap matrix" {...answersIn(ID)}>
+      <table aria-label="Agent Access">
+        <thead>
+          <tr>
+            <th scope="col">Person</th>
+            <th scope="col">Access to</th>
+            {agents.map(({ name, live }) => (
+              <th scope="col" class="agent" title={name}>
+                <span>{name}</span>
+                {!live && <small>Offline</small>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {people.map((person) => (
+            <tr id={`member-${person.id}`} class={changed === person.id ? 'changed' : undefined}>
+              <PersonHead person={person} />
+              {person.role === 'admin' ? (
+                <AlwaysEverything columns={agents.length + 1} />
+              ) : (
+                <>
+                  <td>
+                    <Mode person={person} />
+                  </td>
+                  {agents.map((agent) => (
+                    <td>
+                      <Toggle {...{ person, agent }} />
+                    </td>
+                  ))}
+                </>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  </>
+)
+
+const MODES = [
+  { mode: 'all', text: 'All', title: 'Every agent, also those added later' },
+  { mode: 'list', text: 'List', title: 'Only the agents turned on; a new list is empty' },
+] as const
+
+const Mode = ({ person }: { person: PersonAgents }) => (
+  <form {...postTo(`${PATH}/${person.id}`)}>
+    <fieldset class="access words" aria-label={`Agents of ${nameOf(person)}`}>
+      {MODES.map(({ mode, text, title }) => (
+        <Segment id={`mode-${mode}-${person.id}`} name="mode" value={mode} title={title} pressed={person.mode === mode}>
+          {text}
+        </Segment>
+      ))}
+    </fieldset>
+  </form>
+)
+
+const Toggle = ({ person, agent }: { person: PersonAgents; agent: AgentColumn }) => {
+  const on = person.sees.includes(agent.id)
+  return (
+    <form {...postTo(`${PATH}/${person.id}`)}>
+      <input type="hidden" name="agent" value={agent.id} />
+      <button
+        class="cell"
+        id={`${agent.id}-${person.id}`}
+        name="access"
+        value={on ? 'off' : 'on'}
+        aria-pressed={on ? 'true' : 'false'}
+        aria-label={`${agent.name} for ${nameOf(person)}`}
+      >
+        <MarkIcon mark={on ? 'on' : 'off'} />
+      </button>
+    </form>
+  )
+}

@@ -1,0 +1,86 @@
+import type { Column, PersonSections, SectionAccess } from '../../src/models/access/permission'
+import { Icon } from '../components/icon'
+import { AlwaysEverything, MarkIcon, nameOf, PersonHead, postTo, Segment } from './matrix'
+
+const PATH = '/access/permissions'
+export const WORDS: Record<SectionAccess, string> = { default: 'Default', on: 'On', off: 'Off' }
+
+export const PersonRow = ({ person, columns, changed }: { person: PersonSections; columns: Column[]; changed: boolean }) => (
+  <tr id={`member-${person.id}`} class={changed ? 'changed' : undefined}>
+    <PersonHead person={person} />
+    {person.role === 'admin' ? (
+      <AlwaysEverything columns={columns.length + 1} />
+    ) : (
+      <>
+        {columns.map((column, i) => (
+          <td>
+            <SectionForm {...{ person, column }} state={person.sections[i] ?? 'default'} />
+          </td>
+        ))}
+        <td class="actions">
+          <Reset {...{ person, columns }} />
+        </td>
+      </>
+    )}
+  </tr>
+)
+
+type SectionFormProps = { person: PersonSections; column: Column; state: SectionAccess }
+
+const SectionForm = ({ person, column: { slug, name, byDefault }, state }: SectionFormProps) => (
+  <form {...postTo(`${PATH}/${person.id}`)}>
+    <input type="hidden" name="section" value={slug} />
+    <fieldset class="access" aria-label={`${name} for ${nameOf(person)}`}>
+      {(['default', 'on', 'off'] as const).map((access) => (
+        <Cell
+          id={`${slug}-${access}-${person.id}`}
+          value={access}
+          title={access === 'default' ? `Default: ${byDefault}` : WORDS[access]}
+          mark={access === 'default' ? `default-${byDefault}` : access}
+          pressed={state === access}
+        />
+      ))}
+    </fieldset>
+  </form>
+)
+
+/** With nothing to reset the button stays where it is, so that focus has somewhere to be. */
+const Reset = ({ person, columns }: { person: PersonSections; columns: Column[] }) => {
+  const own = columns.filter((_, i) => person.sections[i] !== 'default')
+  const label = `Reset ${nameOf(person)} to defaults`
+  return (
+    <form {...postTo(`${PATH}/${person.id}`)}>
+      {own.map(({ slug }) => (
+        <>
+          <input type="hidden" name="section" value={slug} />
+          <input type="hidden" name="access" value="default" />
+        </>
+      ))}
+      <button
+        class="button ghost dots"
+        id={`reset-${person.id}`}
+        type={own.length === 0 ? 'button' : 'submit'}
+        aria-disabled={own.length === 0 ? 'true' : undefined}
+        aria-label={label}
+        title="Reset to defaults"
+      >
+        <Icon name="undo" />
+      </button>
+    </form>
+  )
+}
+
+type CellProps = {
+  id: string
+  value: SectionAccess
+  title: string
+  mark?: 'on' | 'off' | 'default-on' | 'default-off'
+  pressed: boolean
+}
+
+/** One state of one cell. */
+export const Cell = ({ value, mark, ...cell }: CellProps) => (
+  <Segment {...cell} name="access" value={value}>
+    <MarkIcon mark={mark ?? (value === 'on' ? 'on' : 'off')} />
+  </Segment>
+)

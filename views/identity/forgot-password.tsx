@@ -1,0 +1,49 @@
+import { Callout } from '../components/callout'
+import { Field } from '../components/field'
+import { Message } from '../components/message'
+import { When } from '../components/when'
+
+type Refusal = { reason: 'not_an_address' } | { reason: 'too_many_tries'; retryAt: number }
+export type ForgotPasswordProps = { email: string; sent?: boolean; refusal?: Refusal; now?: number }
+
+export const ForgotPasswordPage = ({ email, sent, refusal, now = 0 }: ForgotPasswordProps) => (
+  <section id="forgot-password">
+    {sent ? (
+      <Sent />
+    ) : (
+      <div class="card stack">
+        <h1>Forgot your password?</h1>
+        <p>We mail a link to your address; with it you choose a new password.</p>
+        {refusal?.reason === 'too_many_tries' && (
+          <Callout tone="bad">
+            Too many requests from where you are. You can try again <When at={refusal.retryAt} now={now} prefix="" />.
+          </Callout>
+        )}
+        <form class="form" method="post" action="/forgot-password">
+          <Field
+            id="email"
+            name="email"
+            label="Email address"
+            type="email"
+            autocomplete="username"
+            required
+            value={email}
+            error={refusal?.reason === 'not_an_address' ? 'That does not look like an email address.' : undefined}
+          />
+          <button class="button primary wide">Mail me a link</button>
+        </form>
+      </div>
+    )}
+    <p class="after">
+      <a href="/login">Back to sign in</a>
+    </p>
+  </section>
+)
+
+/** The same words whether the address is known or not. */
+const Sent = () => (
+  <Message icon="mail-check" title="Check your mail">
+    <p>If that address belongs to somebody here, a mail with a link is on its way. It arrives within a few minutes.</p>
+    <p class="hint">Nothing there? Look in the spam folder, check the address, or ask an admin of your workspace.</p>
+  </Message>
+)

@@ -1,0 +1,13 @@
+import type { Viewer } from '../../src/models/members/viewer'
+import { Message } from '../components/message'
+
+/** For somebody who belongs to the workspace and may see nothing of it yet. */
+export const NothingPage = ({ viewer, admins }: { viewer: Viewer; admins: string[] }) => (
+  <section id="home">
+    <Message icon="inbox" title={`Welcome to ${viewer.tenantName}`}>
+      <p>Nobody has given you a section of this workspace yet. Ask {either(admins)}.</p>
+    </Message>
+  </section>
+)
+
+export const either = (names: string[]) => new Intl.ListFormat('en', { type: 'disjunction' }).format(names)

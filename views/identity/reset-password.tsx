@@ -1,0 +1,64 @@
+import type { PasswordReset, ResetState } from '../../src/models/identity/password-reset'
+import type { PasswordProblem } from '../../src/models/identity/password-rules'
+import { Field, PasswordField } from '../components/field'
+import type { IconName } from '../components/icon'
+import { Message } from '../components/message'
+import { PASSWORD_HINT, PASSWORD_PROBLEMS } from './password-problems'
+
+export const ResetPasswordPage = ({ reset, problem }: { reset: PasswordReset; problem: PasswordProblem | undefined }) => (
+  <section id="reset-password">
+    <div class="card stack">
+      <h1>Set a new password</h1>
+      <p>Every session of yours ends with it, on all devices.</p>
+      <form class="form" method="post" action="/reset-password">
+        <Field id="email" name="" label="Login address" type="email" autocomplete="username" readonly value={reset.email} />
+        <PasswordField
+          id="password"
+          name="password"
+          label="New password"
+          autocomplete="new-password"
+          required
+          autofocus
+          hint={problem ? undefined : PASSWORD_HINT}
+          error={problem && PASSWORD_PROBLEMS[problem]}
+        />
+        <button class="button primary wide">Set new password</button>
+      </form>
+    </div>
+  </section>
+)
+
+const WORDS: Record<Exclude<ResetState, 'open'>, { icon: IconName; title: string; text: string; href: string; button: string }> = {
+  used: {
+    icon: 'circle-check',
+    title: 'This link was used already',
+    text: 'Your new password is set. Sign in with it.',
+    href: '/login',
+    button: 'Sign in',
+  },
+  expired: {
+    icon: 'clock-alert',
+    title: 'This link has lapsed',
+    text: 'A reset link works for 30 minutes. Ask for a new one and use it right away.',
+    href: '/forgot-password',
+    button: 'Mail me a new link',
+  },
+  superseded: {
+    icon: 'mail-check',
+    title: 'A newer link was mailed',
+    text: 'Only the newest link works. Look for it in your mail, or ask for another.',
+    href: '/forgot-password',
+    button: 'Mail me a new link',
+  },
+}
+
+export const ResetSpentPage = ({ state }: { state: Exclude<ResetState, 'open'> }) => (
+  <section id="reset-password">
+    <Message icon={WORDS[state].icon} title={WORDS[state].title}>
+      <p>{WORDS[state].text}</p>
+      <a class="button primary wide" href={WORDS[state].href}>
+        {WORDS[state].button}
+      </a>
+    </Message>
+  </section>
+)

@@ -1,0 +1,40 @@
+import { Choice } from '../components/choice'
+import type { InviteProps } from './invite'
+
+/** What a Tenant User may see. For a Tenant Admin the choice is put aside by the stylesheet, and kept for a later change of role. */
+export const AccessFields = ({ configurable, chosen, choices, draft, agentMode }: InviteProps) => (
+  <div class="limits">
+    <fieldset class="fieldset">
+      <legend>Sections</legend>
+      <input type="hidden" name="section" value="" />
+      <div class="toggles">
+        {configurable.map(({ slug, name }) => (
+          <label>
+            <input type="checkbox" name="section" value={slug} checked={chosen.includes(slug)} />
+            {name}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+    <fieldset class="fieldset">
+      <legend>Agents</legend>
+      <Choice name="agent_mode" value="all" title="All agents" detail="Also those added later" checked={agentMode === 'all'} />
+      <Choice
+        name="agent_mode"
+        value="list"
+        title="Only these"
+        detail="New ones are not added by themselves"
+        checked={agentMode === 'list'}
+      />
+      <div class="toggles listed">
+        {choices.map(({ id, name }) => (
+          <label>
+            <input type="checkbox" name="agent" value={id} checked={draft.agent.includes(id)} />
+            {name}
+          </label>
+        ))}
+        {choices.length === 0 && <p class="hint">There are no agents yet.</p>}
+      </div>
+    </fieldset>
+  </div>
+)

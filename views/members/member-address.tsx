@@ -1,0 +1,66 @@
+import type { Member } from '../../src/models/members/member'
+import { Callout } from '../components/callout'
+import { Field } from '../components/field'
+import { CANNOT_BE_MAILED } from '../refusals'
+import { Change } from './member-actions'
+import { isComplaint, troubleOf } from './member-words'
+
+export type AddressProblem = { email: string; reason: 'not_an_address' | 'same_address' | 'address_taken' | 'cannot_be_mailed' }
+
+/** Why the invitation has not arrived, and what to do about it. */
+export const MailTrouble = ({ member, target }: { member: Member; target: string }) => {
+  const trouble = troubleOf(member)
+  if (!trouble) return null
+  if (member.state !== 'bounced') return <Callout tone="warn">{trouble} It is tried again by itself.</Callout>
+  return (
+    <Callout tone="bad">
+      <p>
+        {!isComplaint(member) && <b>The invitation did not reach {member.email}.</b>} {trouble}
+      </p>
+      <div class="buttons">
+        <a class="button small" href="#address">
+          Fix address and resend
+        </a>
+        {!isComplaint(member) && (
+          <Change {...{ member, target }} id="resend-anyway" action="resend" icon="send" text="Resend" class="button ghost small" />
+        )}
+      </div>
+    </Callout>
+  )
+}
+
+const ADDRESS_PROBLEMS: Record<AddressProblem['reason'], string> = {
+  not_an_address: 'That does not look like an email address.',
+  same_address: 'The invitation went to this address already. Resend it instead.',
+  address_taken: 'Somebody in this workspace has that address already.',
+  cannot_be_mailed: CANNOT_BE_MAILED,
+}
+
+export const FixAddress = ({ member, problem }: { member: Member; problem: AddressProblem | undefined }) => (
+  <form
+    class="panel form"
+    id="address"
+    method="post"
+    action={`/access/users/${member.id}/address`}
+    hx-post={`/access/users/${member.id}/address`}
+    hx-target="#member"
+    hx-disable="find button"
+    novalidate
+  >
+    <h2>Fix address and resend</h2>
+    <Field
+      id="new-address"
+      name="email"
+      label="Email address"
+      type="email"
+      required
+      autocomplete="off"
+      value={problem?.email ?? member.email}
+      hint="Role and access are kept. The link in the earlier mail stops working."
+      error={problem && ADDRESS_PROBLEMS[problem.reason]}
+    />
+    <div class="buttons">
+      <button class="button">Fix and resend</button>
+    </div>
+  </form>
+)

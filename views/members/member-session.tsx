@@ -1,0 +1,27 @@
+import type { SessionEntry } from '../../src/models/members/member-session'
+import { When } from '../components/when'
+import { browserOf } from '../identity/browser'
+
+export const SessionHistory = ({ sessions, now }: { sessions: SessionEntry[]; now: number }) => (
+  <div class="panel">
+    <header>
+      <h2>Sessions</h2>
+    </header>
+    {sessions.length === 0 ? (
+      <p class="hint">Not signed in here at the moment.</p>
+    ) : (
+      <ul class="mailbox">
+        {sessions.map((session) => (
+          <li>
+            <span>
+              {browserOf(session.userAgent)}
+              <small>
+                {session.ip}, last used <When at={session.lastSeenAt} now={now} prefix="" />
+              </small>
+            </span>
+          </li>
+        ))}
+      </ul>
+    )}
+  </div>
+)

@@ -1,0 +1,84 @@
+import type { Moment, MomentKind } from '../../src/models/members/timeline'
+import { Icon, type IconName } from '../components/icon'
+import { When } from '../components/when'
+
+/** What was sent to this person and what became of it, newest first. */
+export const Timeline = ({ moments, shown, now }: { moments: Moment[]; shown: number; now: number }) => (
+  <div class="panel">
+    <header>
+      <h2>Invitations and mail</h2>
+    </header>
+    {moments.length === 0 ? (
+      <p class="hint">Nothing was sent to this person from here.</p>
+    ) : (
+      <ol class="timeline">
+        {moments.slice(0, shown).map((moment) => (
+          <MomentItem moment={moment} now={now} />
+        ))}
+      </ol>
+    )}
+    {moments.length > shown && <p class="hint">Only the newest {shown} are shown.</p>}
+  </div>
+)
+
+const MomentItem = ({ moment, now }: { moment: Moment; now: number }) => {
+  const { icon, tone, hint } = LOOKS[moment.kind]
+  return (
+    <li class={tone}>
+      <span class="dot">
+        <Icon name={icon} />
+      </span>
+      <span>
+        {titleOf(moment)}
+        <small>
+          <When at={moment.at} now={now} />
+          {detailOf(moment)}
+        </small>
+        {(moment.reason ?? hint) && <small>{moment.reason ?? hint}</small>}
+      </span>
+    </li>
+  )
+}
+
+const MAILS: Record<NonNullable<Moment['mail']>['kind'], string> = {
+  invitation: 'Invitation',
+  fresh_invitation: 'Fresh link',
+  reminder: 'Reminder',
+  password_reset: 'Password reset',
+  password_changed: 'Password notice',
+  notice: 'Notice',
+  test: 'Test mail',
+}
+
+type Look = { words: string; icon: IconName; tone?: 'good' | 'warn' | 'bad'; hint?: string }
+
+/** The words follow the name of the mail; an invitation's own moments have none and begin the line. */
+const LOOKS: Record<MomentKind, Look> = {
+  queued: { words: 'queued', icon: 'clock' },
+  postponed: { words: 'not sent yet', icon: 'rotate-cw', tone: 'warn' },
+  sent: { words: 'sent', icon: 'send' },
+  failed: { words: 'not sent', icon: 'circle-alert', tone: 'bad' },
+  dropped: { words: 'not needed any more', icon: 'minus' },
+  delivered: { words: 'delivered', icon: 'mail-check', tone: 'good' },
+  deferred: { words: 'delayed by the other side', icon: 'clock-alert', tone: 'warn' },
+  bounced: { words: 'came back', icon: 'mail-x', tone: 'bad' },
+  complained: { words: 'reported as unwanted', icon: 'ban', tone: 'bad' },
+  opened: {
+    words: 'Form used in a browser',
+    icon: 'monitor',
+    hint: 'Somebody pressed a key or clicked on the page that the link leads to. Who it was, nobody can tell from that.',
+  },
+  accepted: { words: 'Accepted', icon: 'circle-check', tone: 'good' },
+  superseded: { words: 'Link replaced by a newer one', icon: 'undo' },
+  cancelled: { words: 'Cancelled', icon: 'x' },
+  declined: { words: 'Declined', icon: 'x' },
+  lapsed: { words: 'Link lapsed', icon: 'clock-alert', tone: 'warn' },
+}
+
+const titleOf = ({ kind, mail }: Moment) => (mail ? `${MAILS[mail.kind]} ${LOOKS[kind].words}` : LOOKS[kind].words)
+
+function detailOf({ kind, mail, attempts }: Moment) {
+  if (kind === 'queued' && mail) return `, to ${mail.to}`
+  if (!attempts || (kind === 'sent' && attempts.to === 1)) return ''
+  return attempts.from === attempts.to ? `, attempt ${attempts.to}` : `, attempts ${attempts.from} to ${attempts.to}`
+}

@@ -1,0 +1,170 @@
+import type { Filter, Member, Status } from '../../src/models/members/member'
+import type { Viewer } from '../../src/models/members/viewer'
+import { AccessPage } from '../access/access'
+import { Avatar } from '../components/avatar'
+import { Badge } from '../components/badge'
+import { hrefWith, linkTo, Pager } from '../components/pager'
+import { Search } from '../components/search'
+import { When } from '../components/when'
+import { ROLES } from '../words'
+import { MemberActions, MemberConfirms } from './member-actions'
+import { agentsOf, BADGES, isInvited, lastOf, sectionsCount, subtitleOf, troubleOf } from './member-words'
+import { Nobody } from './nobody'
+
+const PATH = '/access/users'
+
+type Props = {
+  members: Member[]
+  next: string | undefined
+  /** How many need attention, in words. */
+  attention: string
+  filter: Filter
+  now: number
+  changed: string | undefined
+  viewer: Viewer
+}
+
+export const UsersPage = ({ members, next, filter, attention, ...table }: Props) => (
+  <AccessPage id="users" tab={PATH}>
+    <Filters filter={filter} attention={attention} />
+    {members.length === 0 ? (
+      <Nobody q={filter.q} path={PATH} otherwise={filter.status === 'attention' ? ALL_WELL : 'Nobody here is in that state.'} />
+    ) : (
+      <UserTable {...table} members={members} />
+    )}
+    <Pager
+      id="people"
+      label="Pages"
+      first={filter.cursor && hrefTo({ ...filter, cursor: '' })}
+      next={next && hrefTo({ ...filter, cursor: next })}
+      target="users"
+      words={['First page', 'Next page']}
+    />
+  </AccessPage>
+)
+
+const ALL_WELL = 'Nobody needs attention: no invitation has bounced or lapsed, and no mail is waiting.'
+
+const STATES: { status: Status | undefined; text: string }[] = [
+  { status: undefined, text: 'All' },
+  { status: 'attention', text: 'Needs attention' },
+  { status: 'active', text: 'Active' },
+  { status: 'pending', text: 'Pending' },
+  { status: 'expired', text: 'Expired' },
+  { status: 'disabled', text: 'Disabled' },
+]
+
+const Filters = ({ filter, attention }: Pick<Props, 'filter' | 'attention'>) => (
+  <div class="filters">
+    <Search
+      id="q"
+      path={PATH}
+      name="q"
+      label="Search name or address"
+      value={filter.q}
+      kept={{ status: filter.status, role: filter.role }}
+      target="users"
+    />
+    <nav class="chips" aria-label="Status">
+      {STATES.map(({ status, text }) => (
+        <a
+          class="chip"
+          id={`status-${status ?? 'all'}`}
+          aria-current={status === filter.status ? 'page' : undefined}
+          {...linkTo(hrefTo({ ...filter, status, cursor: '' }), 'users')}
+        >
+          {text}
+          {status === 'attention' && attention && <small class="count">{attention}</small>}
+        </a>
+      ))}
+    </nav>
+    <RoleFilter filter={filter} />
+  </div>
+)
+
+const RoleFilter = ({ filter: { q, status, role } }: { filter: Filter }) => (
+  <form method="get" action={PATH} hx-get={PATH} hx-trigger="change, submit" hx-target="#users" hx-push-url="true">
+    {q && <input type="hidden" name="q" value={q} />}
+    {status && <input type="hidden" name="status" value={status} />}
+    <select name="role" id="role" aria-label="Role">
+      <option value="">Any role</option>
+      {(['admin', 'user'] as const).map((each) => (
+        <option value={each} selected={each === role}>
+          {ROLES[each]}
+        </option>
+      ))}
+    </select>
+    <noscript>
+      <button class="button">Show</button>
+    </noscript>
+  </form>
+)
+
+const hrefTo = ({ q, status, role, cursor }: Filter) => hrefWith(PATH, { q, status, role, cursor })
+
+const UserTable = ({ members, now, changed, viewer }: Pick<Props, 'members' | 'now' | 'changed' | 'viewer'>) => (
+  <>
+    <div class="table-wrap">
+      <table class="users">
+        <thead>
+          <tr>
+            <th scope="col">Person</th>
+            <th scope="col">Role</th>
+            <th scope="col">Status</th>
+            <th scope="col">Sections</th>
+            <th scope="col">Agents</th>
+            <th scope="col">Last active or invited</th>
+            <th scope="col">
+              <span class="visually-hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {members.map((member) => (
+            <MemberRow {...{ member, now }} changed={changed === member.id} self={member.id === viewer.memberId} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+    {members.map((member) => (
+      <MemberConfirms member={member} self={member.id === viewer.memberId} target="#users" />
+    ))}
+  </>
+)
+
+type RowProps = { member: Member; now: number; changed: boolean; self: boolean }
+
+const MemberRow = ({ member, now, changed, self }: RowProps) => {
+  const last = lastOf(member)
+  return (
+    <tr id={`member-${member.id}`} class={changed ? 'changed' : undefined}>
+      <th scope="row">
+        <div class="person">
+          <Avatar label={member.name ?? member.email} pending={isInvited(member)} />
+          <span>
+            <a href={`/access/users/${member.id}`}>{member.name ?? member.email}</a>
+            <small class={troubleOf(member) && 'trouble'}>{subtitleOf(member, now)}</small>
+          </span>
+        </div>
+      </th>
+      <td class="quiet" data-label="Role">
+        {ROLES[member.role]}
+      </td>
+      <td data-label="Status">
+        <Badge tone={member.state}>{BADGES[member.state]}</Badge>
+      </td>
+      <td class="quiet" data-label="Sections">
+        {sectionsCount(member)}
+      </td>
+      <td class="quiet" data-label="Agents">
+        {agentsOf(member)}
+      </td>
+      <td class="quiet" data-label="Last active or invited">
+        <When at={last.at} now={now} prefix={last.word} />
+      </td>
+      <td class="actions">
+        <MemberActions member={member} self={self} target="#users" />
+      </td>
+    </tr>
+  )
+}
