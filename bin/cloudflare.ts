@@ -14,10 +14,10 @@ export class Cloudflare {
     this.wrangler = wrangler
   }
 
-  /** @throws Refused when nobody is signed in, or it is open which account is meant */
+  /** @returns the account as its owner knows it. @throws Refused when nobody is signed in, or it is open which account is meant */
   async checkSignIn(chosen = process.env.CLOUDFLARE_ACCOUNT_ID) {
     const { accounts = [] }: { accounts?: Account[] } = JSON.parse(await this.wrangler(['whoami', '--json']).catch(notSignedIn))
-    if (chosen || accounts.length < 2) return
+    if (chosen || accounts.length < 2) return inWords(chosen ? accounts.find(({ id }) => id === chosen) : accounts[0], chosen)
     const list = accounts.map(({ name, id }) => `\n  ${id}  ${name}`).join('')
     throw new Refused(`This sign-in reaches several accounts. Set CLOUDFLARE_ACCOUNT_ID to the one to deploy to:${list}`)
   }
@@ -80,6 +80,9 @@ export class Cloudflare {
     return all.find((one) => one[name] === wanted)?.[id]
   }
 }
+
+const inWords = (account: Account | undefined, id = '') =>
+  account ? `the account ${account.name} (${account.id})` : `the account ${id}`.trim()
 
 /** How wrangler lists and creates them, and what their name and id are called in its list. */
 type Kind = { noun: string; list: string[]; create: string[]; name: string; id: string }

@@ -83,6 +83,45 @@ it('--dry-run needs no account and no settings, calls nothing and writes nothing
   expect(['deploy.json', 'wrangler.deploy.json'].filter((file) => existsSync(join(home, file)))).toEqual([])
 })
 
+it('npm run deploy --dry-run and --config-only mean the same without the extra --, when npm keeps the flag for itself', () => {
+  keepSettings(SETTINGS)
+  const rehearsal = run('bin/deploy.ts', [], { npm_config_dry_run: 'true', MAILCHANNELS_API_KEY: API_KEY })
+  expect(rehearsal).toEqual({ status: 0, printed: expect.stringContaining('nothing was asked, changed or written') })
+  expect(account()).toEqual(newAccount())
+
+  const config = run('bin/deploy.ts', [], { npm_config_config_only: 'true', MAILCHANNELS_API_KEY: API_KEY })
+  expect(config).toEqual({ status: 1, printed: expect.stringContaining('Deploy first') })
+  expect(account().deployed).toEqual([])
+})
+
+it.each<[string, string[], Record<string, string>, string]>([
+  ['deploy', ['--dryrun'], {}, "Unknown option '--dryrun': npm run deploy -- [--dry-run | --config-only]"],
+  ['deploy', ['--dry-run=yes'], {}, "Option '--dry-run' does not take an argument: npm run deploy -- [--dry-run | --config-only]"],
+  ['deploy', ['production'], {}, "Unknown word 'production': npm run deploy -- [--dry-run | --config-only]"],
+  ['rotate', ['everything'], {}, "Unknown word 'everything': npm run rotate -- [session | invitation | reset]"],
+  ['rotate', [''], {}, "Unknown word '': npm run rotate -- [session | invitation | reset]"],
+  ['rotate', ['session', 'reset'], {}, "Unknown word 'reset': npm run rotate -- [session | invitation | reset]"],
+  ['rotate', ['session', '--now'], {}, "Unknown option '--now': npm run rotate -- [session | invitation | reset]"],
+  [
+    'rotate',
+    ['session'],
+    { npm_config_dry_run: 'true' },
+    "Unknown option '--dry-run': npm run rotate -- [session | invitation | reset]",
+  ],
+  ['webhook', ['--key', 'other'], {}, "Unknown option '--key': npm run webhook -- [<key id>]"],
+  ['webhook', ['mckey', 'other'], {}, "Unknown word 'other': npm run webhook -- [<key id>]"],
+  ['webhook', [], { npm_config_dry_run: 'true' }, "Unknown option '--dry-run': npm run webhook -- [<key id>]"],
+])('npm run %s with %j and %j is refused with one sentence, and nothing is asked of anybody', (tool, args, env, sentence) => {
+  keepSettings(SETTINGS)
+  const before = account()
+  // Nobody listens there: a request would be another complaint.
+  const elsewhere = { MAILCHANNELS_API_KEY: API_KEY, MAILCHANNELS_BASE_URL: 'http://localhost:1' }
+
+  expect(run(`bin/${tool}.ts`, args, { ...elsewhere, ...env })).toEqual({ status: 1, printed: `${sentence}\n` })
+  expect(account()).toEqual(before)
+  expect(keptSettings()).toEqual(SETTINGS)
+})
+
 it('settings that cannot be used are refused before anything is asked, without a stack', () => {
   keepSettings({ ...SETTINGS, APP_ORIGIN: undefined })
   const { status, printed } = run('bin/deploy.ts')
@@ -114,10 +153,6 @@ it('npm run rotate adds the next key and tells what becomes of the older one', (
   expect(old).toBe('SESSION_KEY_20260101T0000Z')
   expect(printed).toMatch(new RegExp(`^${old}   signs until .*, is needed until .*\n${added}   signs from .*\n$`))
   expect(printed).not.toContain(account().secrets[added])
-  expect(run('bin/rotate.ts', ['everything'])).toEqual({
-    status: 1,
-    printed: expect.stringContaining('session | invitation | reset'),
-  })
 })
 
 const [OLD_KEY, NEW_KEY] = ['old', 'new'].map(publicWebhookKey)

@@ -4,6 +4,7 @@ import { experimental_getWranglerCommands } from 'wrangler'
 import { configure, deploy } from './deploy.ts'
 import type { deploymentConfig } from './deployment.ts'
 import { type Account, databaseOf, newAccount, standIn } from './stand-in.ts'
+import { confirmOnTerminal } from './terminal.ts'
 import { rehearsed, type Wrangler } from './wrangler.ts'
 
 const SETTINGS = { APP_ORIGIN: 'https://access.initech.test', MAIL_PROVIDER: 'mailchannels', MAIL_FROM: 'hello@initech.test' }
@@ -14,14 +15,18 @@ let config: ReturnType<typeof deploymentConfig>
 
 beforeEach(() => {
   account = newAccount()
+  agree = async () => true
 })
 
 /** One run of `npm run deploy`. @returns what it said */
 async function run(settings: Record<string, string> & typeof SETTINGS = SETTINGS, wrangler = onAccount(), onTerminal = true) {
   const said: string[] = []
-  await deploy(settings, { wrangler, receive: async () => API_KEY, write, say: (line) => said.push(line), onTerminal })
+  const say = (line: string) => said.push(line)
+  await deploy(settings, { wrangler, receive: async () => API_KEY, write, say, confirm: agree, onTerminal })
   return said.join('\n')
 }
+
+let agree = async (_question: string) => true
 
 const write = (written: object) => {
   config = written as typeof config
@@ -236,6 +241,14 @@ describe('nothing is done', () => {
     expect(account.calls).toEqual(['whoami --json'])
   })
 
+  it('when whoever is asked says no, and the question names the worker, the address and the account', async () => {
+    const asked: string[] = []
+    agree = async (question) => asked.push(question) === 0
+    await expect(run()).rejects.toThrow('Nothing was changed.')
+    expect(asked).toEqual(['Deploy latchkey for https://access.initech.test to the account Initech (account-1)?'])
+    expect(account.calls).toEqual(['whoami --json'])
+  })
+
   it('when Cloudflare answers otherwise than with "not there"', async () => {
     const wrangler: Wrangler = async (args) => {
       if (args[0] === 'secret') throw new Error('A request to the Cloudflare API failed.')
@@ -244,6 +257,14 @@ describe('nothing is done', () => {
     await expect(run(SETTINGS, wrangler)).rejects.toThrow('API failed')
     expect(account.calls).toEqual(['whoami --json'])
   })
+})
+
+it.each(['', 'n', 'yep', 'no, yes'])('the answer %j is no yes', async (answer) => {
+  expect(await confirmOnTerminal('Deploy?', async () => answer)).toBe(false)
+})
+
+it.each(['y', 'Yes'])('the answer %j is one', async (answer) => {
+  expect(await confirmOnTerminal('Deploy?', async () => answer)).toBe(true)
 })
 
 it('wrangler has every command that is used, with every flag', async () => {

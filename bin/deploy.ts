@@ -1,3 +1,4 @@
+import { readArguments } from './arguments.ts'
 import { Cloudflare, CONFIG, Refused } from './cloudflare.ts'
 import {
   deploymentConfig,
@@ -11,7 +12,7 @@ import {
 import { copyHtmx } from './local.ts'
 import { missingSecrets, receive } from './secrets.ts'
 import { NO_WORKSPACE, newSetupToken } from './setup-token.ts'
-import { onTerminal } from './terminal.ts'
+import { confirmOnTerminal, onTerminal } from './terminal.ts'
 import { rehearsed, type Wrangler, wrangler } from './wrangler.ts'
 
 type Run = {
@@ -19,17 +20,20 @@ type Run = {
   receive: (secret: string) => Promise<string>
   write: (config: object) => void
   say: (line: string) => void
+  /** Asked before the first change; by default on the terminal, if there is one. */
+  confirm?: (question: string) => Promise<boolean>
   /** Whether what is said is read by a person and kept by nobody. */
   onTerminal: boolean
 }
 
 /** Each step finds what an earlier run has left and goes on from there, so that a run that died is simply run again. */
-export async function deploy(settings: Settings, { wrangler, receive, write, say, onTerminal }: Run) {
+export async function deploy(settings: Settings, { wrangler, receive, write, say, confirm = confirmOnTerminal, onTerminal }: Run) {
   const cloudflare = new Cloudflare(wrangler)
   const { worker, tokens, database: usual, queues } = names()
 
   say('Check the sign-in with Cloudflare')
-  await cloudflare.checkSignIn()
+  const account = await cloudflare.checkSignIn()
+  if (!(await confirm(`Deploy ${worker} for ${settings.APP_ORIGIN} to ${account}?`))) throw new Refused('Nothing was changed.')
   say('See which secrets are missing')
   const secrets = await missingSecrets(settings, await cloudflare.secrets(worker), receive, Date.now())
   say('Find or create the database')
@@ -93,11 +97,14 @@ async function noLink(cloudflare: Cloudflare) {
   return rows.length > 0 && 'run "npm run deploy" on a terminal: it prints a link, which the log of a build should not keep'
 }
 
+const USAGE = 'npm run deploy -- [--dry-run | --config-only]'
+
 async function main() {
   const say = console.log
-  if (process.argv.includes('--dry-run')) return rehearse(exampleSettings(), say)
+  const { flags } = readArguments({ flags: ['dry-run', 'config-only'], usage: USAGE })
+  if (flags.includes('dry-run')) return rehearse(exampleSettings(), say)
   const settings = await readSettings()
-  if (process.argv.includes('--config-only')) {
+  if (flags.includes('config-only')) {
     await configure(settings, { wrangler, write: writeConfig })
     return say(`${CONFIG} is written. Nothing else was changed.`)
   }
@@ -107,7 +114,14 @@ async function main() {
 
 async function rehearse(settings: Settings, say: (line: string) => void) {
   const wrangler = rehearsed(say, settings)
-  await deploy(settings, { wrangler, receive: async (name) => name, write: () => {}, say, onTerminal: true })
+  await deploy(settings, {
+    wrangler,
+    receive: async (name) => name,
+    write: () => {},
+    say,
+    confirm: async () => true,
+    onTerminal: true,
+  })
   say('\nA rehearsal on an account in which nothing is there yet: nothing was asked, changed or written.')
 }
 

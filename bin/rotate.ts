@@ -1,4 +1,5 @@
 import { kidOf, startOf } from '../src/models/identity/keyring.ts'
+import { readArguments } from './arguments.ts'
 import { Cloudflare, Refused } from './cloudflare.ts'
 import { repositoryConfig } from './deployment.ts'
 import { newKey, PURPOSES, type Purpose, prefixOf } from './secrets.ts'
@@ -51,10 +52,12 @@ function inWords(start: number, next: number | undefined, useMs: number, now: nu
 
 const at = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
+const USAGE = `npm run rotate -- [${PURPOSES.join(' | ')}]`
+
 async function main() {
-  const [word] = process.argv.slice(2)
+  const [word] = readArguments({ words: 1, usage: USAGE }).words
   const purpose = PURPOSES.find((each) => each === word)
-  if (word && !purpose) throw new Refused(`Rotate which keys? npm run rotate -- ${PURPOSES.join(' | ')}`)
+  if (word !== undefined && !purpose) throw new Refused(`Unknown word '${word}': ${USAGE}`)
   await rotate(purpose, wrangler, console.log, Date.now())
 }
 

@@ -10,6 +10,11 @@ export async function ask(question: string) {
   return answer.trim()
 }
 
+/** Anything but a yes is a no. Without a terminal nobody is there to be asked, and it is a yes. */
+export async function confirmOnTerminal(question: string, answer = onTerminal ? ask : async () => 'yes') {
+  return /^y(es)?$/i.test(await answer(`${question} [y/N] `))
+}
+
 /** What is typed does not show. */
 export async function askSecret(question: string) {
   process.stdout.write(question)

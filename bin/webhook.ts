@@ -1,15 +1,17 @@
 import { writeFileSync } from 'node:fs'
+import { readArguments } from './arguments.ts'
 import { Refused } from './cloudflare.ts'
 import { checked, FILE, keptSettings } from './deployment.ts'
 import { receive } from './secrets.ts'
 
 const API = process.env.MAILCHANNELS_BASE_URL ?? 'https://api.mailchannels.net'
 
-/** The id of the key that MailChannels signs with, unless another is named: `keyid` in the Signature-Input of a webhook says it. */
-const [keyId = 'mckey'] = process.argv.slice(2)
+/** What MailChannels signs with, unless another is named: `keyid` in the Signature-Input of a webhook says it. */
+const USUAL_KEY = 'mckey'
 
 /** Asks MailChannels to tell this deployment what becomes of mail, and pins the key by which it will be believed. */
 async function enrol() {
+  const [keyId = USUAL_KEY] = readArguments({ words: 1, usage: 'npm run webhook -- [<key id>]' }).words
   const settings = keptSettings()
   const apiKey = await receive('MAILCHANNELS_API_KEY')
   const endpoint = `${settings.APP_ORIGIN}/webhooks/mail/mailchannels`

@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util'
+import { Refused } from './cloudflare.ts'
+
+type Known<Flag extends string> = { flags?: readonly Flag[]; words?: number; usage: string }
+
+/**
+ * What follows `npm run <command> --`. A flag that stands before the `--` npm keeps for itself and tells only in the environment; it
+ * counts as well, or a rehearsal would be the real thing. @throws Refused with one sentence for whatever the command does not know
+ */
+export function readArguments<Flag extends string = never>({ flags = [], words = 0, usage }: Known<Flag>) {
+  const { values, positionals } = parsed([...keptByNpm(flags), ...process.argv.slice(2)], flags, usage)
+  if (positionals.length > words) throw new Refused(`Unknown word '${positionals[words]}': ${usage}`)
+  return { flags: flags.filter((flag) => values[flag]), words: positionals }
+}
+
+function parsed(args: string[], flags: readonly string[], usage: string) {
+  const options = Object.fromEntries(flags.map((flag) => [flag, { type: 'boolean' as const }]))
+  try {
+    return parseArgs({ args, options, strict: true, allowPositionals: true })
+  } catch (error) {
+    throw new Refused(`${firstSentence(error)}: ${usage}`)
+  }
+}
+
+/** After it Node explains how a word may begin with a dash, which none of ours does. */
+const firstSentence = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('. ')[0]
+
+/** `--dry-run` also where a command has none: whoever asks for a rehearsal must not get the real thing. */
+const keptByNpm = (flags: readonly string[]) => [...new Set([...flags, 'dry-run'])].filter(isSetInNpm).map((flag) => `--${flag}`)
+
+const isSetInNpm = (flag: string) => process.env[`npm_config_${flag.replaceAll('-', '_')}`] === 'true'
