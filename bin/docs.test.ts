@@ -1,0 +1,33 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, it } from 'vitest'
+
+const PAGES = globSync(['*.md', 'docs/**/*.md', '.github/*.md'])
+const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync('package.json', 'utf8'))
+
+const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found)
+
+/** As GitHub makes the address of a heading. */
+const anchorsOf = (page: string) =>
+  matches(readFileSync(page, 'utf8'), /^#+ (.*)$/gm).map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+
+const leadsSomewhere = (page: string) => (link: string) => {
+  const [path = '', anchor] = link.split('#')
+  const target = path ? join(dirname(page), path) : page
+  return existsSync(target) && (!anchor || anchorsOf(target).includes(anchor))
+}
+
+it.each(PAGES)('every link in %s leads to a file that is there, and to a heading of it', (page) => {
+  const links = matches(readFileSync(page, 'utf8'), /\]\(([^)\s]+)\)/g).filter((link) => !link.includes(':'))
+  expect(links.filter((link) => !leadsSomewhere(page)(link))).toEqual([])
+})
+
+it.each(PAGES)('every command that %s gives to npm run is one of package.json', (page) => {
+  const names = matches(readFileSync(page, 'utf8'), /\bnpm run (?:--?\w+ )*([\w:-]+)/g)
+  expect(names.filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
+})
