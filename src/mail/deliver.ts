@@ -58,7 +58,7 @@ export async function deliver(env: Env, providers: Providers, mailId: string, no
   return outcome ? record(db, mail, env.MAIL_PROVIDER, outcome) : void (await markDropped(db, mail, now))
 }
 
-/** Whoever invited learns that the address cannot be mailed, and not why (docs/decisions.md). */
+/** Whoever invited learns that the address cannot be mailed, and not why (docs/decisions, 0018). */
 const LEFT_ALONE: Outcome = { kind: 'refused', reason: 'This address cannot be mailed.' }
 
 const nameOf = ({ id, attempts, letter }: LeasedMail) => ({ mail: id, kind: letter?.kind, attempt: attempts })
