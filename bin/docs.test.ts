@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 
 const PAGES = globSync(['*.md', 'docs/**/*.md', '.github/*.md'])
@@ -31,4 +31,18 @@ it.each(PAGES)('every link in %s leads to a file that is there, and to a heading
 it.each(PAGES)('every command that %s gives to npm run is one of package.json', (page) => {
   const names = matches(readFileSync(page, 'utf8'), /\bnpm run (?:--?\w+ )*([\w:-]+)/g)
   expect(names.filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
+})
+
+const FILES = globSync('{src,views,test,e2e,bin}/**/*.{ts,tsx}')
+
+it('every number in docs/rules.md lives under the name and in the file that its row gives', () => {
+  const rows = readFileSync('docs/rules.md', 'utf8').match(/^\|.*\|$/gm) ?? []
+  const places = rows.flatMap((row) =>
+    [...row.matchAll(/`([\w.-]+\.tsx?)` `(\w+)`/g)].map(([, file = '', name = '']) => ({ file, name })),
+  )
+  const holds = ({ file, name }: { file: string; name: string }) =>
+    FILES.some((path) => basename(path) === file && new RegExp(`\\b${name}\\b`).test(readFileSync(path, 'utf8')))
+
+  expect(places.length).toBeGreaterThanOrEqual(rows.length - 2)
+  expect(places.filter((place) => !holds(place))).toEqual([])
 })
