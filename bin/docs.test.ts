@@ -3,7 +3,8 @@ import { basename, dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 
 const PAGES = globSync(['*.md', 'docs/**/*.md', '.github/*.md'])
-const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync('package.json', 'utf8'))
+type Package = { scripts: Record<string, string>; devDependencies: Record<string, string> }
+const { scripts, devDependencies }: Package = JSON.parse(readFileSync('package.json', 'utf8'))
 
 const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found)
 
@@ -28,6 +29,15 @@ it.each(PAGES)('every link in %s leads to a file that is there, and to a heading
   expect(links.filter((link) => !leadsSomewhere(page)(link))).toEqual([])
 })
 
+/** A decision is a note of its day. */
+it.each(PAGES.filter((page) => !page.startsWith('docs/decisions/')))('every file that %s names by its path is there', (page) => {
+  const paths = matches(
+    readFileSync(page, 'utf8'),
+    /(?<![\w./-])((?:src|views|test|e2e|bin|bench|docs|migrations|\.ci)\/[\w./-]*\w)/g,
+  )
+  expect(paths.filter((path) => !existsSync(path))).toEqual([])
+})
+
 it.each(PAGES)('every command that %s gives to npm run is one of package.json', (page) => {
   const names = matches(readFileSync(page, 'utf8'), /\bnpm run (?:--?\w+ )*([\w:-]+)/g)
   expect(names.filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
@@ -45,4 +55,8 @@ it('every number in docs/rules.md lives under the name and in the file that its 
 
   expect(places.length).toBeGreaterThanOrEqual(rows.length - 2)
   expect(places.filter((place) => !holds(place))).toEqual([])
+})
+
+it('.node-version names the Node that npm ci brings', () => {
+  expect(readFileSync('.node-version', 'utf8').trim()).toBe(devDependencies.node)
 })
