@@ -1,11 +1,13 @@
 import { env } from 'cloudflare:workers'
 import { runCron } from '../src/cron'
 import { readEnv } from '../src/env'
+import { MINUTE_MS } from '../src/limits'
 import { deliver } from '../src/mail/deliver'
 import type { Providers } from '../src/mail/provider'
 import { hashPassword } from '../src/models/identity/password'
 import { Client, signedIn, signedInAs } from '../test/client'
 import { linkIn, one, run } from '../test/database'
+import { pageOf, tokenOf } from '../test/links'
 import { NEW_PASSWORD } from '../test/routes'
 import { eventOf, signed } from '../test/webhook'
 import { metered, nothing, type Usage } from './metered'
@@ -40,27 +42,29 @@ const SOMETHING_ELSE: Step = { what: 'Cron with something to do', times: 0, work
 
 /** In the order in which they happen, since each finds what the one before has left. */
 export const STEPS: Step[] = [
-  { what: 'the user table', times: 2, as: admin, ask: (c) => c.get('/access/users') },
-  { what: 'the form to invite, and each preview', times: 4, as: admin, ask: (c) => c.get('/access/invitations/new') },
-  { what: 'inviting', times: 1, as: admin, ask: (c) => c.post('/access/invitations', { email: NELL, role: 'user' }) },
+  { what: 'the user table', times: 2, as: admin, ask: (c) => c.get('/w/acme/access/users') },
+  { what: 'the form to invite, and each preview', times: 4, as: admin, ask: (c) => c.get('/w/acme/access/invitations/new') },
+  { what: 'inviting', times: 1, as: admin, ask: (c) => c.post('/w/acme/access/invitations', { email: NELL, role: 'user' }) },
   ...mailed('invitation'),
   SOMETHING_ELSE,
   // Everybody is reminded here, and the Cron does it for one at a time.
   { what: 'Cron reminds', times: 1, work: remind },
   ...mailed('reminder'),
   { what: 'a scanner or the person follows the link', times: 3, as: anyone, ask: async (c) => c.get(await linkIn(NELL)) },
-  { what: 'its page', times: 3, as: opened, ask: (c) => c.get('/invitation') },
+  { what: 'its page', times: 3, as: opened, ask: async (c) => c.get((await pageOf(NELL)).page) },
   {
     what: 'setting a password',
     times: 1,
     as: opened,
-    ask: (c) => c.post('/invitation/accept', { password: NEW_PASSWORD, name: 'Nell' }),
+    ask: async (c) => c.post((await pageOf(NELL)).accept, { token: await tokenOf(NELL), password: NEW_PASSWORD, name: 'Nell' }),
   },
   { what: 'Cron writes to the inviter', times: 1, work: notify },
   ...mailed('notice'),
   { what: 'the sign-in page', times: 5, as: anyone, ask: (c) => c.get('/login') },
   { what: 'signing in', times: 5, as: anyone, ask: (c) => c.post('/login', { email: NELL, password: NEW_PASSWORD }) },
-  { what: 'Agents, or another page', times: 100, as: async () => signedInAs(await userId()), ask: (c) => c.get('/agents') },
+  // A visit is noted once a minute; people look at some pages in one.
+  { what: 'the first page in a minute', times: 25, as: back, ask: (c) => c.get('/w/acme/agents') },
+  { what: 'Agents, or another page', times: 75, as: async () => signedInAs(await userId()), ask: (c) => c.get('/w/acme/agents') },
 ]
 
 /** However many people there are, and whether anything is to be done or not: the first run does what is, and is not counted. */
@@ -106,6 +110,13 @@ async function notify(bindings: Cloudflare.Env) {
 async function opened() {
   const client = new Client()
   await client.get(await linkIn(NELL))
+  return client
+}
+
+async function back() {
+  const client = await signedInAs(await userId())
+  await run('UPDATE sessions SET last_seen_at = last_seen_at - ?', 2 * MINUTE_MS)
+  await run('UPDATE visits SET last_at = last_at - ?', 2 * MINUTE_MS)
   return client
 }
 

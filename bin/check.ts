@@ -1,3 +1,4 @@
+import { buildAssets } from './assets.ts'
 import { run } from './command.ts'
 
 const CHECKS: Record<string, string[]> = {
@@ -8,6 +9,8 @@ const CHECKS: Record<string, string[]> = {
   'build and budgets': ['node', 'bin/build.ts'],
 }
 
+// The types of the layout need the names of the files that it loads.
+buildAssets()
 for (const [name, [command = '', ...args]] of Object.entries(CHECKS)) await check(name, command, args)
 
 /** One line for a check that holds; its whole output, and a failure at the end, for one that does not. */

@@ -98,7 +98,7 @@ const NAMESPACE: Kind = {
 
 const WORKERS_DEV = /https:\/\/[\w.-]+\.workers\.dev(?![\w.-])/g
 
-/** What the operator has to mend before anything can go on: told in a sentence, without a stack. */
+/** What the operator has to put right before anything can go on: told in a sentence, without a stack. */
 export class Refused extends Error {}
 
 function notSignedIn(error: unknown): never {

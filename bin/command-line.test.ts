@@ -22,7 +22,8 @@ const keepSettings = (settings: object) => writeFileSync(join(home, 'deploy.json
 
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'latchkey-'))
-  for (const part of ['wrangler.toml', 'migrations']) cpSync(part, join(home, part), { recursive: true })
+  for (const part of ['wrangler.toml', 'migrations', 'views/css', 'views/client'])
+    cpSync(part, join(home, part), { recursive: true })
   for (const folder of ['public', 'bin']) mkdirSync(join(home, folder))
   symlinkSync(resolve('node_modules'), join(home, 'node_modules'))
   writeFileSync(join(home, 'bin/wrangler'), `#!/bin/sh\nexec "${process.execPath}" "${resolve('bin/stand-in.ts')}" "$@"\n`)

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 
 type Vitest = { numPassedTests: number; testResults: { status: string; assertionResults: { status: string }[] }[] }
-type Playwright = { stats: { expected: number; flaky: number; unexpected: number }; errors: unknown[] }
-type Count = { passed: number; failed: number }
+type Playwright = { stats: { expected: number; unexpected: number }; errors: unknown[]; suites: Suite[] }
+type Suite = { suites?: Suite[]; specs?: { title: string; file: string; tests: { status: string }[] }[] }
+type Count = { passed: number; failed: number; flaky?: string[] }
 
 const counts = [count('vitest', ofVitest), count('playwright', ofPlaywright)]
-const sum = (key: keyof Count) => counts.reduce((total, one) => total + one[key], 0)
+const sum = (key: 'passed' | 'failed') => counts.reduce((total, one) => total + one[key], 0)
+const flaky = counts.flatMap((one) => one.flaky ?? [])
+if (flaky.length > 0) console.log(`flaky: ${flaky.length}\n${flaky.map((name) => `  ${name}`).join('\n')}`)
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
 
 /** A run that left no report behind has failed as one. */
@@ -26,6 +29,12 @@ function ofVitest({ numPassedTests, testResults }: Vitest) {
   return { passed: numPassedTests, failed: failures.reduce((total, failed) => total + failed, 0) }
 }
 
-function ofPlaywright({ stats, errors }: Playwright) {
-  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length }
+/** What passed at its second try only is neither passed nor failed: it is named above the sum, for somebody to look into. */
+function ofPlaywright({ stats, errors, suites }: Playwright) {
+  return { passed: stats.expected, failed: stats.unexpected + errors.length, flaky: suites.flatMap(flakyOf) }
+}
+
+function flakyOf({ suites = [], specs = [] }: Suite): string[] {
+  const here = specs.filter(({ tests }) => tests.some(({ status }) => status === 'flaky'))
+  return [...here.map(({ file, title }) => `${file}: ${title}`), ...suites.flatMap(flakyOf)]
 }

@@ -128,7 +128,7 @@ describe('a second run', () => {
     expect(databaseOf(account).prepare('SELECT * FROM setup_tokens').all()).toHaveLength(1)
     expect(links.map((said) => said.includes('/setup?token='))).toEqual([true, true])
 
-    account.sql.push("INSERT INTO tenants (id, slug, name, created_at) VALUES ('t', 't', 'T', 1)")
+    account.sql.push("INSERT INTO tenants (id, name, created_at) VALUES ('t', 'T', 1)")
     const said = await run()
     expect(said).toContain('https://access.initech.test')
     expect(said).not.toContain('/setup')
@@ -154,7 +154,7 @@ describe('without a terminal', () => {
     expect(said).not.toContain('/setup?token=')
     expect(databaseOf(account).prepare('SELECT * FROM setup_tokens').all()).toEqual(links)
 
-    account.sql.push("INSERT INTO tenants (id, slug, name, created_at) VALUES ('t', 't', 'T', 1)")
+    account.sql.push("INSERT INTO tenants (id, name, created_at) VALUES ('t', 'T', 1)")
     expect(await run(SETTINGS, onAccount(), false)).not.toContain('set up ')
   })
 })

@@ -1,4 +1,5 @@
 import { readArguments } from './arguments.ts'
+import { buildAssets } from './assets.ts'
 import { Cloudflare, CONFIG, Refused } from './cloudflare.ts'
 import {
   deploymentConfig,
@@ -9,7 +10,6 @@ import {
   type Settings,
   writeConfig,
 } from './deployment.ts'
-import { copyHtmx } from './local.ts'
 import { missingSecrets, receive } from './secrets.ts'
 import { NO_WORKSPACE, newSetupToken } from './setup-token.ts'
 import { confirmOnTerminal, onTerminal } from './terminal.ts'
@@ -76,13 +76,13 @@ function names() {
 
 /** Never created: a slip of the pen would deploy a Latchkey in which nobody is. */
 const chosenDatabase = (cloudflare: Cloudflare, name: string) =>
-  cloudflare.existingDatabase(name, `DATABASE in ${FILE} must name one that exists: mend it, or "npx wrangler d1 create ${name}".`)
+  cloudflare.existingDatabase(name, `DATABASE in ${FILE} must name one that exists: fix it, or "npx wrangler d1 create ${name}".`)
 
 /** A host below workers.dev may be anybody's; any other one is in a zone of this account, or wrangler has failed. */
 function ourOwn(origin: string, addresses: string[]) {
   if (!origin.endsWith('.workers.dev') || addresses.includes(origin)) return
   const own = addresses[0] ?? 'no address below workers.dev'
-  throw new Refused(`APP_ORIGIN in ${FILE} is ${origin}, but this deployment has ${own}. Mend it and run this again.`)
+  throw new Refused(`APP_ORIGIN in ${FILE} is ${origin}, but this deployment has ${own}. Correct it and run this again.`)
 }
 
 /** Shown here and nowhere else: the database keeps its hash. */
@@ -108,7 +108,7 @@ async function main() {
     await configure(settings, { wrangler, write: writeConfig })
     return say(`${CONFIG} is written. Nothing else was changed.`)
   }
-  copyHtmx()
+  buildAssets()
   await deploy(settings, { wrangler, receive, write: writeConfig, say, onTerminal })
 }
 
@@ -128,7 +128,7 @@ async function rehearse(settings: Settings, say: (line: string) => void) {
 if (import.meta.main)
   await main().catch((error) => {
     if (!(error instanceof Refused))
-      console.error('\nStopped on the way. What is done is done; mend what is said below and run it again.\n')
+      console.error('\nStopped on the way. What is done is done. Put right what is said below and run it again.\n')
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = 1
   })

@@ -13,12 +13,12 @@ export type Settings = Record<string, string> & { APP_ORIGIN: string; MAIL_PROVI
 /** What is asked for on a terminal, and what a rehearsal takes for it. */
 const QUESTIONS = {
   APP_ORIGIN: { question: 'The address people will use', example: 'https://access.example.com' },
-  MAIL_PROVIDER: { question: 'Who sends the mail, mailchannels or cloudflare', example: 'mailchannels' },
-  MAIL_FROM: { question: 'The address that mail comes from', example: 'invitations@example.com' },
+  MAIL_PROVIDER: { question: 'Who sends the email, mailchannels or cloudflare', example: 'mailchannels' },
+  MAIL_FROM: { question: 'The address that email comes from', example: 'invitations@example.com' },
 }
 type Asked = keyof typeof QUESTIONS
 
-/** What the file says; what it lacks is asked for on a terminal and kept there. @throws Refused with a sentence for each setting to mend */
+/** What the file says; what it lacks is asked for on a terminal and kept there. @throws Refused with a sentence for each setting to correct */
 export async function readSettings(): Promise<Settings> {
   const known = valuesIn(keptText())
   const asked = onTerminal ? await askFor(missingIn(known)) : {}
@@ -43,7 +43,7 @@ async function askFor(names: Asked[]) {
   return answers
 }
 
-/** What the file says, and nothing else. @throws Refused where it is not there, or with a sentence for each setting to mend */
+/** What the file says, and nothing else. @throws Refused where it is not there, or with a sentence for each setting to correct */
 export function keptSettings(): Settings {
   if (!existsSync(FILE)) throw new Refused(`There is no ${FILE} yet: "npm run deploy" writes it.`)
   return checked(valuesIn(keptText()))
@@ -65,7 +65,7 @@ const PRODUCTION = v.pipe(v.object(VARIABLES), httpsOnly(), noLocalMailbox(), dk
 /** For the deploy command itself and no variable of the Worker: the database's name, where it is not that of the repository. */
 const OWN = 'DATABASE'
 
-/** @throws Refused with a sentence for each setting to mend, in the Worker's own words */
+/** @throws Refused with a sentence for each setting to correct, in the Worker's own words */
 export function checked(settings: Record<string, string>): Settings {
   const strangers = Object.keys(settings).filter(
     (name) => name === 'ENVIRONMENT' || !(name === OWN || Object.hasOwn(VARIABLES, name)),

@@ -1,8 +1,9 @@
 import { randomBytes, scryptSync } from 'node:crypto'
-import { appendFileSync, copyFileSync, existsSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import type { D1Database } from '@cloudflare/workers-types'
 import { getPlatformProxy } from 'wrangler'
 import { PASS_PHRASE, seed } from '../src/dev/seed.ts'
+import { buildAssets } from './assets.ts'
 import { run } from './command.ts'
 import { newSetupToken } from './setup-token.ts'
 
@@ -13,16 +14,9 @@ export const STATE = process.env.LATCHKEY_STATE ?? '.wrangler/state'
 /** As a deployment is before anybody came, instead of with the seeded people. */
 const EMPTY = !!process.env.LATCHKEY_EMPTY
 
-const [HTMX, SERVED] = ['node_modules/htmx.org/dist/htmx.min.js', 'public/htmx.js']
-
-/** A file that is written anew makes a Worker that runs from it start again. */
-export function copyHtmx() {
-  if (!existsSync(SERVED) || !readFileSync(HTMX).equals(readFileSync(SERVED))) copyFileSync(HTMX, SERVED)
-}
-
 /** Everything the local Worker needs before it starts; what is there already stays. @returns how to come in, as one line */
 export async function prepare(): Promise<string> {
-  copyHtmx()
+  buildAssets()
   completeSecrets('.dev.vars')
   await run('wrangler', 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', STATE)
   return fillIfEmpty()

@@ -12,7 +12,7 @@ const DAY_MS = 24 * HOUR_MS
 /** By then every isolate runs with the new secret, and can check what the first of them signs with it. */
 const START_IN_MS = 10 * MINUTE_MS
 
-/** How long something signed last thing by a key is of use: a link's longest life, and as long again in which a lapsed one explains itself. */
+/** How long something signed last thing by a key is of use: a link's longest life, and as long again in which an expired one explains itself. */
 const USE_MS: Record<Purpose, number> = { session: 12 * HOUR_MS, invitation: 60 * DAY_MS, reset: HOUR_MS }
 
 /** Adds the next key of this purpose, if one is named, then says of every key how long it is needed. It deletes none. */

@@ -1,11 +1,11 @@
 import { gzipSync } from 'node:zlib'
 import type { Locator, Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
-import { expect, invite, rowOf, signIn, test, uniqueAddress } from './app.ts'
+import { enter, expect, fillInvitation, rowOf, test, uniqueAddress } from './app.ts'
+import { assetPaths } from './assets.ts'
 import { addMember } from './database.ts'
+import { ACME, PATHS, pathsOf } from './paths.ts'
 import { addAgents, addWorkspace } from './workspace.ts'
-
-test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, 'the markup is the same, and axe needs scripts')
 
 const NARROW = { width: 320, height: 640 }
 const PAGE_BYTES = 40 * 1024
@@ -17,30 +17,31 @@ test('refused forms, a connected section and a chosen list of agents are accessi
   test.slow()
   const workspace = await addWorkspace(request, 'Stark')
   await addAgents(request, workspace, 3)
-  await signIn(page, workspace.admin)
+  const paths = pathsOf(workspace.id)
+  await enter(page, workspace.admin)
   await page.emulateMedia({ colorScheme: 'dark' })
   await page.setViewportSize(NARROW)
 
-  await page.goto('/access/settings')
+  await page.goto(paths.settings)
   await page.getByLabel('Traces').fill('http://traces.example.test')
   await page.getByRole('button', { name: 'Save settings' }).click()
   await expectFine(page, page.getByLabel('Traces'))
-  await page.getByLabel('Traces').fill('/account')
+  await page.getByLabel('Traces').fill(PATHS.account)
   await page.getByRole('button', { name: 'Save settings' }).click()
-  await page.goto('/sections/traces')
+  await page.goto(paths.section('traces'))
   await expectFine(page, page.getByRole('link', { name: 'Open Traces' }))
 
-  await page.goto('/agents/new')
+  await page.goto(paths.newAgent)
   await page.getByRole('button', { name: 'Register Agent' }).click()
   await expectFine(page, page.getByLabel('Name'))
 
-  await page.goto('/access/invitations/new?agent_mode=list')
+  await page.goto(paths.invite({ agent_mode: 'list' }))
   await page.getByRole('checkbox', { name: 'Agent 02' }).check()
   await expectFine(page, page.getByRole('complementary').getByText('Agent 02'))
 
   const pending = uniqueAddress('yusuf-with-a-rather-long-local-part')
-  await invite(page, pending)
-  await (await rowOf(page, pending)).getByRole('link', { name: pending }).click()
+  await fillInvitation(page, pending, workspace.id)
+  await (await rowOf(page, pending, workspace.id)).getByRole('link', { name: pending }).click()
   await page.getByLabel('Email address').fill('not an address')
   await page.getByRole('button', { name: 'Fix and resend' }).click()
   await expectFine(page, page.getByText('That does not look like an email address.'))
@@ -57,7 +58,7 @@ async function expectFine(page: Page, shown: Locator) {
 test('the keyboard alone sets a cell of the matrix and takes it back, and focus stays on the cell', async ({ admin, request }) => {
   const address = uniqueAddress('kofi')
   await addMember(request, { tenant: 'acme', email: address, name: 'Kofi Asante' })
-  await admin.goto(`/access/permissions?${new URLSearchParams({ q: address })}`)
+  await admin.goto(ACME.permissions({ q: address }))
   await admin.keyboard.press('Tab')
   await expect(admin.getByRole('link', { name: 'Skip to content' })).toBeFocused()
   await admin.keyboard.press('Enter')
@@ -86,10 +87,11 @@ test('a page of 25 people and 20 agents weighs less than 40 KiB compressed, with
   await addAgents(request, workspace, 20)
   for (let person = 1; person < 25; person++)
     await addMember(request, { tenant: workspace.id, email: uniqueAddress('crowd'), name: `Crowd Member ${person}` })
-  await signIn(page, workspace.admin)
+  await enter(page, workspace.admin)
   const bytesOf = async (path: string) => gzipSync(await (await page.request.get(path)).body()).length
-  const assets = await Promise.all(['/app.css', '/app.js', '/htmx.js'].map(bytesOf))
-  for (const path of ['/agents', '/access/users', '/access/permissions', '/access/agents'])
+  const assets = await Promise.all(assetPaths().map(bytesOf))
+  const { agents, users, permissions, agentAccess } = pathsOf(workspace.id)
+  for (const path of [agents, users(), permissions(), agentAccess()])
     expect(
       [await bytesOf(path), ...assets].reduce((sum, bytes) => sum + bytes, 0),
       path,

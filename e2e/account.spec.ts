@@ -1,12 +1,15 @@
-import { expect, fillSignIn, NEW_PASSWORD, PASS_PHRASE, signedIn, signIn, test, uniqueAddress } from './app.ts'
+import { enter, expect, fillSignIn, NEW_PASSWORD, PASS_PHRASE, signIn, test, uniqueAddress } from './app.ts'
 import { addMember } from './database.ts'
 import { mailTo } from './mail.ts'
+import { ACME, PATHS } from './paths.ts'
+import { signedIn } from './session.ts'
 
 test('a person saves a name and ends a session elsewhere', async ({ page, visitor, request }) => {
   const address = uniqueAddress('yara')
   await addMember(request, { tenant: 'acme', email: address, name: 'Yara Before' })
   const elsewhere = await visitor(await signedIn(request, address))
-  await signIn(page, address)
+  await enter(page, address)
+  await page.goto(PATHS.home)
   await page.getByRole('link', { name: 'Yara Before' }).click()
   await page.getByLabel('Name', { exact: true }).fill('Yara After')
   await page.getByRole('button', { name: 'Save name' }).click()
@@ -19,11 +22,11 @@ test('a person saves a name and ends a session elsewhere', async ({ page, visito
   await expect(page.getByRole('status')).toContainText('That session has ended.')
   await expect(ends).toHaveCount(0)
   await expect(page.getByText('This session')).toBeVisible()
-  await elsewhere.goto('/agents')
-  await expect(elsewhere).toHaveURL('/login?next=%2Fagents')
+  await elsewhere.goto(ACME.agents)
+  await expect(elsewhere).toHaveURL(PATHS.loginBefore(ACME.agents))
 })
 
-test('a person changes the password, which a mail tells them and every other session learns', async ({
+test('a person changes the password, which an email tells them and every other session learns', async ({
   page,
   visitor,
   request,
@@ -31,8 +34,8 @@ test('a person changes the password, which a mail tells them and every other ses
   const address = uniqueAddress('zoe')
   await addMember(request, { tenant: 'acme', email: address, name: 'Zoe Lind' })
   const elsewhere = await visitor(await signedIn(request, address))
-  await signIn(page, address)
-  await page.goto('/account')
+  await enter(page, address)
+  await page.goto(PATHS.account)
   const change = async (current: string) => {
     await page.getByLabel('Current password', { exact: true }).fill(current)
     await page.getByLabel('New password', { exact: true }).fill(NEW_PASSWORD)
@@ -45,8 +48,8 @@ test('a person changes the password, which a mail tells them and every other ses
   await change(PASS_PHRASE)
   await expect(page.getByRole('status')).toContainText('Your password is changed, and every other session has ended.')
 
-  await elsewhere.goto('/account')
-  await expect(elsewhere).toHaveURL('/login?next=%2Faccount')
+  await elsewhere.goto(PATHS.account)
+  await expect(elsewhere).toHaveURL(PATHS.loginBefore(PATHS.account))
   expect((await mailTo(request, address)).subject).toMatch(/password was changed/i)
 })
 
@@ -57,14 +60,14 @@ test('signing out ends the session, and a wrong password says what to do', async
   const kept = await visitor(await page.context().storageState())
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await expect(page.getByRole('status')).toContainText('You are signed out.')
-  await kept.goto('/account')
-  await expect(kept).toHaveURL('/login?next=%2Faccount')
-  await page.goto('/account')
-  await expect(page).toHaveURL('/login?next=%2Faccount')
+  await kept.goto(PATHS.account)
+  await expect(kept).toHaveURL(PATHS.loginBefore(PATHS.account))
+  await page.goto(PATHS.account)
+  await expect(page).toHaveURL(PATHS.loginBefore(PATHS.account))
 
   await fillSignIn(page, address, 'not my pass phrase')
-  await expect(page.getByRole('alert')).toContainText('That address and password do not belong together.')
+  await expect(page.getByRole('alert')).toContainText('That email address and password do not match.')
   await expect(page.getByLabel('Email address')).toHaveValue(address)
   await fillSignIn(page, address, PASS_PHRASE)
-  await expect(page).toHaveURL('/account')
+  await expect(page).toHaveURL(PATHS.account)
 })

@@ -1,27 +1,30 @@
-import {
-  type APIRequestContext,
-  type BrowserContext,
-  type BrowserContextOptions,
-  test as base,
-  expect,
-  type Page,
-} from '@playwright/test'
+import { type APIRequestContext, type BrowserContext, test as base, expect, type Page } from '@playwright/test'
 import { PASS_PHRASE } from '../src/dev/seed.ts'
+import { SECTIONS } from '../src/models/access/section.ts'
 import { faultsOf } from './faults.ts'
+import { PATHS, pathsOf } from './paths.ts'
+import { serverOf } from './servers.ts'
+import { type SignedIn, signedIn } from './session.ts'
 
 export { expect, PASS_PHRASE }
 export const NEW_PASSWORD = 'plum teapot orbit canyon'
 
-export type SignedIn = Exclude<BrowserContextOptions['storageState'], string | undefined>
+/** Of a journey that is walked in a browser without JavaScript too; the others are walked so in test/no-javascript. */
+export const BOTH = { tag: '@without-javascript' }
+
 type EachTest = { visitor: (as?: SignedIn) => Promise<Page>; admin: Page; scripted: boolean }
-type EachWorker = { outside: APIRequestContext; ada: SignedIn }
+type EachWorker = { server: string; outside: APIRequestContext; ada: SignedIn }
 
 /**
- * `page` is a browser that nobody used before, `visitor()` another one, `admin` one in which Ada is signed in, as she is in the
- * requests of `outside`, which no browser sends.
+ * `page` is a browser that nobody used before, `visitor()` another one, `admin` one in which Ada is signed in; the requests of
+ * `outside` come from no browser.
  * A test fails when any page in them logs an error, breaks its content policy or asks another origin.
  */
 export const test = base.extend<EachTest, EachWorker>({
+  server: [async ({ playwright: _ }, use, { parallelIndex }) => use(serverOf(parallelIndex).origin), { scope: 'worker' }],
+
+  baseURL: async ({ server }, use) => use(server),
+
   // Each test comes from an address of its own, or the limits per IP would add up over all of them.
   extraHTTPHeaders: async ({ baseURL: _ }, use) => use(somewhere()),
 
@@ -47,9 +50,9 @@ export const test = base.extend<EachTest, EachWorker>({
   scripted: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
 
   outside: [
-    async ({ playwright }, use, { project }) => {
-      const { baseURL = '' } = project.use
-      const request = await playwright.request.newContext({ baseURL, extraHTTPHeaders: { ...somewhere(), Origin: baseURL } })
+    async ({ playwright, server }, use) => {
+      const extraHTTPHeaders = { ...somewhere(), Origin: server }
+      const request = await playwright.request.newContext({ baseURL: server, extraHTTPHeaders })
       await use(request)
       await request.dispose()
     },
@@ -62,18 +65,16 @@ export const test = base.extend<EachTest, EachWorker>({
 const somewhere = () => ({ 'CF-Connecting-IP': `2001:db8:${randomHex()}:${randomHex()}::1` })
 const randomHex = () => Math.floor(Math.random() * 0x10000).toString(16)
 
-/** Signs in without a browser, for a test that is not about signing in. */
-export async function signedIn(request: APIRequestContext, email: string, password = PASS_PHRASE): Promise<SignedIn> {
-  const headers = { 'Sec-Fetch-Site': 'same-origin' }
-  const response = await request.post('/login', { form: { email, password }, headers, maxRedirects: 0 })
-  expect(response.status(), `${email} signs in`).toBe(303)
-  return request.storageState()
+/** Signs in without the form, for a test that is not about signing in. */
+export async function enter(page: Page, email: string) {
+  const { cookies } = await signedIn(page.request, email)
+  await page.context().addCookies(cookies)
 }
 
 export async function signIn(page: Page, email: string, password = PASS_PHRASE) {
-  await page.goto('/login')
+  await page.goto(PATHS.login)
   await fillSignIn(page, email, password)
-  await page.waitForURL(({ pathname }) => pathname !== '/login')
+  await page.waitForURL(({ pathname }) => pathname !== PATHS.login)
 }
 
 export async function fillSignIn(page: Page, email: string, password: string) {
@@ -85,20 +86,39 @@ export async function fillSignIn(page: Page, email: string, password: string) {
 /** An address that no other test and no other run has used. */
 export const uniqueAddress = (prefix: string) => `${prefix}-${crypto.randomUUID().slice(0, 8)}@example.test`
 
-type Draft = { role?: 'Tenant User' | 'Tenant Admin'; note?: string }
+type Draft = { role?: 'admin' | 'user'; note?: string; workspace?: string }
 
-export async function invite(admin: Page, address: string, { role = 'Tenant User', note = '' }: Draft = {}) {
-  await admin.goto('/access/invitations/new')
+/** What a form sends, for a test that is about what follows. */
+export async function send(request: APIRequestContext, by: SignedIn, path: string, fields: string[][]) {
+  const headers = {
+    'Content-Type': 'application/x-www-form-urlencoded',
+    'Sec-Fetch-Site': 'same-origin',
+    Cookie: by.cookies.map(({ name, value }) => `${name}=${value}`).join('; '),
+  }
+  const data = new URLSearchParams(fields.map(([name = '', value = '']): [string, string] => [name, value])).toString()
+  const answer = await request.post(path, { data, headers, maxRedirects: 0 })
+  expect(answer.status(), `${path} is done`).toBe(303)
+}
+
+/** An invitation, as its form sends it. */
+export function invite(request: APIRequestContext, by: SignedIn, address: string, draft: Draft = {}) {
+  const { role = 'user', note = '', workspace = 'acme' } = draft
+  const sections = SECTIONS.filter(({ kind }) => kind === 'configurable').map(({ slug }) => ['section', slug])
+  const fields = [['email', address], ['role', role], ['note', note], ['agent_mode', 'all'], ...sections]
+  return send(request, by, pathsOf(workspace).invitations, fields)
+}
+
+/** The same through the form. */
+export async function fillInvitation(admin: Page, address: string, workspace = 'acme') {
+  await admin.goto(pathsOf(workspace).invite())
   await admin.getByLabel('Email address').fill(address)
-  await admin.getByRole('radio', { name: role }).check()
-  await admin.getByLabel('Note (optional)').fill(note)
   await admin.getByRole('button', { name: 'Send Invite' }).click()
-  await expect(admin.getByRole('status')).toContainText('Invitation sent.')
+  await expect(admin.getByRole('status')).toContainText(`Invitation sent to ${address}.`)
 }
 
 /** The row of this person in the user table, which the filter brings onto its first page. */
-export async function rowOf(admin: Page, address: string) {
-  await admin.goto(`/access/users?${new URLSearchParams({ q: address })}`)
+export async function rowOf(admin: Page, address: string, workspace = 'acme') {
+  await admin.goto(pathsOf(workspace).users({ q: address }))
   return admin.getByRole('row').filter({ hasText: address })
 }
 

@@ -33,7 +33,7 @@ const places = (command: string) => (process.env.PATH ?? '').split(delimiter).ma
 /** Asked rather than looked up, because Ubuntu's /usr/bin/chromium-browser may be a stub that only points to a store. */
 const runs = (path: string) => existsSync(path) && spawnSync(path, ['--version']).status === 0
 
-/** Unpacked inside node_modules, where nobody else writes and `npm ci` mends a half-unpacked one, instead of /tmp. */
+/** Unpacked inside node_modules, where nobody else writes and `npm ci` replaces a half-unpacked one, instead of /tmp. */
 async function bundled(): Promise<LaunchOptions> {
   const home = resolve('node_modules/.cache/chromium')
   const fonts = `${home}/fonts.conf`

@@ -14,14 +14,18 @@ export async function sql(request: APIRequestContext, statement: string, ...para
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 
-/** What was mailed to this address was mailed two minutes earlier: the cooldown between two mails is over. */
+/** What was emailed to this address was emailed two minutes earlier: the cooldown between two emails is over. */
 export const coolDown = (request: APIRequestContext, address: string) =>
   sql(request, `UPDATE mails SET created_at = created_at - ${2 * MINUTE_MS} WHERE to_key = ?`, address)
+
+/** What was emailed to this address was emailed just now: however slow this machine, the cooldown lasts. */
+export const holdBack = (request: APIRequestContext, address: string) =>
+  sql(request, 'UPDATE mails SET created_at = ? WHERE to_key = ?', `${Date.now()}`, address)
 
 type State = 'open' | 'expired' | 'superseded'
 const isOpen = (state: string) => state === 'open' || state === 'expired'
 
-/** Puts the one link that was mailed to this address into any state, or opens it again. */
+/** Puts the one link that was emailed to this address into any state, or opens it again. */
 export const turnInvitation = (request: APIRequestContext, address: string, state: State | 'accepted' | 'cancelled' | 'declined') =>
   turn(request, 'invitations', 'member_id = (SELECT id FROM members WHERE email_key = ?)', address, state)
 
@@ -29,7 +33,7 @@ export const turnReset = (request: APIRequestContext, address: string, state: St
   turn(request, 'password_resets', 'user_id = (SELECT id FROM users WHERE email_key = ?)', address, state)
 
 function turn(request: APIRequestContext, table: string, where: string, address: string, state: string) {
-  const ended = isOpen(state) ? 'closed_at = NULL, claim = NULL' : 'closed_at = created_at, claim = hex(randomblob(9))'
+  const ended = isOpen(state) ? 'closed_at = NULL, write_nonce = NULL' : 'closed_at = created_at, write_nonce = hex(randomblob(9))'
   const lasts = state === 'expired' ? -DAY_MS : DAY_MS
   const times = [Date.now() + lasts - 3 * DAY_MS, Date.now() + lasts].map(String)
   const values = `state = ?, created_at = ?, expires_at = ?, ${ended}`
@@ -43,20 +47,68 @@ export async function addMember(request: APIRequestContext, { tenant, email, nam
   const id = crypto.randomUUID()
   await sql(
     request,
-    `INSERT INTO users (id, email, email_key, name, password_hash, created_at, password_changed_at)
-     SELECT ?1, ?2, ?2, ?3, password_hash, created_at, password_changed_at FROM users WHERE id = 'user-bob'`,
+    `INSERT INTO users (id, email, email_key, name, proved_at, created_at)
+     SELECT ?1, ?2, ?2, ?3, created_at, created_at FROM users WHERE id = 'user-bob'`,
     id,
     email,
     name,
   )
   await sql(
     request,
-    `INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at)
-     SELECT ?1, ?2, id, email, email_key, ?3, 'active', 'all', created_at, created_at FROM users WHERE id = ?1`,
+    `INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at)
+     SELECT ?1, ?1, kind, secret, created_at, changed_at FROM credentials WHERE user_id = 'user-bob'`,
     id,
+  )
+  await addMembership(request, { tenant, email, role })
+}
+
+/** Somebody who has an account belongs to this workspace too. */
+export const addMembership = (request: APIRequestContext, { tenant, email, role = 'user' }: Omit<Person, 'name'>) =>
+  sql(
+    request,
+    `INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at)
+     SELECT ?1, ?2, id, email, email_key, ?3, 'active', 'all', created_at, created_at FROM users WHERE email_key = ?4`,
+    crypto.randomUUID(),
     tenant,
     role,
+    email,
   )
+
+/** Every session of this person began and was last used an hour ago, which is too long. */
+export const endSessions = (request: APIRequestContext, email: string) =>
+  sql(
+    request,
+    `UPDATE sessions SET last_seen_at = last_seen_at - ${60 * MINUTE_MS}, created_at = created_at - ${60 * MINUTE_MS}
+     WHERE user_id = (SELECT id FROM users WHERE email_key = ?)`,
+    email,
+  )
+
+/** Somebody invited like Pia, whose email came back. @returns the id of the member */
+export async function addBounced(request: APIRequestContext, email: string) {
+  const id = crypto.randomUUID()
+  await sql(
+    request,
+    `INSERT INTO members (id, tenant_id, email, email_key, role, status, agent_mode, created_at)
+     SELECT ?1, tenant_id, ?2, ?2, role, status, agent_mode, created_at FROM members WHERE id = 'pia'`,
+    id,
+    email,
+  )
+  await sql(
+    request,
+    `INSERT INTO invitations (id, tenant_id, member_id, kind, jti, inviter_id, inviter_name, state, created_at, expires_at)
+     SELECT ?1, tenant_id, ?1, kind, hex(randomblob(21)) || '0', inviter_id, inviter_name, state, created_at, expires_at
+     FROM invitations WHERE id = 'invitation-pia'`,
+    id,
+  )
+  await sql(
+    request,
+    `INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, invitation_id, state, reason, created_at)
+     SELECT ?1, tenant_id, ?1, kind, ?2, ?2, ?1, 'bounced', 'no_mailbox', created_at
+     FROM mails WHERE id = 'mail-pia'`,
+    id,
+    email,
+  )
+  return id
 }
 
 const CROWD = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120), crowd AS (
@@ -66,8 +118,8 @@ const CROWD = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WH
 export async function addCrowd(request: APIRequestContext, tenant: string) {
   await sql(
     request,
-    `INSERT OR IGNORE INTO users (id, email, email_key, name, password_hash, created_at, password_changed_at)
-     ${CROWD} SELECT crowd.email, crowd.email, crowd.email, crowd.name, bob.password_hash, bob.created_at, bob.created_at
+    `INSERT OR IGNORE INTO users (id, email, email_key, name, proved_at, created_at)
+     ${CROWD} SELECT crowd.email, crowd.email, crowd.email, crowd.name, bob.created_at, bob.created_at
      FROM crowd JOIN users bob ON bob.id = 'user-bob'`,
   )
   await sql(

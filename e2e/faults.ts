@@ -1,6 +1,6 @@
 import type { BrowserContext, ConsoleMessage, Request, Response } from '@playwright/test'
 
-/** Chromium logs every refused page as an error, which many journeys are about, and that a letter's frame runs nothing, not even axe. */
+/** Chromium logs every refused page as an error, which many journeys are about, and that the frame of an email runs nothing, not even axe. */
 const EXPECTED =
   /^Failed to load resource: the server responded with a status of 4\d\d|^Blocked script execution in '\S+\/dev\/mailbox\//
 const PAGES = new Set(['document', 'fetch', 'xhr'])

@@ -6,19 +6,22 @@ import { deploy } from '../bin/deploy.ts'
 import { newAccount, standIn } from '../bin/stand-in.ts'
 import { type Wrangler, wrangler } from '../bin/wrangler.ts'
 import { expectAccessible } from './accessible.ts'
-import { fillSignIn, invite, NEW_PASSWORD, setPassword } from './app.ts'
+import { fillInvitation, fillSignIn, NEW_PASSWORD, setPassword } from './app.ts'
 import { faultsOf } from './faults.ts'
 import { linkTo, mailTo } from './mail.ts'
+import { PATHS, pathsOf } from './paths.ts'
+import { serverOf } from './servers.ts'
 
+const INITECH = pathsOf('initech')
 const [FAY, SAM] = ['fay@initech.test', 'sam@initech.test']
 const SETTINGS = { APP_ORIGIN: 'https://access.initech.test', MAIL_PROVIDER: 'mailchannels', MAIL_FROM: 'hello@initech.test' }
 const LATCHKEY_STATE = '.wrangler/first-ten-minutes'
 const SETUP = /(https?:\/\/[^/\s]+)(\/setup\?token=[\w-]{43})/
 
 /** A new company's first ten minutes: from the command that deploys to a colleague at work. */
-test('a deployed and empty Latchkey becomes a workspace with two people in it', async ({ browser, baseURL }) => {
+test('a deployed and empty Latchkey becomes a workspace with two people in it', async ({ browser }, { parallelIndex }) => {
   test.setTimeout(120_000)
-  const deployment = await emptyLatchkey(Number(new URL(baseURL ?? '').port) + 100)
+  const deployment = await emptyLatchkey(serverOf(parallelIndex).port + 100)
   try {
     const [, origin = '', voided = ''] = deployment.greeting.match(SETUP) ?? []
     const [, address, path = ''] = (await deployed()).match(SETUP) ?? []
@@ -27,19 +30,19 @@ test('a deployed and empty Latchkey becomes a workspace with two people in it', 
     const fay = await visitor(browser, origin)
     await setUp(fay.page, path)
     await fillSignIn(fay.page, FAY, NEW_PASSWORD)
-    await expect(fay.page).toHaveURL('/agents')
+    await expect(fay.page).toHaveURL(INITECH.agents)
     await expect(fay.page.getByRole('navigation').getByText('Initech', { exact: true })).toBeVisible()
-    await fay.page.goto('/access/mail')
+    await fay.page.goto(INITECH.mailboxCheck)
     await expect(fay.page.getByRole('heading', { name: 'Mailbox check' })).toBeVisible()
-    await invite(fay.page, SAM)
+    await fillInvitation(fay.page, SAM, 'initech')
 
     const sam = await visitor(browser, origin)
     await acceptInvitation(sam.page)
     await fillSignIn(sam.page, SAM, NEW_PASSWORD)
-    await expect(sam.page).toHaveURL('/agents')
+    await expect(sam.page).toHaveURL(INITECH.agents)
     await expect(sam.page.getByRole('link', { name: 'Access Management' })).toHaveCount(0)
 
-    await fay.page.goto('/access/users')
+    await fay.page.goto(INITECH.users())
     await expect(fay.page.getByRole('row').filter({ hasText: SAM })).toContainText('Active')
     const late = await visitor(browser, origin)
     await late.page.goto(path)
@@ -54,7 +57,7 @@ type Page = Awaited<ReturnType<typeof visitor>>['page']
 
 async function setUp(page: Page, path: string) {
   await page.goto(path)
-  await expect(page).toHaveURL('/setup')
+  await expect(page).toHaveURL(PATHS.setup)
   await expectAccessible(page)
   await page.getByLabel('Workspace name').fill('Initech')
   await page.getByLabel('Your name').fill('Fay Founder')
@@ -67,7 +70,7 @@ async function setUp(page: Page, path: string) {
 
   await page.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD)
   await page.getByRole('button', { name: 'Create workspace' }).click()
-  await expect(page).toHaveURL('/login')
+  await expect(page).toHaveURL(PATHS.loginFrom)
   await expect(page.getByRole('status')).toContainText('Your workspace is ready.')
   await expect(page.getByLabel('Email address')).toHaveValue(FAY)
 }
@@ -75,12 +78,12 @@ async function setUp(page: Page, path: string) {
 async function acceptInvitation(page: Page) {
   const { subject } = await mailTo(page.request, SAM)
   expect(subject).toBe('Fay Founder invited you to Initech')
-  await page.goto('/dev/mailbox')
+  await page.goto(PATHS.mailbox)
   await expect(page.getByRole('heading', { level: 2, name: subject })).toBeVisible()
   await page.getByRole('link', { name: await linkTo(page.request, SAM) }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Join Initech')
   await setPassword(page)
-  await expect(page).toHaveURL('/login')
+  await expect(page).toHaveURL(PATHS.loginFrom)
 }
 
 async function visitor(browser: Browser, baseURL: string) {

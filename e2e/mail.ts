@@ -1,22 +1,23 @@
 import { type APIRequestContext, expect } from '@playwright/test'
+import { PATHS } from './paths.ts'
 
 export type Mail = { id: string; to: string; subject: string; text: string; html: string; links: string[]; at: string }
 
-/** All mail delivered so far, newest first. */
-export async function mailbox(request: APIRequestContext): Promise<Mail[]> {
-  const response = await request.get('/dev/mailbox.json')
+/** Everything that was mailed to this address, newest first. */
+export async function mailsTo(request: APIRequestContext, address: string): Promise<Mail[]> {
+  const response = await request.get(PATHS.mailboxOf(address))
   return response.json()
 }
 
-export const mailsTo = async (request: APIRequestContext, address: string) =>
-  (await mailbox(request)).filter(({ to }) => to === address)
-
-/** Waits for the `nth` mail to this address, since the Queue takes a second or two. */
+/** Waits for the `nth` mail to this address, since the Queue takes a moment. */
 export async function mailTo(request: APIRequestContext, address: string, nth = 1): Promise<Mail> {
-  await expect
-    .poll(async () => (await mailsTo(request, address)).length, { message: `mail ${nth} to ${address}`, timeout: 15_000 })
-    .toBeGreaterThanOrEqual(nth)
-  const mail = (await mailsTo(request, address)).at(-nth)
+  let mails: Mail[] = []
+  const arrived = async () => {
+    mails = await mailsTo(request, address)
+    return mails.length
+  }
+  await expect.poll(arrived, { message: `mail ${nth} to ${address}`, intervals: [20, 50, 100] }).toBeGreaterThanOrEqual(nth)
+  const mail = mails.at(-nth)
   if (!mail) throw new Error(`no mail ${nth} to ${address}`)
   return mail
 }

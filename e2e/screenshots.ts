@@ -1,10 +1,9 @@
-import { PAGES, test } from './pages.ts'
+import { PAGES } from './pages.ts'
+import { test } from './stage.ts'
 
 const FOLDER = 'test-results/screenshots'
 const WIDTHS = [1280, 320]
 const SCHEMES = ['light', 'dark'] as const
-
-test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
 for (const [name, open] of Object.entries(PAGES)) {
   test(name, async ({ visit }) => {

@@ -10,7 +10,7 @@ export async function addWorkspace(request: APIRequestContext, name: string): Pr
   const [admin, adminName] = [uniqueAddress('mira'), 'Mira Solberg']
   await sql(
     request,
-    "INSERT INTO tenants (id, slug, name, created_at) SELECT ?1, ?1, ?2, created_at FROM tenants WHERE id = 'acme'",
+    "INSERT INTO tenants (id, name, created_at) SELECT ?1, ?2, created_at FROM tenants WHERE id = 'acme'",
     id,
     name,
   )

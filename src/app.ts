@@ -2,11 +2,10 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { requestId } from 'hono/request-id'
-import { TrieRouter } from 'hono/router/trie-router'
 import type { AppEnv } from './env'
 import { notFound, showError } from './http/errors'
 import { FORM_BYTES, wholeBody } from './http/forms'
-import { sealed } from './http/headers'
+import { securityHeaders } from './http/headers'
 import { logged } from './http/log'
 import { render } from './http/render'
 import { sameOrigin } from './http/same-origin'
@@ -15,6 +14,7 @@ import { agentAccess } from './routes/access/agent-access'
 import { permissions } from './routes/access/permissions'
 import { sections } from './routes/access/sections'
 import { activity } from './routes/activity/activity'
+import { agentRegistration } from './routes/agents/agent-registration'
 import { agents } from './routes/agents/agents'
 import { mailCheck } from './routes/checks/mail-check'
 import { healthz } from './routes/healthz'
@@ -25,13 +25,16 @@ import { login } from './routes/identity/login'
 import { logout } from './routes/identity/logout'
 import { resetPassword } from './routes/identity/reset-password'
 import { workspaces } from './routes/identity/workspaces'
-import { invitation } from './routes/invitations/acceptance'
-import { invitations } from './routes/invitations/invite'
+import { acceptance } from './routes/invitations/acceptance'
+import { invite } from './routes/invitations/invite'
+import { resend } from './routes/invitations/resend'
 import { webhooks } from './routes/mail/webhooks'
-import { userChanges } from './routes/members/membership'
+import { membership } from './routes/members/membership'
 import { users } from './routes/members/users'
+import { undo } from './routes/undo/undo'
 import { settings } from './routes/workspace/settings'
 import { setup } from './routes/workspace/setup'
+import { workspace } from './routes/workspace/workspace'
 
 const tooLarge = () => {
   throw new HTTPException(413)
@@ -39,10 +42,7 @@ const tooLarge = () => {
 
 export const app = new Hono<AppEnv>()
 
-// The preset's own router takes `/login/` for `/login`, and hono's default weighs more than everything that this one saves in time.
-app.router = new TrieRouter()
-
-app.use(requestId({ headerName: '' }), logged, sealed, render)
+app.use(requestId({ headerName: '' }), logged, securityHeaders, render)
 app.route('/webhooks', webhooks)
 app.use(sameOrigin, burst, bodyLimit({ maxSize: FORM_BYTES, onError: tooLarge }), wholeBody)
 
@@ -53,17 +53,21 @@ app.route('/login', login)
 app.route('/logout', logout)
 app.route('/forgot-password', forgotPassword)
 app.route('/reset-password', resetPassword)
-app.route('/invitation', invitation)
-app.route('/agents', agents)
-app.route('/sections', sections)
-app.route('/access/users', users)
-app.route('/access/users', userChanges)
-app.route('/access/activity', activity)
-app.route('/access/invitations', invitations)
-app.route('/access/permissions', permissions)
-app.route('/access/agents', agentAccess)
-app.route('/access/settings', settings)
-app.route('/access/mail', mailCheck)
+app.route('/invitation', acceptance)
+app.route('/w/:workspace', workspace)
+app.route('/w/:workspace/agents', agentRegistration)
+app.route('/w/:workspace/agents', agents)
+app.route('/w/:workspace/sections', sections)
+app.route('/w/:workspace/access/users', users)
+app.route('/w/:workspace/access/users', membership)
+app.route('/w/:workspace/access/users', resend)
+app.route('/w/:workspace/access/undo', undo)
+app.route('/w/:workspace/access/activity', activity)
+app.route('/w/:workspace/access/invitations', invite)
+app.route('/w/:workspace/access/permissions', permissions)
+app.route('/w/:workspace/access/agents', agentAccess)
+app.route('/w/:workspace/access/settings', settings)
+app.route('/w/:workspace/access/mail', mailCheck)
 app.route('/account', account)
 app.route('/workspaces', workspaces)
 

@@ -2,7 +2,8 @@ import { env as bindings } from 'cloudflare:workers'
 import { expect, it, vi } from 'vitest'
 import { Client } from '../test/client'
 import { counted } from '../test/counted'
-import { all, linkIn, run } from '../test/database'
+import { all, run } from '../test/database'
+import { pageOf, tokenOf } from '../test/links'
 import { listen } from '../test/logged'
 import { runCron } from './cron'
 import { readEnv } from './env'
@@ -24,7 +25,7 @@ async function queuedAt(now: number) {
   )
 }
 
-it('the Cron of every minute reminds, tells the inviter of a lapse, and gathers what there is to tell, each once', async () => {
+it('the Cron of every minute reminds, tells the inviter that an invitation expired, and gathers what there is to tell, each once', async () => {
   await run("UPDATE mails SET state = 'sent'")
   const now = Date.now()
   expect(await queuedAt(now)).toEqual([])
@@ -37,9 +38,8 @@ it('the Cron of every minute reminds, tells the inviter of a lapse, and gathers 
 })
 
 it('an answer in the browser is told to the inviter with the next run', async () => {
-  const pia = new Client()
-  await pia.get(await linkIn('pia@acme.test'))
-  await pia.post('/invitation/decline')
+  const { decline } = await pageOf('pia@acme.test')
+  await new Client().post(decline, { token: await tokenOf('pia@acme.test') })
   await run("UPDATE mails SET state = 'sent'")
 
   expect(await queuedAt(Date.now())).toEqual([{ kind: 'notice' }])
@@ -55,14 +55,14 @@ it('a run writes one line with what each task dealt with', async () => {
   await run("INSERT INTO throttles VALUES ('a', 1, 0, 0), ('b', 1, 0, 0)")
   const lines = await heard(() => runCron(env, MINUTE, Date.now()))
   expect(lines).toEqual([
-    expect.objectContaining({ action: 'cron every minute', outcome: 'done', pruneThrottles: 2, pruneSessions: 0 }),
+    expect.objectContaining({ action: 'cron every minute', outcome: 'done', pruneThrottles: 2, pruneSessions: 0, pruneUndos: 0 }),
   ])
 })
 
 it('what fails in one task keeps no other from its work, and both are said', async () => {
   await run("INSERT INTO throttles VALUES ('a', 1, 0, 0)")
   await run("CREATE TRIGGER trouble BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'trouble'); END")
-  await run("INSERT INTO sessions VALUES ('s', ?, 'user-bob', NULL, '', '', 0, 0, 0)", 's'.repeat(64))
+  await run("INSERT INTO sessions VALUES ('s', ?, 'user-bob', '', '', 0, 0, 0)", 's'.repeat(64))
   const lines = await heard(() => runCron(env, MINUTE, Date.now()))
 
   expect(await all('SELECT 1 FROM throttles')).toEqual([])

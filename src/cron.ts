@@ -1,16 +1,18 @@
-import { changes, connect, type Db } from './db/connect'
+import { changes, connect } from './db/connect'
 import type { Env } from './env'
 import { log, troubleOf } from './log'
-import { sweep } from './mail/deliver'
-import { postNow } from './mail/queue'
+import { postNow, sweep } from './mail/queue'
+import type { Act, Actor } from './models/core/act'
 import { pruneSessions } from './models/identity/session'
 import { pruneThrottles } from './models/identity/throttle'
-import { tellLapses } from './models/invitations/notice'
+import { tellExpired } from './models/invitations/notice'
 import { gatherNotices } from './models/invitations/notice-mail'
 import { remind } from './models/invitations/reminder'
+import { pruneUndos } from './models/undo/undo'
 import {
   forgetAddresses,
   pruneAccountMails,
+  pruneDepartures,
   pruneInvitations,
   pruneMails,
   prunePasswordResets,
@@ -19,26 +21,31 @@ import {
 } from './models/workspace/retention'
 
 /** Bounded, since a run that takes too long is cut off. @returns how many it dealt with, for the log */
-type Task = (run: { env: Env; db: Db; now: number }) => Promise<number>
+type Task = (env: Env, act: Act) => Promise<number>
 type Tasks = Record<string, Task>
 
+/** What the Cron does nobody does. */
+const NOBODY: Actor = { memberId: null, name: null, email: null, ip: null }
+
 const EVERY_MINUTE: Tasks = {
-  sweepMails: ({ env }) => sweep(env),
-  remind: async ({ env, db, now }) => postNow(env, await remind(db, env.CAPS, now)),
-  tellLapses: ({ db, now }) => tellLapses(db, now),
-  gatherNotices: async ({ env, db, now }) => postNow(env, await gatherNotices(db, now)),
-  pruneSessions: ({ db, now }) => changes(pruneSessions(db, now)),
-  pruneThrottles: ({ db, now }) => changes(pruneThrottles(db, now)),
+  sweepMails: sweep,
+  remind: async (env, act) => postNow(env, await remind(act, env.CAPS)),
+  tellExpired: (_, act) => tellExpired(act),
+  gatherNotices: async (env, act) => postNow(env, await gatherNotices(act)),
+  pruneSessions: (_, { db, now }) => changes(pruneSessions(db, now)),
+  pruneThrottles: (_, { db, now }) => changes(pruneThrottles(db, now)),
+  pruneUndos: (_, { db, now }) => changes(pruneUndos(db, now)),
 }
 
 /** They look at every workspace, so once a day is often enough. */
 const EVERY_NIGHT: Tasks = {
-  forgetAddresses: ({ db, now }) => inRounds(forgetAddresses(db, now)),
-  pruneMails: ({ db, now }) => inRounds(pruneMails(db, now)),
-  pruneAccountMails: ({ db, now }) => inRounds(pruneAccountMails(db, now)),
-  pruneInvitations: ({ db, now }) => inRounds(pruneInvitations(db, now)),
-  prunePasswordResets: ({ db, now }) => inRounds(prunePasswordResets(db, now)),
-  pruneSetupTokens: ({ db, now }) => changes(pruneSetupTokens(db, now)),
+  forgetAddresses: (_, { db, now }) => inRounds(forgetAddresses(db, now)),
+  pruneMails: (_, { db, now }) => inRounds(pruneMails(db, now)),
+  pruneAccountMails: (_, { db, now }) => inRounds(pruneAccountMails(db, now)),
+  pruneInvitations: (_, { db, now }) => inRounds(pruneInvitations(db, now)),
+  prunePasswordResets: (_, { db, now }) => inRounds(prunePasswordResets(db, now)),
+  pruneDepartures: (_, { db, now }) => inRounds(pruneDepartures(db, now)),
+  pruneSetupTokens: (_, { db, now }) => changes(pruneSetupTokens(db, now)),
 }
 
 /** A run of a free account may ask D1 fifty times; what is left then waits for the next night. */
@@ -70,7 +77,7 @@ const nameOf = (cron: string) => (CRONS[cron] === EVERY_NIGHT ? 'every night' : 
 /** Each on its own: what fails in one must not keep the mail waiting. */
 async function attempt(name: string, task: Task, env: Env, now: number) {
   try {
-    return await task({ env, db: connect(env.DB), now })
+    return await task(env, { db: connect(env.DB), by: NOBODY, now })
   } catch (error) {
     log({ action: name, outcome: 'failed', ...troubleOf(error) })
     return undefined

@@ -24,13 +24,20 @@ const PRODUCTION = {
 const start = (change: Record<string, string | undefined>) => () => readEnv({ ...PLATFORM, ...PRODUCTION, ...change })
 
 describe('a production environment', () => {
-  it('that is whole starts, with the limits of SPEC section 7 unless told otherwise', () => {
+  it('that is whole starts, with the limits of docs/rules.md unless told otherwise', () => {
     expect(start({})().CAPS).toEqual({ pending: 100, mailsADay: 200, mailsADayInAll: 10_000 })
     const limits = { MAX_PENDING: '7', MAX_MAILS_A_DAY: '9', MAX_MAILS_A_DAY_TOTAL: '11' }
     expect(start(limits)().CAPS).toEqual({ pending: 7, mailsADay: 9, mailsADayInAll: 11 })
     const { RESET_KEYS } = start({ [`RESET_KEY_${NEW}`]: key(32), RESET_KEY_20260301T1200Z: key(32) })()
     expect(RESET_KEYS.map(({ kid }) => kid)).toEqual([OLD, '20260301T1200Z', NEW])
     expect(RESET_KEYS.at(-1)?.startsAt).toBe(Date.UTC(2027, 0, 1))
+  })
+
+  it('asks whether a new password is known from a breach, unless that is switched off', () => {
+    expect(start({})().PASSWORD_RANGE_URL).toBe('https://api.pwnedpasswords.com/range/')
+    expect(start({ PASSWORD_RANGE_URL: '' })().PASSWORD_RANGE_URL).toBe('')
+    expect(start({ PASSWORD_RANGE_URL: 'https://breaches.acme.test/' })().PASSWORD_RANGE_URL).toBe('https://breaches.acme.test/')
+    expect(readEnv(bindings).PASSWORD_RANGE_URL, 'on the machine of a developer').toBe('')
   })
 
   it('may have a DKIM key and the keys of webhooks', () => {

@@ -1,7 +1,9 @@
 import type { RequestIdVariables } from 'hono/request-id'
 import * as v from 'valibot'
+import type { Db } from './db/connect'
 import type { Fields } from './log'
 import { KEY_BYTES, type Key, type Keyring, startOf } from './models/identity/keyring'
+import type { Person } from './models/identity/session'
 import type { Viewer } from './models/members/viewer'
 import { DKIM_KEY, dkimTogether, httpsOnly, noLocalMailbox, UNSET, VARIABLES } from './variables'
 
@@ -18,7 +20,10 @@ export type Bindings = {
 }
 
 export type Env = Bindings & v.InferOutput<typeof SCHEMA>
-export type AppEnv = { Bindings: Env; Variables: RequestIdVariables & { viewer?: Viewer; noted?: Fields } }
+export type AppEnv = {
+  Bindings: Env
+  Variables: RequestIdVariables & { db?: Db; viewer?: Viewer; person?: Person; noted?: Fields }
+}
 
 /** What a secret whose name starts with `prefix` says; a name or a value that is none of a key leaves NaN or no bytes. */
 const keysOf = (bindings: object, prefix: string): Key[] =>
@@ -76,6 +81,7 @@ const SCHEMA = v.pipe(
     const { issues } = v.safeParse(DKIM_KEY, dataset.value.DKIM_PRIVATE_KEY)
     for (const { message } of issues ?? []) addIssue({ message })
   }),
+  v.transform((vars) => ({ ...vars, PASSWORD_RANGE_URL: vars.PASSWORD_RANGE_URL ?? RANGE_URLS[vars.ENVIRONMENT] })),
   v.transform(({ MAX_PENDING, MAX_MAILS_A_DAY, MAX_MAILS_A_DAY_TOTAL, DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY, ...vars }) => ({
     ...vars,
     DKIM: DKIM_DOMAIN ? dkimOf(DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY) : undefined,
@@ -83,13 +89,16 @@ const SCHEMA = v.pipe(
   })),
 )
 
+/** A developer's machine asks nobody, and needs no network. */
+const RANGE_URLS = { production: 'https://api.pwnedpasswords.com/range/', development: '' }
+
 const dkimOf = (domain: string, selector = '', key = '') => ({ domain, selector, privateKey: v.parse(DKIM_KEY, key) })
 
 const known = new WeakMap<object, Env>()
 
 /**
  * The bindings with every variable read, checked and typed, once for each isolate.
- * @throws Error with one sentence for each setting to mend
+ * @throws Error with one sentence for each setting to correct
  */
 export function readEnv(bindings: Bindings): Env {
   const env = known.get(bindings) ?? { ...bindings, ...readVariables(bindings) }

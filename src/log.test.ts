@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
 import { logged } from '../test/logged'
+import { UnsureError } from './db/trouble'
 import { log, troubleOf } from './log'
 
 describe('a line', () => {
@@ -35,12 +36,21 @@ describe('of an error it says', () => {
       .then(() => undefined, troubleOf)
 
   it('what D1 says, which is a rule and no value', async () => {
-    const twice = "INSERT INTO users SELECT 'other', email, email_key, name, password_hash, 1, 1 FROM users LIMIT 1"
+    const twice = "INSERT INTO users (id, email, email_key, created_at) SELECT 'other', email, email_key, 1 FROM users LIMIT 1"
     expect(await thrownBy(twice)).toMatchObject({
       error: 'Error',
       d1: expect.stringMatching(/^D1_ERROR: UNIQUE constraint failed: users.email_key: SQLITE_CONSTRAINT/),
       code: 'SQLITE_CONSTRAINT',
       thrownAt: expect.stringMatching(/^log\.test\.ts:\d+:\d+$/),
+    })
+  })
+
+  it('what D1 says to whatever an error was caused by', async () => {
+    const d1 = new Error('D1_ERROR: Network connection lost.')
+    expect(troubleOf(new UnsureError(new Error('Failed query: nell', { cause: d1 })))).toMatchObject({
+      error: 'UnsureError',
+      cause: 'Error',
+      d1: 'D1_ERROR: Network connection lost.',
     })
   })
 

@@ -26,16 +26,23 @@ const isPlain = (value: unknown) => typeof value !== 'string' || PLAIN.test(valu
  */
 export function troubleOf(error: unknown): Fields {
   if (!(error instanceof Error)) return { error: typeof error }
-  const { cause } = error
+  const messages = chainOf(error).map(({ message }) => message)
   return {
     error: error.name,
-    cause: cause instanceof Error ? cause.name : undefined,
-    d1: D1.test(error.message) ? error.message.replace(QUOTED, '(...)').slice(0, 200) : undefined,
-    code: error.message.match(/\bSQLITE_[A-Z_]+\b/)?.[0],
+    cause: error.cause instanceof Error ? error.cause.name : undefined,
+    d1: messages
+      .find((message) => D1.test(message))
+      ?.replace(QUOTED, '(...)')
+      .slice(0, 200),
+    code: messages.find((message) => CODE.test(message))?.match(CODE)?.[0],
     thrownAt: placeOf(error),
   }
 }
 
+/** An error and what it was caused by, and that by. */
+const chainOf = (error: Error): Error[] => [error, ...(error.cause instanceof Error ? chainOf(error.cause) : [])]
+
+const CODE = /\bSQLITE_[A-Z_]+\b/
 const D1 = /^D1_[A-Z_]+: /
 /** Greedy, so that a quote within a quote hides nothing. */
 const QUOTED = /["'`].*["'`]/s

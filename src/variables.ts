@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { WebOrigin } from './paths.ts'
 
 const count = (name: string, fallback: number) =>
   v.optional(
@@ -29,16 +30,18 @@ function readWebhookKey(text: string): WebhookKey | undefined {
   return id && encoded ? { id, spki: Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)) } : undefined
 }
 
+const isWebOrigin = (text: string): text is WebOrigin => /^https?:/.test(text) && URL.parse(text)?.origin === text
+
 /** What a deployment is told openly: the fields of `deploy.json` and the variables of the Worker. */
 export const VARIABLES = {
   ENVIRONMENT: v.picklist(['production', 'development'], 'ENVIRONMENT must be "production" or "development".'),
   APP_ORIGIN: v.pipe(
     v.string('APP_ORIGIN is missing: set it to the address people use, such as "https://access.example.com".'),
-    v.check((text) => URL.parse(text)?.origin === text, 'APP_ORIGIN must be an origin: scheme and host, nothing after it.'),
+    v.guard(isWebOrigin, 'APP_ORIGIN must be an origin: scheme and host, nothing after it.'),
   ),
   MAIL_PROVIDER: v.picklist(['mailchannels', 'cloudflare', 'local'], 'MAIL_PROVIDER must be "mailchannels" or "cloudflare".'),
   MAIL_FROM: v.pipe(
-    v.string('MAIL_FROM is missing: set it to the address that mail comes from.'),
+    v.string('MAIL_FROM is missing: set it to the address that email comes from.'),
     v.email('MAIL_FROM is not an address.'),
   ),
   MAILCHANNELS_BASE_URL: v.optional(v.pipe(v.string(), v.url('MAILCHANNELS_BASE_URL is not a URL.'))),
@@ -48,7 +51,7 @@ export const VARIABLES = {
   DKIM_DOMAIN: v.optional(v.string()),
   DKIM_SELECTOR: v.optional(v.string()),
   /** A k-anonymity range API, asked with the first five characters of a password's SHA-1; empty: not asked. */
-  PASSWORD_RANGE_URL: v.optional(v.string(), ''),
+  PASSWORD_RANGE_URL: v.optional(v.string()),
   /** Answers DNS over HTTPS in JSON, for the mailbox check. */
   DNS_URL: v.optional(v.pipe(v.string(), v.url('DNS_URL is not a URL.')), 'https://cloudflare-dns.com/dns-query'),
   MAX_PENDING: count('MAX_PENDING', 100),
@@ -59,7 +62,7 @@ export const VARIABLES = {
 /** A name that is not there is read as undefined: its own sentence then says so, and not the library's. */
 export const UNSET = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, undefined]))
 
-type Deployed = { ENVIRONMENT: string; APP_ORIGIN: string; MAIL_PROVIDER: string }
+type Deployed = { ENVIRONMENT: string; APP_ORIGIN: WebOrigin; MAIL_PROVIDER: string }
 
 export const httpsOnly = <Vars extends Deployed>() =>
   v.check<Vars, string>(

@@ -5,8 +5,8 @@ import { app } from '../src/app'
 import { type MailMessage, readEnv } from '../src/env'
 import { signerOf } from '../src/models/identity/keyring'
 import { newSession } from '../src/models/identity/session'
-import { counted, type Failure, type Query } from './counted'
-import { insertSession } from './session'
+import { counted, type Failure, type Query, type Spell } from './counted'
+import { insertSession, insertVisit } from './session'
 import type { Signed } from './webhook'
 
 type Fields = Record<string, string | string[]>
@@ -28,6 +28,8 @@ export class Client {
   failsAt = 0
   /** How it fails; by an error of SQLite's own unless it is set. */
   failure: Failure | undefined
+  /** How often in a row, and whether after its work is done. */
+  spell: Spell = {}
 
   /** `bindings` replaces some bindings and variables, for instance a KV that answers stale. */
   constructor(private readonly bindings: Partial<Cloudflare.Env> = {}) {}
@@ -48,7 +50,7 @@ export class Client {
 
   async send(method: string, path: string, body: BodyInit | undefined, { htmx, headers }: Options = {}) {
     const context = createExecutionContext()
-    const database = counted(this.bindings.DB ?? env.DB, this.failsAt, this.failure)
+    const database = counted(this.bindings.DB ?? env.DB, this.failsAt, this.failure, this.spell)
     const bindings = readEnv({ ...env, MAIL_QUEUE: this.queue, ...this.bindings, DB: database })
     const sent = Object.entries({ ...this.headers(htmx), ...headers }).filter(
       (pair): pair is [string, string] => pair[1] !== undefined,
@@ -60,6 +62,13 @@ export class Client {
     this.queries = database.queries
     for (const cookie of response.headers.getSetCookie()) this.keep(cookie)
     return response
+  }
+
+  /** Holds the cookie of a session. */
+  async enterWith(secret: string) {
+    const { key } = signerOf(readEnv(env).SESSION_KEYS, Date.now())
+    const cookie = await generateSignedCookie('session', secret, key, { prefix: 'host' })
+    this.cookies.set('__Host-session', (cookie.split(';')[0] ?? '').split('=').slice(1).join('='))
   }
 
   /** Follows the redirect of a form, as a browser does. */
@@ -91,16 +100,15 @@ export class Client {
   }
 }
 
-/** A client with a live session of one of the cast, without paying for scrypt; `tenant` is what its cookie names. */
-export const signedIn = (name: 'ada' | 'bob' | 'cat' | 'dov', tenant = name === 'cat' ? 'globex' : 'acme') =>
-  signedInAs(`user-${name}`, tenant)
+/** A client with a live session of one of the cast, without paying for scrypt, who was in `tenantId` a moment ago. */
+export const signedIn = (name: 'ada' | 'bob' | 'cat' | 'dov', tenantId = name === 'cat' ? 'globex' : 'acme') =>
+  signedInAs(`user-${name}`, tenantId)
 
-export async function signedInAs(userId: string, tenant = 'acme') {
+export async function signedInAs(userId: string, tenantId = 'acme') {
   const session = await newSession()
-  await insertSession(session, userId, tenant)
-  const { key } = signerOf(readEnv(env).SESSION_KEYS, Date.now())
+  await insertSession(session, userId)
+  await insertVisit(session, userId, tenantId)
   const client = new Client()
-  const cookie = await generateSignedCookie('session', `${session.secret}.${tenant}`, key, { prefix: 'host' })
-  client.cookies.set('__Host-session', (cookie.split(';')[0] ?? '').split('=').slice(1).join('='))
+  await client.enterWith(session.secret)
   return client
 }

@@ -8,18 +8,25 @@ export type Query = { sql: string; values: unknown[] }
 /** What a round trip that fails ends in instead, made of all that it would have asked. */
 export type Failure = (queries: Query[]) => Error
 
+/** How many trips in a row fail, and whether each has done its work before its answer is lost. */
+export type Spell = { times?: number; after?: boolean }
+
 /**
- * D1 as it is, counting round trips: a batch is one, and so is a statement sent by itself. Remembers every query.
- * The trip that `fails` names ends in an error after everything it does.
+ * D1 as it is, counting round trips: a batch is one, and so is a statement sent by itself. Remembers every query. The trip that `fails` names
+ * ends in an error after everything it does, all of it undone; with a `failure` it ends in that, before it does anything unless its spell says so.
  */
-export function counted(database: D1Database, fails = 0, failure?: Failure) {
+export function counted(database: D1Database, fails = 0, failure?: Failure, { times = 1, after = false }: Spell = {}) {
   let trips = 0
   const queries: Query[] = []
   const real = new WeakMap<D1PreparedStatement, { statement: D1PreparedStatement; query: Query }>()
-  function trouble() {
-    if (++trips !== fails) return []
-    if (failure) throw failure(queries)
-    return [database.prepare(TROUBLE)]
+
+  /** Makes a trip, or fails on it; `undone` does the same work and has it undone. */
+  async function trip<T>(work: () => Promise<T>, undone: () => Promise<T>): Promise<T> {
+    const failing = ++trips >= fails && trips < fails + times && fails > 0
+    if (!failing) return work()
+    if (!failure) return undone()
+    if (after) await work()
+    throw failure(queries)
   }
 
   function watch(statement: D1PreparedStatement, query: Query): D1PreparedStatement {
@@ -29,9 +36,13 @@ export function counted(database: D1Database, fails = 0, failure?: Failure) {
         if (typeof value !== 'function') return value
         if (name === 'bind') return (...values: unknown[]) => watch(target.bind(...values), { ...query, values })
         if (!RUNS.has(name)) return value.bind(target)
-        queries.push(query)
-        const [fail] = trouble()
-        return fail ? () => database.batch([target, fail]) : value.bind(target)
+        return (...options: unknown[]) => {
+          queries.push(query)
+          return trip(
+            () => value.apply(target, options),
+            () => database.batch([target, database.prepare(TROUBLE)]),
+          )
+        }
       },
     })
     real.set(watched, { statement, query })
@@ -46,7 +57,13 @@ export function counted(database: D1Database, fails = 0, failure?: Failure) {
 
   return Object.assign(Object.create(database) as D1Database, {
     prepare: (sql: string) => watch(database.prepare(sql), { sql, values: [] }),
-    batch: (batch: D1PreparedStatement[]) => database.batch([...batch.map(unwatch), ...trouble()]),
+    batch: <T>(batch: D1PreparedStatement[]) => {
+      const statements = batch.map(unwatch)
+      return trip(
+        () => database.batch<T>(statements),
+        () => database.batch<T>([...statements, database.prepare(TROUBLE)]),
+      )
+    },
     roundTrips: () => trips,
     queries,
   })

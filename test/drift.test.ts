@@ -1,14 +1,12 @@
 import { is } from 'drizzle-orm'
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { describe, expect, it } from 'vitest'
-import * as schema from '../src/db/schema'
 import { all } from './database'
+import { SCHEMA } from './schema'
 
 type Column = { name: string; type: string; notNull: boolean; key: boolean; default: string | null }
 
-const tables = Object.values(schema)
-  .filter((each) => is(each, SQLiteTable))
-  .map(getTableConfig)
+const tables = SCHEMA.filter((each) => is(each, SQLiteTable)).map(getTableConfig)
 
 const inCode = ({ columns, primaryKeys }: (typeof tables)[number]): Column[] =>
   columns.map((column) => ({
@@ -19,7 +17,7 @@ const inCode = ({ columns, primaryKeys }: (typeof tables)[number]): Column[] =>
     default: column.hasDefault ? literal(column.default) : null,
   }))
 
-const literal = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(value))
+const literal = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(Number(value)))
 
 async function inDatabase(table: string): Promise<Column[]> {
   const rows = await all<{ name: string; type: string; notnull: number; pk: number; dflt_value: string | null }>(

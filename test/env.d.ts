@@ -1,6 +1,6 @@
 declare namespace Cloudflare {
   interface Env extends Omit<import('../src/env').Bindings, never> {
-    APP_ORIGIN: string
+    APP_ORIGIN: import('../src/paths').WebOrigin
     MAIL_PROVIDER: string
     MAIL_FROM: string
     DNS_URL: string | undefined

@@ -32,7 +32,7 @@ const EVERYBODY = Object.keys(WHO) as Who[]
 type Answer = 'done' | 'sign in' | 403 | 404 | 409 | 410 | 422
 
 const isAdmin = (who: Who) => who === 'admin' || who === 'outsider'
-const isNobody = (who: Who) => who === 'anonymous' || who === 'pending' || who === 'disabled'
+const isNobody = (who: Who) => who === 'anonymous' || who === 'pending'
 
 /** What the table says about the route says what everybody gets. */
 function expected(name: string, who: Who): Answer {
@@ -40,31 +40,37 @@ function expected(name: string, who: Who): Answer {
   const exception = EXCEPTIONS[name]?.[who]
   if (exception) return exception
   if (by === 'anyone' || by === 'provider') return 'done'
-  if (by === 'invitee' || by === 'joiner') return who === 'pending' ? 'done' : 410
-  if (by === 'resetter' || by === 'founder') return 410
+  if (by === 'founder') return 410
+  if (by === 'invitee' || by === 'joiner' || by === 'resetter') return byLink(name, who)
   if (isNobody(who)) return 'sign in'
+  if (routeNamed(name).pattern.startsWith('/w/:workspace') && (who === 'outsider' || who === 'disabled')) return 404
   if (by === 'admin' && !isAdmin(who)) return 403
   return inside(name, who)
 }
+
+/** A page needs the cookie of its link; a form carries the token, and who holds that may act by it, unless they are signed in as somebody else. */
+function byLink(name: string, who: Who): Answer {
+  if (name.startsWith('GET')) return routeNamed(name).by === 'invitee' && who === 'pending' ? 'done' : 410
+  if (name.endsWith('(joining)')) return isBob(who) ? 'done' : 409
+  return name.endsWith('/accept') && !isNobody(who) ? 409 : 'done'
+}
+
+const isBob = (who: Who) => who === 'user' || who === 'withoutAgent' || who === 'withoutSection'
 
 /** For somebody with a session whose role will do: is the object theirs, and the section? */
 function inside(name: string, who: Who): Answer {
   const { foreign, pattern } = routeNamed(name)
   if (who === 'outsider' && foreign) return 404
-  if (who === 'withoutSection' && /^(\/agents|\/sections)/.test(pattern)) return 403
-  if (who === 'withoutAgent' && /^\/agents\/:id/.test(pattern)) return 404
+  if (who === 'withoutSection' && /^\/w\/:workspace\/(agents|sections)/.test(pattern)) return 403
+  if (who === 'withoutAgent' && /^\/w\/:workspace\/agents\/:id/.test(pattern)) return 404
   return 'done'
 }
 
 /** Where the answer does not follow from who may come. */
 const EXCEPTIONS: Record<string, Partial<Record<Who, Answer>>> = {
-  'POST /login (joining)': Object.fromEntries(EVERYBODY.map((who) => [who, 'done'])),
-  'POST /logout (signed in)': { anonymous: 'done', pending: 'done', disabled: 'done' },
-  'POST /invitation/accept (joining)': { pending: 422 },
-  'GET /sections/:section/open': { outsider: 409 },
-  'POST /access/permissions/columns': { outsider: 404 },
-  'POST /account/sessions/:id/end': { admin: 404 },
-  'POST /account/leave': { admin: 409, outsider: 409 },
+  'POST /logout (signed in)': { anonymous: 'done', pending: 'done' },
+  'POST /w/:workspace/leave': { admin: 409 },
+  'POST /account/sessions/:id/end': { admin: 404, disabled: 404 },
 }
 
 it.each(routeNames)('%s answers each as the table says, and where it refuses nothing changes', async (name) => {
@@ -84,6 +90,7 @@ it.each(routeNames)('%s answers each as the table says, and where it refuses not
 })
 
 function answerOf({ status, headers }: Response): Answer | number {
+  if (status === 401) return 'sign in'
   if (![200, 204, 303].includes(status)) return status
   return /^\/login(\?next=|$)/.test(headers.get('Location') ?? '') && !headers.getSetCookie().length ? 'sign in' : 'done'
 }

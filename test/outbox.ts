@@ -23,6 +23,7 @@ export const queueMail = (id: string, to: string, createdAt = Date.now()) =>
 type Row = {
   state: string
   reason: string | null
+  detail: string | null
   attempts: number
   leased_until: number
   provider: string | null
@@ -32,16 +33,18 @@ type Row = {
 }
 
 export const mailRow = (id: string) =>
-  env.DB.prepare('SELECT state, reason, attempts, leased_until, provider, provider_id, request_id, sent_at FROM mails WHERE id = ?')
+  env.DB.prepare(
+    'SELECT state, reason, detail, attempts, leased_until, provider, provider_id, request_id, sent_at FROM mails WHERE id = ?',
+  )
     .bind(id)
     .first<Row>()
 
 /** What the history of a mail says, oldest first. */
 export const historyOf = async (id: string) =>
   (
-    await env.DB.prepare('SELECT kind, attempt, reason FROM mail_events WHERE mail_id = ? ORDER BY attempt, rowid')
+    await env.DB.prepare('SELECT kind, attempt, reason, detail FROM mail_events WHERE mail_id = ? ORDER BY attempt, rowid')
       .bind(id)
-      .all<{ kind: string; attempt: number | null; reason: string | null }>()
+      .all<{ kind: string; attempt: number | null; reason: string | null; detail: string | null }>()
   ).results
 
 export const providerIs = (mood: Mood, to: string) =>

@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers'
+import { connect } from '../src/db/connect'
 
 /** More Tenant Users in Acme, who were invited and never came; `from` numbers them. */
 export async function people(count: number, from = 0) {
@@ -31,4 +32,19 @@ export async function rowsReadBy(query: { toSQL(): { sql: string; params?: unkno
     .bind(...params)
     .all()
   return meta.rows_read
+}
+
+/** A database of which D1 tells what its batches cost. */
+export function metered() {
+  const bill = { read: 0, written: 0 }
+  const batch = async (statements: D1PreparedStatement[]) => {
+    const results = await env.DB.batch(statements)
+    for (const { meta } of results) {
+      bill.read += meta.rows_read
+      bill.written += meta.rows_written
+    }
+    return results
+  }
+  const db = connect(Object.assign(Object.create(env.DB) as D1Database, { prepare: env.DB.prepare.bind(env.DB), batch }))
+  return { db, bill }
 }

@@ -1,11 +1,7 @@
-import { env } from 'cloudflare:workers'
 import { app } from '../src/app'
-import { connect } from '../src/db/connect'
-import { addressOf } from '../src/models/core/address'
-import { forgotPassword } from '../src/models/identity/password-reset'
-import { NO_CAPS } from './cast'
 import { Client, signedIn } from './client'
-import { linkIn, one, resetLinkIn } from './database'
+import { linkIn, one, run } from './database'
+import { invitationOf, linkFor, resetLink, resetPage, withResetToken, withToken } from './links'
 import { allowSetup, SETUP_TOKEN } from './setup-token'
 import { eventOf, type Signed, sentMail, signed } from './webhook'
 import { startEmpty } from './world'
@@ -16,15 +12,16 @@ type Fields = Record<string, string | string[]>
 export type Caller = 'anyone' | 'user' | 'admin' | 'invitee' | 'resetter' | 'joiner' | 'founder' | 'provider'
 
 /**
- * How one route is called so that it succeeds, in the seeded world. `trips` is its budget of D1 round trips (ARCHITECTURE.md).
- * `path` is needed where the pattern has a parameter, and `foreign` is then the same path with an object of another workspace.
+ * How one route is called so that it succeeds, in the seeded world. `trips` is its budget of D1 round trips (docs/architecture.md).
+ * `path` is needed where the pattern has a parameter other than the workspace, and `foreign` is then the same path with an object of another
+ * workspace.
  */
 export type Route = {
   by: Caller
   trips: number
   path?: string | (() => Promise<string>)
   foreign?: string | (() => Promise<string>)
-  fields?: Fields
+  fields?: Fields | (() => Promise<Fields>)
   /** What a caller sends that signs instead of filling in a form. */
   signs?: () => Promise<Signed>
 }
@@ -38,9 +35,9 @@ export const NEW_PASSWORD = 'plum teapot orbit canyon'
 
 const FOUNDING = { workspace: 'Initech', name: 'Fay Founder', email: 'fay@initech.test', password: NEW_PASSWORD }
 
-const TRIAGE = '/agents/agent-support-triage'
+const TRIAGE = '/w/acme/agents/agent-support-triage'
 const TOLD_OF = { id: 'mail-told-of', requestId: 'request-mail-told-of' }
-const PLANNER = '/agents/agent-route-planner'
+const PLANNER = '/w/acme/agents/agent-route-planner'
 const AGENT = {
   name: 'Night Watch',
   description: 'Watches.',
@@ -58,135 +55,196 @@ export const ROUTES: Record<string, Route> = {
   'POST /setup': { by: 'founder', trips: CHANGE, fields: FOUNDING },
   'GET /login': { by: 'anyone', trips: STATIC },
   'POST /login': { by: 'anyone', trips: CHANGE, fields: { email: 'bob@acme.test', password: PASS_PHRASE } },
-  'POST /login (joining)': { by: 'joiner', trips: CHANGE, fields: { email: 'bob@acme.test', password: PASS_PHRASE } },
   'POST /logout': { by: 'anyone', trips: CHANGE },
   'POST /logout (signed in)': { by: 'user', trips: CHANGE },
   'GET /forgot-password': { by: 'anyone', trips: STATIC },
   'POST /forgot-password': { by: 'anyone', trips: CHANGE, fields: { email: 'bob@acme.test' } },
   'POST /forgot-password (pending)': { by: 'anyone', trips: CHANGE, fields: { email: 'pia@acme.test' } },
   'GET /reset-password?token': { by: 'anyone', trips: STATIC, path: resetLink },
-  'GET /reset-password': { by: 'resetter', trips: PAGE },
-  'POST /reset-password': { by: 'resetter', trips: CHANGE, fields: { password: NEW_PASSWORD } },
+  'GET /reset-password/:link': { by: 'resetter', trips: PAGE, path: resetPage },
+  'POST /reset-password/:link': {
+    by: 'resetter',
+    trips: CHANGE,
+    path: resetPage,
+    fields: withResetToken({ password: NEW_PASSWORD }),
+  },
   'GET /invitation?token': { by: 'anyone', trips: STATIC, path: () => linkIn('pia@acme.test') },
-  'GET /invitation': { by: 'invitee', trips: PAGE },
-  'POST /invitation/accept': { by: 'invitee', trips: CHANGE, fields: { password: NEW_PASSWORD, name: 'Pia' } },
-  'POST /invitation/accept (joining)': { by: 'joiner', trips: CHANGE },
-  'POST /invitation/opened': { by: 'invitee', trips: 1 },
-  'POST /invitation/decline': { by: 'invitee', trips: CHANGE },
-  'POST /invitation/decline (never)': { by: 'invitee', trips: CHANGE, fields: { never: 'on' } },
-  'POST /invitation/renew': { by: 'invitee', trips: CHANGE },
+  'GET /invitation/:link': { by: 'invitee', trips: PAGE, path: invitationOf('pia', 'page') },
+  'POST /invitation/:link/accept': {
+    by: 'invitee',
+    trips: CHANGE,
+    path: invitationOf('pia', 'accept'),
+    fields: withToken('pia', { password: NEW_PASSWORD, name: 'Pia' }),
+  },
+  'POST /invitation/:link/accept (joining)': {
+    by: 'joiner',
+    trips: CHANGE,
+    path: invitationOf('bob', 'accept'),
+    fields: withToken('bob', {}),
+  },
+  'POST /invitation/:link/opened': { by: 'invitee', trips: 1, path: invitationOf('pia', 'opened'), fields: withToken('pia', {}) },
+  'POST /invitation/:link/decline': {
+    by: 'invitee',
+    trips: CHANGE,
+    path: invitationOf('pia', 'decline'),
+    fields: withToken('pia', {}),
+  },
+  'POST /invitation/:link/decline (never)': {
+    by: 'invitee',
+    trips: CHANGE,
+    path: invitationOf('pia', 'decline'),
+    fields: withToken('pia', { never: 'on' }),
+  },
+  'POST /invitation/:link/renew': {
+    by: 'invitee',
+    trips: CHANGE,
+    path: invitationOf('pia', 'renew'),
+    fields: withToken('pia', {}),
+  },
   'GET /agents': { by: 'user', trips: PAGE },
-  'GET /agents?filter': { by: 'user', trips: PAGE, path: '/agents?q=triage&tag=support' },
-  'GET /agents/new': { by: 'admin', trips: PAGE },
-  'POST /agents': { by: 'admin', trips: CHANGE, fields: AGENT },
-  'GET /agents/:id': { by: 'user', trips: PAGE, path: TRIAGE, foreign: PLANNER },
-  'GET /agents/:id/open': { by: 'user', trips: PAGE, path: `${TRIAGE}/open`, foreign: `${PLANNER}/open` },
-  'GET /agents/:id/edit': { by: 'admin', trips: PAGE, path: `${TRIAGE}/edit`, foreign: `${PLANNER}/edit` },
-  'POST /agents/:id': { by: 'admin', trips: CHANGE, path: TRIAGE, foreign: PLANNER, fields: AGENT },
-  'POST /agents/:id (offline)': { by: 'admin', trips: CHANGE, path: TRIAGE, foreign: PLANNER, fields: { live: 'off' } },
-  'POST /agents/:id/delete': { by: 'admin', trips: CHANGE, path: `${TRIAGE}/delete`, foreign: `${PLANNER}/delete` },
-  'GET /sections/:section': { by: 'user', trips: PAGE, path: '/sections/traces' },
-  'GET /sections/:section/open': { by: 'user', trips: PAGE, path: connectedSection },
-  'GET /access/users': { by: 'admin', trips: PAGE },
-  'GET /access/users?filter': { by: 'admin', trips: PAGE, path: '/access/users?q=a&status=active&role=user&cursor=a' },
-  'GET /access/users?attention': { by: 'admin', trips: PAGE, path: '/access/users?q=a&status=attention&cursor=a' },
-  'POST /access/users/:id/resend': {
+  'GET /access': { by: 'user', trips: PAGE },
+  'GET /w/:workspace': { by: 'user', trips: PAGE },
+  'GET /w/:workspace/access': { by: 'admin', trips: PAGE },
+  'POST /w/:workspace/leave': { by: 'user', trips: CHANGE },
+  'POST /w/:workspace/notices': { by: 'admin', trips: CHANGE, fields: { notices: 'daily' } },
+  'GET /w/:workspace/agents': { by: 'user', trips: PAGE },
+  'GET /w/:workspace/agents?filter': { by: 'user', trips: PAGE, path: '/w/acme/agents?q=triage&tag=support' },
+  'GET /w/:workspace/agents/new': { by: 'admin', trips: PAGE },
+  'POST /w/:workspace/agents': { by: 'admin', trips: CHANGE, fields: AGENT },
+  'GET /w/:workspace/agents/:id': { by: 'user', trips: PAGE, path: TRIAGE, foreign: PLANNER },
+  'GET /w/:workspace/agents/:id/open': { by: 'user', trips: PAGE, path: `${TRIAGE}/open`, foreign: `${PLANNER}/open` },
+  'GET /w/:workspace/agents/:id/edit': { by: 'admin', trips: PAGE, path: `${TRIAGE}/edit`, foreign: `${PLANNER}/edit` },
+  'POST /w/:workspace/agents/:id': { by: 'admin', trips: CHANGE, path: TRIAGE, foreign: PLANNER, fields: AGENT },
+  'POST /w/:workspace/agents/:id (offline)': {
     by: 'admin',
     trips: CHANGE,
-    path: '/access/users/pia/resend',
-    foreign: '/access/users/cat/resend',
+    path: TRIAGE,
+    foreign: PLANNER,
+    fields: { live: 'off' },
   },
-  'POST /access/users/:id/delete': {
-    by: 'admin',
-    trips: CHANGE,
-    path: '/access/users/pia/delete',
-    foreign: '/access/users/cat/delete',
-  },
-  'GET /access/users/:id': { by: 'admin', trips: PAGE, path: '/access/users/bob', foreign: '/access/users/cat' },
-  'POST /access/users/:id/address': {
-    by: 'admin',
-    trips: CHANGE,
-    path: '/access/users/pia/address',
-    foreign: '/access/users/cat/address',
-    fields: { email: 'pia.new@acme.test' },
-  },
-  'POST /access/users/:id/role': {
-    by: 'admin',
-    trips: CHANGE,
-    path: '/access/users/bob/role',
-    foreign: '/access/users/cat/role',
-    fields: { role: 'admin' },
-  },
-  'POST /access/users/:id/disable': {
-    by: 'admin',
-    trips: CHANGE,
-    path: '/access/users/bob/disable',
-    foreign: '/access/users/cat/disable',
-  },
-  'POST /access/users/:id/enable': {
-    by: 'admin',
-    trips: CHANGE,
-    path: '/access/users/dov/enable',
-    foreign: '/access/users/cat/enable',
-  },
-  'POST /access/users/:id/sign-out': {
-    by: 'admin',
-    trips: CHANGE,
-    path: '/access/users/bob/sign-out',
-    foreign: '/access/users/cat/sign-out',
-  },
-  'GET /access/activity': { by: 'admin', trips: PAGE },
-  'GET /access/activity?filter': {
+  'POST /w/:workspace/agents/:id/delete': { by: 'admin', trips: CHANGE, path: `${TRIAGE}/delete`, foreign: `${PLANNER}/delete` },
+  'GET /w/:workspace/sections/:section': { by: 'user', trips: PAGE, path: '/w/acme/sections/traces' },
+  'GET /w/:workspace/sections/:section/open': { by: 'user', trips: PAGE, path: connectedSection },
+  'GET /w/:workspace/access/users': { by: 'admin', trips: PAGE },
+  'GET /w/:workspace/access/users?filter': {
     by: 'admin',
     trips: PAGE,
-    path: '/access/activity?person=bob&kind=signed_in&cursor=9999999999999.x',
+    path: '/w/acme/access/users?q=a&status=active&role=user&cursor=a',
   },
-  'GET /access/permissions': { by: 'admin', trips: PAGE },
-  'GET /access/permissions?filter': { by: 'admin', trips: PAGE, path: '/access/permissions?q=a&cursor=a' },
-  'POST /access/permissions/defaults': { by: 'admin', trips: CHANGE, fields: { section: 'traces', access: 'off' } },
-  'POST /access/permissions/columns': {
+  'GET /w/:workspace/access/users?attention': {
+    by: 'admin',
+    trips: PAGE,
+    path: '/w/acme/access/users?q=a&status=attention&cursor=a',
+  },
+  'POST /w/:workspace/access/users/:id/resend': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/w/acme/access/users/pia/resend',
+    foreign: '/w/acme/access/users/cat/resend',
+  },
+  'POST /w/:workspace/access/users/:id/delete': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/w/acme/access/users/pia/delete',
+    foreign: '/w/acme/access/users/cat/delete',
+  },
+  'GET /w/:workspace/access/users/:id': {
+    by: 'admin',
+    trips: PAGE,
+    path: '/w/acme/access/users/bob',
+    foreign: '/w/acme/access/users/cat',
+  },
+  'POST /w/:workspace/access/users/:id/address': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/w/acme/access/users/pia/address',
+    foreign: '/w/acme/access/users/cat/address',
+    fields: { email: 'pia.new@acme.test' },
+  },
+  'POST /w/:workspace/access/users/:id/role': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/w/acme/access/users/bob/role',
+    foreign: '/w/acme/access/users/cat/role',
+    fields: { role: 'admin' },
+  },
+  'POST /w/:workspace/access/users/:id/disable': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/w/acme/access/users/bob/disable',
+    foreign: '/w/acme/access/users/cat/disable',
+  },
+  'POST /w/:workspace/access/users/:id/enable': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/w/acme/access/users/dov/enable',
+    foreign: '/w/acme/access/users/cat/enable',
+  },
+  'POST /w/:workspace/access/users/:id/sign-out': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/w/acme/access/users/bob/sign-out',
+    foreign: '/w/acme/access/users/cat/sign-out',
+  },
+  'POST /w/:workspace/access/undo/:id': { by: 'admin', trips: CHANGE, path: undoPath, foreign: '/w/acme/access/undo/of-cat' },
+  'GET /w/:workspace/access/activity': { by: 'admin', trips: PAGE },
+  'GET /w/:workspace/access/activity?filter': {
+    by: 'admin',
+    trips: PAGE,
+    path: '/w/acme/access/activity?person=bob&kind=signed_in&cursor=9999999999999.x',
+  },
+  'GET /w/:workspace/access/permissions': { by: 'admin', trips: PAGE },
+  'GET /w/:workspace/access/permissions?filter': { by: 'admin', trips: PAGE, path: '/w/acme/access/permissions?q=a&cursor=a' },
+  'POST /w/:workspace/access/permissions/defaults': { by: 'admin', trips: CHANGE, fields: { section: 'traces', access: 'off' } },
+  'POST /w/:workspace/access/permissions/columns': {
     by: 'admin',
     trips: CHANGE,
     fields: { section: 'traces', member: ['bob', 'pia'], access: ['off', 'on'] },
   },
-  'POST /access/permissions/:id': {
+  'POST /w/:workspace/access/permissions/:id': {
     by: 'admin',
     trips: CHANGE,
-    path: '/access/permissions/bob',
-    foreign: '/access/permissions/cat',
+    path: '/w/acme/access/permissions/bob',
+    foreign: '/w/acme/access/permissions/cat',
     fields: { section: 'traces', access: 'off' },
   },
-  'GET /access/agents': { by: 'admin', trips: PAGE },
-  'GET /access/agents?filter': { by: 'admin', trips: PAGE, path: '/access/agents?q=a&cursor=a&agent_q=a&agents_after=A%2Fa' },
-  'POST /access/agents/:id': {
+  'GET /w/:workspace/access/agents': { by: 'admin', trips: PAGE },
+  'GET /w/:workspace/access/agents?filter': {
+    by: 'admin',
+    trips: PAGE,
+    path: '/w/acme/access/agents?q=a&cursor=a&agent_q=a&agents_after=A%2Fa',
+  },
+  'POST /w/:workspace/access/agents/:id': {
     by: 'admin',
     trips: CHANGE,
-    path: '/access/agents/bob',
-    foreign: '/access/agents/cat',
+    path: '/w/acme/access/agents/bob',
+    foreign: '/w/acme/access/agents/cat',
     fields: { agent: 'agent-support-triage', access: 'off' },
   },
-  'POST /access/agents/:id (mode)': {
+  'POST /w/:workspace/access/agents/:id (mode)': {
     by: 'admin',
     trips: CHANGE,
-    path: '/access/agents/bob',
-    foreign: '/access/agents/cat',
+    path: '/w/acme/access/agents/bob',
+    foreign: '/w/acme/access/agents/cat',
     fields: { mode: 'list', agent: 'agent-support-triage' },
   },
-  'GET /access/invitations/new': { by: 'admin', trips: PAGE },
-  'POST /access/invitations': { by: 'admin', trips: CHANGE, fields: { email: 'nell@acme.test', role: 'user', note: 'Hello' } },
-  'GET /access/settings': { by: 'admin', trips: PAGE },
-  'POST /access/settings': {
+  'GET /w/:workspace/access/invitations/new': { by: 'admin', trips: PAGE },
+  'POST /w/:workspace/access/invitations': {
+    by: 'admin',
+    trips: CHANGE,
+    fields: { email: 'nell@acme.test', role: 'user', note: 'Hello' },
+  },
+  'GET /w/:workspace/access/settings': { by: 'admin', trips: PAGE },
+  'POST /w/:workspace/access/settings': {
     by: 'admin',
     trips: CHANGE,
     fields: { name: 'Acme GmbH', lifetime_hours: '24', url_traces: 'https://traces.acme.test', url_logs: '' },
   },
-  'GET /access/mail': { by: 'admin', trips: PAGE },
-  'POST /access/mail/test': { by: 'admin', trips: CHANGE },
+  'GET /w/:workspace/access/mail': { by: 'admin', trips: PAGE },
+  'POST /w/:workspace/access/mail/test': { by: 'admin', trips: CHANGE },
   'GET /account': { by: 'user', trips: PAGE },
   'POST /account/sign-out': { by: 'user', trips: CHANGE },
-  'POST /account/leave': { by: 'user', trips: CHANGE },
   'POST /account/name': { by: 'user', trips: CHANGE, fields: { name: 'Robert' } },
-  'POST /account/notices': { by: 'admin', trips: CHANGE, fields: { notices: 'daily' } },
   'POST /account/password': { by: 'user', trips: CHANGE, fields: { current: PASS_PHRASE, password: NEW_PASSWORD } },
   'POST /account/sessions/:id/end': {
     by: 'user',
@@ -194,12 +252,7 @@ export const ROUTES: Record<string, Route> = {
     path: () => sessionPath('bob'),
     foreign: () => sessionPath('cat'),
   },
-  'POST /workspaces/:slug/enter': {
-    by: 'user',
-    trips: CHANGE,
-    path: '/workspaces/acme/enter',
-    foreign: '/workspaces/globex/enter',
-  },
+  'GET /workspaces': { by: 'user', trips: PAGE },
   'POST /webhooks/mail/:provider': { by: 'provider', trips: PAGE, path: '/webhooks/mail/mailchannels', signs: signedNews },
 }
 
@@ -221,15 +274,22 @@ export function routeNamed(name: string): Route & { method: string; pattern: str
 
 export async function pathOf(name: string): Promise<string> {
   const { path, pattern } = routeNamed(name)
-  return typeof path === 'function' ? path() : (path ?? pattern)
+  return typeof path === 'function' ? path() : (path ?? pattern.replace(':workspace', 'acme'))
+}
+
+export async function fieldsOf(name: string): Promise<Fields> {
+  const { fields = {} } = routeNamed(name)
+  return typeof fields === 'function' ? fields() : fields
 }
 
 /** Makes the call of the table; `fields` replace its form. */
-export async function call(client: Client, name: string, { fields = routeNamed(name).fields ?? {}, ...options }: CallOptions = {}) {
+export async function call(client: Client, name: string, { fields, ...options }: CallOptions = {}) {
   const { method, signs } = routeNamed(name)
   const path = options.path ?? (await pathOf(name))
   if (signs) return client.sign(path, await signs())
-  return method === 'POST' ? client.post(path, fields, options) : client.send(options.method ?? method, path, undefined, options)
+  return method === 'POST'
+    ? client.post(path, fields ?? (await fieldsOf(name)), options)
+    : client.send(options.method ?? method, path, undefined, options)
 }
 type CallOptions = { method?: string; path?: string; fields?: Fields; htmx?: boolean; headers?: Record<string, string | undefined> }
 
@@ -240,7 +300,7 @@ const CALLERS: Record<Caller, () => Promise<Client>> = {
   admin: () => signedIn('ada'),
   invitee: () => opened(new Client(), linkIn('pia@acme.test')),
   resetter: () => opened(new Client(), resetLink()),
-  joiner: async () => opened(await signedIn('bob'), globexLink()),
+  joiner: async () => opened(await signedIn('bob'), linkFor('bob')),
   founder: () => opened(new Client(), setupLink()),
 }
 
@@ -259,17 +319,16 @@ async function setupLink() {
   return `/setup?token=${SETUP_TOKEN}`
 }
 
-async function resetLink() {
-  await one("DELETE FROM password_resets WHERE user_id = 'user-bob'")
-  const address = addressOf('bob@acme.test') ?? { email: '', key: '' }
-  await forgotPassword(connect(env.DB), address, '192.0.2.1', NO_CAPS, Date.now())
-  return resetLinkIn('bob@acme.test')
-}
-
-async function globexLink() {
-  const cat = await signedIn('cat')
-  await cat.post('/access/invitations', { email: 'bob@acme.test', role: 'user' })
-  return linkIn('bob@acme.test')
+/** A change of Ada's that she can take back. */
+async function undoPath() {
+  const now = Date.now()
+  await run(
+    `INSERT OR REPLACE INTO undos (id, tenant_id, admin_id, kind, created_at, expires_at) VALUES ('of-ada', 'acme', 'ada', 'role', ?, ?)`,
+    now,
+    now + 600_000,
+  )
+  await run(`INSERT OR REPLACE INTO undo_values VALUES ('of-ada', 'bob', 'role', 'admin', 'user')`)
+  return '/w/acme/access/undo/of-ada'
 }
 
 function signedNews() {
@@ -283,7 +342,7 @@ async function withMailSent() {
 
 async function connectedSection() {
   await one("INSERT OR REPLACE INTO section_urls VALUES ('acme', 'traces', 'https://traces.acme.test/')")
-  return '/sections/traces/open'
+  return '/w/acme/sections/traces/open'
 }
 
 async function sessionPath(name: 'bob' | 'cat') {

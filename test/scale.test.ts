@@ -8,19 +8,19 @@ const SIZES = [60, 1_000, 10_000]
 
 /** The pages that a large workspace opens, first and later ones. */
 const PAGES = [
-  '/access/users',
-  '/access/users?cursor=person-00005',
-  '/access/users?status=pending&role=user',
-  '/access/users?status=attention',
-  '/access/permissions',
-  '/access/permissions?cursor=person-00005',
-  '/access/agents',
-  '/access/agents?cursor=person-00005',
-  '/access/activity',
-  '/access/activity?kind=invited',
-  '/access/activity?person=person-00025',
-  '/access/users/person-00025',
-  '/access/invitations/new',
+  '/w/acme/access/users',
+  '/w/acme/access/users?cursor=person-00005',
+  '/w/acme/access/users?status=pending&role=user',
+  '/w/acme/access/users?status=attention',
+  '/w/acme/access/permissions',
+  '/w/acme/access/permissions?cursor=person-00005',
+  '/w/acme/access/agents',
+  '/w/acme/access/agents?cursor=person-00005',
+  '/w/acme/access/activity',
+  '/w/acme/access/activity?kind=invited',
+  '/w/acme/access/activity?person=person-00025',
+  '/w/acme/access/users/person-00025',
+  '/w/acme/access/invitations/new',
 ]
 
 /** As many more pending people, each with a link, a mail, an entry, two sections and two agents of their own. */
@@ -55,7 +55,7 @@ it(`no page reads more rows in a workspace of ${SIZES.join(', ')} people`, async
   for (const [i, size] of SIZES.entries()) {
     await grow(SIZES[i - 1] ?? 0, size)
     for (const path of PAGES) read[path]?.push(await rowsRead(ada, path))
-    searched.push(await rowsRead(ada, '/access/users?q=nobody-has-this'))
+    searched.push(await rowsRead(ada, '/w/acme/access/users?q=nobody-has-this'))
   }
   for (const [path, [small = 0, ...larger]] of Object.entries(read)) for (const rows of larger) expect(rows, path).toBe(small)
   // Searching in the middle of an address reads the workspace's members, and is the only page that does.

@@ -1,4 +1,4 @@
-import { sha256 } from '../src/models/identity/session'
+import { sha256 } from '../src/models/core/random'
 import { run } from './database'
 
 export const SETUP_TOKEN = 's'.repeat(43)

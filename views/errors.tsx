@@ -4,16 +4,37 @@ import { Toast } from './components/toast'
 import type { Words } from './refusals'
 
 const SENTENCES: Record<number, Words> = {
-  400: { title: 'That request was not understood', text: 'Go back, load the page again and try once more.' },
-  403: { title: 'This is not yours to open', text: 'Ask an admin of your workspace if you need it.' },
-  404: { title: 'There is nothing here', text: 'The address may be mistyped, or what stood here is gone.' },
-  409: { title: 'This changed in the meantime', text: 'Look at it again before you decide. Nothing was changed.' },
-  413: { title: 'That is too much at once', text: 'The form was larger than 64 KiB. Nothing was changed.' },
+  400: { title: 'That request was not understood', text: 'Go back, reload the page and try again.' },
+  403: { title: 'You do not have access to this', text: 'Ask an admin of your workspace if you need it.' },
+  404: { title: 'Page not found', text: 'Check the address, or look for it from the start page.' },
+  409: { title: 'This changed in the meantime', text: 'Nothing was changed. Look at it again before you decide.' },
+  413: { title: 'That is too much at once', text: 'The form is larger than 64 KiB. Nothing was changed.' },
   429: { title: 'Too many requests', text: 'Wait a minute, then try again.' },
-  503: { title: 'Latchkey cannot reach its data', text: 'Nothing was changed. Try again in a moment.' },
 }
 
-const SURPRISE = { title: 'Something went wrong', text: 'Nothing more is known here, but the log knows. Try again in a moment.' }
+/** While the database cannot be asked, by what is known of the change. */
+export const DATABASE_WORDS: Record<'nothing_changed' | 'unavailable' | 'unsure', Words> = {
+  nothing_changed: { title: 'Latchkey cannot reach its data', text: 'Nothing was changed. Try again in a moment.' },
+  unavailable: { title: 'Latchkey cannot reach its data', text: 'Reload in a moment to see what is there now.' },
+  unsure: { title: 'We cannot tell whether this was saved', text: 'Reload before you try again.' },
+}
+
+/** A form that no page of ours sent, or that a browser sent under another address than the one we know. */
+export const crossSiteWords = (origin: string): Words => ({
+  title: 'This form did not come from Latchkey',
+  text: `Open ${origin} and try again. Nothing was changed.`,
+})
+
+/** The page belongs to whoever was signed in when it was shown. */
+export const otherPersonWords = (name: string): Words => ({
+  title: `You are signed in as ${name} now`,
+  text: 'The page before was opened by somebody else in this browser. Nothing was changed.',
+})
+
+const SURPRISE = {
+  title: 'Something went wrong',
+  text: 'Try again in a moment. If it happens again, tell whoever runs Latchkey for you.',
+}
 
 const ICONS: Record<number, IconName> = { 403: 'lock', 404: 'search', 409: 'rotate-cw', 429: 'clock' }
 
@@ -30,7 +51,7 @@ export const ErrorPage = ({ status, words: { title, text }, requestId, fragment 
         <p>{text}</p>
         {status >= 500 && <p class="hint">Request {requestId}</p>}
         <a class="button wide" href="/">
-          Back to the workspace
+          Go to the start page
         </a>
       </Message>
     </section>

@@ -1,26 +1,24 @@
+import { pathsIn } from '../src/paths'
 import { Toast } from './components/toast'
-import { noticeOf } from './notices'
+import { isRefusal, noticeOf } from './notices'
 
-type Undo = { action: string; fields: [string, string][] }
-export type Flash = { notice: string; undo?: Undo | undefined }
+export type Flash = { notice: string; who?: string | undefined; undo?: string | undefined }
 
-/** The confirmation of what was just done; `target` is what htmx swaps when it is undone. */
-export const FlashToast = ({ flash, target }: { flash: Flash; target: string }) => {
-  const words = noticeOf(flash.notice)
+/** The confirmation of what was just done, in the workspace it was done in. */
+export const FlashToast = ({ flash, tenantId }: { flash: Flash; tenantId: string | undefined }) => {
+  const words = noticeOf(flash)
   if (!words) return null
   return (
-    <Toast>
+    <Toast bad={isRefusal(flash)}>
       {words}
-      {flash.undo && <UndoForm undo={flash.undo} target={target} />}
+      {flash.undo && tenantId && <UndoForm action={pathsIn(tenantId).undo(flash.undo)} />}
     </Toast>
   )
 }
 
-const UndoForm = ({ undo, target }: { undo: Undo; target: string }) => (
-  <form method="post" action={undo.action} hx-post={undo.action} hx-target={target} hx-swap="outerMorph" hx-disable="find button">
-    {undo.fields.map(([name, value]) => (
-      <input type="hidden" name={name} value={value} />
-    ))}{' '}
+const UndoForm = ({ action }: { action: string }) => (
+  <form method="post" action={action} hx-post={action} hx-target="#main > section" hx-swap="outerMorph" hx-disable="find button">
+    {' '}
     <button class="undo">Undo</button>
   </form>
 )

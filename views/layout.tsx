@@ -1,16 +1,17 @@
 import { html } from 'hono/html'
 import type { Child, PropsWithChildren } from 'hono/jsx'
+import { pathsIn } from '../src/paths'
+import assets from './assets.json'
 import { Avatar } from './components/avatar'
 import { Icon, type IconName } from './components/icon'
 import { Wordmark } from './components/wordmark'
 
 export type Frame = {
-  tenantName: string
-  tenantSlug: string
-  memberName: string
-  email: string
+  /** None around the pages of a person, which belong to no workspace. */
+  workspace: { id: string; name: string } | undefined
+  me: { name: string; email: string }
   sections: { slug: string; name: string; icon: IconName; href?: string | undefined; group: 'work' | 'admin' }[]
-  workspaces: { slug: string; name: string }[]
+  workspaces: { id: string; name: string }[]
   current: string
 }
 
@@ -29,9 +30,9 @@ export const Layout = ({ title, frame, flash, children }: LayoutProps) =>
         <meta name="htmx-config" content={HTMX_CONFIG} />
         <title>{title} · Latchkey</title>
         <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="/app.css" />
-        <script src="/htmx.js" defer></script>
-        <script src="/app.js" defer></script>
+        <link rel="stylesheet" href={assets.css} />
+        <script src={assets.htmx} defer></script>
+        <script src={assets.js} defer></script>
       </head>
       <body class={frame ? 'shell' : 'threshold'}>
         <a class="skip" href="#main">
@@ -64,9 +65,9 @@ const Sidebar = ({ frame }: { frame: Frame }) => (
       <button type="button" class="button ghost" popovertarget="sidebar" aria-label="Menu">
         <Icon name="menu" />
       </button>
-      <WorkspaceName name={frame.tenantName} />
+      {frame.workspace ? <WorkspaceName name={frame.workspace.name} /> : <Home />}
     </header>
-    <nav class="sidebar" id="sidebar" popover="auto" aria-label="Workspace">
+    <nav class="sidebar" id="sidebar" popover="auto" aria-label={frame.workspace ? 'Workspace' : 'Your account'}>
       <Workspace frame={frame} />
       <div class="sections">
         <SectionLinks frame={frame} group="work" />
@@ -80,8 +81,16 @@ const Sidebar = ({ frame }: { frame: Frame }) => (
   </>
 )
 
-const Workspace = ({ frame }: { frame: Frame }) =>
-  frame.workspaces.length > 1 ? <Switcher frame={frame} /> : <WorkspaceName name={frame.tenantName} />
+const Workspace = ({ frame: { workspace, workspaces } }: { frame: Frame }) => {
+  if (!workspace) return <Home />
+  return workspaces.length > 1 ? <Switcher {...{ workspace, workspaces }} /> : <WorkspaceName name={workspace.name} />
+}
+
+const Home = () => (
+  <a class="home" href="/">
+    <Wordmark />
+  </a>
+)
 
 const WorkspaceName = ({ name }: { name: string }) => (
   <span class="workspace">
@@ -92,21 +101,24 @@ const WorkspaceName = ({ name }: { name: string }) => (
   </span>
 )
 
-const Switcher = ({ frame }: { frame: Frame }) => (
+type SwitcherProps = { workspace: { id: string; name: string }; workspaces: Frame['workspaces'] }
+
+/** Links, since entering a workspace changes nothing: each page says which one it is of. */
+const Switcher = ({ workspace, workspaces }: SwitcherProps) => (
   <>
-    <button type="button" class="switcher" popovertarget="workspaces" aria-label={`Workspace ${frame.tenantName}, switch`}>
-      <WorkspaceName name={frame.tenantName} />
+    <button type="button" class="switcher" popovertarget="workspaces" aria-label={`Workspace ${workspace.name}, switch`}>
+      <WorkspaceName name={workspace.name} />
       <Icon name="chevrons-up-down" />
     </button>
     <div class="menu" id="workspaces" popover="auto" role="group" aria-label="Workspaces">
-      {frame.workspaces.map(({ slug, name }) => (
-        <form method="post" action={`/workspaces/${slug}/enter`}>
-          <button aria-current={slug === frame.tenantSlug ? 'true' : undefined}>
-            <WorkspaceName name={name} />
-            {slug === frame.tenantSlug && <Icon name="check" />}
-          </button>
-        </form>
+      {workspaces.map(({ id, name }) => (
+        <a href={pathsIn(id).home} aria-current={id === workspace.id ? 'true' : undefined}>
+          <WorkspaceName name={name} />
+          {id === workspace.id && <Icon name="check" />}
+        </a>
       ))}
+      <hr />
+      <a href="/workspaces">All workspaces</a>
     </div>
   </>
 )
@@ -127,13 +139,13 @@ export const SectionLinks = ({ frame, group }: { frame: Pick<Frame, 'sections' |
   )
 }
 
-const Me = ({ frame }: { frame: Frame }) => (
+const Me = ({ frame: { me, current } }: { frame: Frame }) => (
   <div class="me">
-    <a href="/account" aria-current={frame.current === 'account' ? 'page' : undefined}>
-      <Avatar label={frame.memberName} />
+    <a href="/account" aria-current={current === 'account' ? 'page' : undefined}>
+      <Avatar label={me.name} />
       <span>
-        {frame.memberName}
-        {frame.email !== frame.memberName && <small>{frame.email}</small>}
+        {me.name}
+        {me.email !== me.name && <small>{me.email}</small>}
       </span>
     </a>
     <form method="post" action="/logout">

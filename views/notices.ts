@@ -2,38 +2,58 @@
 const NOTICES = {
   workspace_created: 'Your workspace is ready. Sign in to continue.',
   accepted: 'Your password is set. Sign in to continue.',
-  joined: 'You have joined the workspace.',
-  invited: 'Invitation sent.',
-  resent: 'Invitation sent again. The older link no longer works.',
-  role_changed: 'The role is changed. It holds from the next click on.',
-  disabled: 'The person is disabled, and their sessions here have ended.',
-  enabled: 'The person can sign in again.',
-  deleted: 'The person no longer belongs to this workspace.',
-  signed_out_everywhere: 'All sessions of the person have ended.',
-  left: 'You have left the workspace.',
-  cancelled: 'Invitation cancelled. The link no longer works.',
-  renewed: 'A fresh link is on its way to you.',
+  joined: (who: string) => `You joined ${who}.`,
+  invited: (who: string) => `Invitation sent to ${who}.`,
+  resent: (who: string) => `Invitation sent again to ${who}. The older link no longer works.`,
+  address_fixed: (who: string) => `Invitation sent to ${who} instead. The older link no longer works.`,
+  made_admin: (who: string) => `${who} is now a Tenant Admin.`,
+  made_user: (who: string) => `${who} is now a Tenant User.`,
+  you_are_user: 'You are now a Tenant User.',
+  disabled: (who: string) => `${who} is disabled and signed out of this workspace.`,
+  you_are_disabled: (workspace: string) => `You are disabled in ${workspace}. An admin there can enable you again.`,
+  enabled: (who: string) => `${who} is enabled and can sign in again.`,
+  deleted: (who: string) => `${who} is deleted from this workspace.`,
+  undone: 'Undone.',
+  undone_in_part: (who: string) => `Undone, except for what ${who} changed since.`,
+  not_undone: (who: string) => `Not undone: ${who} changed it since.`,
+  undo_over: 'Not undone: it was undone before, or it is more than ten minutes ago.',
+  signed_out_here: (who: string) => `${who} has to sign in again to enter this workspace.`,
+  left: (who: string) => `You left ${who}.`,
+  cancelled: (who: string) => `The invitation of ${who} is cancelled. Its link no longer works.`,
+  renewed: 'The link is on its way to you.',
   name_saved: 'Your name is saved.',
-  notices_saved: 'Your choice is saved.',
+  notices_saved: (who: string) => `Your choice for ${who} is saved.`,
   password_changed: 'Your password is changed, and every other session has ended.',
   password_reset: 'Your new password is set. Sign in to continue.',
   session_ended: 'That session has ended.',
   signed_out: 'You are signed out.',
-  section_changed: 'Access changed. It holds from their next click.',
-  section_default_changed: 'Default changed for everybody who follows it.',
-  column_changed: 'Access changed for the people on this page.',
-  agent_access_changed: 'Agent access changed. It holds from their next click.',
-  agent_registered: 'Agent registered. Everybody with all agents sees it now.',
-  agent_changed: 'Agent saved.',
-  agent_live: 'The agent is live.',
-  agent_offline: 'The agent is offline. Nobody can open it until it is live again.',
-  agent_deleted: 'Agent deleted.',
+  signed_out_everywhere: 'You are signed out on every device.',
+  section_changed: (who: string) => `Access changed for ${who}.`,
+  section_default_changed: (what: string) => what,
+  column_changed: (what: string) => what,
+  agent_access_changed: (who: string) => `Agent access changed for ${who}.`,
+  agent_access_changed_in_part: (who: string) => `Agent access changed for ${who}, except for agents that were deleted meanwhile.`,
+  agent_registered: (agent: string) => `${agent} is registered. Everybody with all agents can see it now.`,
+  agent_changed: (agent: string) => `${agent} is saved.`,
+  agent_live: (agent: string) => `${agent} is live.`,
+  agent_offline: (agent: string) => `${agent} is offline. Nobody can open it until it is live again.`,
+  agent_deleted: (agent: string) => `${agent} is deleted.`,
   settings_saved: 'Settings saved.',
-  test_sent: 'A test mail is on its way to you.',
+  test_sent: 'A test email is on its way to you.',
 } as const
 
 export type Notice = keyof typeof NOTICES
 
-const isNotice = (name: string | undefined): name is Notice => name !== undefined && Object.hasOwn(NOTICES, name)
+/** What was not done, or not all of it. */
+const REFUSALS: readonly string[] = ['undone_in_part', 'not_undone', 'undo_over'] satisfies Notice[]
 
-export const noticeOf = (name: string | undefined) => (isNotice(name) ? NOTICES[name] : undefined)
+export const isRefusal = ({ notice }: { notice: string }) => REFUSALS.includes(notice)
+
+const isNotice = (name: string): name is Notice => Object.hasOwn(NOTICES, name)
+
+/** The sentence for a notice, about whom it names. */
+export const noticeOf = ({ notice, who }: { notice: string; who?: string | undefined }) => {
+  if (!isNotice(notice)) return undefined
+  const words: string | ((who: string) => string) = NOTICES[notice]
+  return typeof words === 'string' ? words : words(who ?? 'This person')
+}

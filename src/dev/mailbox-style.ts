@@ -1,4 +1,4 @@
-/** Beside `public/app.css`, which ships to production and so knows nothing of a mailbox. */
+/** Beside `views/css`, which ships to production and so knows nothing of a mailbox. */
 export const MAILBOX_STYLE = `
 .threshold > .content:has(.mailroom) { max-inline-size: 1240px; align-content: start }
 .mailroom { display: grid; grid-template-columns: minmax(0, 320px) minmax(0, 1fr); gap: 24px; align-items: start }

@@ -34,6 +34,15 @@ describe('the mailbox of a developer', () => {
     ])
   })
 
+  it('looks only for the letters of one address when it is asked to', async () => {
+    await local(env).send(letter('a', 'To Pia'))
+    await local(env).send({ ...letter('b', 'To Bob'), to: 'bob@acme.test' })
+    await local(env).send({ ...letter('c', 'To somebody like Bob'), to: 'bob@acme.test.example' })
+
+    const asked = await get(`/dev/mailbox.json?${new URLSearchParams({ to: 'bob@acme.test' })}`)
+    expect(await asked.json()).toEqual([expect.objectContaining({ id: 'b' })])
+  })
+
   it('keeps one letter for one row', async () => {
     await local(env).send(letter('a', 'First'))
     await local(env).send(letter('a', 'Again'))
@@ -54,7 +63,7 @@ describe('the mailbox of a developer', () => {
   })
 
   it('says so while it is empty, and knows no letter that was not sent', async () => {
-    expect(await (await get('/dev/mailbox')).text()).toContain('No mail yet')
+    expect(await (await get('/dev/mailbox')).text()).toContain('No email yet')
     expect((await get('/dev/mailbox/none')).status).toBe(404)
   })
 })

@@ -7,14 +7,16 @@ import { MAILBOX_STYLE } from './mailbox-style'
 
 export type KeptLetter = Pick<Letter, 'id' | 'to' | 'subject' | 'text' | 'html'> & { links: string[]; at: string }
 
+/** In KV, `dev:mailbox:<to>:<id>`: whoever waits for one person's mail need not read everybody's. */
 const PREFIX = 'dev:mailbox:'
+const keyOf = ({ to, id }: Pick<Letter, 'to' | 'id'>) => `${PREFIX}${to}:${id}`
 const LINK = /https?:\/\/\S+/g
 
 /** The development provider: letters stay on this machine, in KV. As with an idempotency key, one row is one letter. */
 export const local = ({ USED_TOKENS: kv }: Env): Provider => ({
   async send({ id, to, subject, text, html }) {
     const letter: KeptLetter = { id, to, subject, text, html, links: text.match(LINK) ?? [], at: new Date().toISOString() }
-    if (!(await kv.get(PREFIX + id))) await kv.put(PREFIX + id, JSON.stringify(letter))
+    if (!(await kv.get(keyOf(letter)))) await kv.put(keyOf(letter), JSON.stringify(letter))
     return { kind: 'sent', providerId: id, requestId: null }
   },
 })
@@ -47,17 +49,18 @@ mailbox.get('/mailbox', async (c) => {
 
 mailbox.get('/mailbox.css', (c) => c.body(MAILBOX_STYLE, { headers: { 'Content-Type': 'text/css; charset=utf-8' } }))
 
-mailbox.get('/mailbox.json', async (c) => c.json(await newestFirst(c.env.USED_TOKENS)))
+/** Everybody's, or with `?to=` those of one address. */
+mailbox.get('/mailbox.json', async (c) => c.json(await newestFirst(c.env.USED_TOKENS, c.req.query('to'))))
 
 mailbox.get('/mailbox/:id', async (c) => {
-  const letter = await c.env.USED_TOKENS.get<KeptLetter>(PREFIX + c.req.param('id'), 'json')
+  const letter = (await newestFirst(c.env.USED_TOKENS)).find(({ id }) => id === c.req.param('id'))
   if (!letter) return c.notFound()
   c.header('Content-Security-Policy', LETTER_POLICY)
   return c.html(letter.html.replace('<head>', '<head><base target="_blank">'))
 })
 
-async function newestFirst(kv: KVNamespace): Promise<KeptLetter[]> {
-  const { keys } = await kv.list({ prefix: PREFIX })
+async function newestFirst(kv: KVNamespace, to?: string): Promise<KeptLetter[]> {
+  const { keys } = await kv.list({ prefix: to ? keyOf({ to, id: '' }) : PREFIX })
   const letters = await Promise.all(keys.map(({ name }) => kv.get<KeptLetter>(name, 'json')))
   return letters.filter((letter) => letter !== null).sort((a, b) => b.at.localeCompare(a.at))
 }

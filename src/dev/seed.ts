@@ -1,16 +1,15 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../limits.ts'
+
 export const PASS_PHRASE = 'local only pass phrase'
 
 type Value = string | number | null
 type Row = Record<string, Value>
 
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
-
-/** The people of SPEC section 10 as literal SQL, in an order that the foreign keys accept; `passwordHash` is that of `PASS_PHRASE`. */
+/** The people of Acme and Globex as literal SQL, in an order that the foreign keys accept; `passwordHash` is that of `PASS_PHRASE`. */
 export const seed = ({ passwordHash, now }: { passwordHash: string; now: number }) => [
   ...inserts('tenants', tenants(now)),
-  ...inserts('users', users(passwordHash, now)),
+  ...inserts('users', users(now)),
+  ...inserts('credentials', passwords(passwordHash, now)),
   ...inserts('members', members(now)),
   ...inserts('invitations', [invitation(now)]),
   ...inserts('mails', [mail(now)]),
@@ -19,23 +18,35 @@ export const seed = ({ passwordHash, now }: { passwordHash: string; now: number 
 ]
 
 const tenants = (now: number) => [
-  { id: 'acme', slug: 'acme', name: 'Acme', created_at: now - 90 * DAY_MS },
-  { id: 'globex', slug: 'globex', name: 'Globex', created_at: now - 60 * DAY_MS },
+  { id: 'acme', name: 'Acme', created_at: now - 90 * DAY_MS },
+  { id: 'globex', name: 'Globex', created_at: now - 60 * DAY_MS },
 ]
 
-const users = (passwordHash: string, now: number) =>
-  [
-    { id: 'ada', tenant: 'acme', name: 'Ada Admin', days: 90 },
-    { id: 'bob', tenant: 'acme', name: 'Bob Okafor', days: 30 },
-    { id: 'dov', tenant: 'acme', name: 'Dov Stern', days: 75 },
-    { id: 'cat', tenant: 'globex', name: 'Cat Lindqvist', days: 60 },
-  ].map(({ id, tenant, name, days }) => ({
+const CAST = [
+  { id: 'ada', tenant: 'acme', name: 'Ada Admin', days: 90 },
+  { id: 'bob', tenant: 'acme', name: 'Bob Okafor', days: 30 },
+  { id: 'dov', tenant: 'acme', name: 'Dov Stern', days: 75 },
+  { id: 'cat', tenant: 'globex', name: 'Cat Lindqvist', days: 60 },
+]
+
+const users = (now: number) =>
+  CAST.map(({ id, tenant, name, days }) => ({
     id: `user-${id}`,
     ...address(id, tenant),
     name,
-    password_hash: passwordHash,
+    proved_at: now - days * DAY_MS,
+    last_tenant_id: tenant,
     created_at: now - days * DAY_MS,
-    password_changed_at: now - days * DAY_MS,
+  }))
+
+const passwords = (secret: string, now: number) =>
+  CAST.map(({ id, days }) => ({
+    id: `password-${id}`,
+    user_id: `user-${id}`,
+    kind: 'password',
+    secret,
+    created_at: now - days * DAY_MS,
+    changed_at: now - days * DAY_MS,
   }))
 
 const members = (now: number) => [
@@ -76,7 +87,7 @@ const invitation = (now: number) => ({
   created_at: now - HOUR_MS,
   expires_at: now - HOUR_MS + 72 * HOUR_MS,
   remind_at: now - HOUR_MS + 24 * HOUR_MS,
-  lapse_notice_at: now - HOUR_MS + 72 * HOUR_MS,
+  expiry_notice_at: now - HOUR_MS + 72 * HOUR_MS,
 })
 
 const mail = (now: number) => ({
@@ -97,6 +108,7 @@ const activity = (now: number) => ({
   kind: 'invited',
   actor_id: 'ada',
   actor_name: 'Ada Admin',
+  actor_email: 'ada@acme.test',
   member_id: 'pia',
   member_email: 'pia@acme.test',
 })

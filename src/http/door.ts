@@ -2,10 +2,15 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { connect, type Db, type Statement } from '../db/connect'
 import type { AppEnv } from '../env'
+import { log, troubleOf } from '../log'
 import type { SectionSlug } from '../models/access/section'
-import { touchSession } from '../models/identity/session'
-import { type Claim, toViewer, type Viewer, viewerOf } from '../models/members/viewer'
+import { type Act, type MemberAct, nobodyAt, type PersonAct } from '../models/core/act'
+import { isTouchDue, personOf, touchSession, type Visitor } from '../models/identity/session'
+import { isVisitDue, type Place, recordVisit, type Stranger, toViewer, type Viewer, viewerOf } from '../models/members/viewer'
+import { pathsIn } from '../paths'
+import { originOf } from './origin'
 import { sessionCookie } from './session-cookie'
+import { expectPerson } from './whose'
 
 export type Policy = (viewer: Viewer) => boolean
 export const member: Policy = () => true
@@ -16,38 +21,87 @@ export const section =
     viewer.sections.some((each) => each.slug === slug)
 
 type Reads = Record<string, Statement<unknown>>
-type Found<R extends Reads> = { [K in keyof R]: R[K] extends Statement<infer Row> ? Row[] : never }
+type Found<R extends Reads> = { [K in keyof R]: R[K] extends PromiseLike<infer Rows> ? Rows : never }
+
+/** Nobody is signed in, or not well enough for this workspace: a page leads to sign-in, and says why. */
+export class SignedOut extends HTTPException {
+  constructor(readonly stranger: Stranger) {
+    super(401)
+  }
+}
 
 /**
- * The only way from a route to the database: judges who is asking and reads what the page needs, in one D1 round trip.
- * `reads` is scoped by the cookie's claim; nothing read is handed on unless the claim holds and the policy agrees.
- * @throws HTTPException 401 without a live session, 403 where the policy says no
+ * The only way from a route of a workspace to the database: judges who is asking and reads what the page needs, in one D1 batch of reads. The
+ * path names the workspace, the cookie the person; nothing read is handed on unless the person is an active member and the policy agrees.
+ * @throws SignedOut without a live session; OtherPerson for a form of somebody else's page; HTTPException 404 for a workspace that is not theirs, 403 where the policy says no
  */
-export async function enter<R extends Reads>(
-  c: Context<AppEnv>,
-  policy: Policy,
-  reads: (db: Db, at: Claim, now: number) => R = () => ({}) as R,
-) {
-  const claim = await sessionCookie(c)
-  if (!claim) throw new HTTPException(401)
-
-  const now = Date.now()
-  const db = connect(c.env.DB)
-  const asked = reads(db, claim, now)
-  const [[row], , ...rows] = await db.batch([
-    viewerOf(db, claim, now),
-    touchSession(db, claim.secretHash, now),
-    ...Object.values(asked),
-  ])
-  if (!row) throw new HTTPException(401)
-
-  const viewer = toViewer(row)
+export async function enter<R extends Reads>(c: Context<AppEnv>, policy: Policy, reads: (at: Place) => R = () => ({}) as R) {
+  const at: Place = { ...(await visitorOf(c)), tenantId: c.req.param('workspace') ?? '' }
+  const { first, found } = await readBeside(at, viewerOf(at), reads(at))
+  if (first?.live) await expectPerson(c, first)
+  const viewer = admitted(first)
   c.set('viewer', viewer)
+  if (first && isVisitDue(first, at.now)) afterwards(c, recordVisit(at, viewer))
   if (!policy(viewer)) throw new HTTPException(403)
+  return { act: memberAct(c, at, viewer), viewer, to: pathsIn(viewer.tenantId), now: at.now, ...found }
+}
 
-  const found = Object.fromEntries(Object.keys(asked).map((name, i) => [name, rows[i]])) as Found<R>
-  return { db, viewer, now, ...found }
+/** The same for the pages of a person, which belong to no workspace. @throws SignedOut without a live session; OtherPerson as above */
+export async function enterAsPerson<R extends Reads>(c: Context<AppEnv>, reads: (at: Visitor) => R = () => ({}) as R) {
+  const at = await visitorOf(c)
+  const { first: person, found } = await readBeside(at, personOf(at), reads(at))
+  if (!person) throw new SignedOut({ reason: 'nobody' })
+  const { sessionId, userId, live } = person
+  if (!live) throw new SignedOut({ reason: 'over', userId, sessionId })
+  await expectPerson(c, person)
+  c.set('person', person)
+  if (isTouchDue(person, at.now)) afterwards(c, touchSession(at, sessionId))
+  const by = { memberId: null, name: person.name, email: person.email, ip: originOf(c).ip }
+  const act: PersonAct = { db: at.db, by, now: at.now, userId, sessionId }
+  return { act, person, now: at.now, ...found }
 }
 
 /** The database for the pages before any sign-in: nobody was checked, so whatever is done with it must check for itself. */
-export const unchecked = (c: Context<AppEnv>) => ({ db: connect(c.env.DB), now: Date.now() })
+export const unchecked = (c: Context<AppEnv>): Act => ({ db: connectionOf(c), by: nobodyAt(originOf(c).ip), now: Date.now() })
+
+/** Who a cookie names, asked of nobody yet; an empty hash names no session. */
+export async function visitorIfAny(c: Context<AppEnv>): Promise<Visitor> {
+  return { db: connectionOf(c), secretHash: (await sessionCookie(c)) ?? '', now: Date.now() }
+}
+
+/** One for each request: only so can trouble with it say whether anything was written. */
+function connectionOf(c: Context<AppEnv>): Db {
+  const db = c.get('db') ?? connect(c.env.DB)
+  c.set('db', db)
+  return db
+}
+
+async function visitorOf(c: Context<AppEnv>): Promise<Visitor> {
+  const visitor = await visitorIfAny(c)
+  if (!visitor.secretHash) throw new SignedOut({ reason: 'nobody' })
+  return visitor
+}
+
+async function readBeside<Row, R extends Reads>({ db }: Visitor, who: Statement<Row>, reads: R) {
+  const [[first], ...rows] = await db.batch([who, ...Object.values(reads)])
+  const found = Object.fromEntries(Object.keys(reads).map((name, i) => [name, rows[i]])) as Found<R>
+  return { first, found }
+}
+
+function admitted(row: Parameters<typeof toViewer>[0]): Viewer {
+  const found = toViewer(row)
+  if (!('reason' in found)) return found
+  if (found.reason === 'no_member') throw new HTTPException(404)
+  throw new SignedOut(found)
+}
+
+function memberAct(c: Context<AppEnv>, { db, now }: Place, { memberId, tenantId, name, email }: Viewer): MemberAct {
+  return { db, now, tenantId, memberId, by: { memberId, name, email, ip: originOf(c).ip } }
+}
+
+/** Nobody waits for it; without it the session ends a minute earlier. */
+function afterwards(c: Context<AppEnv>, writes: PromiseLike<unknown>) {
+  const failed = (error: unknown) =>
+    log({ requestId: c.get('requestId'), action: 'note visit', outcome: 'failed', ...troubleOf(error) })
+  c.executionCtx.waitUntil(Promise.resolve(writes).catch(failed))
+}

@@ -1,52 +1,48 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { ErrorPage, wordsFor } from '../../views/errors'
+import { DATABASE_WORDS, ErrorPage, otherPersonWords, wordsFor } from '../../views/errors'
 import type { Words } from '../../views/refusals'
+import { troubleWithDatabase, UnsureError } from '../db/trouble'
 import type { AppEnv } from '../env'
-import { ownPath, withNext } from './next'
-import { wantsFragment } from './render'
+import { SignedOut } from './door'
+import { IN_NOTICE, keepsPage } from './htmx'
+import { ownPath } from './next'
+import { leadToSignIn } from './signed-out'
+import { OtherPerson } from './whose'
 
-/** The one place for surprises. htmx swaps every status, so an error must say where it belongs or it overwrites the target. */
+/** The one place for surprises. */
 export const showError: ErrorHandler<AppEnv> = (error, c) => {
-  const status = statusOf(error)
-  if (status === 401) return toSignIn(c)
+  if (error instanceof SignedOut) return leadToSignIn(c, error.stranger)
+  if (error instanceof OtherPerson) return renderRefusal(c, 409, otherPersonWords(error.person))
+  const trouble = troubleWithDatabase(error)
+  if (trouble) return renderRefusal(c, 503, DATABASE_WORDS[knownOf(trouble, c.req.method)])
+  const status = error instanceof HTTPException ? error.status : 500
   if (status === 429) c.header('Retry-After', '60')
-  return showStatus(c, status)
+  return renderRefusal(c, status, wordsFor(status))
 }
 
-export const notFound: NotFoundHandler<AppEnv> = (c) => showStatus(c, 404)
+/** A page is meant with a slash behind it, too; what comes of it is asked anew. */
+export const notFound: NotFoundHandler<AppEnv> = (c) => {
+  const page = c.req.method === 'GET' ? ownPath(c.env.APP_ORIGIN, withoutSlash(c.req.url)) : undefined
+  return page ? c.redirect(page, 303) : renderRefusal(c, 404, wordsFor(404))
+}
 
-const showStatus = (c: Context<AppEnv>, status: ContentfulStatusCode) => refuse(c, status, wordsFor(status))
+function withoutSlash(url: string) {
+  const { pathname, search } = new URL(url)
+  return /[^/]\/$/.test(pathname) ? pathname.slice(0, -1) + search : undefined
+}
 
 /** Says why something was not done: as a page, or in the notice beside the page that asked. */
-export function refuse(c: Context<AppEnv>, status: ContentfulStatusCode, words: Words) {
-  const fragment = wantsFragment(c)
+export function renderRefusal(c: Context<AppEnv>, status: ContentfulStatusCode, words: Words) {
+  const fragment = keepsPage(c)
   const content = <ErrorPage {...{ status, words, fragment, requestId: c.get('requestId') }} />
   c.status(status)
-  if (!fragment) return c.render(content, { title: 'Error' })
-  return c.html(content, status, { 'HX-Retarget': '#notice', 'HX-Reswap': 'innerHTML', Vary: 'HX-Request-Type' })
+  return fragment ? c.html(content, status, IN_NOTICE) : c.render(content, { title: 'Error' })
 }
 
-/** drizzle wraps what D1 throws; whatever the database could not do now, it may do in a moment. */
-function statusOf(error: unknown): ContentfulStatusCode {
-  if (error instanceof HTTPException) return error.status
-  return /D1_ERROR|Failed query/.test(`${error} ${causeOf(error)}`) ? 503 : 500
-}
-
-const causeOf = (error: unknown) => (error instanceof Error && error.cause ? String(error.cause) : undefined)
-
-function toSignIn(c: Context<AppEnv>) {
-  if (wantsFragment(c)) return c.body(null, 401, { 'HX-Redirect': withNext(currentPath(c)) })
-  return c.redirect(c.req.method === 'GET' ? withNext(pathOf(c.req.url)) : '/login', 303)
-}
-
-const pathOf = (url: string) => {
-  const { pathname, search } = new URL(url)
-  return pathname + search
-}
-
-const currentPath = (c: Context<AppEnv>) => {
-  const url = URL.parse(c.req.header('HX-Current-URL') ?? '')
-  return (url?.origin === c.env.APP_ORIGIN && ownPath(c.env.APP_ORIGIN, url.pathname + url.search)) || '/'
+/** A page claims no more than is known of what was written; what a GET could not show may be what a form before it has changed. */
+function knownOf(trouble: NonNullable<ReturnType<typeof troubleWithDatabase>>, method: string) {
+  if (trouble instanceof UnsureError) return 'unsure'
+  return trouble.nothingWritten && method === 'POST' ? 'nothing_changed' : 'unavailable'
 }

@@ -7,32 +7,31 @@ import { COOKIE } from './session-cookie'
 
 const NAME = 'flash'
 const LIFETIME_S = 60
-/** Browsers keep 4096 bytes of a cookie; what undoes a very large change is left out rather than lost. */
-const COOKIE_CHARACTERS = 3800
 
-/** A form that takes a change back: posted to one of our own admin routes. */
-const UNDO = v.object({ action: v.pipe(v.string(), v.startsWith('/access/')), fields: v.array(v.tuple([v.string(), v.string()])) })
-
-/** What the page after a redirect says, once: a notice by name, the member it is about, the address to fill in, how to undo it. */
+/** What the page after a redirect says, once: a notice by name, the member it is about, the address to fill in, the change that can be undone. */
 const FLASH = v.object({
+  path: v.string(),
   notice: v.string(),
+  who: v.optional(v.string()),
   member: v.optional(v.string()),
   email: v.optional(v.string()),
-  undo: v.optional(UNDO),
+  undo: v.optional(v.pipe(v.string(), v.regex(/^[\w-]+$/))),
 })
-export type Flash = v.InferOutput<typeof FLASH>
-export type Undo = v.InferOutput<typeof UNDO>
+type Kept = v.InferOutput<typeof FLASH>
+export type Flash = Omit<Kept, 'path'>
 
-export function setFlash(c: Context<AppEnv>, { undo, ...flash }: Flash & { notice: Notice }) {
-  const whole = JSON.stringify({ ...flash, undo })
-  const fits = encodeURIComponent(whole).length < COOKIE_CHARACTERS
-  setCookie(c, NAME, fits ? whole : JSON.stringify(flash), { ...COOKIE, maxAge: LIFETIME_S })
+/** Leads on after a change, with what to say there. Another page that loads first says nothing: the notice is bound to its path and query. */
+export function redirectWith(c: Context<AppEnv>, path: string, flash: Flash & { notice: Notice }) {
+  const kept: Kept = { path, ...flash }
+  setCookie(c, NAME, JSON.stringify(kept), { ...COOKIE, maxAge: LIFETIME_S })
+  return c.redirect(path, 303)
 }
 
+/** What this page has to say. */
 export function flashOf(c: Context<AppEnv>): Flash | undefined {
-  const cookie = getCookie(c, NAME, 'host')
-  const flash = v.safeParse(v.pipe(v.string(), v.parseJson(), FLASH), cookie)
-  return flash.success ? flash.output : undefined
+  const flash = v.safeParse(v.pipe(v.string(), v.parseJson(), FLASH), getCookie(c, NAME, 'host'))
+  const { pathname, search } = new URL(c.req.url)
+  return flash.success && flash.output.path === pathname + search ? flash.output : undefined
 }
 
 /** Shown once: the page that says it forgets it. */

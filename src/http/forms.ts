@@ -3,8 +3,9 @@ import { createMiddleware } from 'hono/factory'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import type { AppEnv } from '../env'
+import { WHOSE } from './whose'
 
-/** SPEC section 7. */
+/** docs/rules.md, Limits. */
 export const FORM_BYTES = 64 * 1024
 
 /**
@@ -13,7 +14,11 @@ export const FORM_BYTES = 64 * 1024
  */
 export async function readForm<E extends v.ObjectEntries>(c: Context<AppEnv>, entries: E) {
   const body = await c.req.formData().catch(() => malformed())
-  const fields = Object.fromEntries([...new Set(body.keys())].map((name) => [name, fieldOf(body.getAll(name), entries[name])]))
+  const named = Map.groupBy(body, ([name]) => name)
+  // The door has judged by it whose page this is.
+  if (named.get(WHOSE)?.length === 1) named.delete(WHOSE)
+  const values = [...named].map(([name, pairs]) => [name, pairs.map(([, value]) => value)] as const)
+  const fields = Object.fromEntries(values.map(([name, all]) => [name, fieldOf(all, entries[name])]))
   const form = v.safeParse(v.strictObject(entries), fields)
   return form.success ? form.output : malformed()
 }

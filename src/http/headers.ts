@@ -14,12 +14,10 @@ const POLICY = [
 ].join('; ')
 
 /**
- * What every answer carries, as OWASP's Secure Headers Project names it. `same-origin`, not `no-referrer`: the latter makes a browser send
- * `Origin: null` with a native form. HSTS: two years. Every answer is somebody's own, so no cache may keep one.
+ * What pages and files carry, as OWASP's Secure Headers Project names it. `same-origin`, not `no-referrer`: the latter makes a browser send
+ * `Origin: null` with a native form. HSTS: two years.
  */
-const HEADERS = Object.entries({
-  'Cache-Control': 'private, no-store',
-  'Content-Security-Policy': POLICY,
+const GUARDS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Origin-Agent-Cluster': '?1',
@@ -29,9 +27,15 @@ const HEADERS = Object.entries({
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'X-Permitted-Cross-Domain-Policies': 'none',
-})
+}
 
-export const sealed = createMiddleware(async function sealed(c, next) {
+/** Every answer is somebody's own, so no cache may keep one. */
+const HEADERS = Object.entries({ 'Cache-Control': 'private, no-store', 'Content-Security-Policy': POLICY, ...GUARDS })
+
+/** Of the files in public/, which never reach the Worker: bin/assets.ts writes them where Cloudflare looks. A file loads nothing. */
+export const FILE_HEADERS = { 'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'", ...GUARDS }
+
+export const securityHeaders = createMiddleware(async function securityHeaders(c, next) {
   await next()
   for (const [name, value] of HEADERS) c.header(name, value)
 })

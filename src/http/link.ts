@@ -1,29 +1,71 @@
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { AppEnv, Env } from '../env'
+import { LINK_COOKIES } from '../limits'
+import { linkOf } from '../models/core/random'
 import type { Keyring } from '../models/identity/keyring'
 import { jtiOf, type Purpose } from '../models/identity/token'
 import { COOKIE } from './session-cookie'
 
-/** Long enough to think of a password, short enough for a shared computer. */
-const COOKIE_LIFETIME_S = 60 * 60
+/** An emailed link that we signed: `name` is what its page is called by in the URL, which never carries the token. */
+export type Link = { name: string; jti: string; token: string }
+
+const PREFIX = 'link-'
+
+/**
+ * Moves an emailed token from the URL into a cookie named for its link, and leads on to the link's own page, so that no later URL, Referer or log
+ * line carries it. Changes nothing: mail scanners open links. Undefined for whatever else the query may be.
+ */
+export async function exchangeToken(c: Context<AppEnv>, purpose: Purpose, pageOf: (link: string) => string) {
+  const link = await linkBehind(c, purpose, c.req.query('token'))
+  if (!link) return undefined
+  keepLink(c, link)
+  return c.redirect(pageOf(link.name), 303)
+}
+
+/** For a GET: the link that its path names, if this browser has it open. */
+export const linkInCookie = (c: Context<AppEnv>, purpose: Purpose) =>
+  namedInPath(c, linkBehind(c, purpose, tokenIn(getCookie(c, PREFIX + pathName(c), 'host'))))
+
+/** For a form: the link whose token it carries, if the path names the same. Cookies have no part in it, since another tab may change them. */
+export const linkInForm = (c: Context<AppEnv>, purpose: Purpose, token: string | undefined) =>
+  namedInPath(c, linkBehind(c, purpose, token))
+
+/** Every link of this purpose that the browser has open. */
+export async function openLinks(c: Context<AppEnv>, purpose: Purpose): Promise<Link[]> {
+  const links = await Promise.all(cookies(c).map(({ token }) => linkBehind(c, purpose, token)))
+  return links.filter((link) => link !== undefined)
+}
+
+/** Lets the page of a link be opened again; of too many, those opened longest ago have to be opened from their email. */
+export function keepLink(c: Context<AppEnv>, { name, token }: Pick<Link, 'name' | 'token'>) {
+  const others = cookies(c).filter((other) => other.name !== name)
+  for (const old of others.toSorted((a, b) => b.at - a.at).slice(LINK_COOKIES.most - 1)) forgetLink(c, old)
+  setCookie(c, PREFIX + name, `${Date.now()}.${token}`, { ...COOKIE, maxAge: LINK_COOKIES.lifetimeMs / 1000 })
+}
+
+export const forgetLink = (c: Context<AppEnv>, { name }: Pick<Link, 'name'>) => deleteCookie(c, PREFIX + name, COOKIE)
+
+async function linkBehind(c: Context<AppEnv>, purpose: Purpose, token: string | undefined): Promise<Link | undefined> {
+  const jti = token && (await jtiOf(keysFor(c.env, purpose), purpose, c.env.APP_ORIGIN, token))
+  return jti ? { name: await linkOf(jti), jti, token } : undefined
+}
 
 const keysFor = (env: Env, purpose: Purpose): Keyring => (purpose === 'invitation' ? env.INVITATION_KEYS : env.RESET_KEYS)
 
-/**
- * Moves a mailed token from the URL into a cookie, so that no later URL, Referer or log line carries it, and leads on to the clean
- * `path`. Changes nothing: mail scanners open links. Undefined when the token is not ours.
- */
-export async function exchangeToken(c: Context<AppEnv>, purpose: Purpose, token: string, path: string) {
-  if (!(await jtiOf(keysFor(c.env, purpose), purpose, c.env.APP_ORIGIN, token))) return undefined
-  setCookie(c, purpose, token, { ...COOKIE, maxAge: COOKIE_LIFETIME_S })
-  return c.redirect(path, 303)
+async function namedInPath(c: Context<AppEnv>, found: Promise<Link | undefined>) {
+  const link = await found
+  return link?.name === pathName(c) ? link : undefined
 }
 
-/** The `jti` of the link that this browser opened, if we signed it. */
-export async function linkJti(c: Context<AppEnv>, purpose: Purpose) {
-  const token = getCookie(c, purpose, 'host')
-  return token ? jtiOf(keysFor(c.env, purpose), purpose, c.env.APP_ORIGIN, token) : undefined
-}
+const pathName = (c: Context<AppEnv>) => c.req.param('link') ?? ''
 
-export const forgetLink = (c: Context<AppEnv>, purpose: Purpose) => deleteCookie(c, purpose, COOKIE)
+const FULL_PREFIX = `__Host-${PREFIX}`
+
+const cookies = (c: Context<AppEnv>) =>
+  Object.entries(getCookie(c))
+    .filter(([name]) => name.startsWith(FULL_PREFIX))
+    .map(([name, value]) => ({ name: name.slice(FULL_PREFIX.length), at: Number.parseInt(value, 10) || 0, token: tokenIn(value) }))
+
+/** Before the first dot stands when it was opened (ms). */
+const tokenIn = (value: string | undefined) => value?.slice(value.indexOf('.') + 1)

@@ -17,6 +17,6 @@ test.each([
   expect(ownPath(ORIGIN, path)).toBeUndefined()
 })
 
-test.each(['/agents', '/access/users?q=bob&status=active', '/invitation'])('%s is', (path) => {
+test.each(['/w/acme/agents', '/w/acme/access/users?q=bob&status=active', '/invitation'])('%s is', (path) => {
   expect(ownPath(ORIGIN, path)).toBe(path)
 })

@@ -4,13 +4,22 @@ import * as v from 'valibot'
 
 const QUERY_CHARACTERS = 254
 
-/** What is searched for, or after what a page starts. */
-export const words = v.optional(v.pipe(v.string(), v.maxLength(QUERY_CHARACTERS)), '')
+/** What is searched for, or after what a page starts. Nothing that can be found is longer. */
+export const searchText = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((typed) => typed.slice(0, QUERY_CHARACTERS)),
+  ),
+  '',
+)
 
 /** The named parts of the query. An empty one is what a form without a choice sends. @throws HTTPException 400 */
-export function readQuery<E extends v.ObjectEntries>(c: Context, entries: E) {
-  const query = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== ''))
-  const read = v.safeParse(v.object(entries), query)
+export const readQuery = <E extends v.ObjectEntries>(c: Context, entries: E) => partsOf(c.req.query(), entries)
+
+/** The same of a query that is not the request's own. @throws HTTPException 400 */
+export function partsOf<E extends v.ObjectEntries>(query: Record<string, string>, entries: E) {
+  const filled = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''))
+  const read = v.safeParse(v.object(entries), filled)
   if (!read.success) throw new HTTPException(400)
   return read.output
 }

@@ -5,7 +5,8 @@ import { Fragment } from '../../views/fragment'
 import { Layout } from '../../views/layout'
 import type { AppEnv } from '../env'
 import { takeFlash } from './flash'
-import { frameOf } from './frame'
+import { frameOf, personFrameOf } from './frame'
+import { withPerson } from './whose'
 
 declare module 'hono' {
   interface ContextRenderer {
@@ -18,12 +19,13 @@ export const wantsFragment = (c: Context) => c.req.header('HX-Request-Type') ===
 
 /** Page or fragment, decided here once: the fragment is the page without what stands around it. */
 export const render = createMiddleware<AppEnv>(async function render(c, next) {
-  c.setRenderer((content, { title }) => {
+  c.setRenderer(async (content, { title }) => {
     c.header('Vary', 'HX-Request-Type', { append: true })
     const taken = takeFlash(c)
-    const flash = taken && <FlashToast flash={taken} target="#main > section" />
-    if (wantsFragment(c)) return c.html(<Fragment {...{ title, flash }}>{content}</Fragment>)
-    return c.html(<Layout {...{ title, flash, frame: frameOf(c.get('viewer'), c.req.path) }}>{content}</Layout>)
+    const flash = taken && <FlashToast flash={taken} tenantId={c.get('viewer')?.tenantId} />
+    if (wantsFragment(c)) return c.html(await withPerson(c, await (<Fragment {...{ title, flash }}>{content}</Fragment>)))
+    const frame = frameOf(c.get('viewer'), c.req.path) ?? personFrameOf(c.get('person'), c.req.path)
+    return c.html(await withPerson(c, await (<Layout {...{ title, flash, frame }}>{content}</Layout>)))
   })
   await next()
 })

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { AppEnv } from '../env'
-import { sha256 } from '../models/identity/session'
+import { sha256 } from '../models/core/random'
 import { looksLikeSetupToken } from '../models/workspace/setup'
 import { COOKIE } from './session-cookie'
 

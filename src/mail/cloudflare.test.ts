@@ -1,6 +1,7 @@
 import { env as bindings } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { cloudflare } from './cloudflare'
+import { because } from './provider'
 
 const letter = {
   id: 'mail-1',
@@ -16,7 +17,7 @@ const failing = (code: string, message = 'The recipient pia@acme.test is not an 
   EMAIL: { send: () => Promise.reject(Object.assign(new Error(message), { code })) },
 })
 
-const NOT_THIS_ONE = { kind: 'refused', reason: 'Cloudflare refused it: The recipient is not an address.' }
+const NOT_THIS_ONE = { kind: 'refused', ...because('provider_refused', 'The recipient is not an address.') }
 
 describe('Cloudflare Email Service', () => {
   it('takes a letter through its binding', async () => {
@@ -28,21 +29,15 @@ describe('Cloudflare Email Service', () => {
   })
 
   it.each<[string, object]>([
-    ['E_RATE_LIMIT_EXCEEDED', { kind: 'retry', reason: 'Cloudflare asks us to send more slowly.' }],
-    [
-      'E_DAILY_LIMIT_EXCEEDED',
-      { kind: 'retry', reason: 'The daily limit of our Cloudflare account is reached.', afterMs: 3_600_000 },
-    ],
-    ['E_INTERNAL_SERVER_ERROR', { kind: 'retry', reason: 'Cloudflare Email Service is out of order.' }],
-    ['E_OF_TOMORROW', { kind: 'retry', reason: 'Cloudflare could not be reached.' }],
-    ['', { kind: 'retry', reason: 'Cloudflare could not be reached.' }],
-    ['E_SENDER_NOT_VERIFIED', { kind: 'misconfigured', reason: expect.stringContaining('MAIL_FROM') }],
-    ['E_SENDER_DOMAIN_NOT_AVAILABLE', { kind: 'misconfigured', reason: expect.stringContaining('MAIL_FROM') }],
-    ['E_RECIPIENT_NOT_ALLOWED', { kind: 'misconfigured', reason: expect.stringContaining('send_email') }],
-    [
-      'E_RECIPIENT_SUPPRESSED',
-      { kind: 'refused', reason: 'Cloudflare refused it: mail to this address bounced before, or its owner complained.' },
-    ],
+    ['E_RATE_LIMIT_EXCEEDED', { kind: 'retry', ...because('provider_slow_down') }],
+    ['E_DAILY_LIMIT_EXCEEDED', { kind: 'retry', ...because('provider_daily_limit'), afterMs: 3_600_000 }],
+    ['E_INTERNAL_SERVER_ERROR', { kind: 'retry', ...because('provider_unreachable') }],
+    ['E_OF_TOMORROW', { kind: 'retry', ...because('provider_unreachable') }],
+    ['', { kind: 'retry', ...because('provider_unreachable') }],
+    ['E_SENDER_NOT_VERIFIED', { kind: 'misconfigured', ...because('misconfigured_sender') }],
+    ['E_SENDER_DOMAIN_NOT_AVAILABLE', { kind: 'misconfigured', ...because('misconfigured_sender') }],
+    ['E_RECIPIENT_NOT_ALLOWED', { kind: 'misconfigured', ...because('misconfigured_recipients') }],
+    ['E_RECIPIENT_SUPPRESSED', { kind: 'refused', ...because('provider_suppressed') }],
     ['E_VALIDATION_ERROR', NOT_THIS_ONE],
     ['E_FIELD_MISSING', NOT_THIS_ONE],
     ['E_CONTENT_TOO_LARGE', NOT_THIS_ONE],
@@ -56,13 +51,13 @@ describe('Cloudflare Email Service', () => {
   it('that hangs is asked again', async () => {
     const hanging = { EMAIL: { send: () => Promise.withResolvers<never>().promise } }
 
-    expect(await cloudflare(hanging, 20).send(letter)).toEqual({ kind: 'retry', reason: 'Cloudflare could not be reached.' })
+    expect(await cloudflare(hanging, 20).send(letter)).toEqual({ kind: 'retry', ...because('provider_unreachable') })
   })
 
-  it('without its binding says what to mend', async () => {
+  it('without its binding says what to correct', async () => {
     expect(await cloudflare({}).send(letter)).toEqual({
       kind: 'misconfigured',
-      reason: 'This deployment has no send_email binding named EMAIL.',
+      ...because('misconfigured_binding'),
     })
   })
 })

@@ -1,5 +1,7 @@
 import type { Env } from '../env'
-import { type Letter, type Outcome, type Provider, TIMEOUT_MS } from './provider'
+import { HOUR_MS } from '../limits'
+import type { MailReason } from '../models/mail/mail-reason'
+import { because, type Letter, type Outcome, type Provider, TIMEOUT_MS } from './provider'
 import { inOneLine } from './words'
 
 /**
@@ -8,7 +10,7 @@ import { inOneLine } from './words'
  */
 export const cloudflare = ({ EMAIL }: Pick<Env, 'EMAIL'>, timeoutMs = TIMEOUT_MS): Provider => ({
   async send(letter) {
-    if (!EMAIL) return { kind: 'misconfigured', reason: 'This deployment has no send_email binding named EMAIL.' }
+    if (!EMAIL) return { kind: 'misconfigured', ...because('misconfigured_binding') }
     try {
       const { messageId } = await within(timeoutMs, EMAIL.send(messageOf(letter)))
       return { kind: 'sent', providerId: messageId, requestId: null }
@@ -36,30 +38,27 @@ function within<T>(ms: number, answer: Promise<T>): Promise<T> {
 
 function failure(error: unknown): Outcome {
   const code = codeOf(error)
-  const ours = OURS_TO_MEND[code]
-  if (ours) return { kind: 'misconfigured', reason: ours }
-  if (!REFUSED.test(code)) return PASSING[code] ?? { kind: 'retry', reason: 'Cloudflare could not be reached.' }
+  const ours = OURS_TO_CORRECT[code]
+  if (ours) return { kind: 'misconfigured', ...because(ours) }
+  if (!REFUSED.test(code)) return PASSING[code] ?? { kind: 'retry', ...because('provider_unreachable') }
+  if (code === 'E_RECIPIENT_SUPPRESSED') return { kind: 'refused', ...because('provider_suppressed') }
   const message = error instanceof Error ? error.message : ''
-  return { kind: 'refused', reason: `Cloudflare refused it: ${SUPPRESSED[code] ?? (inOneLine(message) || code)}` }
+  return { kind: 'refused', ...because('provider_refused', inOneLine(message) || code) }
 }
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '')
 
 /** The same for every mail of this deployment. */
-const OURS_TO_MEND: Partial<Record<string, string>> = {
-  E_SENDER_NOT_VERIFIED: 'Cloudflare does not accept the domain of MAIL_FROM: it is not verified.',
-  E_SENDER_DOMAIN_NOT_AVAILABLE: 'Cloudflare does not send for the domain of MAIL_FROM: it is not set up in Email Service.',
-  E_RECIPIENT_NOT_ALLOWED: 'The send_email binding allows only certain recipients.',
+const OURS_TO_CORRECT: Partial<Record<string, MailReason>> = {
+  E_SENDER_NOT_VERIFIED: 'misconfigured_sender',
+  E_SENDER_DOMAIN_NOT_AVAILABLE: 'misconfigured_sender',
+  E_RECIPIENT_NOT_ALLOWED: 'misconfigured_recipients',
 }
 
 const PASSING: Partial<Record<string, Outcome>> = {
-  E_RATE_LIMIT_EXCEEDED: { kind: 'retry', reason: 'Cloudflare asks us to send more slowly.' },
-  E_DAILY_LIMIT_EXCEEDED: { kind: 'retry', reason: 'The daily limit of our Cloudflare account is reached.', afterMs: 60 * 60_000 },
-  E_INTERNAL_SERVER_ERROR: { kind: 'retry', reason: 'Cloudflare Email Service is out of order.' },
-}
-
-const SUPPRESSED: Partial<Record<string, string>> = {
-  E_RECIPIENT_SUPPRESSED: 'mail to this address bounced before, or its owner complained.',
+  E_RATE_LIMIT_EXCEEDED: { kind: 'retry', ...because('provider_slow_down') },
+  E_DAILY_LIMIT_EXCEEDED: { kind: 'retry', ...because('provider_daily_limit'), afterMs: HOUR_MS },
+  E_INTERNAL_SERVER_ERROR: { kind: 'retry', ...because('provider_unreachable') },
 }
 
 /** What is wrong with this one mail; whatever else comes, known or not, may pass. */

@@ -5,7 +5,7 @@ import type { Access } from '../../views/words'
 import { readEnv } from '../env'
 import type { Keyring } from '../models/identity/keyring'
 import { jtiOf } from '../models/identity/token'
-import type { LetterContext } from '../models/outbox/mail'
+import type { LetterContext } from '../models/mail/letter'
 import { compose } from './compose'
 
 const env = readEnv(bindings)
@@ -16,22 +16,24 @@ const access: Access = { role: 'user', sections: ['Agents', 'Traces'], agentMode
 const INVITATION = {
   kind: 'invitation',
   link,
-  workspace: 'Acme',
+  workspace: { id: 'acme', name: 'Acme' },
   inviter: 'Ada Admin',
   access,
   note: 'Welcome!\nSee you.',
+  hasAccount: false,
 } as const
 const RESET = { kind: 'password_reset', link: { ...link, exp: NOW + HOUR_MS / 2 } } as const
 const NOTICE = {
   kind: 'notice',
-  workspace: 'Acme',
+  workspace: { id: 'acme', name: 'Acme' },
   notices: [{ kind: 'accepted', name: 'Pia Novak', email: 'pia@acme.test', at: NOW, memberId: 'pia' }],
   more: 0,
 } as const satisfies LetterContext
 const CHANGED = { kind: 'password_changed', changedAt: NOW } as const
 
 const write = (letter: LetterContext) => compose(env, { id: 'mail-1', to: 'pia@acme.test' }, letter, NOW + 2000)
-const invite = (change: Partial<{ workspace: string; inviter: string; note: string | null }>) => write({ ...INVITATION, ...change })
+const invite = ({ workspace = 'Acme', ...change }: Partial<{ workspace: string; inviter: string; note: string | null }>) =>
+  write({ ...INVITATION, workspace: { id: 'acme', name: workspace }, ...change })
 const urlsOf = (text: string) => text.match(/https?:\/\/\S+/g) ?? []
 const hrefsOf = (html: string) => [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)
 
@@ -93,13 +95,23 @@ describe('an invitation', () => {
 
     expect(subject).toBe('Reminder: Ada Admin invited you to Acme')
     for (const part of [html, text]) {
-      expect(part).toContain('Your invitation to Acme lapses soon')
+      expect(part).toContain('Your invitation to Acme expires soon')
       expect(part).toContain('the link works for another 2 days')
       expect(part).toContain('It is the only reminder')
       expect(part).not.toContain('stopped working')
     }
     const token = new URL(urlsOf(text)[0] ?? '').searchParams.get('token') ?? ''
     expect(await jtiOf(env.INVITATION_KEYS, 'invitation', env.APP_ORIGIN, token)).toBe(link.jti)
+  })
+
+  it('to somebody who has an account is one to join, and speaks of no password', async () => {
+    const { html, text } = await write({ ...INVITATION, hasAccount: true })
+
+    for (const part of [html, text]) {
+      expect(part).toContain('Join Acme')
+      expect(part).toContain('Sign in with the account you have, then join.')
+      expect(part).not.toMatch(/password/i)
+    }
   })
 
   it('without a note has no quotation', async () => {
@@ -111,7 +123,7 @@ describe('an invitation', () => {
 })
 
 describe('a password reset', () => {
-  it('carries its link and says when it lapses', async () => {
+  it('carries its link and says when it expires', async () => {
     const { subject, html, text } = await write(RESET)
     const token = new URL(urlsOf(text)[0] ?? '').searchParams.get('token') ?? ''
 
@@ -142,15 +154,15 @@ describe('a notice to the inviter', () => {
   const NELL = { kind: 'bounced', name: null, email: 'nell@acme.test', at: NOW + HOUR_MS, memberId: 'nell' } as const
 
   it.each([
-    [PIA, 'Pia Novak accepted your invitation to Acme'],
-    [{ ...PIA, kind: 'declined', name: null, memberId: null }, 'pia@acme.test declined your invitation to Acme'],
-    [NELL, 'Your invitation of nell@acme.test to Acme did not arrive'],
-    [{ ...NELL, kind: 'lapsed' }, 'Your invitation of nell@acme.test to Acme lapsed'],
+    [PIA, 'Pia Novak accepted the invitation to Acme'],
+    [{ ...PIA, kind: 'declined', name: null, memberId: null }, 'pia@acme.test declined the invitation to Acme'],
+    [NELL, 'The invitation of nell@acme.test to Acme did not arrive'],
+    [{ ...NELL, kind: 'expired' }, 'The invitation of nell@acme.test to Acme expired'],
   ] as const)('of one says in the subject what happened, and leads to the person while there is one (%#)', async (entry, words) => {
     const { subject, html, text } = await write({ ...NOTICE, notices: [entry] })
 
     expect(subject).toBe(words)
-    const page = `https://latchkey.test/access/users/${entry.memberId}`
+    const page = `https://latchkey.test/w/acme/access/users/${entry.memberId}`
     expect(hrefsOf(html).includes(page)).toBe(entry.memberId !== null)
     expect(text.includes(page)).toBe(entry.memberId !== null)
     for (const part of [html, text]) expect(part).toContain('https://latchkey.test/account')
@@ -159,7 +171,7 @@ describe('a notice to the inviter', () => {
   it('of several lists what happened to whom and when, newest last', async () => {
     const { subject, html, text } = await write({ ...NOTICE, notices: [PIA, NELL] })
 
-    expect(subject).toBe('2 of your invitations to Acme changed')
+    expect(subject).toBe('2 invitations to Acme changed')
     for (const part of [html, text]) {
       expect(part).toMatch(/Accepted.*Pia Novak.*14:05 UTC.*Bounced.*nell.*15:05 UTC/s)
       expect(part).not.toMatch(/And \d+ more/)
@@ -169,7 +181,7 @@ describe('a notice to the inviter', () => {
   it('of very many lists some and says how many more there are', async () => {
     const { subject, html, text } = await write({ ...NOTICE, more: 11 })
 
-    expect(subject).toBe('12 of your invitations to Acme changed')
+    expect(subject).toBe('12 invitations to Acme changed')
     for (const part of [html, text]) expect(part).toContain('And 11 more.')
   })
 
@@ -177,7 +189,7 @@ describe('a notice to the inviter', () => {
     const named = { ...PIA, name: 'Pia https://evil.example/x\r\nBcc: all' }
     const { subject, html, text } = await write({ ...NOTICE, notices: [named, NELL] })
 
-    expect((await write({ ...NOTICE, notices: [named] })).subject).toMatch(/^Pia [^\p{Cc}]*accepted your invitation to Acme$/u)
+    expect((await write({ ...NOTICE, notices: [named] })).subject).toMatch(/^Pia [^\p{Cc}]*accepted the invitation to Acme$/u)
     expect(subject + html + text).not.toMatch(/evil/)
     expect(html + text).not.toContain('nell@acme.test')
     expect(text.replaceAll('\u2060', '')).toContain('nell@acme.test')

@@ -8,7 +8,9 @@ import type { Env } from '../env'
 import { mailableForm } from '../models/core/address'
 import { type Keyring, signerOf } from '../models/identity/keyring'
 import { type Claims, type Purpose, signToken } from '../models/identity/token'
-import type { LeasedMail, LetterContext } from '../models/outbox/mail'
+import type { LeasedMail } from '../models/mail/lease'
+import type { LetterContext } from '../models/mail/letter'
+import { MAILED_PATHS, pathsIn } from '../paths'
 import type { Letter } from './provider'
 import { dateInWords, nameInSubject, noteInMail, spanInWords, withoutLinks } from './words'
 
@@ -40,18 +42,19 @@ async function invitation(
   letter: Of<'invitation' | 'fresh_invitation' | 'reminder'>,
   now: number,
 ): Promise<Content> {
-  const inviter = nameInSubject(letter.inviter, 'An admin')
-  const workspace = nameInSubject(letter.workspace, 'a workspace')
+  const inviter = nameInSubject(letter.inviter) ?? 'An admin'
+  const workspace = nameInSubject(letter.workspace.name) ?? 'a workspace'
   const subject = `${OCCASIONS[letter.kind]}${inviter} invited you to ${workspace}`
   const props = {
-    ...common(env, to, subject),
-    ...lapse(letter.link, now),
+    ...common(env, { to, subject }),
+    ...expiry(letter.link, now),
     occasion: letter.kind,
     inviter: withoutLinks(inviter),
     workspace: withoutLinks(workspace),
     access: letter.access,
     note: noteInMail(letter.note),
-    link: await linkOf(env, env.INVITATION_KEYS, 'invitation', '/invitation', letter.link, now),
+    hasAccount: letter.hasAccount,
+    link: await linkOf(env, env.INVITATION_KEYS, 'invitation', letter.link, now),
   }
   return { subject, html: <InvitationMail {...props} />, text: invitationText(props) }
 }
@@ -60,51 +63,52 @@ const OCCASIONS = { invitation: '', fresh_invitation: 'Your fresh link: ', remin
 
 async function passwordReset(env: Env, to: string, { link: claims }: Of<'password_reset'>, now: number): Promise<Content> {
   const subject = 'Set a new password for Latchkey'
-  const link = await linkOf(env, env.RESET_KEYS, 'password_reset', '/reset-password', claims, now)
-  const props = { ...common(env, to, subject), ...lapse(claims, now), link }
+  const link = await linkOf(env, env.RESET_KEYS, 'password_reset', claims, now)
+  const props = { ...common(env, { to, subject }), ...expiry(claims, now), link }
   return { subject, html: <PasswordResetMail {...props} />, text: passwordResetText(props) }
 }
 
 function passwordChanged(env: Env, to: string, { changedAt }: Of<'password_changed'>): Content {
   const subject = 'Your Latchkey password was changed'
-  const props = { ...common(env, to, subject), changedAt: dateInWords(changedAt), forgot: `${env.APP_ORIGIN}/forgot-password` }
+  const props = { ...common(env, { to, subject }), changedAt: dateInWords(changedAt), forgot: `${env.APP_ORIGIN}/forgot-password` }
   return { subject, html: <PasswordChangedMail {...props} />, text: passwordChangedText(props) }
 }
 
 function notice(env: Env, to: string, { workspace, notices, more }: Of<'notice'>): Content {
-  const name = nameInSubject(workspace, 'a workspace')
+  const name = nameInSubject(workspace.name) ?? 'a workspace'
+  const pages = pathsIn(workspace.id)
   const news = notices.map((entry) => ({ ...entry, who: whoIs(entry) }))
   const subject = newsInWords(news, more, name)
   const facts = news.map(({ kind, who, email, at, memberId }) => ({
     kind,
     who: withoutLinks(who === email ? email : `${who} (${email})`),
     at: dateInWords(at),
-    href: memberId && `${env.APP_ORIGIN}/access/users/${memberId}`,
+    href: memberId && `${env.APP_ORIGIN}${pages.member(memberId)}`,
   }))
-  const pages = { users: `${env.APP_ORIGIN}/access/users`, account: `${env.APP_ORIGIN}/account` }
   const words = { subject, heading: withoutLinks(subject), workspace: withoutLinks(name) }
-  const props = { ...words, to, notices: facts, more, ...pages }
+  const hrefs = { users: `${env.APP_ORIGIN}${pages.users}`, account: `${env.APP_ORIGIN}/account` }
+  const props = { ...words, to, notices: facts, more, ...hrefs }
   return { subject, html: <NoticeMail {...props} />, text: noticeText(props) }
 }
 
-const whoIs = ({ name, email }: { name: string | null; email: string }) => (name ? nameInSubject(name, email) : email)
+const whoIs = ({ name, email }: { name: string | null; email: string }) => (name && nameInSubject(name)) || email
 
 function test(env: Env, to: string, letter: Of<'test'>, now: number): Content {
-  const workspace = nameInSubject(letter.workspace, 'a workspace')
-  const subject = `Test mail from ${workspace}`
+  const workspace = nameInSubject(letter.workspace.name) ?? 'a workspace'
+  const subject = `Test email from ${workspace}`
   const props = {
     subject,
     to,
     workspace: withoutLinks(workspace),
     sentAt: dateInWords(now),
-    check: `${env.APP_ORIGIN}/access/mail`,
+    check: `${env.APP_ORIGIN}${pathsIn(letter.workspace.id).mailCheck}`,
   }
   return { subject, html: <TestMail {...props} />, text: testText(props) }
 }
 
-const common = (env: Env, to: string, subject: string) => ({ subject, to, login: `${env.APP_ORIGIN}/login` })
+const common = (env: Env, { to, subject }: { to: string; subject: string }) => ({ subject, to, login: `${env.APP_ORIGIN}/login` })
 
-const lapse = ({ exp }: Claims, now: number) => ({ lapsesIn: spanInWords(exp - now), lapsesAt: dateInWords(exp) })
+const expiry = ({ exp }: Claims, now: number) => ({ expiresIn: spanInWords(exp - now), expiresAt: dateInWords(exp) })
 
-const linkOf = async (env: Env, keys: Keyring, purpose: Purpose, path: string, claims: Claims, now: number) =>
-  `${env.APP_ORIGIN}${path}?token=${await signToken(signerOf(keys, now), purpose, env.APP_ORIGIN, claims)}`
+const linkOf = async (env: Env, keys: Keyring, purpose: Purpose, claims: Claims, now: number) =>
+  `${env.APP_ORIGIN}${MAILED_PATHS[purpose]}?token=${await signToken(signerOf(keys, now), purpose, env.APP_ORIGIN, claims)}`

@@ -6,11 +6,13 @@ import { freshAddress, historyOf, mailRow, providerIs, queueMail, received, run,
 import type { Mood } from '../../test/provider'
 import { connect } from '../db/connect'
 import { readEnv } from '../env'
-import { markFailed, markForRetry, markSent } from '../models/outbox/attempt'
-import { LEASE_MS, leaseMail } from '../models/outbox/mail'
+import { OUTBOX } from '../limits'
+import { markFailed, markForRetry, markSent } from '../models/mail/attempt'
+import { leaseMail } from '../models/mail/lease'
+import type { Why } from '../models/mail/mail-reason'
 import { consume, deliver } from './deliver'
 import { mailchannels } from './mailchannels'
-import type { Providers } from './provider'
+import { because, type Providers } from './provider'
 
 const env = {
   ...readEnv(bindings),
@@ -45,12 +47,13 @@ describe('a mail', () => {
     expect(await mailRow('mail-1')).toMatchObject({
       state: 'sent',
       reason: null,
+      detail: null,
       attempts: 1,
       provider: 'mailchannels',
       provider_id: expect.stringContaining('@loopback'),
       request_id: expect.stringMatching(/./),
     })
-    expect(await historyOf('mail-1')).toEqual([{ kind: 'sent', attempt: 1, reason: null }])
+    expect(await historyOf('mail-1')).toEqual([{ kind: 'sent', attempt: 1, reason: null, detail: null }])
   })
 
   it('goes out once although the Queue hands it over twice', async () => {
@@ -70,7 +73,7 @@ describe('a mail', () => {
   })
 
   it('of a superseded invitation is dropped, not sent', async () => {
-    await run("UPDATE invitations SET state = 'superseded', closed_at = 1, claim = 'resend' WHERE id = 'invitation-pia'")
+    await run("UPDATE invitations SET state = 'superseded', closed_at = 1, write_nonce = 'resend' WHERE id = 'invitation-pia'")
     const { explicitAcks } = await consumeQueue()
 
     expect(explicitAcks).toEqual(['message-1'])
@@ -78,7 +81,15 @@ describe('a mail', () => {
     expect(await mailRow('mail-1')).toMatchObject({ state: 'dropped' })
   })
 
-  it('whose link has lapsed is dropped, not sent', async () => {
+  it('of a suspended workspace is dropped, not sent', async () => {
+    await run("UPDATE tenants SET suspended_at = 1 WHERE id = 'acme'")
+    await consumeQueue()
+
+    expect(await received(to)).toHaveLength(0)
+    expect(await mailRow('mail-1')).toMatchObject({ state: 'dropped' })
+  })
+
+  it('whose link has expired is dropped, not sent', async () => {
     await run("UPDATE invitations SET expires_at = created_at + 1 WHERE id = 'invitation-pia'")
     await consumeQueue()
 
@@ -86,13 +97,23 @@ describe('a mail', () => {
     expect(await mailRow('mail-1')).toMatchObject({ state: 'dropped' })
   })
 
-  it('to an address that may not be invited any more is not sent, and the admin sees that it cannot be mailed', async () => {
-    await run("INSERT INTO suppressions (email_key, reason, at) VALUES (?, 'asked', 1)", to)
+  it('to an address that may not be invited any more is not sent, and the admin sees that it cannot be emailed', async () => {
+    await run("INSERT INTO suppressions (email_key, tenant_id, reason, at) VALUES (?, 'acme', 'asked', 1)", to)
     await consumeQueue()
 
     expect(await received(to)).toHaveLength(0)
-    expect(await mailRow('mail-1')).toMatchObject({ state: 'failed', reason: 'This address cannot be mailed.' })
+    expect(await mailRow('mail-1')).toMatchObject({ state: 'failed', reason: 'suppressed' })
     expect(await all("SELECT kind FROM notices WHERE member_id = 'ada'")).toEqual([{ kind: 'bounced' }])
+  })
+
+  it('says whether its address has an account by the time that it is sent', async () => {
+    await consumeQueue()
+    await run("UPDATE users SET email_key = ? WHERE id = 'user-bob'", to)
+    await queueMail('mail-2', to)
+    await consumeQueue('mail-2')
+
+    const texts = (await taken(to)).map(({ body }) => body.content[0]?.value ?? '')
+    expect(texts.map((text) => text.match(/(Set My Password|Join Acme):/)?.[1])).toEqual(['Set My Password', 'Join Acme'])
   })
 
   it('that nobody knows is forgotten', async () => {
@@ -103,32 +124,32 @@ describe('a mail', () => {
 })
 
 describe('while the provider', () => {
-  const troubles: [Mood, string][] = [
-    ['down', 'MailChannels answered 500.'],
-    ['busy', 'MailChannels answered 429.'],
-    ['hanging', 'MailChannels could not be reached.'],
-    ['resetting', 'MailChannels could not be reached.'],
-    ['taking_and_down', 'MailChannels answered 502.'],
-    ['puzzling', 'MailChannels gave an answer that we do not understand.'],
-    ['unauthorized', expect.stringContaining('MailChannels does not accept our API key')],
-    ['refusing_dkim', 'MailChannels refused it: Bad Request. invalid dkim_private_key'],
+  const troubles: [Mood, Why][] = [
+    ['down', because('provider_status', '500.')],
+    ['busy', because('provider_status', '429.')],
+    ['hanging', because('provider_unreachable')],
+    ['resetting', because('provider_unreachable')],
+    ['taking_and_down', because('provider_status', '502.')],
+    ['puzzling', because('provider_puzzling')],
+    ['unauthorized', because('misconfigured_domain')],
+    ['refusing_dkim', because('misconfigured_refusal', 'Bad Request. invalid dkim_private_key')],
   ]
 
-  it.each(troubles)('is %s, the mail stays queued with the reason, and one goes out afterwards', async (mood, reason) => {
+  it.each(troubles)('is %s, the mail stays queued with the reason, and one goes out afterwards', async (mood, why) => {
     await providerIs(mood, to)
     const { retryMessages } = await consumeQueue()
     expect(retryMessages).toMatchObject([{ msgId: 'message-1' }])
-    expect(await mailRow('mail-1')).toMatchObject({ state: 'queued', reason, attempts: 1, sent_at: null })
+    expect(await mailRow('mail-1')).toMatchObject({ state: 'queued', ...why, attempts: 1, sent_at: null })
     const before = (await taken(to)).length
 
     await providerIs('well', to)
     await letBackoffPass()
     await consumeQueue()
-    expect(await mailRow('mail-1')).toMatchObject({ state: 'sent', reason: null, attempts: 2 })
+    expect(await mailRow('mail-1')).toMatchObject({ state: 'sent', reason: null, detail: null, attempts: 2 })
     expect(await taken(to)).toHaveLength(before + 1)
     expect(await historyOf('mail-1')).toEqual([
-      { kind: 'postponed', attempt: 1, reason },
-      { kind: 'sent', attempt: 2, reason: null },
+      { kind: 'postponed', attempt: 1, ...why },
+      { kind: 'sent', attempt: 2, reason: null, detail: null },
     ])
   })
 
@@ -136,7 +157,7 @@ describe('while the provider', () => {
     await providerIs('half_answer', to)
     await consumeQueue()
 
-    expect(await mailRow('mail-1')).toMatchObject({ state: 'queued', reason: 'MailChannels could not be reached.' })
+    expect(await mailRow('mail-1')).toMatchObject({ state: 'queued', reason: 'provider_unreachable' })
   })
 
   it('does not accept our key, the mail waits for minutes, not seconds', async () => {
@@ -147,7 +168,7 @@ describe('while the provider', () => {
     expect(await mailRow('mail-1')).toMatchObject({ leased_until: retryAt })
   })
 
-  it.each<Mood>(['busy', 'busy_until'])('is %s and asks for patience, nobody tries earlier', async (mood) => {
+  it.each<Mood>(['busy', 'busy_until'])('is %s and says when to come back, nobody tries earlier', async (mood) => {
     await providerIs(mood, to)
     await consumeQueue()
     await consumeQueue()
@@ -156,17 +177,17 @@ describe('while the provider', () => {
     expect((await mailRow('mail-1'))?.leased_until).toBeGreaterThan(Date.now() + 110_000)
   })
 
-  it.each<[Mood, string]>([
-    ['refusing', 'MailChannels refused it: Bad Request. recipient is not an address'],
-    ['failing_result', 'MailChannels refused it: suppressed'],
-  ])('is %s this mail, it fails with the reason and is not tried again', async (mood, reason) => {
+  it.each<[Mood, Why]>([
+    ['refusing', because('provider_refused', 'Bad Request. recipient is not an address')],
+    ['failing_result', because('provider_refused', 'suppressed')],
+  ])('is %s this mail, it fails with the reason and is not tried again', async (mood, why) => {
     await providerIs(mood, to)
     await consumeQueue()
     await consumeQueue()
 
-    expect(await mailRow('mail-1')).toMatchObject({ state: 'failed', reason, sent_at: null })
+    expect(await mailRow('mail-1')).toMatchObject({ state: 'failed', ...why, sent_at: null })
     expect(await received(to)).toHaveLength(1)
-    expect(await historyOf('mail-1')).toEqual([{ kind: 'failed', attempt: 1, reason }])
+    expect(await historyOf('mail-1')).toEqual([{ kind: 'failed', attempt: 1, ...why }])
   })
 
   it('refuses an invitation, its inviter is told, once', async () => {
@@ -183,19 +204,20 @@ describe('while the provider', () => {
     vi.spyOn(console, 'error').mockReturnValueOnce()
     await deliver(env, {}, 'mail-1', Date.now())
 
-    expect(await mailRow('mail-1')).toMatchObject({ state: 'queued', reason: 'Something went wrong on our side.' })
+    expect(await mailRow('mail-1')).toMatchObject({ state: 'queued', reason: 'our_trouble' })
   })
 })
 
 describe('a consumer whose lease has passed to another', () => {
   it('changes nothing, whatever became of its attempt', async () => {
-    const slow = await leaseMail(db, 'mail-1', Date.now() - LEASE_MS)
-    const quick = await leaseMail(db, 'mail-1', Date.now())
+    const now = Date.now()
+    const slow = await leaseMail({ db, now: now - OUTBOX.leaseMs }, 'mail-1')
+    const quick = await leaseMail({ db, now }, 'mail-1')
     const before = await mailRow('mail-1')
     if (!slow || !quick) throw new Error('nobody could lease it')
-    await markSent(db, slow, { provider: 'mailchannels', providerId: 'slow', requestId: 'slow' }, Date.now())
-    await markForRetry(db, slow, 'It was down.', Date.now(), Date.now())
-    await markFailed(db, slow, 'It was refused.', Date.now())
+    await markSent({ db, now }, slow, { provider: 'mailchannels', providerId: 'slow', requestId: 'slow' })
+    await markForRetry({ db, now }, slow, because('provider_unreachable'), now)
+    await markFailed({ db, now }, slow, because('provider_refused'))
 
     expect(await mailRow('mail-1')).toEqual(before)
     expect(await historyOf('mail-1')).toEqual([])
@@ -208,7 +230,7 @@ it('a message that the Queue has given up leaves a line in the log, and its mail
   const { ackAll } = await consumeQueue('mail-1', 'latchkey-mail-dead')
 
   expect(ackAll).toBe(true)
-  expect(JSON.parse(log.mock.lastCall?.[0])).toMatchObject({ action: 'deliver mail', outcome: 'dead letter', mail: 'mail-1' })
+  expect(JSON.parse(log.mock.lastCall?.[0])).toMatchObject({ action: 'deliver mail', outcome: 'dead letter', row: 'mail-1' })
   expect(await mailRow('mail-1')).toEqual(before)
   expect(await received(to)).toHaveLength(0)
   log.mockRestore()

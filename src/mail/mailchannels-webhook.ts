@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
-import type { MailNews } from '../models/outbox/mail-event'
+import type { MailNews } from '../models/mail/mail-event'
+import type { Why } from '../models/mail/mail-reason'
 import { verifyMessage } from './message-signature'
-import { bounceInWords } from './smtp-words'
+import { because } from './provider'
+import { bounceReason } from './smtp-reason'
 import type { Webhook } from './webhook'
 import { inOneLine } from './words'
 
@@ -68,12 +70,12 @@ function newsOf(event: Event, now: number): MailNews[] {
   const kind = KINDS.get(event.event)
   const { campaign_id: mailId, request_id: requestId, timestamp } = event
   if (!kind || !mailId || !requestId || timestamp <= 0) return []
-  return [{ id: idOf(event), mailId, requestId, kind, reason: reasonOf(kind, event), at: Math.min(timestamp * 1000, now) }]
+  return [{ id: idOf(event), mailId, requestId, kind, ...whyOf(kind, event), at: Math.min(timestamp * 1000, now) }]
 }
 
-function reasonOf(kind: MailNews['kind'], { status, reason }: Event) {
-  if (kind === 'failed') return `MailChannels did not send it: ${inOneLine(reason) || 'it gave no reason.'}`
-  return kind === 'deferred' || kind === 'bounced' ? bounceInWords(status, reason) : null
+function whyOf(kind: MailNews['kind'], { status, reason }: Event): Why | { reason: null; detail: null } {
+  if (kind === 'failed') return because('provider_refused', inOneLine(reason) || null)
+  return kind === 'deferred' || kind === 'bounced' ? bounceReason({ status, reason }) : { reason: null, detail: null }
 }
 
 const idOf = ({ campaign_id, request_id, event, timestamp, status, reason }: Event) =>

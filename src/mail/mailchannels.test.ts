@@ -4,6 +4,7 @@ import { freshAddress, providerIs, received } from '../../test/outbox'
 import type { Mood } from '../../test/provider'
 import { readEnv } from '../env'
 import { mailchannels } from './mailchannels'
+import { because } from './provider'
 
 const env = { ...readEnv(bindings), MAILCHANNELS_API_KEY: 'the-key', MAILCHANNELS_BASE_URL: inject('providerUrl') }
 
@@ -64,25 +65,25 @@ describe('MailChannels', () => {
   })
 
   it.each<[Mood, object]>([
-    ['down', { kind: 'retry', reason: 'MailChannels answered 500.' }],
-    ['busy', { kind: 'retry', reason: 'MailChannels answered 429.', afterMs: 120_000 }],
-    ['hanging', { kind: 'retry', reason: 'MailChannels could not be reached.' }],
-    ['resetting', { kind: 'retry', reason: 'MailChannels could not be reached.' }],
-    ['half_answer', { kind: 'retry', reason: 'MailChannels could not be reached.' }],
-    ['busy_until', { kind: 'retry', reason: 'MailChannels answered 429.', afterMs: expect.toSatisfy(isAboutTwoMinutes) }],
-    ['puzzling', { kind: 'retry', reason: 'MailChannels gave an answer that we do not understand.' }],
-    ['taking_and_hanging', { kind: 'retry', reason: 'MailChannels could not be reached.' }],
-    ['unauthorized', { kind: 'misconfigured', reason: expect.stringContaining('MailChannels does not accept our API key') }],
-    ['refusing_dkim', { kind: 'misconfigured', reason: 'MailChannels refused it: Bad Request. invalid dkim_private_key' }],
+    ['down', { kind: 'retry', ...because('provider_status', '500.') }],
+    ['busy', { kind: 'retry', ...because('provider_status', '429.'), afterMs: 120_000 }],
+    ['hanging', { kind: 'retry', ...because('provider_unreachable') }],
+    ['resetting', { kind: 'retry', ...because('provider_unreachable') }],
+    ['half_answer', { kind: 'retry', ...because('provider_unreachable') }],
+    ['busy_until', { kind: 'retry', ...because('provider_status', '429.'), afterMs: expect.toSatisfy(isAboutTwoMinutes) }],
+    ['puzzling', { kind: 'retry', ...because('provider_puzzling') }],
+    ['taking_and_hanging', { kind: 'retry', ...because('provider_unreachable') }],
+    ['unauthorized', { kind: 'misconfigured', ...because('misconfigured_domain') }],
+    ['refusing_dkim', { kind: 'misconfigured', ...because('misconfigured_refusal', 'Bad Request. invalid dkim_private_key') }],
     [
       'failing_sender',
       {
         kind: 'misconfigured',
-        reason: 'MailChannels refused it: 550 5.7.1 This sender is not authorized to send from acme.test',
+        ...because('misconfigured_refusal', '550 5.7.1 This sender is not authorized to send from acme.test'),
       },
     ],
-    ['refusing', { kind: 'refused', reason: 'MailChannels refused it: Bad Request. recipient is not an address' }],
-    ['failing_result', { kind: 'refused', reason: 'MailChannels refused it: suppressed' }],
+    ['refusing', { kind: 'refused', ...because('provider_refused', 'Bad Request. recipient is not an address') }],
+    ['failing_result', { kind: 'refused', ...because('provider_refused', 'suppressed') }],
   ])('%s gives an outcome, never an exception', async (mood, outcome) => {
     expect(await inMood(mood)).toEqual(outcome)
   })
@@ -90,7 +91,7 @@ describe('MailChannels', () => {
   it('unreachable is asked again', async () => {
     const nowhere = mailchannels({ ...env, MAILCHANNELS_BASE_URL: 'http://127.0.0.1:1' }, 300)
 
-    expect(await nowhere.send(letterTo('pia@acme.test'))).toEqual({ kind: 'retry', reason: 'MailChannels could not be reached.' })
+    expect(await nowhere.send(letterTo('pia@acme.test'))).toEqual({ kind: 'retry', ...because('provider_unreachable') })
   })
 
   it('is not asked to send what it could never take', async () => {

@@ -1,7 +1,8 @@
 import { Emails, MailChannelsClient } from 'mailchannels-sdk'
 import type { Env } from '../env'
-import { patienceOf } from './patience'
-import { type Letter, type Outcome, type Provider, TIMEOUT_MS } from './provider'
+import type { MailReason } from '../models/mail/mail-reason'
+import { retryAfterMs } from '../models/outbox/backoff'
+import { because, type Letter, type Outcome, type Provider, TIMEOUT_MS } from './provider'
 import { inOneLine } from './words'
 
 /**
@@ -34,25 +35,26 @@ type Sent = NonNullable<Awaited<ReturnType<Emails['send']>>['data']>
 
 function accepted({ results, requestId }: Sent): Outcome {
   const [result] = results ?? []
-  if (result?.status === 'failed') return refusal(result.reason ?? 'It did not say why.')
-  if (!result && !requestId) return { kind: 'retry', reason: 'MailChannels gave an answer that we do not understand.' }
+  if (result?.status === 'failed') return refusal(result.reason ?? '')
+  if (!result && !requestId) return { kind: 'retry', ...because('provider_puzzling') }
   return { kind: 'sent', providerId: result?.messageId ?? null, requestId: requestId ?? null }
 }
 
 function failure(client: Client, status: number | null, message: string): Outcome {
   if (!client.asked) return refusal(message)
-  if (status === null) return { kind: 'retry', reason: 'MailChannels could not be reached.' }
-  if (OURS_TO_MEND[status]) return { kind: 'misconfigured', reason: OURS_TO_MEND[status] }
-  if (status >= 500 || PASSING.has(status)) return { kind: 'retry', reason: `MailChannels answered ${status}.`, ...client.patience }
+  if (status === null) return { kind: 'retry', ...because('provider_unreachable') }
+  const ours = OURS_TO_CORRECT[status]
+  if (ours) return { kind: 'misconfigured', ...because(ours) }
+  if (status >= 500 || PASSING.has(status)) return { kind: 'retry', ...because('provider_status', `${status}.`), ...client.wait }
   return refusal(message)
 }
 
 /** The same for every mail of this deployment, as https://docs.mailchannels.com/email-api/errors tells it. */
-const OURS_TO_MEND: Partial<Record<number, string>> = {
-  401: 'MailChannels does not accept our API key.',
-  402: 'MailChannels does not send for our account at present.',
-  403: 'MailChannels does not accept our API key, or our account may not send for the domain of MAIL_FROM (Domain Lockdown).',
-  404: 'MailChannels is not where MAILCHANNELS_BASE_URL says.',
+const OURS_TO_CORRECT: Partial<Record<number, MailReason>> = {
+  401: 'misconfigured_key',
+  402: 'misconfigured_account',
+  403: 'misconfigured_domain',
+  404: 'misconfigured_url',
 }
 
 const PASSING = new Set([408, 409, 425, 429])
@@ -60,17 +62,18 @@ const PASSING = new Set([408, 409, 425, 429])
 /** It tells by words alone whether it minds this mail or our domain. */
 const ABOUT_US = /dkim|lockdown|not authorized to send|sender domain|private.?key/i
 
-const refusal = (message: string): Outcome => ({
-  kind: ABOUT_US.test(message) ? 'misconfigured' : 'refused',
-  reason: `MailChannels refused it: ${inOneLine(message)}`,
-})
+function refusal(message: string): Outcome {
+  const detail = inOneLine(message) || null
+  if (ABOUT_US.test(message)) return { kind: 'misconfigured', ...because('misconfigured_refusal', detail) }
+  return { kind: 'refused', ...because('provider_refused', detail) }
+}
 
 type PostOptions = Parameters<MailChannelsClient['post']>[1]
 
 /** Adds what the SDK leaves out: a timeout, the idempotency key, and the `Retry-After` of a refusal. */
 class Client extends MailChannelsClient {
   asked = false
-  patience: { afterMs?: number } = {}
+  wait: { afterMs?: number } = {}
 
   constructor(
     env: Env,
@@ -87,8 +90,8 @@ class Client extends MailChannelsClient {
       headers: { 'Idempotency-Key': this.key },
       timeout: this.timeoutMs,
       onResponse: ({ response }) => {
-        const afterMs = patienceOf(response.headers.get('Retry-After'), Date.now())
-        if (afterMs !== undefined) this.patience = { afterMs }
+        const afterMs = retryAfterMs(response.headers.get('Retry-After'), Date.now())
+        if (afterMs !== undefined) this.wait = { afterMs }
       },
     })
   }

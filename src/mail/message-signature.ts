@@ -1,5 +1,5 @@
 import type { WebhookKey } from '../variables'
-import type { Disbelief } from './webhook'
+import type { WebhookRejection } from './webhook'
 
 /** Either way: a clock may be fast as well as slow. */
 const TOLERANCE_MS = 5 * 60_000
@@ -13,7 +13,7 @@ const PARAMETER = /;([a-z]+)=(?:(\d+)|"([^"]*)")/g
 const SIGNATURE = /^(\w+)=:([A-Za-z\d+/]{86}==):$/
 const DIGEST = /^sha-256=:([A-Za-z\d+/]{43}=):$/i
 
-type Claim = { parameters: string; createdAt: number; keyId: string; signature: Uint8Array<ArrayBuffer>; digest: string }
+type SignatureInput = { parameters: string; createdAt: number; keyId: string; signature: Uint8Array<ArrayBuffer>; digest: string }
 
 /**
  * Checks an Ed25519 message signature against pinned keys, and the digest that it covers against the body.
@@ -24,18 +24,18 @@ export async function verifyMessage(
   headers: Headers,
   body: Uint8Array<ArrayBuffer>,
   now: number,
-): Promise<{ signedAt: number } | { reason: Disbelief }> {
-  const claim = claimOf(headers)
-  if (!claim) return { reason: 'malformed signature' }
-  const key = keys.find(({ id }) => id === claim.keyId)
+): Promise<{ signedAt: number } | { reason: WebhookRejection }> {
+  const input = inputOf(headers)
+  if (!input) return { reason: 'malformed signature' }
+  const key = keys.find(({ id }) => id === input.keyId)
   if (!key) return { reason: 'unknown key' }
   // Not `>`: what is no number is not in time.
-  if (!(Math.abs(now - claim.createdAt) <= TOLERANCE_MS)) return { reason: 'created out of time' }
-  if ((await digestOf(body)) !== claim.digest) return { reason: 'wrong digest' }
-  return (await isSigned(key, headers, claim)) ? { signedAt: claim.createdAt } : { reason: 'wrong signature' }
+  if (!(Math.abs(now - input.createdAt) <= TOLERANCE_MS)) return { reason: 'created out of time' }
+  if ((await digestOf(body)) !== input.digest) return { reason: 'wrong digest' }
+  return (await isSigned(key, headers, input)) ? { signedAt: input.createdAt } : { reason: 'wrong signature' }
 }
 
-function claimOf(headers: Headers): Claim | undefined {
+function inputOf(headers: Headers): SignatureInput | undefined {
   const [, label, parameters] = INPUT.exec(headers.get('Signature-Input') ?? '') ?? []
   const [, sameLabel, signature] = SIGNATURE.exec(headers.get('Signature') ?? '') ?? []
   const [, digest] = DIGEST.exec(headers.get('Content-Digest') ?? '') ?? []
@@ -49,7 +49,7 @@ function claimOf(headers: Headers): Claim | undefined {
 
 const digestOf = async (body: Uint8Array<ArrayBuffer>) => new Uint8Array(await crypto.subtle.digest('SHA-256', body)).toBase64()
 
-async function isSigned({ spki }: WebhookKey, headers: Headers, { parameters, signature }: Claim) {
+async function isSigned({ spki }: WebhookKey, headers: Headers, { parameters, signature }: SignatureInput) {
   const base = `"content-digest": ${headers.get('Content-Digest')}\n"@signature-params": ${parameters}`
   const key = await crypto.subtle.importKey('spki', spki, 'Ed25519', false, ['verify'])
   return crypto.subtle.verify('Ed25519', key, signature, new TextEncoder().encode(base))

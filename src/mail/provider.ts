@@ -1,17 +1,20 @@
 import type { Env } from '../env'
+import type { MailReason, Why } from '../models/mail/mail-reason'
 
 /** `id` is the outbox row's: a provider that knows idempotency keys gets it as one. */
 export type Letter = { id: string; to: string; from: { email: string; name: string }; subject: string; html: string; text: string }
 
 /**
- * `reason` is a sentence that an admin may read. `misconfigured`: the provider would take this mail from a deployment whose key, sender or
- * DKIM were right, so it waits until somebody has mended that. `requestId` is what the provider's webhooks call our request.
+ * `detail` may be read by an admin, after our words for the reason. `misconfigured`: the provider would take this mail from a deployment whose
+ * key, sender or DKIM were right, so it waits until somebody has corrected that. `requestId` is what the provider's webhooks call our request.
  */
 export type Outcome =
   | { kind: 'sent'; providerId: string | null; requestId: string | null }
-  | { kind: 'retry'; reason: string; afterMs?: number }
-  | { kind: 'misconfigured'; reason: string }
-  | { kind: 'refused'; reason: string }
+  | ({ kind: 'retry'; afterMs?: number } & Why)
+  | ({ kind: 'misconfigured' } & Why)
+  | ({ kind: 'refused' } & Why)
+
+export const because = (reason: MailReason, detail: string | null = null): Why => ({ reason, detail })
 
 /** Hands a letter over. A provider that is down is an outcome, not an exception. */
 export type Provider = { send(letter: Letter): Promise<Outcome> }

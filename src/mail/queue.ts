@@ -1,5 +1,10 @@
 import type { Env } from '../env'
 import { log, troubleOf } from '../log'
+import type { Act } from '../models/core/act'
+import { lostMails } from '../models/mail/lease'
+
+/** The Cron's part: puts back what the Queue dropped and what a consumer died over. @returns how many */
+export const sweep = async (env: Env, act: Act) => postNow(env, await lostMails(act))
 
 /** What the Cron wrote: a failure is its own, and the sweep finds the rows. @returns how many, a batch of the Queue at most */
 export async function postNow({ MAIL_QUEUE }: Env, mailIds: string[]): Promise<number> {

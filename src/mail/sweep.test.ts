@@ -1,12 +1,15 @@
 import { env as bindings } from 'cloudflare:workers'
 import { beforeEach, describe, expect, inject, it, vi } from 'vitest'
+import { somebody } from '../../test/cast'
 import { freshAddress, mailRow, queueMail, received, run } from '../../test/outbox'
 import { connect } from '../db/connect'
 import { readEnv } from '../env'
-import { markSent } from '../models/outbox/attempt'
-import { LEASE_MS, leaseMail } from '../models/outbox/mail'
-import { deliver, sweep } from './deliver'
+import { OUTBOX } from '../limits'
+import { markSent } from '../models/mail/attempt'
+import { leaseMail } from '../models/mail/lease'
+import { deliver } from './deliver'
 import { mailchannels } from './mailchannels'
+import { sweep } from './queue'
 
 const env = {
   ...readEnv(bindings),
@@ -15,7 +18,7 @@ const env = {
   MAILCHANNELS_BASE_URL: inject('providerUrl'),
 }
 const db = connect(env.DB)
-const LONG_AGO_MS = LEASE_MS + 120_000
+const LONG_AGO_MS = OUTBOX.leaseMs + 120_000
 
 let to: string
 
@@ -29,7 +32,7 @@ async function swept() {
   const queue = vi
     .spyOn(env.MAIL_QUEUE, 'sendBatch')
     .mockResolvedValueOnce({ metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } })
-  await sweep(env)
+  await sweep(env, somebody())
   const ids = queue.mock.calls.flatMap(([batch]) => [...batch].map(({ body }) => body.mailId))
   queue.mockRestore()
   return ids
@@ -45,11 +48,11 @@ describe('the sweep', () => {
   it('puts back what a consumer died over, and it goes out once', async () => {
     const longAgo = Date.now() - LONG_AGO_MS
     await queueMail('mail-orphan', to, longAgo)
-    const dead = await leaseMail(db, 'mail-orphan', longAgo)
+    const dead = await leaseMail({ db, now: longAgo }, 'mail-orphan')
     expect(await swept()).toEqual(['mail-orphan'])
 
     await deliver(env, { mailchannels }, 'mail-orphan', Date.now())
-    if (dead) await markSent(db, dead, { provider: 'mailchannels', providerId: 'from-the-dead', requestId: null }, Date.now())
+    if (dead) await markSent(somebody(), dead, { provider: 'mailchannels', providerId: 'from-the-dead', requestId: null })
     expect(await received(to)).toHaveLength(1)
     expect(await mailRow('mail-orphan')).toMatchObject({
       state: 'sent',
@@ -61,7 +64,7 @@ describe('the sweep', () => {
 
   it('leaves alone what somebody is sending, what waits for its turn and what the Queue has only just got', async () => {
     await queueMail('mail-held', to, Date.now() - LONG_AGO_MS)
-    await leaseMail(db, 'mail-held', Date.now())
+    await leaseMail(somebody(), 'mail-held')
     await queueMail('mail-new', to)
 
     expect(await swept()).toEqual([])
@@ -79,7 +82,7 @@ describe('the sweep', () => {
 
   it('and the Queue really carry a mail to its provider', async () => {
     await queueMail('mail-lost', to, Date.now() - LONG_AGO_MS)
-    await sweep(env)
+    await sweep(env, somebody())
 
     await vi.waitFor(async () => expect(await mailRow('mail-lost')).toMatchObject({ state: 'sent' }), 5000)
   })

@@ -1,8 +1,8 @@
 import type { Env } from '../env'
-import type { MailNews } from '../models/outbox/mail-event'
+import type { VerifiedEvents } from '../models/mail/mail-event'
 
 /** Why a request is not believed; for the log only. */
-export type Disbelief =
+export type WebhookRejection =
   | 'not configured'
   | 'malformed signature'
   | 'unknown key'
@@ -12,12 +12,10 @@ export type Disbelief =
   | 'malformed events'
   | 'another customer'
 
-export type Told = { news: MailNews[]; signedAt: number }
-
 /** Reads what a provider tells, after making sure that the provider says it: a signature is over bytes, so nothing is parsed before. */
 export type Webhook = (
   env: Env,
   headers: Headers,
   body: Uint8Array<ArrayBuffer>,
   now: number,
-) => Promise<Told | { reason: Disbelief }>
+) => Promise<VerifiedEvents | { reason: WebhookRejection }>

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../models/core/duration'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../limits'
 import { nameOf } from '../models/core/name'
 
 const UTC = new Intl.DateTimeFormat('en-GB', {
@@ -26,11 +26,11 @@ const count = (amount: number, unit: string) => {
   return `${whole} ${unit}${whole === 1 ? '' : 's'}`
 }
 
-/** Scheme, "www." or a path after a host: nobody's name, but a way to mail strangers a link under our name. */
+/** Scheme, "www." or a path after a host: nobody's name, but a way to send strangers a link under our name. */
 const ADDRESS_OF_A_PAGE = /\b(?:[a-z][a-z\d+.-]*:\/\/|www\.)\S*|\b[\w-]+(?:\.[\w-]+)+\/\S*/gi
 
 /** A name as it may stand in a subject: one line without controls, marks that turn text around, or links. */
-export const nameInSubject = (name: string, fallback: string) => nameOf(name.replaceAll(ADDRESS_OF_A_PAGE, ' ')) ?? fallback
+export const nameInSubject = (name: string) => nameOf(name.replaceAll(ADDRESS_OF_A_PAGE, ' '))
 
 const WORD_JOINER = '\u2060'
 const JOINT = /(?<=[\p{L}\p{N}])([.:@]+)(?=[\p{L}\p{N}/])/gu

@@ -1,118 +1,199 @@
-import type { Db } from '../../src/db/connect'
 import type { AgentMode, Role } from '../../src/models/access/access'
-import { setAgents } from '../../src/models/access/agent-access'
+import { setAgent, setAgents } from '../../src/models/access/agent-access'
 import { type SectionAccess, setSections } from '../../src/models/access/permission'
 import type { SectionSlug } from '../../src/models/access/section'
-import type { Actor } from '../../src/models/activity/activity'
-import { cancel, invite } from '../../src/models/invitations/invite'
-import { changeAddress, resend } from '../../src/models/invitations/resend'
-import { changeRole, disable, enable, remove } from '../../src/models/members/membership'
-import type { Viewer } from '../../src/models/members/viewer'
-import { actorFor, NO_CAPS, typed } from '../cast'
-import { type Action, type Choice, inWord, NOTHING, nth, oneOf, reasonOf } from './action'
+import type { MemberAct } from '../../src/models/core/act'
+import { changeAddress } from '../../src/models/invitations/address-change'
+import { cancel } from '../../src/models/invitations/cancel'
+import { invite } from '../../src/models/invitations/invite'
+import { resend } from '../../src/models/invitations/resend'
+import { changeRole, disable, enable, remove, signOutHere } from '../../src/models/members/membership'
+import { undo } from '../../src/models/undo/undo'
+import { actOf, NO_CAPS, typed } from '../cast'
+import { type Action, type Choice, inWord, NOTHING, nth, oneOf, type Plan, reasonOf } from './action'
+import { turnedAway, turnedAwayFromAccess, visit } from './doors'
+import * as invitations from './invitations'
 import { activeAdmins, type Life, type Person } from './life'
-import * as spec from './members'
-import { ADA, BEN, enter, NELL } from './world'
+import type { Shown, Wanted } from './members'
+import * as members from './members'
+import { press } from './undos'
+import { ADA, BEN, enter, NELL, type SignIn, sessionOf, type World } from './world'
+
+/** Who, and behind which session. */
+export type Admin = { who: number; signIn: SignIn }
 
 type Deed = {
   effect: (life: Life, target: Person, by: string) => string
-  act: (db: Db, by: Viewer, actor: Actor, target: string, now: number) => Promise<string>
+  act: (act: MemberAct, target: Person) => Promise<string>
 }
 
 const ONCE_ADMINS = [ADA, BEN, NELL]
 
 /** Mostly somebody who is an admin now, or else somebody who has the page open from when they were. */
-const keyOf = (life: Life, admin: number) =>
-  (admin < ONCE_ADMINS.length ? ONCE_ADMINS[admin] : nth(activeAdmins(life), admin)?.key) ?? ADA
+const keyOf = (life: Life, who: number) => (who < ONCE_ADMINS.length ? ONCE_ADMINS[who] : nth(activeAdmins(life), who)?.key) ?? ADA
 
-export type Whom = Choice<'pending' | 'active' | 'disabled' | 'admins' | 'seen'>
+export type Whom = Choice<'pending' | 'active' | 'disabled' | 'admins' | 'inside' | 'seen'>
+
+const isInside = (life: Life, { user }: Person) =>
+  life.sessions.some((session) => session.key === user && !turnedAway(life, session))
 
 function personOf(life: Life, { of, back }: Whom) {
   if (of === 'admins') return nth(activeAdmins(life), back)
+  if (of === 'inside')
+    return nth(
+      life.people.filter((person) => isInside(life, person)),
+      back,
+    )
   return oneOf(of === 'seen' ? [] : life.people.filter(({ status }) => status === of), life.seen, back)
 }
 
+type Doing = { effect: () => string; act: (act: MemberAct) => Promise<string> }
+
+/** What somebody does in Access Management, or what its door says to them. */
+function behindTheDoor(life: Life, world: World, by: { key: string; signIn: SignIn }, { effect, act }: Doing): Plan {
+  const session = sessionOf(life, by.key, by.signIn)
+  const away = turnedAwayFromAccess(life, session)
+  if (session) visit(life, session)
+  return {
+    effects: away ? [] : [effect],
+    otherwise: away ?? '',
+    async act(db) {
+      const viewer = await enter(life, world, session)
+      return typeof viewer === 'string' ? viewer : act({ ...actOf(viewer, life.now), db })
+    },
+  }
+}
+
+/** Anybody who has an account looks in, be they let in or not. */
+export const looksIn = (key: string, signIn: SignIn): Action => ({
+  words: `${key}, ${signIn} session: look in`,
+  plan(life, world) {
+    const { act, otherwise } = behindTheDoor(life, world, { key, signIn }, { effect: () => '', act: async () => 'in' })
+    return { act, effects: [], otherwise: otherwise || 'in' }
+  },
+})
+
 /** What an admin does to somebody whom they have seen, who may be somebody else by now, or nobody. */
-const toMember = (words: string, admin: number, whom: Whom, { effect, act }: Deed): Action => ({
-  words: `admin ${admin}: ${words}, ${whom.of} ${whom.back}`,
+const toMember = (words: string, { who, signIn }: Admin, whom: Whom, { effect, act }: Deed): Action => ({
+  words: `admin ${who}, ${signIn} session: ${words}, ${whom.of} ${whom.back}`,
   plan(life, world) {
     const target = personOf(life, whom)
     if (!target) return NOTHING
-    const key = keyOf(life, admin)
-    const away = spec.turnedAway(life, key)
-    return {
-      effects: away ? [] : [() => effect(life, target, key)],
-      otherwise: away ?? '',
-      async act(db) {
-        const by = await enter(life, world, key)
-        return typeof by === 'string' ? by : act(db, by, actorFor(by), target.id, life.now)
+    const key = keyOf(life, who)
+    return behindTheDoor(life, world, { key, signIn }, { effect: () => effect(life, target, key), act: (by) => act(by, target) })
+  },
+})
+
+/** Mostly by the admin who made the change. */
+export const undoes = ({ who, signIn }: Admin, back: number): Action => ({
+  words: `admin ${who}, ${signIn} session: undo ${back}`,
+  plan(life, world) {
+    const change = nth(
+      life.undos.filter(({ id }) => id),
+      back,
+    )
+    if (!change) return NOTHING
+    const key = who < ONCE_ADMINS.length ? keyOf(life, who) : change.by.key
+    return behindTheDoor(
+      life,
+      world,
+      { key, signIn },
+      {
+        effect: () => press(life, change, key),
+        async act(by) {
+          const undone = await undo(by, { id: change.id, kind: change.kind, adminId: change.by.id, expiresAt: 0, undoneAt: null })
+          return 'reason' in undone ? undone.reason : undone.restored > 0 ? 'restored' : 'left'
+        },
       },
-    }
+    )
   },
 })
 
 export type Draft = Pick<Person, 'key' | 'role' | 'mode' | 'agents' | 'sections'>
 
-/** The draft stands in for the target, who does not exist yet. */
-export const invites = (admin: number, draft: Draft): Action =>
+/** The draft takes the place of the target, who does not exist yet. */
+export const invites = (admin: Admin, draft: Draft): Action =>
   toMember(
     `invite ${JSON.stringify(draft)}`,
     admin,
     { of: 'seen', back: 0 },
     {
-      effect: (life) => spec.invite(life, structuredClone(draft)),
-      act: async (db, by, actor, _, now) => {
+      effect: (life) => invitations.invite(life, structuredClone(draft)),
+      act: async (act) => {
         const { key, role, mode, agents, sections } = draft
         const wanted = { address: typed(key), role, note: null, overrides: sections, agentMode: mode, agentIds: agents }
-        return reasonOf(await invite(db, by, actor, wanted, NO_CAPS, now))
+        return reasonOf(await invite(act, wanted, NO_CAPS))
       },
     },
   )
 
-export const resends = (admin: number, whom: Whom) =>
+/** Somebody who went, if anybody did. */
+export const invitesBack = (admin: Admin, back: number, draft: Draft): Action => ({
+  words: `admin ${admin.who}, ${admin.signIn} session: invite back ${back} who went, or ${JSON.stringify(draft)}`,
+  plan(life, world) {
+    const key = nth([...life.left.keys()], back) ?? draft.key
+    return invites(admin, { ...draft, key }).plan(life, world)
+  },
+})
+
+export const resends = (admin: Admin, whom: Whom) =>
   toMember('resend', admin, whom, {
-    effect: (life, target) => spec.resend(life, target),
-    act: async (db, by, actor, id, now) => reasonOf(await resend(db, by, actor, id, NO_CAPS, now)),
+    effect: invitations.resend,
+    act: async (act, { id }) => reasonOf(await resend(act, id, NO_CAPS)),
   })
 
-export const fixes = (admin: number, whom: Whom, key: string) =>
+export const fixes = (admin: Admin, whom: Whom, key: string) =>
   toMember(`send to ${key} instead`, admin, whom, {
-    effect: (life, target) => spec.changeAddress(life, target, key),
-    act: async (db, by, actor, id, now) => reasonOf(await changeAddress(db, by, actor, id, typed(key), NO_CAPS, now)),
+    effect: (life, target) => invitations.changeAddress(life, target, key),
+    act: async (act, { id }) => reasonOf(await changeAddress(act, id, typed(key), NO_CAPS)),
+  })
+
+export const cancels = (admin: Admin, whom: Whom) =>
+  toMember('cancel', admin, whom, {
+    effect: invitations.cancel,
+    act: async (act, { id }) => inWord(await cancel(act, id)),
   })
 
 const CHANGES = {
-  cancel: { effect: spec.cancel, act: cancel },
-  disable: { effect: spec.disable, act: disable },
-  enable: { effect: spec.enable, act: enable },
+  disable: { effect: members.disable, act: disable },
+  enable: { effect: members.enable, act: enable },
+  delete: { effect: members.remove, act: remove },
+  'sign out of here': { effect: members.signOutHere, act: signOutHere },
 }
 
-export const changes = (admin: number, whom: Whom, name: keyof typeof CHANGES) =>
-  toMember(name, admin, whom, {
-    effect: CHANGES[name].effect,
-    act: async (...deed) => inWord(await CHANGES[name].act(...deed)),
+/** `now`: the page shows them as they are. */
+export type Page = Shown | 'now'
+const shownOn = (page: Page, { status }: Person): Shown => (page === 'now' ? status : page)
+
+export const changes = (admin: Admin, whom: Whom, page: Page, name: keyof typeof CHANGES) =>
+  toMember(`${name}, shown as ${page}`, admin, whom, {
+    effect: (life, target, by) => CHANGES[name].effect(life, target, by, shownOn(page, target)),
+    act: async (act, target) => reasonOf(await CHANGES[name].act(act, { id: target.id, state: shownOn(page, target) })),
   })
 
-export const deletes = (admin: number, whom: Whom) =>
-  toMember('delete', admin, whom, {
-    effect: spec.remove,
-    act: async (...deed) => inWord(await remove(...deed)),
+export const makes = (admin: Admin, whom: Whom, page: Page, role: Role) =>
+  toMember(`make ${role}, shown as ${page}`, admin, whom, {
+    effect: (life, target, by) => members.changeRole(life, target, by, shownOn(page, target), role),
+    act: async (act, target) => reasonOf(await changeRole(act, { id: target.id, state: shownOn(page, target), role })),
   })
 
-export const makes = (admin: number, whom: Whom, role: Role) =>
-  toMember(`make ${role}`, admin, whom, {
-    effect: (life, target) => spec.changeRole(life, target, role),
-    act: async (db, by, actor, id, now) => inWord(await changeRole(db, by, actor, id, role, now)),
-  })
-
-export const setsSection = (admin: number, whom: Whom, section: SectionSlug, access: SectionAccess) =>
+export const setsSection = (admin: Admin, whom: Whom, section: SectionSlug, access: SectionAccess) =>
   toMember(`section ${section} ${access}`, admin, whom, {
-    effect: (life, target) => spec.setSection(life, target, section, access),
-    act: async (db, by, actor, member, now) => reasonOf(await setSections(db, by, actor, [{ member, section, access }], now)),
+    effect: (life, target, by) => members.setSection(life, target, by, section, access),
+    async act(act, { id: member }) {
+      const set = await setSections(act, [{ member, section, access }])
+      return 'reason' in set ? set.reason : (set.left[0]?.reason ?? 'done')
+    },
   })
 
-export const setsAgents = (admin: number, whom: Whom, mode: AgentMode, agents: string[]) =>
+export const setsAgents = (admin: Admin, whom: Whom, mode: AgentMode, agents: Wanted) =>
   toMember(`agents ${mode} ${agents}`, admin, whom, {
-    effect: (life, target) => spec.setAgents(life, target, mode, agents),
-    act: async (db, by, actor, id, now) => reasonOf(await setAgents(db, by, actor, id, { mode, agents }, now)),
+    effect: (life, target, by) => members.setAgents(life, target, by, mode, agents),
+    act: async (act, { id: member }) => reasonOf(await setAgents(act, { member, mode, agents })),
+  })
+
+export const setsAgent = (admin: Admin, whom: Whom, agent: string, access: 'on' | 'off') =>
+  toMember(`agent ${agent} ${access}`, admin, whom, {
+    effect: (life, target, by) => members.setAgent(life, target, by, agent, access),
+    act: async (act, { id: member }) => reasonOf(await setAgent(act, { member, agent, access })),
   })

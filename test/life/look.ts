@@ -3,7 +3,10 @@ import { sql } from 'drizzle-orm'
 import { expect } from 'vitest'
 import { connect } from '../../src/db/connect'
 import { raw } from '../../src/db/raw'
-import type { Life, Link, Mail, Person, User } from './life'
+import { toViewer, viewerOf } from '../../src/models/members/viewer'
+import { isOver, turnedAway } from './doors'
+import { CAT, type Life, type Link, type Mail, type Person, type Reset, type Session, type Undo, type User } from './life'
+import { NEVER } from './never'
 
 const db = connect(env.DB)
 
@@ -14,34 +17,24 @@ const PEOPLE = `
       SELECT agent_id FROM member_agents a WHERE a.tenant_id = m.tenant_id AND a.member_id = m.id ORDER BY agent_id)) AS agents
   FROM members m LEFT JOIN users u ON u.id = m.user_id WHERE m.tenant_id = 'acme'`
 const LINKS = `
-  SELECT jti, state, member_id AS person, kind = 'resend' AS resend, created_at AS createdAt, expires_at AS expiresAt, remind_at AS remindAt
+  SELECT jti, copied_jti AS copied, state, member_id AS person, kind, created_at AS createdAt, expires_at AS expiresAt, remind_at AS remindAt
   FROM invitations WHERE tenant_id = 'acme' ORDER BY rowid`
 const MAILS = `
-  SELECT x.id, x.kind, x.to_key AS key, i.jti, x.member_id AS person, x.state, x.attempts, x.created_at AS at
-  FROM mails x LEFT JOIN invitations i ON i.id = x.invitation_id
+  SELECT x.id, x.kind, x.to_key AS key, coalesce(i.jti, r.jti) AS jti, x.member_id AS person, x.state, x.attempts, x.created_at AS at
+  FROM mails x LEFT JOIN invitations i ON i.id = x.invitation_id LEFT JOIN password_resets r ON r.id = x.password_reset_id
   WHERE x.kind <> 'notice' AND (x.tenant_id = 'acme' OR x.tenant_id IS NULL) ORDER BY x.rowid`
 const ENTRIES = "SELECT kind, member_id AS person FROM activity WHERE tenant_id = 'acme' ORDER BY rowid"
-const USERS = 'SELECT id, email_key AS key, password_hash AS hash FROM users ORDER BY rowid'
-const SUPPRESSED = 'SELECT email_key AS key FROM suppressions'
-
-/** What must never be found, whatever has happened; the words are SPEC's. */
-const NEVER = {
-  'two members of one address': 'SELECT tenant_id FROM members GROUP BY tenant_id, email_key HAVING count(*) > 1',
-  'two open invitations of one member': "SELECT 1 FROM invitations WHERE state = 'open' GROUP BY member_id HAVING count(*) > 1",
-  'a pending member without an open invitation': `SELECT id FROM members m WHERE status = 'pending'
-    AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.member_id = m.id AND i.state = 'open')`,
-  'an open invitation of somebody who is not pending': `SELECT i.id FROM invitations i LEFT JOIN members m ON m.id = i.member_id
-    WHERE i.state = 'open' AND m.status IS NOT 'pending'`,
-  'a member who accepted twice': "SELECT 1 FROM activity WHERE kind = 'accepted' GROUP BY member_id HAVING count(*) > 1",
-  'an invitation without a mail':
-    'SELECT id FROM invitations i WHERE NOT EXISTS (SELECT 1 FROM mails x WHERE x.invitation_id = i.id)',
-  'an invitation mailed to a suppressed address': `SELECT x.id FROM mails x JOIN suppressions s ON s.email_key = x.to_key
-    WHERE x.invitation_id IS NOT NULL AND x.created_at > s.at`,
-  'a workspace without an active admin': `SELECT id FROM tenants t
-    WHERE NOT EXISTS (SELECT 1 FROM members m WHERE m.tenant_id = t.id AND m.role = 'admin' AND m.status = 'active')`,
-  'a session of somebody who is not active here': `SELECT s.id FROM sessions s WHERE s.tenant_id IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM members m WHERE m.user_id = s.user_id AND m.tenant_id = s.tenant_id AND m.status = 'active')`,
-}
+const RESETS = `
+  SELECT r.jti, u.email_key AS key, r.state, r.created_at AS at FROM password_resets r JOIN users u ON u.id = r.user_id ORDER BY r.rowid`
+const USERS = `
+  SELECT u.id, u.email_key AS key, c.secret AS hash, u.proved_at IS NOT NULL AS proven
+  FROM users u LEFT JOIN credentials c ON c.user_id = u.id AND c.kind = 'password' ORDER BY u.rowid`
+const UNWANTED = 'SELECT email_key AS key, tenant_id AS tenant FROM suppressions'
+const UNDOS = `
+  SELECT id, kind, admin_id AS "by", created_at AS at, undone_at IS NOT NULL AS pressed FROM undos WHERE tenant_id = 'acme' ORDER BY rowid`
+const SESSIONS = `
+  SELECT s.id, u.email_key AS key, s.last_seen_at AS seenAt, v.member_id AS person, v.entered_at AS enteredAt, v.last_at AS lastAt
+  FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN visits v ON v.session_id = s.id AND v.tenant_id = 'acme'`
 
 const FOUND = `SELECT ${Object.entries(NEVER).map(([name, query]) => `EXISTS (${query}) AS "${name}"`)}`
 
@@ -57,32 +50,54 @@ const TENANT_TABLES = [
 ]
 const OTHER = [
   "SELECT * FROM tenants WHERE id = 'globex'",
-  "SELECT * FROM users WHERE id = 'user-cat'",
+  "SELECT id, email, email_key, name, proved_at, created_at FROM users WHERE id = 'user-cat'",
   ...TENANT_TABLES.map((table) => `SELECT * FROM ${table} WHERE tenant_id = 'globex'`),
 ]
 
-type PersonRow = Omit<Person, 'sections' | 'agents'> & { sections: string; agents: string }
-type LinkRow = Omit<Link, 'person' | 'resend'> & { person: string | null; resend: 0 | 1 }
-type MailRow = Omit<Mail, 'person' | 'link' | 'leasedUntil' | 'heard'> & { person: string | null; jti: string | null }
+type PersonRow = Omit<Person, 'sections' | 'agents' | 'shutAt'> & { sections: string; agents: string }
+type LinkRow = Omit<Link, 'person'> & { person: string | null }
+type MailRow = Omit<Mail, 'person' | 'link' | 'reset' | 'leasedUntil' | 'heard'> & { person: string | null; jti: string | null }
+type UserRow = Omit<User, 'proven'> & { proven: 0 | 1 }
+type UndoRow = Pick<Undo, 'id' | 'kind' | 'at'> & { by: string; pressed: 0 | 1 }
+type SessionRow = Pick<Session, 'id' | 'key' | 'seenAt'> & {
+  person: string | null
+  enteredAt: number | null
+  lastAt: number | null
+}
 
 /** The workspace as the database has it, which of the things that must never be were found, and the other workspace in one string. */
-export async function look() {
-  const [people, links, mails, entries, users, suppressed, [found], ...other] = await db.batch([
+export async function look(sessions: Session[], now: number) {
+  const [people, links, mails, entries, resets, users, unwanted, undos, begun, [found], ...other] = await db.batch([
     raw<PersonRow>(db, sql.raw(PEOPLE)),
     raw<LinkRow>(db, sql.raw(LINKS)),
     raw<MailRow>(db, sql.raw(MAILS)),
     raw<{ kind: string; person: string }>(db, sql.raw(ENTRIES)),
-    raw<Omit<User, 'elsewhere'>>(db, sql.raw(USERS)),
-    raw<{ key: string }>(db, sql.raw(SUPPRESSED)),
+    raw<Reset>(db, sql.raw(RESETS)),
+    raw<UserRow>(db, sql.raw(USERS)),
+    raw<{ key: string; tenant: string }>(db, sql.raw(UNWANTED)),
+    raw<UndoRow>(db, sql.raw(UNDOS)),
+    raw<SessionRow>(db, sql.raw(SESSIONS)),
     raw<Record<string, 0 | 1>>(db, sql.raw(FOUND)),
     ...OTHER.map((query) => raw<object>(db, sql.raw(query))),
   ])
   const never = Object.entries(found ?? {}).flatMap(([name, is]) => (is ? [name] : []))
-  return { people: people.map(toPerson), links, mails, entries, users, suppressed, never, other: JSON.stringify(other) }
+  const doors = { acme: await doorsOf('acme', sessions, now), globex: await doorsOf('globex', sessions, now) }
+  const rows = { people: people.map(toPerson), links, mails, entries, resets, users, unwanted, undos, sessions: begun }
+  return { ...rows, doors, never, other: JSON.stringify(other) }
 }
 export type Seen = Awaited<ReturnType<typeof look>>
 
-const toPerson = ({ sections, agents, ...row }: PersonRow): Person => ({
+/** What the door of a workspace says to each session. */
+async function doorsOf(tenantId: string, sessions: Session[], now: number) {
+  const [first, ...more] = sessions.map(({ secretHash }) => viewerOf({ db, secretHash, tenantId, now }))
+  const rows = first ? await db.batch([first, ...more]) : []
+  return rows.map(([row]) => {
+    const viewer = toViewer(row)
+    return 'reason' in viewer ? viewer.reason : viewer.email
+  })
+}
+
+const toPerson = ({ sections, agents, ...row }: PersonRow): Omit<Person, 'shutAt'> => ({
   ...row,
   sections: JSON.parse(sections),
   agents: JSON.parse(agents),
@@ -93,6 +108,8 @@ export function learn(life: Life, seen: Seen) {
   for (const person of life.people) person.id ||= seen.people.find(({ key }) => key === person.key)?.id ?? ''
   for (const user of life.users) user.id ||= seen.users.find(({ key }) => key === user.key)?.id ?? ''
   for (const [i, link] of life.links.entries()) link.jti ||= seen.links[i]?.jti ?? ''
+  for (const [i, reset] of life.resets.entries()) reset.jti ||= seen.resets[i]?.jti ?? ''
+  for (const [i, undo] of life.undos.entries()) undo.id ||= seen.undos[i]?.id ?? ''
   const known = new Set(life.mails.map(({ id }) => id))
   for (const mail of life.mails.filter(({ id }) => !id)) {
     const row = seen.mails.find(
@@ -103,25 +120,46 @@ export function learn(life: Life, seen: Seen) {
   }
 }
 
-const jtiOf = ({ link }: Mail) => link?.jti ?? null
+const jtiOf = ({ link, reset }: Pick<Mail, 'link' | 'reset'>) => (link ?? reset)?.jti ?? null
 
 /** The database says what the model says, nothing more and nothing less. */
 export function expectSame(life: Life, seen: Seen, other: string) {
   const here = (person: Person | null) => (person && life.people.includes(person) ? person.id : null)
   expect(seen.never).toEqual([])
-  expect(sorted(seen.people)).toEqual(sorted(life.people))
-  expect(seen.links).toEqual(
-    life.links.map(({ person, resend, ...link }) => ({ ...link, person: here(person), resend: Number(resend) })),
-  )
-  const mails = life.mails.map((mail) => {
-    const { leasedUntil: _, heard: __, link: ___, ...row } = mail
-    return { ...row, person: here(mail.person), jti: jtiOf(mail) }
-  })
+  expect(sorted(seen.people)).toEqual(sorted(life.people.map(({ shutAt: _, ...row }) => row)))
+  expect(seen.links).toEqual(life.links.map(({ person, ...link }) => ({ ...link, person: here(person) })))
+  const mails = life.mails.map(({ leasedUntil: _, heard: __, link, reset, ...mail }) => ({
+    ...mail,
+    person: here(mail.person),
+    jti: jtiOf({ link, reset }),
+  }))
   expect(sorted(seen.mails)).toEqual(sorted(mails))
   expect(seen.entries).toEqual(life.entries.map(({ kind, person }) => ({ kind, person: person.id })))
-  expect(sorted(seen.users)).toEqual(sorted(life.users.map(({ elsewhere: _, ...user }) => user)))
-  expect(new Set(seen.suppressed.map(({ key }) => key))).toEqual(life.suppressed)
+  expect(seen.resets).toEqual(life.resets)
+  expect(sorted(seen.users)).toEqual(sorted(life.users.map((user) => ({ ...user, proven: Number(user.proven) }))))
+  expect(sorted(seen.unwanted.map(({ key, tenant }) => ({ id: `${key} ${tenant}` })))).toEqual(sorted(unwantedIn(life)))
+  expect(seen.undos).toEqual(
+    life.undos.map(({ id, kind, by, at, pressed }) => ({ id, kind, by: by.id, at, pressed: Number(pressed) })),
+  )
+  expectSameSessions(life, seen)
   expect(seen.other).toBe(other)
+}
+
+const unwantedIn = ({ unwanted: { here, anywhere } }: Life) => [
+  ...[...here].map((key) => ({ id: `${key} acme` })),
+  ...[...anywhere].map((key) => ({ id: `${key} ` })),
+]
+
+function expectSameSessions(life: Life, { sessions, doors }: Seen) {
+  const rows = life.sessions.map(({ id, key, seenAt, visit }) => ({
+    ...{ id, key, seenAt },
+    ...{ person: visit?.person.id ?? null, enteredAt: visit?.enteredAt ?? null, lastAt: visit?.lastAt ?? null },
+  }))
+  expect(sorted(sessions)).toEqual(sorted(rows))
+  expect(doors.acme).toEqual(life.sessions.map((session) => turnedAway(life, session) ?? session.key))
+  expect(doors.globex).toEqual(
+    life.sessions.map((session) => (isOver(life, session) ? 'over' : session.key === CAT ? CAT : 'no_member')),
+  )
 }
 
 const sorted = <T extends { id: string }>(rows: T[]) => rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))

@@ -1,19 +1,37 @@
-import { DAY, HOUR, isUsable, type Life, type Link, type Mail, MINUTE, type Person } from './life'
+import { cannotBeMailed, DAY, HOUR, isUsable, type Life, type Link, type Mail, MINUTE, type Person, type Reset } from './life'
 
 const LIFETIME = 72 * HOUR
 const RESET_LIFETIME = 30 * MINUTE
+const NEWS_LIFETIME = 72 * HOUR
 
-export function send(life: Life, person: Person, kind: Mail['kind'], resend: boolean) {
+export function send(life: Life, person: Person, kind: Mail['kind'], how: Link['kind']) {
   const [createdAt, expiresAt] = [life.now, life.now + LIFETIME]
-  const link: Link = { jti: '', person, state: 'open', resend, createdAt, expiresAt, remindAt: expiresAt - 2 * DAY }
+  const remindAt = expiresAt - 2 * DAY
+  const link: Link = { jti: '', person, state: 'open', kind: how, copied: null, createdAt, expiresAt, remindAt }
   life.links.push(link)
-  queue(life, kind, person.key, person, link)
+  queue(life, { kind, key: person.key, person, link })
 }
 
-export function queue(life: Life, kind: Mail['kind'], key: string, person: Person | null, link: Link | null) {
+type Occasion = Pick<Mail, 'kind' | 'key'> & Partial<Pick<Mail, 'person' | 'link' | 'reset'>>
+
+export function queue(life: Life, { person = null, link = null, reset = null, ...mail }: Occasion) {
   const fresh = { id: '', state: 'queued' as const, attempts: 0, leasedUntil: 0, heard: new Set<string>() }
-  life.mails.push({ kind, key, person, link, at: life.now, ...fresh })
+  life.mails.push({ ...mail, person, link, reset, at: life.now, ...fresh })
 }
+
+/** A reset link kills the one before it. */
+export function sendReset(life: Life, key: string) {
+  supersedeResets(life, key)
+  const reset: Reset = { jti: '', key, at: life.now, state: 'open' }
+  life.resets.push(reset)
+  queue(life, { kind: 'password_reset', key, reset })
+}
+
+export function supersedeResets({ resets }: Life, key: string) {
+  for (const reset of resets) if (reset.key === key && reset.state === 'open') reset.state = 'superseded'
+}
+
+export const resetWorks = ({ now }: Life, { state, at }: Reset) => state === 'open' && at + RESET_LIFETIME > now
 
 const ENDED = new Set(['dropped', 'bounced', 'complained', 'failed'])
 
@@ -23,10 +41,10 @@ export function remind(life: Life) {
     const mails = life.mails.filter((mail) => mail.link === link)
     const worthIt =
       isUsable(life, link) &&
-      !life.suppressed.has(link.person.key) &&
+      !cannotBeMailed(life, link.person.key) &&
       !mails.some(({ kind, state }) => kind === 'reminder' || ENDED.has(state))
     const waits = mails.some(({ state }) => state === 'queued')
-    if (worthIt && !waits) queue(life, 'reminder', link.person.key, link.person, link)
+    if (worthIt && !waits) queue(life, { kind: 'reminder', key: link.person.key, person: link.person, link })
     link.remindAt = worthIt && waits ? life.now + HOUR : null
   }
 }
@@ -39,14 +57,14 @@ export function lease(life: Life, mail: Mail) {
   return true
 }
 
+/** What an account is told is sent to any address; an invitation only to one that may be emailed. */
 export function isWorthSending(life: Life, mail: Mail) {
-  if (mail.link) return isUsable(life, mail.link) && !life.suppressed.has(mail.key)
-  const newest = life.mails.findLast(({ kind, key }) => kind === 'password_reset' && key === mail.key)
-  return mail === newest && mail.at + RESET_LIFETIME > life.now
+  if (mail.link) return isUsable(life, mail.link) && !cannotBeMailed(life, mail.key)
+  return mail.reset ? resetWorks(life, mail.reset) : mail.at + NEWS_LIFETIME > life.now
 }
 
-/** The link stands, and whoever invited learns that its address cannot be mailed. */
-export const isLeftAlone = (life: Life, { link, key }: Mail) => link !== null && isUsable(life, link) && life.suppressed.has(key)
+/** The link works, and whoever invited learns that its address cannot be emailed. */
+export const isLeftOut = (life: Life, { link, key }: Mail) => link !== null && isUsable(life, link) && cannotBeMailed(life, key)
 
 const RANK = { queued: 0, dropped: 0, sent: 1, deferred: 2, delivered: 3, bounced: 4, failed: 4, complained: 5 }
 
@@ -55,5 +73,5 @@ export function hear(life: Life, mail: Mail, kind: 'deferred' | 'delivered' | 'b
   if (mail.attempts === 0 || mail.heard.has(kind)) return
   mail.heard.add(kind)
   if (RANK[kind] > RANK[mail.state]) mail.state = kind
-  if (kind === 'complained') life.suppressed.add(mail.key)
+  if (kind === 'complained') life.unwanted.anywhere.add(mail.key)
 }

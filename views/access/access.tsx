@@ -1,26 +1,35 @@
 import type { PropsWithChildren } from 'hono/jsx'
+import type { WorkspacePaths } from '../../src/paths'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
+import { type Stale, StaleCallout } from '../components/stale'
 import { Tabs } from '../components/tabs'
 
-const TABS = [
-  { href: '/access/users', text: 'Users' },
-  { href: '/access/permissions', text: 'Permission Matrix' },
-  { href: '/access/agents', text: 'Agent Access' },
-  { href: '/access/activity', text: 'Activity' },
-  { href: '/access/settings', text: 'Settings' },
-]
+const TABS = {
+  users: 'Users',
+  permissions: 'Permission Matrix',
+  agentAccess: 'Agent Access',
+  activity: 'Activity',
+  settings: 'Settings',
+} as const
+type Tab = keyof typeof TABS
 
-/** What stands around every page of Access Management. */
-export const AccessPage = ({ id, tab, children }: PropsWithChildren<{ id: string; tab: string }>) => (
+const isTab = (name: string): name is Tab => name in TABS
+const NAMES = Object.keys(TABS).filter(isTab)
+
+type Props = PropsWithChildren<{ to: WorkspacePaths; id: string; tab: Tab; stale?: Stale | undefined }>
+
+/** What stands around every page of Access Management; `stale` is said at its top. */
+export const AccessPage = ({ to, id, tab, stale, children }: Props) => (
   <section id={id}>
     <PageHead title="Access Management">
-      <a class="button primary" href="/access/invitations/new">
+      <a class="button primary" href={to.invite}>
         <Icon name="user-plus" />
         Invite User
       </a>
     </PageHead>
-    <Tabs label="Access Management" items={TABS} current={tab} />
+    <Tabs label="Access Management" items={NAMES.map((name) => ({ href: to[name], text: TABS[name] }))} current={to[tab]} />
+    <StaleCallout stale={stale} />
     {children}
   </section>
 )

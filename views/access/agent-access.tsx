@@ -1,67 +1,76 @@
-import type { AgentColumn, PersonAgents } from '../../src/models/access/agent-access'
+import type { AgentColumn, AgentSearch, PersonAgents } from '../../src/models/access/agent-access-page'
+import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { Empty } from '../components/empty'
-import { hrefWith, Pager } from '../components/pager'
+import { Pager } from '../components/pager'
 import { Search } from '../components/search'
+import type { Stale } from '../components/stale'
 import { Nobody } from '../members/nobody'
 import { AccessPage } from './access'
 import { AlwaysEverything, answersIn, MarkIcon, Marks, nameOf, PersonHead, postTo, Segment } from './matrix'
 
-const PATH = '/access/agents'
 const ID = 'agent-access'
 
-type AgentSearch = { q: string; cursor: string; agentQ: string; agentsAfter: string }
-
 type Props = {
+  to: WorkspacePaths
   agents: AgentColumn[]
   agentsNext: string | undefined
   people: PersonAgents[]
   next: string | undefined
   search: AgentSearch
   changed: string | undefined
+  stale?: Stale | undefined
 }
 
-export const AgentAccessPage = ({ agents, agentsNext, people, next, search, changed }: Props) => (
-  <AccessPage id={ID} tab={PATH}>
-    <Filters {...{ agentsNext, search }} />
-    {agents.length === 0 && <NoAgents search={search} />}
+export const AgentAccessPage = ({ to, agents, agentsNext, people, next, search, changed, stale }: Props) => (
+  <AccessPage {...{ to, stale }} id={ID} tab="agentAccess">
+    <Filters {...{ to, agentsNext, search }} />
+    {agents.length === 0 && <NoAgents {...{ to, search }} />}
     {people.length === 0 ? (
-      <Nobody q={search.q} path={hrefOf({ ...search, q: '', cursor: '' })} otherwise="There is nobody on this page any more." />
+      <Nobody q={search.q} path={hrefOf(to, { ...search, q: '', cursor: '' })} otherwise="There is nobody on this page any more." />
     ) : (
-      agents.length > 0 && <Matrix {...{ agents, people, changed }} />
+      agents.length > 0 && <Matrix {...{ to, agents, people, changed }} />
     )}
     <Pager
       id="people"
       label="Pages of people"
-      first={search.cursor && hrefOf({ ...search, cursor: '' })}
-      next={next && hrefOf({ ...search, cursor: next })}
+      first={search.cursor && hrefOf(to, { ...search, cursor: '' })}
+      next={next && hrefOf(to, { ...search, cursor: next })}
       target={ID}
       words={['First page', 'Next page']}
     />
   </AccessPage>
 )
 
-const hrefOf = ({ q, cursor, agentQ, agentsAfter }: AgentSearch) =>
-  hrefWith(PATH, { q, cursor, agent_q: agentQ, agents_after: agentsAfter })
+const hrefOf = (to: WorkspacePaths, { q, cursor, agentQ, agentsAfter }: AgentSearch) =>
+  withQuery(to.agentAccess, { q, cursor, agent_q: agentQ, agents_after: agentsAfter })
 
-const Filters = ({ agentsNext, search }: Pick<Props, 'agentsNext' | 'search'>) => {
+const Filters = ({ to, agentsNext, search }: Pick<Props, 'to' | 'agentsNext' | 'search'>) => {
   const { q, cursor, agentQ, agentsAfter } = search
   return (
     <div class="filters">
       <Search
         id="q"
-        path={PATH}
+        path={to.agentAccess}
         name="q"
         label="Search name or address"
         value={q}
         kept={{ agent_q: agentQ, agents_after: agentsAfter }}
         target={ID}
       />
-      <Search id="agent-q" path={PATH} name="agent_q" label="Search agents" value={agentQ} kept={{ q, cursor }} target={ID} />
+      <Search
+        id="agent-q"
+        path={to.agentAccess}
+        name="agent_q"
+        label="Search agents"
+        value={agentQ}
+        kept={{ q, cursor }}
+        target={ID}
+      />
       <Pager
         id="agents"
         label="Pages of agents"
-        first={agentsAfter && hrefOf({ ...search, agentsAfter: '' })}
-        next={agentsNext && hrefOf({ ...search, agentsAfter: agentsNext })}
+        first={agentsAfter && hrefOf(to, { ...search, agentsAfter: '' })}
+        next={agentsNext && hrefOf(to, { ...search, agentsAfter: agentsNext })}
         target={ID}
         words={['First agents', 'More agents']}
       />
@@ -69,12 +78,12 @@ const Filters = ({ agentsNext, search }: Pick<Props, 'agentsNext' | 'search'>) =
   )
 }
 
-const NoAgents = ({ search }: { search: AgentSearch }) =>
+const NoAgents = ({ to, search }: Pick<Props, 'to' | 'search'>) =>
   search.agentQ || search.agentsAfter ? (
     <Empty icon="bot" title="No agent found">
       <p>{search.agentQ ? `No agent here has “${search.agentQ}” in its name.` : 'There are no more agents.'}</p>
       <p>
-        <a class="button" href={hrefOf({ ...search, agentQ: '', agentsAfter: '' })}>
+        <a class="button" href={hrefOf(to, { ...search, agentQ: '', agentsAfter: '' })}>
           Show all agents
         </a>
       </p>
@@ -83,14 +92,14 @@ const NoAgents = ({ search }: { search: AgentSearch }) =>
     <Empty icon="bot" title="No agents yet">
       <p>Register the first agent, and decide here who may chat with it.</p>
       <p>
-        <a class="button primary" href="/agents/new">
+        <a class="button primary" href={to.newAgent}>
           Register agent
         </a>
       </p>
     </Empty>
   )
 
-const Matrix = ({ agents, people, changed }: Pick<Props, 'agents' | 'people' | 'changed'>) => (
+const Matrix = ({ to, agents, people, changed }: Pick<Props, 'to' | 'agents' | 'people' | 'changed'>) => (
   <>
     <Marks />
     <div class="table-wrap matrix" {...answersIn(ID)}>
@@ -116,11 +125,11 @@ const Matrix = ({ agents, people, changed }: Pick<Props, 'agents' | 'people' | '
               ) : (
                 <>
                   <td>
-                    <Mode person={person} />
+                    <Mode {...{ to, person }} />
                   </td>
                   {agents.map((agent) => (
                     <td>
-                      <Toggle {...{ person, agent }} />
+                      <Toggle {...{ to, person, agent }} />
                     </td>
                   ))}
                 </>
@@ -135,11 +144,14 @@ const Matrix = ({ agents, people, changed }: Pick<Props, 'agents' | 'people' | '
 
 const MODES = [
   { mode: 'all', text: 'All', title: 'Every agent, also those added later' },
-  { mode: 'list', text: 'List', title: 'Only the agents turned on; a new list is empty' },
+  { mode: 'list', text: 'List', title: 'Only the agents turned on; a list is kept while all are given' },
 ] as const
 
-const Mode = ({ person }: { person: PersonAgents }) => (
-  <form {...postTo(`${PATH}/${person.id}`)}>
+type CellProps = { to: WorkspacePaths; person: PersonAgents }
+
+const Mode = ({ to, person }: CellProps) => (
+  <form {...postTo(to.agentAccessOf(person.id))}>
+    <input type="hidden" name="shown" value={person.mode} />
     <fieldset class="access words" aria-label={`Agents of ${nameOf(person)}`}>
       {MODES.map(({ mode, text, title }) => (
         <Segment id={`mode-${mode}-${person.id}`} name="mode" value={mode} title={title} pressed={person.mode === mode}>
@@ -150,10 +162,10 @@ const Mode = ({ person }: { person: PersonAgents }) => (
   </form>
 )
 
-const Toggle = ({ person, agent }: { person: PersonAgents; agent: AgentColumn }) => {
+const Toggle = ({ to, person, agent }: CellProps & { agent: AgentColumn }) => {
   const on = person.sees.includes(agent.id)
   return (
-    <form {...postTo(`${PATH}/${person.id}`)}>
+    <form {...postTo(to.agentAccessOf(person.id))}>
       <input type="hidden" name="agent" value={agent.id} />
       <button
         class="cell"

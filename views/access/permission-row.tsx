@@ -1,11 +1,14 @@
-import type { Column, PersonSections, SectionAccess } from '../../src/models/access/permission'
+import type { SectionAccess } from '../../src/models/access/permission'
+import type { Column, PersonSections } from '../../src/models/access/permission-page'
+import type { WorkspacePaths } from '../../src/paths'
 import { Icon } from '../components/icon'
 import { AlwaysEverything, MarkIcon, nameOf, PersonHead, postTo, Segment } from './matrix'
 
-const PATH = '/access/permissions'
 export const WORDS: Record<SectionAccess, string> = { default: 'Default', on: 'On', off: 'Off' }
 
-export const PersonRow = ({ person, columns, changed }: { person: PersonSections; columns: Column[]; changed: boolean }) => (
+type RowProps = { to: WorkspacePaths; person: PersonSections; columns: Column[] }
+
+export const PersonRow = ({ to, person, columns, changed }: RowProps & { changed: boolean }) => (
   <tr id={`member-${person.id}`} class={changed ? 'changed' : undefined}>
     <PersonHead person={person} />
     {person.role === 'admin' ? (
@@ -14,21 +17,21 @@ export const PersonRow = ({ person, columns, changed }: { person: PersonSections
       <>
         {columns.map((column, i) => (
           <td>
-            <SectionForm {...{ person, column }} state={person.sections[i] ?? 'default'} />
+            <SectionForm {...{ to, person, column }} state={person.sections[i] ?? 'default'} />
           </td>
         ))}
         <td class="actions">
-          <Reset {...{ person, columns }} />
+          <Reset {...{ to, person, columns }} />
         </td>
       </>
     )}
   </tr>
 )
 
-type SectionFormProps = { person: PersonSections; column: Column; state: SectionAccess }
+type SectionFormProps = { to: WorkspacePaths; person: PersonSections; column: Column; state: SectionAccess }
 
-const SectionForm = ({ person, column: { slug, name, byDefault }, state }: SectionFormProps) => (
-  <form {...postTo(`${PATH}/${person.id}`)}>
+const SectionForm = ({ to, person, column: { slug, name, byDefault }, state }: SectionFormProps) => (
+  <form {...postTo(to.permission(person.id))}>
     <input type="hidden" name="section" value={slug} />
     <fieldset class="access" aria-label={`${name} for ${nameOf(person)}`}>
       {(['default', 'on', 'off'] as const).map((access) => (
@@ -45,11 +48,11 @@ const SectionForm = ({ person, column: { slug, name, byDefault }, state }: Secti
 )
 
 /** With nothing to reset the button stays where it is, so that focus has somewhere to be. */
-const Reset = ({ person, columns }: { person: PersonSections; columns: Column[] }) => {
+const Reset = ({ to, person, columns }: RowProps) => {
   const own = columns.filter((_, i) => person.sections[i] !== 'default')
   const label = `Reset ${nameOf(person)} to defaults`
   return (
-    <form {...postTo(`${PATH}/${person.id}`)}>
+    <form {...postTo(to.permission(person.id))}>
       {own.map(({ slug }) => (
         <>
           <input type="hidden" name="section" value={slug} />

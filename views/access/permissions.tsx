@@ -1,13 +1,15 @@
-import type { Column, PersonSections, SectionAccess } from '../../src/models/access/permission'
+import type { SectionAccess } from '../../src/models/access/permission'
+import type { Column, PersonSections } from '../../src/models/access/permission-page'
+import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { Icon } from '../components/icon'
-import { hrefWith, Pager } from '../components/pager'
+import { Pager } from '../components/pager'
 import { Search } from '../components/search'
+import type { Stale } from '../components/stale'
 import { Nobody } from '../members/nobody'
 import { AccessPage } from './access'
 import { answersIn, MarkIcon, Marks, postTo } from './matrix'
 import { Cell, PersonRow, WORDS } from './permission-row'
 
-const PATH = '/access/permissions'
 const ID = 'permissions'
 const COLUMN_WORDS: Record<SectionAccess, string> = {
   default: 'Set to default for these',
@@ -16,29 +18,31 @@ const COLUMN_WORDS: Record<SectionAccess, string> = {
 }
 
 type Props = {
+  to: WorkspacePaths
   columns: Column[]
   people: PersonSections[]
   next: string | undefined
   search: { q: string; cursor: string }
   changed: string | undefined
+  stale?: Stale | undefined
 }
 
-export const PermissionsPage = ({ columns, people, next, search, changed }: Props) => (
-  <AccessPage id={ID} tab={PATH}>
+export const PermissionsPage = ({ to, columns, people, next, search, changed, stale }: Props) => (
+  <AccessPage {...{ to, stale }} id={ID} tab="permissions">
     <div class="filters">
-      <Search id="q" path={PATH} name="q" label="Search name or address" value={search.q} kept={{}} target={ID} />
+      <Search id="q" path={to.permissions} name="q" label="Search name or address" value={search.q} kept={{}} target={ID} />
       <Legend />
     </div>
     {people.length === 0 ? (
-      <Nobody q={search.q} path={PATH} otherwise="There is nobody on this page any more." />
+      <Nobody q={search.q} path={to.permissions} otherwise="There is nobody on this page any more." />
     ) : (
-      <Matrix {...{ columns, people, changed }} />
+      <Matrix {...{ to, columns, people, changed }} />
     )}
     <Pager
       id="people"
       label="Pages of people"
-      first={search.cursor && hrefWith(PATH, { q: search.q })}
-      next={next && hrefWith(PATH, { q: search.q, cursor: next })}
+      first={search.cursor && withQuery(to.permissions, { q: search.q })}
+      next={next && withQuery(to.permissions, { q: search.q, cursor: next })}
       target={ID}
       words={['First page', 'Next page']}
     />
@@ -59,7 +63,7 @@ const Legend = () => (
   </p>
 )
 
-const Matrix = ({ columns, people, changed }: Pick<Props, 'columns' | 'people' | 'changed'>) => {
+const Matrix = ({ to, columns, people, changed }: Pick<Props, 'to' | 'columns' | 'people' | 'changed'>) => {
   const users = people.filter(({ role }) => role === 'user').map(({ id }) => id)
   return (
     <>
@@ -70,7 +74,7 @@ const Matrix = ({ columns, people, changed }: Pick<Props, 'columns' | 'people' |
             <tr>
               <th scope="col">Person</th>
               {columns.map((column) => (
-                <th scope="col">{users.length === 0 ? column.name : <ColumnMenu column={column} users={users} />}</th>
+                <th scope="col">{users.length === 0 ? column.name : <ColumnMenu {...{ to, column, users }} />}</th>
               ))}
               <th scope="col">
                 <span class="visually-hidden">Reset</span>
@@ -78,9 +82,9 @@ const Matrix = ({ columns, people, changed }: Pick<Props, 'columns' | 'people' |
             </tr>
           </thead>
           <tbody>
-            <Defaults columns={columns} />
+            <Defaults {...{ to, columns }} />
             {people.map((person) => (
-              <PersonRow {...{ person, columns }} changed={changed === person.id} />
+              <PersonRow {...{ to, person, columns }} changed={changed === person.id} />
             ))}
           </tbody>
         </table>
@@ -89,15 +93,17 @@ const Matrix = ({ columns, people, changed }: Pick<Props, 'columns' | 'people' |
   )
 }
 
+type ColumnProps = { to: WorkspacePaths; column: Column; users: string[] }
+
 /** Sets a whole column for the people on the page. */
-const ColumnMenu = ({ column: { slug, name }, users }: { column: Column; users: string[] }) => (
+const ColumnMenu = ({ to, column: { slug, name }, users }: ColumnProps) => (
   <>
     <button type="button" class="button ghost small" popovertarget={`column-${slug}`} title="Set the whole column">
       {name}
       <Icon name="chevron-down" />
     </button>
     <div class="menu" id={`column-${slug}`} popover="auto" role="group" aria-label={`${name} for everybody on this page`}>
-      <form {...postTo(`${PATH}/columns`)}>
+      <form {...postTo(to.permissionColumns)}>
         <input type="hidden" name="section" value={slug} />
         {users.map((id) => (
           <input type="hidden" name="member" value={id} />
@@ -113,7 +119,7 @@ const ColumnMenu = ({ column: { slug, name }, users }: { column: Column; users: 
   </>
 )
 
-const Defaults = ({ columns }: { columns: Column[] }) => (
+const Defaults = ({ to, columns }: Pick<Props, 'to' | 'columns'>) => (
   <tr class="defaults">
     <th scope="row">
       Workspace default
@@ -121,7 +127,7 @@ const Defaults = ({ columns }: { columns: Column[] }) => (
     </th>
     {columns.map(({ slug, name, byDefault }) => (
       <td>
-        <form {...postTo(`${PATH}/defaults`)}>
+        <form {...postTo(to.permissionDefaults)}>
           <input type="hidden" name="section" value={slug} />
           <fieldset class="access" aria-label={`${name} by default`}>
             {(['on', 'off'] as const).map((access) => (

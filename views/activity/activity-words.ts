@@ -6,7 +6,7 @@ export const KINDS: Record<ActivityKind, string> = {
   workspace_created: 'Workspace created',
   invited: 'Invited',
   resent: 'Invitation resent',
-  renewed: 'Fresh link asked for',
+  renewed: 'New link requested',
   address_changed: 'Address changed',
   cancelled: 'Invitation cancelled',
   accepted: 'Invitation accepted',
@@ -16,6 +16,7 @@ export const KINDS: Record<ActivityKind, string> = {
   enabled: 'Enabled',
   deleted: 'Deleted',
   left: 'Left the workspace',
+  signed_out_here: 'Signed out of this workspace',
   signed_out_everywhere: 'Signed out everywhere',
   section_changed: 'Section access changed',
   section_default_changed: 'Section default changed',
@@ -27,13 +28,15 @@ export const KINDS: Record<ActivityKind, string> = {
   signed_in: 'Signed in',
   sign_in_failed: 'Sign-in failed',
   signed_out: 'Signed out',
+  session_ended: 'Session ended',
+  renamed: 'Name changed',
   password_reset: 'Password reset',
   password_changed: 'Password changed',
 }
 
-/** `Role: Tenant User → Tenant Admin`, for whatever a change names; what it happened to comes first. */
+/** `Role: Tenant User → Tenant Admin`, for whatever a change names; what it happened to comes first, and its id says nothing. */
 export function changeInWords({ before, after }: Pick<Entry, 'before' | 'after'>): string {
-  const [{ agent: wasNamed, ...was }, { agent: isNamed, ...is }] = [read(before), read(after)]
+  const [{ agent: wasNamed, id: _, ...was }, { agent: isNamed, ...is }] = [read(before), read(after)]
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])]
   const changes = names.map((name) => `${labelOf(name)}: ${stepOf(was[name], is[name])}`)
   return [isNamed ?? wasNamed, changes.join(', ')].filter(Boolean).join('. ')
@@ -50,6 +53,7 @@ const stepOf = (...values: unknown[]) =>
 const LABELS: Record<string, string> = {
   role: 'Role',
   status: 'Status',
+  name: 'Name',
   email: 'Address',
   mode: 'Agents',
   agents: 'Named',

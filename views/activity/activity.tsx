@@ -1,44 +1,53 @@
 import type { ActivityFilter, Entry } from '../../src/models/activity/activity'
+import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { AccessPage } from '../access/access'
 import { Empty } from '../components/empty'
 import { Icon } from '../components/icon'
-import { hrefWith, Pager } from '../components/pager'
+import { Pager } from '../components/pager'
 import { KINDS } from './activity-words'
 import { Entries } from './entries'
 
-const PATH = '/access/activity'
+type Props = { to: WorkspacePaths; entries: Entry[]; filter: ActivityFilter; now: number; next: string | undefined }
 
-type Props = { entries: Entry[]; filter: ActivityFilter; now: number; next: string | undefined }
-
-export const ActivityPage = ({ entries, filter, now, next }: Props) => (
-  <AccessPage id="activity" tab={PATH}>
-    <Filters filter={filter} />
-    {entries.length === 0 ? (
-      <Empty icon="activity" title="Nothing here yet">
-        <p>What people do in Access Management, and when they sign in, will stand here.</p>
-      </Empty>
-    ) : (
-      <Entries entries={entries} now={now} />
-    )}
+export const ActivityPage = ({ to, entries, filter, now, next }: Props) => (
+  <AccessPage to={to} id="activity" tab="activity">
+    <Filters to={to} filter={filter} />
+    {entries.length === 0 ? <Nothing to={to} filter={filter} /> : <Entries to={to} entries={entries} now={now} />}
     <Pager
       id="entries"
       label="Pages"
-      first={filter.cursor && hrefTo(filter)}
-      next={next && hrefTo(filter, next)}
+      first={filter.cursor && hrefTo(to, filter)}
+      next={next && hrefTo(to, filter, next)}
       target="activity"
       words={['Newest', 'Older']}
     />
   </AccessPage>
 )
 
-const hrefTo = ({ person, kind }: ActivityFilter, cursor?: string) => hrefWith(PATH, { person, kind, cursor })
+const hrefTo = (to: WorkspacePaths, { person, kind }: Omit<ActivityFilter, 'cursor'>, cursor?: string) =>
+  withQuery(to.activity, { person, kind, cursor })
 
-const Filters = ({ filter }: { filter: ActivityFilter }) => (
+const Nothing = ({ to, filter: { person, kind, cursor } }: Pick<Props, 'to' | 'filter'>) =>
+  person || kind || cursor ? (
+    <Empty icon="activity" title={cursor ? 'Nothing is on this page' : 'Nothing found'}>
+      <p>
+        <a class="button" href={to.activity}>
+          Show everything
+        </a>
+      </p>
+    </Empty>
+  ) : (
+    <Empty icon="activity" title="Nothing here yet">
+      <p>You will see here what people do in Access Management, and when they sign in.</p>
+    </Empty>
+  )
+
+const Filters = ({ to, filter }: Pick<Props, 'to' | 'filter'>) => (
   <form
     class="filters"
     method="get"
-    action={PATH}
-    hx-get={PATH}
+    action={to.activity}
+    hx-get={to.activity}
     hx-trigger="change, submit"
     hx-target="#activity"
     hx-push-url="true"
@@ -57,7 +66,7 @@ const Filters = ({ filter }: { filter: ActivityFilter }) => (
     </select>
     <button class="button">Show</button>
     {filter.person && (
-      <a class="button ghost" href={hrefTo({ ...filter, person: undefined })}>
+      <a class="button ghost" href={hrefTo(to, { kind: filter.kind, person: undefined })}>
         <Icon name="x" />
         Everybody
       </a>

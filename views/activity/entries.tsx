@@ -1,15 +1,18 @@
 import type { Entry } from '../../src/models/activity/activity'
+import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { When } from '../components/when'
 import { changeInWords, KINDS } from './activity-words'
 
+type Props = { to: WorkspacePaths; entries: Entry[]; now: number }
+
 /** Who did what to whom, when, from where. */
-export const Entries = ({ entries, now }: { entries: Entry[]; now: number }) => (
+export const Entries = ({ to, entries, now }: Props) => (
   <div class="table-wrap">
     <table>
       <thead>
         <tr>
           <th scope="col">What</th>
-          <th scope="col">Whom</th>
+          <th scope="col">Person</th>
           <th scope="col">By</th>
           <th scope="col">When</th>
           <th scope="col">From</th>
@@ -17,14 +20,14 @@ export const Entries = ({ entries, now }: { entries: Entry[]; now: number }) => 
       </thead>
       <tbody>
         {entries.map((entry) => (
-          <EntryRow entry={entry} now={now} />
+          <EntryRow {...{ to, entry, now }} />
         ))}
       </tbody>
     </table>
   </div>
 )
 
-const EntryRow = ({ entry, now }: { entry: Entry; now: number }) => (
+const EntryRow = ({ to, entry, now }: { to: WorkspacePaths; entry: Entry; now: number }) => (
   <tr id={`entry-${entry.id}`}>
     <th scope="row">
       <div class="person">
@@ -34,11 +37,11 @@ const EntryRow = ({ entry, now }: { entry: Entry; now: number }) => (
         </span>
       </div>
     </th>
-    <td class="quiet" data-label="Whom">
-      <Person id={entry.memberId} name={entry.memberEmail ?? (entry.memberId && 'Somebody who never joined')} />
+    <td class="quiet" data-label="Person">
+      <Person to={to} id={entry.memberId} name={entry.memberEmail ?? (entry.memberId && 'Somebody who never joined')} />
     </td>
     <td class="quiet" data-label="By">
-      <Person id={entry.actorId ?? entry.memberId} name={entry.actorName} />
+      <Person to={to} id={entry.actorId ?? entry.memberId} name={entry.actorName} email={entry.actorEmail} />
     </td>
     <td class="quiet" data-label="When">
       <When at={entry.at} now={now} />
@@ -49,5 +52,12 @@ const EntryRow = ({ entry, now }: { entry: Entry; now: number }) => (
   </tr>
 )
 
-const Person = ({ id, name }: { id: string | null; name: string | null }) =>
-  id && name ? <a href={`/access/activity?${new URLSearchParams({ person: id })}`}>{name}</a> : <span>{name}</span>
+type PersonProps = { to: WorkspacePaths; id: string | null; name: string | null; email?: string | null }
+
+/** A name can be anybody's; the address under it cannot. */
+const Person = ({ to, id, name, email }: PersonProps) => (
+  <span class="signed">
+    {id && name ? <a href={withQuery(to.activity, { person: id })}>{name}</a> : <span>{name}</span>}
+    {email && email !== name && <small>{email}</small>}
+  </span>
+)

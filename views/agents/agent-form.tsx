@@ -1,39 +1,60 @@
+import { AGENT_LIMITS, NAME_CHARACTERS } from '../../src/limits'
 import type { AgentDraft, AgentProblems } from '../../src/models/agents/agent-draft'
+import type { WorkspacePaths } from '../../src/paths'
 import { Field, TextArea } from '../components/field'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
+import { type Stale, StaleCallout } from '../components/stale'
+import { theirsInWords } from '../components/theirs'
 import { URL_PROBLEMS } from '../components/url-problems'
 
-type Editing = { agent: { id: string; name: string } | undefined }
-type Props = Editing & { title: string; draft: AgentDraft; problems: AgentProblems }
+type Editing = { to: WorkspacePaths; agent: { id: string; name: string } | undefined }
 
-const TAG_PROBLEMS: Record<NonNullable<AgentProblems['tags']>, string> = {
-  too_many: 'An agent can have at most 10 tags.',
-  too_long: 'A tag can have at most 30 characters. Put commas between tags.',
+export type AgentFormProps = Editing & {
+  title: string
+  draft: AgentDraft
+  problems?: AgentProblems | undefined
+  /** What somebody else made of a field meanwhile. */
+  theirs?: Partial<AgentDraft> | undefined
+  stale?: Stale | undefined
+  shown: { version: number; fields: string } | undefined
 }
 
-export const AgentFormPage = ({ agent, title, draft, problems }: Props) => (
+const TAG_PROBLEMS: Record<NonNullable<AgentProblems['tags']>, string> = {
+  too_many: `An agent can have at most ${AGENT_LIMITS.tags} tags.`,
+  too_long: `A tag can have at most ${AGENT_LIMITS.tagCharacters} characters. Put commas between tags.`,
+}
+
+const DESCRIPTION_TOO_LONG = `A description can have at most ${AGENT_LIMITS.descriptionCharacters} characters.`
+
+export const AgentFormPage = ({ to, agent, title, draft, problems = {}, theirs = {}, stale, shown }: AgentFormProps) => (
   <section id="agent-form">
-    <a class="back" href={agent ? `/agents/${agent.id}` : '/agents'}>
+    <a class="back" href={pageOf({ to, agent })}>
       <Icon name="arrow-left" />
       {agent ? agent.name : 'Agents'}
     </a>
     <PageHead title={title} />
-    <form class="form narrow" method="post" action={agent ? `/agents/${agent.id}` : '/agents'} hx-disable="find button" novalidate>
-      <About draft={draft} problems={problems} autofocus={!agent} />
-      <Where draft={draft} problems={problems} />
+    <StaleCallout stale={stale} />
+    <form class="form narrow" method="post" action={pageOf({ to, agent })} hx-disable="find button" novalidate>
+      {shown && <input type="hidden" name="version" value={shown.version} />}
+      {shown && <input type="hidden" name="shown" value={shown.fields} />}
+      <About {...{ draft, problems, theirs }} autofocus={!agent} />
+      <Where {...{ draft, problems, theirs }} />
       <Live live={draft.live} />
       {!agent && (
-        <p class="hint">Everybody with all agents sees it at once. It enters no list by itself: add it under Agent Access.</p>
+        <p class="hint">Everybody with all agents sees it at once. Lists do not include it until you add it under Agent Access.</p>
       )}
-      <Buttons agent={agent} />
+      <Buttons {...{ to, agent }} />
     </form>
   </section>
 )
 
-type PartProps = Pick<Props, 'draft' | 'problems'>
+/** An agent has a page, a new one has that of them all. */
+const pageOf = ({ to, agent }: Editing) => (agent ? to.agent(agent.id) : to.agents)
 
-const About = ({ draft, problems, autofocus }: PartProps & { autofocus: boolean }) => (
+type PartProps = { draft: AgentDraft; problems: AgentProblems; theirs: Partial<AgentDraft> }
+
+const About = ({ draft, problems, theirs, autofocus }: PartProps & { autofocus: boolean }) => (
   <>
     <Field
       id="name"
@@ -41,19 +62,19 @@ const About = ({ draft, problems, autofocus }: PartProps & { autofocus: boolean 
       label="Name"
       required
       autocomplete="off"
-      maxlength={80}
+      maxlength={NAME_CHARACTERS}
       autofocus={autofocus && Object.keys(problems).length === 0}
       value={draft.name}
-      error={problems.name && 'Give the agent a name.'}
+      error={problems.name ? 'Give the agent a name.' : theirsInWords(theirs.name, draft.name)}
     />
     <TextArea
       id="description"
       name="description"
       label="Description (optional)"
-      maxlength={500}
+      maxlength={AGENT_LIMITS.descriptionCharacters}
       value={draft.description}
       hint="What it does, in a sentence or two."
-      error={problems.description && 'A description can have at most 500 characters.'}
+      error={problems.description ? DESCRIPTION_TOO_LONG : theirsInWords(theirs.description, draft.description)}
     />
     <Field
       id="tags"
@@ -62,12 +83,12 @@ const About = ({ draft, problems, autofocus }: PartProps & { autofocus: boolean 
       autocomplete="off"
       value={draft.tags}
       hint="Up to 10, with commas between them: support, email."
-      error={problems.tags && TAG_PROBLEMS[problems.tags]}
+      error={problems.tags ? TAG_PROBLEMS[problems.tags] : theirsInWords(theirs.tags, draft.tags)}
     />
   </>
 )
 
-const Where = ({ draft, problems }: PartProps) => (
+const Where = ({ draft, problems, theirs }: PartProps) => (
   <>
     <Field
       id="url"
@@ -78,25 +99,27 @@ const Where = ({ draft, problems }: PartProps) => (
       placeholder="https://"
       value={draft.url}
       hint="Where Chat with Agent leads. Without one the agent is shown as not connected yet."
-      error={problems.url && URL_PROBLEMS[problems.url]}
+      error={problems.url ? URL_PROBLEMS[problems.url] : theirsInWords(theirs.url, draft.url)}
     />
     <Field
       id="framework"
       name="framework"
       label="Framework (optional)"
       autocomplete="off"
-      maxlength={80}
+      maxlength={NAME_CHARACTERS}
       placeholder="LangGraph"
       value={draft.framework}
+      error={theirsInWords(theirs.framework, draft.framework)}
     />
     <Field
       id="deployment"
       name="deployment"
       label="Deployment (optional)"
       autocomplete="off"
-      maxlength={80}
+      maxlength={NAME_CHARACTERS}
       placeholder="Cloud Run"
       value={draft.deployment}
+      error={theirsInWords(theirs.deployment, draft.deployment)}
     />
   </>
 )
@@ -123,10 +146,10 @@ const Live = ({ live }: Pick<AgentDraft, 'live'>) => (
   </div>
 )
 
-const Buttons = ({ agent }: Editing) => (
+const Buttons = ({ to, agent }: Editing) => (
   <div class="buttons">
     <button class="button primary">{agent ? 'Save changes' : 'Register Agent'}</button>
-    <a class="button ghost" href={agent ? `/agents/${agent.id}` : '/agents'}>
+    <a class="button ghost" href={pageOf({ to, agent })}>
       Cancel
     </a>
   </div>

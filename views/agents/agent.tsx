@@ -1,43 +1,48 @@
+import { LISTS_COUNTED } from '../../src/limits'
 import type { AgentDetails } from '../../src/models/agents/agent'
 import type { Viewer } from '../../src/models/members/viewer'
+import type { WorkspacePaths } from '../../src/paths'
 import { Callout } from '../components/callout'
 import { Confirm, ConfirmTrigger } from '../components/confirm'
 import { Icon } from '../components/icon'
 import { Menu } from '../components/menu'
 import { PageHead } from '../components/page-head'
+import { type Stale, StaleCallout } from '../components/stale'
 import { either } from '../identity/home'
 import { AgentBadge, agentsHref, Chat } from './agents'
 
-type AgentProps = { agent: AgentDetails }
-type Props = AgentProps & { viewer: Viewer; admins: string[] }
+type AgentProps = { to: WorkspacePaths; agent: AgentDetails }
+type Listed = { listedBy: number }
+type Props = AgentProps & Listed & { viewer: Viewer; admins: string[] }
 
 export const OFFLINE = { title: 'This agent is offline', text: 'It can be opened again once an admin has brought it back.' }
 
-export const AgentPage = ({ viewer, agent, admins }: Props) => (
+export const AgentPage = ({ to, viewer, agent, listedBy, admins, stale }: Props & { stale?: Stale | undefined }) => (
   <section id="agent" class="narrow">
-    <a class="back" href="/agents">
+    <a class="back" href={to.agents}>
       <Icon name="arrow-left" />
       Agents
     </a>
     <PageHead title={agent.name} lead={agent.description || undefined}>
-      <Chat agent={agent} primary />
-      {viewer.role === 'admin' && <AdminActions agent={agent} />}
+      <Chat {...{ to, agent }} primary />
+      {viewer.role === 'admin' && <AdminActions {...{ to, agent }} />}
     </PageHead>
+    <StaleCallout stale={stale} />
     <div class="stack">
-      <Trouble {...{ viewer, agent, admins }} />
-      <Facts agent={agent} admin={viewer.role === 'admin'} />
+      <Trouble {...{ to, viewer, agent, admins }} />
+      <Facts {...{ to, agent, listedBy }} admin={viewer.role === 'admin'} />
     </div>
-    {viewer.role === 'admin' && <DeleteConfirm agent={agent} />}
+    {viewer.role === 'admin' && <DeleteConfirm {...{ to, agent, listedBy }} />}
   </section>
 )
 
-const AdminActions = ({ agent }: AgentProps) => (
+const AdminActions = ({ to, agent }: AgentProps) => (
   <>
-    <a class="button" href={`/agents/${agent.id}/edit`}>
+    <a class="button" href={to.editAgent(agent.id)}>
       <Icon name="pencil" />
       Edit
     </a>
-    <LiveSwitch agent={agent} />
+    <LiveSwitch {...{ to, agent }} />
     <Menu id={`menu-${agent.id}`} label={`More for ${agent.name}`}>
       <ConfirmTrigger for={`delete-${agent.id}`} class="danger" icon="trash">
         Delete agent
@@ -47,8 +52,9 @@ const AdminActions = ({ agent }: AgentProps) => (
 )
 
 /** Sends nothing but what it changes: a page that stood open for long writes no older name or URL back. */
-const LiveSwitch = ({ agent }: AgentProps) => (
-  <form method="post" action={`/agents/${agent.id}`} hx-post={`/agents/${agent.id}`} hx-target="#agent" hx-disable="find button">
+const LiveSwitch = ({ to, agent }: AgentProps) => (
+  <form method="post" action={to.agent(agent.id)} hx-post={to.agent(agent.id)} hx-target="#agent" hx-disable="find button">
+    <input type="hidden" name="version" value={agent.version} />
     <input type="hidden" name="live" value={agent.live ? 'off' : 'on'} />
     <button class="button" id={`live-${agent.id}`}>
       <Icon name="power" />
@@ -57,7 +63,7 @@ const LiveSwitch = ({ agent }: AgentProps) => (
   </form>
 )
 
-const Trouble = ({ viewer, agent, admins }: Props) => {
+const Trouble = ({ to, viewer, agent, admins }: Omit<Props, 'listedBy'>) => {
   const admin = viewer.role === 'admin'
   if (!agent.live)
     return (
@@ -70,7 +76,7 @@ const Trouble = ({ viewer, agent, admins }: Props) => {
     <Callout tone="info">
       {admin ? (
         <>
-          This agent is not connected yet. <a href={`/agents/${agent.id}/edit`}>Give it the URL</a> where people chat with it.
+          This agent is not connected yet. <a href={to.editAgent(agent.id)}>Give it the URL</a> where people chat with it.
         </>
       ) : (
         `This agent is not connected yet. Ask ${either(admins)}.`
@@ -81,7 +87,7 @@ const Trouble = ({ viewer, agent, admins }: Props) => {
 
 const OFFLINE_FOR_ADMIN = 'This agent is offline: people who have it still see it, and nobody can open it.'
 
-const Facts = ({ agent, admin }: AgentProps & { admin: boolean }) => (
+const Facts = ({ to, agent, listedBy, admin }: AgentProps & Listed & { admin: boolean }) => (
   <div class="panel">
     <dl class="facts">
       <dt>Status</dt>
@@ -95,7 +101,7 @@ const Facts = ({ agent, admin }: AgentProps & { admin: boolean }) => (
       <dt>Tags</dt>
       <dd class="tags">
         {agent.tags.map((tag) => (
-          <a class="tag" href={agentsHref({ q: '', tag })}>
+          <a class="tag" href={agentsHref(to, { q: '', tag })}>
             {tag}
           </a>
         ))}
@@ -107,8 +113,8 @@ const Facts = ({ agent, admin }: AgentProps & { admin: boolean }) => (
           <dd>{agent.url ?? 'Not connected yet'}</dd>
           <dt>Who has it</dt>
           <dd>
-            Everybody with all agents{agent.listedBy > 0 && `, and ${peopleInWords(agent.listedBy)} by name`}.{' '}
-            <a href="/access/agents">Agent Access</a>
+            Everybody with all agents{listedBy > 0 && `, and ${peopleInWords(listedBy)} by name`}.{' '}
+            <a href={to.agentAccess}>Agent Access</a>
           </dd>
         </>
       )}
@@ -116,15 +122,17 @@ const Facts = ({ agent, admin }: AgentProps & { admin: boolean }) => (
   </div>
 )
 
-const peopleInWords = (count: number) => (count === 1 ? '1 person' : `${count} people`)
+function peopleInWords(count: number): string {
+  if (count > LISTS_COUNTED) return `more than ${LISTS_COUNTED} people`
+  return count === 1 ? '1 person' : `${count} people`
+}
 
-const DeleteConfirm = ({ agent }: AgentProps) => (
-  <Confirm id={`delete-${agent.id}`} title="Delete this agent?" action={`/agents/${agent.id}/delete`} button="Delete agent">
+const DeleteConfirm = ({ to, agent, listedBy }: AgentProps & Listed) => (
+  <Confirm id={`delete-${agent.id}`} title="Delete this agent?" action={to.deleteAgent(agent.id)} button="Delete agent">
     <p>
       <b>{agent.name}</b> disappears for everybody with all agents
-      {agent.listedBy > 0 &&
-        ` and for ${peopleInWords(agent.listedBy)} who ${agent.listedBy === 1 ? 'was' : 'were'} given it by name`}
-      , pending people included. Every list forgets it, and this cannot be undone. The agent itself, at its URL, is not touched.
+      {listedBy > 0 && ` and for ${peopleInWords(listedBy)} who ${listedBy === 1 ? 'was' : 'were'} given it by name`}, pending
+      people included. Every list forgets it, and this cannot be undone. The agent itself, at its URL, is not touched.
     </p>
     {agent.live && <p>To keep the settings and lists, take it offline instead.</p>}
   </Confirm>

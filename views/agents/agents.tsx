@@ -1,28 +1,40 @@
 import type { Agent, AgentFilter } from '../../src/models/agents/agent'
 import type { Viewer } from '../../src/models/members/viewer'
+import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { AgentName } from '../components/agent-name'
 import { Badge } from '../components/badge'
 import { Empty } from '../components/empty'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { Search } from '../components/search'
+import { type Stale, StaleCallout } from '../components/stale'
 import { either } from '../identity/home'
 
-type Props = { viewer: Viewer; shown: Agent[]; total: number; tags: string[]; filter: AgentFilter; admins: string[] }
+type Props = {
+  to: WorkspacePaths
+  viewer: Viewer
+  shown: Agent[]
+  total: number
+  tags: string[]
+  filter: AgentFilter
+  admins: string[]
+  stale?: Stale | undefined
+}
 
 const TAG_CHIPS = 12
 
-export const AgentsPage = ({ viewer, shown, total, tags, filter, admins }: Props) => (
+export const AgentsPage = ({ to, viewer, shown, total, tags, filter, admins, stale }: Props) => (
   <section id="agents">
     <PageHead title="Agents" lead={total === 0 ? undefined : countOf(shown.length, total)}>
-      {viewer.role === 'admin' && total > 0 && <Register />}
+      {viewer.role === 'admin' && total > 0 && <Register to={to} />}
     </PageHead>
+    <StaleCallout stale={stale} />
     {total === 0 ? (
-      <NoAgents viewer={viewer} admins={admins} />
+      <NoAgents {...{ to, viewer, admins }} />
     ) : (
       <>
-        <Filters filter={filter} tags={tags} />
-        {shown.length === 0 ? <NothingFound filter={filter} /> : <Cards agents={shown} />}
+        <Filters {...{ to, filter, tags }} />
+        {shown.length === 0 ? <NothingFound {...{ to, filter }} /> : <Cards to={to} agents={shown} />}
       </>
     )}
   </section>
@@ -31,21 +43,21 @@ export const AgentsPage = ({ viewer, shown, total, tags, filter, admins }: Props
 const countOf = (shown: number, total: number) => (shown < total ? `${shown} of ${agentsInWords(total)}` : agentsInWords(total))
 const agentsInWords = (count: number) => (count === 1 ? '1 agent' : `${count} agents`)
 
-const Register = ({ text }: { text?: string | undefined }) => (
-  <a class="button primary" href="/agents/new">
+const Register = ({ to, text }: { to: WorkspacePaths; text?: string | undefined }) => (
+  <a class="button primary" href={to.newAgent}>
     <Icon name="plus" />
     {text ?? 'Register Agent'}
   </a>
 )
 
-const Filters = ({ filter, tags }: { filter: AgentFilter; tags: string[] }) => (
+const Filters = ({ to, filter, tags }: Pick<Props, 'to' | 'filter' | 'tags'>) => (
   <div class="filters">
-    <Search id="q" path="/agents" name="q" label="Search agents" value={filter.q} kept={{ tag: filter.tag }} target="agents" />
+    <Search id="q" path={to.agents} name="q" label="Search agents" value={filter.q} kept={{ tag: filter.tag }} target="agents" />
     {tags.length > 0 && (
       <nav class="chips" aria-label="Tags">
-        <Chip filter={filter} tag="" text="All" />
+        <Chip {...{ to, filter }} tag="" text="All" />
         {chipsOf(tags, filter.tag).map((tag) => (
-          <Chip filter={filter} tag={tag} text={tag} />
+          <Chip {...{ to, filter }} tag={tag} text={tag} />
         ))}
       </nav>
     )}
@@ -55,8 +67,10 @@ const Filters = ({ filter, tags }: { filter: AgentFilter; tags: string[] }) => (
 /** The tags of most agents, and the chosen one wherever it stands. */
 const chipsOf = (tags: string[], chosen: string) => tags.filter((tag, i) => i < TAG_CHIPS || tag === chosen)
 
-const Chip = ({ filter, tag, text }: { filter: AgentFilter; tag: string; text: string }) => {
-  const href = agentsHref({ ...filter, tag })
+type ChipProps = { to: WorkspacePaths; filter: AgentFilter; tag: string; text: string }
+
+const Chip = ({ to, filter, tag, text }: ChipProps) => {
+  const href = agentsHref(to, { ...filter, tag })
   return (
     <a
       class="chip"
@@ -72,25 +86,24 @@ const Chip = ({ filter, tag, text }: { filter: AgentFilter; tag: string; text: s
   )
 }
 
-export function agentsHref(filter: AgentFilter): string {
-  const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value))
-  return query.size ? `/agents?${query}` : '/agents'
-}
+export const agentsHref = (to: WorkspacePaths, filter: AgentFilter) => withQuery(to.agents, filter)
 
-const Cards = ({ agents }: { agents: Agent[] }) => (
+const Cards = ({ to, agents }: { to: WorkspacePaths; agents: Agent[] }) => (
   <ul class="cards">
     {agents.map((agent) => (
-      <AgentCard agent={agent} />
+      <AgentCard {...{ to, agent }} />
     ))}
   </ul>
 )
 
-const AgentCard = ({ agent }: { agent: Agent }) => (
+type CardProps = { to: WorkspacePaths; agent: Agent }
+
+const AgentCard = ({ to, agent }: CardProps) => (
   <li class="agent-card" id={`agent-${agent.id}`}>
     <header>
       <AgentName agent={agent}>
         <h2>
-          <a href={`/agents/${agent.id}`}>{agent.name}</a>
+          <a href={to.agent(agent.id)}>{agent.name}</a>
         </h2>
       </AgentName>
       <AgentBadge live={agent.live} />
@@ -102,7 +115,7 @@ const AgentCard = ({ agent }: { agent: Agent }) => (
           <span class="tag">{tag}</span>
         ))}
       </span>
-      <Chat agent={agent} />
+      <Chat {...{ to, agent }} />
     </footer>
   </li>
 )
@@ -112,9 +125,9 @@ export const AgentBadge = ({ live }: Pick<Agent, 'live'>) => (
 )
 
 /** Leads to `open`, which asks again whether this person may; nothing for an agent that nobody can chat with now. */
-export const Chat = ({ agent, primary }: { agent: Agent; primary?: boolean | undefined }) =>
+export const Chat = ({ to, agent, primary }: CardProps & { primary?: boolean | undefined }) =>
   agent.live && agent.connected ? (
-    <a class={primary ? 'button primary' : 'button small'} href={`/agents/${agent.id}/open`}>
+    <a class={primary ? 'button primary' : 'button small'} href={to.openAgent(agent.id)}>
       Chat with Agent
       <span class="visually-hidden"> {agent.name}</span>
     </a>
@@ -122,11 +135,11 @@ export const Chat = ({ agent, primary }: { agent: Agent; primary?: boolean | und
     <small>Not connected yet</small>
   ) : null
 
-const NoAgents = ({ viewer, admins }: { viewer: Viewer; admins: string[] }) =>
+const NoAgents = ({ to, viewer, admins }: Pick<Props, 'to' | 'viewer' | 'admins'>) =>
   viewer.role === 'admin' ? (
     <Empty icon="bot" title="No agents yet">
-      <p>The agents of {viewer.tenantName} stand here, for everybody whom you give them to.</p>
-      <Register text="Register your first agent" />
+      <p>The agents of {viewer.tenantName} are shown here to everybody you give them to.</p>
+      <Register to={to} text="Register your first agent" />
     </Empty>
   ) : (
     <Empty icon="bot" title="No agents yet">
@@ -134,14 +147,14 @@ const NoAgents = ({ viewer, admins }: { viewer: Viewer; admins: string[] }) =>
     </Empty>
   )
 
-const NothingFound = ({ filter: { q, tag } }: { filter: AgentFilter }) => (
+const NothingFound = ({ to, filter: { q, tag } }: Pick<Props, 'to' | 'filter'>) => (
   <Empty icon="search" title="No agent found">
     <p>
       None of your agents {q && `mentions “${q}”`}
       {q && tag && ' and '}
       {tag && `carries the tag “${tag}”`}.
     </p>
-    <a class="button" href="/agents">
+    <a class="button" href={to.agents}>
       Show all agents
     </a>
   </Empty>

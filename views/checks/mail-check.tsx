@@ -1,40 +1,43 @@
 import type { PropsWithChildren } from 'hono/jsx'
 import type { DnsRecord, DomainCheck } from '../../src/mail/domain/sender-domain'
 import type { NewestMail } from '../../src/models/checks/mail-check'
+import type { WorkspacePaths } from '../../src/paths'
 import { AccessPage } from '../access/access'
 import { Icon } from '../components/icon'
+import { mailReasonInWords } from '../components/mail-reason'
 import { When } from '../components/when'
 import { mailWord } from '../members/member-words'
 import { FINDINGS, type Verdict } from './mail-check-words'
 
+type Provider = 'mailchannels' | 'cloudflare' | 'local'
 type Props = {
-  from: string
-  provider: 'mailchannels' | 'cloudflare' | 'local'
-  /** The sender is still the one of the example. */
-  unset: boolean
+  to: WorkspacePaths
+  /** `unset`: it is still the one of the example. */
+  sender: { from: string; provider: Provider; unset: boolean }
   newest: NewestMail | undefined
   /** `set`: we know whose events to believe. */
   webhook: { at: number | undefined; url: string; set: boolean }
   checks: DomainCheck[]
-  test: (NewestMail & { to: string }) | undefined
-  to: string
+  test: NewestMail | undefined
+  /** The admin's own, for the test. */
+  email: string
   now: number
 }
 
-const PROVIDERS: Record<Props['provider'], string> = {
+const PROVIDERS: Record<Provider, string> = {
   mailchannels: 'MailChannels',
   cloudflare: 'Cloudflare Email Service',
   local: 'the local mailbox',
 }
 
-/** Whether mail from here arrives: one line for each thing that decides it. */
+/** Whether email from here arrives: one line for each thing that decides it. */
 export const MailCheckPage = (props: Props) => (
-  <AccessPage id="mail-check" tab="/access/settings">
+  <AccessPage to={props.to} id="mail-check" tab="settings">
     <div class="stack narrow">
       <div class="panel">
         <header>
           <h2>Mailbox check</h2>
-          <p>What decides whether an invitation arrives, and what to mend. DNS changes take a while to be seen.</p>
+          <p>What decides whether an invitation arrives, and what to fix. DNS changes take a while to be seen.</p>
         </header>
         <ul class="checks">
           <Sender {...props} />
@@ -49,18 +52,18 @@ export const MailCheckPage = (props: Props) => (
   </AccessPage>
 )
 
-const Sender = ({ from, provider, unset, newest, now }: Props) => {
-  const sends = `Mail comes from ${from} through ${PROVIDERS[provider]}.`
+const Sender = ({ sender: { from, provider, unset }, newest, now }: Props) => {
+  const sends = `Email comes from ${from} through ${PROVIDERS[provider]}.`
   if (unset)
     return (
       <Line
         about="Sender"
-        verdict="mend"
+        verdict="fix"
         text="MAIL_FROM is still the one of the example. Set it to an address of your own domain."
       />
     )
-  if (newest?.state === 'queued' && newest.reason)
-    return <Line about="Sender" verdict="mend" text={`${sends} The newest mail still waits: ${newest.reason}`} />
+  const trouble = newest?.state === 'queued' && mailReasonInWords(newest)
+  if (trouble) return <Line about="Sender" verdict="fix" text={`${sends} The newest email still waits: ${trouble}`} />
   return (
     <Line about="Sender" verdict="good" text={sends}>
       {newest ? (
@@ -75,34 +78,34 @@ const Sender = ({ from, provider, unset, newest, now }: Props) => {
   )
 }
 
-const Webhook = ({ provider, webhook, now }: Props) => {
+const Webhook = ({ sender: { provider }, webhook, now }: Props) => {
   if (provider === 'local')
-    return <Line about="Delivery reports" verdict="good" text="Mail stays on this machine, where nothing bounces." />
+    return <Line about="Delivery reports" verdict="good" text="Email stays on this machine, where nothing bounces." />
   if (provider === 'cloudflare')
     return (
       <Line
         about="Delivery reports"
         verdict="unknown"
-        text="Cloudflare reports neither delivery nor bounces to Latchkey: a mail stays at sent."
+        text="Cloudflare reports neither delivery nor bounces to Latchkey: an email stays at sent."
       />
     )
   if (!webhook.set)
     return (
       <Line
         about="Delivery reports"
-        verdict="mend"
+        verdict="fix"
         text="What MailChannels reports is not believed yet. Set MAILCHANNELS_CUSTOMER and MAILCHANNELS_WEBHOOK_KEYS."
       />
     )
   if (webhook.at === undefined)
     return (
-      <Line about="Delivery reports" verdict="mend" text="MailChannels has not reported anything yet. Point its webhook to">
+      <Line about="Delivery reports" verdict="fix" text="MailChannels has not reported anything yet. Point its webhook to">
         {' '}
-        <code>{webhook.url}</code>, then send a test mail.
+        <code>{webhook.url}</code>, then send a test email.
       </Line>
     )
   return (
-    <Line about="Delivery reports" verdict="good" text="MailChannels reports what becomes of a mail, ">
+    <Line about="Delivery reports" verdict="good" text="MailChannels reports what becomes of an email, ">
       <When at={webhook.at} now={now} prefix="last" />.
     </Line>
   )
@@ -131,30 +134,30 @@ const RecordToAdd = ({ record: { name, value } }: { record: DnsRecord }) => (
   </dl>
 )
 
-const TestMail = ({ test, to, now }: Props) => (
-  <Line about="Test mail" verdict={verdictOf(test)} text={test ? '' : `See for yourself: send one to ${to}.`}>
+const TestMail = ({ to, test, email, now }: Props) => (
+  <Line about="Test email" verdict={verdictOf(test)} text={test ? '' : `See for yourself: send one to ${email}.`}>
     {test && (
       <>
-        <When at={test.at} now={now} prefix={mailWord(test)} />, to {test.to}. {test.reason}
+        <When at={test.at} now={now} prefix={mailWord(test)} />, to {test.to}. {mailReasonInWords(test)}
       </>
     )}
-    <form method="post" action="/access/mail/test" hx-post="/access/mail/test" hx-target="#mail-check" hx-disable="find button">
+    <form method="post" action={to.mailTest} hx-post={to.mailTest} hx-target="#mail-check" hx-disable="find button">
       <button class="button small" id="send-test">
         <Icon name="send" />
-        {test ? 'Send another' : 'Send me a test mail'}
+        {test ? 'Send another' : 'Send me a test email'}
       </button>
     </form>
   </Line>
 )
 
 const verdictOf = (test: Props['test']): Verdict => {
-  if (!test || test.state === 'queued') return test?.reason ? 'mend' : 'unknown'
-  return test.state === 'sent' || test.state === 'delivered' ? 'good' : 'mend'
+  if (!test || test.state === 'queued') return test?.reason ? 'fix' : 'unknown'
+  return test.state === 'sent' || test.state === 'delivered' ? 'good' : 'fix'
 }
 
 const VERDICTS = {
   good: { icon: 'check', tone: 'good', word: 'In order' },
-  mend: { icon: 'triangle-alert', tone: 'warn', word: 'To mend' },
+  fix: { icon: 'triangle-alert', tone: 'warn', word: 'To fix' },
   unknown: { icon: 'info', tone: '', word: 'Not known' },
 } as const
 

@@ -3,10 +3,10 @@ import { Icon, type IconName } from './icon'
 
 const ICONS = { info: 'info', warn: 'triangle-alert', bad: 'circle-alert' } as const
 
-type CalloutProps = PropsWithChildren<{ tone: 'info' | 'warn' | 'bad'; icon?: IconName | undefined }>
+type CalloutProps = PropsWithChildren<{ id?: string | undefined; tone: 'info' | 'warn' | 'bad'; icon?: IconName | undefined }>
 
-export const Callout = ({ tone, icon, children }: CalloutProps) => (
-  <div class={`callout ${tone}`} role={tone === 'bad' ? 'alert' : undefined}>
+export const Callout = ({ id, tone, icon, children }: CalloutProps) => (
+  <div id={id} class={`callout ${tone}`} role={tone === 'bad' ? 'alert' : undefined}>
     <Icon name={icon ?? ICONS[tone]} />
     <div>{children}</div>
   </div>

@@ -1,10 +1,5 @@
 import { Icon } from './icon'
 
-export function hrefWith(path: string, query: Record<string, string | undefined>): string {
-  const filled = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value ? [[name, value]] : [])))
-  return filled.size ? `${path}?${filled}` : path
-}
-
 type PagerProps = {
   id: string
   label: string

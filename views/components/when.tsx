@@ -1,6 +1,4 @@
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/limits'
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
 const dayOf = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
@@ -17,6 +15,9 @@ export const When = ({ at, now, prefix }: WhenProps) => (
 
 export const exactly = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
+/** Of something that happened lately, in a sentence: `at 14:02 UTC`, with the day where that was not today. */
+export const timeOf = (at: number, now: number) => `${sameDay(at, now) ? '' : `on ${dayOf.format(at)} `}at ${exactly(at).slice(11)}`
+
 /** Past a week ago the date says more than a count of days; a deadline counts for a month. */
 export function whenOf(at: number, now: number): string {
   const away = at - now
@@ -28,5 +29,6 @@ export function whenOf(at: number, now: number): string {
   return (sameYear(at, now) ? dayOf : dayAndYearOf).format(at)
 }
 
+const sameDay = (a: number, b: number) => Math.floor(a / DAY_MS) === Math.floor(b / DAY_MS)
 const sameYear = (a: number, b: number) => new Date(a).getUTCFullYear() === new Date(b).getUTCFullYear()
 const inSentence = (words: string) => words.replace(/^(Just|In) /, (word) => word.toLowerCase())

@@ -8,10 +8,10 @@ type MailboxProps = { letters: KeptLetter[]; open: KeptLetter | undefined }
 export const MailboxPage = ({ letters, open }: MailboxProps) => (
   <>
     <link rel="stylesheet" href="/dev/mailbox.css" />
-    <PageHead title="Mailbox" lead="Every mail of this development server, newest first. None of it leaves this machine." />
+    <PageHead title="Mailbox" lead="Every email of this development server, newest first. None of it leaves this machine." />
     {open ? (
       <div class="mailroom">
-        <nav aria-label="Letters">
+        <nav aria-label="Emails">
           {letters.map((letter) => (
             <Envelope letter={letter} current={letter.id === open.id} />
           ))}
@@ -19,8 +19,8 @@ export const MailboxPage = ({ letters, open }: MailboxProps) => (
         <OpenLetter letter={open} />
       </div>
     ) : (
-      <Empty icon="mail" title="No mail yet">
-        <p>Invite somebody or ask for a new password, and the letter appears here.</p>
+      <Empty icon="mail" title="No email yet">
+        <p>Invite somebody or ask for a new password, and the email appears here.</p>
       </Empty>
     )}
   </>
@@ -42,7 +42,7 @@ const OpenLetter = ({ letter }: { letter: KeptLetter }) => (
         To {letter.to}, {exactly(Date.parse(letter.at))}
       </p>
     </header>
-    <iframe src={`/dev/mailbox/${letter.id}`} title="The letter as HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" />
+    <iframe src={`/dev/mailbox/${letter.id}`} title="The email as HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" />
     <h3>Links</h3>
     <ul>
       {letter.links.map((link) => (

@@ -1,8 +1,7 @@
+import { NAME_CHARACTERS } from '../../src/limits'
 import type { PasswordProblem } from '../../src/models/identity/password-rules'
-import type { NoticeChoice } from '../../src/models/invitations/notice'
-import type { Viewer } from '../../src/models/members/viewer'
+import type { OwnSession, Person } from '../../src/models/identity/session'
 import { Badge } from '../components/badge'
-import { Choice } from '../components/choice'
 import { Confirm, ConfirmTrigger } from '../components/confirm'
 import { Field, PasswordField } from '../components/field'
 import { PageHead } from '../components/page-head'
@@ -11,15 +10,13 @@ import { again } from '../refusals'
 import { browserOf } from './browser'
 import { PASSWORD_HINT, PASSWORD_PROBLEMS } from './password-problems'
 
-type Session = { id: string; userAgent: string; ip: string; createdAt: number; lastSeenAt: number; current: number }
 export type AccountProblem =
   | { field: 'current'; problem: 'wrong' }
   | { field: 'current'; problem: 'too_many_tries'; retryAt: number }
   | { field: 'password'; problem: PasswordProblem }
 export type AccountProps = {
-  viewer: Viewer
-  sessions: Session[]
-  notices: NoticeChoice
+  person: Pick<Person, 'name' | 'email'>
+  sessions: OwnSession[]
   now: number
   problem: AccountProblem | undefined
 }
@@ -30,31 +27,33 @@ const currentProblem = (problem: AccountProblem | undefined, now: number) => {
   return `Too many tries. ${again(problem.retryAt, now)}`
 }
 
-export const AccountPage = ({ viewer, sessions, notices, now, problem }: AccountProps) => (
+export const AccountPage = ({ person, sessions, now, problem }: AccountProps) => (
   <section id="account" class="stack narrow">
-    <PageHead title="Account" lead={`You sign in as ${viewer.email}.`} />
-    <Name name={viewer.name ?? ''} />
-    <Password problem={problem} now={now} />
-    {viewer.role === 'admin' && <Notices chosen={notices} tenantName={viewer.tenantName} />}
+    <PageHead title="Account" lead={`You sign in as ${person.email}.`} />
+    <Name name={person.name ?? ''} />
+    <Password email={person.email} problem={problem} now={now} />
     <Sessions sessions={sessions} now={now} />
-    <Leave tenantName={viewer.tenantName} />
   </section>
 )
 
 const Name = ({ name }: { name: string }) => (
   <form class="panel form" method="post" action="/account/name">
     <h2>Your name</h2>
-    <Field id="name" name="name" label="Name" autocomplete="name" maxlength={80} value={name} />
+    <Field id="name" name="name" label="Name" autocomplete="name" maxlength={NAME_CHARACTERS} value={name} />
     <footer>
-      <span>Shown to the people you work with and in the mails you send.</span>
+      <span>Shown in every workspace of yours, and in the invitations that you send.</span>
       <button class="button">Save name</button>
     </footer>
   </form>
 )
 
-const Password = ({ problem, now }: { problem: AccountProblem | undefined; now: number }) => (
+type PasswordProps = { email: string; problem: AccountProblem | undefined; now: number }
+
+const Password = ({ email, problem, now }: PasswordProps) => (
   <form class="panel form" method="post" action="/account/password">
     <h2>Password</h2>
+    {/* Password managers file the new password under it. */}
+    <input type="text" autocomplete="username" value={email} readonly hidden />
     <PasswordField
       id="current"
       name="current"
@@ -73,42 +72,17 @@ const Password = ({ problem, now }: { problem: AccountProblem | undefined; now: 
       error={problem?.field === 'password' ? PASSWORD_PROBLEMS[problem.problem] : undefined}
     />
     <footer>
-      <span>Your other sessions end, and a mail tells you that it changed.</span>
+      <span>Your other sessions end, and we email you that it changed.</span>
       <button class="button">Change password</button>
     </footer>
   </form>
 )
 
-const CHOICES: { value: NoticeChoice; title: string; detail: string }[] = [
-  { value: 'each', title: 'As it happens', detail: 'A mail within a few minutes' },
-  { value: 'daily', title: 'Once a day', detail: 'What happened since, in one mail' },
-  { value: 'off', title: 'Never', detail: 'You find it under Users and Activity' },
-]
-
-const Notices = ({ chosen, tenantName }: { chosen: NoticeChoice; tenantName: string }) => (
-  <form class="panel form" method="post" action="/account/notices">
-    <header>
-      <h2>News of your invitations</h2>
-      <p>When somebody you invited to {tenantName} accepts or declines, or their invitation bounces or lapses, a mail tells you.</p>
-    </header>
-    <fieldset class="fieldset">
-      <legend>How often</legend>
-      {CHOICES.map(({ value, title, detail }) => (
-        <Choice name="notices" value={value} title={title} detail={detail} checked={value === chosen} />
-      ))}
-    </fieldset>
-    <footer>
-      <span>For this workspace only.</span>
-      <button class="button">Save</button>
-    </footer>
-  </form>
-)
-
-const Sessions = ({ sessions, now }: { sessions: Session[]; now: number }) => (
+const Sessions = ({ sessions, now }: { sessions: OwnSession[]; now: number }) => (
   <div class="panel">
     <header>
       <h2>Sessions</h2>
-      <p>Where you are signed in. A session ends after 30 minutes without use, and after 12 hours in any case.</p>
+      <p>Where you are signed in. A session ends after 30 minutes without use, and after 12 hours at the latest.</p>
     </header>
     <ul class="mailbox">
       {sessions.map((session) => (
@@ -123,34 +97,19 @@ const Sessions = ({ sessions, now }: { sessions: Session[]; now: number }) => (
         </li>
       ))}
     </ul>
-    <form method="post" action="/account/sign-out">
-      <footer>
-        <span>You sign in again here too.</span>
-        <button class="button">Sign out everywhere</button>
-      </footer>
-    </form>
-  </div>
-)
-
-const Leave = ({ tenantName }: { tenantName: string }) => (
-  <div class="panel">
-    <header>
-      <h2>Leave {tenantName}</h2>
-      <p>Your role and access here go.</p>
-    </header>
     <footer>
-      <span>An admin can invite you again.</span>
-      <ConfirmTrigger for="leave" class="button danger">
-        Leave the workspace
+      <span>You sign in again on every device, this one too.</span>
+      <ConfirmTrigger for="sign-out" class="button">
+        Sign out everywhere
       </ConfirmTrigger>
     </footer>
-    <Confirm id="leave" title={`Leave ${tenantName}?`} action="/account/leave" button="Leave">
-      <p>You are signed out at once and lose what you see here. What you have in other workspaces stays.</p>
+    <Confirm id="sign-out" title="Sign out everywhere?" action="/account/sign-out" button="Sign out everywhere">
+      <p>Every session of yours ends now, this one too. Your workspaces and your access stay as they are.</p>
     </Confirm>
   </div>
 )
 
-const End = ({ session }: { session: Session }) => (
+const End = ({ session }: { session: OwnSession }) => (
   <form
     method="post"
     action={`/account/sessions/${session.id}/end`}

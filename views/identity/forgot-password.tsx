@@ -13,13 +13,13 @@ export const ForgotPasswordPage = ({ email, sent, refusal, now = 0 }: ForgotPass
     ) : (
       <div class="card stack">
         <h1>Forgot your password?</h1>
-        <p>We mail a link to your address; with it you choose a new password.</p>
+        <p>We email you a link to set a new one.</p>
         {refusal?.reason === 'too_many_tries' && (
           <Callout tone="bad">
-            Too many requests from where you are. You can try again <When at={refusal.retryAt} now={now} prefix="" />.
+            Too many requests from your network. You can try again <When at={refusal.retryAt} now={now} prefix="" />.
           </Callout>
         )}
-        <form class="form" method="post" action="/forgot-password">
+        <form class="form" method="post" action="/forgot-password" novalidate>
           <Field
             id="email"
             name="email"
@@ -30,7 +30,7 @@ export const ForgotPasswordPage = ({ email, sent, refusal, now = 0 }: ForgotPass
             value={email}
             error={refusal?.reason === 'not_an_address' ? 'That does not look like an email address.' : undefined}
           />
-          <button class="button primary wide">Mail me a link</button>
+          <button class="button primary wide">Email me a link</button>
         </form>
       </div>
     )}
@@ -42,8 +42,10 @@ export const ForgotPasswordPage = ({ email, sent, refusal, now = 0 }: ForgotPass
 
 /** The same words whether the address is known or not. */
 const Sent = () => (
-  <Message icon="mail-check" title="Check your mail">
-    <p>If that address belongs to somebody here, a mail with a link is on its way. It arrives within a few minutes.</p>
-    <p class="hint">Nothing there? Look in the spam folder, check the address, or ask an admin of your workspace.</p>
+  <Message icon="mail-check" title="Check your email">
+    <p>
+      If that address has an account or an invitation here, an email with a link is on its way. It arrives within a few minutes.
+    </p>
+    <p class="hint">Nothing there? Look in your spam folder, check the address, or ask an admin of your workspace.</p>
   </Message>
 )

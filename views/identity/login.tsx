@@ -2,19 +2,35 @@ import type { SignInRefusal } from '../../src/models/identity/sign-in'
 import { Callout } from '../components/callout'
 import { Field, PasswordField } from '../components/field'
 import { When } from '../components/when'
+import { reasonWords, type SignInReason } from './sign-in-reasons'
 
-export type LoginProps = { email: string; next: string | undefined; refusal?: SignInRefusal; now?: number }
+/** What became of a form that led here: it is kept and comes back, it could not be kept, or there was nothing to keep. */
+type FormSent = 'kept' | 'lost' | 'empty'
+export type SignInNeeded = { reason: SignInReason | undefined; form?: FormSent | undefined }
 
-export const LoginPage = ({ email, next, refusal, now = 0 }: LoginProps) => (
+export type LoginProps = {
+  email: string
+  next: string | undefined
+  needed?: SignInNeeded | undefined
+  draft?: string | undefined
+  refusal?: SignInRefusal
+  now?: number
+}
+
+export const LoginPage = ({ email, next, needed, draft, refusal, now = 0 }: LoginProps) => (
   <section id="login">
     <div class="card stack">
       <h1>Sign in</h1>
-      {refusal && (
+      {refusal ? (
         <Callout tone="bad">
           <Refused refusal={refusal} now={now} />
         </Callout>
+      ) : (
+        needed && (
+          <Callout tone="info">{[reasonWords(needed.reason), needed.form && SENT[needed.form]].filter(Boolean).join(' ')}</Callout>
+        )
       )}
-      <form class="form" method="post" action="/login">
+      <form class="form" method="post" action="/login" novalidate>
         <Field
           id="email"
           name="email"
@@ -34,6 +50,7 @@ export const LoginPage = ({ email, next, refusal, now = 0 }: LoginProps) => (
           autofocus={Boolean(email)}
         />
         {next && <input type="hidden" name="next" value={next} />}
+        {draft && <input type="hidden" name="draft" value={draft} />}
         <button class="button primary wide">Sign in</button>
       </form>
     </div>
@@ -43,9 +60,15 @@ export const LoginPage = ({ email, next, refusal, now = 0 }: LoginProps) => (
   </section>
 )
 
+const SENT: Record<FormSent, string> = {
+  kept: 'Nothing was sent. Sign in to get back what you typed.',
+  lost: 'Nothing was sent. What you typed could not be kept.',
+  empty: 'Nothing was sent.',
+}
+
 const Refused = ({ refusal, now }: { refusal: SignInRefusal; now: number }) =>
   refusal.reason === 'wrong' ? (
-    <>That address and password do not belong together. Check both, or set a new password with “Forgot your password?”.</>
+    <>That email address and password do not match. Check both, or set a new password with “Forgot your password?”.</>
   ) : (
     <>
       Too many tries. You can try again <When at={Math.max(refusal.retryAt, now + 1000)} now={now} prefix="" />, or set a new

@@ -1,17 +1,20 @@
-import type { PasswordReset, ResetState } from '../../src/models/identity/password-reset'
+import type { ResetState } from '../../src/models/identity/password-reset'
 import type { PasswordProblem } from '../../src/models/identity/password-rules'
 import { Field, PasswordField } from '../components/field'
 import type { IconName } from '../components/icon'
 import { Message } from '../components/message'
 import { PASSWORD_HINT, PASSWORD_PROBLEMS } from './password-problems'
 
-export const ResetPasswordPage = ({ reset, problem }: { reset: PasswordReset; problem: PasswordProblem | undefined }) => (
+type Props = { email: string; form: { action: string; token: string }; problem: PasswordProblem | undefined }
+
+export const ResetPasswordPage = ({ email, form: { action, token }, problem }: Props) => (
   <section id="reset-password">
     <div class="card stack">
       <h1>Set a new password</h1>
-      <p>Every session of yours ends with it, on all devices.</p>
-      <form class="form" method="post" action="/reset-password">
-        <Field id="email" name="" label="Login address" type="email" autocomplete="username" readonly value={reset.email} />
+      <p>It signs you out on every device.</p>
+      <form class="form" method="post" action={action} novalidate>
+        <input type="hidden" name="token" value={token} />
+        <Field id="email" name="" label="Email address" type="email" autocomplete="username" readonly value={email} />
         <PasswordField
           id="password"
           name="password"
@@ -31,24 +34,24 @@ export const ResetPasswordPage = ({ reset, problem }: { reset: PasswordReset; pr
 const WORDS: Record<Exclude<ResetState, 'open'>, { icon: IconName; title: string; text: string; href: string; button: string }> = {
   used: {
     icon: 'circle-check',
-    title: 'This link was used already',
+    title: 'This link has already been used',
     text: 'Your new password is set. Sign in with it.',
     href: '/login',
     button: 'Sign in',
   },
   expired: {
     icon: 'clock-alert',
-    title: 'This link has lapsed',
+    title: 'This link has expired',
     text: 'A reset link works for 30 minutes. Ask for a new one and use it right away.',
     href: '/forgot-password',
-    button: 'Mail me a new link',
+    button: 'Email me a new link',
   },
   superseded: {
     icon: 'mail-check',
-    title: 'A newer link was mailed',
-    text: 'Only the newest link works. Look for it in your mail, or ask for another.',
+    title: 'A newer link was emailed',
+    text: 'Only the newest link works. Look for it in your inbox, or ask for another.',
     href: '/forgot-password',
-    button: 'Mail me a new link',
+    button: 'Email me a new link',
   },
 }
 

@@ -1,18 +1,24 @@
-import type { Child } from 'hono/jsx'
-import type { Invitation, InvitationState } from '../../src/models/invitations/acceptance'
-import type { ReissueRefusal } from '../../src/models/invitations/resend'
+import type { Child, PropsWithChildren } from 'hono/jsx'
+import type { Invitation, InvitationState } from '../../src/models/invitations/invitation'
+import type { RenewalReason } from '../../src/models/invitations/renewal'
 import { Callout } from '../components/callout'
 import type { IconName } from '../components/icon'
 import { Message } from '../components/message'
 import { When } from '../components/when'
+import { type LinkForm, TokenField } from './link-form'
 
-export type Limited = { reason: Exclude<ReissueRefusal, 'not_pending'>; retryAt: number }
-type Props = { invitation: Invitation | undefined; now: number; limited: Limited | undefined }
+export type Limited = { reason: Exclude<RenewalReason, 'not_pending'>; retryAt: number | null }
+type Props = { invitation: Invitation | undefined; now: number; limited: Limited | undefined; form: LinkForm }
 
 /** An authentic link that cannot be used explains itself and offers one working way on. */
-export const InvitationSpentPage = ({ invitation, now, limited }: Props) => {
+export const InvitationSpentPage = ({ invitation, now, limited, form }: Props) => {
   const state = spentState(invitation)
-  const { title, text, way } = WORDS[state](invitation?.tenantName ?? 'the workspace', invitation?.newestMailAt ?? null, now)
+  const { title, text, way } = WORDS[state]({
+    tenantName: invitation?.tenantName ?? 'the workspace',
+    newestMailAt: invitation?.newestMailAt ?? now,
+    now,
+    form,
+  })
   return (
     <section id="invitation">
       <Message icon={ICONS[state]} title={title}>
@@ -24,20 +30,20 @@ export const InvitationSpentPage = ({ invitation, now, limited }: Props) => {
   )
 }
 
-const NO_MORE_TODAY = 'No more mail can go out today.'
+const NO_MORE_TODAY = 'No more email can go out today.'
 const LIMITS: Record<Exclude<Limited['reason'], 'cannot_be_mailed'>, string> = {
-  too_soon: 'A mail went out not long ago.',
-  too_often: 'A mail went out not long ago.',
+  too_soon: 'An email went out not long ago.',
+  too_often: 'You have had this link several times today.',
   too_many_mails: NO_MORE_TODAY,
   too_many_mails_in_all: NO_MORE_TODAY,
 }
 
 const limitInWords = ({ reason, retryAt }: Limited, now: number) =>
   reason === 'cannot_be_mailed' ? (
-    'We do not write to this address any more. Ask an admin of the workspace to invite you with another one.'
+    'This workspace does not email this address any more. Ask one of its admins to invite you with another one.'
   ) : (
     <>
-      {LIMITS[reason]} You can ask again <When at={retryAt} now={now} prefix="" />.
+      {LIMITS[reason]} You can ask again <When at={retryAt ?? now} now={now} prefix="" />.
     </>
   )
 
@@ -53,37 +59,37 @@ const ICONS: Record<Exclude<InvitationState, 'open'>, IconName> = {
   declined: 'x',
 }
 
-type Words = (tenantName: string, newestMailAt: number | null, now: number) => { title: string; text: Child; way: Child }
+type Told = { tenantName: string; newestMailAt: number; now: number; form: LinkForm }
+type Words = (told: Told) => { title: string; text: Child; way: Child }
 
 const WORDS: Record<Exclude<InvitationState, 'open'>, Words> = {
   accepted: () => ({
     title: 'This invitation was accepted already',
-    text: 'The password is set. Sign in with it, or ask for a new one if it is forgotten.',
+    text: 'The password is set. Sign in with it, or ask for a new one if you forgot it.',
     way: <SignIn primary />,
   }),
-  expired: (tenantName) => ({
-    title: 'This invitation has lapsed',
-    text: `The invitation to ${tenantName} still stands, only its link is too old. We can mail a fresh one to the invited address.`,
-    way: <Renew>Mail me a fresh link</Renew>,
+  expired: ({ tenantName, form }) => ({
+    title: 'This invitation has expired',
+    text: `You can still join ${tenantName}, only this link is too old. We can email a fresh one to the invited address.`,
+    way: <Renew form={form}>Email me a fresh link</Renew>,
   }),
-  superseded: (tenantName, newestMailAt, now) => ({
-    title: 'A newer link was mailed',
+  superseded: ({ tenantName, newestMailAt, now, form }) => ({
+    title: 'A newer link was emailed',
     text: (
       <>
-        The newest invitation to {tenantName} was mailed <When at={newestMailAt ?? now} now={now} prefix="" />. Only that link
-        works.
+        The newest invitation to {tenantName} was emailed <When at={newestMailAt} now={now} prefix="" />. Only that link works.
       </>
     ),
-    way: <Renew>Mail me the newest link</Renew>,
+    way: <Renew form={form}>Email me the newest link</Renew>,
   }),
-  cancelled: (tenantName) => ({
+  cancelled: ({ tenantName }) => ({
     title: 'This invitation was withdrawn',
     text: `If you still need access to ${tenantName}, ask the admin who invited you.`,
     way: <SignIn />,
   }),
-  declined: (tenantName) => ({
+  declined: ({ tenantName }) => ({
     title: 'You declined this invitation',
-    text: `Changed your mind? Ask an admin of ${tenantName} to invite you again. If this address is never to be invited, give them another one.`,
+    text: `Changed your mind? Ask an admin of ${tenantName} to invite you again. If you asked never to be invited at this address, give them another one.`,
     way: <SignIn />,
   }),
 }
@@ -94,8 +100,9 @@ const SignIn = ({ primary }: { primary?: boolean }) => (
   </a>
 )
 
-const Renew = ({ children }: { children: Child }) => (
-  <form method="post" action="/invitation/renew">
+const Renew = ({ form: { to, token }, children }: PropsWithChildren<{ form: LinkForm }>) => (
+  <form method="post" action={to.renew}>
+    <TokenField token={token} />
     <button class="button primary wide">{children}</button>
   </form>
 )

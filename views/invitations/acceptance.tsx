@@ -1,25 +1,44 @@
 import type { PropsWithChildren } from 'hono/jsx'
+import { NAME_CHARACTERS } from '../../src/limits'
 import type { PasswordProblem } from '../../src/models/identity/password-rules'
-import type { Invitation } from '../../src/models/invitations/acceptance'
+import type { Invitation } from '../../src/models/invitations/invitation'
+import { withQuery } from '../../src/paths'
 import { Callout } from '../components/callout'
 import { Confirm, ConfirmTrigger } from '../components/confirm'
 import { Field, PasswordField } from '../components/field'
 import { When } from '../components/when'
 import { PASSWORD_HINT, PASSWORD_PROBLEMS } from '../identity/password-problems'
 import { accessInWords, ROLES } from '../words'
+import { type LinkForm, TokenField } from './link-form'
 
 export type InvitationProblem = PasswordProblem
-type Shown = { invitation: Invitation; now: number }
+type Shown = { invitation: Invitation; now: number; form: LinkForm }
 type Draft = { name: string; problem: InvitationProblem }
 
-/** Where `public/app.js` tells that a person uses the form. */
-const OPENED = { 'data-opened': '/invitation/opened' }
+/** Where `public/app.js` tells that a person uses the page. */
+const opened = ({ to }: LinkForm) => ({ 'data-opened': to.opened })
 
-export const SetPasswordPage = ({ invitation, now, draft }: Shown & { draft: Draft | undefined }) => (
-  <Offer invitation={invitation} now={now}>
-    <form class="form" method="post" action="/invitation/accept" {...OPENED}>
-      <Field id="email" name="" label="Login address" type="email" autocomplete="username" readonly value={invitation.email} />
-      <Field id="name" name="name" label="Your name (optional)" autocomplete="name" maxlength={80} value={draft?.name} />
+export const SetPasswordPage = ({ draft, ...shown }: Shown & { draft: Draft | undefined }) => (
+  <Offer {...shown}>
+    <form class="form" method="post" action={shown.form.to.accept} {...opened(shown.form)}>
+      <TokenField token={shown.form.token} />
+      <Field
+        id="email"
+        name=""
+        label="Login address"
+        type="email"
+        autocomplete="username"
+        readonly
+        value={shown.invitation.email}
+      />
+      <Field
+        id="name"
+        name="name"
+        label="Your name (optional)"
+        autocomplete="name"
+        maxlength={NAME_CHARACTERS}
+        value={draft?.name}
+      />
       <PasswordField
         id="password"
         name="password"
@@ -35,21 +54,22 @@ export const SetPasswordPage = ({ invitation, now, draft }: Shown & { draft: Dra
 )
 
 /** The address has an account: it is proven by signing in, and nothing of it changes. */
-export const JoinPage = ({ invitation, now, proven }: Shown & { proven: boolean }) => (
-  <Offer invitation={invitation} now={now}>
+export const JoinPage = ({ proven, ...shown }: Shown & { proven: boolean }) => (
+  <Offer {...shown}>
     {proven ? (
-      <form class="form" method="post" action="/invitation/accept" {...OPENED}>
+      <form class="form" method="post" action={shown.form.to.accept} {...opened(shown.form)}>
+        <TokenField token={shown.form.token} />
         <p>
-          You are signed in as <b>{invitation.email}</b>. Your password and name stay as they are.
+          You are signed in as <b>{shown.invitation.email}</b>. Your password and name stay as they are.
         </p>
-        <button class="button primary wide">Join {invitation.tenantName}</button>
+        <button class="button primary wide">Join {shown.invitation.tenantName}</button>
       </form>
     ) : (
-      <div class="stack" {...OPENED}>
+      <div class="stack" {...opened(shown.form)}>
         <p>
-          <b>{invitation.email}</b> already has an account here. Sign in with it, then join with one button.
+          <b>{shown.invitation.email}</b> already has an account here. Sign in with it, then join with one button.
         </p>
-        <a class="button primary wide" href="/login?next=%2Finvitation">
+        <a class="button primary wide" href={withQuery('/login', { next: shown.form.to.page })}>
           Sign in to join
         </a>
       </div>
@@ -57,14 +77,15 @@ export const JoinPage = ({ invitation, now, proven }: Shown & { proven: boolean 
   </Offer>
 )
 
-export const OtherPersonPage = ({ invitation, now, signedInAs }: Shown & { signedInAs: string }) => (
-  <Offer invitation={invitation} now={now}>
+export const OtherPersonPage = ({ signedInAs, ...shown }: Shown & { signedInAs: string }) => (
+  <Offer {...shown}>
     <Callout tone="warn">
-      This invitation is for <b>{invitation.email}</b>. You are signed in as <b>{signedInAs}</b>. Nothing has happened to it yet.
+      This invitation is for <b>{shown.invitation.email}</b>. You are signed in as <b>{signedInAs}</b>. Nothing has happened to it
+      yet.
     </Callout>
     <form class="form" method="post" action="/logout">
-      <input type="hidden" name="next" value="/invitation" />
-      <button class="button primary wide">Sign out and go on as {invitation.email}</button>
+      <input type="hidden" name="next" value={shown.form.to.page} />
+      <button class="button primary wide">Sign out and go on as {shown.invitation.email}</button>
     </form>
     <a class="button wide" href="/">
       Stay signed in as {signedInAs}
@@ -72,27 +93,9 @@ export const OtherPersonPage = ({ invitation, now, signedInAs }: Shown & { signe
   </Offer>
 )
 
-const Offer = ({ invitation, now, children }: PropsWithChildren<Shown>) => (
+const Offer = ({ children, ...shown }: PropsWithChildren<Shown>) => (
   <section id="invitation" class="pair">
-    <div class="stack loose">
-      <div class="stack">
-        <h1>Join {invitation.tenantName}</h1>
-        <p class="lead">
-          {invitation.inviterName} invited <b>{invitation.email}</b>.
-        </p>
-      </div>
-      {invitation.note && <blockquote class="note">{invitation.note}</blockquote>}
-      <dl class="facts">
-        <dt>Role</dt>
-        <dd>{ROLES[invitation.role]}</dd>
-        <dt>You will see</dt>
-        <dd>{accessInWords(invitation)}</dd>
-        <dt>Lapses</dt>
-        <dd>
-          <When at={invitation.expiresAt} now={now} />
-        </dd>
-      </dl>
-    </div>
+    <Facts {...shown} />
     <div>
       <div class="card">{children}</div>
       <div class="after">
@@ -104,20 +107,59 @@ const Offer = ({ invitation, now, children }: PropsWithChildren<Shown>) => (
         </ConfirmTrigger>
       </div>
     </div>
-    <Confirm id="decline" title="Decline the invitation?" action="/invitation/decline" button="Decline">
-      <p>The link stops working, and the admins of {invitation.tenantName} see that you declined.</p>
+    <Refusals {...shown} />
+  </section>
+)
+
+const Facts = ({ invitation, now }: Shown) => (
+  <div class="stack loose">
+    <div class="stack">
+      <h1>Join {invitation.tenantName}</h1>
+      <p class="lead">
+        {invitation.inviterName} invited <b>{invitation.email}</b>.
+      </p>
+    </div>
+    {invitation.note && <blockquote class="note">{invitation.note}</blockquote>}
+    <dl class="facts">
+      <dt>Role</dt>
+      <dd>{ROLES[invitation.role]}</dd>
+      <dt>You will see</dt>
+      <dd>{accessInWords({ ...invitation, sections: invitation.sections.map(({ name }) => name) })}</dd>
+      <dt>Expires</dt>
+      <dd>
+        <When at={invitation.expiresAt} now={now} />
+      </dd>
+    </dl>
+  </div>
+)
+
+const Refusals = ({ invitation: { tenantName, email }, form: { to, token } }: Shown) => (
+  <>
+    <Confirm
+      id="decline"
+      title="Decline the invitation?"
+      action={to.decline}
+      button="Decline"
+      fields={<TokenField token={token} />}
+    >
+      <p>The link stops working, and the admins of {tenantName} see that you declined.</p>
     </Confirm>
     <Confirm
       id="never"
       title="Never invite this address again?"
-      action="/invitation/decline"
+      action={to.decline}
       button="Decline for good"
-      fields={<input type="hidden" name="never" value="on" />}
+      fields={
+        <>
+          <TokenField token={token} />
+          <input type="hidden" name="never" value="on" />
+        </>
+      }
     >
       <p>
-        The admins of {invitation.tenantName} see that you declined. From then on no workspace can invite <b>{invitation.email}</b>,
-        and admins who try learn only that it cannot be mailed. You cannot take this back yourself.
+        The admins of {tenantName} see that you declined. From then on {tenantName} cannot invite <b>{email}</b>, and admins who try
+        learn only that it cannot be emailed. You cannot take this back yourself.
       </p>
     </Confirm>
-  </section>
+  </>
 )

@@ -1,8 +1,11 @@
 import { Choice } from '../components/choice'
+import { Icon } from '../components/icon'
 import type { InviteProps } from './invite'
 
+type Props = Pick<InviteProps, 'configurable' | 'chosen' | 'choices' | 'draft' | 'agentMode'> & { agentProblem: string | undefined }
+
 /** What a Tenant User may see. For a Tenant Admin the choice is put aside by the stylesheet, and kept for a later change of role. */
-export const AccessFields = ({ configurable, chosen, choices, draft, agentMode }: InviteProps) => (
+export const AccessFields = ({ configurable, chosen, choices, draft, agentMode, agentProblem }: Props) => (
   <div class="limits">
     <fieldset class="fieldset">
       <legend>Sections</legend>
@@ -16,16 +19,16 @@ export const AccessFields = ({ configurable, chosen, choices, draft, agentMode }
         ))}
       </div>
     </fieldset>
-    <fieldset class="fieldset">
+    <fieldset class="fieldset" aria-describedby={agentProblem && 'agents-error'}>
       <legend>Agents</legend>
+      {agentProblem && (
+        <p class="error" id="agents-error">
+          <Icon name="circle-alert" />
+          <span>{agentProblem}</span>
+        </p>
+      )}
       <Choice name="agent_mode" value="all" title="All agents" detail="Also those added later" checked={agentMode === 'all'} />
-      <Choice
-        name="agent_mode"
-        value="list"
-        title="Only these"
-        detail="New ones are not added by themselves"
-        checked={agentMode === 'list'}
-      />
+      <Choice name="agent_mode" value="list" title="Only these" detail="New ones are not added" checked={agentMode === 'list'} />
       <div class="toggles listed">
         {choices.map(({ id, name }) => (
           <label>

@@ -1,14 +1,16 @@
+import { NOTE_CHARACTERS } from '../../src/limits'
 import type { AgentMode, Role } from '../../src/models/access/access'
 import type { Section } from '../../src/models/access/section'
 import type { Agent } from '../../src/models/agents/agent'
-import type { InviteRefusal } from '../../src/models/invitations/invite'
+import type { InviteReason } from '../../src/models/invitations/invite'
+import type { WorkspacePaths } from '../../src/paths'
 import { Preview } from '../access/preview'
 import { Callout } from '../components/callout'
 import { Choice } from '../components/choice'
 import { Field, TextArea } from '../components/field'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
-import { CANNOT_BE_MAILED } from '../refusals'
+import { again, CANNOT_BE_MAILED } from '../refusals'
 import { AccessFields } from './invite-access'
 
 export type InviteDraft = {
@@ -19,8 +21,12 @@ export type InviteDraft = {
   agent_mode?: AgentMode | undefined
   agent: string[]
 }
-export type InviteProblem = InviteRefusal | 'not_an_address' | 'note_too_long'
+type Reason = InviteReason | 'not_an_address' | 'note_too_long'
+/** `memberId` is whoever has the address already; `retryAt` (ms) where waiting helps. */
+export type InviteProblem = { reason: Reason; retryAt?: number | null; memberId?: string | null }
 export type InviteProps = {
+  to: WorkspacePaths
+  now: number
   draft: InviteDraft
   configurable: { slug: string; name: string }[]
   /** The slugs that a Tenant User would have. */
@@ -30,82 +36,67 @@ export type InviteProps = {
   choices: { id: string; name: string }[]
   agentMode: AgentMode
   problem: InviteProblem | undefined
-  memberId: string | undefined
   /** Nobody was ever invited here. */
   first: boolean
 }
 
-const PROBLEMS: Record<InviteProblem, string> = {
-  not_an_address: 'That does not look like an email address.',
-  already_active: 'That person is already a member of this workspace.',
-  already_pending: 'That address is already invited. Open the member to resend the invitation.',
-  already_disabled: 'That person is disabled here. Open the member to enable them.',
-  too_many_pending: 'Too many invitations are waiting already. Cancel some, or wait until people accept.',
-  too_many_mails: 'This workspace has sent all the mail it may send in a day. Try again tomorrow.',
-  too_many_mails_in_all: 'All workspaces together have sent the mail of a day. Try again tomorrow.',
-  cannot_be_mailed: CANNOT_BE_MAILED,
-  too_often: 'This address has had all the mail from here that it may have in a day. Try again tomorrow.',
-  unknown_agent: 'One of the agents is gone.',
-  note_too_long: 'A note can have at most 500 characters.',
+type Place = 'top' | 'email' | 'agents' | 'note'
+
+/** What is said, and beside which field. */
+const PROBLEMS: Record<Reason, [Place, string]> = {
+  not_an_address: ['email', 'That does not look like an email address.'],
+  already_active: ['email', 'That person is already a member of this workspace.'],
+  already_pending: ['email', 'That address is already invited. Open the member to resend the invitation.'],
+  already_disabled: ['email', 'That person is disabled here. Open the member to enable them.'],
+  cannot_be_mailed: ['email', CANNOT_BE_MAILED],
+  too_often: ['email', 'This address has had all the invitations that it may have in a day.'],
+  too_many_pending: ['top', 'Too many invitations are waiting already. Cancel some, or wait until people accept.'],
+  too_many_mails: ['top', 'This workspace has sent all the email it may send in a day.'],
+  too_many_mails_in_all: ['top', 'All workspaces together have sent the email of a day.'],
+  unknown_agent: ['agents', 'An agent that you ticked does not exist any more. Check the list and send again.'],
+  note_too_long: ['note', `A note can have at most ${NOTE_CHARACTERS} characters.`],
 }
 
-const isAboutEmail = (problem: InviteProblem) =>
-  problem === 'not_an_address' || problem === 'cannot_be_mailed' || problem === 'too_often' || problem.startsWith('already_')
+/** The sentence for this place, if it is the one. */
+function problemAt(here: Place, { problem, now, draft }: InviteProps): string | undefined {
+  if (!problem) return undefined
+  const [place, words] = PROBLEMS[problem.reason]
+  // An admin's agents are out of sight.
+  const shown = place === 'agents' && draft.role === 'admin' ? 'top' : place
+  if (shown !== here) return undefined
+  return problem.retryAt ? `${words} ${again(problem.retryAt, now)}` : words
+}
 
-/** The form, and beside it what the person will see: htmx asks for the same page as the form changes, and takes the preview out of it. */
+/** The form, and beside it what the person will see. */
 export const InvitePage = (props: InviteProps) => (
   <section id="invite">
-    <a class="back" href="/access/users">
+    <a class="back" href={props.to.users}>
       <Icon name="arrow-left" />
       Users
     </a>
     <PageHead title="Invite User" />
-    {props.first && <BeforeTheFirst />}
+    {props.first && <BeforeTheFirst to={props.to} />}
     <div class="split">
-      <form
-        class="form"
-        method="post"
-        action="/access/invitations"
-        novalidate
-        hx-get="/access/invitations/new"
-        hx-trigger="change, input delay:400ms"
-        hx-target="#preview"
-        hx-select="#preview"
-        hx-sync="this:replace"
-      >
+      <form class="form" method="post" action={props.to.invitations} novalidate>
         <Address {...props} />
-        <RoleFields role={props.draft.role} />
-        <AccessFields {...props} />
+        <Access {...props} />
         <Note {...props} />
-        <div class="buttons">
-          <button class="button primary">
-            <Icon name="send" />
-            Send Invite
-          </button>
-          <noscript>
-            <button class="button" formmethod="get" formaction="/access/invitations/new">
-              Update preview
-            </button>
-          </noscript>
-          <a class="button ghost" href="/access/users">
-            Cancel
-          </a>
-        </div>
+        <Buttons to={props.to} />
       </form>
-      <Preview who={props.draft.email.trim() || 'this person'} sections={props.sections} agents={props.agents} />
+      <Preview who="this person" sections={props.sections} agents={props.agents} />
     </div>
   </section>
 )
 
-const BeforeTheFirst = () => (
+const BeforeTheFirst = ({ to }: Pick<InviteProps, 'to'>) => (
   <Callout tone="info" icon="mail-check">
-    Your first invitation? The <a href="/access/mail">mailbox check</a> tells whether mail from here arrives.
+    Your first invitation? The <a href={to.mailCheck}>mailbox check</a> tells whether email from here arrives.
   </Callout>
 )
 
-const Address = ({ draft, problem, memberId }: InviteProps) => (
+const Address = (props: InviteProps) => (
   <>
-    {problem?.startsWith('too_many') && <Callout tone="bad">{PROBLEMS[problem]}</Callout>}
+    {problemAt('top', props) && <Callout tone="bad">{problemAt('top', props)}</Callout>}
     <Field
       id="email"
       name="email"
@@ -113,19 +104,35 @@ const Address = ({ draft, problem, memberId }: InviteProps) => (
       type="email"
       autocomplete="off"
       required
-      autofocus={!problem && !draft.email}
-      value={draft.email}
+      autofocus={!props.problem && !props.draft.email}
+      value={props.draft.email}
       hint="The invitation goes here, and this is the login address."
-      error={problem && isAboutEmail(problem) ? PROBLEMS[problem] : undefined}
+      error={problemAt('email', props)}
     />
-    {memberId && (
+    {props.problem?.memberId && (
       <p>
-        <a class="button small" href={`/access/users/${memberId}`}>
+        <a class="button small" href={props.to.member(props.problem.memberId)}>
           Open the member
         </a>
       </p>
     )}
   </>
+)
+
+/** As it changes, htmx asks for the same page and takes the preview out of it; it sends these fields and no others. */
+const Access = (props: InviteProps) => (
+  <div
+    class="form"
+    hx-get={props.to.invite}
+    hx-include="this"
+    hx-trigger="change"
+    hx-target="#preview"
+    hx-select="#preview"
+    hx-sync="this:replace"
+  >
+    <RoleFields role={props.draft.role} />
+    <AccessFields {...props} agentProblem={problemAt('agents', props)} />
+  </div>
 )
 
 const RoleFields = ({ role }: { role: Role }) => (
@@ -148,14 +155,31 @@ const RoleFields = ({ role }: { role: Role }) => (
   </fieldset>
 )
 
-const Note = ({ draft, problem }: InviteProps) => (
+const Note = (props: InviteProps) => (
   <TextArea
     id="note"
     name="note"
     label="Note (optional)"
-    value={draft.note}
-    maxlength={500}
-    hint="Stands in the mail and on the page it leads to."
-    error={problem === 'note_too_long' ? PROBLEMS.note_too_long : undefined}
+    value={props.draft.note}
+    maxlength={NOTE_CHARACTERS}
+    hint="Shown in the email and on the page it leads to."
+    error={problemAt('note', props)}
   />
+)
+
+const Buttons = ({ to }: Pick<InviteProps, 'to'>) => (
+  <div class="buttons">
+    <button class="button primary">
+      <Icon name="send" />
+      Send Invite
+    </button>
+    <noscript>
+      <button class="button" name="preview" value="on">
+        Update preview
+      </button>
+    </noscript>
+    <a class="button ghost" href={to.users}>
+      Cancel
+    </a>
+  </div>
 )

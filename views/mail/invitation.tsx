@@ -11,12 +11,13 @@ export type InvitationProps = {
   workspace: string
   access: Access
   note: string | null
+  hasAccount: boolean
   link: string
   login: string
   /** "3 days" */
-  lapsesIn: string
+  expiresIn: string
   /** "Wednesday, 25 November 2026 at 14:05 UTC" */
-  lapsesAt: string
+  expiresAt: string
 }
 
 type Words = { heading: string; opening: string; because: string }
@@ -24,7 +25,7 @@ type Words = { heading: string; opening: string; because: string }
 const WORDS: Record<Occasion, (props: InvitationProps) => Words> = {
   invitation: ({ inviter, workspace }) => ({
     heading: `Join ${workspace}`,
-    opening: `${inviter} invited you to the ${workspace} workspace. Set a password, then sign in with it.`,
+    opening: `${inviter} invited you to the ${workspace} workspace.`,
     because: '',
   }),
   fresh_invitation: ({ inviter, workspace }) => ({
@@ -32,24 +33,29 @@ const WORDS: Record<Occasion, (props: InvitationProps) => Words> = {
     opening: `${inviter} invited you to the ${workspace} workspace. Here is a fresh link; every earlier one has stopped working.`,
     because: ', and a fresh link was asked for or resent',
   }),
-  reminder: ({ inviter, workspace, lapsesIn }) => ({
-    heading: `Your invitation to ${workspace} lapses soon`,
-    opening: `${inviter} invited you to the ${workspace} workspace, and the link works for another ${lapsesIn}. Set a password, then sign in with it.`,
+  reminder: ({ inviter, workspace, expiresIn }) => ({
+    heading: `Your invitation to ${workspace} expires soon`,
+    opening: `${inviter} invited you to the ${workspace} workspace, and the link works for another ${expiresIn}.`,
     because: '. It is the only reminder',
   }),
 }
 
 const headingOf = (props: InvitationProps) => WORDS[props.occasion](props).heading
-const openingOf = (props: InvitationProps) => WORDS[props.occasion](props).opening
+const openingOf = (props: InvitationProps) => `${WORDS[props.occasion](props).opening} ${wayIn(props)}`
+
+const wayIn = ({ hasAccount }: InvitationProps) =>
+  hasAccount ? 'Sign in with the account you have, then join.' : 'Set a password, then sign in with it.'
+
+const buttonOf = ({ hasAccount, workspace }: InvitationProps) => (hasAccount ? `Join ${workspace}` : 'Set My Password')
 
 const reasonOf = (props: InvitationProps) =>
-  `This mail came to ${props.to} because ${props.inviter} invited this address to ${props.workspace}${WORDS[props.occasion](props).because}. If you did not expect it, ignore it: nothing happens, and the link lapses by itself.`
+  `This email came to ${props.to} because ${props.inviter} invited this address to ${props.workspace}${WORDS[props.occasion](props).because}. If you did not expect it, ignore it: nothing happens, and the link expires on its own.`
 
 export const InvitationMail = (props: InvitationProps) => (
   <Letter subject={props.subject} preview={openingOf(props)} heading={headingOf(props)} footer={reasonOf(props)}>
     <Paragraph>{openingOf(props)}</Paragraph>
     {props.note && <Quotation by={props.inviter}>{props.note}</Quotation>}
-    <Button href={props.link}>Set My Password</Button>
+    <Button href={props.link}>{buttonOf(props)}</Button>
     <Facts>
       <Fact name="Role">
         <strong>{ROLES[props.access.role]}</strong>
@@ -59,8 +65,8 @@ export const InvitationMail = (props: InvitationProps) => (
       <Fact name="Sign in at">
         <Address href={props.login} />
       </Fact>
-      <Fact name="Lapses">
-        In {props.lapsesIn}, on {props.lapsesAt}
+      <Fact name="Expires">
+        In {props.expiresIn}, on {props.expiresAt}
       </Fact>
     </Facts>
     <Quiet>The link works once and is meant for you alone. If the button does not open, copy this address into your browser:</Quiet>
@@ -75,10 +81,10 @@ export const invitationText = (props: InvitationProps) =>
     `${headingOf(props)}`,
     openingOf(props),
     ...(props.note ? [`${props.inviter} writes:\n${indent(props.note)}`] : []),
-    `Set My Password:\n${props.link}`,
+    `${buttonOf(props)}:\n${props.link}`,
     `Your role: ${ROLES[props.access.role]}\nYou will see: ${accessInWords(props.access)}\nLogin address: ${props.to}`,
     `Sign in later at:\n${props.login}`,
-    `The link works once, is meant for you alone, and lapses in ${props.lapsesIn}, on ${props.lapsesAt}.`,
+    `The link works once, is meant for you alone, and expires in ${props.expiresIn}, on ${props.expiresAt}.`,
     `--\n${reasonOf(props)}`,
   ].join('\n\n')
 

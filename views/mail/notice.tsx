@@ -1,6 +1,6 @@
 import { Address, Button, Fact, Facts, Letter, Paragraph, Quiet } from './letter'
 
-type Kind = 'accepted' | 'declined' | 'bounced' | 'lapsed'
+type Kind = 'accepted' | 'declined' | 'bounced' | 'expired'
 /** `who` names the person and has no links in it; `href` leads to the member's page, while there is one. */
 export type NoticeFact = { kind: Kind; who: string; at: string; href: string | null }
 export type NoticeProps = {
@@ -16,33 +16,33 @@ export type NoticeProps = {
 }
 
 const SENTENCES: Record<Kind, (who: string, workspace: string) => string> = {
-  accepted: (who, workspace) => `${who} accepted your invitation to ${workspace}`,
-  declined: (who, workspace) => `${who} declined your invitation to ${workspace}`,
-  bounced: (who, workspace) => `Your invitation of ${who} to ${workspace} did not arrive`,
-  lapsed: (who, workspace) => `Your invitation of ${who} to ${workspace} lapsed`,
+  accepted: (who, workspace) => `${who} accepted the invitation to ${workspace}`,
+  declined: (who, workspace) => `${who} declined the invitation to ${workspace}`,
+  bounced: (who, workspace) => `The invitation of ${who} to ${workspace} did not arrive`,
+  expired: (who, workspace) => `The invitation of ${who} to ${workspace} expired`,
 }
 
-const NAMES: Record<Kind, string> = { accepted: 'Accepted', declined: 'Declined', bounced: 'Bounced', lapsed: 'Lapsed' }
+const NAMES: Record<Kind, string> = { accepted: 'Accepted', declined: 'Declined', bounced: 'Bounced', expired: 'Expired' }
 
 const NEXT: Record<Kind, string> = {
   accepted: 'They can sign in now.',
   declined: 'The invitation is gone, and its link no longer works.',
-  bounced: 'Check the address; on the page of the person you can fix it and send the invitation again.',
-  lapsed: 'Nobody has used its link. You can send a new one from the page of the person.',
+  bounced: 'Check the address: on the person’s page you can fix it and send the invitation again.',
+  expired: 'Nobody has used its link. You can send a new one from the person’s page.',
 }
 
 export const newsInWords = ([only, ...others]: { kind: Kind; who: string }[], more: number, workspace: string) =>
   only && others.length + more === 0
     ? SENTENCES[only.kind](only.who, workspace)
-    : `${1 + others.length + more} of your invitations to ${workspace} changed`
+    : `${1 + others.length + more} invitations to ${workspace} changed`
 
 const openingOf = ({ notices: [only, ...others], more }: NoticeProps) =>
   only && others.length + more === 0 ? NEXT[only.kind] : 'This is what became of them, newest last.'
 
-const moreOf = ({ more }: NoticeProps) => `And ${more} more. Everybody who is invited stands under Users:`
+const moreOf = ({ more }: NoticeProps) => `And ${more} more. Users lists everybody who is invited:`
 
 const reasonOf = ({ to, workspace }: NoticeProps) =>
-  `This mail came to ${to} because you invited people to ${workspace}. You can also choose to get none.`
+  `This email came to ${to} because you are an admin of ${workspace}. You can also choose to get none.`
 
 export const NoticeMail = (props: NoticeProps) => (
   <Letter subject={props.subject} preview={openingOf(props)} heading={props.heading} footer={reasonOf(props)}>
@@ -65,7 +65,7 @@ export const NoticeMail = (props: NoticeProps) => (
     {props.more > 0 && <Paragraph>{moreOf(props)}</Paragraph>}
     <Button href={props.users}>Open Users</Button>
     <Quiet>
-      Choose how often such mails come: <Address href={props.account} />
+      Choose how often you get these emails: <Address href={props.account} />
     </Quiet>
   </Letter>
 )
@@ -77,6 +77,6 @@ export const noticeText = (props: NoticeProps) =>
     ...props.notices.map(({ kind, who, at, href }) => `${NAMES[kind]}: ${who}\n${at}${href ? `\n${href}` : ''}`),
     ...(props.more > 0 ? [moreOf(props)] : []),
     `Users:\n${props.users}`,
-    `Choose how often such mails come:\n${props.account}`,
+    `Choose how often you get these emails:\n${props.account}`,
     `--\n${reasonOf(props)}`,
   ].join('\n\n')

@@ -7,7 +7,7 @@ const OPENING =
 const NOT_YOU = 'Set a new one at once: it shuts out whoever changed it. Then tell an admin of your workspace.'
 
 const reasonOf = ({ to }: PasswordChangedProps) =>
-  `This mail came to ${to} because it is the address of the account. It is sent after every change and cannot be switched off.`
+  `This email came to ${to} because it is the address of the account. It is sent after every change and cannot be switched off.`
 
 export const PasswordChangedMail = (props: PasswordChangedProps) => (
   <Letter subject={props.subject} preview={OPENING} heading="Your password was changed" footer={reasonOf(props)}>

@@ -23,7 +23,7 @@ const CANVAS = '#f6f6f4'
 const LINE = '1px solid #e7e6e2'
 const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Inter,'Helvetica Neue',Arial,sans-serif"
 
-/** The look of public/app.css in light, written out inline: mail programs drop the style sheets they do not understand. */
+/** The look of views/css in light, written out inline: mail programs drop the style sheets they do not understand. */
 export const STYLE = {
   body: `margin:0;padding:0;background:${CANVAS}`,
   preview: 'display:none;max-height:0;overflow:hidden',

@@ -2,11 +2,11 @@ import { Address, Fact, Facts, Letter, Paragraph } from './letter'
 
 export type TestProps = { subject: string; to: string; workspace: string; sentAt: string; check: string }
 
-const openingOf = ({ workspace }: TestProps) => `Mail from ${workspace} reaches you. Invitations come from the same sender.`
-const LOOK = 'If it lies among the unwanted mail, theirs will too: the mailbox check says what to mend.'
+const openingOf = ({ workspace }: TestProps) => `Email from ${workspace} reaches you. Invitations come from the same sender.`
+const LOOK = 'If this one landed in spam, theirs will too: the mailbox check says what to fix.'
 
 const reasonOf = ({ to, workspace }: TestProps) =>
-  `This mail came to ${to} because you asked for it in the mailbox check of ${workspace}.`
+  `This email came to ${to} because you asked for it in the mailbox check of ${workspace}.`
 
 export const TestMail = (props: TestProps) => (
   <Letter subject={props.subject} preview={openingOf(props)} heading="It works" footer={reasonOf(props)}>

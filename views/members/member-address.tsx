@@ -1,17 +1,18 @@
 import type { Member } from '../../src/models/members/member'
+import type { WorkspacePaths } from '../../src/paths'
 import { Callout } from '../components/callout'
 import { Field } from '../components/field'
 import { CANNOT_BE_MAILED } from '../refusals'
-import { Change } from './member-actions'
+import { Change, StateField } from './member-actions'
 import { isComplaint, troubleOf } from './member-words'
 
 export type AddressProblem = { email: string; reason: 'not_an_address' | 'same_address' | 'address_taken' | 'cannot_be_mailed' }
 
 /** Why the invitation has not arrived, and what to do about it. */
-export const MailTrouble = ({ member, target }: { member: Member; target: string }) => {
+export const MailTrouble = ({ to, member, target }: { to: WorkspacePaths; member: Member; target: string }) => {
   const trouble = troubleOf(member)
   if (!trouble) return null
-  if (member.state !== 'bounced') return <Callout tone="warn">{trouble} It is tried again by itself.</Callout>
+  if (member.state !== 'bounced') return <Callout tone="warn">{trouble} It is tried again automatically.</Callout>
   return (
     <Callout tone="bad">
       <p>
@@ -22,7 +23,14 @@ export const MailTrouble = ({ member, target }: { member: Member; target: string
           Fix address and resend
         </a>
         {!isComplaint(member) && (
-          <Change {...{ member, target }} id="resend-anyway" action="resend" icon="send" text="Resend" class="button ghost small" />
+          <Change
+            {...{ to, member, target }}
+            id="resend-anyway"
+            change="resend"
+            icon="send"
+            text="Resend"
+            class="button ghost small"
+          />
         )}
       </div>
     </Callout>
@@ -36,17 +44,20 @@ const ADDRESS_PROBLEMS: Record<AddressProblem['reason'], string> = {
   cannot_be_mailed: CANNOT_BE_MAILED,
 }
 
-export const FixAddress = ({ member, problem }: { member: Member; problem: AddressProblem | undefined }) => (
+type FixProps = { to: WorkspacePaths; member: Member; problem: AddressProblem | undefined }
+
+export const FixAddress = ({ to, member, problem }: FixProps) => (
   <form
     class="panel form"
     id="address"
     method="post"
-    action={`/access/users/${member.id}/address`}
-    hx-post={`/access/users/${member.id}/address`}
+    action={to.changeMember(member.id, 'address')}
+    hx-post={to.changeMember(member.id, 'address')}
     hx-target="#member"
     hx-disable="find button"
     novalidate
   >
+    <StateField member={member} />
     <h2>Fix address and resend</h2>
     <Field
       id="new-address"
@@ -56,7 +67,7 @@ export const FixAddress = ({ member, problem }: { member: Member; problem: Addre
       required
       autocomplete="off"
       value={problem?.email ?? member.email}
-      hint="Role and access are kept. The link in the earlier mail stops working."
+      hint="Role and access are kept. The link in the earlier email stops working."
       error={problem && ADDRESS_PROBLEMS[problem.reason]}
     />
     <div class="buttons">

@@ -16,7 +16,8 @@ export const SessionHistory = ({ sessions, now }: { sessions: SessionEntry[]; no
             <span>
               {browserOf(session.userAgent)}
               <small>
-                {session.ip}, last used <When at={session.lastSeenAt} now={now} prefix="" />
+                {session.ip}, here since <When at={session.enteredAt} now={now} prefix="" />, last active{' '}
+                <When at={session.lastAt} now={now} prefix="" />
               </small>
             </span>
           </li>

@@ -1,4 +1,5 @@
 import type { Member, MemberState } from '../../src/models/members/member'
+import { mailReasonInWords } from '../components/mail-reason'
 import { When } from '../components/when'
 import { CANNOT_BE_MAILED } from '../refusals'
 
@@ -10,27 +11,29 @@ export const subtitleOf = (member: Member, now: number) => {
   if (isInvited(member) && expiresAt)
     return (
       <>
-        <When at={expiresAt} now={now} prefix={state === 'expired' ? 'Lapsed' : 'Lapses'} />, invited by {inviterName}
+        <When at={expiresAt} now={now} prefix={state === 'expired' ? 'Expired' : 'Expires'} />, invited by {inviterName}
       </>
     )
   return name ? email : ''
 }
 
-const REFUSALS: Record<string, string> = {
-  bounced: 'The mail came back.',
-  failed: 'The mail could not be sent.',
-}
-
-/** Why the newest mail of an open invitation has not arrived. A complaint is told as what follows from it, not as who said what. */
-export function troubleOf({ state, mail }: Member): string | undefined {
-  if (mail?.late && state === 'pending') return `Mail not sent yet. ${mail.reason ?? 'It is still queued.'}`
+/** Why the newest email of an open invitation has not arrived. A complaint is told as what follows from it, not as who said what. */
+export function troubleOf({ state, mail }: Pick<Member, 'state' | 'mail'>): string | undefined {
+  if (mail?.late && state === 'pending') return `Email not sent yet. ${mailReasonInWords(mail) ?? 'It is still queued.'}`
   if (state !== 'bounced' || !mail) return undefined
-  return isComplaint({ mail }) ? CANNOT_BE_MAILED : (mail.reason ?? REFUSALS[mail.state])
+  return isComplaint({ mail }) ? CANNOT_BE_MAILED : (mailReasonInWords(mail) ?? REFUSALS[mail.state])
 }
 
 export const isComplaint = ({ mail }: Pick<Member, 'mail'>) => mail?.state === 'complained'
 
-const MAIL_WORDS: Record<string, string> = {
+type MailState = NonNullable<Member['mail']>['state']
+
+const REFUSALS: Partial<Record<MailState, string>> = {
+  bounced: 'The email came back.',
+  failed: 'The email could not be sent.',
+}
+
+const MAIL_WORDS: Record<MailState, string> = {
   queued: 'Queued',
   sent: 'Sent',
   delivered: 'Delivered',
@@ -41,9 +44,9 @@ const MAIL_WORDS: Record<string, string> = {
   dropped: 'Not sent',
 }
 
-export const mailWord = ({ state }: { state: string }) => MAIL_WORDS[state] ?? 'Sent'
+export const mailWord = ({ state }: { state: MailState }) => MAIL_WORDS[state]
 
-/** When a person was last here; of somebody who never was, how far their mail has come. */
+/** When a person was last here; of somebody who never was, how far their email has come. */
 export function lastOf({ state, mail, lastActiveAt, invitedAt }: Member): { at: number; word?: string } {
   if (isInvited({ state })) return mail ? { at: mail.at, word: mailWord(mail) } : { at: invitedAt, word: 'Invited' }
   return { at: lastActiveAt ?? invitedAt }

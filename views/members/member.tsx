@@ -4,20 +4,24 @@ import type { Member } from '../../src/models/members/member'
 import type { SessionEntry } from '../../src/models/members/member-session'
 import type { Moment } from '../../src/models/members/timeline'
 import type { Viewer } from '../../src/models/members/viewer'
+import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { Preview } from '../access/preview'
 import { Entries } from '../activity/entries'
 import { Badge } from '../components/badge'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
+import { type Stale, StaleCallout } from '../components/stale'
 import { When } from '../components/when'
 import { ROLES } from '../words'
-import { MemberActions, MemberConfirms, MemberMenu } from './member-actions'
+import { MemberActions, MemberMenu } from './member-actions'
 import { type AddressProblem, FixAddress, MailTrouble } from './member-address'
+import { MemberConfirms } from './member-confirms'
 import { SessionHistory } from './member-session'
 import { agentsOf, BADGES, isInvited, lastOf, sectionsCount } from './member-words'
 import { Timeline } from './timeline'
 
 type Props = {
+  to: WorkspacePaths
   viewer: Viewer
   member: Member
   agents: Agent[]
@@ -25,58 +29,62 @@ type Props = {
   sessions: SessionEntry[]
   entries: Entry[]
   now: number
+  stale: Stale | undefined
   problem: AddressProblem | undefined
 }
 
-export const MemberPage = ({ viewer, member, agents, timeline, sessions, entries, now, problem }: Props) => {
-  const actions = { member, self: member.id === viewer.memberId, target: '#member' }
+export const MemberPage = ({ to, viewer, member, agents, timeline, sessions, entries, now, stale, problem }: Props) => {
+  const actions = { to, member, self: member.id === viewer.memberId, target: '#member' }
   const name = member.name ?? member.email
   return (
     <section id="member" class="stack loose">
       <div>
-        <a class="back" href="/access/users">
+        <a class="back" href={to.users}>
           <Icon name="arrow-left" />
           Users
         </a>
         <PageHead title={name} lead={member.name ? member.email : undefined}>
           {member.state === 'bounced' ? <MemberMenu {...actions} /> : <MemberActions {...actions} />}
         </PageHead>
+        <StaleCallout stale={stale} />
         <MailTrouble {...actions} />
         <MemberConfirms {...actions} />
       </div>
       <div class="split">
         <div class="stack loose">
-          <Facts member={member} now={now} />
-          {isInvited(member) && <FixAddress member={member} problem={problem} />}
+          <Facts to={to} member={member} now={now} />
+          {isInvited(member) && <FixAddress to={to} member={member} problem={problem} />}
           <Timeline {...timeline} now={now} />
           <SessionHistory {...{ sessions, now }} />
         </div>
         <Preview who={name} sections={member.sections} agents={agents} />
       </div>
-      <Recent member={member} entries={entries} now={now} />
+      <Recent to={to} member={member} entries={entries} now={now} />
     </section>
   )
 }
 
-const Recent = ({ member, entries, now }: { member: Member; entries: Entry[]; now: number }) => (
+type RecentProps = Pick<Props, 'to' | 'member' | 'entries' | 'now'>
+
+const Recent = ({ to, member, entries, now }: RecentProps) => (
   <div class="stack">
     <header class="buttons spread">
       <h2>Activity</h2>
       {entries.length > 0 && (
-        <a class="button small" href={`/access/activity?${new URLSearchParams({ person: member.id })}`}>
+        <a class="button small" href={withQuery(to.activity, { person: member.id })}>
           All of it
         </a>
       )}
     </header>
     {entries.length > 0 ? (
-      <Entries entries={entries} now={now} />
+      <Entries to={to} entries={entries} now={now} />
     ) : (
       <p class="hint">Nothing has been done to or by this person yet.</p>
     )}
   </div>
 )
 
-const Facts = ({ member, now }: { member: Member; now: number }) => {
+const Facts = ({ to, member, now }: Pick<Props, 'to' | 'member' | 'now'>) => {
   const last = lastOf(member)
   return (
     <dl class="facts panel">
@@ -88,22 +96,22 @@ const Facts = ({ member, now }: { member: Member; now: number }) => {
       <dd>{ROLES[member.role]}</dd>
       <dt>Sections</dt>
       <dd>
-        {sectionsCount(member)} <MatrixLink member={member} href="/access/permissions" />
+        {sectionsCount(member)} <MatrixLink member={member} path={to.permissions} />
         {member.role === 'user' && <Sights member={member} />}
       </dd>
       <dt>Agents</dt>
       <dd>
-        {agentsOf(member)} <MatrixLink member={member} href="/access/agents" />
+        {agentsOf(member)} <MatrixLink member={member} path={to.agentAccess} />
       </dd>
       {isInvited(member) && (
         <>
           <dt>Invited by</dt>
           <dd>{member.inviterName}</dd>
-          <dt>{member.state === 'expired' ? 'Lapsed' : 'Lapses'}</dt>
+          <dt>{member.state === 'expired' ? 'Expired' : 'Expires'}</dt>
           <dd>{member.expiresAt && <When at={member.expiresAt} now={now} />}</dd>
         </>
       )}
-      <dt>{isInvited(member) ? 'Mail' : 'Last active'}</dt>
+      <dt>{isInvited(member) ? 'Email' : 'Last active'}</dt>
       <dd>
         <When at={last.at} now={now} prefix={last.word} />
       </dd>
@@ -126,5 +134,5 @@ const Sights = ({ member }: { member: Member }) => (
   </ul>
 )
 
-const MatrixLink = ({ member, href }: { member: Member; href: string }) =>
-  member.role === 'user' ? <a href={`${href}?${new URLSearchParams({ q: member.emailKey })}`}>Change</a> : null
+const MatrixLink = ({ member, path }: { member: Member; path: string }) =>
+  member.role === 'user' ? <a href={withQuery(path, { q: member.emailKey })}>Change</a> : null

@@ -1,12 +1,13 @@
 import type { Moment, MomentKind } from '../../src/models/members/timeline'
 import { Icon, type IconName } from '../components/icon'
+import { mailReasonInWords } from '../components/mail-reason'
 import { When } from '../components/when'
 
 /** What was sent to this person and what became of it, newest first. */
 export const Timeline = ({ moments, shown, now }: { moments: Moment[]; shown: number; now: number }) => (
   <div class="panel">
     <header>
-      <h2>Invitations and mail</h2>
+      <h2>Invitations and emails</h2>
     </header>
     {moments.length === 0 ? (
       <p class="hint">Nothing was sent to this person from here.</p>
@@ -23,6 +24,7 @@ export const Timeline = ({ moments, shown, now }: { moments: Moment[]; shown: nu
 
 const MomentItem = ({ moment, now }: { moment: Moment; now: number }) => {
   const { icon, tone, hint } = LOOKS[moment.kind]
+  const why = (moment.why && mailReasonInWords(moment.why)) ?? hint
   return (
     <li class={tone}>
       <span class="dot">
@@ -34,7 +36,7 @@ const MomentItem = ({ moment, now }: { moment: Moment; now: number }) => {
           <When at={moment.at} now={now} />
           {detailOf(moment)}
         </small>
-        {(moment.reason ?? hint) && <small>{moment.reason ?? hint}</small>}
+        {why && <small>{why}</small>}
       </span>
     </li>
   )
@@ -47,12 +49,12 @@ const MAILS: Record<NonNullable<Moment['mail']>['kind'], string> = {
   password_reset: 'Password reset',
   password_changed: 'Password notice',
   notice: 'Notice',
-  test: 'Test mail',
+  test: 'Test email',
 }
 
 type Look = { words: string; icon: IconName; tone?: 'good' | 'warn' | 'bad'; hint?: string }
 
-/** The words follow the name of the mail; an invitation's own moments have none and begin the line. */
+/** The words follow the name of the email; an invitation's own moments have none and begin the line. */
 const LOOKS: Record<MomentKind, Look> = {
   queued: { words: 'queued', icon: 'clock' },
   postponed: { words: 'not sent yet', icon: 'rotate-cw', tone: 'warn' },
@@ -72,7 +74,7 @@ const LOOKS: Record<MomentKind, Look> = {
   superseded: { words: 'Link replaced by a newer one', icon: 'undo' },
   cancelled: { words: 'Cancelled', icon: 'x' },
   declined: { words: 'Declined', icon: 'x' },
-  lapsed: { words: 'Link lapsed', icon: 'clock-alert', tone: 'warn' },
+  expired: { words: 'Link expired', icon: 'clock-alert', tone: 'warn' },
 }
 
 const titleOf = ({ kind, mail }: Moment) => (mail ? `${MAILS[mail.kind]} ${LOOKS[kind].words}` : LOOKS[kind].words)

@@ -1,19 +1,21 @@
 import type { Filter, Member, Status } from '../../src/models/members/member'
 import type { Viewer } from '../../src/models/members/viewer'
+import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { AccessPage } from '../access/access'
 import { Avatar } from '../components/avatar'
 import { Badge } from '../components/badge'
-import { hrefWith, linkTo, Pager } from '../components/pager'
+import { linkTo, Pager } from '../components/pager'
 import { Search } from '../components/search'
+import type { Stale } from '../components/stale'
 import { When } from '../components/when'
 import { ROLES } from '../words'
-import { MemberActions, MemberConfirms } from './member-actions'
+import { MemberActions } from './member-actions'
+import { MemberConfirms } from './member-confirms'
 import { agentsOf, BADGES, isInvited, lastOf, sectionsCount, subtitleOf, troubleOf } from './member-words'
 import { Nobody } from './nobody'
 
-const PATH = '/access/users'
-
 type Props = {
+  to: WorkspacePaths
   members: Member[]
   next: string | undefined
   /** How many need attention, in words. */
@@ -22,28 +24,34 @@ type Props = {
   now: number
   changed: string | undefined
   viewer: Viewer
+  stale: Stale | undefined
 }
 
-export const UsersPage = ({ members, next, filter, attention, ...table }: Props) => (
-  <AccessPage id="users" tab={PATH}>
-    <Filters filter={filter} attention={attention} />
+export const UsersPage = ({ to, members, next, filter, attention, stale, ...table }: Props) => (
+  <AccessPage to={to} id="users" tab="users" stale={stale}>
+    <Filters {...{ to, filter, attention }} />
     {members.length === 0 ? (
-      <Nobody q={filter.q} path={PATH} otherwise={filter.status === 'attention' ? ALL_WELL : 'Nobody here is in that state.'} />
+      <Nobody
+        q={filter.q}
+        path={to.users}
+        later={filter.cursor !== ''}
+        otherwise={filter.status === 'attention' ? ALL_WELL : 'Nobody here is in that state.'}
+      />
     ) : (
-      <UserTable {...table} members={members} />
+      <UserTable {...table} to={to} members={members} />
     )}
     <Pager
       id="people"
       label="Pages"
-      first={filter.cursor && hrefTo({ ...filter, cursor: '' })}
-      next={next && hrefTo({ ...filter, cursor: next })}
+      first={filter.cursor && hrefTo(to, { ...filter, cursor: '' })}
+      next={next && hrefTo(to, { ...filter, cursor: next })}
       target="users"
       words={['First page', 'Next page']}
     />
   </AccessPage>
 )
 
-const ALL_WELL = 'Nobody needs attention: no invitation has bounced or lapsed, and no mail is waiting.'
+const ALL_WELL = 'Nobody needs attention: no invitation has bounced or expired, and no email is waiting.'
 
 const STATES: { status: Status | undefined; text: string }[] = [
   { status: undefined, text: 'All' },
@@ -54,11 +62,11 @@ const STATES: { status: Status | undefined; text: string }[] = [
   { status: 'disabled', text: 'Disabled' },
 ]
 
-const Filters = ({ filter, attention }: Pick<Props, 'filter' | 'attention'>) => (
+const Filters = ({ to, filter, attention }: Pick<Props, 'to' | 'filter' | 'attention'>) => (
   <div class="filters">
     <Search
       id="q"
-      path={PATH}
+      path={to.users}
       name="q"
       label="Search name or address"
       value={filter.q}
@@ -71,19 +79,19 @@ const Filters = ({ filter, attention }: Pick<Props, 'filter' | 'attention'>) => 
           class="chip"
           id={`status-${status ?? 'all'}`}
           aria-current={status === filter.status ? 'page' : undefined}
-          {...linkTo(hrefTo({ ...filter, status, cursor: '' }), 'users')}
+          {...linkTo(hrefTo(to, { ...filter, status, cursor: '' }), 'users')}
         >
           {text}
           {status === 'attention' && attention && <small class="count">{attention}</small>}
         </a>
       ))}
     </nav>
-    <RoleFilter filter={filter} />
+    <RoleFilter to={to} filter={filter} />
   </div>
 )
 
-const RoleFilter = ({ filter: { q, status, role } }: { filter: Filter }) => (
-  <form method="get" action={PATH} hx-get={PATH} hx-trigger="change, submit" hx-target="#users" hx-push-url="true">
+const RoleFilter = ({ to, filter: { q, status, role } }: Pick<Props, 'to' | 'filter'>) => (
+  <form method="get" action={to.users} hx-get={to.users} hx-trigger="change, submit" hx-target="#users" hx-push-url="true">
     {q && <input type="hidden" name="q" value={q} />}
     {status && <input type="hidden" name="status" value={status} />}
     <select name="role" id="role" aria-label="Role">
@@ -100,9 +108,11 @@ const RoleFilter = ({ filter: { q, status, role } }: { filter: Filter }) => (
   </form>
 )
 
-const hrefTo = ({ q, status, role, cursor }: Filter) => hrefWith(PATH, { q, status, role, cursor })
+const hrefTo = (to: WorkspacePaths, { q, status, role, cursor }: Filter) => withQuery(to.users, { q, status, role, cursor })
 
-const UserTable = ({ members, now, changed, viewer }: Pick<Props, 'members' | 'now' | 'changed' | 'viewer'>) => (
+type TableProps = Pick<Props, 'to' | 'members' | 'now' | 'changed' | 'viewer'>
+
+const UserTable = ({ to, members, now, changed, viewer }: TableProps) => (
   <>
     <div class="table-wrap">
       <table class="users">
@@ -121,20 +131,20 @@ const UserTable = ({ members, now, changed, viewer }: Pick<Props, 'members' | 'n
         </thead>
         <tbody>
           {members.map((member) => (
-            <MemberRow {...{ member, now }} changed={changed === member.id} self={member.id === viewer.memberId} />
+            <MemberRow {...{ to, member, now }} changed={changed === member.id} self={member.id === viewer.memberId} />
           ))}
         </tbody>
       </table>
     </div>
     {members.map((member) => (
-      <MemberConfirms member={member} self={member.id === viewer.memberId} target="#users" />
+      <MemberConfirms to={to} member={member} self={member.id === viewer.memberId} target="#users" />
     ))}
   </>
 )
 
-type RowProps = { member: Member; now: number; changed: boolean; self: boolean }
+type RowProps = { to: WorkspacePaths; member: Member; now: number; changed: boolean; self: boolean }
 
-const MemberRow = ({ member, now, changed, self }: RowProps) => {
+const MemberRow = ({ to, member, now, changed, self }: RowProps) => {
   const last = lastOf(member)
   return (
     <tr id={`member-${member.id}`} class={changed ? 'changed' : undefined}>
@@ -142,7 +152,7 @@ const MemberRow = ({ member, now, changed, self }: RowProps) => {
         <div class="person">
           <Avatar label={member.name ?? member.email} pending={isInvited(member)} />
           <span>
-            <a href={`/access/users/${member.id}`}>{member.name ?? member.email}</a>
+            <a href={to.member(member.id)}>{member.name ?? member.email}</a>
             <small class={troubleOf(member) && 'trouble'}>{subtitleOf(member, now)}</small>
           </span>
         </div>
@@ -163,7 +173,7 @@ const MemberRow = ({ member, now, changed, self }: RowProps) => {
         <When at={last.at} now={now} prefix={last.word} />
       </td>
       <td class="actions">
-        <MemberActions member={member} self={self} target="#users" />
+        <MemberActions to={to} member={member} self={self} target="#users" />
       </td>
     </tr>
   )

@@ -1,20 +1,34 @@
-import type { Section } from '../../src/models/access/section'
-import type { SettingsDraft, SettingsProblems, UrlField } from '../../src/models/workspace/settings'
+import { LIFETIME_HOURS, NAME_CHARACTERS, RETENTION_DAYS } from '../../src/limits'
+import type { LinkedSection } from '../../src/models/workspace/settings'
+import type { SettingsDraft, SettingsProblems } from '../../src/models/workspace/settings-draft'
+import type { WorkspacePaths } from '../../src/paths'
 import { AccessPage } from '../access/access'
 import { Choice } from '../components/choice'
 import { Field } from '../components/field'
+import type { Stale } from '../components/stale'
+import { theirsInWords } from '../components/theirs'
 import { URL_PROBLEMS } from '../components/url-problems'
+import { type SettingsFields, urlField } from './settings-fields'
 
-type LinkedSection = Section & { slug: UrlField extends `url_${infer Slug}` ? Slug : never }
-type PartProps = { draft: SettingsDraft; problems: SettingsProblems }
-type Props = PartProps & { sections: LinkedSection[] }
+export type SettingsProps = {
+  to: WorkspacePaths
+  draft: SettingsDraft
+  problems?: SettingsProblems | undefined
+  /** What somebody else made of a field meanwhile. */
+  theirs?: Partial<SettingsFields> | undefined
+  stale?: Stale | undefined
+  sections: LinkedSection[]
+  shown: { version: number; fields: string }
+}
 
-export const SettingsPage = ({ draft, problems, sections }: Props) => (
-  <AccessPage id="settings" tab="/access/settings">
-    <form class="stack narrow" method="post" action="/access/settings" hx-disable="find button" novalidate>
-      <Workspace draft={draft} problems={problems} />
-      <Invitations draft={draft} problems={problems} />
-      <Sections {...{ draft, problems, sections }} />
+export const SettingsPage = ({ to, draft, problems = {}, theirs = {}, stale, sections, shown }: SettingsProps) => (
+  <AccessPage {...{ to, stale }} id="settings" tab="settings">
+    <form class="stack narrow" method="post" action={to.settings} hx-disable="find button" novalidate>
+      <input type="hidden" name="version" value={shown.version} />
+      <input type="hidden" name="shown" value={shown.fields} />
+      <Workspace {...{ draft, problems, theirs }} />
+      <Invitations {...{ to, draft, problems, theirs }} />
+      <Sections {...{ draft, problems, theirs, sections }} />
       <div class="buttons">
         <button class="button primary">Save settings</button>
       </div>
@@ -22,7 +36,12 @@ export const SettingsPage = ({ draft, problems, sections }: Props) => (
   </AccessPage>
 )
 
-const Workspace = ({ draft, problems }: PartProps) => (
+const DAYS = `Write a whole number of days from ${RETENTION_DAYS.min} to ${RETENTION_DAYS.max}.`
+const HOURS = `Write a whole number of hours from ${LIFETIME_HOURS.min} to ${LIFETIME_HOURS.max}.`
+
+type PartProps = { draft: SettingsDraft; problems: SettingsProblems; theirs: Partial<SettingsFields> }
+
+const Workspace = ({ draft, problems, theirs }: PartProps) => (
   <div class="panel">
     <h2>Workspace</h2>
     <Field
@@ -31,10 +50,10 @@ const Workspace = ({ draft, problems }: PartProps) => (
       label="Name"
       required
       autocomplete="off"
-      maxlength={80}
+      maxlength={NAME_CHARACTERS}
       value={draft.name}
-      hint="Shown in the sidebar, in invitations and in every mail."
-      error={problems.name && 'Give the workspace a name.'}
+      hint="Shown in the sidebar, in invitations and in every email."
+      error={problems.name ? 'Give the workspace a name.' : theirsInWords(theirs.name, draft.name)}
     />
     <Field
       id="address_retention_days"
@@ -43,19 +62,19 @@ const Workspace = ({ draft, problems }: PartProps) => (
       inputmode="numeric"
       autocomplete="off"
       required
-      value={draft.address_retention_days}
+      value={draft.addressRetentionDays}
       hint="How long the activity log keeps the addresses of people who were invited and never joined. 1 to 365 days; the entries stay."
-      error={problems.address_retention_days && 'Write a whole number of days from 1 to 365.'}
+      error={problems.addressRetentionDays ? DAYS : theirsInWords(theirs.address_retention_days, draft.addressRetentionDays)}
     />
   </div>
 )
 
-const Invitations = ({ draft, problems }: PartProps) => (
+const Invitations = ({ to, draft, problems, theirs }: PartProps & { to: WorkspacePaths }) => (
   <div class="panel">
     <header>
       <h2>Invitations</h2>
       <p>
-        The <a href="/access/mail">mailbox check</a> tells whether their mail arrives.
+        The <a href={to.mailCheck}>mailbox check</a> tells whether their emails arrive.
       </p>
     </header>
     <Field
@@ -65,9 +84,9 @@ const Invitations = ({ draft, problems }: PartProps) => (
       inputmode="numeric"
       autocomplete="off"
       required
-      value={draft.lifetime_hours}
-      hint="1 hour to 30 days (720 hours); 72 hours are 3 days. It counts for invitations and resends from now on: links already sent keep theirs."
-      error={problems.lifetime_hours && 'Write a whole number of hours from 1 to 720.'}
+      value={draft.lifetimeHours}
+      hint="1 hour to 30 days (720 hours); 72 hours are 3 days. It counts for invitations and resends from now on; links already sent keep theirs."
+      error={problems.lifetimeHours ? HOURS : theirsInWords(theirs.lifetime_hours, draft.lifetimeHours)}
     />
     <div class="field">
       <input type="hidden" name="reminders" value="" />
@@ -79,14 +98,14 @@ const Invitations = ({ draft, problems }: PartProps) => (
             type="checkbox"
             name="reminders"
             value="on"
-            checked={draft.reminders === 'on'}
+            checked={draft.reminders}
             aria-describedby="reminders-hint"
           />
           Reminders
         </label>
       </div>
       <p class="hint" id="reminders-hint">
-        One mail two days before a link lapses, to whoever has not used it. Links that work for two days or less get none.
+        One email two days before a link expires, to people who have not used it. Links that work for two days or less get none.
       </p>
     </div>
     <fieldset class="fieldset">
@@ -96,38 +115,38 @@ const Invitations = ({ draft, problems }: PartProps) => (
         value="all"
         title="All agents"
         detail="Every agent of the workspace, also those added later"
-        checked={draft.default_agent_mode === 'all'}
+        checked={draft.defaultAgentMode === 'all'}
       />
       <Choice
         name="default_agent_mode"
         value="list"
         title="Only agents you choose"
-        detail="None at first; a new agent is given to nobody by itself"
-        checked={draft.default_agent_mode === 'list'}
+        detail="None at first; new agents are not added"
+        checked={draft.defaultAgentMode === 'list'}
       />
     </fieldset>
   </div>
 )
 
-const Sections = ({ draft, problems, sections }: Props) => (
+const Sections = ({ draft, problems, theirs, sections }: PartProps & Pick<SettingsProps, 'sections'>) => (
   <div class="panel">
     <header>
       <h2>Where sections lead</h2>
       <p>The https address of your own tool, or a path of this site. A section without one says that it is not connected yet.</p>
     </header>
-    {sections.map((section) => {
-      const field: UrlField = `url_${section.slug}`
-      const problem = problems[field]
+    {sections.map(({ slug, name }) => {
+      const field = urlField(slug)
+      const problem = problems.urls?.[slug]
       return (
         <Field
           id={field}
           name={field}
-          label={section.name}
+          label={name}
           inputmode="url"
           autocomplete="off"
           placeholder="https://"
-          value={draft[field] ?? ''}
-          error={problem && URL_PROBLEMS[problem]}
+          value={draft.urls[slug]}
+          error={problem ? URL_PROBLEMS[problem] : theirsInWords(theirs[field], draft.urls[slug])}
         />
       )
     })}

@@ -1,3 +1,4 @@
+import { NAME_CHARACTERS } from '../../src/limits'
 import type { SetupDraft, SetupProblems } from '../../src/models/workspace/setup'
 import { Field, PasswordField } from '../components/field'
 import { Message } from '../components/message'
@@ -17,10 +18,10 @@ export const SetupPage = ({ draft, problems = {} }: SetupProps) => (
           label="Workspace name"
           required
           autocomplete="organization"
-          maxlength={80}
+          maxlength={NAME_CHARACTERS}
           value={draft?.workspace}
           autofocus={!draft}
-          hint="Your company, usually. Shown in every invitation; you can change it later."
+          hint="Usually your company. Every invitation shows it, and you can change it later."
           error={problems.workspace && 'Give the workspace a name.'}
         />
         <Field
@@ -29,9 +30,9 @@ export const SetupPage = ({ draft, problems = {} }: SetupProps) => (
           label="Your name"
           required
           autocomplete="name"
-          maxlength={80}
+          maxlength={NAME_CHARACTERS}
           value={draft?.name}
-          error={problems.name && 'Say who you are: invitations name who sent them.'}
+          error={problems.name && 'Give your name. Invitations say who sent them.'}
         />
         <Field
           id="email"
@@ -62,8 +63,8 @@ export const SetupPage = ({ draft, problems = {} }: SetupProps) => (
 export const NothingToSetUpPage = () => (
   <section id="setup">
     <Message icon="circle-alert" title="Nothing to set up here">
-      <p>The link is incomplete or older than a day, or the workspace exists already.</p>
-      <p class="hint">Whoever runs Latchkey for you gets a new link by deploying again.</p>
+      <p>The link is incomplete or older than a day, or the workspace already exists.</p>
+      <p class="hint">To get a new link, deploy Latchkey again.</p>
       <a class="button wide" href="/login">
         Go to sign in
       </a>

@@ -23,7 +23,7 @@ const about = async (what: string, ...asked: Parameters<typeof check>) => {
   return record ? [reason, record.name, record.value] : [reason]
 }
 
-it('a domain that is set up needs no mending', async () => {
+it('a domain that is set up needs nothing', async () => {
   expect((await check({})).map(({ reason }) => reason)).toEqual(['spf_good', 'dkim_good', 'dmarc_good', 'lockdown_good'])
 })
 

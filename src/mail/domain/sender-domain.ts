@@ -114,13 +114,13 @@ async function checkLockdown({ domain, customer }: Sender, look: Lookup): Promis
   if (!found) return { about, reason: 'unreachable' }
   const record = { name, value: `v=mc1 auth=${customer ?? 'YOUR-MAILCHANNELS-ACCOUNT'}` }
   if (found.length === 0) return { about, reason: 'lockdown_missing', record }
-  return found.some((each) => allows(each, customer))
+  return found.some((each) => allows({ lockdown: each, customer }))
     ? { about, reason: 'lockdown_good' }
     : { about, reason: 'lockdown_others', record }
 }
 
 /** Without knowing our own account, any that is named may be ours. */
-function allows(lockdown: string, customer: string | undefined): boolean {
+function allows({ lockdown, customer }: { lockdown: string; customer: string | undefined }): boolean {
   const accounts = [...lockdown.matchAll(/\b(?:auth|senderid|sidw)=([^\s|]+)/gi)].map(([, account]) => account)
   return customer ? accounts.includes(customer) : accounts.length > 0
 }

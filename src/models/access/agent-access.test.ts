@@ -1,30 +1,27 @@
-import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { actorFor, viewerNamed } from '../../../test/cast'
+import { actNamed } from '../../../test/cast'
 import { all, dump, one, run } from '../../../test/database'
 import { moreAgents, people, rowsReadBy } from '../../../test/people'
 import { together, tryOften } from '../../../test/race'
-import { connect } from '../../db/connect'
-import type { Viewer } from '../members/viewer'
-import { agentAccessPage, agentColumns, setAgent, setAgents, toAgentAccess, toAgentColumns } from './agent-access'
+import { deleteAgent } from '../agents/agent-registration'
+import type { MemberAct } from '../core/act'
+import { setAgent, setAgents } from './agent-access'
+import { agentAccessPage, agentColumns, toAgentAccess, toAgentColumns } from './agent-access-page'
 
-const db = connect(env.DB)
 const ALL = { q: '', cursor: '', agentQ: '', agentsAfter: '' }
-let ada: Viewer
+const foreign = 'theirs'
+let ada: MemberAct
 let acme: string[]
-let foreign: string
 
 beforeEach(async () => {
-  ada = await viewerNamed('ada')
-  await run("INSERT INTO agents VALUES ('theirs', 'globex', 'Theirs', '', '', '', NULL, '[]', 1, 1)")
-  foreign = 'theirs'
+  ada = await actNamed('ada')
+  await run(`INSERT INTO agents (id, tenant_id, name, description, framework, deployment, tags, live, created_at)
+    VALUES ('theirs', 'globex', 'Theirs', '', '', '', '[]', 1, 1)`)
   acme = (await all<{ id: string }>("SELECT id FROM agents WHERE tenant_id = 'acme' ORDER BY id")).map(({ id }) => id)
 })
 
-const turn = (member: string, agent: string, access: 'on' | 'off') =>
-  setAgent(db, ada, actorFor(ada), member, { agent, access }, Date.now())
-const give = (member: string, mode: 'all' | 'list', agents: string[] = []) =>
-  setAgents(db, ada, actorFor(ada), member, { mode, agents }, Date.now())
+const turn = (member: string, agent: string, access: 'on' | 'off') => setAgent(ada, { member, agent, access })
+const give = (member: string, mode: 'all' | 'list', agents: string[] | 'as_kept' = []) => setAgents(ada, { member, mode, agents })
 const modeOf = async (id: string) =>
   (await one<{ agent_mode: string }>('SELECT agent_mode FROM members WHERE id = ?', id))?.agent_mode
 const listOf = async (id: string) =>
@@ -36,19 +33,27 @@ const entries = () => all("SELECT before, after FROM activity WHERE kind = 'agen
 describe('an agent turned off', () => {
   it('for somebody with all makes a list of all the others', async () => {
     const [off = '', ...others] = acme
-    expect(await turn('bob', off, 'off')).toEqual({ was: { mode: 'all', agents: [] } })
+    expect(await turn('bob', off, 'off')).toEqual({ name: 'Bob Okafor', left: [], undo: expect.any(String) })
     expect([await modeOf('bob'), await listOf('bob')]).toEqual(['list', others])
     expect(await entries()).toEqual([{ before: '{"mode":"all"}', after: `{"mode":"list","agents":${others.length}}` }])
   })
 
+  it('for somebody with all forgets the list that was kept', async () => {
+    const [off = '', ...others] = acme
+    await give('bob', 'list', [off])
+    await give('bob', 'all')
+    await turn('bob', off, 'off')
+    expect(await listOf('bob')).toEqual(others)
+  })
+
   it('and on again within a list names the agent', async () => {
-    const [one = '', two = ''] = acme
-    await give('bob', 'list', [one, two])
-    await turn('bob', one, 'off')
-    await turn('bob', one, 'off')
-    await turn('bob', one, 'on')
-    expect(await listOf('bob')).toEqual([one, two].sort())
-    const { name = '' } = (await oneAgent(one)) ?? {}
+    const [first = '', second = ''] = acme
+    await give('bob', 'list', [first, second])
+    await turn('bob', first, 'off')
+    await turn('bob', first, 'off')
+    await turn('bob', first, 'on')
+    expect(await listOf('bob')).toEqual([first, second].sort())
+    const { name = '' } = (await one<{ name: string }>('SELECT name FROM agents WHERE id = ?', first)) ?? {}
     const [on, off] = [`{"${name}":"on"}`, `{"${name}":"off"}`]
     expect((await entries()).slice(1)).toEqual([
       { before: on, after: off },
@@ -57,8 +62,10 @@ describe('an agent turned off', () => {
   })
 
   it('changes nothing when turned on for somebody with all', async () => {
+    await give('bob', 'list', acme.slice(0, 1))
+    await give('bob', 'all')
     const before = await dump()
-    await turn('bob', acme[0] ?? '', 'on')
+    expect(await turn('bob', acme[1] ?? '', 'on')).toMatchObject({ undo: undefined })
     expect(await dump()).toEqual(before)
   })
 
@@ -72,17 +79,20 @@ describe('an agent turned off', () => {
   })
 })
 
-const oneAgent = (id: string) => one<{ name: string }>('SELECT name FROM agents WHERE id = ?', id)
-
 describe('a mode', () => {
-  it('of all forgets the list, and says what it was', async () => {
+  it('of all keeps the list, and a list brings it back', async () => {
     await give('bob', 'list', acme.slice(0, 2))
-    expect(await give('bob', 'all')).toEqual({ was: { mode: 'list', agents: acme.slice(0, 2) } })
-    expect([await modeOf('bob'), await listOf('bob')]).toEqual(['all', []])
-    expect((await entries()).at(-1)).toEqual({ before: '{"mode":"list","agents":2}', after: '{"mode":"all"}' })
+    await give('bob', 'all')
+    expect([await modeOf('bob'), await listOf('bob')]).toEqual(['all', acme.slice(0, 2)])
+    await give('bob', 'list')
+    expect([await modeOf('bob'), await listOf('bob')]).toEqual(['list', acme.slice(0, 2)])
+    expect((await entries()).slice(1)).toEqual([
+      { before: '{"mode":"list","agents":2}', after: '{"mode":"all"}' },
+      { before: '{"mode":"all"}', after: '{"mode":"list","agents":2}' },
+    ])
   })
 
-  it('of list holds exactly the named agents, and none is a list too', async () => {
+  it('of list holds exactly the named agents, and none named is none', async () => {
     await give('bob', 'list', acme.slice(0, 3))
     await give('bob', 'list', acme.slice(2, 4))
     expect(await listOf('bob')).toEqual(acme.slice(2, 4))
@@ -94,16 +104,29 @@ describe('a mode', () => {
     await give('bob', 'list', acme.slice(0, 2))
     const before = await dump()
     await give('bob', 'list', acme.slice(0, 2).reverse())
+    await give('bob', 'list', 'as_kept')
+    expect(await dump()).toEqual(before)
+  })
+
+  it('of list leaves an agent that was deleted meanwhile, and says so', async () => {
+    const [kept = '', gone = ''] = acme
+    await deleteAgent(ada, gone)
+    expect(await give('bob', 'list', [kept, gone])).toMatchObject({ left: [gone], undo: expect.any(String) })
+    expect(await listOf('bob')).toEqual([kept])
+    const before = await dump()
+    expect(await turn('bob', gone, 'off')).toMatchObject({ left: [gone], undo: undefined })
+    expect(await turn('pia', gone, 'off'), 'of somebody with all').toMatchObject({ left: [gone], undo: undefined })
+    expect(await give('bob', 'list', [gone])).toMatchObject({ left: [gone], undo: undefined })
     expect(await dump()).toEqual(before)
   })
 })
 
 describe('nothing is done', () => {
   it.each([
-    ['a list with an agent of another workspace', () => give('bob', 'list', [acme[0] ?? '', foreign]), 'not_found'],
-    ['an agent of another workspace', () => turn('bob', foreign, 'off'), 'not_found'],
-    ['a member of another workspace', () => turn('cat', acme[0] ?? '', 'off'), 'not_found'],
-    ['the mode of a member of another workspace', () => give('cat', 'list'), 'not_found'],
+    ['a list with an agent of another workspace', () => give('bob', 'list', [acme[0] ?? '', foreign]), 'unknown_agent'],
+    ['an agent of another workspace', () => turn('bob', foreign, 'off'), 'unknown_agent'],
+    ['a member of another workspace', () => turn('cat', acme[0] ?? '', 'off'), 'no_member'],
+    ['the mode of a member of another workspace', () => give('cat', 'list'), 'no_member'],
     ['an agent of an admin', () => turn('ada', acme[0] ?? '', 'off'), 'is_admin'],
     ['the mode of an admin', () => give('ada', 'list'), 'is_admin'],
   ])('for %s', async (_, act, reason) => {
@@ -114,10 +137,14 @@ describe('nothing is done', () => {
 })
 
 describe('a page of the matrix', () => {
+  const at = () => ({ ...ada, secretHash: '' })
+
   it('shows of each person the agents that they may see among the columns', async () => {
     await give('pia', 'list', acme.slice(0, 1))
-    const { agents } = toAgentColumns(await agentColumns(db, 'acme', ALL))
-    const { people } = toAgentAccess(await agentAccessPage(db, 'acme', ALL), Date.now())
+    await give('dov', 'list', acme.slice(0, 1))
+    await give('dov', 'all')
+    const { agents } = toAgentColumns(await agentColumns(at(), ALL))
+    const { people } = toAgentAccess(await agentAccessPage(at(), ALL), Date.now())
     const seen = Object.fromEntries(people.map(({ id, sees }) => [id, [...sees].sort()]))
     expect(agents.map(({ id }) => id).sort()).toEqual(acme)
     expect(seen).toEqual({ ada: acme, bob: acme, dov: acme, pia: acme.slice(0, 1) })
@@ -129,7 +156,7 @@ describe('a page of the matrix', () => {
     const ids: string[] = []
     let after: string | undefined = ''
     while (after !== undefined) {
-      const page: ReturnType<typeof toAgentColumns> = toAgentColumns(await agentColumns(db, 'acme', { ...ALL, agentsAfter: after }))
+      const page: ReturnType<typeof toAgentColumns> = toAgentColumns(await agentColumns(at(), { ...ALL, agentsAfter: after }))
       ids.push(...page.agents.map(({ id }) => id))
       after = page.agentsNext
     }
@@ -137,14 +164,16 @@ describe('a page of the matrix', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  it('finds agents by a part of their name', async () => {
-    const { agents } = toAgentColumns(await agentColumns(db, 'acme', { ...ALL, agentQ: 'TRIAGE' }))
+  it('finds agents by a part of their name, and orders them whatever their case', async () => {
+    const { agents } = toAgentColumns(await agentColumns(at(), { ...ALL, agentQ: 'TRIAGE' }))
     expect(agents.map(({ name }) => name)).toEqual(['Support Triage'])
+    await run("UPDATE agents SET name = 'contract reader' WHERE name = 'Contract Reader'")
+    const names = toAgentColumns(await agentColumns(at(), ALL)).agents.map(({ name }) => name)
+    expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b)))
   })
 
   it('reads as many rows of 1,000 people and 200 agents as of 50 and 30', async () => {
-    const read = async () =>
-      (await rowsReadBy(agentAccessPage(db, 'acme', ALL))) + (await rowsReadBy(agentColumns(db, 'acme', ALL)))
+    const read = async () => (await rowsReadBy(agentAccessPage(at(), ALL))) + (await rowsReadBy(agentColumns(at(), ALL)))
     await people(46)
     await moreAgents(25)
     const few = await read()

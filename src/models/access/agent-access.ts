@@ -1,164 +1,160 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Db } from '../../db/connect'
+import { from } from '../../db/from'
 import { raw } from '../../db/raw'
-import { type Actor, record } from '../activity/activity'
-import { asMember, maySeeAgent } from '../agents/agent'
-import type { Viewer } from '../members/viewer'
+import { record } from '../activity/activity'
+import { agentWasDeleted } from '../agents/deleted-agent'
+import type { MemberAct } from '../core/act'
+import { randomId } from '../core/random'
+import { keepUndo } from '../undo/keep'
 import type { AgentMode, Role } from './access'
-import { containing, PAGE_PEOPLE, type Person, type PersonRow, pageOf, peoplePage, type Search, toPerson } from './matrix'
+import { type Plan, planOf } from './plan'
 
-/** Columns of a page of Agent Access. */
-export const PAGE_AGENTS = 20
+/** Of whom, and what a list is to hold: the named agents, or what it holds already. */
+export type WantedAgents = { member: string; mode: AgentMode; agents: string[] | 'as_kept' }
+export type WantedAgent = { member: string; agent: string; access: 'on' | 'off' }
 
-export type AgentSearch = Search & { agentQ: string; agentsAfter: string }
-export type AgentColumn = { id: string; name: string; live: boolean }
-export type PersonAgents = Person & { mode: AgentMode; sees: string[] }
-
-type ColumnRow = { agentId: string; agentName: string; live: number }
-type Row = PersonRow & { sees: string }
-
-export const agentColumns = (db: Db, tenantId: string, search: AgentSearch) =>
-  raw<ColumnRow>(db, sql`SELECT a.id AS agentId, a.name AS agentName, a.live ${columnsFrom(tenantId, search, PAGE_AGENTS + 1)}`)
-
-/** People and, of the agents in the columns, those that each may see. */
-export const agentAccessPage = (db: Db, tenantId: string, search: AgentSearch) =>
-  peoplePage<Row>(
-    db,
-    tenantId,
-    search,
-    sql`(SELECT json_group_array(a.id) FROM a WHERE ${maySeeAgent(asMember)}) AS sees`,
-    sql`WITH a AS MATERIALIZED (SELECT a.id ${columnsFrom(tenantId, search, PAGE_AGENTS)})`,
-  )
-
-function columnsFrom(tenantId: string, { agentQ, agentsAfter }: AgentSearch, limit: number): SQL {
-  // Names are not unique, so a page ends at a name and an id; no id holds a slash.
-  const at = agentsAfter.lastIndexOf('/')
-  const after = at < 0 ? sql`` : sql`AND (a.name, a.id) > (${agentsAfter.slice(0, at)}, ${agentsAfter.slice(at + 1)})`
-  return sql`FROM agents a WHERE a.tenant_id = ${tenantId} ${after} ${containing(agentQ, [sql`lower(a.name)`])}
-    ORDER BY a.name, a.id LIMIT ${limit}`
-}
-
-export function toAgentColumns(rows: ColumnRow[]): { agents: AgentColumn[]; agentsNext: string | undefined } {
-  const { page, next } = pageOf(rows, PAGE_AGENTS, ({ agentName, agentId }) => `${agentName}/${agentId}`)
-  return { agents: page.map(({ agentId: id, agentName: name, live }) => ({ id, name, live: live === 1 })), agentsNext: next }
-}
-
-export function toAgentAccess(rows: Row[], now: number): { people: PersonAgents[]; next: string | undefined } {
-  const { page, next } = pageOf(rows, PAGE_PEOPLE, (row) => row.emailKey)
-  return { people: page.map((row) => ({ ...toPerson(row, now), mode: row.agentMode, sees: JSON.parse(row.sees) })), next }
-}
-
-/** What somebody had: their mode and, of a list, its agents. */
-export type AgentAccess = { mode: AgentMode; agents: string[] }
-export type AgentsChanged = { was: AgentAccess } | { reason: 'not_found' | 'is_admin' }
-
-/** Every agent, or exactly the named ones: all of it, or nothing when the member or one of the agents is not of this tenant. */
-export async function setAgents(
-  db: Db,
-  by: Viewer,
-  actor: Actor,
-  memberId: string,
-  { mode, agents }: AgentAccess,
-  now: number,
-): Promise<AgentsChanged> {
-  const wanted = sql`(SELECT DISTINCT value AS id FROM json_each(${JSON.stringify(agents)}))`
-  const allOurs = sql`NOT EXISTS (SELECT 1 FROM ${wanted} w WHERE w.id NOT IN (SELECT id FROM agents WHERE tenant_id = ${by.tenantId}))`
-  const target = sql`${userOf(by.tenantId, memberId)} AND ${allOurs}`
-  const differs = sql`(m.agent_mode <> ${mode} OR EXISTS (
-    SELECT id FROM ${wanted} EXCEPT SELECT g.agent_id FROM member_agents g WHERE ${ofMember}) OR EXISTS (
-    SELECT g.agent_id FROM member_agents g WHERE ${ofMember} AND g.agent_id NOT IN ${wanted}))`
-  const after =
-    mode === 'all' ? sql`json_object('mode', 'all')` : sql`json_object('mode', 'list', 'agents', (SELECT count(*) FROM ${wanted}))`
-  const [before] = await db.batch([
-    accessOf(db, by.tenantId, memberId, allOurs),
-    record(db, 'agent_access_changed', actor, sql`members m WHERE ${target} AND ${differs}`, now, { before: inWords, after }),
-    raw(
-      db,
-      sql`
-      DELETE FROM member_agents AS g WHERE ${theirs(by.tenantId, memberId, target)} AND g.agent_id NOT IN ${wanted}`,
-    ),
-    raw(
-      db,
-      sql`
-      INSERT INTO member_agents (tenant_id, member_id, agent_id) SELECT m.tenant_id, m.id, w.id FROM members m, ${wanted} w
-      WHERE ${target} ON CONFLICT DO NOTHING`,
-    ),
-    raw(db, sql`UPDATE members AS m SET agent_mode = ${mode} WHERE ${target} AND m.agent_mode <> ${mode}`),
-  ])
-  return toChanged(before)
-}
+/** `left` are agents that were deleted meanwhile; `undo` is there when anything changed. */
+export type AgentsChanged =
+  | { name: string; left: string[]; undo: string | undefined }
+  | { reason: 'no_member' | 'unknown_agent' | 'is_admin' }
 
 /**
- * One agent on or off. Off for somebody with all agents makes a list of all the others; on for them changes nothing.
- * Nothing is done when the member or the agent is not of this tenant.
+ * Every agent, or those of a list. A list is kept while the mode is `all`, and comes back with it unless agents are named; within a list, none
+ * named is none. Agents that were deleted meanwhile are left; nothing at all is done when the member is gone, or an agent never was here.
  */
-export async function setAgent(
-  db: Db,
-  by: Viewer,
-  actor: Actor,
-  memberId: string,
-  { agent, access }: { agent: string; access: 'on' | 'off' },
-  now: number,
-): Promise<AgentsChanged> {
-  const ours = sql`EXISTS (SELECT 1 FROM agents WHERE tenant_id = ${by.tenantId} AND id = ${agent})`
-  const target = sql`${userOf(by.tenantId, memberId)} AND ${ours}`
-  const writes = access === 'on' ? turnOn(agent, target) : turnOff(agent, target, theirs(by.tenantId, memberId, target))
-  const about = sql`members m JOIN agents a ON a.tenant_id = m.tenant_id AND a.id = ${agent}
-    WHERE ${target} AND ${maySeeAgent(asMember)} = ${access === 'off' ? 1 : 0}`
-  const [before] = await db.batch([
-    accessOf(db, by.tenantId, memberId, ours),
-    record(db, 'agent_access_changed', actor, about, now, changeOf(access)),
-    ...writes.map((write) => raw(db, write)),
+export function setAgents(act: MemberAct, { member, mode, agents }: WantedAgents) {
+  const named = agents === 'as_kept' ? [] : agents
+  const kept = agents === 'as_kept' || mode === 'all' ? listed : sql`${listed} AND m.agent_mode = 'all'`
+  return change(act, { member, agents: named }, { mode: sql`${mode}`, ids: named.length > 0 ? oursOf(act, named) : kept })
+}
+
+/** One agent on or off. Off for somebody with all agents makes a list of all the others; on for them changes nothing. */
+export function setAgent(act: MemberAct, { member, agent, access }: WantedAgent) {
+  const becomes = access === 'on' ? withAgent(agent) : withoutAgent(agent)
+  return change(act, { member, agents: [agent] }, becomes)
+}
+
+const withAgent = (agent: string): Becomes => ({
+  mode: sql`m.agent_mode`,
+  ids: sql`${listed} UNION SELECT ${agent} WHERE m.agent_mode = 'list'`,
+})
+
+const withoutAgent = (agent: string): Becomes => ({
+  mode: sql`'list'`,
+  ids: sql`SELECT g.agent_id AS id FROM member_agents g
+    WHERE g.tenant_id = m.tenant_id AND g.member_id = m.id AND m.agent_mode = 'list' AND g.agent_id <> ${agent}
+    UNION SELECT a.id FROM agents a WHERE a.tenant_id = m.tenant_id AND m.agent_mode = 'all' AND a.id <> ${agent}`,
+})
+
+/** The mode and, as a SELECT of `id`, the agents of the list, both of a member `m`. */
+type Becomes = { mode: SQL; ids: SQL }
+
+const listed = sql`SELECT g.agent_id AS id FROM member_agents g WHERE g.tenant_id = m.tenant_id AND g.member_id = m.id`
+
+/** As JSON with the agents in order, so that two can be compared; without `becomes` what a member `m` has now. */
+export const agentAccessOf = ({ mode, ids }: Becomes = { mode: sql`m.agent_mode`, ids: listed }) => sql`json_object('mode', ${mode},
+  'agents', json((SELECT json_group_array(id) FROM (SELECT id FROM (${ids}) ORDER BY id))))`
+
+type Target = { member: string; agents: string[] }
+
+async function change(act: MemberAct, target: Target, becomes: Becomes): Promise<AgentsChanged> {
+  const id = randomId()
+  const [[found], missing, [kept]] = await act.db.batch([
+    theMember(act, target),
+    missingAgents(act, target),
+    ...keepUndo(act, id, 'agents', changeOf(act, target, becomes)),
+    ...writeAgents(act, planOf(id)),
   ])
-  return toChanged(before)
+  if (missing.some(({ known }) => !known)) return { reason: 'unknown_agent' }
+  if (!found) return { reason: 'no_member' }
+  if (found.role === 'admin') return { reason: 'is_admin' }
+  return { name: found.name, left: missing.map(({ id }) => id), undo: kept?.id }
 }
 
-const turnOn = (agent: string, target: SQL) => [
-  sql`INSERT INTO member_agents (tenant_id, member_id, agent_id) SELECT m.tenant_id, m.id, ${agent} FROM members m
-    WHERE ${target} AND m.agent_mode = 'list' ON CONFLICT DO NOTHING`,
-]
-
-/** The mode changes last: until then it tells whether a list has to be made. */
-const turnOff = (agent: string, target: SQL, theirs: SQL) => [
-  sql`INSERT INTO member_agents (tenant_id, member_id, agent_id) SELECT m.tenant_id, m.id, a.id
-    FROM members m JOIN agents a ON a.tenant_id = m.tenant_id WHERE ${target} AND m.agent_mode = 'all' ON CONFLICT DO NOTHING`,
-  sql`DELETE FROM member_agents AS g WHERE ${theirs} AND g.agent_id = ${agent}`,
-  sql`UPDATE members AS m SET agent_mode = 'list' WHERE ${target} AND m.agent_mode = 'all'`,
-]
-
-const userOf = (tenantId: string, memberId: string) => sql`m.tenant_id = ${tenantId} AND m.id = ${memberId} AND m.role = 'user'`
-const ofMember = sql`g.tenant_id = m.tenant_id AND g.member_id = m.id`
-
-const theirs = (tenantId: string, memberId: string, target: SQL) =>
-  sql`g.tenant_id = ${tenantId} AND g.member_id = ${memberId} AND EXISTS (SELECT 1 FROM members m WHERE ${target})`
-
-const listSize = sql`(SELECT count(*) FROM member_agents g WHERE ${ofMember})`
-const inWords = sql`CASE m.agent_mode WHEN 'all' THEN json_object('mode', 'all') ELSE json_object('mode', 'list', 'agents', ${listSize}) END`
-
-/** Of one agent its name; of the step from all to a list, the two modes. */
-function changeOf(access: 'on' | 'off') {
-  const listed = (state: string) => sql`json_object(a.name, ${state})`
-  if (access === 'on') return { before: listed('off'), after: listed('on') }
-  const others = sql`(SELECT count(*) - 1 FROM agents x WHERE x.tenant_id = m.tenant_id)`
-  return {
-    before: sql`CASE m.agent_mode WHEN 'all' THEN json_object('mode', 'all') ELSE ${listed('on')} END`,
-    after: sql`CASE m.agent_mode WHEN 'all' THEN json_object('mode', 'list', 'agents', ${others}) ELSE ${listed('off')} END`,
-  }
-}
-
-type Before = { role: Role; mode: AgentMode; agents: string; known: number }
-
-const accessOf = (db: Db, tenantId: string, memberId: string, known: SQL) =>
-  raw<Before>(
+const theMember = ({ db, tenantId }: MemberAct, { member }: Target) =>
+  raw<{ name: string; role: Role }>(
     db,
     sql`
-    SELECT m.role, m.agent_mode AS mode, ${known} AS known,
-      (SELECT json_group_array(g.agent_id) FROM member_agents g WHERE ${ofMember}) AS agents
-    FROM members m WHERE m.tenant_id = ${tenantId} AND m.id = ${memberId}`,
+    SELECT coalesce(u.name, m.email) AS name, m.role FROM members m LEFT JOIN users u ON u.id = m.user_id
+    WHERE m.tenant_id = ${tenantId} AND m.id = ${member}`,
   )
 
-function toChanged([row]: Before[]): AgentsChanged {
-  if (!row?.known) return { reason: 'not_found' }
-  if (row.role === 'admin') return { reason: 'is_admin' }
-  return { was: { mode: row.mode, agents: JSON.parse(row.agents) } }
+const missingAgents = ({ db, tenantId }: MemberAct, { agents }: Target) =>
+  raw<{ id: string; known: number }>(
+    db,
+    sql`SELECT w.value AS id, ${agentWasDeleted(tenantId, sql`w.value`)} AS known ${missingIn(tenantId, agents)}`,
+  )
+
+const oursOf = ({ tenantId }: MemberAct, agents: string[]) => sql`
+  SELECT DISTINCT a.id FROM json_each(${JSON.stringify(agents)}) w CROSS JOIN agents a ON a.tenant_id = ${tenantId} AND a.id = w.value`
+
+const missingIn = (tenantId: string, agents: string[]) => sql`
+  FROM json_each(${JSON.stringify(agents)}) w 
+  WHERE NOT EXISTS (SELECT 1 FROM agents a WHERE a.tenant_id = ${tenantId} AND a.id = w.value)`
+
+/** What changes of a Tenant User; nothing when an agent is unknown, or none of those named is there any more. */
+const changeOf = (act: MemberAct, { member, agents }: Target, becomes: Becomes) => sql`
+  SELECT c.* FROM (
+    SELECT m.id AS subject, 'agents' AS field, ${agentAccessOf()} AS was, ${agentAccessOf(becomes)} AS became
+    FROM members m WHERE m.tenant_id = ${act.tenantId} AND m.id = ${member} AND m.role = 'user' LIMIT 1) c
+  WHERE c.was <> c.became AND ${agents.length > 0 ? sql`EXISTS (${oursOf(act, agents)})` : sql`true`}
+    AND NOT EXISTS (SELECT 1 ${missingIn(act.tenantId, agents)} AND NOT ${agentWasDeleted(act.tenantId, sql`w.value`)})`
+
+/** Carries out a plan whose values are modes and lists, with an entry for each person. */
+export const writeAgents = (act: MemberAct, plan: Plan) =>
+  [
+    record(
+      act,
+      'agent_access_changed',
+      from(sql`${plan} JOIN members m ON m.tenant_id = ${act.tenantId} AND m.id = p.subject`, 'm'),
+      {
+        before: inWords('was'),
+        after: inWords('becomes'),
+      },
+    ),
+    raw(
+      act.db,
+      sql`
+      DELETE FROM member_agents WHERE rowid IN (
+        SELECT g.rowid FROM ${minus(plan, 'was', 'becomes')} d CROSS JOIN member_agents g
+          ON g.tenant_id = ${act.tenantId} AND g.member_id = d.subject AND g.agent_id = d.agent)`,
+    ),
+    raw(
+      act.db,
+      sql`
+      INSERT INTO member_agents (tenant_id, member_id, agent_id)
+      SELECT a.tenant_id, d.subject, a.id FROM ${minus(plan, 'becomes', 'was')} d CROSS JOIN agents a
+        ON a.tenant_id = ${act.tenantId} AND a.id = d.agent
+      WHERE true ON CONFLICT DO NOTHING`,
+    ),
+    raw(
+      act.db,
+      sql`
+      UPDATE members SET agent_mode = s.mode FROM (SELECT p.subject, p.becomes ->> 'mode' AS mode FROM ${plan}) s
+      WHERE members.tenant_id = ${act.tenantId} AND members.id = s.subject AND members.agent_mode <> s.mode`,
+    ),
+  ] as const
+
+/** Of each person in a plan the agents of one of the two lists that the other does not hold. */
+const minus = (plan: Plan, side: Side, other: Side) => sql`(
+  SELECT p.subject, j.value AS agent FROM ${plan}, ${agentsIn(side)} EXCEPT SELECT p.subject, j.value FROM ${plan}, ${agentsIn(other)})`
+
+type Side = 'was' | 'becomes'
+const agentsIn = (side: Side) => sql`json_each(p.${sql.identifier(side)}, '$.agents') j`
+
+/** Of the step to another mode or list its size; of one agent in a list that agent's name. */
+function inWords(side: Side) {
+  const access = sql`p.${sql.identifier(side)}`
+  const state = side === 'becomes' ? sql`d.state` : sql`iif(d.state = 'on', 'off', 'on')`
+  return sql`CASE WHEN p.was ->> 'mode' = 'list' AND p.becomes ->> 'mode' = 'list' AND (SELECT count(*) FROM ${differing}) = 1
+    THEN (SELECT json_object(a.name, ${state}) FROM ${differing} JOIN agents a ON a.id = d.id)
+    WHEN ${access} ->> 'mode' = 'all' THEN json_object('mode', 'all')
+    ELSE json_object('mode', 'list', 'agents', json_array_length(${access}, '$.agents')) END`
 }
+
+const onlyIn = (side: Side, other: Side) =>
+  sql`(SELECT j.value AS id FROM ${agentsIn(side)} EXCEPT SELECT j.value FROM ${agentsIn(other)})`
+
+/** The agents that only one of the two lists of a plan's row holds, with what they become. */
+const differing = sql`(
+  SELECT id, 'on' AS state FROM ${onlyIn('becomes', 'was')} UNION ALL SELECT id, 'off' FROM ${onlyIn('was', 'becomes')}) d`

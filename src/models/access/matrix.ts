@@ -1,62 +1,49 @@
-import { type SQL, sql } from 'drizzle-orm'
-import type { Db } from '../../db/connect'
-import { raw } from '../../db/raw'
+import { and, eq, gt, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
+import { users } from '../../db/schema/identity'
+import { invitations } from '../../db/schema/invitations'
+import { members } from '../../db/schema/members'
+import { searchFilter } from '../../db/search'
+import { flag } from '../../db/select'
 import { refusedMail } from '../members/attention'
 import { invitedState, type MemberState } from '../members/member'
-import type { AgentMode, Role } from './access'
-
-/** Rows of a page of either matrix. */
-export const PAGE_PEOPLE = 25
+import type { Place } from '../members/viewer'
+import type { Role } from './access'
 
 export type Search = { q: string; cursor: string }
 
 /** Somebody in the first column, pending people too. */
 export type Person = { id: string; email: string; name: string | null; role: Role; state: MemberState }
 
-export type PersonRow = Omit<Person, 'state'> & {
-  emailKey: string
-  status: 'pending' | 'active' | 'disabled'
-  agentMode: AgentMode
-  expiresAt: number | null
-  bounced: number
+/** The open invitation of a pending person. */
+export const open = alias(invitations, 'i')
+
+/** What both matrices select of `members`, their `users` and their `open` invitation. */
+export const PERSON = {
+  id: members.id,
+  email: members.email,
+  emailKey: members.emailKey,
+  name: users.name,
+  role: members.role,
+  status: members.status,
+  agentMode: members.agentMode,
+  expiresAt: open.expiresAt,
+  bounced: flag(refusedMail, 'bounced'),
 }
 
-/**
- * One page of people in address order, each with what `columns` selects about member `m`; a row more than a page tells that there
- * is another. `from` stands before the SELECT, for a CTE.
- */
-export const peoplePage = <R extends PersonRow>(db: Db, tenantId: string, { q, cursor }: Search, columns: SQL, from: SQL = sql``) =>
-  raw<R>(
-    db,
-    sql`
-    ${from} SELECT m.id, m.email, m.email_key AS emailKey, u.name, m.role, m.status, m.agent_mode AS agentMode,
-      i.expires_at AS expiresAt, ${refusedMail} AS bounced, ${columns}
-    FROM members m LEFT JOIN users u ON u.id = m.user_id LEFT JOIN invitations i ON i.member_id = m.id AND i.state = 'open'
-    WHERE m.tenant_id = ${tenantId} AND m.email_key > ${cursor} ${containing(q, [sql`m.email_key`, sql`lower(u.name)`])}
-    ORDER BY m.email_key LIMIT ${PAGE_PEOPLE + 1}`,
-  )
+export const theirUser = eq(users.id, members.userId)
+export const theirOpen = and(eq(open.memberId, members.id), eq(open.state, 'open'))
 
-/** What is typed is text: instr knows no wildcards. */
-export function containing(q: string, columns: SQL[]): SQL {
-  const needle = q.trim().toLowerCase()
-  if (!needle) return sql``
-  return sql`AND (${sql.join(
-    columns.map((column) => sql`instr(${column}, ${needle})`),
-    sql` OR `,
-  )})`
-}
+/** Who stands on a page, in address order. */
+export const onPage = ({ tenantId }: Place, { q, cursor }: Search) =>
+  and(eq(members.tenantId, tenantId), gt(members.emailKey, cursor), searchFilter(q, [members.emailKey, sql`lower(${users.name})`]))
+
+type PersonRow = Omit<Person, 'state'> & { status: 'pending' | 'active' | 'disabled'; expiresAt: number | null; bounced: boolean }
 
 export const toPerson = ({ id, email, name, role, status, expiresAt, bounced }: PersonRow, now: number): Person => ({
   id,
   email,
   name,
   role,
-  state: status === 'pending' ? invitedState(bounced === 1, expiresAt ?? 0, now) : status,
+  state: status === 'pending' ? invitedState(bounced, expiresAt ?? 0, now) : status,
 })
-
-/** Cuts off the row that only tells that there is another page. */
-export function pageOf<R>(rows: R[], size: number, cursorOf: (row: R) => string): { page: R[]; next: string | undefined } {
-  const page = rows.slice(0, size)
-  const last = page.at(-1)
-  return { page, next: rows.length > size && last ? cursorOf(last) : undefined }
-}

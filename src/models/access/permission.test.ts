@@ -1,43 +1,53 @@
-import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { actorFor, viewerNamed } from '../../../test/cast'
-import { all, dump } from '../../../test/database'
+import { actNamed } from '../../../test/cast'
+import { all, dump, one, run } from '../../../test/database'
 import { people, rowsReadBy } from '../../../test/people'
-import { connect } from '../../db/connect'
-import type { Viewer } from '../members/viewer'
-import { permissionsPage, type SectionAccess, setSectionDefault, setSections, toPermissions } from './permission'
+import type { MemberAct } from '../core/act'
+import { type SectionAccess, setSectionDefault, setSections } from './permission'
+import { permissionsPage, toPermissions } from './permission-page'
 import type { SectionSlug } from './section'
 
-const db = connect(env.DB)
-let ada: Viewer
+let ada: MemberAct
 
 beforeEach(async () => {
-  ada = await viewerNamed('ada')
+  ada = await actNamed('ada')
 })
 
 const set = (...cells: [string, SectionSlug, SectionAccess][]) =>
   setSections(
-    db,
     ada,
-    actorFor(ada),
     cells.map(([member, section, access]) => ({ member, section, access })),
-    Date.now(),
   )
 const own = () => all('SELECT member_id, section, access FROM member_sections ORDER BY member_id, section')
-const entries = (kind: string) => all('SELECT member_id, before, after FROM activity WHERE kind = ? ORDER BY member_id', kind)
+const entries = (kind: string) => all('SELECT member_id, before, after FROM activity WHERE kind = ? ORDER BY rowid', kind)
+const kept = () =>
+  all('SELECT subject, field, was, became FROM undo_values v JOIN undos u ON u.id = v.undo_id ORDER BY u.rowid, 1, 2')
+const deleteDov = async () => {
+  await run(
+    "INSERT INTO activity (id, tenant_id, at, kind, member_id, member_email) VALUES ('gone', 'acme', 1, 'deleted', 'dov', 'dov@acme.test')",
+  )
+  await run("DELETE FROM members WHERE id = 'dov'")
+}
 
 describe('a cell', () => {
-  it('goes from any state to any other, and says what it was', async () => {
-    expect(await set(['bob', 'traces', 'off'])).toEqual({ former: [{ member: 'bob', section: 'traces', access: 'default' }] })
-    expect(await set(['bob', 'traces', 'on'])).toEqual({ former: [{ member: 'bob', section: 'traces', access: 'off' }] })
-    expect(await set(['bob', 'traces', 'default'])).toEqual({ former: [{ member: 'bob', section: 'traces', access: 'on' }] })
+  it('goes from any state to any other, and keeps what it was', async () => {
+    await set(['bob', 'traces', 'off'])
+    await set(['bob', 'traces', 'on'])
+    expect(await own()).toEqual([{ member_id: 'bob', section: 'traces', access: 'on' }])
+    await set(['bob', 'traces', 'default'])
     expect(await own()).toEqual([])
+    expect((await kept()).map(({ was, became }) => [was, became])).toEqual([
+      ['default', 'off'],
+      ['off', 'on'],
+      ['on', 'default'],
+    ])
   })
 
-  it('that already is as wanted leaves no entry', async () => {
-    await set(['bob', 'traces', 'off'])
-    expect(await set(['bob', 'traces', 'off'])).toEqual({ former: [] })
-    expect(await entries('section_changed')).toHaveLength(1)
+  it('that already is as wanted leaves no entry and nothing to undo', async () => {
+    expect(await set(['bob', 'traces', 'off'])).toMatchObject({ changed: [{ name: 'Bob Okafor' }], undo: expect.any(String) })
+    const before = await dump()
+    expect(await set(['bob', 'traces', 'off'])).toMatchObject({ left: [], undo: undefined })
+    expect(await dump()).toEqual(before)
   })
 })
 
@@ -52,16 +62,31 @@ describe('many cells', () => {
     expect(await own()).toHaveLength(3)
   })
 
-  it('are all refused when one person is of another workspace', async () => {
+  it('are all refused when one person never belonged here', async () => {
     const before = await dump()
     expect(await set(['bob', 'traces', 'off'], ['cat', 'traces', 'off'])).toEqual({ reason: 'not_found' })
+    expect(await set(['bob', 'traces', 'off'], ['nobody', 'traces', 'off'])).toEqual({ reason: 'not_found' })
     expect(await dump()).toEqual(before)
   })
 
-  it('are all refused when one person is an admin', async () => {
-    await set(['bob', 'logs', 'on'])
+  it('change those they still fit, and name an admin of now and somebody deleted since', async () => {
+    await deleteDov()
+    await run("UPDATE members SET role = 'admin' WHERE id = 'bob'")
+    expect(await set(['bob', 'traces', 'off'], ['pia', 'traces', 'off'], ['dov', 'traces', 'off'])).toEqual({
+      changed: [{ name: 'pia@acme.test' }],
+      left: [
+        { member: 'bob', reason: 'is_admin', name: 'Bob Okafor' },
+        { member: 'dov', reason: 'gone', name: 'dov@acme.test' },
+      ],
+      undo: expect.any(String),
+    })
+    expect(await own()).toEqual([{ member_id: 'pia', section: 'traces', access: 'off' }])
+  })
+
+  it('of nobody they fit change nothing', async () => {
+    await deleteDov()
     const before = await dump()
-    expect(await set(['bob', 'logs', 'default'], ['ada', 'traces', 'off'])).toEqual({ reason: 'is_admin' })
+    expect(await set(['ada', 'traces', 'off'], ['dov', 'traces', 'off'])).toMatchObject({ changed: [], undo: undefined })
     expect(await dump()).toEqual(before)
   })
 
@@ -73,9 +98,11 @@ describe('many cells', () => {
 })
 
 describe('a default', () => {
-  it('says what it was and leaves one entry, and none when nothing changes', async () => {
-    const setDefault = (access: 'on' | 'off') => setSectionDefault(db, ada, actorFor(ada), 'eval', access, Date.now())
-    expect([await setDefault('off'), await setDefault('off'), await setDefault('on')]).toEqual(['on', 'off', 'off'])
+  it('leaves one entry and an undo, and none when nothing changes', async () => {
+    const setDefault = (access: 'on' | 'off') => setSectionDefault(ada, { section: 'eval', access })
+    const undos = [await setDefault('off'), await setDefault('off'), await setDefault('on')]
+    expect(undos).toEqual([expect.any(String), undefined, expect.any(String)])
+    expect(await one("SELECT access FROM section_defaults WHERE tenant_id = 'acme'")).toEqual({ access: 'on' })
     expect(await entries('section_default_changed')).toEqual([
       { member_id: null, before: '{"eval":"on"}', after: '{"eval":"off"}' },
       { member_id: null, before: '{"eval":"off"}', after: '{"eval":"on"}' },
@@ -84,20 +111,21 @@ describe('a default', () => {
 })
 
 describe('a page of the matrix', () => {
+  const page = (cursor = '') => permissionsPage({ ...ada, secretHash: '' }, { q: '', cursor })
+
   it('holds 25 people in address order, and the next ones follow', async () => {
     await people(40)
-    const first = toPermissions(await permissionsPage(db, 'acme', { q: '', cursor: '' }), Date.now())
-    const second = toPermissions(await permissionsPage(db, 'acme', { q: '', cursor: first.next ?? '' }), Date.now())
+    const first = toPermissions(await page(), Date.now())
+    const second = toPermissions(await page(first.next), Date.now())
     const emails = [...first.people, ...second.people].map(({ email }) => email)
     expect([first.people.length, second.people.length, second.next]).toEqual([25, 19, undefined])
     expect(emails).toEqual([...emails].sort())
   })
 
   it('reads as many rows of 1,000 people as of 50', async () => {
-    const read = () => rowsReadBy(permissionsPage(db, 'acme', { q: '', cursor: '' }))
     await people(46)
-    const few = await read()
+    const few = await rowsReadBy(page())
     await people(950, 46)
-    expect(await read()).toBe(few)
+    expect(await rowsReadBy(page())).toBe(few)
   })
 })

@@ -2,7 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { all, one, run } from '../../../test/database'
 
 const ENTRY = { id: 'entry', tenant_id: 'acme', at: 1, kind: 'invited', actor_id: 'ada', actor_name: 'Ada Admin', member_id: 'pia' }
-const WHOLE = { ...ENTRY, member_email: 'pia@acme.test', before: '{}', after: '{"role":"user"}', ip: '203.0.113.7' }
+const WHOLE = {
+  ...ENTRY,
+  actor_email: 'ada@acme.test',
+  member_email: 'pia@acme.test',
+  before: '{}',
+  after: '{"role":"user"}',
+  ip: '203.0.113.7',
+}
 const COLUMNS = Object.keys(WHOLE) as (keyof typeof WHOLE)[]
 
 beforeEach(async () => {
@@ -37,7 +44,7 @@ describe('an entry', () => {
   })
 
   it('outlives whom it is about', async () => {
-    await run("UPDATE invitations SET state = 'cancelled', closed_at = 1, claim = 'c' WHERE member_id = 'pia'")
+    await run("UPDATE invitations SET state = 'cancelled', closed_at = 1, write_nonce = 'c' WHERE member_id = 'pia'")
     await run("DELETE FROM members WHERE id = 'pia'")
 
     expect(await entry()).toEqual(WHOLE)

@@ -1,10 +1,8 @@
+import { AGENT_LIMITS } from '../../limits'
+import type { WebOrigin } from '../../paths'
 import { nameOf, oneLine } from '../core/name'
 import { safeHref, type UrlRefusal } from '../core/url'
-import type { Agent } from './agent'
-
-export const DESCRIPTION_CHARACTERS = 500
-export const TAGS = 10
-export const TAG_CHARACTERS = 30
+import type { Agent, AgentDetails } from './agent'
 
 /** An agent as an admin types it: the tags in one line, between commas. */
 export type AgentDraft = {
@@ -18,7 +16,7 @@ export type AgentDraft = {
 }
 
 /** What an admin decides about an agent. */
-export type AgentFacts = Omit<Agent, 'id' | 'connected'> & { url: string | null }
+export type AgentFacts = Omit<Agent, 'id' | 'connected'> & Pick<AgentDetails, 'url'>
 
 export type AgentProblems = {
   name?: 'missing'
@@ -38,13 +36,13 @@ export const toDraft = ({ name, description, framework, deployment, url, tags, l
 })
 
 /** The facts, or for each field that cannot stay as it is the reason. */
-export function checkAgent(draft: AgentDraft, origin: string): { facts: AgentFacts } | { problems: AgentProblems } {
+export function checkAgent(draft: AgentDraft, origin: WebOrigin): { facts: AgentFacts } | { problems: AgentProblems } {
   const name = nameOf(draft.name)
   const description = oneLine(draft.description)
   const address = draft.url.trim() ? safeHref(draft.url, origin) : { href: null }
   const tags = tagsOf(draft.tags)
   const tagProblem = problemOf(tags)
-  const tooLong = [...description].length > DESCRIPTION_CHARACTERS
+  const tooLong = [...description].length > AGENT_LIMITS.descriptionCharacters
 
   if (!name || tooLong || 'reason' in address || tagProblem) {
     const problems: AgentProblems = {
@@ -69,4 +67,8 @@ const tagsOf = (typed: string) => [
 ]
 
 const problemOf = (tags: string[]) =>
-  tags.length > TAGS ? 'too_many' : tags.some((tag) => [...tag].length > TAG_CHARACTERS) ? 'too_long' : undefined
+  tags.length > AGENT_LIMITS.tags
+    ? 'too_many'
+    : tags.some((tag) => [...tag].length > AGENT_LIMITS.tagCharacters)
+      ? 'too_long'
+      : undefined

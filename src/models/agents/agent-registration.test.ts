@@ -1,13 +1,12 @@
-import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { actorFor, viewerNamed } from '../../../test/cast'
+import { actNamed } from '../../../test/cast'
 import { all, dump, one, run } from '../../../test/database'
-import { connect } from '../../db/connect'
-import type { Viewer } from '../members/viewer'
+import { TRIES, together, tryOften } from '../../../test/race'
+import type { MemberAct } from '../core/act'
+import { agentAgain } from './agent'
 import { type AgentDraft, type AgentFacts, checkAgent } from './agent-draft'
 import { changeAgent, deleteAgent, registerAgent } from './agent-registration'
 
-const db = connect(env.DB)
 const ORIGIN = 'https://latchkey.test'
 const TRIAGE = 'agent-support-triage'
 const FACTS: AgentFacts = {
@@ -21,18 +20,21 @@ const FACTS: AgentFacts = {
 }
 const DRAFT: AgentDraft = { ...FACTS, url: 'https://agents.acme.test/night', tags: 'Ops, night', live: 'on' }
 
-let ada: Viewer
-let cat: Viewer
+let ada: MemberAct
+let cat: MemberAct
 
 beforeEach(async () => {
-  ada = await viewerNamed('ada')
-  cat = await viewerNamed('cat')
+  ada = await actNamed('ada')
+  cat = await actNamed('cat')
 })
 
 const lastEntry = () => one('SELECT kind, actor_id, member_id, before, after FROM activity ORDER BY rowid DESC LIMIT 1')
-const entries = async () => (await all('SELECT 1 FROM activity')).length
-const change = (by: Viewer, id: string, facts: Partial<AgentFacts>) => changeAgent(db, by, actorFor(by), id, facts, Date.now())
-const remove = (by: Viewer, id: string) => deleteAgent(db, by, actorFor(by), id, Date.now())
+const read = async () => {
+  const [agent] = await agentAgain(ada, TRIAGE)
+  if (!agent) throw new Error('the agent is gone')
+  return agent
+}
+const change = async (by: MemberAct, facts: Partial<AgentFacts>) => changeAgent(by, await read(), facts)
 
 describe('a draft', () => {
   it('becomes facts: tags in lower case, each once', () => {
@@ -70,7 +72,7 @@ describe('a new agent', () => {
   it('belongs to the workspace and enters no list', async () => {
     await run("UPDATE members SET agent_mode = 'list' WHERE id = 'bob'")
     await run("INSERT INTO member_agents VALUES ('acme', 'bob', ?)", TRIAGE)
-    const id = await registerAgent(db, ada, actorFor(ada), FACTS, Date.now())
+    const id = await registerAgent(ada, FACTS)
 
     expect(await one('SELECT tenant_id, name, tags, live FROM agents WHERE id = ?', id)).toEqual({
       tenant_id: 'acme',
@@ -86,9 +88,9 @@ describe('a new agent', () => {
 describe('changing an agent', () => {
   it('leaves what is not named as it is, and tells only what changed', async () => {
     const before = await one('SELECT * FROM agents WHERE id = ?', TRIAGE)
-    expect(await change(ada, TRIAGE, { live: false })).toBe(true)
+    expect(await change(ada, { live: false })).toBe(true)
 
-    expect(await one('SELECT * FROM agents WHERE id = ?', TRIAGE)).toEqual({ ...before, live: 0 })
+    expect(await one('SELECT * FROM agents WHERE id = ?', TRIAGE)).toEqual({ ...before, live: 0, version: 2 })
     expect(await lastEntry()).toEqual({
       kind: 'agent_changed',
       actor_id: 'ada',
@@ -99,7 +101,7 @@ describe('changing an agent', () => {
   })
 
   it('tells a new name, a lost URL and new tags', async () => {
-    await change(ada, TRIAGE, { name: 'Triage', url: null, tags: ['support'] })
+    await change(ada, { name: 'Triage', url: null, tags: ['support'] })
     const { before, after } = (await lastEntry()) as { before: string; after: string }
 
     expect(JSON.parse(before)).toEqual({
@@ -111,9 +113,37 @@ describe('changing an agent', () => {
   })
 
   it('to what it is already leaves no entry', async () => {
-    const before = await entries()
-    expect(await change(ada, TRIAGE, { live: true, tags: ['support', 'email'] })).toBe(true)
-    expect(await entries()).toBe(before)
+    const before = await dump()
+    expect(await change(ada, { live: true, tags: ['support', 'email'] })).toBe(true)
+    expect(await dump()).toEqual(before)
+  })
+})
+
+describe('an agent that somebody changed since it was read', () => {
+  it('is left as it is', async () => {
+    const agent = await read()
+    await change(ada, { url: 'https://new.acme.test/' })
+    const before = await dump()
+    expect(await changeAgent(ada, agent, { tags: ['late'] })).toBe(false)
+    expect(await dump()).toEqual(before)
+  })
+
+  it('is changed by one of many at once, each version by one', async () => {
+    await tryOften(async (i) => {
+      const agent = await read()
+      const won = await together((j) => changeAgent(ada, agent, { description: `${i} ${j}` }))
+      expect(won.filter(Boolean)).toHaveLength(1)
+      expect((await read()).version).toBe(agent.version + 1)
+    })
+    expect(await all("SELECT 1 FROM activity WHERE kind = 'agent_changed'")).toHaveLength(TRIES)
+  })
+
+  it('and that is gone by now is not changed', async () => {
+    const agent = await read()
+    await deleteAgent(ada, TRIAGE)
+    const before = await dump()
+    expect(await changeAgent(ada, agent, { live: false })).toBe(false)
+    expect(await dump()).toEqual(before)
   })
 })
 
@@ -124,19 +154,23 @@ describe('deleting an agent', () => {
       "INSERT INTO member_agents VALUES ('acme', 'bob', ?1), ('acme', 'pia', ?1), ('acme', 'pia', 'agent-release-notes')",
       TRIAGE,
     )
-    expect(await remove(ada, TRIAGE)).toBe(true)
+    expect(await deleteAgent(ada, TRIAGE)).toBe(true)
 
     expect(await all('SELECT member_id, agent_id FROM member_agents')).toEqual([
       { member_id: 'pia', agent_id: 'agent-release-notes' },
     ])
     expect(await one("SELECT agent_mode FROM members WHERE id = 'bob'")).toEqual({ agent_mode: 'list' })
-    expect(await lastEntry()).toMatchObject({ kind: 'agent_deleted', before: '{"agent":"Support Triage"}', after: null })
+    expect(await lastEntry()).toMatchObject({
+      kind: 'agent_deleted',
+      before: `{"agent":"Support Triage","id":"${TRIAGE}"}`,
+      after: null,
+    })
   })
 
   it('twice is done once', async () => {
-    await remove(ada, TRIAGE)
+    await deleteAgent(ada, TRIAGE)
     const before = await dump()
-    expect(await remove(ada, TRIAGE)).toBe(false)
+    expect(await deleteAgent(ada, TRIAGE)).toBe(false)
     expect(await dump()).toEqual(before)
   })
 })
@@ -144,7 +178,7 @@ describe('deleting an agent', () => {
 it('the admin of another workspace changes and deletes nothing', async () => {
   const before = await dump()
 
-  expect(await change(cat, TRIAGE, { name: 'Mine' })).toBe(false)
-  expect(await remove(cat, TRIAGE)).toBe(false)
+  expect(await change(cat, { name: 'Mine' })).toBe(false)
+  expect(await deleteAgent(cat, TRIAGE)).toBe(false)
   expect(await dump()).toEqual(before)
 })

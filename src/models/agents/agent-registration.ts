@@ -1,87 +1,76 @@
-import { type SQL, sql } from 'drizzle-orm'
-import type { Db } from '../../db/connect'
-import { differing } from '../../db/difference'
-import { raw } from '../../db/raw'
-import { type Actor, recordWorkspace } from '../activity/activity'
-import type { Viewer } from '../members/viewer'
+import { and, eq, sql } from 'drizzle-orm'
+import { agents } from '../../db/schema/access'
+import { recordWorkspace } from '../activity/activity'
+import { latestOf } from '../activity/latest'
+import type { MemberAct } from '../core/act'
+import { difference } from '../core/difference'
 import type { AgentFacts } from './agent-draft'
 
 /** Everybody with all agents sees it from now on; it enters no list by itself. @returns its id */
-export async function registerAgent(db: Db, by: Viewer, actor: Actor, facts: AgentFacts, now: number): Promise<string> {
+export async function registerAgent(act: MemberAct, facts: AgentFacts): Promise<string> {
   const id = crypto.randomUUID()
-  const columns = { id, tenant_id: by.tenantId, ...columnsOf(facts), created_at: now }
-  await db.batch([
-    raw(db, sql`INSERT INTO agents (${namesOf(columns)}) VALUES (${listOf(Object.values(columns).map((value) => sql`${value}`))})`),
-    recordWorkspace(db, 'agent_registered', actor, by.tenantId, now, { after: sql`json_object('agent', ${facts.name})` }),
+  await act.db.batch([
+    act.db.insert(agents).values({ id, tenantId: act.tenantId, ...facts, createdAt: act.now }),
+    recordWorkspace(act, 'agent_registered', { after: sql`json_object('agent', ${facts.name})` }),
   ])
   return id
 }
 
-/** Changes what is named and leaves the rest as it is by then. @returns false when the agent is gone */
-export async function changeAgent(
-  db: Db,
-  by: Viewer,
-  actor: Actor,
-  id: string,
-  facts: Partial<AgentFacts>,
-  now: number,
-): Promise<boolean> {
-  const target = sql`agents AS a WHERE a.id = ${id} AND a.tenant_id = ${by.tenantId}`
-  const before = sql`(SELECT ${WORDS} FROM ${target})`
-  const after = sql`${JSON.stringify(wordsOf(facts))}`
-  const name = sql`(SELECT a.name FROM ${target})`
-  const change = {
-    before: sql`json_set(${differing(before, after, after)}, '$.agent', ${name})`,
-    after: sql`json_set(${differing(after, before)}, '$.agent', coalesce(${facts.name ?? null}, ${name}))`,
-  }
-  const something = sql`EXISTS (SELECT 1 FROM ${target}) AND ${differing(after, before)} <> '{}'`
-  const [, changed] = await db.batch([
-    recordWorkspace(db, 'agent_changed', actor, by.tenantId, now, change, something),
-    raw<{ id: string }>(
-      db,
-      sql`
-      UPDATE agents SET ${listOf(Object.entries(columnsOf(facts)).map(([column, value]) => sql`${sql.identifier(column)} = ${value}`))}
-      WHERE id = ${id} AND tenant_id = ${by.tenantId} RETURNING id`,
+/** An agent as it was read, which is what a change of it rests on. */
+export type ReadAgent = AgentFacts & { id: string; version: number }
+
+/** Changes what is named. @returns false, and nothing is done, when somebody changed or deleted the agent since it was read */
+export async function changeAgent(act: MemberAct, agent: ReadAgent, facts: Partial<AgentFacts>): Promise<boolean> {
+  const { before, after } = difference(wordsOf(agent), wordsOf(facts))
+  if (Object.keys(after).length === 0) return true
+  const still = and(ours(act, agent.id), eq(agents.version, agent.version))
+  const [, changed] = await act.db.batch([
+    recordWorkspace(
+      act,
+      'agent_changed',
+      { before: asJson({ ...before, agent: agent.name }), after: asJson({ ...after, agent: facts.name ?? agent.name }) },
+      sql`EXISTS (SELECT 1 FROM ${agents} WHERE ${still})`,
     ),
+    act.db
+      .update(agents)
+      .set({ ...facts, version: agent.version + 1 })
+      .where(still)
+      .returning({ id: agents.id }),
   ])
   return changed.length === 1
 }
 
-/** Nobody sees it any more, and every list forgets it. @returns false when it is gone already */
-export async function deleteAgent(db: Db, by: Viewer, actor: Actor, id: string, now: number): Promise<boolean> {
-  const target = sql`agents WHERE id = ${id} AND tenant_id = ${by.tenantId}`
-  const [, deleted] = await db.batch([
+/** At most one row: who last changed the agent that is called so now. */
+export const lastChangeOf = (act: MemberAct, name: string) => latestOf(act, 'agent_changed', sql`after ->> 'agent' = ${name}`)
+
+const ours = ({ tenantId }: MemberAct, id: string) => and(eq(agents.id, id), eq(agents.tenantId, tenantId))
+const asJson = (facts: object) => sql`${JSON.stringify(facts)}`
+
+/** Nobody sees it any more, and every list forgets it. The log keeps its id, so that it can be told from one that never was. @returns false when it is gone already */
+export async function deleteAgent(act: MemberAct, id: string): Promise<boolean> {
+  const [, deleted] = await act.db.batch([
     recordWorkspace(
-      db,
+      act,
       'agent_deleted',
-      actor,
-      by.tenantId,
-      now,
-      { before: sql`(SELECT json_object('agent', name) FROM ${target})` },
-      sql`EXISTS (SELECT 1 FROM ${target})`,
+      { before: sql`(SELECT json_object('agent', ${agents.name}, 'id', ${agents.id}) FROM ${agents} WHERE ${ours(act, id)})` },
+      sql`EXISTS (SELECT 1 FROM ${agents} WHERE ${ours(act, id)})`,
     ),
-    raw<{ id: string }>(db, sql`DELETE FROM ${target} RETURNING id`),
+    act.db.delete(agents).where(ours(act, id)).returning({ id: agents.id }),
   ])
   return deleted.length === 1
 }
 
-/** An agent `a` as the activity log tells it, and the same of facts: `live` and tags in words. */
-const WORDS = sql`json_object('agent', a.name, 'description', a.description, 'framework', a.framework, 'deployment', a.deployment,
-  'url', a.url, 'tags', (SELECT coalesce(group_concat(value, ', '), '') FROM json_each(a.tags)),
-  'live', CASE a.live WHEN 1 THEN 'on' ELSE 'off' END)`
+/** As the activity log tells it, without what is not named: `live` and tags in words. */
+const wordsOf = ({ name, tags, live, description, framework, deployment, url }: Partial<AgentFacts>) =>
+  named({
+    agent: name,
+    description,
+    framework,
+    deployment,
+    url,
+    tags: tags?.join(', '),
+    live: live === undefined ? undefined : live ? 'on' : 'off',
+  })
 
-const wordsOf = ({ name, tags, live, ...texts }: Partial<AgentFacts>) => ({
-  ...texts,
-  ...(name === undefined ? {} : { agent: name }),
-  ...(tags && { tags: tags.join(', ') }),
-  ...(live === undefined ? {} : { live: live ? 'on' : 'off' }),
-})
-
-const columnsOf = ({ tags, live, ...texts }: Partial<AgentFacts>) => ({
-  ...texts,
-  ...(tags && { tags: JSON.stringify(tags) }),
-  ...(live === undefined ? {} : { live: live ? 1 : 0 }),
-})
-
-const namesOf = (columns: object) => listOf(Object.keys(columns).map((name) => sql.identifier(name)))
-const listOf = (parts: (SQL | ReturnType<typeof sql.identifier>)[]) => sql.join(parts, sql`, `)
+const named = (facts: Record<string, string | null | undefined>) =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))

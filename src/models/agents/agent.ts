@@ -1,72 +1,85 @@
-import { type SQL, sql } from 'drizzle-orm'
-import type { Db } from '../../db/connect'
+import { and, eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
-import { type Claim, memberIdOf } from '../members/viewer'
+import { agents, memberAgents } from '../../db/schema/access'
+import { members } from '../../db/schema/members'
+import { flag } from '../../db/select'
+import { LISTS_COUNTED } from '../../limits'
+import type { MemberAct } from '../core/act'
+import { memberIdOf, type Place } from '../members/viewer'
 
-export type Agent = {
-  id: string
-  name: string
-  description: string
-  framework: string
-  deployment: string
-  tags: string[]
-  live: boolean
-  /** Whether it has a URL to lead to. */
-  connected: boolean
+/** What a page shows of an agent. The URL stays behind: a page leads to `open`, which asks again. */
+export const AGENT = {
+  id: agents.id,
+  name: agents.name,
+  description: agents.description,
+  framework: agents.framework,
+  deployment: agents.deployment,
+  tags: agents.tags,
+  live: agents.live,
+  connected: flag(sql`${agents.url} IS NOT NULL`, 'connected'),
 }
 
-type AgentRow = Omit<Agent, 'tags' | 'live' | 'connected'> & { tags: string; live: number; url: string | null }
+export type Agent = Awaited<ReturnType<typeof agentsOf>>[number]
 
-/** Who asks for agents, as SQL: their role, their mode, and whether agent `a` stands in their list. */
-export type Asker = { role: SQL; mode: SQL; listed: SQL }
+/** Who asks for agents, as SQL: their role, their mode, and whether the agent stands in their list. */
+export type Asker = { role: SQLWrapper; mode: SQLWrapper; listed: SQLWrapper }
 
-/** The one answer, in SQL, to "may this person see agent `a`"; pages, opening an agent and the preview all ask it. */
+/** The one answer, in SQL, to "may this person see this agent"; pages, opening an agent and the preview all ask it. */
 export const maySeeAgent = ({ role, mode, listed }: Asker) => sql`(${role} = 'admin' OR ${mode} = 'all' OR ${listed})`
 
-/** A member `m` as the database has them. */
-export const asMember: Asker = {
-  role: sql`m.role`,
-  mode: sql`m.agent_mode`,
-  listed: sql`EXISTS (SELECT 1 FROM member_agents g WHERE g.tenant_id = m.tenant_id AND g.member_id = m.id AND g.agent_id = a.id)`,
-}
+type MemberColumns = { tenantId: SQLWrapper; id: SQLWrapper; role: SQLWrapper; agentMode: SQLWrapper }
 
-/** The agents that the person behind a claim may see, by name; an agent outside their list is absent. */
-export const agentsOf = (db: Db, claim: Claim) =>
-  raw<AgentRow>(
-    db,
-    sql`
-    SELECT a.id, a.name, a.description, a.framework, a.deployment, a.url, a.tags, a.live
-    FROM members m JOIN agents a ON a.tenant_id = m.tenant_id
-    WHERE m.id = ${memberIdOf(claim)} AND ${maySeeAgent(asMember)} ORDER BY a.name, a.id`,
-  )
-
-/** The URL stays behind: a page leads to `open`, which asks again. */
-export const toAgent = ({ tags, live, url, ...row }: AgentRow): Agent => ({
-  ...row,
-  tags: JSON.parse(tags),
-  live: live === 1,
-  connected: url !== null,
+/** A member as the database has them, whose columns a query selects from. */
+export const asMember = ({ tenantId, id, role, agentMode }: MemberColumns, agentId: SQLWrapper): Asker => ({
+  role,
+  mode: agentMode,
+  listed: sql`EXISTS (SELECT 1 FROM ${memberAgents} WHERE ${memberAgents.tenantId} = ${tenantId}
+    AND ${memberAgents.memberId} = ${id} AND ${memberAgents.agentId} = ${agentId})`,
 })
 
-export type AgentDetails = Agent & { url: string | null; listedBy: number }
+const seenByMember = maySeeAgent(asMember(members, agents.id))
 
-/** At most one row; none for an agent that this person may not see, whoever's it is. `listedBy` counts the lists that name it. */
-export const agentOf = (db: Db, claim: Claim, id: string) =>
-  raw<AgentRow & { listedBy: number }>(
+/** The agents that whoever asks may see, by name; an agent outside their list is absent. */
+export const agentsOf = (at: Place) =>
+  at.db
+    .select(AGENT)
+    .from(members)
+    .innerJoin(agents, eq(agents.tenantId, members.tenantId))
+    .where(and(eq(members.id, memberIdOf(at)), seenByMember))
+    .orderBy(agents.name, agents.id)
+
+/** At most one row; none for an agent that this person may not see, whoever's it is. */
+export const agentOf = (at: Place, id: string) => agentSeenBy(at, memberIdOf(at), id)
+
+/** The same agent, read again by somebody who was let in already. */
+export const agentAgain = (act: MemberAct, id: string) => agentSeenBy(act, sql`${act.memberId}`, id)
+
+const agentSeenBy = ({ db }: Pick<MemberAct, 'db'>, memberId: SQL, id: string) =>
+  db
+    .select({ ...AGENT, url: agents.url, version: agents.version })
+    .from(members)
+    .innerJoin(agents, eq(agents.tenantId, members.tenantId))
+    .where(and(eq(members.id, memberId), eq(agents.id, id), seenByMember))
+
+export type AgentDetails = Awaited<ReturnType<typeof agentOf>>[number]
+
+/** How many people have the agent by name, for an admin; at most one more than are counted. Nobody else is told. */
+export const listsNaming = (at: Place, id: string) => countLists(at, memberIdOf(at), id)
+
+/** The same for an admin who was let in already. */
+export const listsNamingAgain = (act: MemberAct, id: string) => countLists(act, sql`${act.memberId}`, id)
+
+/** The primary key would read every list of the workspace. */
+const countLists = ({ db }: Pick<MemberAct, 'db'>, memberId: SQL, id: string) =>
+  raw<{ count: number }>(
     db,
     sql`
-    SELECT a.id, a.name, a.description, a.framework, a.deployment, a.url, a.tags, a.live,
-      (SELECT count(*) FROM member_agents l JOIN members p ON p.id = l.member_id
-        WHERE l.tenant_id = a.tenant_id AND l.agent_id = a.id AND p.agent_mode = 'list' AND p.role = 'user') AS listedBy
-    FROM members m JOIN agents a ON a.tenant_id = m.tenant_id
-    WHERE m.id = ${memberIdOf(claim)} AND a.id = ${id} AND ${maySeeAgent(asMember)}`,
+    SELECT count(*) AS count FROM (
+      SELECT 1 FROM members me
+        CROSS JOIN member_agents l INDEXED BY member_agents_by_agent ON l.tenant_id = me.tenant_id AND l.agent_id = ${id}
+        CROSS JOIN members p ON p.id = l.member_id AND p.agent_mode = 'list' AND p.role = 'user'
+      WHERE me.id = ${memberId} AND me.role = 'admin' LIMIT ${LISTS_COUNTED + 1})`,
   )
-
-export const toDetails = ({ listedBy, ...row }: AgentRow & { listedBy: number }): AgentDetails => ({
-  ...toAgent(row),
-  url: row.url,
-  listedBy,
-})
 
 export type AgentFilter = { q: string; tag: string }
 

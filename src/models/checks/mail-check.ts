@@ -1,72 +1,71 @@
-import { type SQL, sql } from 'drizzle-orm'
-import type { Db } from '../../db/connect'
+import { desc, eq, type SQL, sql } from 'drizzle-orm'
+import { from } from '../../db/from'
 import { raw } from '../../db/raw'
-import { DAY_MS } from '../core/duration'
-import type { ReissueRefusal } from '../invitations/resend'
-import { mailAt } from '../members/attention'
-import type { Viewer } from '../members/viewer'
+import { firstReason, type ReasonOf, type Refusal, readRefusal, refuses } from '../../db/rules'
+import { mails, webhooks } from '../../db/schema/mail'
+import { DAY_MS, TEST_MAIL } from '../../limits'
+import type { MemberAct } from '../core/act'
+import { queueMail } from '../mail/queue-mail'
+import { memberIdOf, type Place } from '../members/viewer'
 
-/** SPEC section 7 gives resends the same. */
-const TEST_COOLDOWN_MS = 60_000
-const TESTS_A_DAY = 5
+export type TestRefusal = ReasonOf<ReturnType<typeof testRules>>
+export type NewestMail = Awaited<ReturnType<typeof newestMail>>[number]
 
-export type NewestMail = { state: string; reason: string | null; at: number }
-const columns = sql`x.state, x.reason, ${mailAt} AS at`
+/** When a mail came into its state; of one that is queued: since when it is. */
+const since = sql<number>`iif(state = 'queued', created_at,
+  coalesce((SELECT max(e.at) FROM mail_events e WHERE e.mail_id = mails.id), sent_at, created_at))`
 
-/** At most one row: how the newest mail of a workspace fared tells whether its sender is set up. */
-export const newestMail = (db: Db, tenantId: string) =>
-  raw<NewestMail>(db, sql`SELECT ${columns} FROM mails x WHERE x.tenant_id = ${tenantId} ORDER BY x.created_at DESC LIMIT 1`)
+const COLUMNS = { state: mails.state, reason: mails.reason, detail: mails.detail, to: mails.toEmail, at: since.as('since') }
 
-/** At most one row. `memberId` is SQL. */
-export const newestTest = (db: Db, memberId: SQL) =>
-  raw<NewestMail & { to: string }>(
-    db,
-    sql`
-    SELECT ${columns}, x.to_email AS "to" FROM mails x WHERE x.member_id = ${memberId} AND x.kind = 'test'
-    ORDER BY x.created_at DESC LIMIT 1`,
-  )
+/** At most one row: how the newest email of a workspace fared tells whether its sender is set up. */
+export const newestMail = ({ db, tenantId }: Place) =>
+  db.select(COLUMNS).from(mails).where(eq(mails.tenantId, tenantId)).orderBy(desc(mails.createdAt)).limit(1)
+
+/** At most one row: the newest test that the person behind the session asked for. */
+export const newestTest = (at: Place) =>
+  at.db
+    .select(COLUMNS)
+    .from(mails)
+    .where(sql`${mails.memberId} = ${memberIdOf(at)} AND ${mails.kind} = 'test'`)
+    .orderBy(desc(mails.createdAt))
+    .limit(1)
 
 /** At most one row: when a provider last told us something and proved that it was it. */
-export const webhookSeen = (db: Db, provider: string) =>
-  raw<{ at: number }>(db, sql`SELECT seen_at AS at FROM webhooks WHERE provider = ${provider}`)
+export const webhookSeen = ({ db }: Pick<Place, 'db'>, provider: string) =>
+  db.select({ at: webhooks.seenAt }).from(webhooks).where(eq(webhooks.provider, provider))
 
 /** One row, or none once this workspace has invited somebody. */
-export const notYetInvited = (db: Db, tenantId: string) =>
+export const notYetInvited = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>) =>
   raw<{ id: string }>(
     db,
     sql`
     SELECT id FROM tenants WHERE id = ${tenantId} AND NOT EXISTS (SELECT 1 FROM invitations WHERE tenant_id = ${tenantId})`,
   )
 
-export type TestRefusal = Extract<ReissueRefusal, 'too_soon' | 'too_often'>
-
-/** A mail to the admin's own address: one a minute, five a day. */
-export async function sendTest(
-  db: Db,
-  by: Viewer,
-  now: number,
-): Promise<{ mailId: string } | { reason: TestRefusal; retryAt: number }> {
-  const mailId = crypto.randomUUID()
-  const tests = sql`mails x WHERE x.member_id = ${by.memberId} AND x.created_at > ${now - DAY_MS} AND x.kind = 'test'`
-  const last = sql`coalesce((SELECT max(x.created_at) FROM ${tests}), 0)`
-  const [queued, [limits]] = await db.batch([
-    raw<{ id: string }>(
-      db,
-      sql`
-      INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, created_at)
-      SELECT ${mailId}, m.tenant_id, m.id, 'test', u.email, u.email_key, ${now} FROM members m JOIN users u ON u.id = m.user_id
-      WHERE m.id = ${by.memberId} AND m.tenant_id = ${by.tenantId} AND m.status = 'active'
-        AND ${last} <= ${now - TEST_COOLDOWN_MS} AND (SELECT count(*) FROM ${tests}) < ${TESTS_A_DAY}
-      RETURNING id`,
-    ),
-    raw<Limits>(db, sql`SELECT count(*) AS today, coalesce(min(x.created_at), 0) AS first, ${last} AS last FROM ${tests}`),
+/** An email to the admin's own address: one a minute, five a day. */
+export async function sendTest(act: MemberAct): Promise<{ mailId: string } | Refusal<TestRefusal>> {
+  const { db, now } = act
+  const [mailId, rules] = [crypto.randomUUID(), testRules(act)]
+  const [[limits], queued] = await db.batch([
+    raw<{ refusal: string | null }>(db, sql`SELECT ${firstReason(rules)} AS refusal`),
+    queueMail(db, { id: mailId, kind: 'test', now }, oneself(act, sql`NOT ${refuses(rules)}`)),
   ])
-  return queued.length === 1 ? { mailId } : refusalOf(limits, now)
+  if (queued.length === 1) return { mailId }
+  return readRefusal(rules, limits?.refusal ?? null) ?? { reason: 'too_soon', retryAt: now + TEST_MAIL.cooldownMs }
 }
 
-type Limits = { today: number; first: number; last: number }
+const oneself = ({ tenantId, memberId }: MemberAct, when: SQL) =>
+  from(sql`members m WHERE m.id = ${memberId} AND m.tenant_id = ${tenantId} AND m.status = 'active' AND ${when}`, 'm')
 
-function refusalOf(limits: Limits | undefined, now: number): { reason: TestRefusal; retryAt: number } {
-  if (limits && limits.today >= TESTS_A_DAY) return { reason: 'too_often', retryAt: limits.first + DAY_MS }
-  return { reason: 'too_soon', retryAt: (limits?.last ?? now) + TEST_COOLDOWN_MS }
+function testRules({ memberId, now }: MemberAct) {
+  const tests = sql`mails x WHERE x.member_id = ${memberId} AND x.created_at > ${now - DAY_MS} AND x.kind = 'test'`
+  const last = sql`coalesce((SELECT max(x.created_at) FROM ${tests}), 0)`
+  return [
+    [
+      'too_often',
+      sql`(SELECT count(*) FROM ${tests}) >= ${TEST_MAIL.aDay}`,
+      sql`(SELECT min(x.created_at) + ${DAY_MS} FROM ${tests})`,
+    ],
+    ['too_soon', sql`${last} > ${now - TEST_MAIL.cooldownMs}`, sql`${last} + ${TEST_MAIL.cooldownMs}`],
+  ] as const
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { NAME_CHARACTERS, nameOf } from './name'
+import { NAME_CHARACTERS } from '../../limits'
+import { nameOf } from './name'
 
 it.each([
   ['  Ada   Byron ', 'Ada Byron'],

@@ -1,3 +1,4 @@
+import type { WebOrigin } from '../../paths'
 export const URL_CHARACTERS = 2000
 
 export type UrlRefusal = 'not_https' | 'credentials' | 'too_long'
@@ -6,7 +7,7 @@ export type UrlRefusal = 'not_https' | 'credentials' | 'too_long'
  * Where an admin may lead people: an https address, or a page of our own origin, which is kept as a path so that it survives a move.
  * Everything else is refused, `javascript:`, `data:` and `http:` above all: JSX escapes an `href` but lets its scheme through.
  */
-export function safeHref(typed: string, origin: string): { href: string } | { reason: UrlRefusal } {
+export function safeHref(typed: string, origin: WebOrigin): { href: string } | { reason: UrlRefusal } {
   const text = typed.trim()
   if (text.length > URL_CHARACTERS) return { reason: 'too_long' }
   const url = text.startsWith('/') ? URL.parse(text, origin) : URL.parse(text)

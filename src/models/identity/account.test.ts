@@ -1,13 +1,13 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { actorFor, IP, NO_CAPS, typed, viewerNamed } from '../../../test/cast'
-import { all, dump, one } from '../../../test/database'
+import { personActOf, somebody, viewerNamed } from '../../../test/cast'
+import { all, dump, one, run } from '../../../test/database'
 import { together } from '../../../test/race'
 import { connect } from '../../db/connect'
+import { randomSecret, sha256 } from '../core/random'
 import type { Viewer } from '../members/viewer'
-import { changePassword, guessAt } from './account'
-import { forgotPassword, resetPassword } from './password-reset'
-import { sha256 } from './session'
+import { changePassword, guessAt, rename } from './account'
+import { resetPassword } from './password-reset'
 import { countTry, signInByAccount } from './throttle'
 
 const db = connect(env.DB)
@@ -18,12 +18,24 @@ beforeEach(async () => {
 })
 
 const NEW = '$scrypt$new'
-const change = async (viewer = bob, password = NEW) =>
-  changePassword(db, viewer, actorFor(viewer), { password, secret: await sha256(password) }, crypto.randomUUID(), Date.now())
-const passwordOfBob = async () => (await one<{ it: string }>("SELECT password_hash AS it FROM users WHERE id = 'user-bob'"))?.it
+const change = async (viewer = bob, passwordHash = NEW) =>
+  changePassword(personActOf(viewer), { passwordHash, secretHash: await sha256(passwordHash), mailId: crypto.randomUUID() })
+const passwordOfBob = async () => (await one<{ it: string }>("SELECT secret AS it FROM credentials WHERE user_id = 'user-bob'"))?.it
+
+async function openReset() {
+  const jti = randomSecret()
+  const now = Date.now()
+  await run(
+    "INSERT INTO password_resets (id, user_id, jti, state, created_at, expires_at) VALUES ('r', 'user-bob', ?, 'open', ?, ?)",
+    jti,
+    now,
+    now + 60_000,
+  )
+  return jti
+}
 
 describe('a changed password', () => {
-  it('ends every other session of the person, moves this one to a new secret, mails a notice and is logged', async () => {
+  it('ends every other session of the person, moves this one to a new secret, emails a notice and is logged', async () => {
     await viewerNamed('bob')
     await viewerNamed('ada')
 
@@ -37,10 +49,17 @@ describe('a changed password', () => {
     expect(await all("SELECT kind FROM activity WHERE member_id = 'bob'")).toEqual([{ kind: 'password_changed' }])
   })
 
+  it('kills every open reset link', async () => {
+    const jti = await openReset()
+    await change()
+
+    expect(await all('SELECT state FROM password_resets')).toEqual([{ state: 'superseded' }])
+    expect(await resetPassword(somebody(), jti, { passwordHash: '$scrypt$reset', mailId: 'mail-reset' })).toBe(false)
+    expect(await passwordOfBob()).toBe(NEW)
+  })
+
   it('that a reset overtook changes nothing: whoever the reset shut out stays out', async () => {
-    await forgotPassword(db, typed('bob@acme.test'), IP, NO_CAPS, Date.now())
-    const reset = await one<{ jti: string }>("SELECT jti FROM password_resets WHERE state = 'open'")
-    await resetPassword(db, reset?.jti ?? '', '$scrypt$reset', 'mail-reset', IP, Date.now())
+    await resetPassword(somebody(), await openReset(), { passwordHash: '$scrypt$reset', mailId: 'mail-reset' })
     const before = await dump()
 
     expect(await change()).toBe(false)
@@ -56,18 +75,51 @@ describe('a changed password', () => {
   })
 })
 
+describe('a new name', () => {
+  const entries = () =>
+    all("SELECT tenant_id, actor_name, actor_email, before, after FROM activity WHERE kind = 'renamed' ORDER BY tenant_id")
+
+  it('is an entry with what it was and is, in every workspace that shows it', async () => {
+    const columns = 'user_id, email, email_key, role, agent_mode, created_at, joined_at'
+    await run(
+      `INSERT INTO members (id, tenant_id, status, ${columns}) SELECT 'bob-2', 'globex', 'disabled', ${columns} FROM members WHERE id = 'bob'`,
+    )
+    expect(await rename(personActOf(bob), 'Robert')).toBe(true)
+
+    const entry = {
+      actor_name: 'Bob Okafor',
+      actor_email: 'bob@acme.test',
+      before: '{"name":"Bob Okafor"}',
+      after: '{"name":"Robert"}',
+    }
+    expect(await entries()).toEqual([
+      { tenant_id: 'acme', ...entry },
+      { tenant_id: 'globex', ...entry },
+    ])
+    expect(await rename(personActOf(bob), null)).toBe(true)
+    expect(await one("SELECT name FROM users WHERE id = 'user-bob'")).toEqual({ name: null })
+  })
+
+  it('that is the old one is none', async () => {
+    const before = await dump()
+
+    expect(await rename(personActOf(bob), 'Bob Okafor')).toBe(false)
+    expect(await dump()).toEqual(before)
+  })
+})
+
 describe('guesses at the current password', () => {
   const secretHash = async () =>
     (await one<{ it: string }>('SELECT secret_hash AS it FROM sessions WHERE id = ?', bob.sessionId))?.it ?? ''
   const guess = async (hash: string, now: number) => {
-    const { allowed, blocked } = guessAt(db, hash, now)
+    const { allowed, blocked } = guessAt({ db, secretHash: hash, now })
     const [passed, [wait]] = await db.batch([allowed, blocked])
     return passed.length === 1 ? 'allowed' : (wait?.until ?? 0) - now
   }
 
   it('count with those at signing in, however many come at once', async () => {
     const now = Date.now()
-    for (let i = 0; i < 2; i++) await countTry(db, signInByAccount('bob@acme.test'), now)
+    for (let i = 0; i < 2; i++) await countTry({ db, now }, signInByAccount('bob@acme.test'))
     const hash = await secretHash()
     const guesses = await together(() => guess(hash, now))
 

@@ -1,63 +1,84 @@
-import { sql } from 'drizzle-orm'
-import type { Db } from '../../db/connect'
+import { eq, sql } from 'drizzle-orm'
+import { membersWhere } from '../../db/from'
 import { raw } from '../../db/raw'
-import { type Actor, record } from '../activity/activity'
+import { credentials, sessions, users } from '../../db/schema/identity'
+import { as } from '../../db/select'
+import { record } from '../activity/activity'
+import type { PersonAct } from '../core/act'
 import { keyOf } from '../core/address'
-import { noticeChoiceOf } from '../invitations/notice'
-import type { Claim, Viewer } from '../members/viewer'
-import { replacePassword } from './password-reset'
-import { isLive, sessionsOf } from './session'
+import { type NewPassword, replacePassword, usersWhere } from './credential'
+import { activeMembersOf, isLive, sessionsOf, type Visitor } from './session'
 import { blockedUntil, countTry, signInByAccount } from './throttle'
 
-export const accountPage = (db: Db, at: Claim, now: number) => ({
-  sessions: sessionsOf(db, at.secretHash, now),
-  choice: noticeChoiceOf(db, at),
+export const accountPage = (at: Visitor) => ({ sessions: sessionsOf(at) })
+
+/** What is asked with a change of password: the hash of the one that they have, and the names of their workspaces, which it may not be made of. */
+export const passwordChange = (at: Visitor) => ({
+  ...accountPage(at),
+  hash: ownPasswordOf(at),
+  ownWords: workspaceNamesOf(at),
+  ...guessAt(at),
 })
 
-/** The hash of the person behind a session, to prove who is changing the password. */
-export const passwordHashOf = (db: Db, secretHash: string) =>
-  raw<{ passwordHash: string }>(
+const ownPasswordOf = ({ db, secretHash }: Visitor) =>
+  db
+    .select({ passwordHash: as(credentials.secret, 'password_hash') })
+    .from(sessions)
+    .innerJoin(credentials, sql`${credentials.userId} = ${sessions.userId} AND ${credentials.kind} = 'password'`)
+    .where(eq(sessions.secretHash, secretHash))
+
+const workspaceNamesOf = ({ db, secretHash }: Visitor) =>
+  raw<{ name: string }>(
     db,
     sql`
-    SELECT u.password_hash AS passwordHash FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.secret_hash = ${secretHash}`,
+    SELECT t.name FROM sessions s JOIN members m ON m.user_id = s.user_id JOIN tenants t ON t.id = m.tenant_id
+    WHERE s.secret_hash = ${secretHash} LIMIT 20`,
   )
 
-export const rename = (db: Db, viewer: Viewer, name: string | null) =>
-  raw(db, sql`UPDATE users SET name = ${name} WHERE id = ${viewer.userId}`)
+/** What a name was and is goes to the log of every workspace that shows it. @returns whether it is another name than before */
+export async function rename(act: PersonAct, name: string | null): Promise<boolean> {
+  const isOther = sql`EXISTS (SELECT 1 FROM users u WHERE u.id = ${act.userId} AND u.name IS NOT ${name})`
+  const [, renamed] = await act.db.batch([
+    record(act, 'renamed', membersWhere(sql`m.user_id = ${act.userId} AND ${isOther}`), {
+      before: sql`json_object('name', (SELECT u.name FROM users u WHERE u.id = m.user_id))`,
+      after: sql`json_object('name', ${name})`,
+    }),
+    act.db
+      .update(users)
+      .set({ name })
+      .where(sql`${users.id} = ${act.userId} AND ${users.name} IS NOT ${name}`)
+      .returning({ id: users.id }),
+  ])
+  return renamed.length === 1
+}
 
 /**
- * Ends the person's other sessions and moves this one to a new secret, so that no older cookie works; mails a notice.
+ * Ends the person's other sessions and moves this one to a new secret, so that no older cookie works; emails a notice.
  * @returns false when this session ended meanwhile: a reset that came first must not be undone by whoever it shut out
  */
-export async function changePassword(
-  db: Db,
-  viewer: Viewer,
-  actor: Actor,
-  hashes: { password: string; secret: string },
-  mailId: string,
-  now: number,
-): Promise<boolean> {
-  const user = sql`(SELECT user_id FROM sessions WHERE id = ${viewer.sessionId})`
+export async function changePassword(act: PersonAct, password: NewPassword & { secretHash: string }): Promise<boolean> {
+  const { db, sessionId } = act
+  const user = sql`(SELECT s.user_id FROM sessions s WHERE s.id = ${sessionId})`
   const [moved] = await db.batch([
-    raw<{ id: string }>(db, sql`UPDATE sessions SET secret_hash = ${hashes.secret} WHERE id = ${viewer.sessionId} RETURNING id`),
-    ...replacePassword(db, user, hashes.password, mailId, now),
-    raw(db, sql`DELETE FROM sessions WHERE user_id = ${user} AND id <> ${viewer.sessionId}`),
-    raw(db, sql`DELETE FROM throttles WHERE key = ${signInByAccount(keyOf(viewer.email)).key}`),
-    record(db, 'password_changed', { ...actor, id: null }, sql`members m WHERE m.user_id = ${user} AND m.status = 'active'`, now),
+    raw<{ id: string }>(db, sql`UPDATE sessions SET secret_hash = ${password.secretHash} WHERE id = ${sessionId} RETURNING id`),
+    ...replacePassword(act, password, usersWhere(sql`u.id = ${user}`)),
+    raw(db, sql`DELETE FROM sessions WHERE user_id = ${user} AND id <> ${sessionId}`),
+    raw(db, sql`DELETE FROM throttles WHERE key = ${signInByAccount(keyOf(act.by.email ?? '')).key}`),
+    record(act, 'password_changed', activeMembersOf(user)),
   ])
   return moved.length === 1
 }
 
 /**
- * Guesses at the current password count with those at signing in, each before it is made: the first read is empty
- * when this one is refused, the second says until when (ms).
+ * Guesses at the current password count with those at signing in, each before it is made: the first is empty when this one is refused, the second
+ * says until when (ms).
  */
-export function guessAt(db: Db, secretHash: string, now: number) {
+export function guessAt({ db, secretHash, now }: Visitor) {
   const key = sql`${signInByAccount('').key} || u.email_key`
-  const whose = sql`sessions s JOIN users u ON u.id = s.user_id WHERE s.secret_hash = ${secretHash} AND ${isLive(now)}`
+  const whose = sql`sessions JOIN users u ON u.id = sessions.user_id WHERE sessions.secret_hash = ${secretHash} AND ${isLive(now)}`
   const account = { ...signInByAccount(''), key }
   return {
-    allowed: countTry(db, account, now, whose),
+    allowed: countTry({ db, now }, account, whose),
     blocked: blockedUntil(db, [{ ...account, key: sql`(SELECT ${key} FROM ${whose})` }]),
   }
 }

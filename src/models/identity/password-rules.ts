@@ -4,7 +4,6 @@ export type PasswordProblem = 'too_short' | 'too_long' | 'repetitive' | 'common'
 export const MIN_CHARACTERS = 15
 export const MAX_CHARACTERS = 256
 
-const RANGE_TIMEOUT_MS = 2_000
 const FEWEST_DIFFERENT = 6
 /** What must remain when the guessable words are taken out, counted in letters and digits. */
 const FEWEST_OWN = 6
@@ -16,28 +15,25 @@ const COMMON =
   'football baseball iloveyou love princess sunshine shadow superman batman trustno1 qwertyuiop asdfghjkl zxcvbnm qwerty qwertz azerty asdf zxcv 1q2w3e4r ' +
   'correct horse battery staple hello computer internet company summer winter spring autumn test demo example latchkey abc123 123456789 1234567890 123456 12345 123'
 
-/**
- * Why a password is refused, or undefined. `ownWords` are the workspace's and the person's names and address.
- * `rangeUrl` is a k-anonymity range API, asked last with five hex digits of the SHA-1; when it is silent, the local checks stand.
- */
-export async function passwordProblem(
-  password: string,
-  ownWords: string[],
-  rangeUrl: string,
-): Promise<PasswordProblem | undefined> {
+/** Why a password is refused, or undefined. `ownWords` are the workspaces' and the person's names and address. */
+export function passwordProblem(password: string, ownWords: string[]): Exclude<PasswordProblem, 'breached'> | undefined {
   const text = password.normalize('NFC')
   const length = [...text].length
   if (length < MIN_CHARACTERS) return 'too_short'
   if (length > MAX_CHARACTERS) return 'too_long'
-  return guessable(text.toLowerCase(), ownWords) ?? ((await breached(text, rangeUrl)) ? 'breached' : undefined)
+  return guessable(text.toLowerCase(), ownWords)
 }
 
-function guessable(text: string, ownWords: string[]): PasswordProblem | undefined {
+function guessable(text: string, ownWords: string[]) {
   if (isRepetitive(text)) return 'repetitive'
-  if (lettersWithout(text, COMMON.split(' ')) < FEWEST_OWN) return 'common'
-  if (lettersWithout(text, [...wordsOf(ownWords), ...COMMON.split(' ')]) < FEWEST_OWN) return 'own_words'
+  const letters = lettersOf(text)
+  if (lettersWithout(letters, COMMON.split(' ')) < FEWEST_OWN) return 'common'
+  if (lettersWithout(letters, [...wordsOf(ownWords), ...COMMON.split(' ')]) < FEWEST_OWN) return 'own_words'
   return undefined
 }
+
+/** However words are joined or broken up, they are the same to whoever guesses. */
+const lettersOf = (text: string) => text.replaceAll(/[^\p{L}\p{N}]/gu, '')
 
 function isRepetitive(text: string) {
   const points = [...text].map((character) => character.codePointAt(0) ?? 0)
@@ -50,28 +46,12 @@ function lettersWithout(text: string, words: string[]) {
   const rest = words.toSorted((a, b) => b.length - a.length).reduce((left, word) => left.replaceAll(word, ' '), text)
   // What holds none of the words is not made of them, be it without any letter.
   if (rest === text) return MIN_CHARACTERS
-  return [...rest.replaceAll(/[^\p{L}\p{N}]/gu, '')].length
+  return [...lettersOf(rest)].length
 }
 
+/** Each word of them, and all of each together: of short names only that is long enough to look for. */
 const wordsOf = (texts: string[]) =>
-  texts.flatMap((text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u)).filter((word) => word.length >= SHORTEST_WORD)
-
-async function breached(text: string, rangeUrl: string) {
-  if (!rangeUrl) return false
-  const digest = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text))
-  const hex = new Uint8Array(digest).toHex().toUpperCase()
-  const lines = await rangeOf(rangeUrl, hex.slice(0, 5))
-  return lines.some((line) => line.startsWith(`${hex.slice(5)}:`) && !line.endsWith(':0'))
-}
-
-async function rangeOf(rangeUrl: string, prefix: string): Promise<string[]> {
-  try {
-    const answer = await fetch(rangeUrl + prefix, {
-      headers: { 'Add-Padding': 'true' },
-      signal: AbortSignal.timeout(RANGE_TIMEOUT_MS),
-    })
-    return answer.ok ? (await answer.text()).split(/\r?\n/) : []
-  } catch {
-    return []
-  }
-}
+  texts
+    .map((text) => text.normalize('NFC').toLowerCase())
+    .flatMap((text) => [lettersOf(text), ...text.split(/[^\p{L}\p{N}]+/u)])
+    .filter((word) => word.length >= SHORTEST_WORD)

@@ -1,14 +1,24 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { IP } from '../../../test/cast'
-import { all, one, run } from '../../../test/database'
+import { IP, personActOf, somebody, viewerNamed } from '../../../test/cast'
+import { all, dump, one, run } from '../../../test/database'
 import { insertSession } from '../../../test/session'
 import { connect } from '../../db/connect'
-import { viewerOf } from '../members/viewer'
-import { ABSOLUTE_MS, type NewSession, newSession, pruneSessions, touchSession } from './session'
+import { SESSION } from '../../limits'
+import { toViewer, viewerOf } from '../members/viewer'
+import {
+  endSessionOf,
+  isTouchDue,
+  type NewSession,
+  newSession,
+  pruneSessions,
+  signOut,
+  signOutEverywhere,
+  startSession,
+  touchSession,
+} from './session'
 
-const MINUTE_MS = 60_000
-const IDLE_MS = 30 * MINUTE_MS
+const { idleMs, absoluteMs, touchMs } = SESSION
 const START = Date.UTC(2026, 10, 22)
 
 const db = connect(env.DB)
@@ -16,12 +26,15 @@ let bob: NewSession
 
 beforeEach(async () => {
   bob = await newSession()
-  await insertSession(bob, 'user-bob', 'acme', START, IP)
+  await insertSession(bob, 'user-bob', START, IP)
 })
 
-const livesAt = async (now: number, tenantId = 'acme') =>
-  (await viewerOf(db, { secretHash: bob.secretHash, tenantId }, now)).length === 1
-const touchAt = (now: number) => db.batch([touchSession(db, bob.secretHash, now)])
+const foundAt = async (now: number, tenantId = 'acme') => {
+  const [row] = await viewerOf({ db, secretHash: bob.secretHash, tenantId, now })
+  const found = toViewer(row)
+  return 'reason' in found ? found.reason : found.memberId
+}
+const touchAt = (now: number) => touchSession({ db, now }, bob.id)
 const lastSeen = async () => (await one<{ at: number }>('SELECT last_seen_at AS at FROM sessions WHERE id = ?', bob.id))?.at
 
 describe('a session', () => {
@@ -34,56 +47,128 @@ describe('a session', () => {
     expect(rows).not.toContain(bob.secret)
   })
 
-  it('idle for thirty minutes is over', async () => {
-    expect(await livesAt(START + IDLE_MS - 1)).toBe(true)
-    expect(await livesAt(START + IDLE_MS)).toBe(false)
+  it('idle for thirty minutes is over, and still tells whose it was', async () => {
+    expect(idleMs).toBe(30 * 60_000)
+    expect(await foundAt(START + idleMs - 1)).toBe('bob')
+    expect(await foundAt(START + idleMs)).toBe('over')
+    const [row] = await viewerOf({ db, secretHash: bob.secretHash, tenantId: 'acme', now: START + idleMs })
+    expect(toViewer(row)).toEqual({ reason: 'over', userId: 'user-bob', sessionId: bob.id })
   })
 
   it('in use goes on, for twelve hours and not a moment more', async () => {
-    for (let now = START; now < START + ABSOLUTE_MS; now += IDLE_MS - 1) await touchAt(now)
+    for (let now = START; now < START + absoluteMs; now += idleMs - 1) await touchAt(now)
 
-    expect(await livesAt(START + ABSOLUTE_MS - 1)).toBe(true)
-    expect(await livesAt(START + ABSOLUTE_MS)).toBe(false)
-    await touchAt(START + ABSOLUTE_MS)
-    expect(await livesAt(START + ABSOLUTE_MS)).toBe(false)
-    expect(ABSOLUTE_MS).toBe(12 * 60 * MINUTE_MS)
+    expect(await foundAt(START + absoluteMs - 1)).toBe('bob')
+    expect(await foundAt(START + absoluteMs)).toBe('over')
+    await touchAt(START + absoluteMs)
+    expect(await foundAt(START + absoluteMs)).toBe('over')
+    expect(absoluteMs).toBe(12 * 60 * 60_000)
   })
 
-  it('is touched at most once a minute', async () => {
-    await touchAt(START + MINUTE_MS - 1)
-    expect(await lastSeen()).toBe(START)
-    await touchAt(START + MINUTE_MS)
-    expect(await lastSeen()).toBe(START + MINUTE_MS)
-    await touchAt(START + 2 * MINUTE_MS - 1)
-    expect(await lastSeen()).toBe(START + MINUTE_MS)
+  it('is to be touched once a minute', () => {
+    expect(isTouchDue({ lastSeenAt: START }, START + touchMs - 1)).toBe(false)
+    expect(isTouchDue({ lastSeenAt: START }, START + touchMs)).toBe(true)
+    expect(touchMs).toBe(60_000)
   })
 
   it('that is over does not come back by being used', async () => {
-    await touchAt(START + IDLE_MS)
+    await touchAt(START + idleMs)
 
     expect(await lastSeen()).toBe(START)
-    expect(await livesAt(START + IDLE_MS)).toBe(false)
+    expect(await foundAt(START + idleMs)).toBe('over')
   })
 
-  it('opens the workspace that it entered, and no other', async () => {
-    await run(
-      "INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at, last_active_at) SELECT 'bob-2', 'globex', user_id, email, email_key, role, status, agent_mode, created_at, joined_at, last_active_at FROM members WHERE id = 'bob'",
-    )
+  it('opens every workspace that its person belongs to, and no other', async () => {
+    expect(await foundAt(START, 'globex')).toBe('no_member')
+    const columns = 'user_id, email, email_key, role, status, agent_mode, created_at, joined_at'
+    await run(`INSERT INTO members (id, tenant_id, ${columns}) SELECT 'bob-2', 'globex', ${columns} FROM members WHERE id = 'bob'`)
 
-    expect(await livesAt(START, 'acme')).toBe(true)
-    expect(await livesAt(START, 'globex')).toBe(false)
+    expect([await foundAt(START, 'acme'), await foundAt(START, 'globex')]).toEqual(['bob', 'bob-2'])
   })
 
   it('opens nothing for somebody who is disabled, from the very next request', async () => {
     await run("UPDATE members SET status = 'disabled' WHERE id = 'bob'")
 
-    expect(await livesAt(START)).toBe(false)
+    expect(await foundAt(START)).toBe('no_member')
   })
 
   it('is swept once it can never be used again', async () => {
-    await db.batch([pruneSessions(db, START + ABSOLUTE_MS - 1)])
+    await pruneSessions(db, START + absoluteMs - 1)
     expect(await all('SELECT id FROM sessions')).toHaveLength(1)
-    await db.batch([pruneSessions(db, START + ABSOLUTE_MS)])
+    await pruneSessions(db, START + absoluteMs)
     expect(await all('SELECT id FROM sessions')).toHaveLength(0)
+  })
+})
+
+describe('starting a session', () => {
+  const proven = { userId: 'user-bob', passwordHash: env.TEST_PASSWORD_HASH }
+  const from = { ip: IP, userAgent: 'Test' }
+  const idsOf = async (user: string) =>
+    (await all<{ id: string }>('SELECT id FROM sessions WHERE user_id = ?', user)).map(({ id }) => id)
+
+  async function start(former?: NewSession, now = START, of = proven) {
+    const session = await newSession()
+    const act = somebody(now)
+    const [begun] = await act.db.batch([...startSession(act, session, of, from, former?.secretHash)])
+    return { session, begun: begun.length === 1 }
+  }
+
+  it('ends the one that the browser had before, whosesoever it was, and no other', async () => {
+    const other = await newSession()
+    await insertSession(other, 'user-bob', START)
+    const ada = await newSession()
+    await insertSession(ada, 'user-ada', START)
+    const { session } = await start(bob)
+    expect((await idsOf('user-bob')).toSorted()).toEqual([other.id, session.id].toSorted())
+
+    await start(ada)
+    expect(await idsOf('user-ada')).toEqual([])
+  })
+
+  it('leaves a person ten, those used last', async () => {
+    const sessions = [bob]
+    for (let i = 1; i <= 11; i++) sessions.push((await start(undefined, START + i)).session)
+
+    expect((await idsOf('user-bob')).toSorted()).toEqual(
+      sessions
+        .slice(-10)
+        .map(({ id }) => id)
+        .toSorted(),
+    )
+  })
+
+  it('after the password was changed does not begin, and ends nothing', async () => {
+    const before = await dump()
+    const { begun } = await start(bob, START, { ...proven, passwordHash: '$scrypt$of-yesterday' })
+
+    expect(begun).toBe(false)
+    expect(await dump()).toEqual(before)
+  })
+})
+
+describe('what a person ends', () => {
+  it('is said where they are active: signing out, signing out everywhere, and one session of theirs', async () => {
+    const viewer = await viewerNamed('bob')
+    const act = personActOf(viewer)
+    expect(await endSessionOf(act, bob.id)).toBe(true)
+    await signOut(somebody(), 'f'.repeat(64))
+    await insertSession(bob, 'user-bob')
+    await signOut(somebody(), bob.secretHash)
+    await signOutEverywhere(act)
+
+    expect(await all('SELECT id FROM sessions')).toEqual([])
+    expect(await all("SELECT kind, tenant_id, member_id FROM activity WHERE member_id = 'bob' ORDER BY rowid")).toEqual(
+      ['session_ended', 'signed_out', 'signed_out_everywhere'].map((kind) => ({ kind, tenant_id: 'acme', member_id: 'bob' })),
+    )
+  })
+
+  it('is never somebody else’s', async () => {
+    const ada = await newSession()
+    await insertSession(ada, 'user-ada')
+    const act = personActOf(await viewerNamed('bob'))
+    const before = await dump()
+
+    expect(await endSessionOf(act, ada.id)).toBe(false)
+    expect(await dump()).toEqual(before)
   })
 })

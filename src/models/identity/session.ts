@@ -1,115 +1,142 @@
-import { sql } from 'drizzle-orm'
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
+import { membersWhere } from '../../db/from'
 import { raw } from '../../db/raw'
+import { sessions, users } from '../../db/schema/identity'
+import { as, flag } from '../../db/select'
+import { SESSION } from '../../limits'
 import { record } from '../activity/activity'
-import { newClaim, randomText } from './token'
-
-/** SPEC section 6. */
-const IDLE_MS = 30 * 60_000
-export const ABSOLUTE_MS = 12 * 60 * 60_000
-const TOUCH_MS = 60_000
+import type { Act, PersonAct } from '../core/act'
+import { randomId, randomSecret, sha256 } from '../core/random'
 
 /** Where a request comes from, as the edge reports it. */
 export type Origin = { ip: string; userAgent: string }
 export type NewSession = { id: string; secret: string; secretHash: string }
 
+/** What a session cookie names, and when. */
+export type Visitor = { db: Db; secretHash: string; now: number }
+
 const USER_AGENT_CHARACTERS = 300
 
-/** A session `s` that is neither idle too long nor too old. */
-export const isLive = (now: number) => sql`s.last_seen_at > ${now - IDLE_MS} AND s.expires_at > ${now}`
+/** Of a row of `sessions`: neither idle too long nor too old. */
+export const isLive = (now: number) => sql`(${sessions.lastSeenAt} > ${now - SESSION.idleMs} AND ${sessions.expiresAt} > ${now})`
 
 export async function newSession(): Promise<NewSession> {
-  const secret = randomText(32)
-  return { id: newClaim(), secret, secretHash: await sha256(secret) }
+  const secret = randomSecret()
+  return { id: randomId(), secret, secretHash: await sha256(secret) }
 }
 
-/** Somebody whose password was just verified: against this hash, as an active member of `tenantId` or with no workspace yet. */
-export type Proven = { id: string; passwordHash: string; tenantId: string | null }
+/** Somebody whose password was just verified, against this secret of theirs. */
+export type Proven = { userId: string; passwordHash: string }
 
 /**
- * Starts a session if what was proven still holds when it is written: hashing takes long enough for a reset or a *disable* to come
- * in between. Returns one row when it does.
+ * Starts a session if what was proven still holds when it is written: hashing takes long enough for a reset to come in between. With it end the
+ * former session of the same browser, by the hash of its secret, and those used longest ago beyond ten. The first statement returns one row when
+ * the session began.
  */
-export const startSession = (db: Db, session: NewSession, { id, passwordHash, tenantId }: Proven, from: Origin, now: number) =>
-  raw<{ id: string }>(
-    db,
-    sql`
-    INSERT INTO sessions (id, secret_hash, user_id, tenant_id, user_agent, ip, created_at, last_seen_at, expires_at)
-    SELECT ${session.id}, ${session.secretHash}, u.id, ${tenantId}, ${from.userAgent.slice(0, USER_AGENT_CHARACTERS)}, ${from.ip},
-      ${now}, ${now}, ${now + ABSOLUTE_MS}
-    FROM users u WHERE u.id = ${id} AND u.password_hash = ${passwordHash} AND (${tenantId} IS NULL OR EXISTS (
-      SELECT 1 FROM members m WHERE m.user_id = u.id AND m.tenant_id = ${tenantId} AND m.status = 'active'))
-    RETURNING id`,
-  )
-
-/** Notes that an active member used a live session, at most once a minute. */
-export const touchSession = (db: Db, secretHash: string, now: number) =>
-  raw(
-    db,
-    sql`UPDATE sessions AS s SET last_seen_at = ${now}
-    WHERE s.secret_hash = ${secretHash} AND s.last_seen_at <= ${now - TOUCH_MS} AND ${isLive(now)}
-      AND EXISTS (SELECT 1 FROM members m WHERE m.user_id = s.user_id AND m.tenant_id = s.tenant_id AND m.status = 'active')`,
-  )
-
-/** The live sessions of the person behind `secretHash`, newest first; theirs only. */
-export const sessionsOf = (db: Db, secretHash: string, now: number) =>
-  raw<{ id: string; userAgent: string; ip: string; createdAt: number; lastSeenAt: number; current: number }>(
-    db,
-    sql`
-    SELECT s.id, s.user_agent AS userAgent, s.ip, s.created_at AS createdAt, s.last_seen_at AS lastSeenAt, s.secret_hash = ${secretHash} AS current
-    FROM sessions s WHERE s.user_id = (SELECT user_id FROM sessions WHERE secret_hash = ${secretHash}) AND ${isLive(now)}
-    ORDER BY s.last_seen_at DESC LIMIT 50`,
-  )
-
-/** Who is behind a session, whatever workspace it has entered or none: for pages that need a person and no membership. */
-export const personOf = (db: Db, secretHash: string, now: number) =>
-  raw<{ userId: string; email: string; emailKey: string }>(
-    db,
-    sql`
-    SELECT u.id AS userId, u.email, u.email_key AS emailKey FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.secret_hash = ${secretHash} AND ${isLive(now)}`,
-  )
-
-/** Ends one session, and keeps on the member when it was last used. */
-export function endSession(db: Db, secretHash: string, ip: string, now: number) {
-  const here = sql`SELECT m.id FROM sessions s JOIN members m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id WHERE s.secret_hash = ${secretHash}`
-  return db.batch([
-    record(db, 'signed_out', { id: null, name: null, ip }, sql`members m WHERE m.id = (${here})`, now),
-    raw(db, sql`UPDATE members SET last_active_at = ${now} WHERE id = (${here})`),
-    raw(db, sql`DELETE FROM sessions WHERE secret_hash = ${secretHash}`),
-  ])
-}
-
-/** Moves a session to another workspace of the same person. @returns its id, or undefined when they are not active there */
-export async function enterWorkspace(
-  db: Db,
-  by: { userId: string; sessionId: string; memberId: string },
-  slug: string,
-  now: number,
-) {
-  const tenant = sql`(SELECT t.id FROM tenants t JOIN members m ON m.tenant_id = t.id
-    WHERE t.slug = ${slug} AND m.user_id = ${by.userId} AND m.status = 'active')`
-  const [, [entered]] = await db.batch([
-    raw(db, sql`UPDATE members SET last_active_at = ${now} WHERE id = ${by.memberId} AND ${tenant} IS NOT NULL`),
-    raw<{ tenantId: string }>(
-      db,
+export const startSession = (act: Act, session: NewSession, proven: Proven, from: Origin, former: string | undefined) =>
+  [
+    raw<{ id: string }>(
+      act.db,
       sql`
-      UPDATE sessions SET tenant_id = ${tenant} WHERE id = ${by.sessionId} AND ${tenant} IS NOT NULL RETURNING tenant_id AS tenantId`,
+      INSERT INTO sessions (id, secret_hash, user_id, user_agent, ip, created_at, last_seen_at, expires_at)
+      SELECT ${session.id}, ${session.secretHash}, user_id, ${from.userAgent.slice(0, USER_AGENT_CHARACTERS)}, ${from.ip},
+        ${act.now}, ${act.now}, ${act.now + SESSION.absoluteMs}
+      FROM credentials WHERE user_id = ${proven.userId} AND kind = 'password' AND secret = ${proven.passwordHash}
+      RETURNING id`,
     ),
-  ])
-  return entered?.tenantId
-}
+    raw(act.db, sql`DELETE FROM sessions WHERE secret_hash = ${former ?? ''} AND ${hasStarted(session)}`),
+    raw(
+      act.db,
+      sql`
+      DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = ${proven.userId} AND id <> ${session.id}
+        ORDER BY last_seen_at DESC LIMIT -1 OFFSET ${SESSION.perPerson - 1}) AND ${hasStarted(session)}`,
+    ),
+  ] as const
 
-/** @returns whether this person had such a session */
-export async function endSessionOf(db: Db, userId: string, id: string): Promise<boolean> {
-  const ended = await raw<{ id: string }>(db, sql`DELETE FROM sessions WHERE user_id = ${userId} AND id = ${id} RETURNING id`)
+/** For what rides in the batch that starts it. */
+export const hasStarted = ({ id }: NewSession) => sql`EXISTS (SELECT 1 FROM sessions x WHERE x.id = ${id})`
+
+/** At most one row: the person behind a cookie, whatever workspace they are in; `live` is false once their session is over. */
+export const personOf = ({ db, secretHash, now }: Visitor) =>
+  db
+    .select({
+      sessionId: as(sessions.id, 'session_id'),
+      userId: as(users.id, 'user_id'),
+      email: users.email,
+      emailKey: users.emailKey,
+      name: users.name,
+      provedAt: users.provedAt,
+      lastTenantId: users.lastTenantId,
+      lastSeenAt: sessions.lastSeenAt,
+      live: flag(isLive(now), 'live'),
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(eq(sessions.secretHash, secretHash))
+
+export type Person = Awaited<ReturnType<typeof personOf>>[number]
+
+/** The live sessions of the person behind a cookie, newest first; theirs only. */
+export const sessionsOf = ({ db, secretHash, now }: Visitor) =>
+  db
+    .select({
+      id: sessions.id,
+      userAgent: sessions.userAgent,
+      ip: sessions.ip,
+      createdAt: sessions.createdAt,
+      lastSeenAt: sessions.lastSeenAt,
+      current: flag(sql`${sessions.secretHash} = ${secretHash}`, 'current'),
+    })
+    .from(sessions)
+    .where(and(sql`${sessions.userId} = (SELECT s.user_id FROM sessions s WHERE s.secret_hash = ${secretHash})`, isLive(now)))
+    .orderBy(desc(sessions.lastSeenAt))
+    .limit(50)
+
+export type OwnSession = Awaited<ReturnType<typeof sessionsOf>>[number]
+
+/** Notes that a session is in use; not a write of a page, which D1 could then not read again after trouble. */
+export const touchSession = ({ db, now }: Pick<Act, 'db' | 'now'>, sessionId: string) =>
+  db
+    .update(sessions)
+    .set({ lastSeenAt: now })
+    .where(and(eq(sessions.id, sessionId), isLive(now)))
+
+export const isTouchDue = ({ lastSeenAt }: { lastSeenAt: number }, now: number) => lastSeenAt <= now - SESSION.touchMs
+
+/** Somebody signs out, or nobody does: the same statements. */
+export const signOut = (act: Act, secretHash: string) =>
+  act.db.batch([
+    record(act, 'signed_out', activeMembersOf(sql`(SELECT s.user_id FROM sessions s WHERE s.secret_hash = ${secretHash})`)),
+    act.db.delete(sessions).where(eq(sessions.secretHash, secretHash)),
+  ])
+
+/** Every session of theirs, this one too: one stolen device reaches every workspace. */
+export const signOutEverywhere = (act: PersonAct) =>
+  act.db.batch([
+    record(act, 'signed_out_everywhere', activeMembersOf(sql`${act.userId}`)),
+    act.db.delete(sessions).where(eq(sessions.userId, act.userId)),
+  ])
+
+/** Their own, by its id. @returns whether this person had such a session */
+export async function endSessionOf(act: PersonAct, id: string): Promise<boolean> {
+  const own = and(eq(sessions.userId, act.userId), eq(sessions.id, id))
+  const had = sql`EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = ${act.userId} AND s.id = ${id})`
+  const [, ended] = await act.db.batch([
+    record(act, 'session_ended', activeMembersOf(sql`${act.userId}`, had)),
+    act.db.delete(sessions).where(own).returning({ id: sessions.id }),
+  ])
   return ended.length === 1
 }
 
-export const pruneSessions = (db: Db, now: number) =>
-  raw(db, sql`DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= ${now} ORDER BY expires_at LIMIT 500)`)
+/** Whatever somebody does as a person is told where they are active; `userId` is SQL. */
+export const activeMembersOf = (userId: SQL, when: SQL = sql`true`) =>
+  membersWhere(sql`m.user_id = ${userId} AND m.status = 'active' AND ${when}`)
 
-export async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return new Uint8Array(digest).toHex()
-}
+const PRUNED = 500
+
+export const pruneSessions = (db: Db, now: number) =>
+  raw(
+    db,
+    sql`DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= ${now} ORDER BY expires_at LIMIT ${PRUNED})`,
+  )

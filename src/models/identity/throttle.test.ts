@@ -23,7 +23,7 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const NOW = Date.UTC(2026, 10, 22)
 
-const passes = async (throttle: Throttle, now: number) => (await countTry(db, throttle, now)).length === 1
+const passes = async (throttle: Throttle, now: number) => (await countTry({ db, now }, throttle)).length === 1
 const waitOf = async (throttle: Throttle, now: number) => Math.max(0, ((await blockedUntil(db, [throttle]))[0]?.until ?? 0) - now)
 
 describe('tries at one account', () => {
@@ -61,7 +61,7 @@ describe('tries at one account', () => {
     const ip = signInByIp('192.0.2.1')
     for (let i = 0; i < 5; i++) await passes(account, NOW)
     await passes(ip, NOW)
-    await db.batch([countTry(db, ip, NOW), ...forgetTries(db, account, ip, sql`1`)])
+    await db.batch([countTry({ db, now: NOW }, ip), ...forgetTries(db, account, ip, sql`1`)])
 
     expect(await all('SELECT key, hits FROM throttles')).toEqual([{ key: ip.key, hits: 1 }])
   })
@@ -70,7 +70,7 @@ describe('tries at one account', () => {
 describe.each([
   ['sign-in by network', signInByIp('192.0.2.1'), 20, 5 * MINUTE],
   ['forgotten passwords by address', forgotByAddress('ada@acme.test'), 3, HOUR],
-  ['forgotten passwords by network', forgotByIp('192.0.2.1'), 10, HOUR],
+  ['forgotten passwords by network', forgotByIp('192.0.2.1'), 60, HOUR],
 ])('%s', (_, throttle, free, windowMs) => {
   it(`passes ${free} times in its window, counted from the first`, async () => {
     for (let i = 0; i < free; i++) expect(await passes(throttle, NOW + i)).toBe(true)
@@ -84,7 +84,7 @@ describe.each([
   it('never passes more often, however many come at once', async () => {
     await tryOften(async (i) => {
       const own = { ...throttle, key: `${throttle.key}:${i}` }
-      const passed = await together(() => passes(own, NOW), 30)
+      const passed = await together(() => passes(own, NOW), free + 10)
       expect(passed.filter(Boolean)).toHaveLength(free)
     }, 5)
   })

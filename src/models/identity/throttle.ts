@@ -1,12 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { raw } from '../../db/raw'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/duration'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../limits'
+import type { Act } from '../core/act'
 
 /** `free` tries pass in a window; then each further one waits: for the window's end, or for a delay that doubles from 1 s to 15 min. */
 export type Throttle<Key = string> = { key: Key; free: number; windowMs: number; doubling: boolean }
 
-/** SPEC section 7. */
+/** docs/rules.md, Limits. */
 export const signInByAccount = (emailKey: string): Throttle => ({
   key: `sign-in:account:${emailKey}`,
   free: 5,
@@ -27,19 +28,19 @@ export const forgotByAddress = (emailKey: string): Throttle => ({
 })
 export const forgotByIp = (ip: string): Throttle => ({
   key: `forgot:ip:${networkOf(ip)}`,
-  free: 10,
+  free: 60,
   windowMs: HOUR_MS,
   doubling: false,
 })
 
 /**
  * Counts a try before it is made, so that a burst cannot pass together. Returns no row when it is refused;
- * `blockedUntil` then says until when. `whose` finds the person where only the database knows the key; nobody's try is not counted.
+ * `blockedUntil` then says until when. `whose` is text after FROM that finds the person where only the database knows the key, or says whether to
+ * count at all.
  */
 export const countTry = (
-  db: Db,
+  { db, now }: Pick<Act, 'db' | 'now'>,
   { key, free, windowMs, doubling }: Throttle<string | SQL>,
-  now: number,
   whose = sql`(SELECT 1) WHERE true`,
 ) => {
   const tries = sql`CASE WHEN resets_at <= ${now} THEN 1 ELSE hits + 1 END`
@@ -56,6 +57,10 @@ export const countTry = (
     WHERE blocked_until <= ${now} RETURNING hits`,
   )
 }
+
+/** For `countTry`: what another throttle refuses is not counted. Stands before that one's own try in a batch. */
+export const notBlocked = ({ key }: Throttle, now: number) =>
+  sql`(SELECT 1) WHERE NOT EXISTS (SELECT 1 FROM throttles x WHERE x.key = ${key} AND x.blocked_until > ${now})`
 
 /** The ms at which these throttles let somebody try again; in the past or 0 when they do already. */
 export const blockedUntil = (db: Db, throttles: Throttle<string | SQL>[]) =>

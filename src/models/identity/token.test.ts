@@ -3,14 +3,15 @@ import fc from 'fast-check'
 import { base64url, decodeJwt, decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { readEnv } from '../../env'
+import { randomSecret } from '../core/random'
 import type { Keyring } from './keyring'
-import { jtiOf, newJti, signToken } from './token'
+import { jtiOf, signToken } from './token'
 
 const { INVITATION_KEYS: keys, RESET_KEYS, APP_ORIGIN: origin } = readEnv(env)
 const [signer] = keys
 const { kid, key } = signer
 const HOUR_MS = 3_600_000
-const claims = { id: 'invitation-pia', jti: newJti(), iat: Date.now(), exp: Date.now() + HOUR_MS }
+const claims = { id: 'invitation-pia', jti: randomSecret(), iat: Date.now(), exp: Date.now() + HOUR_MS }
 
 const token = () => signToken(signer, 'invitation', origin, claims)
 const read = (text: string, ring: Keyring = keys) => jtiOf(ring, 'invitation', origin, text)
@@ -57,7 +58,7 @@ describe('a token', () => {
     expect(await token()).toBe(await token())
   })
 
-  it('that has lapsed still names its link', async () => {
+  it('that has expired still names its link', async () => {
     expect(await read(await forge({ payload: { iat: 1, exp: 2 } }))).toBe(claims.jti)
   })
 
@@ -120,7 +121,7 @@ describe('what is not ours', () => {
 
   it('a token whose content was changed names nothing', async () => {
     const [header, , signature] = (await token()).split('.')
-    const payload = base64url.encode(JSON.stringify({ ...PAYLOAD, jti: newJti() }))
+    const payload = base64url.encode(JSON.stringify({ ...PAYLOAD, jti: randomSecret() }))
 
     expect(await read(`${header}.${payload}.${signature}`)).toBeUndefined()
   })

@@ -1,5 +1,6 @@
 import { jwtVerify, SignJWT } from 'jose'
 import { JOSEError, JWKSNoMatchingKey } from 'jose/errors'
+import type { WebOrigin } from '../../paths'
 import type { Key, Keyring } from './keyring'
 
 /** What a mailed link may be used for; each purpose has keys, a type and an audience of its own. */
@@ -9,17 +10,8 @@ export type Claims = { id: string; jti: string; iat: number; exp: number }
 const ALGORITHM = 'HS256'
 const typeOf = (purpose: Purpose) => `latchkey-${purpose}+jwt`
 
-/** 32 random bytes, which name one link and are all that its row and its token share. */
-export const newJti = () => randomText(32)
-
-/** A nonce that a conditional write leaves on the row it won, so that what follows in the batch can select by it. */
-export const newClaim = () => randomText(16)
-
-export const randomText = (bytes: number) =>
-  crypto.getRandomValues(new Uint8Array(bytes)).toBase64({ alphabet: 'base64url', omitPadding: true })
-
 /** The same row gives the same token under the same key, so no token has to be stored. `iat` and `exp` are ms. */
-export const signToken = ({ kid, key }: Key, purpose: Purpose, origin: string, { id, jti, iat, exp }: Claims) =>
+export const signToken = ({ kid, key }: Key, purpose: Purpose, origin: WebOrigin, { id, jti, iat, exp }: Claims) =>
   new SignJWT()
     .setProtectedHeader({ alg: ALGORITHM, typ: typeOf(purpose), kid })
     .setIssuer(origin)
@@ -31,10 +23,10 @@ export const signToken = ({ kid, key }: Key, purpose: Purpose, origin: string, {
     .sign(key)
 
 /**
- * The `jti` of a token that we signed for this purpose, lapsed or not: a lapsed link still has to explain itself, and the row decides.
+ * The `jti` of a token that we signed for this purpose, expired or not: an expired link still has to explain itself, and the row decides.
  * Undefined for anything else. Never key by the token's own bytes: base64url lets several spellings of one token verify.
  */
-export async function jtiOf(keys: Keyring, purpose: Purpose, origin: string, token: string): Promise<string | undefined> {
+export async function jtiOf(keys: Keyring, purpose: Purpose, origin: WebOrigin, token: string): Promise<string | undefined> {
   try {
     const { payload } = await jwtVerify(token, ({ kid }) => keyNamed(keys, kid), {
       algorithms: [ALGORITHM],

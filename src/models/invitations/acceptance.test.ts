@@ -1,29 +1,31 @@
-import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { actorFor, type Invitee, IP, invitee, NO_CAPS, SOMEBODY, viewerNamed } from '../../../test/cast'
+import { actNamed, type Invitee, invitee, NO_CAPS, somebody } from '../../../test/cast'
 import { all, dump, one, run } from '../../../test/database'
 import { together, tryOften } from '../../../test/race'
-import { insertSession } from '../../../test/session'
-import { connect } from '../../db/connect'
-import { newSession } from '../identity/session'
-import type { Viewer } from '../members/viewer'
-import { accept, invitationOf, toInvitation } from './acceptance'
-import { cancel, decline } from './invite'
-import { RESEND_COOLDOWN_MS, resend } from './resend'
+import { HOUR_MS, RESEND } from '../../limits'
+import type { MemberAct } from '../core/act'
+import { accept } from './acceptance'
+import { cancel } from './cancel'
+import { decline } from './decline'
+import { invitationOf, toInvitation } from './invitation'
+import { resend } from './resend'
 
-const HOUR_MS = 3_600_000
 const LIFETIME_MS = 72 * HOUR_MS
 
-const db = connect(env.DB)
 const hashOf = (i: number) => `$scrypt$of-try-${i}`
-let ada: Viewer
+let ada: MemberAct
+let cat: MemberAct
 
 beforeEach(async () => {
-  ada = await viewerNamed('ada')
+  ada = await actNamed('ada')
+  cat = await actNamed('cat')
 })
 
 const acceptAs = ({ jti }: Pick<Invitee, 'jti'>, i = 0, now = Date.now()) =>
-  accept(db, jti, { passwordHash: hashOf(i), name: null }, IP, now)
+  accept(somebody(now), jti, { passwordHash: hashOf(i), name: null })
+
+const passwordsOf = (emailKey: string) =>
+  all('SELECT c.secret FROM credentials c JOIN users u ON u.id = c.user_id WHERE u.email_key = ?', emailKey)
 
 /** What became of an invited person: one story, told by the activity log, and rows that agree with it. */
 const storyOf = ({ memberId, email }: Invitee) =>
@@ -49,12 +51,11 @@ describe('twenty acceptances of one link at once', () => {
       expect(won.filter(Boolean)).toHaveLength(1)
       expect(await storyOf(nell)).toEqual(ACCEPTED)
       const hash = hashOf(won.indexOf(true))
-      expect(await all('SELECT password_hash FROM users WHERE email_key = ?', nell.email)).toEqual([{ password_hash: hash }])
+      expect(await passwordsOf(nell.email)).toEqual([{ secret: hash }])
     })
   })
 
   it('of two workspaces for one address make one user, in one of them', async () => {
-    const cat = await viewerNamed('cat')
     await tryOften(async () => {
       const here = await invitee(ada)
       const there = await invitee(cat, here.email)
@@ -64,17 +65,17 @@ describe('twenty acceptances of one link at once', () => {
       const members = await all('SELECT status FROM members WHERE email_key = ? ORDER BY status', here.email)
       expect(members).toEqual([{ status: 'active' }, { status: 'pending' }])
       const hash = hashOf(won.indexOf(true))
-      expect(await all('SELECT password_hash FROM users WHERE email_key = ?', here.email)).toEqual([{ password_hash: hash }])
+      expect(await passwordsOf(here.email)).toEqual([{ secret: hash }])
     }, 20)
   })
 })
 
 describe('an acceptance that meets', () => {
-  const later = () => Date.now() + RESEND_COOLDOWN_MS + 1000
+  const later = () => Date.now() + RESEND.cooldownMs + 1000
   const rivals = {
-    'a cancellation': ({ memberId }: Invitee) => cancel(db, ada, actorFor(ada), memberId, later()),
-    'a refusal': ({ jti }: Invitee) => decline(db, jti, SOMEBODY, later()),
-    'a resend': async ({ memberId }: Invitee) => 'mailId' in (await resend(db, ada, actorFor(ada), memberId, NO_CAPS, later())),
+    'a cancellation': ({ memberId }: Invitee) => cancel({ ...ada, now: later() }, memberId),
+    'a refusal': ({ jti }: Invitee) => decline(somebody(later()), jti, { never: false }),
+    'a resend': async ({ memberId }: Invitee) => 'mailId' in (await resend({ ...ada, now: later() }, memberId, NO_CAPS)),
   }
   const rivalWon: Record<keyof typeof rivals, object> = {
     'a cancellation': { ...GONE, log: 'invited cancelled' },
@@ -99,12 +100,23 @@ describe('an acceptance that meets', () => {
 })
 
 describe('a link', () => {
+  it('of a suspended workspace lets nobody join, and works again afterwards', async () => {
+    const nell = await invitee(ada)
+    await run("UPDATE tenants SET suspended_at = 1 WHERE id = 'acme'")
+    const before = await dump()
+    expect(await acceptAs(nell)).toBe(false)
+    expect(await dump()).toEqual(before)
+
+    await run("UPDATE tenants SET suspended_at = NULL WHERE id = 'acme'")
+    expect(await acceptAs(nell)).toBe(true)
+  })
+
   it.each([
     ['its last millisecond', -1, true],
-    ['the moment it lapses', 0, false],
+    ['the moment it expires', 0, false],
   ])('at %s', async (_, from, works) => {
     const now = Date.now()
-    const nell = await invitee(ada, undefined, now)
+    const nell = await invitee({ ...ada, now })
 
     expect(await acceptAs(nell, 0, now + LIFETIME_MS + from)).toBe(works)
   })
@@ -139,25 +151,29 @@ describe('a link', () => {
 })
 
 describe('an address that has an account', () => {
-  const bobIn = async (tenant: string | null) => {
-    const session = await newSession()
-    await insertSession(session, 'user-bob', tenant, Date.now(), IP)
-    return { userId: 'user-bob', secretHash: session.secretHash }
-  }
-  const invited = async () => invitee(await viewerNamed('cat'), 'bob@acme.test')
+  const bob = { userId: 'user-bob' }
+  const invited = () => invitee(cat, 'bob@acme.test')
 
-  it('joins with it; password and name stay, and the session moves in', async () => {
-    const before = await all('SELECT * FROM users ORDER BY id')
-    const bob = await bobIn('acme')
+  it('joins with it; password and name stay', async () => {
+    const [users, passwords] = [await all('SELECT * FROM users ORDER BY id'), await all('SELECT * FROM credentials ORDER BY id')]
     const { jti, memberId } = await invited()
 
-    expect(await accept(db, jti, bob, IP, Date.now())).toBe(true)
-    expect(await all('SELECT * FROM users ORDER BY id')).toEqual(before)
-    expect(await one('SELECT user_id, status FROM members WHERE id = ?', memberId)).toEqual({
+    expect(await accept(somebody(), jti, bob)).toBe(true)
+    expect(await all('SELECT * FROM users ORDER BY id')).toEqual(users)
+    expect(await all('SELECT * FROM credentials ORDER BY id')).toEqual(passwords)
+    expect(await one('SELECT user_id, status, valid_from FROM members WHERE id = ?', memberId)).toEqual({
       user_id: 'user-bob',
       status: 'active',
+      valid_from: 0,
     })
-    expect(await one('SELECT tenant_id FROM sessions WHERE secret_hash = ?', bob.secretHash)).toEqual({ tenant_id: 'globex' })
+  })
+
+  it('and was here before comes in only by a session from after it left', async () => {
+    await run("INSERT INTO departures (user_id, tenant_id, at) VALUES ('user-bob', 'globex', 7000), ('user-bob', 'acme', 9000)")
+    const { jti, memberId } = await invited()
+    await accept(somebody(), jti, bob)
+
+    expect(await one('SELECT valid_from FROM members WHERE id = ?', memberId)).toEqual({ valid_from: 7001 })
   })
 
   it('cannot be given a password by a link', async () => {
@@ -170,23 +186,88 @@ describe('an address that has an account', () => {
 
   it('cannot be joined by somebody else', async () => {
     const { jti } = await invited()
-    const ada = { ...(await bobIn('acme')), userId: 'user-ada' }
     const before = await dump()
 
-    expect(await accept(db, jti, ada, IP, Date.now())).toBe(false)
+    expect(await accept(somebody(), jti, { userId: 'user-ada' })).toBe(false)
     expect(await dump()).toEqual(before)
+  })
+})
+
+describe('an invitation that was emailed, and copied to be handed over,', () => {
+  const COPIED = 'c'.repeat(43)
+  const both = async (by = ada, email?: string) => {
+    const nell = await invitee(by, email)
+    await run('UPDATE invitations SET copied_jti = ? WHERE jti = ?', COPIED, nell.jti)
+    return nell
+  }
+  const provedAt = async (emailKey: string) =>
+    (await one<{ proved_at: number | null }>('SELECT proved_at FROM users WHERE email_key = ?', emailKey))?.proved_at
+
+  it('shows the same by either link', async () => {
+    const { jti } = await both()
+    const [[emailed], [copied]] = [await invitationOf(ada.db, jti), await invitationOf(ada.db, COPIED)]
+
+    expect(copied).toEqual(emailed)
+    expect(copied).toBeDefined()
+  })
+
+  it('is accepted by the emailed link, which proves the address, and the other is closed', async () => {
+    const nell = await both()
+    const now = Date.now()
+
+    expect(await acceptAs(nell, 0, now)).toBe(true)
+    expect(await provedAt(nell.email)).toBe(now)
+    expect(await acceptAs({ jti: COPIED }, 1)).toBe(false)
+    expect(await storyOf(nell)).toEqual(ACCEPTED)
+  })
+
+  it('is accepted by the copied link, which proves nothing, and the other is closed', async () => {
+    const nell = await both()
+
+    expect(await acceptAs({ jti: COPIED })).toBe(true)
+    expect(await provedAt(nell.email)).toBeNull()
+    expect(await acceptAs(nell, 1)).toBe(false)
+    expect(await storyOf(nell)).toEqual(ACCEPTED)
+  })
+
+  it('of somebody with an account proves their address by the emailed link alone, the first time', async () => {
+    await run("UPDATE users SET proved_at = NULL WHERE id = 'user-bob'")
+    await both(cat, 'bob@acme.test')
+    await accept(somebody(), COPIED, { userId: 'user-bob' })
+    expect(await provedAt('bob@acme.test')).toBeNull()
+
+    await run("DELETE FROM members WHERE user_id = 'user-bob' AND tenant_id = 'globex'")
+    const again = await invitee(cat, 'bob@acme.test')
+    await accept(somebody(5000), again.jti, { userId: 'user-bob' })
+    expect(await provedAt('bob@acme.test')).toBe(5000)
+
+    await run("DELETE FROM members WHERE user_id = 'user-bob' AND tenant_id = 'globex'")
+    const third = await invitee(cat, 'bob@acme.test')
+    await accept(somebody(6000), third.jti, { userId: 'user-bob' })
+    expect(await provedAt('bob@acme.test')).toBe(5000)
+  })
+
+  it('accepted twenty times at once by both makes one member', async () => {
+    await tryOften(async () => {
+      await run('UPDATE invitations SET copied_jti = NULL')
+      const nell = await both()
+      const won = await together((i) => acceptAs(i % 2 ? nell : { jti: COPIED }, i))
+
+      expect(won.filter(Boolean)).toHaveLength(1)
+      expect(await storyOf(nell)).toEqual(ACCEPTED)
+    })
   })
 })
 
 describe('a superseded link says what became of the newest one', () => {
   const stateOf = async (jti: string) => {
-    const [row] = await invitationOf(db, jti)
+    const [row] = await invitationOf(ada.db, jti)
     return row && toInvitation(row, Date.now()).state
   }
   const resent = async () => {
     const now = Date.now()
-    const nell = await invitee(ada, undefined, now - RESEND_COOLDOWN_MS)
-    await resend(db, ada, actorFor(ada), nell.memberId, NO_CAPS, now)
+    const nell = await invitee({ ...ada, now: now - RESEND.cooldownMs })
+    await resend({ ...ada, now }, nell.memberId, NO_CAPS)
     const newest = await one<{ jti: string }>("SELECT jti FROM invitations WHERE member_id = ? AND state = 'open'", nell.memberId)
     return { ...nell, newest: { ...nell, jti: newest?.jti ?? '' } }
   }
@@ -203,7 +284,7 @@ describe('a superseded link says what became of the newest one', () => {
 
   it('once it is cancelled', async () => {
     const { jti, memberId } = await resent()
-    await cancel(db, ada, actorFor(ada), memberId, Date.now())
+    await cancel(ada, memberId)
     expect(await stateOf(jti)).toBe('cancelled')
   })
 })

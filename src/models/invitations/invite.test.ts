@@ -1,28 +1,24 @@
-import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { actorFor, invitee, NO_CAPS, SOMEBODY, typed, viewerNamed } from '../../../test/cast'
+import { actNamed, NO_CAPS, typed } from '../../../test/cast'
 import { all, dump, one, run } from '../../../test/database'
 import { together, tryOften } from '../../../test/race'
-import { connect } from '../../db/connect'
-import type { Viewer } from '../members/viewer'
-import { invitationOf, toInvitation } from './acceptance'
-import { cancel, decline, type Invited, invite } from './invite'
-import { changeAddress, RESEND_COOLDOWN_MS, renew, resend } from './resend'
+import { DAY_MS } from '../../limits'
+import type { MemberAct } from '../core/act'
+import { type Draft, type Invited, invite } from './invite'
 
-const DAY_MS = 86_400_000
-
-const db = connect(env.DB)
-let ada: Viewer
-let cat: Viewer
+let ada: MemberAct
+let cat: MemberAct
 
 beforeEach(async () => {
-  ada = await viewerNamed('ada')
-  cat = await viewerNamed('cat')
+  ada = await actNamed('ada')
+  cat = await actNamed('cat')
 })
 
-type Change = { by?: Viewer; role?: 'admin' | 'user'; note?: string | null; caps?: typeof NO_CAPS; now?: number }
-const inviteTo = (email: string, { by = ada, role = 'user', note = null, caps = NO_CAPS, now = Date.now() }: Change = {}) =>
-  invite(db, by, actorFor(by), { address: typed(email), role, note, overrides: {}, agentMode: undefined, agentIds: [] }, caps, now)
+type Change = Partial<Omit<Draft, 'address'>> & { by?: MemberAct; caps?: typeof NO_CAPS }
+function inviteTo(email: string, { by = ada, caps = NO_CAPS, ...change }: Change = {}) {
+  const draft = { role: 'user' as const, note: null, overrides: {}, agentMode: undefined, agentIds: [], ...change }
+  return invite(by, { address: typed(email), ...draft }, caps)
+}
 const reasonOf = (result: Invited) => ('reason' in result ? result.reason : undefined)
 
 const rowsAbout = (key: string) =>
@@ -35,10 +31,8 @@ const rowsAbout = (key: string) =>
   )
 
 describe('an invitation', () => {
-  it('is a pending member, an open link, a queued mail and an entry', async () => {
-    const now = Date.now()
-    const made = await inviteTo('  Nell@ACME.test ', { role: 'admin', note: 'Hello', now })
-    const memberId = made.memberId
+  it('is a pending member, an open link, a queued email and an entry', async () => {
+    const { memberId } = await inviteTo('  Nell@ACME.test ', { role: 'admin', note: 'Hello' })
 
     expect(
       await one('SELECT id, tenant_id, email, email_key, role, status, agent_mode FROM members WHERE id = ?', memberId),
@@ -56,8 +50,10 @@ describe('an invitation', () => {
       state: 'open',
       kind: 'invite',
       note: 'Hello',
+      inviter_id: 'ada',
       inviter_name: 'Ada Admin',
-      expires_at: now + 3 * DAY_MS,
+      copied_jti: null,
+      expires_at: ada.now + 3 * DAY_MS,
     })
     expect(await one('SELECT * FROM mails WHERE member_id = ?', memberId)).toMatchObject({
       kind: 'invitation',
@@ -69,16 +65,18 @@ describe('an invitation', () => {
       kind: 'invited',
       actor_id: 'ada',
       actor_name: 'Ada Admin',
+      actor_email: 'ada@acme.test',
       after: '{"role":"admin","mode":"all"}',
     })
   })
 
   it('lives as long as its workspace says', async () => {
-    const now = Date.now()
     await run("UPDATE tenants SET invitation_lifetime_ms = 3600000 WHERE id = 'acme'")
-    const { memberId } = await inviteTo('nell@acme.test', { now })
+    const { memberId } = await inviteTo('nell@acme.test')
 
-    expect(await one('SELECT expires_at FROM invitations WHERE member_id = ?', memberId)).toEqual({ expires_at: now + 3_600_000 })
+    expect(await one('SELECT expires_at FROM invitations WHERE member_id = ?', memberId)).toEqual({
+      expires_at: ada.now + 3_600_000,
+    })
   })
 
   it('gives the agent mode that is the default of its workspace', async () => {
@@ -96,21 +94,79 @@ describe('an invitation', () => {
     expect(await dump()).toEqual(before)
   })
 
-  it.each([
-    ['bob@acme.test', 'already_active', 'bob'],
-    ['PIA@acme.TEST', 'already_pending', 'pia'],
-    ['dov@acme.test', 'already_disabled', 'dov'],
-  ])('of %s changes nothing and says %s', async (email, reason, memberId) => {
-    const before = await dump()
-
-    expect(await inviteTo(email)).toEqual({ reason, memberId })
-    expect(await dump()).toEqual(before)
-  })
-
   it('of an address that belongs to another workspace goes out here as well', async () => {
     expect(reasonOf(await inviteTo('cat@globex.test'))).toBeUndefined()
     expect(reasonOf(await inviteTo('bob@acme.test', { by: cat }))).toBeUndefined()
   })
+})
+
+/** In the order of the rules: each makes exactly one of them refuse an invitation of nell@acme.test, or of the address that it names. */
+const REFUSALS: { reason: string; email?: string; statements?: string[]; change?: Change; memberId?: string; retryIn?: number }[] =
+  [
+    { reason: 'already_active', email: 'bob@acme.test', memberId: 'bob' },
+    { reason: 'already_pending', email: 'PIA@acme.TEST', memberId: 'pia' },
+    { reason: 'already_disabled', email: 'dov@acme.test', memberId: 'dov' },
+    { reason: 'unknown_agent', change: { agentMode: 'list', agentIds: ['agent-support-triage', 'agent-route-planner'] } },
+    { reason: 'too_many_pending', change: { caps: { ...NO_CAPS, pending: 1 } } },
+    {
+      reason: 'cannot_be_mailed',
+      statements: ["INSERT INTO suppressions (email_key, tenant_id, reason, at) VALUES ('nell@acme.test', 'acme', 'asked', 1)"],
+    },
+    {
+      reason: 'too_many_mails',
+      change: { caps: { ...NO_CAPS, mailsADay: 1 } },
+      statements: ['UPDATE mails SET created_at = :now - 3600000'],
+      retryIn: DAY_MS - 3_600_000,
+    },
+    {
+      reason: 'too_many_mails_in_all',
+      change: { caps: { ...NO_CAPS, mailsADayInAll: 7 } },
+      statements: ["INSERT INTO throttles (key, hits, blocked_until, resets_at) VALUES ('mails:deployment', 7, 0, :now + 5000)"],
+      retryIn: 5000,
+    },
+    {
+      reason: 'too_often',
+      statements: [1, 2, 3, 4, 5, 6].map(
+        (n) => `INSERT INTO mails (id, tenant_id, kind, to_email, to_key, created_at)
+        VALUES ('earlier-${n}', 'acme', 'invitation', 'nell@acme.test', 'nell@acme.test', :now - ${n} * 60000)`,
+      ),
+      retryIn: DAY_MS - 6 * 60_000,
+    },
+  ]
+
+describe('what refuses an invitation is what is told:', () => {
+  const arrange = async (statements: string[] = []) => {
+    for (const statement of statements) await run(statement.replaceAll(':now', String(ada.now)))
+  }
+
+  it.each(REFUSALS)('$reason', async ({ reason, email = 'nell@acme.test', statements, change, memberId = null, retryIn }) => {
+    await arrange(statements)
+    const before = await dump()
+
+    expect(await inviteTo(email, change)).toEqual({ reason, memberId, retryAt: retryIn === undefined ? null : ada.now + retryIn })
+    expect(await dump()).toEqual(before)
+    if (email !== 'nell@acme.test') return
+    await run('DELETE FROM suppressions')
+    await run('DELETE FROM throttles')
+    await run("DELETE FROM mails WHERE id LIKE 'earlier-%'")
+    expect(await inviteTo(email), 'and without it nothing does').toHaveProperty('mailId')
+  })
+
+  it('of several the first of the list', async () => {
+    const inOrder = REFUSALS.filter(({ email }) => !email)
+    for (const [i, first] of inOrder.entries()) {
+      const change = Object.assign({}, ...inOrder.slice(i).map((each) => each.change ?? {}))
+      const caps = Object.assign({}, NO_CAPS, ...inOrder.slice(i).map((each) => each.change?.caps && only(each.change.caps)))
+      await run('DELETE FROM suppressions')
+      await run('DELETE FROM throttles')
+      await run("DELETE FROM mails WHERE id LIKE 'earlier-%'")
+      for (const { statements } of inOrder.slice(i)) await arrange(statements)
+
+      expect(reasonOf(await inviteTo('nell@acme.test', { ...change, caps }))).toBe(first.reason)
+    }
+  })
+
+  const only = (caps: typeof NO_CAPS) => Object.fromEntries(Object.entries(caps).filter(([, cap]) => cap < 10_000))
 })
 
 describe('twenty invitations of one address at once', () => {
@@ -122,9 +178,9 @@ describe('twenty invitations of one address at once', () => {
     (n: number) => `\u00a0zoé${n}@ＡＣＭＥ.test`,
   ]
 
-  it('in every spelling, by two admins, yield one member, one link, one mail and one entry', async () => {
+  it('in every spelling, by two admins, yield one member, one link, one email and one entry', async () => {
     await run("UPDATE members SET role = 'admin' WHERE id = 'bob'")
-    const bob = await viewerNamed('bob')
+    const bob = await actNamed('bob')
     await tryOften(async (n) => {
       const made = await together((i) => inviteTo(SPELLINGS[i % SPELLINGS.length]?.(n) ?? '', { by: i % 3 ? ada : bob }))
 
@@ -144,144 +200,13 @@ describe('twenty invitations of one address at once', () => {
   })
 })
 
-describe('a resend', () => {
-  const resendAt = (now: number, memberId: string, by = ada) => resend(db, by, actorFor(by), memberId, NO_CAPS, now)
-  const linksOf = (memberId: string) =>
-    all('SELECT state, kind, note FROM invitations WHERE member_id = ? ORDER BY rowid', memberId)
-
-  it('kills the older link and makes one with a full lifetime and the same note', async () => {
-    const now = Date.now()
-    const { memberId } = await invitee(ada, 'nell@acme.test', now)
-    await run("UPDATE invitations SET note = 'Hello' WHERE member_id = ?", memberId)
-    const later = now + 2 * DAY_MS
-    const again = await resendAt(later, memberId)
-
-    expect(again).toEqual({ mailId: expect.any(String) })
-    expect(await linksOf(memberId)).toEqual([
-      { state: 'superseded', kind: 'invite', note: 'Hello' },
-      { state: 'open', kind: 'resend', note: 'Hello' },
-    ])
-    expect(await one("SELECT expires_at FROM invitations WHERE member_id = ? AND state = 'open'", memberId)).toEqual({
-      expires_at: later + 3 * DAY_MS,
-    })
-    expect(await rowsAbout('nell@acme.test')).toEqual({ members: 1, open: 1, mails: 2, entries: 2 })
+it('the agents of a list are the ones that were ticked', async () => {
+  const { memberId } = await inviteTo('nell@acme.test', {
+    agentMode: 'list',
+    agentIds: ['agent-support-triage', 'agent-support-triage'],
   })
 
-  it('waits sixty seconds after the last mail', async () => {
-    const now = Date.now()
-    const nell = await invitee(ada, undefined, now)
-    const before = await dump()
-
-    expect(await resendAt(now + RESEND_COOLDOWN_MS - 1, nell.memberId)).toEqual({
-      reason: 'too_soon',
-      retryAt: now + RESEND_COOLDOWN_MS,
-    })
-    expect(await dump()).toEqual(before)
-    expect(await resendAt(now + RESEND_COOLDOWN_MS, nell.memberId)).toHaveProperty('mailId')
-  })
-
-  it('is possible five times a day, whoever asks', async () => {
-    const now = Date.now()
-    const { memberId } = await invitee(ada, undefined, now)
-    const at = (n: number) => now + n * RESEND_COOLDOWN_MS
-    for (let n = 1; n <= 5; n++) {
-      const open = await one<{ jti: string }>("SELECT jti FROM invitations WHERE member_id = ? AND state = 'open'", memberId)
-      const done = n % 2 ? resendAt(at(n), memberId) : renew(db, open?.jti ?? '', SOMEBODY, NO_CAPS, at(n))
-      expect(await done).toHaveProperty('mailId')
-    }
-
-    expect(await resendAt(at(6), memberId)).toEqual({ reason: 'too_often', retryAt: at(1) + DAY_MS })
-    expect(await resendAt(at(1) + DAY_MS, memberId)).toHaveProperty('mailId')
-  })
-
-  it('asked for twenty times at once happens once', async () => {
-    const now = Date.now()
-    await tryOften(async () => {
-      const { memberId, email } = await invitee(ada, undefined, now)
-      const sent = await together(() => resendAt(now + RESEND_COOLDOWN_MS, memberId))
-
-      expect(sent.filter((one) => 'mailId' in one)).toHaveLength(1)
-      expect(await rowsAbout(email)).toEqual({ members: 1, open: 1, mails: 2, entries: 2 })
-    })
-  })
-
-  it.each(['bob', 'dov', 'cat', 'nobody'])('of %s, who is not pending here, changes nothing', async (memberId) => {
-    const before = await dump()
-
-    expect(await resendAt(Date.now() + DAY_MS, memberId)).toMatchObject({ reason: 'not_pending' })
-    expect(await dump()).toEqual(before)
-  })
-
-  it('by another workspace changes nothing', async () => {
-    const before = await dump()
-
-    expect(await resendAt(Date.now() + DAY_MS, 'pia', cat)).toMatchObject({ reason: 'not_pending' })
-    expect(await dump()).toEqual(before)
-  })
-})
-
-describe('a cancelled or declined invitation', () => {
-  const ends = {
-    cancelled: ({ memberId }: { memberId: string; jti: string }) => cancel(db, ada, actorFor(ada), memberId, Date.now()),
-    declined: ({ jti }: { memberId: string; jti: string }) => decline(db, jti, SOMEBODY, Date.now()),
-  }
-
-  it.each(['cancelled', 'declined'] as const)(
-    '%s: the member is gone, the link is dead, the log says so, and it can be sent again',
-    async (end) => {
-      const nell = await invitee(ada)
-      expect(await ends[end](nell)).toBe(true)
-
-      expect(await one('SELECT id FROM members WHERE id = ?', nell.memberId)).toBeUndefined()
-      expect(await one('SELECT state, member_id FROM invitations WHERE jti = ?', nell.jti)).toEqual({ state: end, member_id: null })
-      expect(await all('SELECT kind, member_email FROM activity WHERE member_id = ? ORDER BY rowid', nell.memberId)).toEqual([
-        { kind: 'invited', member_email: nell.email },
-        { kind: end, member_email: nell.email },
-      ])
-      expect(await ends[end](nell)).toBe(false)
-      expect(reasonOf(await inviteTo(nell.email))).toBeUndefined()
-    },
-  )
-
-  it('cannot be cancelled by another workspace', async () => {
-    const nell = await invitee(ada)
-    const before = await dump()
-
-    expect(await cancel(db, cat, actorFor(cat), nell.memberId, Date.now())).toBe(false)
-    expect(await dump()).toEqual(before)
-  })
-
-  it('cannot be declined after it lapsed', async () => {
-    const nell = await invitee(ada)
-    const before = await dump()
-
-    expect(await decline(db, nell.jti, SOMEBODY, Date.now() + 3 * DAY_MS + 1000)).toBe(false)
-    expect(await dump()).toEqual(before)
-  })
-})
-
-it('whoever held a mistyped address cannot ask for the link of the right one', async () => {
-  const now = Date.now()
-  const wrong = await invitee(ada, 'nell.wrong@acme.test', now)
-  await changeAddress(db, ada, actorFor(ada), wrong.memberId, typed('nell.right@acme.test'), NO_CAPS, now + 1)
-  const before = await dump()
-  const later = now + 2 * RESEND_COOLDOWN_MS
-
-  expect(await renew(db, wrong.jti, SOMEBODY, NO_CAPS, later)).toMatchObject({ reason: 'not_pending' })
-  expect(await dump()).toEqual(before)
-  const [row] = await invitationOf(db, wrong.jti)
-  expect(row && toInvitation(row, later).state).toBe('cancelled')
-})
-
-it('a renewal goes to the stored address, from any link that the member ever had', async () => {
-  const now = Date.now()
-  const nell = await invitee(ada, 'Nell@Acme.test', now)
-  await resend(db, ada, actorFor(ada), nell.memberId, NO_CAPS, now + RESEND_COOLDOWN_MS)
-
-  expect(await renew(db, nell.jti, SOMEBODY, NO_CAPS, now + 2 * RESEND_COOLDOWN_MS)).toHaveProperty('mailId')
-  expect(await all('SELECT to_email, kind FROM mails WHERE member_id = ? ORDER BY rowid', nell.memberId)).toEqual([
-    { to_email: 'Nell@Acme.test', kind: 'invitation' },
-    { to_email: 'Nell@Acme.test', kind: 'invitation' },
-    { to_email: 'Nell@Acme.test', kind: 'fresh_invitation' },
+  expect(await all('SELECT agent_id FROM member_agents WHERE member_id = ?', memberId)).toEqual([
+    { agent_id: 'agent-support-triage' },
   ])
 })

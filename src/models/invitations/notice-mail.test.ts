@@ -1,51 +1,50 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { actorFor, IP, invitee, SOMEBODY, viewerNamed } from '../../../test/cast'
+import { actNamed, actOf, invitee, somebody, viewerNamed } from '../../../test/cast'
 import { counted } from '../../../test/counted'
 import { all, dump, run } from '../../../test/database'
 import { scansOf } from '../../../test/plan'
 import { together, tryOften } from '../../../test/race'
 import { connect } from '../../db/connect'
+import { type MemberAct, nobodyAt } from '../core/act'
+import { leaseMail } from '../mail/lease'
 import { remove } from '../members/membership'
-import type { Viewer } from '../members/viewer'
-import { leaseMail } from '../outbox/mail'
 import { accept } from './acceptance'
-import { decline } from './invite'
+import { decline } from './decline'
 import { chooseNotices } from './notice'
 import { gatherNotices } from './notice-mail'
 
 const HOUR_MS = 3_600_000
 
-const db = connect(env.DB)
-let ada: Viewer
+let ada: MemberAct
 let now: number
 
 beforeEach(async () => {
-  ada = await viewerNamed('ada')
   now = Date.now()
+  ada = await actNamed('ada', now)
 })
 
 /** News for whoever invited: of somebody who accepts under this name. */
 async function accepted(by = ada, name: string | null = null) {
   const nell = await invitee(by)
-  await accept(db, nell.jti, { passwordHash: '$scrypt$', name }, IP, now)
+  await accept(somebody(now), nell.jti, { passwordHash: '$scrypt$', name })
   return nell
 }
-const gather = (at = now) => gatherNotices(db, at)
-const letterOf = async (mailId = '', at = now) => (await leaseMail(db, mailId, at))?.letter
+const gather = (at = now) => gatherNotices(somebody(at))
+const letterOf = async (mailId = '', at = now) => (await leaseMail(somebody(at), mailId))?.letter
 const mailsTo = (email: string) => all("SELECT id FROM mails WHERE kind = 'notice' AND to_key = ?", email)
 
 describe('what waits for one person', () => {
   it('goes out in one mail, in the order in which it happened', async () => {
     const nell = await accepted(ada, 'Nell')
     const frank = await invitee(ada)
-    await decline(db, frank.jti, SOMEBODY, now + 1)
+    await decline(somebody(now + 1), frank.jti, { never: false })
     const [mailId, ...others] = await gather(now + 2)
 
     expect(others).toEqual([])
     expect(await letterOf(mailId, now + 2)).toEqual({
       kind: 'notice',
-      workspace: 'Acme',
+      workspace: { id: 'acme', name: 'Acme' },
       notices: [
         { kind: 'accepted', name: 'Nell', email: nell.email, at: now, memberId: nell.memberId },
         { kind: 'declined', name: null, email: frank.email, at: now + 1, memberId: null },
@@ -62,7 +61,7 @@ describe('what waits for one person', () => {
     const { memberId } = await accepted()
     await run(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
-       INSERT INTO invitations (id, tenant_id, member_id, kind, jti, inviter_name, state, created_at, expires_at, closed_at, claim)
+       INSERT INTO invitations (id, tenant_id, member_id, kind, jti, inviter_name, state, created_at, expires_at, closed_at, write_nonce)
        SELECT 'i' || i, 'acme', ?, 'invite', printf('%043d', i), 'Ada', 'superseded', 1, 2, 2, 'c' || i FROM n`,
       memberId,
     )
@@ -77,10 +76,10 @@ describe('what waits for one person', () => {
     await run(`INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at)
       VALUES ('ada-there', 'globex', 'user-ada', 'ada@acme.test', 'ada@acme.test', 'admin', 'active', 'all', 1, 1)`)
     await accepted()
-    await accepted(await viewerNamed('ada', 'globex'))
+    await accepted(actOf(await viewerNamed('ada', 'globex'), now))
     const letters = await Promise.all((await gather()).map((id) => letterOf(id)))
 
-    expect(letters.map((letter) => letter?.kind === 'notice' && letter.workspace).toSorted()).toEqual(['Acme', 'Globex'])
+    expect(letters.map((letter) => letter?.kind === 'notice' && letter.workspace.id).toSorted()).toEqual(['acme', 'globex'])
   })
 
   it('goes out with the mail that it was gathered for, also of two runs in the same millisecond', async () => {
@@ -94,7 +93,7 @@ describe('what waits for one person', () => {
   })
 
   it('goes out once, of twenty runs at once, and all of it', async () => {
-    const cat = await viewerNamed('cat')
+    const cat = await actNamed('cat', now)
     await tryOften(async (n) => {
       const news = [await accepted(), await accepted(), await accepted(cat)]
       const mails = (await together(() => gather(now + n))).flat()
@@ -109,7 +108,7 @@ describe('what waits for one person', () => {
 
 describe('somebody who chose one mail a day', () => {
   it('gets what happened since, a day after the last', async () => {
-    await chooseNotices(db, ada, 'daily', now)
+    await chooseNotices(ada, 'daily')
     await accepted()
     expect(await gather()).toHaveLength(1)
     await accepted()
@@ -122,11 +121,11 @@ describe('somebody who chose one mail a day', () => {
   })
 
   it('does not hold up the others', async () => {
-    await chooseNotices(db, ada, 'daily', now)
+    await chooseNotices(ada, 'daily')
     await accepted()
     await gather()
     await run('UPDATE notices SET mail_id = NULL, due_at = due_at + 1000000')
-    await accepted(await viewerNamed('cat'))
+    await accepted(await actNamed('cat', now))
 
     expect(await gather()).toHaveLength(1)
     expect(await mailsTo('cat@globex.test')).toHaveLength(1)
@@ -137,7 +136,7 @@ const ENDS: [string, string][] = [
   ['is no admin any more', "UPDATE members SET role = 'user' WHERE id = 'ada'"],
   ['is disabled', "UPDATE members SET status = 'disabled' WHERE id = 'ada'"],
   ['wants no notices', "UPDATE members SET notices = 'off' WHERE id = 'ada'"],
-  ['may not be mailed', "INSERT INTO suppressions VALUES ('ada@acme.test', 'complained', 1)"],
+  ['may not be emailed', "INSERT INTO suppressions VALUES ('ada@acme.test', '', 'complained', 1)"],
 ]
 describe.each(ENDS)('somebody who %s', (_, change) => {
   it('gets no mail, and what waited for them is gone', async () => {
@@ -159,12 +158,12 @@ describe.each(ENDS)('somebody who %s', (_, change) => {
 
 it('a mail to somebody who was deleted is not sent, and their notices are gone', async () => {
   await run("UPDATE members SET role = 'admin' WHERE id = 'bob'")
-  await accepted(await viewerNamed('bob'))
+  await accepted(await actNamed('bob', now))
   const [mailId] = await gather()
-  await remove(db, ada, actorFor(ada), 'bob', now)
+  await remove(ada, { id: 'bob' })
 
   expect(await all('SELECT id FROM notices')).toEqual([])
-  expect(await leaseMail(db, mailId ?? '', now)).toMatchObject({ letter: undefined })
+  expect(await leaseMail(somebody(now), mailId ?? '')).toMatchObject({ letter: undefined })
 })
 
 it('a run that fails half-way leaves nothing behind', async () => {
@@ -179,9 +178,9 @@ it('a run that fails half-way leaves nothing behind', async () => {
 it('gathering takes one round trip and walks through no table', async () => {
   await accepted()
   const database = counted(env.DB)
-  const [mailId = ''] = await gatherNotices(connect(database), now)
+  const [mailId = ''] = await gatherNotices({ db: connect(database), by: nobodyAt(''), now })
   expect(database.roundTrips()).toBe(1)
 
-  await leaseMail(connect(database), mailId, now)
+  await leaseMail({ db: connect(database), now }, mailId)
   for (const { sql, values } of database.queries) expect(await scansOf(sql, values), sql).toEqual([])
 })

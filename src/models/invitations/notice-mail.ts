@@ -1,41 +1,42 @@
-import { type SQL, sql } from 'drizzle-orm'
-import type { Db } from '../../db/connect'
+import { type SQLWrapper, sql } from 'drizzle-orm'
+import { from } from '../../db/from'
 import { raw } from '../../db/raw'
+import type { Act } from '../core/act'
+import { queueMail } from '../mail/queue-mail'
 import { type NoticeKind, wantsNotices } from './notice'
 
 /** Of one run of the Cron; the rest is due in the next. Not more than the Queue takes at once. */
 const DUE = 100
 
-/** How many a letter lists. */
+/** How many an email lists. */
 const LISTED = 50
 
 /** What became of one invitation; the member is gone after a refusal. */
 export type NoticeEntry = { kind: NoticeKind; name: string | null; email: string; at: number; memberId: string | null }
 
 /**
- * Gathers what waits for one person into one mail, however many runs there are at once. What waits for somebody who is told nothing any more goes.
- * @returns the mails to tell the Queue of
+ * Gathers what waits for one person into one email, however many runs there are at once. What waits for somebody who is told nothing any more
+ * goes. @returns the mails to tell the Queue of
  */
-export async function gatherNotices(db: Db, now: number): Promise<string[]> {
+export async function gatherNotices({ db, now }: Act): Promise<string[]> {
   const ids = sql`json_each(${JSON.stringify(Array.from({ length: DUE }, () => crypto.randomUUID()))})`
   const due = sql`(SELECT DISTINCT member_id FROM (
     SELECT member_id FROM notices WHERE mail_id IS NULL AND due_at <= ${now} ORDER BY due_at LIMIT ${DUE}))`
+  const recipients = from(
+    sql`(SELECT member_id, row_number() OVER () - 1 AS place FROM ${due}) d
+      JOIN ${ids} free ON free.key = d.place JOIN members m ON m.id = d.member_id
+    WHERE ${wantsNotices('m')}`,
+    'm',
+    'free',
+  )
   const [, mails] = await db.batch([
     raw(
       db,
       sql`
       DELETE FROM notices WHERE mail_id IS NULL AND member_id IN ${due}
-        AND NOT EXISTS (SELECT 1 FROM members a WHERE a.id = notices.member_id AND ${wantsNotices})`,
+        AND NOT EXISTS (SELECT 1 FROM members a WHERE a.id = notices.member_id AND ${wantsNotices('a')})`,
     ),
-    raw<{ id: string }>(
-      db,
-      sql`
-      INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, created_at)
-      SELECT free.value, a.tenant_id, a.id, 'notice', a.email, a.email_key, ${now}
-      FROM (SELECT member_id, row_number() OVER () - 1 AS place FROM ${due}) d
-        JOIN ${ids} free ON free.key = d.place JOIN members a ON a.id = d.member_id
-      WHERE ${wantsNotices} RETURNING id`,
-    ),
+    queueMail(db, { id: sql`free.value`, kind: 'notice', now }, recipients),
     raw(
       db,
       sql`
@@ -48,7 +49,7 @@ export async function gatherNotices(db: Db, now: number): Promise<string[]> {
 }
 
 /** Of a mail: the first of its notices, in the order in which they happened, as a JSON array. */
-export const noticesIn = (mailId: SQL) => sql`(
+export const noticesIn = (mailId: SQLWrapper) => sql`(
   SELECT json_group_array(json_object('kind', n.kind, 'name', n.name, 'email', n.email, 'at', n.at, 'memberId', n.memberId)) FROM (
     SELECT n.kind, u.name, n.about_email AS email, n.at, m.id AS memberId
     FROM notices n JOIN invitations i ON i.id = n.invitation_id LEFT JOIN members m ON m.id = i.member_id
@@ -56,6 +57,6 @@ export const noticesIn = (mailId: SQL) => sql`(
     WHERE n.mail_id = ${mailId} ORDER BY n.at, n.rowid LIMIT ${LISTED}) n)`
 
 /** 0 when whoever the mail is for is told nothing any more. */
-export const noticeCount = (mailId: SQL, memberId: SQL) => sql`(
+export const noticeCount = (mailId: SQLWrapper, memberId: SQLWrapper) => sql`(
   SELECT count(*) FROM notices n JOIN members a ON a.id = n.member_id
-  WHERE n.mail_id = ${mailId} AND n.member_id = ${memberId} AND ${wantsNotices})`
+  WHERE n.mail_id = ${mailId} AND n.member_id = ${memberId} AND ${wantsNotices('a')})`

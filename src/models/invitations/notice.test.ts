@@ -1,67 +1,68 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { actorFor, type Invitee, IP, invitee, NO_CAPS, SOMEBODY, viewerNamed } from '../../../test/cast'
+import { actNamed, type Invitee, invitee, NO_CAPS, somebody } from '../../../test/cast'
 import { counted } from '../../../test/counted'
 import { all, dump, one, run } from '../../../test/database'
 import { scansOf } from '../../../test/plan'
 import { together, tryOften } from '../../../test/race'
 import { connect } from '../../db/connect'
+import { RESEND } from '../../limits'
+import { type MemberAct, nobodyAt } from '../core/act'
 import { remove } from '../members/membership'
-import type { Viewer } from '../members/viewer'
 import { accept } from './acceptance'
-import { cancel, decline } from './invite'
-import { chooseNotices, tellLapses } from './notice'
-import { RESEND_COOLDOWN_MS, resend } from './resend'
+import { cancel } from './cancel'
+import { decline } from './decline'
+import { chooseNotices, tellExpired } from './notice'
+import { resend } from './resend'
 
 const DAY_MS = 86_400_000
 const LIFETIME_MS = 3 * DAY_MS
 
-const db = connect(env.DB)
-let ada: Viewer
+let ada: MemberAct
 let now: number
 
 beforeEach(async () => {
-  ada = await viewerNamed('ada')
   now = Date.now()
-  await run('UPDATE invitations SET lapse_notice_at = NULL')
+  ada = await actNamed('ada', now)
+  await run('UPDATE invitations SET expiry_notice_at = NULL')
 })
 
-const acceptAs = ({ jti }: Pick<Invitee, 'jti'>, at = now) => accept(db, jti, { passwordHash: '$scrypt$', name: null }, IP, at)
+const acceptAs = ({ jti }: Pick<Invitee, 'jti'>, at = now) => accept(somebody(at), jti, { passwordHash: '$scrypt$', name: null })
 const told = () => all('SELECT member_id, kind, about_email FROM notices ORDER BY rowid')
-const lapseAt = (at: number) => tellLapses(db, at)
+const expireAt = (at: number) => tellExpired(somebody(at))
+const expired = { member_id: 'ada', kind: 'expired' }
 
 describe('the inviter is told', () => {
-  it('when an invitation is accepted, declined, or lapses', async () => {
-    const [accepts, declines, lapses] = [await invitee(ada), await invitee(ada), await invitee(ada)]
+  it('when an invitation is accepted, declined, or expires', async () => {
+    const [accepts, declines, expires] = [await invitee(ada), await invitee(ada), await invitee(ada)]
     await acceptAs(accepts)
-    await decline(db, declines.jti, SOMEBODY, now, true)
-    await lapseAt(now + LIFETIME_MS + 1000)
+    await decline(somebody(now), declines.jti, { never: true })
+    await expireAt(now + LIFETIME_MS + 1000)
 
     expect(await told()).toEqual([
       { member_id: 'ada', kind: 'accepted', about_email: accepts.email },
       { member_id: 'ada', kind: 'declined', about_email: declines.email },
-      { member_id: 'ada', kind: 'lapsed', about_email: lapses.email },
+      { ...expired, about_email: expires.email },
     ])
   })
 
   it('not when it is cancelled, and not of the link that a resend replaced', async () => {
-    const [cancelled, resent] = [await invitee(ada, undefined, now), await invitee(ada, undefined, now)]
-    await cancel(db, ada, actorFor(ada), cancelled.memberId, now)
-    await resend(db, ada, actorFor(ada), resent.memberId, NO_CAPS, now + RESEND_COOLDOWN_MS)
+    const [cancelled, resent] = [await invitee(ada), await invitee(ada)]
+    await cancel(ada, cancelled.memberId)
+    await resend({ ...ada, now: now + RESEND.cooldownMs }, resent.memberId, NO_CAPS)
 
-    await lapseAt(now + LIFETIME_MS)
+    await expireAt(now + LIFETIME_MS)
     expect(await told()).toEqual([])
-    await lapseAt(now + LIFETIME_MS + RESEND_COOLDOWN_MS)
-    expect(await told()).toEqual([{ member_id: 'ada', kind: 'lapsed', about_email: resent.email }])
+    await expireAt(now + LIFETIME_MS + RESEND.cooldownMs)
+    expect(await told()).toEqual([{ ...expired, about_email: resent.email }])
   })
 
   const NOBODY: [string, string][] = [
-    ['is no admin any more', "UPDATE members SET role = 'user' WHERE id = 'ada'"],
-    ['is disabled', "UPDATE members SET status = 'disabled' WHERE id = 'ada'"],
     ['wants no notices', "UPDATE members SET notices = 'off' WHERE id = 'ada'"],
-    ['may not be mailed', "INSERT INTO suppressions VALUES ('ada@acme.test', 'complained', 1)"],
+    ['may not be emailed', "INSERT INTO suppressions VALUES ('ada@acme.test', 'acme', 'complained', 1)"],
   ]
-  it.each(NOBODY)('unless they are somebody who %s', async (_, change) => {
+  it.each(NOBODY)('unless they are an admin who %s, and then nobody is', async (_, change) => {
+    await run("UPDATE members SET role = 'admin' WHERE id = 'bob'")
     const nell = await invitee(ada)
     await run(change)
 
@@ -74,45 +75,88 @@ describe('the inviter is told', () => {
     await run("CREATE TRIGGER trouble BEFORE INSERT ON notices BEGIN SELECT RAISE(ABORT, 'trouble'); END")
     const before = await dump()
 
-    for (const happen of [acceptAs(nell), decline(db, nell.jti, SOMEBODY, now), lapseAt(now + LIFETIME_MS + 1000)])
+    for (const happen of [acceptAs(nell), decline(somebody(now), nell.jti, { never: false }), expireAt(now + LIFETIME_MS + 1000)])
       await expect(happen).rejects.toThrow()
     expect(await dump()).toEqual(before)
   })
 })
 
-it('an inviter who was deleted is told nothing, and what waited for them is gone', async () => {
+it('an inviter who was deleted is told nothing, what waited for them is gone, and the next admin hears the rest', async () => {
   await run("UPDATE members SET role = 'admin' WHERE id = 'bob'")
-  const bob = await viewerNamed('bob')
+  const bob = await actNamed('bob', now)
   const [first, second] = [await invitee(bob), await invitee(bob)]
   await acceptAs(first)
   expect(await told()).toHaveLength(1)
 
-  await remove(db, ada, actorFor(ada), 'bob', now)
+  await remove(ada, { id: 'bob' })
   expect(await told()).toEqual([])
   expect(await acceptAs(second)).toBe(true)
-  expect(await told()).toEqual([])
+  expect(await told()).toEqual([{ member_id: 'ada', kind: 'accepted', about_email: second.email }])
 })
 
-describe('lapses', () => {
+describe('without an inviter who is an active admin the one who has been here longest is told', () => {
+  beforeEach(async () => {
+    await run(`INSERT INTO users (id, email, email_key, created_at) VALUES ('user-eve', 'eve@acme.test', 'eve@acme.test', 1)`)
+    await run(`INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at)
+      VALUES ('eve', 'acme', 'user-eve', 'eve@acme.test', 'eve@acme.test', 'admin', 'active', 'all', 1, 1)`)
+    await run("UPDATE members SET role = 'admin', joined_at = 2 WHERE id = 'bob'")
+  })
+  const inviterLeaves = () => run("UPDATE members SET role = 'user' WHERE id = 'ada'")
+
+  const GONE: [string, string][] = [
+    ['demoted', "UPDATE members SET role = 'user' WHERE id = 'ada'"],
+    ['disabled', "UPDATE members SET status = 'disabled' WHERE id = 'ada'"],
+  ]
+  it.each(GONE)('once the inviter was %s', async (_, change) => {
+    const nell = await invitee(ada)
+    await run(change)
+    await acceptAs(nell)
+
+    expect(await told()).toEqual([{ member_id: 'eve', kind: 'accepted', about_email: nell.email }])
+  })
+
+  it('and if they want no notices, or may not be emailed, the next', async () => {
+    const [first, second] = [await invitee(ada), await invitee(ada)]
+    await inviterLeaves()
+    await run("UPDATE members SET notices = 'off' WHERE id = 'eve'")
+    await acceptAs(first)
+    await run("INSERT INTO suppressions VALUES ('bob@acme.test', '', 'complained', 1)")
+    await acceptAs(second)
+
+    expect(await told()).toEqual([{ member_id: 'bob', kind: 'accepted', about_email: first.email }])
+  })
+
+  it('never of what they did themselves, nor by another workspace', async () => {
+    await run("UPDATE members SET notices = 'off' WHERE id IN ('eve', 'bob')")
+    const nell = await invitee(ada)
+    await run("UPDATE members SET role = 'admin' WHERE id = ?", nell.memberId)
+    await inviterLeaves()
+    await acceptAs(nell)
+
+    expect(await told()).toEqual([])
+  })
+})
+
+describe('expired invitations', () => {
   it('are told once, of twenty runs at once', async () => {
     await tryOften(async () => {
-      const nell = await invitee(ada, undefined, now)
-      await together(() => lapseAt(now + LIFETIME_MS))
+      const nell = await invitee(ada)
+      await together(() => expireAt(now + LIFETIME_MS))
 
-      expect(await all('SELECT kind FROM notices WHERE about_email = ?', nell.email)).toEqual([{ kind: 'lapsed' }])
+      expect(await all('SELECT kind FROM notices WHERE about_email = ?', nell.email)).toEqual([{ kind: 'expired' }])
       await run('DELETE FROM notices')
-      expect(await lapseAt(now + LIFETIME_MS)).toBe(0)
+      expect(await expireAt(now + LIFETIME_MS)).toBe(0)
     }, 20)
   })
 
   it('take one round trip, a hundred at a time, and walk through no table', async () => {
     await run(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120)
-      INSERT INTO invitations (id, tenant_id, kind, jti, inviter_name, state, created_at, expires_at, closed_at, claim, lapse_notice_at)
+      INSERT INTO invitations (id, tenant_id, kind, jti, inviter_name, state, created_at, expires_at, closed_at, write_nonce, expiry_notice_at)
       SELECT 'i' || i, 'acme', 'invite', printf('%043d', i), 'Ada', 'superseded', 1, 2, 2, 'c' || i, 2 FROM n`)
     const database = counted(env.DB)
 
-    expect(await tellLapses(connect(database), now)).toBe(100)
-    expect(await lapseAt(now)).toBe(20)
+    expect(await tellExpired({ db: connect(database), by: nobodyAt(''), now })).toBe(100)
+    expect(await expireAt(now)).toBe(20)
     expect(database.roundTrips()).toBe(1)
     for (const { sql, values } of database.queries) expect(await scansOf(sql, values), sql).toEqual([])
   })
@@ -135,7 +179,7 @@ describe('a choice', () => {
   })
 
   it('of daily has it wait for a day after the last mail, and not after none', async () => {
-    await chooseNotices(db, ada, 'daily', now)
+    await chooseNotices(ada, 'daily')
     await mailed(now - DAY_MS / 4)
     await acceptAs(await invitee(ada))
     expect(await dueIn()).toBe((DAY_MS * 3) / 4)
@@ -149,11 +193,11 @@ describe('a choice', () => {
   it('holds for what waits already', async () => {
     await mailed(now)
     await acceptAs(await invitee(ada))
-    await chooseNotices(db, ada, 'daily', now)
+    await chooseNotices(ada, 'daily')
     expect(await dueIn()).toBe(DAY_MS)
-    await chooseNotices(db, ada, 'each', now)
+    await chooseNotices(ada, 'each')
     expect(await dueIn()).toBe(0)
-    await chooseNotices(db, ada, 'off', now)
+    await chooseNotices(ada, 'off')
     expect(await told()).toEqual([])
   })
 })

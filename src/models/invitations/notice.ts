@@ -1,66 +1,90 @@
-import { type SQL, sql } from 'drizzle-orm'
-import type { Db } from '../../db/connect'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { type From, from } from '../../db/from'
 import { raw } from '../../db/raw'
-import { DAY_MS } from '../core/duration'
-import { type Claim, memberIdOf, type Viewer } from '../members/viewer'
-import { mayInvite } from './suppression'
+import { invitations } from '../../db/schema/invitations'
+import { type NOTICE_KINDS, notices } from '../../db/schema/mail'
+import { members, type NOTICE_CHOICES } from '../../db/schema/members'
+import { DAY_MS } from '../../limits'
+import type { Act, MemberAct } from '../core/act'
+import { memberIdOf, type Place } from '../members/viewer'
+import { isSuppressed } from './suppression'
 
 /** Of one run of the Cron; the rest is due in the next. */
-const LAPSES = 100
+const EXPIRED = 100
 
-export type NoticeKind = 'accepted' | 'declined' | 'bounced' | 'lapsed'
+export type NoticeKind = (typeof NOTICE_KINDS)[number]
+export type NoticeChoice = (typeof NOTICE_CHOICES)[number]
 
-/** At once, at most one mail a day, or none. */
-export type NoticeChoice = 'each' | 'daily' | 'off'
-
-/** A member `a` who is told of invitations, as a condition in SQL. */
-export const wantsNotices = sql`(a.status = 'active' AND a.role = 'admin' AND a.notices <> 'off' AND ${mayInvite(sql`a.email_key`)})`
+/** Whether the member with this alias is told of invitations, as a condition in SQL. */
+export function wantsNotices(alias: string) {
+  const a = sql.identifier(alias)
+  const suppressed = isSuppressed({ tenantId: sql`${a}.tenant_id`, emailKey: sql`${a}.email_key` })
+  return sql`(${a}.status = 'active' AND ${a}.role = 'admin' AND ${a}.notices <> 'off' AND NOT ${suppressed})`
+}
 
 /**
- * Notes what to tell the inviter, once for each kind; the Cron gathers notices into mails. `about` is SQL after FROM, over
- * `invitations i JOIN members m`. An inviter who is no active admin any more, or wants no notices, is told nothing.
+ * Notes what became of invitations `i` of members `m`, once for each kind; the Cron gathers notices into emails. Told is the inviter while they
+ * are an active admin, and else the admin who has been here longest and wants notices.
  */
-export const tell = (db: Db, kind: NoticeKind, about: SQL, now: number) =>
+export const tell = ({ db, now }: Pick<Act, 'db' | 'now'>, kind: NoticeKind, about: From<'i' | 'm'>) =>
   raw(
     db,
     sql`
     INSERT INTO notices (id, tenant_id, member_id, invitation_id, kind, about_email, at, due_at)
     SELECT lower(hex(randomblob(16))), a.tenant_id, a.id, x.id, ${kind}, x.email, ${now}, ${dueAt(now)}
-    FROM (SELECT i.id, i.tenant_id, i.inviter_id, m.email FROM ${about}) x
-      JOIN members a ON a.id = x.inviter_id AND a.tenant_id = x.tenant_id
-    WHERE ${wantsNotices}
+    FROM (SELECT i.id, i.tenant_id, i.inviter_id, m.id AS about_id, m.email FROM ${about}) x
+      JOIN members a ON a.id = coalesce(${inviterOf}, ${oldestAdmin}) AND a.tenant_id = x.tenant_id
+    WHERE ${wantsNotices('a')}
     ON CONFLICT (invitation_id, kind) DO NOTHING`,
   )
 
-/** Of a member `a`: at once, or a day after the last mail of notices. */
+/** Of an invitation `x`. */
+const inviterOf = sql`(
+  SELECT o.id FROM members o WHERE o.id = x.inviter_id AND o.tenant_id = x.tenant_id AND o.status = 'active' AND o.role = 'admin')`
+
+/** Not the person whom it is about: they know. */
+const oldestAdmin = sql`(
+  SELECT o.id FROM members o WHERE o.tenant_id = x.tenant_id AND o.role = 'admin' AND ${wantsNotices('o')} AND o.id <> x.about_id
+  ORDER BY o.joined_at, o.id LIMIT 1)`
+
+/** Of a member `a`: at once, or a day after the last email of notices. */
 const dueAt = (now: number) => sql`max(${now}, iif(a.notices = 'daily', coalesce((
   SELECT y.created_at FROM mails y WHERE y.member_id = a.id AND y.kind = 'notice' ORDER BY y.created_at DESC LIMIT 1), 0) + ${DAY_MS}, 0))`
 
-/** Tells of the invitations that have lapsed since the last run, each once. @returns how many it looked at */
-export async function tellLapses(db: Db, now: number): Promise<number> {
-  const due = sql`(SELECT id FROM invitations WHERE lapse_notice_at <= ${now} ORDER BY lapse_notice_at LIMIT ${LAPSES})`
-  const lapsed = sql`invitations i JOIN members m ON m.id = i.member_id WHERE i.id IN ${due} AND i.state = 'open' AND i.expires_at <= ${now}`
+/** Tells of the invitations that have expired since the last run, each once. @returns how many it looked at */
+export async function tellExpired(act: Act): Promise<number> {
+  const { db, now } = act
+  const due = sql`(SELECT id FROM invitations WHERE expiry_notice_at <= ${now} ORDER BY expiry_notice_at LIMIT ${EXPIRED})`
   const [, seen] = await db.batch([
-    tell(db, 'lapsed', lapsed, now),
-    raw<{ id: string }>(db, sql`UPDATE invitations SET lapse_notice_at = NULL WHERE id IN ${due} RETURNING id`),
+    tell(act, 'expired', expiredAmong(due, now)),
+    db.update(invitations).set({ expiryNoticeAt: null }).where(sql`${invitations.id} IN ${due}`).returning({ id: invitations.id }),
   ])
   return seen.length
 }
 
+const expiredAmong = (ids: SQL, now: number) =>
+  from(
+    sql`invitations i JOIN members m ON m.id = i.member_id WHERE i.id IN ${ids} AND i.state = 'open' AND i.expires_at <= ${now}`,
+    'i',
+    'm',
+  )
+
 /** At most one row: what the person behind a session has chosen. */
-export const noticeChoiceOf = (db: Db, claim: Claim) =>
-  raw<{ notices: NoticeChoice }>(db, sql`SELECT notices FROM members WHERE id = ${memberIdOf(claim)}`)
+export const noticeChoiceOf = (at: Place) =>
+  at.db
+    .select({ notices: members.notices })
+    .from(members)
+    .where(eq(members.id, memberIdOf(at)))
 
 /** Holds for what waits already, too. */
-export const chooseNotices = (db: Db, by: Viewer, choice: NoticeChoice, now: number) => {
-  const waiting = sql`member_id = ${by.memberId} AND mail_id IS NULL`
+export const chooseNotices = ({ db, tenantId, memberId, now }: MemberAct, choice: NoticeChoice) => {
+  const waiting = and(eq(notices.memberId, memberId), isNull(notices.mailId))
+  const due = sql`(SELECT ${dueAt(now)} FROM members a WHERE a.id = ${memberId})`
   return db.batch([
-    raw(db, sql`UPDATE members SET notices = ${choice} WHERE id = ${by.memberId} AND tenant_id = ${by.tenantId}`),
-    choice === 'off'
-      ? raw(db, sql`DELETE FROM notices WHERE ${waiting}`)
-      : raw(
-          db,
-          sql`UPDATE notices SET due_at = (SELECT ${dueAt(now)} FROM members a WHERE a.id = notices.member_id) WHERE ${waiting}`,
-        ),
+    db
+      .update(members)
+      .set({ notices: choice })
+      .where(and(eq(members.id, memberId), eq(members.tenantId, tenantId))),
+    choice === 'off' ? db.delete(notices).where(waiting) : db.update(notices).set({ dueAt: due }).where(waiting),
   ])
 }

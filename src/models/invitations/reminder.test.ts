@@ -1,50 +1,51 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { actorFor, IP, invitee, NO_CAPS, SOMEBODY, viewerNamed } from '../../../test/cast'
+import { actNamed, invitee, NO_CAPS, somebody } from '../../../test/cast'
 import { counted } from '../../../test/counted'
 import { all, dump, one, run } from '../../../test/database'
 import { scansOf } from '../../../test/plan'
 import { together, tryOften } from '../../../test/race'
 import { connect } from '../../db/connect'
-import type { Viewer } from '../members/viewer'
-import { leaseMail } from '../outbox/mail'
+import { RESEND } from '../../limits'
+import { type MemberAct, nobodyAt } from '../core/act'
+import { leaseMail } from '../mail/lease'
 import { accept } from './acceptance'
-import { cancel, decline } from './invite'
+import { cancel } from './cancel'
+import { decline } from './decline'
 import { remind } from './reminder'
-import { RESEND_COOLDOWN_MS, resend } from './resend'
+import { resend } from './resend'
 
 const HOUR_MS = 3_600_000
-/** Of an invitation that lives three days, two days before it lapses. */
+/** Of an invitation that lives three days, two days before it expires. */
 const DUE_MS = 24 * HOUR_MS
 
-const db = connect(env.DB)
-let ada: Viewer
+let ada: MemberAct
 let now: number
 
 beforeEach(async () => {
-  ada = await viewerNamed('ada')
   now = Date.now()
+  ada = await actNamed('ada', now)
   await run('UPDATE invitations SET remind_at = NULL')
 })
 
 /** Somebody whose invitation was sent, and whose reminder is due by the time that is called `due`. */
 async function invited(by = ada) {
-  const nell = await invitee(by, undefined, now)
+  const nell = await invitee(by)
   await run("UPDATE mails SET state = 'sent' WHERE id = ?", nell.mailId)
   return nell
 }
 const due = () => now + DUE_MS
-const remindAt = (at: number, caps = NO_CAPS) => remind(db, caps, at)
+const remindAt = (at: number, caps = NO_CAPS) => remind(somebody(at), caps)
 const reminders = () => all<{ member_id: string }>("SELECT member_id FROM mails WHERE kind = 'reminder'")
 const waiting = () => all('SELECT id FROM invitations WHERE remind_at IS NOT NULL')
 
 describe('a reminder', () => {
-  it('is due two days before the invitation lapses, carries its open link and happens once', async () => {
+  it('is due two days before the invitation expires, carries its open link and happens once', async () => {
     const nell = await invited()
     expect(await remindAt(due() - 1)).toEqual([])
     const [mailId = ''] = await remindAt(due())
 
-    const mail = await leaseMail(db, mailId, due())
+    const mail = await leaseMail(somebody(due()), mailId)
     expect(mail).toMatchObject({ to: nell.email, letter: { kind: 'reminder', link: { jti: nell.jti }, inviter: 'Ada Admin' } })
     expect(await one('SELECT tenant_id, member_id FROM mails WHERE id = ?', mailId)).toEqual({
       tenant_id: 'acme',
@@ -63,7 +64,7 @@ describe('a reminder', () => {
 
   it('of an invitation that was resent is that of the newest link', async () => {
     const nell = await invited()
-    await resend(db, ada, actorFor(ada), nell.memberId, NO_CAPS, now + HOUR_MS)
+    await resend({ ...ada, now: now + HOUR_MS }, nell.memberId, NO_CAPS)
     await run("UPDATE mails SET state = 'sent'")
 
     expect(await remindAt(due())).toEqual([])
@@ -71,10 +72,11 @@ describe('a reminder', () => {
   })
 
   const TO_NOBODY: [string, (nell: Awaited<ReturnType<typeof invited>>) => Promise<unknown>][] = [
-    ['has accepted', ({ jti }) => accept(db, jti, { passwordHash: '$scrypt$', name: null }, IP, now)],
-    ['has declined', ({ jti }) => decline(db, jti, SOMEBODY, now)],
-    ['was cancelled', ({ memberId }) => cancel(db, ada, actorFor(ada), memberId, now)],
-    ['may not be mailed', ({ email }) => run("INSERT INTO suppressions VALUES (?, 'asked', 1)", email)],
+    ['has accepted', ({ jti }) => accept(somebody(now), jti, { passwordHash: '$scrypt$', name: null })],
+    ['has declined', ({ jti }) => decline(somebody(now), jti, { never: false })],
+    ['was cancelled', ({ memberId }) => cancel(ada, memberId)],
+    ['may not be emailed', ({ email }) => run("INSERT INTO suppressions VALUES (?, '', 'complained', 1)", email)],
+    ['wants no email from there', ({ email }) => run("INSERT INTO suppressions VALUES (?, 'acme', 'asked', 1)", email)],
     ['belongs to a workspace that reminds nobody', () => run("UPDATE tenants SET reminders = 0 WHERE id = 'acme'")],
     ...['bounced', 'complained', 'failed', 'dropped'].map((state): (typeof TO_NOBODY)[number] => [
       `has a mail that was ${state}`,
@@ -88,7 +90,7 @@ describe('a reminder', () => {
     expect(await waiting()).toEqual([])
   })
 
-  it('comes after the invitation itself, and not once that has lapsed', async () => {
+  it('comes after the invitation itself, and not once that has expired', async () => {
     const { mailId } = await invited()
     await run("UPDATE mails SET state = 'queued' WHERE id = ?", mailId)
     expect(await remindAt(due())).toEqual([])
@@ -102,9 +104,9 @@ describe('a reminder', () => {
   it('is not sent to somebody who accepted meanwhile', async () => {
     const nell = await invited()
     const [mailId = ''] = await remindAt(due())
-    await accept(db, nell.jti, { passwordHash: '$scrypt$', name: null }, IP, due())
+    await accept(somebody(due()), nell.jti, { passwordHash: '$scrypt$', name: null })
 
-    expect(await leaseMail(db, mailId, due())).toMatchObject({ letter: undefined })
+    expect(await leaseMail(somebody(due()), mailId)).toMatchObject({ letter: undefined })
   })
 })
 
@@ -122,7 +124,7 @@ describe('reminders', () => {
 
   it('keep within the mails that a workspace and all of them may send, and the rest follow', async () => {
     for (let i = 0; i < 4; i++) await invited()
-    await invited(await viewerNamed('cat'))
+    await invited(await actNamed('cat', now))
     const [used] = await all<{ n: number }>("SELECT count(*) AS n FROM mails WHERE tenant_id = 'acme'")
     const inWorkspace = { ...NO_CAPS, mailsADay: (used?.n ?? 0) + 1 }
 
@@ -153,7 +155,7 @@ describe('reminders', () => {
       SELECT id, 'acme', id, 'invite', substr(id || printf('%043d', 0), 1, 43), 'Ada', 'open', 1, 9999999999999, 1 FROM members WHERE id GLOB 'p[0-9]*'`)
     const database = counted(env.DB)
 
-    expect(await remind(connect(database), NO_CAPS, now)).toHaveLength(100)
+    expect(await remind({ db: connect(database), by: nobodyAt(''), now }, NO_CAPS)).toHaveLength(100)
     expect(await remindAt(now)).toHaveLength(20)
     expect(database.roundTrips()).toBe(1)
     for (const { sql, values } of database.queries) expect(await scansOf(sql, values), sql).toEqual([])
@@ -164,7 +166,7 @@ it('a resend waits sixty seconds after a reminder', async () => {
   const nell = await invited()
   await remindAt(due())
 
-  expect(await resend(db, ada, actorFor(ada), nell.memberId, NO_CAPS, due() + RESEND_COOLDOWN_MS - 1)).toMatchObject({
+  expect(await resend({ ...ada, now: due() + RESEND.cooldownMs - 1 }, nell.memberId, NO_CAPS)).toMatchObject({
     reason: 'too_soon',
   })
 })

@@ -1,38 +1,37 @@
-import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { actorFor, invitee, NO_CAPS, SOMEBODY, typed, viewerNamed } from '../../../test/cast'
+import { actNamed, invitee, NO_CAPS, somebody, typed } from '../../../test/cast'
 import { all, dump, one, run } from '../../../test/database'
 import { together, tryOften } from '../../../test/race'
-import { connect } from '../../db/connect'
-import type { Viewer } from '../members/viewer'
-import { cancel, type Invited, invite } from './invite'
-import { changeAddress, RESEND_COOLDOWN_MS, renew, resend } from './resend'
+import { DAY_MS, RENEW, RESEND } from '../../limits'
+import type { MemberAct } from '../core/act'
+import { changeAddress } from './address-change'
+import { cancel } from './cancel'
+import { type Invited, invite } from './invite'
+import { renew } from './renewal'
+import { resend } from './resend'
 import type { Caps } from './sending-limit'
 
-const DAY_MS = 86_400_000
-
-const db = connect(env.DB)
-let ada: Viewer
-let cat: Viewer
+let ada: MemberAct
+let cat: MemberAct
 
 beforeEach(async () => {
-  ada = await viewerNamed('ada')
-  cat = await viewerNamed('cat')
+  ada = await actNamed('ada')
+  cat = await actNamed('cat')
 })
 
-type Change = { by?: Viewer; caps?: Caps; now?: number }
+type Change = { by?: MemberAct; caps?: Caps; now?: number }
 const inviteTo = (email: string, { by = ada, caps = NO_CAPS, now = Date.now() }: Change = {}) => {
   const draft = { address: typed(email), role: 'user' as const, note: null, overrides: {}, agentMode: undefined, agentIds: [] }
-  return invite(db, by, actorFor(by), draft, caps, now)
+  return invite({ ...by, now }, draft, caps)
 }
 const reasonOf = (result: Invited) => ('reason' in result ? result.reason : undefined)
 const reasonsOf = (results: Invited[]) => Object.entries(Object.groupBy(results, (one) => reasonOf(one) ?? 'invited')).map(count)
 const count = ([reason, results]: [string, Invited[] | undefined]) => `${results?.length} ${reason}`
-const resendPia = (caps: Caps, now: number) => resend(db, ada, actorFor(ada), 'pia', caps, now)
+const resendPia = (caps: Caps, now: number) => resend({ ...ada, now }, 'pia', caps)
 const jtiOfPia = async () => (await one<{ jti: string }>("SELECT jti FROM invitations WHERE member_id = 'pia'"))?.jti ?? ''
 
 /** Each try has a day of its own, so that the one before does not count. */
-const dayOf = (attempt: number) => Date.now() + RESEND_COOLDOWN_MS + (attempt + 1) * (DAY_MS + 1)
+const dayOf = (attempt: number) => Date.now() + RESEND.cooldownMs + (attempt + 1) * (DAY_MS + 1)
 
 describe('twenty invitations at once', () => {
   it('leave no more pending people than a workspace may have', async () => {
@@ -72,7 +71,7 @@ describe('twenty invitations at once', () => {
       const [email, now] = [`frank-${n}@acme.test`, dayOf(n)]
       const inviteAndCancel = async () => {
         const made = await inviteTo(email, { now })
-        if ('mailId' in made) await cancel(db, ada, actorFor(ada), made.memberId, now)
+        if ('mailId' in made) await cancel({ ...ada, now }, made.memberId)
       }
       await run(mailed, email, now)
       await together(() => inviteAndCancel().then(inviteAndCancel))
@@ -81,18 +80,6 @@ describe('twenty invitations at once', () => {
       expect(reasonOf(await inviteTo(email, { now }))).toBe('too_often')
     }, 15)
     expect(reasonOf(await inviteTo('frank-0@acme.test', { by: cat, now: dayOf(0) }))).toBeUndefined()
-  })
-})
-
-it('twenty other addresses at once for one invitation send five of them a mail', async () => {
-  const now = dayOf(0)
-  await tryOften(async (n) => {
-    const { memberId } = await invitee(ada, undefined, now)
-    const to = (i: number) => typed(`nell-${n}-${i}@acme.test`)
-    const sent = await together((i) => changeAddress(db, ada, actorFor(ada), memberId, to(i), NO_CAPS, now))
-
-    expect(sent.filter((one) => 'mailId' in one)).toHaveLength(5)
-    expect(await all('SELECT id FROM mails WHERE member_id = ?', memberId)).toHaveLength(6)
   })
 })
 
@@ -105,14 +92,14 @@ it.each([
     const now = dayOf(1)
     expect(await resendPia(caps, now)).toHaveProperty('mailId')
     expect(await resendPia(caps, now)).toMatchObject({ reason: 'too_soon' })
-    expect(await renew(db, await jtiOfPia(), SOMEBODY, caps, now + RESEND_COOLDOWN_MS)).toHaveProperty('mailId')
+    expect(await renew(somebody(now + RENEW.cooldownMs), await jtiOfPia(), caps)).toHaveProperty('mailId')
     expect(reasonOf(await inviteTo('bob@acme.test', { caps, now }))).toBe('already_active')
     expect(reasonOf(await inviteTo('nell@acme.test', { caps, now }))).toBeUndefined()
 
-    const later = now + 2 * RESEND_COOLDOWN_MS
+    const later = now + 2 * RESEND.cooldownMs
     const before = await dump()
     expect(await resendPia(caps, later)).toMatchObject({ reason })
-    expect(await renew(db, await jtiOfPia(), SOMEBODY, caps, later)).toMatchObject({ reason })
+    expect(await renew(somebody(later), await jtiOfPia(), caps)).toMatchObject({ reason })
     expect(reasonOf(await inviteTo('frank@acme.test', { caps, now: later }))).toBe(reason)
     expect(await dump()).toEqual(before)
     expect(await resendPia(caps, later + DAY_MS)).toHaveProperty('mailId')
@@ -133,12 +120,12 @@ describe('an address', () => {
     await tryOften(async (n) => {
       const now = dayOf(n)
       const target = typed(`nell-${n}@acme.test`)
-      const people = await Promise.all(Array.from({ length: 20 }, (_, i) => invitee(ada, `other-${n}-${i}@acme.test`, now)))
+      const people = await Promise.all(Array.from({ length: 20 }, (_, i) => invitee({ ...ada, now }, `other-${n}-${i}@acme.test`)))
       for (const { memberId } of people.slice(0, 10)) {
-        await changeAddress(db, ada, actorFor(ada), memberId, target, NO_CAPS, now + 1)
-        await changeAddress(db, ada, actorFor(ada), memberId, typed(`away-${memberId}@acme.test`), NO_CAPS, now + 2)
+        await changeAddress({ ...ada, now: now + 1 }, memberId, target, NO_CAPS)
+        await changeAddress({ ...ada, now: now + 2 }, memberId, typed(`away-${memberId}@acme.test`), NO_CAPS)
       }
-      await together((i) => changeAddress(db, ada, actorFor(ada), people[i]?.memberId ?? '', target, NO_CAPS, now + 3))
+      await together((i) => changeAddress({ ...ada, now: now + 3 }, people[i]?.memberId ?? '', target, NO_CAPS))
       expect(await mailsTo(target.key)).toBe(6)
     }, 3)
   })
@@ -146,12 +133,12 @@ describe('an address', () => {
   it('is not mailed by a resend what an invitation may not mail it', async () => {
     const now = Date.now()
     for (let i = 0; i < 5; i++) {
-      const { memberId } = await invitee(ada, 'nell@acme.test', now + i)
-      await cancel(db, ada, actorFor(ada), memberId, now + i)
+      const { memberId } = await invitee({ ...ada, now: now + i }, 'nell@acme.test')
+      await cancel({ ...ada, now: now + i }, memberId)
     }
-    const { memberId } = await invitee(ada, 'nell@acme.test', now + 6)
+    const { memberId } = await invitee({ ...ada, now: now + 6 }, 'nell@acme.test')
     const first = now
-    expect(await resend(db, ada, actorFor(ada), memberId, NO_CAPS, now + 2 * RESEND_COOLDOWN_MS)).toEqual({
+    expect(await resend({ ...ada, now: now + 2 * RESEND.cooldownMs }, memberId, NO_CAPS)).toEqual({
       reason: 'too_often',
       retryAt: first + DAY_MS,
     })

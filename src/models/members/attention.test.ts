@@ -3,18 +3,20 @@ import { describe, expect, it } from 'vitest'
 import { run } from '../../../test/database'
 import { people, rowsReadBy } from '../../../test/people'
 import { connect } from '../../db/connect'
+import { DAY_MS } from '../../limits'
 import { COUNTED, LATE_MS, troubledCount } from './attention'
 import { type Filter, type Member, membersPage, type Status, toMembers } from './member'
 
 const db = connect(env.DB)
 const NOW = Date.now()
-const DAY = 24 * 60 * 60_000
 
-const listed = (status: Status | undefined, now = NOW, tenant = 'acme') =>
-  membersPage(db, tenant, { q: '', status, role: undefined, cursor: '' } satisfies Filter, now)
+const at = (now = NOW, tenantId = 'acme') => ({ db, secretHash: '', tenantId, now })
+
+const listed = (status: Status | undefined, ...when: Parameters<typeof at>) =>
+  membersPage(at(...when), { q: '', status, role: undefined, cursor: '' } satisfies Filter)
 
 const idsOf = async (...asked: Parameters<typeof listed>) => (await listed(...asked)).map(({ id }) => id)
-const count = async (now = NOW, tenant = 'acme') => (await troubledCount(db, tenant, now))[0]?.count
+const count = async (...when: Parameters<typeof at>) => (await troubledCount(at(...when)))[0]?.count
 
 async function pia(now = NOW): Promise<Member | undefined> {
   return toMembers(await listed(undefined, now), now).members.find(({ id }) => id === 'pia')
@@ -33,7 +35,7 @@ const newerMail = (kind: string, state: string) =>
   )
 
 /** Each with an open invitation and its mail. */
-async function invited(ids: string[], mailState: string, { expiresAt = NOW + DAY, createdAt = NOW - DAY } = {}) {
+async function invited(ids: string[], mailState: string, { expiresAt = NOW + DAY_MS, createdAt = NOW - DAY_MS } = {}) {
   const all = JSON.stringify(ids)
   await run(
     `INSERT INTO invitations (id, tenant_id, member_id, kind, jti, inviter_name, state, created_at, expires_at)
@@ -53,15 +55,15 @@ async function invited(ids: string[], mailState: string, { expiresAt = NOW + DAY
 
 describe('an invitation', () => {
   it.each(['bounced', 'complained', 'failed'])('whose newest mail is %s has bounced, and needs attention', async (state) => {
-    await mailIs(state, 'There is no such mailbox.')
-    expect(await pia()).toMatchObject({ state: 'bounced', mail: { state, reason: 'There is no such mailbox.' } })
+    await mailIs(state, 'no_mailbox')
+    expect(await pia()).toMatchObject({ state: 'bounced', mail: { state, reason: 'no_mailbox' } })
     expect([await idsOf('bounced'), await idsOf('attention'), await idsOf('pending')]).toEqual([['pia'], ['pia'], []])
     expect(await count()).toBe(1)
   })
 
-  it('has bounced also when it has lapsed since, and is listed once', async () => {
+  it('has bounced also when it has expired since, and is listed once', async () => {
     await mailIs('bounced')
-    const later = NOW + 40 * DAY
+    const later = NOW + 40 * DAY_MS
     expect((await pia(later))?.state).toBe('bounced')
     expect([await idsOf('bounced', later), await idsOf('expired', later)]).toEqual([['pia'], []])
     expect([await idsOf('attention', later), await count(later)]).toEqual([['pia'], 1])
@@ -77,28 +79,28 @@ describe('an invitation', () => {
 
   it('is not blamed for the bounced mail of an earlier one', async () => {
     await mailIs('bounced')
-    await run("UPDATE invitations SET state = 'superseded', closed_at = 1, claim = 'c' WHERE id = 'invitation-pia'")
+    await run("UPDATE invitations SET state = 'superseded', closed_at = 1, write_nonce = 'c' WHERE id = 'invitation-pia'")
     await run(
       `INSERT INTO invitations (id, tenant_id, member_id, kind, jti, inviter_name, state, created_at, expires_at)
        VALUES ('fresh', 'acme', 'pia', 'resend', printf('%043d', 1), 'Ada', 'open', ?, ?)`,
       NOW,
-      NOW + DAY,
+      NOW + DAY_MS,
     )
     expect(await pia()).toMatchObject({ state: 'pending', mail: null })
     expect([await idsOf('attention'), await count()]).toEqual([[], 0])
   })
 
   it('needs attention from the quarter of an hour on in which its mail has not left the queue', async () => {
-    await mailIs('queued', 'MailChannels answered 500.', NOW - LATE_MS)
+    await mailIs('queued', 'provider_status', NOW - LATE_MS)
     expect((await pia())?.mail?.late).toBe(true)
     expect((await pia(NOW - 1))?.mail?.late).toBe(false)
     expect([await idsOf('attention'), await idsOf('attention', NOW - 1)]).toEqual([['pia'], []])
     expect([await count(), await count(NOW - 1)]).toEqual([1, 0])
   })
 
-  it('needs attention when it has lapsed, and nobody elsewhere hears of it', async () => {
+  it('needs attention when it has expired, and nobody elsewhere hears of it', async () => {
     await mailIs('sent')
-    const later = NOW + 4 * DAY
+    const later = NOW + 4 * DAY_MS
     expect([await idsOf('attention', later), await count(later)]).toEqual([['pia'], 1])
     expect([await idsOf('attention', later, 'globex'), await count(later, 'globex')]).toEqual([[], 0])
   })
@@ -114,9 +116,10 @@ it('more than ninety-nine are not counted to the end', async () => {
 
 it('counting and listing the troubled reads nothing of those who are well', async () => {
   const cost = async () => [
-    await rowsReadBy(troubledCount(db, 'acme', NOW)),
+    await rowsReadBy(troubledCount(at())),
     await rowsReadBy(listed('attention')),
     await rowsReadBy(listed('bounced')),
+    await rowsReadBy(listed('expired')),
   ]
   await invited(await people(3), 'bounced')
   await invited(await people(3, 3), 'queued')

@@ -1,28 +1,43 @@
-import { type SQL, sql } from 'drizzle-orm'
-import type { Db } from '../../db/connect'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import { raw } from '../../db/raw'
-import { DAY_MS, MINUTE_MS } from '../core/duration'
+import { invitations } from '../../db/schema/invitations'
+import { mails } from '../../db/schema/mail'
+import { members } from '../../db/schema/members'
+import { DAY_MS, MINUTE_MS } from '../../limits'
+import type { Place } from './viewer'
 
 /** By then the Queue and the sweep behind it have tried several times. */
 export const LATE_MS = 15 * MINUTE_MS
-/** An invitation refused longer ago has lapsed as well (SPEC section 7), and is found by that. */
+/** An invitation refused longer ago has expired as well, and is found by that. */
 const LONGEST_LIFETIME_MS = 30 * DAY_MS
 
 /** As many troubled people are counted; beyond it is only said that there are more. */
 export const COUNTED = 99
 
-/** The mails that will never arrive by themselves, in the very words of the index `mails_refused`, or SQLite would not use it. */
+/** The invitation of a pending member that still works or has expired; there is at most one. */
+export const open = alias(invitations, 'i')
+export const theirOpen = and(eq(open.memberId, members.id), eq(open.state, 'open'))
+
+const mail = alias(mails, 'x')
+
+/** The emails that will not arrive, in the very words of the index `mails_refused`, or SQLite would not use it. */
 const REFUSED_STATES = ['bounced', 'complained', 'failed']
 const REFUSED = sql.raw(`x.state IN (${REFUSED_STATES.map((state) => `'${state}'`).join(', ')})`)
 
 export const isRefused = ({ state }: { state: string }) => REFUSED_STATES.includes(state)
 
-/** When a mail `x` came into its state; of one that is queued: since when it is. */
-export const mailAt = sql`iif(x.state = 'queued', x.created_at,
-  coalesce((SELECT max(e.at) FROM mail_events e WHERE e.mail_id = x.id), x.sent_at, x.created_at))`
+/** When an email `x` came into its state; of one that is queued: since when it is. */
+export const mailAt = sql`iif(${mail.state} = 'queued', ${mail.createdAt},
+  coalesce((SELECT max(e.at) FROM mail_events e WHERE e.mail_id = ${mail.id}), ${mail.sentAt}, ${mail.createdAt}))`
 
-/** Whether the newest mail of the open invitation `i` was refused. */
-export const refusedMail = sql`EXISTS (SELECT 1 FROM mails x WHERE x.invitation_id = i.id AND ${REFUSED} AND ${newest()})`
+/** The newest email of the `open` invitation, as JSON. */
+export const newestMail = sql`(
+  SELECT json_object('state', ${mail.state}, 'at', ${mailAt}, 'reason', ${mail.reason}, 'detail', ${mail.detail})
+  FROM mails x WHERE ${mail.invitationId} = ${open.id} ORDER BY ${mail.createdAt} DESC LIMIT 1)`
+
+/** Whether the newest email of the `open` invitation was refused. */
+export const refusedMail = sql`EXISTS (SELECT 1 FROM mails x WHERE x.invitation_id = ${open.id} AND ${REFUSED} AND ${newest()})`
 
 /** The members whose open invitation bounced. */
 export const bounced = (tenantId: string, since = 0) =>
@@ -31,7 +46,8 @@ export const bounced = (tenantId: string, since = 0) =>
 const waiting = (tenantId: string, now: number) =>
   membersWith(tenantId, sql`INDEXED BY mails_waiting`, sql`x.state = 'queued' AND x.created_at <= ${now - LATE_MS}`)
 
-const lapsed = (tenantId: string, now: number) => sql`
+/** The members whose open invitation has expired. */
+export const expired = (tenantId: string, now: number) => sql`
   SELECT i.member_id FROM invitations i INDEXED BY invitations_open
   WHERE i.tenant_id = ${tenantId} AND i.state = 'open' AND i.expires_at <= ${now}`
 
@@ -39,13 +55,13 @@ const lapsed = (tenantId: string, now: number) => sql`
 const troubles = (tenantId: string, now: number) => [
   bounced(tenantId, now - LONGEST_LIFETIME_MS),
   waiting(tenantId, now),
-  lapsed(tenantId, now),
+  expired(tenantId, now),
 ]
 
 export const troubled = (tenantId: string, now: number) => sql.join(troubles(tenantId, now), sql` UNION `)
 
 /** How many they are, at most one more than are counted. */
-export const troubledCount = (db: Db, tenantId: string, now: number) =>
+export const troubledCount = ({ db, tenantId, now }: Place) =>
   raw<{ count: number }>(
     db,
     sql`
@@ -55,7 +71,7 @@ export const troubledCount = (db: Db, tenantId: string, now: number) =>
     )}) LIMIT ${COUNTED + 1})`,
   )
 
-/** From the mails towards the members: an open invitation has a member. */
+/** From the emails towards the members: an open invitation has a member. */
 function membersWith(tenantId: string, index: SQL, trouble: SQL) {
   return sql`
     SELECT i.member_id FROM mails x ${index} CROSS JOIN invitations i ON i.id = x.invitation_id

@@ -1,19 +1,27 @@
-import { sql } from 'drizzle-orm'
-import type { Db } from '../../db/connect'
-import { raw } from '../../db/raw'
+import { and, desc, eq, gte } from 'drizzle-orm'
+import { sessions } from '../../db/schema/identity'
+import { members, visits } from '../../db/schema/members'
 import { isLive } from '../identity/session'
+import type { Place } from './viewer'
 
 /** How many a member's page shows; the newest first. */
 const ROWS = 20
 
-export type SessionEntry = { id: string; userAgent: string; ip: string; lastSeenAt: number }
+/** The sessions that entered this workspace and still can, with the times of their visits here: what a person does elsewhere is not this workspace's to see. */
+export const memberSessionsOf = ({ db, tenantId, now }: Place, memberId: string) =>
+  db
+    .select({
+      id: sessions.id,
+      userAgent: sessions.userAgent,
+      ip: sessions.ip,
+      enteredAt: visits.enteredAt,
+      lastAt: visits.lastAt,
+    })
+    .from(visits)
+    .innerJoin(members, and(eq(members.id, visits.memberId), eq(members.status, 'active')))
+    .innerJoin(sessions, and(eq(sessions.id, visits.sessionId), gte(sessions.createdAt, members.validFrom)))
+    .where(and(eq(visits.tenantId, tenantId), eq(visits.memberId, memberId), isLive(now)))
+    .orderBy(desc(visits.lastAt))
+    .limit(ROWS)
 
-/** Only the sessions that have entered this workspace: what a person does elsewhere is not this tenant's to see. */
-export const memberSessionsOf = (db: Db, tenantId: string, memberId: string, now: number) =>
-  raw<SessionEntry>(
-    db,
-    sql`
-    SELECT s.id, s.user_agent AS userAgent, s.ip, s.last_seen_at AS lastSeenAt
-    FROM members m JOIN sessions s ON s.user_id = m.user_id AND s.tenant_id = m.tenant_id
-    WHERE m.tenant_id = ${tenantId} AND m.id = ${memberId} AND ${isLive(now)} ORDER BY s.last_seen_at DESC LIMIT ${ROWS}`,
-  )
+export type SessionEntry = Awaited<ReturnType<typeof memberSessionsOf>>[number]

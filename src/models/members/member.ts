@@ -1,20 +1,16 @@
-import { type SQL, sql } from 'drizzle-orm'
-import type { Db } from '../../db/connect'
-import { raw } from '../../db/raw'
-import {
-  type AgentMode,
-  countSections,
-  type Grants,
-  type Role,
-  type SectionSettings,
-  type Sight,
-  sectionsOf,
-  sightOf,
-} from '../access/access'
-import { CONFIGURABLE, type Section } from '../access/section'
-import { isLive } from '../identity/session'
-import { bounced, isRefused, LATE_MS, mailAt, refusedMail, troubled } from './attention'
-import { settingsOf } from './viewer'
+import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
+import { users } from '../../db/schema/identity'
+import type { MAIL_STATES } from '../../db/schema/mail'
+import { members } from '../../db/schema/members'
+import { searchFilter } from '../../db/search'
+import { json } from '../../db/select'
+import { countSections, type Role, type SectionSettings, sectionsOf, sightOf } from '../access/access'
+import { CONFIGURABLE } from '../access/section'
+import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
+import { PAGE_ROWS, pageOf } from '../core/paging'
+import type { MailReason } from '../mail/mail-reason'
+import { bounced, expired, isRefused, LATE_MS, newestMail, open, refusedMail, theirOpen, troubled } from './attention'
+import type { Place } from './viewer'
 
 /** What the badge in the user table says. */
 export const MEMBER_STATES = ['pending', 'bounced', 'expired', 'active', 'disabled'] as const
@@ -23,140 +19,106 @@ export type MemberState = (typeof MEMBER_STATES)[number]
 export type Status = MemberState | 'attention'
 export type Filter = { q: string; status: Status | undefined; role: Role | undefined; cursor: string }
 
-export type Member = {
-  emailKey: string
-  id: string
-  email: string
-  name: string | null
-  role: Role
-  state: MemberState
-  agentMode: AgentMode
-  agentCount: number
-  agentTotal: number
-  sections: Section[]
-  /** Of each section that can be given. */
-  sights: (Sight & { name: string })[]
-  defaults: SectionSettings
-  overrides: SectionSettings
-  sectionCount: number
-  sectionTotal: number
-  inviterName: string | null
-  invitedAt: number
-  expiresAt: number | null
-  /** The newest mail of the open invitation; `late` when it is queued for too long. */
-  mail: (Mail & { late: boolean }) | null
-  lastActiveAt: number | null
-}
-
-type Mail = { state: string; at: number; reason: string | null }
-
-export type MemberRow = {
-  id: string
-  email: string
-  emailKey: string
-  name: string | null
-  role: Role
-  status: 'pending' | 'active' | 'disabled'
-  agentMode: AgentMode
-  agentCount: number
-  agentTotal: number
-  defaults: string
-  overrides: string
-  inviterName: string | null
-  invitedAt: number
-  expiresAt: number | null
-  mail: string | null
-  lastActiveAt: number | null
-}
-
-export const PAGE_ROWS = 50
+/** The newest email of the open invitation. */
+type Mail = { state: (typeof MAIL_STATES)[number]; at: number; reason: MailReason | null; detail: string | null }
 
 /** One page of the user table in address order, after the filter's cursor; a row more than a page tells that there is another. */
-export const membersPage = (db: Db, tenantId: string, filter: Filter, now: number) =>
-  raw<MemberRow>(
-    db,
-    sql`
-    ${memberColumns(tenantId, now)} WHERE ${found(tenantId, filter, now)} ${having(filter, now)} ${containing(filter)}
-    ORDER BY m.email_key LIMIT ${PAGE_ROWS + 1}`,
-  )
+export const membersPage = (at: Place, filter: Filter) =>
+  selectMembers(at)
+    .where(and(scopeOf(at, filter), stateFilter(at, filter), filter.role && eq(members.role, filter.role), matching(filter)))
+    .orderBy(members.emailKey)
+    .limit(PAGE_ROWS + 1)
 
 /** At most one row, as the user table has it. */
-export const memberOf = (db: Db, tenantId: string, id: string, now: number) =>
-  raw<MemberRow>(db, sql`${memberColumns(tenantId, now)} WHERE m.tenant_id = ${tenantId} AND m.id = ${id}`)
+export const memberOf = (at: Place, id: string) =>
+  selectMembers(at).where(and(eq(members.tenantId, at.tenantId), eq(members.id, id)))
 
-const memberColumns = (tenantId: string, now: number) => sql`
-  SELECT m.id, m.email, m.email_key AS emailKey, u.name, m.role, m.status, m.agent_mode AS agentMode,
-    (SELECT count(*) FROM member_agents g WHERE g.tenant_id = m.tenant_id AND g.member_id = m.id) AS agentCount,
-    (SELECT count(*) FROM agents a WHERE a.tenant_id = ${tenantId}) AS agentTotal,
-    ${settingsOf(sql`section_defaults d WHERE d.tenant_id = ${tenantId}`)} AS defaults,
-    ${settingsOf(sql`member_sections o WHERE o.tenant_id = m.tenant_id AND o.member_id = m.id`)} AS overrides,
-    i.inviter_name AS inviterName, coalesce(i.created_at, m.created_at) AS invitedAt, i.expires_at AS expiresAt,
-    (SELECT json_object('state', x.state, 'at', ${mailAt}, 'reason', x.reason) FROM mails x
-      WHERE x.invitation_id = i.id ORDER BY x.created_at DESC LIMIT 1) AS mail,
-    max(coalesce(m.last_active_at, 0), coalesce((
-      SELECT max(s.last_seen_at) FROM sessions s WHERE s.user_id = m.user_id AND s.tenant_id = m.tenant_id AND ${isLive(now)}), 0)) AS lastActiveAt
-  FROM members m LEFT JOIN users u ON u.id = m.user_id
-    LEFT JOIN invitations i ON i.member_id = m.id AND i.state = 'open'`
+const selectMembers = ({ db, tenantId }: Place) =>
+  db
+    .select({
+      id: members.id,
+      email: members.email,
+      emailKey: members.emailKey,
+      name: users.name,
+      role: members.role,
+      status: members.status,
+      agentMode: members.agentMode,
+      agentCount: count(
+        sql`member_agents g WHERE g.tenant_id = ${members.tenantId} AND g.member_id = ${members.id}`,
+        'agent_count',
+      ),
+      agentTotal: count(sql`agents a WHERE a.tenant_id = ${tenantId}`, 'agent_total'),
+      defaults: json<SectionSettings>(sectionDefaultsOf(tenantId), 'defaults'),
+      overrides: json<SectionSettings>(sectionOverridesOf(members.tenantId, members.id), 'overrides'),
+      inviterName: open.inviterName,
+      invitedAt: sql<number>`coalesce(${open.createdAt}, ${members.createdAt})`.as('invited_at'),
+      expiresAt: open.expiresAt,
+      mail: json<Mail | null>(newestMail, 'mail'),
+      lastActiveAt: members.lastActiveAt,
+    })
+    .from(members)
+    .leftJoin(users, eq(users.id, members.userId))
+    .leftJoin(open, theirOpen)
 
-export function toMembers(rows: MemberRow[], now: number): { members: Member[]; next: string | undefined } {
-  const page = rows.slice(0, PAGE_ROWS)
-  return { members: page.map((row) => toMember(row, now)), next: rows.length > PAGE_ROWS ? page.at(-1)?.emailKey : undefined }
+const count = (rows: SQL, name: string) => sql<number>`(SELECT count(*) FROM ${rows})`.as(name)
+
+type MemberRow = Awaited<ReturnType<typeof membersPage>>[number]
+
+export function toMembers(rows: MemberRow[], now: number) {
+  const { page, next } = pageOf(rows, PAGE_ROWS, ({ emailKey }) => emailKey)
+  return { members: page.map((row) => toMember(row, now)), next }
 }
 
-export function toMember({ status, defaults, overrides, mail: document, lastActiveAt, ...row }: MemberRow, now: number): Member {
-  const grants: Grants = { role: row.role, defaults: JSON.parse(defaults), overrides: JSON.parse(overrides) }
-  const mail: Mail | null = document ? JSON.parse(document) : null
+/** `late`: the email is queued for too long. */
+export function toMember({ mail, ...row }: MemberRow, now: number) {
+  const refused = mail !== null && isRefused(mail)
   return {
     ...row,
-    ...grants,
-    sections: sectionsOf(grants),
-    sights: CONFIGURABLE.map((section) => ({ name: section.name, ...sightOf(grants, section) })),
-    state: status === 'pending' ? invitedState(mail !== null && isRefused(mail), row.expiresAt ?? 0, now) : status,
-    sectionCount: countSections(grants),
+    sections: sectionsOf(row),
+    sights: CONFIGURABLE.map((section) => ({ name: section.name, ...sightOf(row, section) })),
+    state: row.status === 'pending' ? invitedState(refused, row.expiresAt ?? 0, now) : row.status,
+    sectionCount: countSections(row),
     sectionTotal: CONFIGURABLE.length,
     mail: mail && { ...mail, late: mail.state === 'queued' && mail.at <= now - LATE_MS },
-    lastActiveAt: lastActiveAt || null,
   }
 }
 
-/** Bounced before lapsed: a fresh link to the same address would come back as well. */
+export type Member = ReturnType<typeof toMember>
+
+/** Bounced before expired: a fresh link to the same address would come back as well. */
 export function invitedState(refused: boolean, expiresAt: number, now: number): MemberState {
   if (refused) return 'bounced'
   return expiresAt <= now ? 'expired' : 'pending'
 }
 
 /** The few in trouble are found by it and then sorted; the plus keeps SQLite from looking for them among everybody in address order. */
-function found(tenantId: string, { status, cursor }: Filter, now: number): SQL {
-  if (status === 'attention' || status === 'bounced') {
-    const few = status === 'bounced' ? bounced(tenantId) : troubled(tenantId, now)
-    return sql`m.id IN (${few}) AND +m.tenant_id = ${tenantId} AND +m.email_key > ${cursor}`
-  }
-  return sql`m.tenant_id = ${tenantId} AND m.email_key > ${cursor}`
+function scopeOf({ tenantId, now }: Place, { status, cursor }: Filter) {
+  const few = troubleOf(status, tenantId, now)
+  if (few) return sql`${members.id} IN (${few}) AND +${members.tenantId} = ${tenantId} AND +${members.emailKey} > ${cursor}`
+  return and(eq(members.tenantId, tenantId), gt(members.emailKey, cursor))
 }
 
-function having({ status, role }: Filter, now: number): SQL {
-  const states: Record<Status, SQL> = {
-    attention: sql``,
-    bounced: sql``,
-    pending: sql`AND m.status = 'pending' AND i.expires_at > ${now} AND NOT ${refusedMail}`,
-    expired: sql`AND m.status = 'pending' AND i.expires_at <= ${now} AND NOT ${refusedMail}`,
-    active: sql`AND m.status = 'active'`,
-    disabled: sql`AND m.status = 'disabled'`,
-  }
-  return sql`${status ? states[status] : sql``} ${role ? sql`AND m.role = ${role}` : sql``}`
+function troubleOf(status: Filter['status'], tenantId: string, now: number) {
+  if (status === 'attention') return troubled(tenantId, now)
+  if (status === 'bounced') return bounced(tenantId)
+  return status === 'expired' ? expired(tenantId, now) : undefined
 }
 
-function containing({ q }: Filter): SQL {
-  const needle = q.trim().toLowerCase()
-  // instr, not LIKE: what is typed is text, and no character of it is a wildcard.
-  return needle ? sql`AND (instr(m.email_key, ${needle}) OR instr(lower(u.name), ${needle}))` : sql``
+function stateFilter({ now }: Place, { status }: Filter): SQL | undefined {
+  if (!status || status === 'attention' || status === 'bounced') return undefined
+  if (status === 'expired') return sql`NOT ${refusedMail}`
+  if (status === 'pending') return and(eq(members.status, status), gt(open.expiresAt, now), sql`NOT ${refusedMail}`)
+  return eq(members.status, status)
 }
+
+const matching = ({ q }: Filter) => searchFilter(q, [members.emailKey, sql`lower(${users.name})`])
 
 /** A few people to ask. */
-export const adminNames = (db: Db, tenantId: string) =>
-  raw<{ name: string }>(
-    db,
-    sql`
-    SELECT coalesce(u.name, m.email) AS name FROM members m JOIN users u ON u.id = m.user_id
-    WHERE m.tenant_id = ${tenantId} AND m.role = 'admin' AND m.status = 'active' ORDER BY m.email_key LIMIT 3`,
-  )
+export const adminNames = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>) =>
+  db
+    .select({ name: sql<string>`coalesce(${users.name}, ${members.email})`.as('name') })
+    .from(members)
+    .innerJoin(users, eq(users.id, members.userId))
+    .where(and(eq(members.tenantId, tenantId), eq(members.role, 'admin'), eq(members.status, 'active')))
+    .orderBy(members.emailKey)
+    .limit(3)

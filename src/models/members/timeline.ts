@@ -1,76 +1,81 @@
-import { sql } from 'drizzle-orm'
-import type { Db } from '../../db/connect'
-import { raw } from '../../db/raw'
-import type { invitations, mailEvents, mails } from '../../db/schema'
+import { and, desc, eq, sql } from 'drizzle-orm'
+import { invitations } from '../../db/schema/invitations'
+import { mailEvents, mails } from '../../db/schema/mail'
+import type { MailReason } from '../mail/mail-reason'
+import type { Place } from './viewer'
 
-/** Of how many invitations, and of how many mails, a member's page tells; the newest ones. */
+/** Of how many invitations, and of how many emails, a member's page tells; the newest ones. */
 const ROWS = 20
 const EVENTS = 200
-/** As many moments stand on the page. */
+/** As many moments are on the page. */
 export const MOMENTS = 40
 
-type MailKind = typeof mails.$inferSelect.kind
-type EventKind = typeof mailEvents.$inferSelect.kind
-type Ending = Exclude<typeof invitations.$inferSelect.state, 'open'>
+/** The plus keeps SQLite from walking the whole workspace by time, which it takes for the quicker way to the newest. */
+export const invitationsOf = ({ db, tenantId }: Place, memberId: string) =>
+  db
+    .select({
+      state: invitations.state,
+      expiresAt: invitations.expiresAt,
+      closedAt: invitations.closedAt,
+      openedAt: invitations.openedAt,
+    })
+    .from(invitations)
+    .where(and(eq(invitations.memberId, memberId), sql`+${invitations.tenantId} = ${tenantId}`))
+    .orderBy(desc(invitations.createdAt))
+    .limit(ROWS)
 
-/** Something that happened to an invitation or to a mail. */
-export type MomentKind = EventKind | Ending | 'queued' | 'opened' | 'lapsed'
+export const mailsOf = ({ db, tenantId }: Place, memberId: string) =>
+  db
+    .select({
+      id: mails.id,
+      kind: mails.kind,
+      to: mails.toEmail,
+      state: mails.state,
+      reason: mails.reason,
+      detail: mails.detail,
+      createdAt: mails.createdAt,
+      sentAt: mails.sentAt,
+    })
+    .from(mails)
+    .where(and(eq(mails.memberId, memberId), sql`+${mails.tenantId} = ${tenantId}`))
+    .orderBy(desc(mails.createdAt))
+    .limit(ROWS)
+
+export const mailEventsOf = (at: Place, memberId: string) => {
+  const newest = mailsOf(at, memberId).as('newest')
+  return at.db
+    .select({
+      mailId: mailEvents.mailId,
+      kind: mailEvents.kind,
+      attempt: mailEvents.attempt,
+      reason: mailEvents.reason,
+      detail: mailEvents.detail,
+      at: mailEvents.at,
+    })
+    .from(newest)
+    .crossJoin(mailEvents)
+    .where(eq(mailEvents.mailId, newest.id))
+    .orderBy(desc(mailEvents.at))
+    .limit(EVENTS)
+}
+
+type InvitationRow = Awaited<ReturnType<typeof invitationsOf>>[number]
+type MailRow = Awaited<ReturnType<typeof mailsOf>>[number]
+type EventRow = Awaited<ReturnType<typeof mailEventsOf>>[number]
+type Ending = Exclude<InvitationRow['state'], 'open'>
+
+/** Something that happened to an invitation or to an email. */
+export type MomentKind = EventRow['kind'] | MailRow['state'] | Ending | 'opened' | 'expired'
 
 export type Moment = {
   kind: MomentKind
   at: number
-  /** What was mailed and where to; of an invitation's own moments nothing. */
-  mail?: { id: string; kind: MailKind; to: string }
-  reason?: string | null
+  /** What was emailed and where to; of an invitation's own moments nothing. */
+  mail?: { id: string; kind: MailRow['kind']; to: string }
+  why?: { reason: MailReason | null; detail: string | null }
   /** The first and the last of our attempts that ended in this way. */
   attempts?: { from: number; to: number }
 }
-
-export type InvitationRow = {
-  state: Ending | 'open'
-  expiresAt: number
-  closedAt: number | null
-  openedAt: number | null
-}
-export type MailRow = {
-  id: string
-  kind: MailKind
-  to: string
-  state: Exclude<EventKind, 'postponed'> | 'queued'
-  reason: string | null
-  createdAt: number
-  sentAt: number | null
-}
-export type EventRow = { mailId: string; kind: EventKind; attempt: number | null; reason: string | null; at: number }
-
-/** The plus keeps SQLite from walking the whole workspace by time, which it takes for the quicker way to the newest. */
-export const invitationsOf = (db: Db, tenantId: string, memberId: string) =>
-  raw<InvitationRow>(
-    db,
-    sql`
-    SELECT state, expires_at AS expiresAt, closed_at AS closedAt, opened_at AS openedAt
-    FROM invitations WHERE member_id = ${memberId} AND +tenant_id = ${tenantId} ORDER BY created_at DESC LIMIT ${ROWS}`,
-  )
-
-export const mailsOf = (db: Db, tenantId: string, memberId: string) =>
-  raw<MailRow>(
-    db,
-    sql`
-    SELECT x.id, x.kind, x.to_email AS "to", x.state, x.reason, x.created_at AS createdAt, x.sent_at AS sentAt
-    FROM mails x WHERE ${newestMails(tenantId, memberId)}`,
-  )
-
-export const mailEventsOf = (db: Db, tenantId: string, memberId: string) =>
-  raw<EventRow>(
-    db,
-    sql`
-    SELECT e.mail_id AS mailId, e.kind, e.attempt, e.reason, e.at
-    FROM (SELECT x.id FROM mails x WHERE ${newestMails(tenantId, memberId)}) m CROSS JOIN mail_events e ON e.mail_id = m.id
-    ORDER BY e.at DESC LIMIT ${EVENTS}`,
-  )
-
-const newestMails = (tenantId: string, memberId: string) =>
-  sql`x.member_id = ${memberId} AND +x.tenant_id = ${tenantId} ORDER BY x.created_at DESC LIMIT ${ROWS}`
 
 /** One chronology of all of them, newest first. */
 export function timelineOf(invitations: InvitationRow[], mails: MailRow[], events: EventRow[], now: number): Moment[] {
@@ -81,9 +86,9 @@ export function timelineOf(invitations: InvitationRow[], mails: MailRow[], event
   return folded(moments.toSorted((a, b) => b.at - a.at || ORDER.indexOf(b.kind) - ORDER.indexOf(a.kind)))
 }
 
-/** Of moments in the same millisecond the earlier first: a resend closes one link and queues the mail of the next. */
+/** Of moments in the same millisecond the earlier first: a resend closes one link and queues the email of the next. */
 const ORDER: MomentKind[] = [
-  'lapsed',
+  'expired',
   'superseded',
   'cancelled',
   'declined',
@@ -101,10 +106,10 @@ const ORDER: MomentKind[] = [
 ]
 
 function momentsOf({ state, expiresAt, closedAt, openedAt }: InvitationRow, now: number): Moment[] {
-  const lapsed = expiresAt <= Math.min(now, closedAt ?? now)
+  const expired = expiresAt <= Math.min(now, closedAt ?? now)
   return [
     ...(openedAt ? [{ kind: 'opened' as const, at: openedAt }] : []),
-    ...(lapsed ? [{ kind: 'lapsed' as const, at: expiresAt }] : []),
+    ...(expired ? [{ kind: 'expired' as const, at: expiresAt }] : []),
     ...(state !== 'open' && closedAt ? [{ kind: state, at: closedAt }] : []),
   ]
 }
@@ -120,16 +125,16 @@ function momentsOfMail({ id, kind, to, createdAt, ...row }: MailRow, events: Eve
   ]
 }
 
-const momentOf = ({ kind, attempt, reason, at }: EventRow): Moment => ({
+const momentOf = ({ kind, attempt, reason, detail, at }: EventRow): Moment => ({
   kind,
   at,
-  reason,
+  why: { reason, detail },
   ...(attempt ? { attempts: { from: attempt, to: attempt } } : {}),
 })
 
-/** A mail from before events were kept tells no more than what became of it. */
-const settled = ({ state, reason, createdAt, sentAt }: Pick<MailRow, 'state' | 'reason' | 'createdAt' | 'sentAt'>): Moment[] =>
-  state === 'queued' ? [] : [{ kind: state, at: sentAt ?? createdAt, reason }]
+/** An email from before events were kept tells no more than what became of it. */
+const settled = ({ state, reason, detail, createdAt, sentAt }: Omit<MailRow, 'id' | 'kind' | 'to'>): Moment[] =>
+  state === 'queued' ? [] : [{ kind: state, at: sentAt ?? createdAt, why: { reason, detail } }]
 
 /** Attempts one after the other that failed for the same reason are one moment, at the time of the last. */
 function folded(moments: Moment[]): Moment[] {
@@ -143,4 +148,8 @@ function folded(moments: Moment[]): Moment[] {
 }
 
 const isSameFailure = (a: Moment, b: Moment) =>
-  a.kind === 'postponed' && b.kind === 'postponed' && a.mail?.id === b.mail?.id && a.reason === b.reason
+  a.kind === 'postponed' &&
+  b.kind === 'postponed' &&
+  a.mail?.id === b.mail?.id &&
+  a.why?.reason === b.why?.reason &&
+  a.why?.detail === b.why?.detail

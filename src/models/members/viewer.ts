@@ -1,12 +1,17 @@
-import { type SQL, sql } from 'drizzle-orm'
-import type { Db } from '../../db/connect'
-import { raw } from '../../db/raw'
-import { type AgentMode, type Role, sectionsOf } from '../access/access'
+import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { sessions, users } from '../../db/schema/identity'
+import { members, visits } from '../../db/schema/members'
+import { tenants } from '../../db/schema/workspace'
+import { as, flag, json, maybe } from '../../db/select'
+import { SESSION } from '../../limits'
+import { type AgentMode, type Role, type SectionSettings, sectionsOf } from '../access/access'
 import type { Section } from '../access/section'
-import { isLive } from '../identity/session'
+import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
+import type { Act } from '../core/act'
+import { isLive, isTouchDue, touchSession, type Visitor } from '../identity/session'
 
-/** What a session cookie names. A tenant it names wrongly finds nobody. */
-export type Claim = { secretHash: string; tenantId: string }
+/** What a page of a workspace is asked by: the session that its cookie names and the workspace that its path names. Whoever that is. */
+export type Place = Visitor & { tenantId: string }
 
 /** The active member behind a session, with everything that decides what they may see, as the database says now. */
 export type Viewer = {
@@ -15,47 +20,141 @@ export type Viewer = {
   memberId: string
   tenantId: string
   tenantName: string
-  tenantSlug: string
   email: string
   name: string | null
   role: Role
   agentMode: AgentMode
   sections: Section[]
-  workspaces: { slug: string; name: string }[]
+  workspaces: Workspace[]
 }
 
-type ViewerRow = Omit<Viewer, 'sections' | 'workspaces'> & { defaults: string; overrides: string; workspaces: string }
+/** `id` is what stands in its URLs. */
+export type Workspace = { id: string; name: string }
 
-/** At most one row; none means: nobody. */
-export const viewerOf = (db: Db, claim: Claim, now: number) =>
-  raw<ViewerRow>(
-    db,
-    sql`
-    SELECT s.id AS sessionId, u.id AS userId, m.id AS memberId, t.id AS tenantId, t.name AS tenantName, t.slug AS tenantSlug,
-      u.email, u.name, m.role, m.agent_mode AS agentMode,
-      ${settingsOf(sql`section_defaults WHERE tenant_id = t.id`)} AS defaults,
-      ${settingsOf(sql`member_sections WHERE tenant_id = t.id AND member_id = m.id`)} AS overrides,
-      (SELECT json_group_array(json_object('slug', slug, 'name', name)) FROM (
-        SELECT w.slug, w.name FROM members x JOIN tenants w ON w.id = x.tenant_id
-        WHERE x.user_id = u.id AND x.status = 'active' ORDER BY w.name)) AS workspaces
-    FROM sessions s JOIN users u ON u.id = s.user_id
-      JOIN members m ON m.user_id = u.id AND m.tenant_id = s.tenant_id AND m.status = 'active'
-      JOIN tenants t ON t.id = m.tenant_id
-    WHERE s.secret_hash = ${claim.secretHash} AND s.tenant_id = ${claim.tenantId} AND ${isLive(now)}`,
-  )
+/** Why somebody is not let in. `over`: the session has ended, `again`: this workspace wants a sign-in newer than the session. */
+export type Stranger = { reason: 'nobody' | 'over' | 'again' | 'no_member'; userId?: string; sessionId?: string }
 
-export const toViewer = ({ defaults, overrides, workspaces, ...row }: ViewerRow): Viewer => ({
-  ...row,
-  sections: sectionsOf({ role: row.role, defaults: JSON.parse(defaults), overrides: JSON.parse(overrides) }),
-  workspaces: JSON.parse(workspaces),
-})
+type ViewerRow = Awaited<ReturnType<typeof viewerOf>>[number]
 
-/** A JSON object of section -> access, from `section_defaults` or `member_sections`. */
-export const settingsOf = (rows: SQL) => sql`(SELECT json_group_object(section, access) FROM ${rows})`
+/** At most one row, the person's; without a member where they do not belong to the workspace, or nobody may enter it. */
+export const viewerOf = ({ db, secretHash, now, tenantId }: Visitor & { tenantId: string | SQL }) =>
+  db
+    .select({
+      sessionId: as(sessions.id, 'session_id'),
+      startedAt: as(sessions.createdAt, 'started_at'),
+      lastSeenAt: sessions.lastSeenAt,
+      live: flag(isLive(now), 'live'),
+      userId: as(users.id, 'user_id'),
+      email: as(users.email, 'user_email'),
+      name: as(users.name, 'user_name'),
+      lastTenantId: users.lastTenantId,
+      memberId: maybe(members.id, 'member_id'),
+      role: maybe(members.role, 'role'),
+      agentMode: maybe(members.agentMode, 'agent_mode'),
+      validFrom: maybe(members.validFrom, 'valid_from'),
+      tenantId: maybe(tenants.id, 'tenant_id'),
+      tenantName: maybe(tenants.name, 'tenant_name'),
+      visitedAt: maybe(visits.lastAt, 'visited_at'),
+      defaults: json<SectionSettings>(sectionDefaultsOf(tenants.id), 'defaults'),
+      overrides: json<SectionSettings>(sectionOverridesOf(tenants.id, members.id), 'overrides'),
+      workspaces: json<Workspace[]>(openTo(sql`${users.id}`), 'workspaces'),
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .leftJoin(members, and(eq(members.userId, users.id), eq(members.tenantId, tenantId), eq(members.status, 'active')))
+    .leftJoin(tenants, and(eq(tenants.id, members.tenantId), isNull(tenants.suspendedAt)))
+    .leftJoin(visits, and(eq(visits.sessionId, sessions.id), eq(visits.tenantId, tenants.id)))
+    .where(eq(sessions.secretHash, secretHash))
 
-/** The id of the member behind a claim, for reads that ride in the same batch as the viewer. */
-export const memberIdOf = ({ secretHash, tenantId }: Claim) => sql`(
-  SELECT m.id FROM sessions s JOIN members m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id
-  WHERE s.secret_hash = ${secretHash} AND s.tenant_id = ${tenantId})`
+/** The workspaces that are open to a user, by name, as JSON. */
+const openTo = (userId: SQL) => sql`(
+  SELECT json_group_array(json_object('id', id, 'name', name)) FROM (
+    SELECT t.id, t.name FROM members x JOIN tenants t ON t.id = x.tenant_id AND t.suspended_at IS NULL
+    WHERE x.user_id = ${userId} AND x.status = 'active' ORDER BY t.name, t.id))`
+
+/** The workspace that a user was in last and that is still open to them, as SQL for its id. */
+export const lastWorkspaceOf = ({ secretHash }: Pick<Visitor, 'secretHash'>) => sql`(
+  SELECT x.tenant_id FROM sessions s JOIN users u ON u.id = s.user_id JOIN members x ON x.user_id = u.id AND x.status = 'active'
+    AND x.valid_from <= s.created_at JOIN tenants t ON t.id = x.tenant_id AND t.suspended_at IS NULL
+  WHERE s.secret_hash = ${secretHash}
+  ORDER BY x.tenant_id IS u.last_tenant_id DESC, x.last_active_at DESC, x.joined_at DESC LIMIT 1)`
+
+/** Who was found, or why nobody who may enter. */
+export function toViewer(row: ViewerRow | undefined): Viewer | Stranger {
+  if (!row) return { reason: 'nobody' }
+  const { sessionId, userId, email, name, workspaces, memberId, role, agentMode, tenantId, tenantName } = row
+  if (!row.live) return { reason: 'over', userId, sessionId }
+  if (!memberId || !role || !agentMode || !tenantId || !tenantName) return { reason: 'no_member', userId, sessionId }
+  if (row.startedAt < (row.validFrom ?? 0)) return { reason: 'again', userId, sessionId }
+  const sections = sectionsOf({ role, defaults: row.defaults, overrides: row.overrides })
+  return { sessionId, userId, memberId, tenantId, tenantName, email, name, role, agentMode, sections, workspaces }
+}
+
+/** Whether anything of `recordVisit` has to be written, so that most pages write nothing. */
+export const isVisitDue = (row: ViewerRow, now: number) =>
+  isTouchDue(row, now) || (row.visitedAt ?? 0) <= now - SESSION.touchMs || row.lastTenantId !== row.tenantId
+
+/** Notes that a member is here: for the idle time of the session, for *last active*, and for where `/` leads. Written after the answer. */
+export const recordVisit = (act: Pick<Act, 'db' | 'now'>, { sessionId, userId, memberId, tenantId }: Viewer) =>
+  act.db.batch([
+    touchSession(act, sessionId),
+    act.db
+      .insert(visits)
+      .select(
+        act.db
+          .select({
+            sessionId: sessions.id,
+            tenantId: members.tenantId,
+            memberId: sql<string>`${members.id}`.as('member_id'),
+            enteredAt: sql<number>`${act.now}`.as('entered_at'),
+            lastAt: sql<number>`${act.now}`.as('last_at'),
+          })
+          .from(members)
+          .innerJoin(sessions, eq(sessions.userId, members.userId))
+          .where(and(eq(members.id, memberId), eq(sessions.id, sessionId), eq(members.status, 'active'), isLive(act.now))),
+      )
+      .onConflictDoUpdate({ target: [visits.sessionId, visits.tenantId], set: { lastAt: act.now } }),
+    act.db
+      .update(members)
+      .set({ lastActiveAt: act.now })
+      .where(and(eq(members.id, memberId), eq(members.status, 'active'))),
+    act.db
+      .update(users)
+      .set({ lastTenantId: tenantId })
+      .where(and(eq(users.id, userId), sql`${users.lastTenantId} IS NOT ${tenantId}`)),
+  ])
+
+/** The id of the member behind a place, for reads that ride in the same batch as the viewer. */
+export const memberIdOf = ({ secretHash, tenantId }: Pick<Place, 'secretHash' | 'tenantId'>) => sql`(
+  SELECT m.id FROM sessions s JOIN members m ON m.user_id = s.user_id AND m.tenant_id = ${tenantId}
+  WHERE s.secret_hash = ${secretHash})`
 
 export const nameOrEmail = ({ name, email }: { name: string | null; email: string }) => name ?? email
+
+/** What the person's memberships are, open or not: the open ones first, of them the one used last. */
+export const membershipsOf = ({ db, secretHash }: Visitor) =>
+  db
+    .select({
+      tenantId: as(tenants.id, 'tenant_id'),
+      tenantName: as(tenants.name, 'tenant_name'),
+      memberId: as(members.id, 'member_id'),
+      role: members.role,
+      status: members.status,
+      notices: members.notices,
+      suspended: flag(sql`${tenants.suspendedAt} IS NOT NULL`, 'suspended'),
+      joinedAt: members.joinedAt,
+      lastActiveAt: members.lastActiveAt,
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .innerJoin(members, eq(members.userId, users.id))
+    .innerJoin(tenants, eq(tenants.id, members.tenantId))
+    .where(eq(sessions.secretHash, secretHash))
+    .orderBy(
+      sql`${members.status} = 'active' DESC`,
+      sql`${members.tenantId} IS ${users.lastTenantId} DESC`,
+      desc(members.lastActiveAt),
+      tenants.name,
+    )
+
+export type Membership = Awaited<ReturnType<typeof membershipsOf>>[number]

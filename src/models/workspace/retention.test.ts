@@ -1,24 +1,31 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { actorFor, IP, invitee, NO_CAPS, typed, viewerNamed } from '../../../test/cast'
+import { actNamed, invitee, NO_CAPS, somebody, typed } from '../../../test/cast'
 import { Client } from '../../../test/client'
 import { all, dump, linkIn, one, run } from '../../../test/database'
+import { pageOf, tokenOf } from '../../../test/links'
 import { rowsReadBy } from '../../../test/people'
 import { scansOf } from '../../../test/plan'
 import { runCron } from '../../cron'
 import { connect } from '../../db/connect'
 import { readEnv } from '../../env'
-import { forgotPassword, resetPassword } from '../identity/password-reset'
+import { SESSION } from '../../limits'
+import type { MemberAct } from '../core/act'
+import { resetPassword } from '../identity/password-reset'
 import { pruneSessions } from '../identity/session'
 import { pruneThrottles } from '../identity/throttle'
 import { accept } from '../invitations/acceptance'
-import { cancel, decline } from '../invitations/invite'
-import { changeAddress, resend } from '../invitations/resend'
+import { changeAddress } from '../invitations/address-change'
+import { cancel } from '../invitations/cancel'
+import { decline } from '../invitations/decline'
+import { forgotPassword } from '../invitations/forgotten'
+import { resend } from '../invitations/resend'
 import { remove } from '../members/membership'
-import type { Viewer } from '../members/viewer'
+import { pruneUndos } from '../undo/undo'
 import {
   forgetAddresses,
   pruneAccountMails,
+  pruneDepartures,
   pruneInvitations,
   pruneMails,
   prunePasswordResets,
@@ -31,11 +38,14 @@ const DAY = 24 * 60 * 60_000
 const RETENTION = 90 * DAY
 const NOW = Date.now()
 const LONG_AGO = NOW - RETENTION - 1
-let ada: Viewer
+let ada: MemberAct
 
 beforeEach(async () => {
-  ada = await viewerNamed('ada')
+  ada = await actNamed('ada', NOW)
 })
+
+/** Ada at another time. */
+const adaAt = (now: number): MemberAct => ({ ...ada, now })
 
 const forget = (now = NOW) => db.batch([forgetAddresses(db, now), pruneMails(db, now)])
 const named = async (address: string) => {
@@ -51,8 +61,8 @@ const entriesAbout = (memberId: string) => all('SELECT kind FROM activity WHERE 
 
 it('a complaint finds its mail for thirty days, however short the retention and whoever is gone', async () => {
   await run("UPDATE tenants SET address_retention_ms = ? WHERE id = 'acme'", DAY)
-  const nell = await invitee(ada, 'nell@acme.test', NOW - 29 * DAY)
-  await cancel(db, ada, actorFor(ada), nell.memberId, NOW - 29 * DAY)
+  const nell = await invitee(adaAt(NOW - 29 * DAY), 'nell@acme.test')
+  await cancel(adaAt(NOW - 29 * DAY), nell.memberId)
   await forget()
   expect(await named('nell@acme.test')).toEqual([0, 1])
   await forget(NOW + 2 * DAY)
@@ -61,9 +71,9 @@ it('a complaint finds its mail for thirty days, however short the retention and 
 
 describe('the address of somebody who never joined', () => {
   it.each(['cancelled', 'declined'])('and was %s is forgotten after the retention, and the entries stay', async (how) => {
-    const nell = await invitee(ada, 'nell@acme.test', LONG_AGO)
-    if (how === 'cancelled') await cancel(db, ada, actorFor(ada), nell.memberId, LONG_AGO)
-    else await decline(db, nell.jti, actorFor(ada), LONG_AGO)
+    const nell = await invitee(adaAt(LONG_AGO), 'nell@acme.test')
+    if (how === 'cancelled') await cancel(adaAt(LONG_AGO), nell.memberId)
+    else await decline(somebody(LONG_AGO), nell.jti, { never: false })
     expect(await named('nell@acme.test')).toEqual([2, 1])
     await forget()
     expect(await named('nell@acme.test')).toEqual([0, 0])
@@ -73,9 +83,9 @@ describe('the address of somebody who never joined', () => {
   })
 
   it('is forgotten in both spellings after it was corrected', async () => {
-    const nell = await invitee(ada, 'nell@acme.test', LONG_AGO)
-    await changeAddress(db, ada, actorFor(ada), nell.memberId, typed('nell.new@acme.test'), NO_CAPS, LONG_AGO)
-    await cancel(db, ada, actorFor(ada), nell.memberId, LONG_AGO)
+    const nell = await invitee(adaAt(LONG_AGO), 'nell@acme.test')
+    await changeAddress(adaAt(LONG_AGO), nell.memberId, typed('nell.new@acme.test'), NO_CAPS)
+    await cancel(adaAt(LONG_AGO), nell.memberId)
     await forget()
     expect([await named('nell@acme.test'), await named('nell.new@acme.test')]).toEqual([
       [0, 0],
@@ -86,8 +96,8 @@ describe('the address of somebody who never joined', () => {
   })
 
   it('stays until the retention of their own workspace has passed', async () => {
-    const nell = await invitee(ada, 'nell@acme.test', LONG_AGO)
-    await cancel(db, ada, actorFor(ada), nell.memberId, LONG_AGO)
+    const nell = await invitee(adaAt(LONG_AGO), 'nell@acme.test')
+    await cancel(adaAt(LONG_AGO), nell.memberId)
     await run("UPDATE tenants SET address_retention_ms = ? WHERE id = 'acme'", RETENTION + DAY)
     await run("UPDATE tenants SET address_retention_ms = ? WHERE id = 'globex'", DAY)
     const before = await dump()
@@ -100,19 +110,19 @@ describe('the address of somebody who never joined', () => {
 
 describe('nothing is forgotten of', () => {
   it('somebody who is still pending', async () => {
-    await invitee(ada, 'nell@acme.test', LONG_AGO)
+    await invitee(adaAt(LONG_AGO), 'nell@acme.test')
     const before = await dump()
     await forget(NOW + 2 * RETENTION)
     expect(await dump()).toEqual(before)
   })
 
   it('somebody who joined, before or after they were deleted', async () => {
-    const nell = await invitee(ada, 'nell@acme.test', LONG_AGO)
-    await accept(db, nell.jti, { passwordHash: env.TEST_PASSWORD_HASH, name: null }, '203.0.113.7', LONG_AGO)
+    const nell = await invitee(adaAt(LONG_AGO), 'nell@acme.test')
+    await accept(somebody(LONG_AGO), nell.jti, { passwordHash: env.TEST_PASSWORD_HASH, name: null })
     const joined = await dump()
     await forget()
     expect(await dump()).toEqual(joined)
-    await remove(db, ada, actorFor(ada), nell.memberId, LONG_AGO)
+    await remove(adaAt(LONG_AGO), { id: nell.memberId })
     const before = await all('SELECT * FROM activity')
     await forget()
     expect(await all('SELECT * FROM activity')).toEqual(before)
@@ -125,9 +135,9 @@ const left = async (table: string) => (await all<{ id: string }>(`SELECT id FROM
 
 describe('a closed invitation', () => {
   it('goes with its mail, events and notices once the retention has passed, and its link gets the neutral page', async () => {
-    const nell = await invitee(ada, 'nell@acme.test', ago(100))
+    const nell = await invitee(adaAt(ago(100)), 'nell@acme.test')
     const link = await linkIn('nell@acme.test')
-    await accept(db, nell.jti, { passwordHash: env.TEST_PASSWORD_HASH, name: null }, IP, ago(99))
+    await accept(somebody(ago(99)), nell.jti, { passwordHash: env.TEST_PASSWORD_HASH, name: null })
     await run("INSERT INTO mail_events (id, mail_id, kind, at) VALUES ('event-1', ?, 'sent', 1)", nell.mailId)
     expect(await left('notices')).toHaveLength(1)
     await night()
@@ -141,22 +151,22 @@ describe('a closed invitation', () => {
     expect(await one("SELECT status FROM members WHERE email_key = 'nell@acme.test'")).toEqual({ status: 'active' })
   })
 
-  it('explains itself for thirty days after it lapsed, however short the retention', async () => {
+  it('explains itself for thirty days after it expired, however short the retention', async () => {
     await run('UPDATE tenants SET address_retention_ms = ?', DAY)
-    const nell = await invitee(ada, 'nell@acme.test', ago(32))
-    await cancel(db, ada, actorFor(ada), nell.memberId, ago(31))
+    const nell = await invitee(adaAt(ago(32)), 'nell@acme.test')
+    await cancel(adaAt(ago(31)), nell.memberId)
     await night(NOW)
     expect(await one('SELECT state FROM invitations WHERE jti = ?', nell.jti)).toEqual({ state: 'cancelled' })
     await night(NOW + 2 * DAY)
     expect(await one('SELECT state FROM invitations WHERE jti = ?', nell.jti)).toBeUndefined()
   })
 
-  it('stays while its own workspace keeps it, and so does one that is open, lapsed or not', async () => {
+  it('stays while its own workspace keeps it, and so does one that is open, expired or not', async () => {
     await run("UPDATE tenants SET address_retention_ms = ? WHERE id = 'acme'", 365 * DAY)
     await run("UPDATE tenants SET address_retention_ms = ? WHERE id = 'globex'", DAY)
-    const nell = await invitee(ada, 'nell@acme.test', ago(200))
-    await cancel(db, ada, actorFor(ada), nell.memberId, ago(199))
-    await invitee(ada, 'ove@acme.test', ago(500))
+    const nell = await invitee(adaAt(ago(200)), 'nell@acme.test')
+    await cancel(adaAt(ago(199)), nell.memberId)
+    await invitee(adaAt(ago(500)), 'ove@acme.test')
     await night()
     expect(await left('invitations')).toHaveLength(3)
   })
@@ -174,7 +184,7 @@ describe('a mail', () => {
 
   it('about an older link goes after the retention, and not within thirty days', async () => {
     await run('UPDATE tenants SET address_retention_ms = ?', DAY)
-    await resend(db, ada, actorFor(ada), 'pia', NO_CAPS, NOW)
+    await resend(ada, 'pia', NO_CAPS)
     await sent(ago(29))
     await night()
     expect(await left('mails')).toHaveLength(2)
@@ -185,19 +195,19 @@ describe('a mail', () => {
   })
 
   it('that is still queued stays, for the sweep to settle', async () => {
-    await resend(db, ada, actorFor(ada), 'pia', NO_CAPS, NOW)
+    await resend(ada, 'pia', NO_CAPS)
     await run("UPDATE mails SET created_at = ? WHERE id = 'mail-pia'", ago(400))
     await night()
     expect(await left('mails')).toContain('mail-pia')
   })
 })
 
-it('a reset goes with its mail thirty days after its link lapsed, and the mail that a password changed after ninety', async () => {
-  await forgotPassword(db, typed('bob@acme.test'), IP, NO_CAPS, ago(31))
+it('a reset goes with its mail thirty days after its link expired, and the mail that a password changed after ninety', async () => {
+  await forgotPassword(somebody(ago(31)), typed('bob@acme.test'), NO_CAPS)
   const reset = await one<{ jti: string }>('SELECT jti FROM password_resets')
-  await resetPassword(db, reset?.jti ?? '', env.TEST_PASSWORD_HASH, 'mail-changed', IP, ago(31))
+  await resetPassword(somebody(ago(31)), reset?.jti ?? '', { passwordHash: env.TEST_PASSWORD_HASH, mailId: 'mail-changed' })
   await run("UPDATE mails SET state = 'sent'")
-  await forgotPassword(db, typed('bob@acme.test'), IP, NO_CAPS, ago(29))
+  await forgotPassword(somebody(ago(29)), typed('bob@acme.test'), NO_CAPS)
   await night()
   expect([await left('password_resets'), await left('mails')]).toEqual([
     [expect.any(String)],
@@ -207,16 +217,22 @@ it('a reset goes with its mail thirty days after its link lapsed, and the mail t
   expect([await left('password_resets'), await left('mails')]).toEqual([[], ['mail-pia']])
 })
 
-it('a set-up link goes when it lapses', async () => {
+it('a departure is kept for as long as a session from before can live', async () => {
+  const at = NOW - SESSION.absoluteMs
+  await run("INSERT INTO departures VALUES ('user-bob', 'acme', ?), ('user-cat', 'acme', ?)", at - 1, at)
+  await night()
+  expect(await all('SELECT user_id FROM departures')).toEqual([{ user_id: 'user-cat' }])
+})
+
+it('a set-up link goes when it expires', async () => {
   await run('INSERT INTO setup_tokens VALUES (?, ?), (?, ?)', 'a'.repeat(64), NOW, 'b'.repeat(64), NOW + 1)
   await night()
   expect(await all('SELECT expires_at FROM setup_tokens')).toEqual([{ expires_at: NOW + 1 }])
 })
 
-it('a used token is forgotten by KV itself when its link lapses', async () => {
-  const browser = new Client()
-  await browser.get(await linkIn('pia@acme.test'))
-  await browser.post('/invitation/accept', { password: 'plum teapot orbit canyon' })
+it('a used token is forgotten by KV itself when its link expires', async () => {
+  const { accept } = await pageOf('pia@acme.test')
+  await new Client().post(accept, { token: await tokenOf('pia@acme.test'), password: 'plum teapot orbit canyon' })
   const { keys } = await env.USED_TOKENS.list()
   const link = await one<{ expires_at: number }>("SELECT expires_at FROM invitations WHERE id = 'invitation-pia'")
   expect(keys).toEqual([expect.objectContaining({ expiration: expect.closeTo((link?.expires_at ?? 0) / 1000, -1) })])
@@ -231,7 +247,7 @@ describe('within bounds a run,', () => {
     const jti = `substr('${name}' || i || '${'-'.repeat(43)}', 1, 43)`
     const fill = (into: string, values: string) => run(`INSERT INTO ${into} ${series(count)} SELECT ${values} FROM n`)
     await fill(
-      'invitations (id, tenant_id, kind, jti, inviter_name, state, created_at, expires_at, closed_at, claim)',
+      'invitations (id, tenant_id, kind, jti, inviter_name, state, created_at, expires_at, closed_at, write_nonce)',
       `${id}, 'acme', 'invite', ${jti}, 'Ada', 'cancelled', ${at}, ${at + 1}, ${at + 1}, ${id}`,
     )
     await fill(
@@ -243,7 +259,7 @@ describe('within bounds a run,', () => {
       `'account-' || ${id}, 'password_changed', 'a', 'a', 'sent', ${at}`,
     )
     await fill(
-      'password_resets (id, user_id, jti, state, created_at, expires_at, closed_at, claim)',
+      'password_resets (id, user_id, jti, state, created_at, expires_at, closed_at, write_nonce)',
       `${id}, 'user-bob', ${jti}, 'used', ${at}, ${at + 1}, ${at + 1}, ${id}`,
     )
     await fill(
@@ -260,6 +276,8 @@ describe('within bounds a run,', () => {
     pruneAccountMails,
     pruneInvitations,
     prunePasswordResets,
+    pruneDepartures,
+    pruneUndos,
     pruneSetupTokens,
     pruneSessions,
     pruneThrottles,

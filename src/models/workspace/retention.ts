@@ -1,12 +1,17 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { and, gt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { raw } from '../../db/raw'
-import { DAY_MS } from '../core/duration'
+import { passwordResets } from '../../db/schema/identity'
+import { invitations } from '../../db/schema/invitations'
+import { mails } from '../../db/schema/mail'
+import { departures } from '../../db/schema/members'
+import { setupTokens } from '../../db/schema/workspace'
+import { DAY_MS, SESSION } from '../../limits'
 
 /** What one statement takes away at most; src/cron.ts repeats it while it finds that many. */
 export const ROWS = 2000
 
-/** Until then a link that has lapsed explains itself, and a complaint still finds the mail it is about. */
+/** Until then a link that has expired explains itself, and a complaint still finds the mail it is about. */
 const EXPLAINED_MS = 30 * DAY_MS
 /** Of mails about an account, which no workspace's retention covers. */
 const ACCOUNT_MAIL_MS = 90 * DAY_MS
@@ -31,10 +36,8 @@ export const forgetAddresses = (db: Db, now: number) =>
 
 /** Mails to somebody who is gone; to others those that are settled and not about a link that may still be used. Events and told notices go with them. */
 export const pruneMails = (db: Db, now: number) =>
-  raw(
-    db,
-    sql`
-    DELETE FROM mails WHERE id IN (
+  db.delete(mails).where(
+    sql`${mails.id} IN (
       SELECT x.id FROM ${old(sql`mails`, sql`created_at`, now)}
       WHERE x.created_at < ${now - EXPLAINED_MS} AND (x.member_id IS NULL OR (x.state <> 'queued'
         AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.id = x.invitation_id AND i.state = 'open')))
@@ -42,19 +45,15 @@ export const pruneMails = (db: Db, now: number) =>
   )
 
 export const pruneAccountMails = (db: Db, now: number) =>
-  raw(
-    db,
-    sql`
-    DELETE FROM mails WHERE id IN (
+  db.delete(mails).where(
+    sql`${mails.id} IN (
       SELECT id FROM mails WHERE tenant_id IS NULL AND created_at < ${now - ACCOUNT_MAIL_MS} AND state <> 'queued' LIMIT ${ROWS})`,
   )
 
-/** Closed ones; their links get the neutral page from then on. One that lapsed while its member is pending can still be resent, and stays. */
+/** Closed ones; their links get the neutral page from then on. One that expired while its member is pending can still be resent, and stays. */
 export const pruneInvitations = (db: Db, now: number) =>
-  raw(
-    db,
-    sql`
-    DELETE FROM invitations WHERE id IN (
+  db.delete(invitations).where(
+    sql`${invitations.id} IN (
       SELECT x.id FROM ${old(sql`invitations`, sql`created_at`, now)}
       WHERE x.state <> 'open' AND x.closed_at < ${now} - t.address_retention_ms AND x.expires_at < ${now - EXPLAINED_MS}
       LIMIT ${ROWS})`,
@@ -62,13 +61,17 @@ export const pruneInvitations = (db: Db, now: number) =>
 
 /** Their mails go with them. */
 export const prunePasswordResets = (db: Db, now: number) =>
-  raw(
-    db,
-    sql`
-    DELETE FROM password_resets WHERE id IN (
-      SELECT id FROM password_resets WHERE expires_at < ${now - EXPLAINED_MS} LIMIT ${ROWS})`,
+  db
+    .delete(passwordResets)
+    .where(sql`${passwordResets.id} IN (SELECT id FROM password_resets WHERE expires_at < ${now - EXPLAINED_MS} LIMIT ${ROWS})`)
+
+/** No session is left that began before them, so that nobody has to be kept out by them. */
+export const pruneDepartures = (db: Db, now: number) =>
+  db.delete(departures).where(
+    sql`(${departures.userId}, ${departures.tenantId}) IN (
+        SELECT user_id, tenant_id FROM departures WHERE at < ${now - SESSION.absoluteMs} ORDER BY at LIMIT ${ROWS})`,
   )
 
 /** There are as many as links were printed since the last night. */
 export const pruneSetupTokens = (db: Db, now: number) =>
-  raw(db, sql`DELETE FROM setup_tokens WHERE token_hash > '' AND expires_at <= ${now}`)
+  db.delete(setupTokens).where(and(gt(setupTokens.tokenHash, ''), lte(setupTokens.expiresAt, now)))

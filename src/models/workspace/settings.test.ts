@@ -1,33 +1,42 @@
-import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { actorFor, invitee, viewerNamed } from '../../../test/cast'
-import { all, one, run } from '../../../test/database'
-import { connect } from '../../db/connect'
-import type { Viewer } from '../members/viewer'
-import { checkSettings, type SettingsDraft, saveSettings, settingsDocument, toSettingsDraft } from './settings'
+import { actNamed, invitee } from '../../../test/cast'
+import { all, dump, one, run } from '../../../test/database'
+import { TRIES, together, tryOften } from '../../../test/race'
+import type { MemberAct } from '../core/act'
+import { byLinked, type LinkedSection, saveSettings, settingsOf, toSettings } from './settings'
+import { checkSettings, type SettingsDraft, toSettingsDraft } from './settings-draft'
 
-const db = connect(env.DB)
 const ORIGIN = 'https://latchkey.test'
 const SHIPPED: SettingsDraft = {
   name: 'Acme',
-  lifetime_hours: '72',
-  default_agent_mode: 'all',
-  address_retention_days: '90',
-  reminders: 'on',
+  lifetimeHours: '72',
+  defaultAgentMode: 'all',
+  addressRetentionDays: '90',
+  reminders: true,
+  urls: byLinked(() => ''),
 }
 
-let ada: Viewer
+let ada: MemberAct
 
 beforeEach(async () => {
-  ada = await viewerNamed('ada')
+  ada = await actNamed('ada')
 })
 
-const current = async () => toSettingsDraft((await settingsDocument(db, 'acme'))[0]?.settings ?? '')
+const read = async () => toSettings(await settingsOf(ada))
+const current = async () => {
+  const { version: _, ...settings } = await read()
+  return toSettingsDraft(settings)
+}
 
-async function save(draft: Partial<SettingsDraft>) {
-  const checked = checkSettings({ ...(await current()), ...draft }, ORIGIN)
+type Urls = Partial<Record<LinkedSection['slug'], string>>
+type Changes = Partial<Omit<SettingsDraft, 'urls'>> & { urls?: Urls }
+
+async function save({ urls, ...draft }: Changes, before?: Awaited<ReturnType<typeof read>>) {
+  const settings = before ?? (await read())
+  const { urls: shown, ...others } = toSettingsDraft(settings)
+  const checked = checkSettings({ ...others, ...draft, urls: { ...shown, ...urls } }, ORIGIN)
   if ('problems' in checked) throw new Error(JSON.stringify(checked.problems))
-  await saveSettings(db, ada, actorFor(ada), checked.settings, Date.now())
+  return saveSettings(ada, settings, checked.settings)
 }
 
 const changes = async () => {
@@ -37,7 +46,7 @@ const changes = async () => {
   return rows.map(({ before, after }) => [JSON.parse(before), JSON.parse(after)])
 }
 
-it('ship as SPEC section 7 says', async () => {
+it('ship with three days for a link and 90 for addresses', async () => {
   expect(await current()).toEqual(SHIPPED)
 })
 
@@ -46,14 +55,17 @@ describe('saving', () => {
     const draft = {
       ...SHIPPED,
       name: 'Acme GmbH',
-      lifetime_hours: '1',
-      default_agent_mode: 'list' as const,
-      address_retention_days: '365',
-      reminders: 'off' as const,
+      lifetimeHours: '1',
+      defaultAgentMode: 'list' as const,
+      addressRetentionDays: '365',
+      reminders: false,
     }
-    await save({ ...draft, url_traces: 'https://traces.example.com', 'url_mcp-debug': '/debug' })
+    await save({ ...draft, urls: { traces: 'https://traces.example.com', 'mcp-debug': '/debug' } })
 
-    expect(await current()).toEqual({ ...draft, url_traces: 'https://traces.example.com/', 'url_mcp-debug': '/debug' })
+    expect(await current()).toEqual({
+      ...draft,
+      urls: { ...SHIPPED.urls, traces: 'https://traces.example.com/', 'mcp-debug': '/debug' },
+    })
     expect(await one("SELECT name, invitation_lifetime_ms FROM tenants WHERE id = 'globex'")).toEqual({
       name: 'Globex',
       invitation_lifetime_ms: 72 * 3_600_000,
@@ -62,13 +74,13 @@ describe('saving', () => {
   })
 
   it('tells what changed and nothing else', async () => {
-    await save({ url_traces: 'https://one.example' })
-    await save({ url_traces: 'https://two.example', lifetime_hours: '24' })
-    await save({ url_traces: '' })
+    await save({ urls: { traces: 'https://one.example' } })
+    await save({ urls: { traces: 'https://two.example' }, lifetimeHours: '24' })
+    await save({ urls: { traces: '' } })
     await save({})
 
     expect(await changes()).toEqual([
-      [{}, { url_traces: 'https://one.example/' }],
+      [{ url_traces: null }, { url_traces: 'https://one.example/' }],
       [
         { url_traces: 'https://one.example/', lifetime_hours: 72 },
         { url_traces: 'https://two.example/', lifetime_hours: 24 },
@@ -79,8 +91,8 @@ describe('saving', () => {
 
   it('an empty address disconnects a section, and leaves the others and those of other workspaces', async () => {
     await run("INSERT INTO section_urls VALUES ('globex', 'traces', 'https://traces.globex.test/')")
-    await save({ url_traces: 'https://traces.example', url_logs: 'https://logs.example' })
-    await save({ url_traces: ' ' })
+    await save({ urls: { traces: 'https://traces.example', logs: 'https://logs.example' } })
+    await save({ urls: { traces: ' ' } })
 
     expect(await all('SELECT tenant_id, section FROM section_urls ORDER BY tenant_id')).toEqual([
       { tenant_id: 'acme', section: 'logs' },
@@ -90,7 +102,7 @@ describe('saving', () => {
 
   it('a lifetime counts for the next invitation, not for those on their way', async () => {
     const before = await one("SELECT expires_at FROM invitations WHERE member_id = 'pia'")
-    await save({ lifetime_hours: '1' })
+    await save({ lifetimeHours: '1' })
     const { memberId } = await invitee(ada)
 
     expect(await one("SELECT expires_at FROM invitations WHERE member_id = 'pia'")).toEqual(before)
@@ -102,27 +114,55 @@ describe('saving', () => {
   it('that fails half-way changes nothing', async () => {
     await run("CREATE TRIGGER trouble BEFORE INSERT ON section_urls BEGIN SELECT RAISE(ABORT, 'trouble'); END")
 
-    await expect(save({ name: 'Half', url_traces: 'https://traces.example' })).rejects.toThrow()
+    await expect(save({ name: 'Half', urls: { traces: 'https://traces.example' } })).rejects.toThrow()
     expect(await current()).toEqual(SHIPPED)
     expect(await changes()).toEqual([])
   })
 })
 
+describe('settings that somebody saved since they were read', () => {
+  it('are left as they are', async () => {
+    const opened = await read()
+    await save({ lifetimeHours: '24', urls: { logs: 'https://logs.example' } })
+    const before = await dump()
+    expect(await save({ lifetimeHours: '48', urls: { logs: '', traces: '/traces' } }, opened)).toBe(false)
+    expect(await dump()).toEqual(before)
+  })
+
+  it('are saved by one of many at once, each version by one', async () => {
+    await tryOften(async (i) => {
+      const opened = await read()
+      const won = await together((j) => save({ urls: { traces: `/${i}/${j}` } }, opened))
+      expect(won.filter(Boolean)).toHaveLength(1)
+      const { version, urls } = await read()
+      expect([version, urls.traces]).toEqual([opened.version + 1, `/${i}/${won.indexOf(true)}`])
+    })
+    expect(await changes()).toHaveLength(TRIES)
+  })
+
+  it('are saved all the same when nothing is new', async () => {
+    const opened = await read()
+    await save({ lifetimeHours: '24' })
+    expect(await save({}, opened)).toBe(true)
+    expect((await read()).lifetimeHours).toBe(24)
+  })
+})
+
 describe('refused', () => {
-  it.each<[string, Partial<SettingsDraft>, object]>([
+  it.each<[string, Changes, object]>([
     ['no name', { name: ' ' }, { name: 'missing' }],
-    ['no lifetime', { lifetime_hours: '0' }, { lifetime_hours: 'out_of_range' }],
-    ['a lifetime of more than 30 days', { lifetime_hours: '721' }, { lifetime_hours: 'out_of_range' }],
-    ['half an hour', { lifetime_hours: '0.5' }, { lifetime_hours: 'out_of_range' }],
-    ['a lifetime in words', { lifetime_hours: '1e2' }, { lifetime_hours: 'out_of_range' }],
-    ['a retention of more than a year', { address_retention_days: '366' }, { address_retention_days: 'out_of_range' }],
-    ['a section that runs', { url_logs: 'javascript:alert(1)' }, { url_logs: 'not_https' }],
-    ['a section with a password', { url_billing: 'https://a:b@x.test' }, { url_billing: 'credentials' }],
-  ])('is %s', (_, draft, problems) => {
-    expect(checkSettings({ ...SHIPPED, ...draft }, ORIGIN)).toEqual({ problems })
+    ['no lifetime', { lifetimeHours: '0' }, { lifetimeHours: 'out_of_range' }],
+    ['a lifetime of more than 30 days', { lifetimeHours: '721' }, { lifetimeHours: 'out_of_range' }],
+    ['half an hour', { lifetimeHours: '0.5' }, { lifetimeHours: 'out_of_range' }],
+    ['a lifetime in words', { lifetimeHours: '1e2' }, { lifetimeHours: 'out_of_range' }],
+    ['a retention of more than a year', { addressRetentionDays: '366' }, { addressRetentionDays: 'out_of_range' }],
+    ['a section that runs', { urls: { logs: 'javascript:alert(1)' } }, { urls: { logs: 'not_https' } }],
+    ['a section with a password', { urls: { billing: 'https://a:b@x.test' } }, { urls: { billing: 'credentials' } }],
+  ])('is %s', (_, { urls, ...draft }, problems) => {
+    expect(checkSettings({ ...SHIPPED, ...draft, urls: { ...SHIPPED.urls, ...urls } }, ORIGIN)).toEqual({ problems })
   })
 
   it('is not the longest lifetime there is', () => {
-    expect(checkSettings({ ...SHIPPED, lifetime_hours: '720' }, ORIGIN)).toMatchObject({ settings: { lifetime_hours: 720 } })
+    expect(checkSettings({ ...SHIPPED, lifetimeHours: '720' }, ORIGIN)).toMatchObject({ settings: { lifetimeHours: 720 } })
   })
 })

@@ -1,41 +1,33 @@
-import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { IP, typed } from '../../../test/cast'
+import { IP, somebody, typed } from '../../../test/cast'
 import { all, dump, run } from '../../../test/database'
 import { together, tryOften } from '../../../test/race'
 import { allowSetup, SETUP_TOKEN } from '../../../test/setup-token'
 import { startEmpty, startOver } from '../../../test/world'
-import { connect } from '../../db/connect'
-import { sha256 } from '../identity/session'
-import { checkSetup, found, mayBegin, slugOf } from './setup'
+import { sha256 } from '../core/random'
+import { createWorkspace, mayBegin, readSetup, slugOf } from './setup'
 
-const db = connect(env.DB)
 const NOW = Date.now()
 const OTHER_TOKEN = 't'.repeat(43)
 
-const foundBy = async (i: number, token = SETUP_TOKEN, now = NOW) =>
-  found(
-    db,
+const createdBy = async (i: number, token = SETUP_TOKEN, now = NOW) =>
+  createWorkspace(
+    somebody(now),
     { workspace: `Company ${i}`, name: `Person ${i}`, address: typed(`person-${i}@initech.test`) },
-    `$scrypt$of ${i}`,
-    await sha256(token),
-    IP,
-    now,
+    { passwordHash: `$scrypt$of ${i}`, tokenHash: await sha256(token) },
   )
 
 beforeEach(startEmpty)
 
-describe('founding the first workspace', () => {
+describe('creating the first workspace', () => {
   it('makes a workspace, a person, an active admin and an entry, and uses every set-up token up', async () => {
     await allowSetup()
     await allowSetup(NOW + 1, OTHER_TOKEN)
 
-    expect(await foundBy(1)).toBe(true)
-    expect(await all('SELECT slug, name, created_at FROM tenants')).toEqual([
-      { slug: 'company-1', name: 'Company 1', created_at: NOW },
-    ])
-    expect(await all('SELECT email, name, password_hash FROM users')).toEqual([
-      { email: 'person-1@initech.test', name: 'Person 1', password_hash: '$scrypt$of 1' },
+    expect(await createdBy(1)).toBe(true)
+    expect(await all('SELECT id, name, created_at FROM tenants')).toEqual([{ id: 'company-1', name: 'Company 1', created_at: NOW }])
+    expect(await all('SELECT u.email, u.name, c.kind, c.secret FROM users u JOIN credentials c ON c.user_id = u.id')).toEqual([
+      { email: 'person-1@initech.test', name: 'Person 1', kind: 'password', secret: '$scrypt$of 1' },
     ])
     expect(
       await all('SELECT m.role, m.status, m.agent_mode, m.joined_at, m.email_key FROM members m JOIN users u ON u.id = m.user_id'),
@@ -55,7 +47,7 @@ describe('founding the first workspace', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['without any token', async () => {}],
     ['with another token', () => allowSetup(NOW + 1, OTHER_TOKEN)],
-    ['with a token that lapses now', () => allowSetup(NOW)],
+    ['with a token that expires now', () => allowSetup(NOW)],
     [
       'where there is a workspace',
       async () => {
@@ -67,38 +59,46 @@ describe('founding the first workspace', () => {
     await prepare()
     const before = await dump()
 
-    expect(await mayBegin(db, await sha256(SETUP_TOKEN), NOW)).toEqual([])
-    expect(await foundBy(1)).toBe(false)
+    expect(await mayBegin(somebody(NOW), await sha256(SETUP_TOKEN))).toEqual([])
+    expect(await createdBy(1)).toBe(false)
     expect(await dump()).toEqual(before)
   })
 
   it('by twenty at once, under one token or two, makes one workspace with one admin', async () => {
     await run('DROP TRIGGER activity_is_kept')
     await tryOften(async () => {
-      for (const table of ['activity', 'members', 'users', 'tenants', 'setup_tokens']) await run(`DELETE FROM ${table}`)
+      for (const table of ['activity', 'members', 'users', 'tenants', 'slugs', 'setup_tokens']) await run(`DELETE FROM ${table}`)
       await allowSetup()
       await allowSetup(NOW + 1, OTHER_TOKEN)
-      const won = await together((i) => foundBy(i, i % 2 ? SETUP_TOKEN : OTHER_TOKEN))
+      const won = await together((i) => createdBy(i, i % 2 ? SETUP_TOKEN : OTHER_TOKEN))
 
       const winner = won.indexOf(true)
       expect(won.filter(Boolean)).toHaveLength(1)
-      expect(await all('SELECT t.name, m.email, u.password_hash FROM tenants t, members m, users u')).toEqual([
-        { name: `Company ${winner}`, email: `person-${winner}@initech.test`, password_hash: `$scrypt$of ${winner}` },
+      expect(await all('SELECT t.name, m.email, c.secret FROM tenants t, members m, credentials c')).toEqual([
+        { name: `Company ${winner}`, email: `person-${winner}@initech.test`, secret: `$scrypt$of ${winner}` },
       ])
       expect(await all('SELECT kind FROM activity')).toHaveLength(1)
     })
   })
 })
 
-it('a draft that cannot be founded says why beside each field', async () => {
+it('does not give a slug again, not even that of a workspace that is gone', async () => {
+  await run("INSERT INTO slugs (slug) VALUES ('company-1'), ('company-1-2')")
+  await allowSetup()
+
+  expect(await createdBy(1)).toBe(true)
+  expect(await all('SELECT id FROM tenants')).toEqual([{ id: 'company-1-3' }])
+})
+
+it('a draft that cannot be created says why beside each field', () => {
   const draft = { workspace: ' ', name: '\u202e', email: 'fay', password: 'short' }
-  expect(await checkSetup(draft, '')).toEqual({
+  expect(readSetup(draft, 'too_short')).toEqual({
     problems: { workspace: 'missing', name: 'missing', email: 'not_an_address', password: 'too_short' },
   })
-  const own = { workspace: 'Initech', name: 'Fay Founder', email: 'fay@initech.test', password: 'fay founder initech' }
-  expect(await checkSetup(own, '')).toEqual({ problems: { password: 'own_words' } })
-  expect(await checkSetup({ ...own, password: 'plum teapot orbit canyon' }, '')).toEqual({
-    founding: { workspace: 'Initech', name: 'Fay Founder', address: { email: 'fay@initech.test', key: 'fay@initech.test' } },
+  const good = { workspace: 'Initech', name: 'Fay Founder', email: 'fay@initech.test', password: 'plum teapot orbit canyon' }
+  expect(readSetup(good, 'breached')).toEqual({ problems: { password: 'breached' } })
+  expect(readSetup(good, undefined)).toEqual({
+    created: { workspace: 'Initech', name: 'Fay Founder', address: { email: 'fay@initech.test', key: 'fay@initech.test' } },
   })
 })
 
@@ -111,5 +111,5 @@ it.each([
   [`${'a'.repeat(39)} b`, 'a'.repeat(39)],
 ])('a workspace named %j stands in URLs as %j', async (name, slug) => {
   expect(slugOf(name)).toBe(slug)
-  await run("INSERT INTO tenants (id, slug, name, created_at) VALUES ('x', ?, 'X', 1)", slug)
+  await run("INSERT INTO tenants (id, name, created_at) VALUES (?, 'X', 1)", slug)
 })

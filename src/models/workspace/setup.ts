@@ -1,15 +1,18 @@
 import { sql } from 'drizzle-orm'
-import type { Db } from '../../db/connect'
+import { membersWhere } from '../../db/from'
 import { raw } from '../../db/raw'
 import { record } from '../activity/activity'
+import type { Act } from '../core/act'
 import { type Address, addressOf } from '../core/address'
 import { nameOf } from '../core/name'
-import { type PasswordProblem, passwordProblem } from '../identity/password-rules'
+import { setPassword, usersWhere } from '../identity/credential'
+import type { PasswordProblem } from '../identity/password-rules'
 
 export type SetupDraft = { workspace: string; name: string; email: string; password: string }
 export type SetupProblems = { workspace?: 'missing'; name?: 'missing'; email?: 'not_an_address'; password?: PasswordProblem }
-export type Founding = { workspace: string; name: string; address: Address }
+export type NewWorkspace = { workspace: string; name: string; address: Address }
 
+/** The longest id of a workspace that its table takes. */
 const SLUG_CHARACTERS = 40
 
 /** 32 random bytes, as `npm run deploy` writes them. */
@@ -18,21 +21,20 @@ export const looksLikeSetupToken = (text: string) => /^[\w-]{43}$/.test(text)
 /** The smallest id is one step in the index. */
 const NO_WORKSPACE = sql`(SELECT min(id) FROM tenants) IS NULL`
 
-const setupTokens = (tokenHash: string, now: number) =>
+const usableToken = (tokenHash: string, now: number) =>
   sql`setup_tokens k WHERE k.token_hash = ${tokenHash} AND k.expires_at > ${now} AND ${NO_WORKSPACE}`
 
 /** One row while there is no workspace and this token may begin one. */
-export const mayBegin = (db: Db, tokenHash: string, now: number) =>
-  raw<{ yes: number }>(db, sql`SELECT 1 AS yes FROM ${setupTokens(tokenHash, now)}`)
+export const mayBegin = ({ db, now }: Act, tokenHash: string) =>
+  raw<{ yes: number }>(db, sql`SELECT 1 AS yes FROM ${usableToken(tokenHash, now)}`)
 
-/** What to found, or for each field the reason why not. `rangeUrl` as in `passwordProblem`. */
-export async function checkSetup(
+/** What to create, or for each field the reason why not; that of the password is somebody else's to find. */
+export function readSetup(
   draft: SetupDraft,
-  rangeUrl: string,
-): Promise<{ founding: Founding } | { problems: SetupProblems }> {
+  password: PasswordProblem | undefined,
+): { created: NewWorkspace } | { problems: SetupProblems } {
   const [workspace, name, address] = [nameOf(draft.workspace), nameOf(draft.name), addressOf(draft.email)]
-  const password = await passwordProblem(draft.password, [draft.workspace, draft.name, draft.email], rangeUrl)
-  if (workspace && name && address && !password) return { founding: { workspace, name, address } }
+  if (workspace && name && address && !password) return { created: { workspace, name, address } }
   const problems: SetupProblems = {
     ...(workspace ? {} : { workspace: 'missing' }),
     ...(name ? {} : { name: 'missing' }),
@@ -43,44 +45,47 @@ export async function checkSetup(
 }
 
 /**
- * The first workspace with its first admin, and the end of every set-up token: decided by the one INSERT that everything else selects from.
- * @returns false when somebody was first, or the token does not hold any more
+ * The first workspace with its first admin, and the end of every set-up token: decided by the INSERT of the admin, whose row everything else
+ * selects from. @returns false when somebody was first, or the token does not work any more
  */
-export async function found(
-  db: Db,
-  { workspace, name, address }: Founding,
-  passwordHash: string,
-  tokenHash: string,
-  ip: string,
-  now: number,
-) {
-  const [tenantId, userId, memberId] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()]
-  const tenant = sql`tenants t WHERE t.id = ${tenantId}`
-  const [founded] = await db.batch([
+export async function createWorkspace(
+  act: Act,
+  { workspace, name, address }: NewWorkspace,
+  { passwordHash, tokenHash }: { passwordHash: string; tokenHash: string },
+): Promise<boolean> {
+  const { db, now } = act
+  const [userId, memberId] = [crypto.randomUUID(), crypto.randomUUID()]
+  const founder = { ...act, by: { ...act.by, memberId, name, email: address.email } }
+  const [created] = await db.batch([
     raw<{ id: string }>(
       db,
       sql`
-      INSERT INTO tenants (id, slug, name, created_at)
-      SELECT ${tenantId}, ${slugOf(workspace)}, ${workspace}, ${now} FROM ${setupTokens(tokenHash, now)} RETURNING id`,
+      INSERT INTO users (id, email, email_key, name, created_at)
+      SELECT ${userId}, ${address.email}, ${address.key}, ${name}, ${now} FROM ${usableToken(tokenHash, now)} RETURNING id`,
     ),
+    setPassword(act, passwordHash, usersWhere(sql`u.id = ${userId}`)),
     raw(
       db,
-      sql`
-      INSERT INTO users (id, email, email_key, name, password_hash, created_at, password_changed_at)
-      SELECT ${userId}, ${address.email}, ${address.key}, ${name}, ${passwordHash}, ${now}, ${now} FROM ${tenant}`,
+      sql`INSERT INTO tenants (id, name, created_at) SELECT ${freeSlug(workspace)}, ${workspace}, ${now} FROM users u WHERE u.id = ${userId}`,
     ),
     raw(
       db,
       sql`
       INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at)
-      SELECT ${memberId}, t.id, ${userId}, ${address.email}, ${address.key}, 'admin', 'active', 'all', ${now}, ${now} FROM ${tenant}`,
+      SELECT ${memberId}, t.id, u.id, u.email, u.email_key, 'admin', 'active', 'all', ${now}, ${now}
+      FROM users u JOIN tenants t ON t.id = (SELECT min(id) FROM tenants) WHERE u.id = ${userId}`,
     ),
-    record(db, 'workspace_created', { id: memberId, name, ip }, sql`members m WHERE m.id = ${memberId}`, now, {
-      after: sql`json_object('name', ${workspace})`,
-    }),
-    raw(db, sql`DELETE FROM setup_tokens WHERE token_hash > '' AND EXISTS (SELECT 1 FROM ${tenant})`),
+    record(founder, 'workspace_created', membersWhere(sql`m.id = ${memberId}`), { after: sql`json_object('name', ${workspace})` }),
+    raw(db, sql`DELETE FROM setup_tokens WHERE token_hash > '' AND EXISTS (SELECT 1 FROM users u WHERE u.id = ${userId})`),
   ])
-  return founded.length === 1
+  return created.length === 1
+}
+
+/** No slug is given twice, not even that of a workspace that is gone. */
+function freeSlug(name: string) {
+  const slug = slugOf(name)
+  const numbered = Array.from({ length: 98 }, (_, i) => `${slug.slice(0, SLUG_CHARACTERS - 3)}-${i + 2}`)
+  return sql`(SELECT value FROM json_each(${JSON.stringify([slug, ...numbered])}) WHERE value NOT IN (SELECT slug FROM slugs) LIMIT 1)`
 }
 
 /** What stands in URLs for a workspace: its name in plain ASCII, as far as that goes. */

@@ -4,14 +4,15 @@ import { all, dump, one, run } from '../../../test/database'
 import { moreAgents, people } from '../../../test/people'
 import { undo } from '../../../test/undo'
 
-const PATH = '/access/agents'
+const PATH = '/w/acme/access/agents'
 let ada: Client
 let triage: string
 let reader: string
 
 beforeEach(async () => {
   ada = await signedIn('ada')
-  await run("INSERT INTO agents VALUES ('theirs', 'globex', 'Theirs', '', '', '', NULL, '[]', 1, 1)")
+  await run(`INSERT INTO agents (id, tenant_id, name, description, framework, deployment, tags, live, created_at)
+    VALUES ('theirs', 'globex', 'Theirs', '', '', '', '[]', 1, 1)`)
   triage = await idOf('Support Triage')
   reader = await idOf('Contract Reader')
 })
@@ -71,9 +72,9 @@ describe('one agent', () => {
   it('is gone from the next page of the person, and back', async () => {
     const bob = await signedIn('bob')
     await ada.post(`${PATH}/bob`, { agent: triage, access: 'off' })
-    expect(await (await bob.get('/agents')).text()).not.toContain('Support Triage')
+    expect(await (await bob.get('/w/acme/agents')).text()).not.toContain('Support Triage')
     await ada.post(`${PATH}/bob`, { agent: triage, access: 'on' })
-    expect(await (await bob.get('/agents', { htmx: true })).text()).toContain('Support Triage')
+    expect(await (await bob.get('/w/acme/agents', { htmx: true })).text()).toContain('Support Triage')
   })
 
   it.each(['on', 'off'] as const)('turned %s within a list can be undone', async (turned) => {
@@ -85,23 +86,66 @@ describe('one agent', () => {
 })
 
 describe('the mode', () => {
-  it('all forgets the list, and its undo brings the same agents back', async () => {
+  it('all keeps the list, and its undo or the mode of a list brings the same agents back', async () => {
     await ada.post(`${PATH}/pia`, { mode: 'list', agent: [reader, triage] })
     const before = await access('pia')
     const html = await (await ada.submit(`${PATH}/pia`, { mode: 'all' })).text()
-    expect(await access('pia')).toEqual({ mode: 'all', agents: [] })
+    expect(await access('pia')).toEqual({ ...before, mode: 'all' })
     await undo(ada, html)
     expect(await access('pia')).toEqual(before)
+    await ada.post(`${PATH}/pia`, { mode: 'all' })
+    await ada.post(`${PATH}/pia`, { mode: 'list' })
+    expect(await access('pia')).toEqual(before)
+  })
+
+  it('list from a page that showed all takes the list as it is by now', async () => {
+    await ada.post(`${PATH}/pia`, { mode: 'list', agent: [reader, triage] })
+    const before = await dump()
+    expect((await ada.post(`${PATH}/pia`, { mode: 'list', shown: 'all' })).status).toBe(303)
+    expect(await dump()).toEqual(before)
   })
 
   it('list without agents is none', async () => {
     const bob = await signedIn('bob')
     await ada.post(`${PATH}/bob`, { mode: 'list' })
-    expect(await (await bob.get('/agents')).text()).not.toContain('Support Triage')
+    expect(await (await bob.get('/w/acme/agents')).text()).not.toContain('Support Triage')
   })
 
   it('that already is so offers no undo', async () => {
     expect(await (await ada.submit(`${PATH}/bob`, { mode: 'all' })).text()).not.toContain('class="undo"')
+  })
+})
+
+describe('a page that has changed meanwhile', () => {
+  it('answers for a deleted agent with the page as it is now, and who deleted it', async () => {
+    await ada.post(`/w/acme/agents/${triage}/delete`)
+    const before = await dump()
+    const answer = await ada.post(`${PATH}/bob`, { agent: triage, access: 'off' }, { htmx: true })
+    const html = await answer.text()
+    expect(answer.status).toBe(409)
+    expect(html).toMatch(
+      /<section id="agent-access">[\s\S]*Ada Admin deleted Support Triage at \d\d:\d\d UTC. Nothing was changed./,
+    )
+    expect(html).toContain('id="member-bob"')
+    expect(await dump()).toEqual(before)
+  })
+
+  it('gives of a list what there still is, and says so', async () => {
+    await ada.post(`/w/acme/agents/${triage}/delete`)
+    const html = await (await ada.submit(`${PATH}/bob`, { mode: 'list', agent: [reader, triage] })).text()
+    expect(html).toContain('Agent access changed for Bob Okafor, except for agents that were deleted meanwhile.')
+    expect(await access('bob')).toEqual({ mode: 'list', agents: [reader] })
+  })
+
+  it('answers for a person who is gone with the page as it is now', async () => {
+    await ada.post('/w/acme/access/users/dov/delete')
+    const before = await dump()
+    const answer = await ada.post(`${PATH}/dov`, { mode: 'list' })
+    const html = await answer.text()
+    expect(answer.status).toBe(409)
+    expect(html).toContain('Nothing was changed.')
+    expect(html).not.toContain('id="member-dov"')
+    expect(await dump()).toEqual(before)
   })
 })
 
@@ -115,6 +159,7 @@ describe('nothing changes', () => {
     ['an agent without an access', 'bob', () => ({ agent: triage }), 400],
     ['an access of default', 'bob', () => ({ agent: triage, access: 'default' }), 400],
     ['an unknown field', 'bob', () => ({ mode: 'all', role: 'admin' }), 400],
+    ['agents and what the page showed', 'bob', () => ({ mode: 'list', shown: 'all', agent: triage }), 400],
     ['an admin', 'ada', () => ({ agent: triage, access: 'off' }), 409],
     ["an admin's mode", 'ada', () => ({ mode: 'list' }), 409],
     ['a member of another workspace', 'cat', () => ({ agent: triage, access: 'off' }), 404],

@@ -4,7 +4,7 @@ import { all, dump, run } from '../../../test/database'
 import { people } from '../../../test/people'
 import { undo } from '../../../test/undo'
 
-const PATH = '/access/permissions'
+const PATH = '/w/acme/access/permissions'
 let ada: Client
 
 beforeEach(async () => {
@@ -24,7 +24,7 @@ describe('the page', () => {
     expect(html).not.toContain('cat@globex.test')
   })
 
-  it.each([PATH, '/access/agents'])('at %s names what the user table names: pending, bounced, lapsed', async (path) => {
+  it.each([PATH, '/w/acme/access/agents'])('at %s names what the user table names: pending, bounced, expired', async (path) => {
     const badge = async () => (await (await ada.get(path)).text()).match(/Invite \w+ed\b|Invite Pending/g)
     expect(await badge()).toEqual(['Invite Pending'])
     await run("UPDATE invitations SET expires_at = created_at + 1 WHERE member_id = 'pia'")
@@ -41,7 +41,8 @@ describe('the page', () => {
   it('finds people and pages through them', async () => {
     await people(30)
     const first = await (await ada.get(`${PATH}?q=person`)).text()
-    const next = first.match(/href="(\/access\/permissions\?q=person&amp;cursor=[^"]+)"/)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    const next =
+      first.match(/href="(\/w\/acme\/access\/permissions\?q=person&amp;cursor=[^"]+)"/)?.[1]?.replaceAll('&amp;', '&') ?? ''
     const second = await (await ada.get(next)).text()
     expect([first.match(/<tr id="member-/g)?.length, second.match(/<tr id="member-/g)?.length]).toEqual([25, 5])
     expect(first).not.toContain('id="member-bob"')
@@ -62,18 +63,18 @@ describe('a change', () => {
   it('holds on the next request of the person, and back', async () => {
     const bob = await signedIn('bob')
     await ada.post(`${PATH}/bob`, { section: 'agents', access: 'off' })
-    expect((await bob.get('/agents')).status).toBe(403)
+    expect((await bob.get('/w/acme/agents')).status).toBe(403)
     await ada.post(`${PATH}/bob`, { section: 'agents', access: 'on' })
-    expect((await bob.get('/agents', { htmx: true })).status).toBe(200)
+    expect((await bob.get('/w/acme/agents', { htmx: true })).status).toBe(200)
   })
 
   it('of a default holds for whoever follows it', async () => {
     const bob = await signedIn('bob')
     const html = await (await ada.submit(`${PATH}/defaults`, { section: 'agents', access: 'off' })).text()
-    expect((await bob.get('/agents')).status).toBe(403)
+    expect((await bob.get('/w/acme/agents')).status).toBe(403)
     expect(html).toContain('title="Default: off"')
     expect(await undo(ada, html)).toBe(303)
-    expect((await bob.get('/agents')).status).toBe(200)
+    expect((await bob.get('/w/acme/agents')).status).toBe(200)
   })
 
   it('resets a row and brings it back', async () => {
@@ -124,8 +125,64 @@ const REFUSED: [string, string, Record<string, string | string[]>, number][] = [
   ['a member of another workspace', '/cat', { section: 'traces', access: 'off' }, 404],
   ['nobody', '/nobody', { section: 'traces', access: 'off' }, 404],
   ['a column with somebody of another workspace', '/columns', { section: 'traces', member: ['bob', 'cat'], access: 'off' }, 404],
-  ['a column with an admin', '/columns', { section: 'traces', member: ['bob', 'ada'], access: 'off' }, 404],
+  ['a column of an admin', '/columns', { section: 'traces', member: ['ada'], access: 'off' }, 409],
 ]
+
+const removed = async (id: string) => {
+  await run(
+    "INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, member_id, member_email) VALUES (?1, 'acme', ?2, 'deleted', 'ada', 'Cat', ?1, ?1 || '@acme.test')",
+    id,
+    Date.now(),
+  )
+  await run('DELETE FROM members WHERE id = ?', id)
+}
+
+describe('a page that people have left meanwhile', () => {
+  const FROM = { headers: { 'HX-Current-URL': `https://latchkey.test${PATH}?q=acme` } }
+
+  it('changes the column for the others, says whom it left, and takes back what it did', async () => {
+    await run("UPDATE members SET role = 'admin' WHERE id = 'pia'")
+    await removed('dov')
+    const html = await (
+      await ada.submit(`${PATH}/columns`, { section: 'eval', member: ['bob', 'pia', 'dov'], access: 'off' })
+    ).text()
+    expect(html).toContain(
+      'Access changed for Bob Okafor. pia@acme.test is a Tenant Admin now. dov@acme.test is not here any more.',
+    )
+    expect(await own()).toEqual([{ member_id: 'bob', section: 'eval', access: 'off' }])
+    expect(html).not.toContain('id="member-dov"')
+    expect(await undo(ada, html)).toBe(303)
+    expect(await own()).toEqual([])
+  })
+
+  it('answers for one who is gone with the page as it is now, in place, and who removed them', async () => {
+    await removed('dov')
+    const before = await dump()
+    const answer = await ada.post(`${PATH}/dov`, { section: 'traces', access: 'off' }, { htmx: true, ...FROM })
+    const html = await answer.text()
+    expect(answer.status).toBe(409)
+    expect(html).toMatch(/<section id="permissions">[\s\S]*dov@acme.test at \d\d:\d\d UTC. Nothing was changed./)
+    expect(html).toContain('id="member-bob"')
+    expect(html).not.toContain('There is nothing here')
+    expect(html).not.toContain('id="member-dov"')
+    expect(answer.headers.get('HX-Retarget')).toBeNull()
+    expect(await dump()).toEqual(before)
+  })
+
+  it('answers for an admin of now with the page as it is now', async () => {
+    await run("UPDATE members SET role = 'admin' WHERE id = 'bob'")
+    const answer = await ada.post(`${PATH}/bob`, { section: 'traces', access: 'off' }, { htmx: true })
+    expect(answer.status).toBe(409)
+    expect(await answer.text()).toContain('Bob Okafor is a Tenant Admin now.')
+  })
+
+  it('is not undone where somebody else has set the cell since', async () => {
+    const html = await (await ada.submit(`${PATH}/bob`, { section: 'traces', access: 'off' })).text()
+    await run("UPDATE member_sections SET access = 'on' WHERE member_id = 'bob'")
+    await undo(ada, html)
+    expect(await own()).toEqual([{ member_id: 'bob', section: 'traces', access: 'on' }])
+  })
+})
 
 describe('nothing changes', () => {
   it.each(REFUSED)('for %s', async (_, path, fields, status) => {

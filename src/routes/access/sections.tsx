@@ -14,35 +14,39 @@ export const sections = new Hono<AppEnv>()
 
 sections.get('/:section', async (c) => {
   const entered = await enterSection(c)
-  const elsewhere = hrefOf(entered.found)
-  return elsewhere === pageOf(entered) ? show(c, entered) : c.redirect(elsewhere, 303)
+  return entered.elsewhere ? c.redirect(entered.elsewhere, 303) : show(c, entered)
 })
 
 sections.get('/:section/open', async (c) => {
   const entered = await enterSection(c)
-  const elsewhere = hrefOf(entered.found)
-  if (elsewhere !== pageOf(entered)) return c.redirect(elsewhere, 303)
-  if (entered.href) return c.redirect(entered.href, 303)
+  const leadsTo = entered.elsewhere ?? entered.href
+  if (leadsTo) return c.redirect(leadsTo, 303)
   c.status(409)
   return show(c, entered)
 })
 
 type Entered = Awaited<ReturnType<typeof enterSection>>
 
-/** A slug that no section has is the same to everybody; a section that somebody lacks is refused. */
+/** A slug that no section has is the same to everybody; a section that somebody lacks is refused. `elsewhere`: it is a page of Latchkey itself. */
 async function enterSection(c: Context<AppEnv, '/:section/*'>) {
   const slug = c.req.param('section') ?? ''
   const found = SECTIONS.find((each) => each.slug === slug)
-  const { viewer, urls, admins } = await enter(c, found ? section(found.slug) : member, (db, { tenantId }) => ({
-    urls: sectionUrlOf(db, tenantId, slug),
-    admins: adminNames(db, tenantId),
+  const { viewer, to, urls, admins } = await enter(c, found ? section(found.slug) : member, (at) => ({
+    urls: sectionUrlOf(at, slug),
+    admins: adminNames(at),
   }))
   if (!found) throw new HTTPException(404)
+  const home = hrefOf(to, found)
   const address = safeHref(urls[0]?.url ?? '', c.env.APP_ORIGIN)
-  return { viewer, found, admins: admins.map(({ name }) => name), href: 'href' in address ? address.href : undefined }
+  return {
+    viewer,
+    to,
+    found,
+    admins: admins.map(({ name }) => name),
+    elsewhere: home === to.section(slug) ? undefined : home,
+    href: 'href' in address ? address.href : undefined,
+  }
 }
 
-const pageOf = ({ found }: Entered) => `/sections/${found.slug}`
-
-const show = (c: Context<AppEnv>, { viewer, found, admins, href }: Entered) =>
-  c.render(<SectionPage {...{ viewer, admins }} section={found} connected={href !== undefined} />, { title: found.name })
+const show = (c: Context<AppEnv>, { viewer, to, found, admins, href }: Entered) =>
+  c.render(<SectionPage {...{ to, viewer, admins }} section={found} connected={href !== undefined} />, { title: found.name })

@@ -15,32 +15,38 @@ const entries = () => all<Row & { id: string }>('SELECT id, kind, actor_id, acto
 
 /** Whom each administrative action is about, and what was and is. */
 const LEAVES: Record<string, [kind: string, member: string | null, before?: object, after?: object]> = {
-  'POST /agents': ['agent_registered', null],
-  'POST /agents/:id': ['agent_changed', null],
-  'POST /agents/:id (offline)': ['agent_changed', null],
-  'POST /agents/:id/delete': ['agent_deleted', null],
-  'POST /access/users/:id/resend': ['resent', 'pia'],
-  'POST /access/users/:id/delete': ['cancelled', 'pia'],
-  'POST /access/users/:id/address': ['address_changed', 'pia', { email: 'pia@acme.test' }, { email: 'pia.new@acme.test' }],
-  'POST /access/users/:id/role': ['role_changed', 'bob', { role: 'user' }, { role: 'admin' }],
-  'POST /access/users/:id/disable': ['disabled', 'bob'],
-  'POST /access/users/:id/enable': ['enabled', 'dov'],
-  'POST /access/users/:id/sign-out': ['signed_out_everywhere', 'bob'],
-  'POST /access/permissions/defaults': ['section_default_changed', null, { traces: 'on' }, { traces: 'off' }],
-  'POST /access/permissions/:id': ['section_changed', 'bob', { traces: 'default' }, { traces: 'off' }],
-  'POST /access/agents/:id': ['agent_access_changed', 'bob', { mode: 'all' }, { mode: 'list', agents: 4 }],
-  'POST /access/agents/:id (mode)': ['agent_access_changed', 'bob', { mode: 'all' }, { mode: 'list', agents: 1 }],
-  'POST /access/settings': [
+  'POST /w/:workspace/agents': ['agent_registered', null],
+  'POST /w/:workspace/agents/:id': ['agent_changed', null],
+  'POST /w/:workspace/agents/:id (offline)': ['agent_changed', null],
+  'POST /w/:workspace/agents/:id/delete': ['agent_deleted', null],
+  'POST /w/:workspace/access/users/:id/resend': ['resent', 'pia'],
+  'POST /w/:workspace/access/users/:id/delete': ['cancelled', 'pia'],
+  'POST /w/:workspace/access/users/:id/address': [
+    'address_changed',
+    'pia',
+    { email: 'pia@acme.test' },
+    { email: 'pia.new@acme.test' },
+  ],
+  'POST /w/:workspace/access/users/:id/role': ['role_changed', 'bob', { role: 'user' }, { role: 'admin' }],
+  'POST /w/:workspace/access/users/:id/disable': ['disabled', 'bob'],
+  'POST /w/:workspace/access/users/:id/enable': ['enabled', 'dov'],
+  'POST /w/:workspace/access/users/:id/sign-out': ['signed_out_here', 'bob'],
+  'POST /w/:workspace/access/undo/:id': ['role_changed', 'bob', { role: 'user' }, { role: 'admin' }],
+  'POST /w/:workspace/access/permissions/defaults': ['section_default_changed', null, { traces: 'on' }, { traces: 'off' }],
+  'POST /w/:workspace/access/permissions/:id': ['section_changed', 'bob', { traces: 'default' }, { traces: 'off' }],
+  'POST /w/:workspace/access/agents/:id': ['agent_access_changed', 'bob', { mode: 'all' }, { mode: 'list', agents: 4 }],
+  'POST /w/:workspace/access/agents/:id (mode)': ['agent_access_changed', 'bob', { mode: 'all' }, { mode: 'list', agents: 1 }],
+  'POST /w/:workspace/access/settings': [
     'settings_changed',
     null,
-    { name: 'Acme', lifetime_hours: 72 },
+    { name: 'Acme', lifetime_hours: 72, url_traces: null },
     { name: 'Acme GmbH', lifetime_hours: 24, url_traces: 'https://traces.acme.test/' },
   ],
 }
 /** Tested where they make somebody new, or say something of several people. */
-const APART = ['POST /access/invitations', 'POST /access/permissions/columns']
+const APART = ['POST /w/:workspace/access/invitations', 'POST /w/:workspace/access/permissions/columns']
 /** A mail to oneself, and what mail one wants oneself: nothing of the workspace changes. */
-const PRIVATE = ['POST /access/mail/test', 'POST /account/notices']
+const PRIVATE = ['POST /w/:workspace/access/mail/test', 'POST /w/:workspace/notices']
 const administrative = posters.filter((name) => routeNamed(name).by === 'admin' && ![...APART, ...PRIVATE].includes(name))
 
 it.each(administrative)('%s leaves exactly one entry: who, whom, what was and what is', async (name) => {
@@ -60,13 +66,13 @@ it.each(PRIVATE)('%s leaves no entry', async (name) => {
 })
 
 it('an invitation leaves one entry, with the role and mode it gave', async () => {
-  await call(ada, 'POST /access/invitations')
+  await call(ada, 'POST /w/:workspace/access/invitations')
   const made = (await entries()).filter(({ kind, member_id }) => kind === 'invited' && member_id !== 'pia')
   expect(made).toMatchObject([{ actor_id: 'ada', after: '{"role":"user","mode":"all"}' }])
 })
 
 it('a column leaves one entry for each person', async () => {
-  await call(ada, 'POST /access/permissions/columns')
+  await call(ada, 'POST /w/:workspace/access/permissions/columns')
   const made = (await entries()).filter(({ kind }) => kind === 'section_changed')
   expect(made.map(({ member_id, after }) => [member_id, after]).toSorted()).toEqual([
     ['bob', '{"traces":"off"}'],
@@ -89,11 +95,11 @@ const shown = (html: string) => [...html.matchAll(/Entry (\d+)\./g)].map(([, i])
 /** The numbers of the entries on all pages, by following the link to the next. */
 async function read(query: string) {
   const numbers: number[] = []
-  let path = `/access/activity?${query}`
+  let path = `/w/acme/access/activity?${query}`
   for (let pages = 0; path && pages < 20; pages++) {
     const html = await (await ada.get(path)).text()
     numbers.push(...new Set(shown(html)))
-    path = html.match(/href="(\/access\/activity\?[^"]*cursor=[^"]+)"/)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    path = html.match(/href="(\/w\/acme\/access\/activity\?[^"]*cursor=[^"]+)"/)?.[1]?.replaceAll('&amp;', '&') ?? ''
   }
   return numbers
 }
@@ -119,9 +125,9 @@ describe('the pages of the log', () => {
 
   it('neither repeat nor skip anything when something happens meanwhile', async () => {
     await many(COUNT)
-    const first = await (await ada.get('/access/activity')).text()
-    const next = first.match(/href="(\/access\/activity\?[^"]*cursor=[^"]+)"/)?.[1]?.replaceAll('&amp;', '&') ?? ''
-    await ada.post('/access/users/bob/disable')
+    const first = await (await ada.get('/w/acme/access/activity')).text()
+    const next = first.match(/href="(\/w\/acme\/access\/activity\?[^"]*cursor=[^"]+)"/)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    await ada.post('/w/acme/access/users/bob/disable')
     const second = new Set(shown(await (await ada.get(next)).text()))
     const top = new Set(shown(first))
     expect([...second].filter((i) => top.has(i))).toEqual([])
@@ -129,8 +135,29 @@ describe('the pages of the log', () => {
   })
 
   it('take every kind as a filter, and nothing else', async () => {
-    for (const kind of ACTIVITY_KINDS) expect((await ada.get(`/access/activity?kind=${kind}`)).status, kind).toBe(200)
+    for (const kind of ACTIVITY_KINDS) expect((await ada.get(`/w/acme/access/activity?kind=${kind}`)).status, kind).toBe(200)
     for (const wrong of ['kind=other', 'cursor=1', 'cursor=x.y'])
-      expect((await ada.get(`/access/activity?${wrong}`)).status).toBe(400)
+      expect((await ada.get(`/w/acme/access/activity?${wrong}`)).status).toBe(400)
   })
+})
+
+it('names whoever did something with the address that no name can hide', async () => {
+  await run("UPDATE users SET name = 'Bob Okafor' WHERE id = 'user-ada'")
+  await ada.post('/w/acme/access/users/dov/enable')
+  const html = await (await ada.get('/w/acme/access/activity?kind=enabled')).text()
+  expect(html).toMatch(/data-label="By"><span class="signed"><a [^>]*person=ada">Bob Okafor<\/a><small>ada@acme.test<\/small>/)
+})
+
+it('what the holder of a link does is theirs, with their address alone', async () => {
+  await run(
+    "INSERT INTO activity (id, tenant_id, at, kind, member_id, member_email) VALUES ('e', 'acme', 1, 'declined', 'gone', 'gone@acme.test')",
+  )
+  const html = await (await ada.get('/w/acme/access/activity?kind=declined')).text()
+  expect(html).toMatch(/data-label="By"><span class="signed"><a [^>]*person=gone">gone@acme.test<\/a><\/span>/)
+})
+
+it('an empty page says what is missing', async () => {
+  const page = async (query: string) => (await ada.get(`/w/acme/access/activity?${query}`)).text()
+  expect(await page('kind=left')).toContain('Nothing found')
+  expect(await page('cursor=1.a')).toContain('Nothing is on this page')
 })

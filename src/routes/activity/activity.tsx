@@ -5,6 +5,7 @@ import type { AppEnv } from '../../env'
 import { admin, enter } from '../../http/door'
 import { readQuery } from '../../http/query'
 import { ACTIVITY_KINDS, ACTIVITY_ROWS, type ActivityFilter, activityPage } from '../../models/activity/activity'
+import { pageOf } from '../../models/core/paging'
 
 export const activity = new Hono<AppEnv>()
 
@@ -21,8 +22,7 @@ const FILTER = {
 
 activity.get('/', async (c) => {
   const filter: ActivityFilter = { person: undefined, kind: undefined, cursor: undefined, ...readQuery(c, FILTER) }
-  const { rows, now } = await enter(c, admin, (db, at) => ({ rows: activityPage(db, at.tenantId, filter) }))
-  const entries = rows.slice(0, ACTIVITY_ROWS)
-  const last = rows.length > ACTIVITY_ROWS ? entries.at(-1) : undefined
-  return c.render(<ActivityPage {...{ entries, filter, now }} next={last && `${last.at}.${last.id}`} />, { title: 'Activity' })
+  const { rows, to, now } = await enter(c, admin, (at) => ({ rows: activityPage(at, filter) }))
+  const { page, next } = pageOf(rows, ACTIVITY_ROWS, ({ at, id }) => `${at}.${id}`)
+  return c.render(<ActivityPage {...{ to, filter, now, next }} entries={page} />, { title: 'Activity' })
 })

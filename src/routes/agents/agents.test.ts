@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Client, signedIn } from '../../../test/client'
 import { all, dump, one, run } from '../../../test/database'
+import { formIn } from '../../../test/form'
 
-const TRIAGE = '/agents/agent-support-triage'
-const FOREIGN = '/agents/agent-route-planner'
+const TRIAGE = '/w/acme/agents/agent-support-triage'
+const FOREIGN = '/w/acme/agents/agent-route-planner'
 const FIELDS = {
   name: 'Night Watch',
   description: 'Watches the night.',
@@ -33,43 +34,43 @@ const textOf = async (client: Client, path: string, htmx = false) => (await clie
 const statusOf = async (client: Client, path: string) => (await client.get(path)).status
 const locationOf = (response: Response) => response.headers.get('Location')
 
-describe('GET /agents', () => {
+describe('GET /w/acme/agents', () => {
   it('shows the agents of a person and what they may do with each', async () => {
     await run("UPDATE agents SET url = NULL WHERE id = 'agent-contract-reader'")
-    const page = await textOf(bob, '/agents')
+    const page = await textOf(bob, '/w/acme/agents')
 
     expect(bob.roundTrips).toBe(1)
     expect(page).toContain('5 agents')
     expect(page).toContain(`href="${TRIAGE}/open"`)
-    expect(page, 'offline').not.toContain('href="/agents/agent-onboarding-guide/open"')
-    expect(page, 'not connected').not.toContain('href="/agents/agent-contract-reader/open"')
+    expect(page, 'offline').not.toContain('href="/w/acme/agents/agent-onboarding-guide/open"')
+    expect(page, 'not connected').not.toContain('href="/w/acme/agents/agent-contract-reader/open"')
     expect(page).not.toContain('Route Planner')
     expect(page).not.toContain('Register Agent')
-    expect(await textOf(ada, '/agents')).toContain('Register Agent')
+    expect(await textOf(ada, '/w/acme/agents')).toContain('Register Agent')
   })
 
   it('finds by name, description and tag, whatever the case', async () => {
-    expect(await textOf(bob, '/agents?q=TRIAGE')).toContain('1 of 5 agents')
-    expect(await textOf(bob, '/agents?q=obligations')).toContain('Contract Reader')
-    expect(await textOf(bob, '/agents?q=pdf')).toContain('Contract Reader')
-    expect(await textOf(bob, '/agents?tag=finance')).toContain('Invoice Matcher')
-    expect(await textOf(bob, '/agents?q=triage&tag=finance')).toContain('No agent found')
-    expect(await textOf(bob, '/agents?q=%25')).toContain('No agent found')
+    expect(await textOf(bob, '/w/acme/agents?q=TRIAGE')).toContain('1 of 5 agents')
+    expect(await textOf(bob, '/w/acme/agents?q=obligations')).toContain('Contract Reader')
+    expect(await textOf(bob, '/w/acme/agents?q=pdf')).toContain('Contract Reader')
+    expect(await textOf(bob, '/w/acme/agents?tag=finance')).toContain('Invoice Matcher')
+    expect(await textOf(bob, '/w/acme/agents?q=triage&tag=finance')).toContain('No agent found')
+    expect(await textOf(bob, '/w/acme/agents?q=%25')).toContain('No agent found')
   })
 
   it('counts, finds and tags only what the person may see', async () => {
     await giveBobOnlyReader()
-    const page = await textOf(bob, '/agents')
+    const page = await textOf(bob, '/w/acme/agents')
 
     expect(page).toContain('1 agent<')
     expect(page).toContain('Contract Reader')
     for (const hidden of ['Support Triage', 'finance', 'engineering']) expect(page).not.toContain(hidden)
-    expect(await textOf(bob, '/agents?q=triage')).not.toContain('Support Triage')
-    expect(await textOf(bob, '/agents?tag=finance')).toContain('No agent found')
+    expect(await textOf(bob, '/w/acme/agents?q=triage')).not.toContain('Support Triage')
+    expect(await textOf(bob, '/w/acme/agents?tag=finance')).toContain('No agent found')
   })
 
   it('answers a fragment with the cards and nothing around them', async () => {
-    const fragment = await textOf(bob, '/agents?q=triage', true)
+    const fragment = await textOf(bob, '/w/acme/agents?q=triage', true)
 
     expect(fragment).toContain('<section id="agents">')
     expect(fragment).not.toContain('<nav class="sidebar"')
@@ -77,14 +78,14 @@ describe('GET /agents', () => {
 
   it('says to a person without any whom to ask, and to an admin what to do', async () => {
     await run("UPDATE members SET agent_mode = 'list' WHERE id = 'bob'")
-    expect(await textOf(bob, '/agents')).toContain('Nobody has given you an agent yet. Ask Ada Admin.')
+    expect(await textOf(bob, '/w/acme/agents')).toContain('Nobody has given you an agent yet. Ask Ada Admin.')
 
     await run("DELETE FROM agents WHERE tenant_id = 'acme'")
-    expect(await textOf(ada, '/agents')).toContain('Register your first agent')
+    expect(await textOf(ada, '/w/acme/agents')).toContain('Register your first agent')
   })
 
-  it('refuses what nobody types', async () => {
-    expect(await statusOf(bob, `/agents?q=${'x'.repeat(201)}`)).toBe(400)
+  it('finds nothing by more than can be typed', async () => {
+    expect(await textOf(bob, `/w/acme/agents?q=${'x'.repeat(300)}`)).toContain('No agent found')
   })
 })
 
@@ -111,15 +112,15 @@ describe('an agent', () => {
 
   it('of somebody else, of another workspace and unknown are the same 404', async () => {
     await giveBobOnlyReader()
-    for (const path of [TRIAGE, FOREIGN, '/agents/nobody']) {
+    for (const path of [TRIAGE, FOREIGN, '/w/acme/agents/nobody']) {
       expect([path, await statusOf(bob, path), await statusOf(bob, `${path}/open`)]).toEqual([path, 404, 404])
     }
-    expect(await statusOf(bob, '/agents/agent-contract-reader/open')).toBe(303)
+    expect(await statusOf(bob, '/w/acme/agents/agent-contract-reader/open')).toBe(303)
   })
 
   it('is closed to somebody without the section', async () => {
     await run("INSERT INTO member_sections VALUES ('acme', 'bob', 'agents', 'off')")
-    for (const path of ['/agents', TRIAGE, `${TRIAGE}/open`, FOREIGN])
+    for (const path of ['/w/acme/agents', TRIAGE, `${TRIAGE}/open`, FOREIGN])
       expect([path, await statusOf(bob, path)]).toEqual([path, 403])
   })
 
@@ -134,7 +135,7 @@ describe('an agent', () => {
   })
 
   it.each([['NULL'], ["'javascript:alert(1)'"]])(
-    'with the URL %s is not connected, and an admin learns where to mend it',
+    'with the URL %s is not connected, and an admin learns where to give it one',
     async (url) => {
       await run(`UPDATE agents SET url = ${url} WHERE id = 'agent-support-triage'`)
       const response = await bob.get(`${TRIAGE}/open`)
@@ -148,19 +149,19 @@ describe('an agent', () => {
 
 describe('an admin', () => {
   it('registers an agent', async () => {
-    const response = await ada.post('/agents', FIELDS)
+    const response = await ada.post('/w/acme/agents', FIELDS)
     expect(response.status).toBe(303)
     expect(ada.roundTrips).toBe(2)
 
     const page = await textOf(ada, locationOf(response) ?? '')
-    expect(page).toContain('Agent registered.')
+    expect(page).toContain('Night Watch is registered.')
     expect(page).toContain('Night Watch')
-    expect(await textOf(bob, '/agents'), 'bob has all agents').toContain('Night Watch')
+    expect(await textOf(bob, '/w/acme/agents'), 'bob has all agents').toContain('Night Watch')
   })
 
   it('keeps the draft of a refused one, with the reason beside the field', async () => {
     const before = await dump()
-    const response = await ada.post('/agents', { ...FIELDS, name: ' ', url: 'javascript:alert(1)' })
+    const response = await ada.post('/w/acme/agents', { ...FIELDS, name: ' ', url: 'javascript:alert(1)' })
     const page = await response.text()
 
     expect(response.status).toBe(422)
@@ -192,7 +193,7 @@ describe('an admin', () => {
     const fragment = await (await ada.submit(TRIAGE, { live: 'off' }, { htmx: true })).text()
 
     expect(fragment).toContain('Bring live')
-    expect(fragment).toContain('The agent is offline.')
+    expect(fragment).toContain('Renamed meanwhile is offline.')
     expect(await one("SELECT name, live FROM agents WHERE id = 'agent-support-triage'")).toEqual({
       name: 'Renamed meanwhile',
       live: 0,
@@ -212,12 +213,87 @@ describe('an admin', () => {
 
   it('deletes one, after reading who loses it', async () => {
     await giveBobOnlyReader()
-    expect(await textOf(ada, '/agents/agent-contract-reader')).toContain('and for 1 person who was given it by name')
-    expect(await (await ada.submit('/agents/agent-contract-reader/delete')).text()).toContain('Agent deleted.')
+    expect(await textOf(ada, '/w/acme/agents/agent-contract-reader')).toContain('and for 1 person who was given it by name')
+    expect(await (await ada.submit('/w/acme/agents/agent-contract-reader/delete')).text()).toContain('Contract Reader is deleted.')
 
-    expect(await statusOf(ada, '/agents/agent-contract-reader')).toBe(404)
-    expect(await textOf(bob, '/agents')).toContain('Nobody has given you an agent yet.')
+    expect(await statusOf(ada, '/w/acme/agents/agent-contract-reader')).toBe(404)
+    expect(await textOf(bob, '/w/acme/agents')).toContain('Nobody has given you an agent yet.')
     expect(await all('SELECT * FROM member_agents')).toEqual([])
+  })
+})
+
+const agent = () => one("SELECT name, url, tags, live, version FROM agents WHERE id = 'agent-support-triage'")
+const opened = async () => formIn(await textOf(ada, `${TRIAGE}/edit`), TRIAGE)
+
+describe('a form that was opened before somebody else saved', () => {
+  it('changes only what was changed in it', async () => {
+    const [mine, theirs] = [await opened(), await opened()]
+    await ada.post(TRIAGE, { ...theirs, url: 'https://new.acme.test/' })
+    expect((await ada.post(TRIAGE, { ...mine, tags: 'support, late' })).status).toBe(303)
+    expect(ada.roundTrips).toBe(2)
+    expect(await agent()).toEqual({
+      name: 'Support Triage',
+      url: 'https://new.acme.test/',
+      tags: '["support","late"]',
+      live: 1,
+      version: 3,
+    })
+  })
+
+  it('is asked about a field that both changed, with both values, and keeps its draft', async () => {
+    const [mine, theirs] = [await opened(), await opened()]
+    await ada.post(TRIAGE, { ...theirs, url: 'https://theirs.acme.test/' })
+    const before = await dump()
+    const answer = await ada.post(TRIAGE, { ...mine, url: 'https://mine.acme.test/', tags: 'late' })
+    const page = await answer.text()
+
+    expect(answer.status).toBe(409)
+    expect(page).toMatch(/Ada Admin changed Support Triage at \d\d:\d\d UTC, after you opened this page/)
+    expect(page).toContain('This is “https://theirs.acme.test/” now, and you wrote “https://mine.acme.test/”')
+    expect(formIn(page, TRIAGE)).toMatchObject({ url: 'https://mine.acme.test/', tags: 'late', version: '2' })
+    expect(await dump()).toEqual(before)
+
+    expect((await ada.post(TRIAGE, formIn(page, TRIAGE))).status).toBe(303)
+    expect(await agent()).toMatchObject({ url: 'https://mine.acme.test/', tags: '["late"]', version: 3 })
+  })
+
+  it('of a switch shows the agent as it is now', async () => {
+    const shown = formIn(await textOf(ada, TRIAGE), TRIAGE)
+    expect(shown).toMatchObject({ version: '1', live: 'off' })
+    await ada.post(TRIAGE, { ...(await opened()), url: 'https://new.acme.test/' })
+    const before = await dump()
+    const answer = await ada.post(TRIAGE, shown, { htmx: true })
+
+    expect(answer.status).toBe(409)
+    expect(await answer.text()).toMatch(/<section id="agent"[\s\S]*after you opened this page/)
+    expect(await dump()).toEqual(before)
+  })
+
+  it('of an agent that is deleted by now keeps its draft, to be registered again', async () => {
+    const mine = await opened()
+    await ada.post(`${TRIAGE}/delete`)
+    const before = await dump()
+    const answer = await ada.post(TRIAGE, { ...mine, tags: 'late' })
+    const page = await answer.text()
+
+    expect(answer.status).toBe(409)
+    expect(page).toMatch(/Ada Admin deleted Support Triage at \d\d:\d\d UTC. Register it again\?/)
+    expect(await dump()).toEqual(before)
+    const draft = formIn(page, '/w/acme/agents')
+    expect(draft).toMatchObject({ name: 'Support Triage', tags: 'late' })
+    expect((await ada.post('/w/acme/agents', draft)).status).toBe(303)
+  })
+
+  it.each(['', '/delete'])('of a deleted agent has the others as they are now, at “%s”', async (end) => {
+    await ada.post(`${TRIAGE}/delete`)
+    const before = await dump()
+    const answer = await ada.post(TRIAGE + end, end ? {} : { live: 'off' })
+    const page = await answer.text()
+
+    expect(answer.status).toBe(409)
+    expect(page).toContain('Nothing was changed.')
+    expect(page).toContain('Contract Reader')
+    expect(await dump()).toEqual(before)
   })
 })
 
@@ -231,8 +307,8 @@ it('a user changes nothing', async () => {
   const before = await dump()
 
   for (const [path, fields] of CHANGES) expect((await bob.post(TRIAGE + path, fields)).status).toBe(403)
-  expect((await bob.post('/agents', FIELDS)).status).toBe(403)
-  for (const path of ['/agents/new', `${TRIAGE}/edit`]) expect(await statusOf(bob, path)).toBe(403)
+  expect((await bob.post('/w/acme/agents', FIELDS)).status).toBe(403)
+  for (const path of ['/w/acme/agents/new', `${TRIAGE}/edit`]) expect(await statusOf(bob, path)).toBe(403)
   expect(await dump()).toEqual(before)
 })
 

@@ -3,46 +3,56 @@ import { MailCheckPage } from '../../../views/checks/mail-check'
 import { TEST_REFUSALS } from '../../../views/refusals'
 import type { AppEnv, Env } from '../../env'
 import { admin, enter } from '../../http/door'
-import { refuse } from '../../http/errors'
-import { setFlash } from '../../http/flash'
+import { renderRefusal } from '../../http/errors'
+import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { tooMany } from '../../http/throttle'
 import { dkimRecordOf } from '../../mail/domain/dkim'
 import { checkDomain } from '../../mail/domain/sender-domain'
 import { post } from '../../mail/queue'
 import { newestMail, newestTest, sendTest, webhookSeen } from '../../models/checks/mail-check'
-import { memberIdOf } from '../../models/members/viewer'
 import { txtRecords } from '../../outbound/dns'
 
 export const mailCheck = new Hono<AppEnv>()
 
 mailCheck.get('/', async (c) => {
-  const { viewer, now, ...found } = await enter(c, admin, (db, claim) => ({
-    newest: newestMail(db, claim.tenantId),
-    tests: newestTest(db, memberIdOf(claim)),
-    webhooks: webhookSeen(db, c.env.MAIL_PROVIDER),
+  const { viewer, to, now, newest, tests, seen } = await enter(c, admin, (at) => ({
+    newest: newestMail(at),
+    tests: newestTest(at),
+    seen: webhookSeen(at, c.env.MAIL_PROVIDER),
   }))
-  const [[newest], [test], [webhook]] = [found.newest, found.tests, found.webhooks]
-  const sender = { from: c.env.MAIL_FROM, provider: c.env.MAIL_PROVIDER, unset: isUnset(c.env), checks: await domainChecks(c.env) }
-  const { APP_ORIGIN, MAIL_PROVIDER, MAILCHANNELS_CUSTOMER, MAILCHANNELS_WEBHOOK_KEYS } = c.env
-  const url = `${APP_ORIGIN}/webhooks/mail/${MAIL_PROVIDER}`
-  const heard = { at: webhook?.at, url, set: !!MAILCHANNELS_CUSTOMER && !!MAILCHANNELS_WEBHOOK_KEYS }
-  return c.render(<MailCheckPage {...{ ...sender, newest, test, webhook: heard, to: viewer.email, now }} />, {
-    title: 'Mailbox check',
-  })
+  const page = (
+    <MailCheckPage
+      to={to}
+      sender={{ from: c.env.MAIL_FROM, provider: c.env.MAIL_PROVIDER, unset: isUnset(c.env) }}
+      newest={newest[0]}
+      webhook={{ ...webhookOf(c.env), at: seen[0]?.at }}
+      checks={await domainChecks(c.env)}
+      test={tests[0]}
+      email={viewer.email}
+      now={now}
+    />
+  )
+  return c.render(page, { title: 'Mailbox check' })
 })
 
 mailCheck.post('/test', async (c) => {
-  const { db, viewer, now } = await enter(c, admin)
+  const { act, to, now } = await enter(c, admin)
   await readForm(c, {})
-  const result = await sendTest(db, viewer, now)
+  const result = await sendTest(act)
   if ('reason' in result) {
-    tooMany(c, result.retryAt, now)
-    return refuse(c, 429, TEST_REFUSALS[result.reason](result.retryAt, now))
+    const retryAt = result.retryAt ?? now
+    tooMany(c, retryAt, now)
+    return renderRefusal(c, 429, TEST_REFUSALS[result.reason](retryAt, now))
   }
   post(c.env, c.executionCtx, [result.mailId])
-  setFlash(c, { notice: 'test_sent' })
-  return c.redirect('/access/mail', 303)
+  return redirectWith(c, to.mailCheck, { notice: 'test_sent' })
+})
+
+/** Where its provider should report to, and whether we know whose reports to believe. */
+const webhookOf = ({ APP_ORIGIN, MAIL_PROVIDER, MAILCHANNELS_CUSTOMER, MAILCHANNELS_WEBHOOK_KEYS }: Env) => ({
+  url: `${APP_ORIGIN}/webhooks/mail/${MAIL_PROVIDER}`,
+  set: !!MAILCHANNELS_CUSTOMER && !!MAILCHANNELS_WEBHOOK_KEYS,
 })
 
 const domainOf = ({ MAIL_FROM }: Env) => MAIL_FROM.slice(MAIL_FROM.lastIndexOf('@') + 1)

@@ -1,34 +1,76 @@
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { signedIn } from '../../../test/client'
-import { dump, one, run } from '../../../test/database'
+import { all, dump, one } from '../../../test/database'
+import * as password from '../../models/identity/password'
 
-const choice = (id: string) => one(`SELECT notices FROM members WHERE id = '${id}'`)
+afterEach(() => vi.restoreAllMocks())
 
-it('an admin chooses how often news of their invitations come, for this workspace', async () => {
-  const ada = await signedIn('ada')
-  expect(await (await ada.get('/account')).text()).toMatch(/name="notices" value="each" checked/)
+it('the account belongs to no workspace, and leads back to them', async () => {
+  const bob = await signedIn('bob')
+  const page = await (await bob.get('/account')).text()
 
-  const page = await (await ada.submit('/account/notices', { notices: 'daily' })).text()
-  expect(page).toContain('Your choice is saved.')
-  expect(page).toMatch(/name="notices" value="daily" checked/)
-  expect([await choice('ada'), await choice('cat')]).toEqual([{ notices: 'daily' }, { notices: 'each' }])
+  for (const words of ['href="/workspaces"', 'You sign in as bob@acme.test.', 'Sign out everywhere']) expect(page).toContain(words)
+  for (const words of ['/w/acme', 'Acme', 'Agents', 'name="notices"']) expect(page).not.toContain(words)
+  expect(bob.roundTrips).toBe(1)
 })
 
-it('a Tenant User invites nobody, and is not asked', async () => {
+it('a new name is saved, and says so on the page it came from', async () => {
+  const bob = await signedIn('bob')
+  const page = await (await bob.submit('/account/name', { name: '  Robert\u202e ' })).text()
+
+  expect(page).toContain('Your name is saved.')
+  expect(page).toContain('value="Robert"')
+  expect(await all("SELECT before, after FROM activity WHERE kind = 'renamed'")).toEqual([
+    { before: '{"name":"Bob Okafor"}', after: '{"name":"Robert"}' },
+  ])
+})
+
+it('a password made of the words of any workspace of the person is refused', async () => {
+  const bob = await signedIn('bob')
+  const answer = await bob.post('/account/password', { current: 'x', password: 'acme okafor bob acme' })
+
+  expect(answer.status).toBe(422)
+  expect(await answer.text()).toContain('made of your own name')
+})
+
+it('a changed password is emailed, and keeps the one who changed it signed in', async () => {
+  vi.spyOn(password, 'verifyPassword').mockResolvedValue({ ok: true, stale: false })
+  vi.spyOn(password, 'hashPassword').mockResolvedValue('$scrypt$new')
+  const bob = await signedIn('bob')
+  const page = await bob.submit('/account/password', { current: 'x', password: 'plum teapot orbit canyon' })
+
+  expect(await page.text()).toContain('Your password is changed')
+  expect(bob.posted).toHaveLength(1)
+  expect(await one("SELECT secret FROM credentials WHERE user_id = 'user-bob'")).toEqual({ secret: '$scrypt$new' })
+})
+
+it('signing out everywhere ends every session of the person, is asked first, and ends at sign-in', async () => {
+  const [bob, elsewhere, ada] = [await signedIn('bob'), await signedIn('bob'), await signedIn('ada')]
+  expect(await (await bob.get('/account')).text()).toContain('Sign out everywhere?')
+  const answer = await bob.post('/account/sign-out')
+
+  expect([answer.status, answer.headers.get('Location'), bob.cookies.has('__Host-session')]).toEqual([303, '/login', false])
+  expect([(await elsewhere.get('/account')).status, (await ada.get('/account')).status]).toEqual([303, 200])
+  expect(await all("SELECT kind, member_id FROM activity WHERE kind = 'signed_out_everywhere'")).toEqual([
+    { kind: 'signed_out_everywhere', member_id: 'bob' },
+  ])
+})
+
+it('a session of one’s own can be ended, and is logged', async () => {
+  await signedIn('bob')
+  const other = await one<{ id: string }>("SELECT id FROM sessions WHERE user_id = 'user-bob'")
+  const bob = await signedIn('bob')
+  const page = await (await bob.submit(`/account/sessions/${other?.id}/end`)).text()
+
+  expect(page).toContain('That session has ended.')
+  expect(page).not.toContain(`session-${other?.id}`)
+  expect(await all("SELECT member_id FROM activity WHERE kind = 'session_ended'")).toEqual([{ member_id: 'bob' }])
+})
+
+it('a form with fields that are not its own is malformed, and nothing changes', async () => {
   const bob = await signedIn('bob')
   const before = await dump()
 
-  expect(await (await bob.get('/account')).text()).not.toContain('name="notices"')
-  expect((await bob.post('/account/notices', { notices: 'off' })).status).toBe(403)
+  expect((await bob.post('/account/name', { name: 'Eve', role: 'admin' })).status).toBe(400)
   expect(await dump()).toEqual(before)
-})
-
-it('a choice outside the list is malformed, and what is chosen stays on a page that refuses a password', async () => {
-  await run("UPDATE members SET notices = 'off' WHERE id = 'ada'")
-  const ada = await signedIn('ada')
-
-  expect((await ada.post('/account/notices', { notices: 'weekly' })).status).toBe(400)
-  const refused = await ada.post('/account/password', { current: 'wrong', password: 'short' })
-  expect(refused.status).toBe(422)
-  expect(await refused.text()).toMatch(/name="notices" value="off" checked/)
 })

@@ -5,11 +5,10 @@ import { ForgotPasswordPage, type ForgotPasswordProps } from '../../../views/ide
 import type { AppEnv } from '../../env'
 import { unchecked } from '../../http/door'
 import { readForm } from '../../http/forms'
-import { originOf } from '../../http/origin'
 import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
 import { addressOf } from '../../models/core/address'
-import { forgotPassword as ask } from '../../models/identity/password-reset'
+import { forgotPassword as ask } from '../../models/invitations/forgotten'
 
 export const forgotPassword = new Hono<AppEnv>()
 
@@ -22,11 +21,11 @@ forgotPassword.post('/', async (c) => {
     c.status(422)
     return show(c, { email, refusal: { reason: 'not_an_address' } })
   }
-  const { db, now } = unchecked(c)
-  const result = await ask(db, address, originOf(c).ip, c.env.CAPS, now)
+  const act = unchecked(c)
+  const result = await ask(act, address, c.env.CAPS)
   if ('reason' in result) {
-    tooMany(c, result.retryAt, now)
-    return show(c, { email, refusal: result, now })
+    tooMany(c, result.retryAt, act.now)
+    return show(c, { email, refusal: result, now: act.now })
   }
   post(c.env, c.executionCtx, result.mailIds)
   return c.redirect('/forgot-password?sent', 303)

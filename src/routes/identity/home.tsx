@@ -1,18 +1,23 @@
+import type { Context } from 'hono'
 import { Hono } from 'hono'
-import { NothingPage } from '../../../views/identity/home'
 import type { AppEnv } from '../../env'
-import { enter, member } from '../../http/door'
+import { SignedOut, visitorIfAny } from '../../http/door'
 import { landingOf } from '../../http/frame'
-import { sessionCookie } from '../../http/session-cookie'
-import { adminNames } from '../../models/members/member'
+import { lastWorkspaceOf, toViewer, type Viewer, viewerOf } from '../../models/members/viewer'
+import { pathsIn } from '../../paths'
 
 export const home = new Hono<AppEnv>()
 
-/** Where a person starts; somebody without any section stays here and learns whom to ask. */
-home.get('/', async (c) => {
-  if (!(await sessionCookie(c))) return c.redirect('/login', 303)
-  const { viewer, admins } = await enter(c, member, (db, at) => ({ admins: adminNames(db, at.tenantId) }))
-  const landing = landingOf(viewer)
-  if (landing !== '/') return c.redirect(landing, 303)
-  return c.render(<NothingPage viewer={viewer} admins={admins.map(({ name }) => name)} />, { title: 'Welcome' })
-})
+home.get('/', (c) => leadIn(c, landingOf))
+home.get('/agents', (c) => leadIn(c, ({ tenantId }) => pathsIn(tenantId).agents))
+home.get('/access', (c) => leadIn(c, ({ tenantId }) => pathsIn(tenantId).users))
+
+/** To a page of the workspace that the person used last and that is still open to them; which one that is, only this knows. */
+async function leadIn(c: Context<AppEnv>, page: (viewer: Viewer) => string) {
+  const at = await visitorIfAny(c)
+  const [row] = at.secretHash ? await viewerOf({ ...at, tenantId: lastWorkspaceOf(at) }) : []
+  const found = toViewer(row)
+  if (!('reason' in found)) return c.redirect(page(found), 303)
+  if (found.reason === 'no_member') return c.redirect('/workspaces', 303)
+  throw new SignedOut(found)
+}

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Client, signedIn } from '../../../test/client'
-import { all, dump, facts, one, run } from '../../../test/database'
+import { Client } from '../../../test/client'
+import { all, run } from '../../../test/database'
 import { PASS_PHRASE } from '../../dev/seed'
 import * as password from '../../models/identity/password'
 
@@ -25,18 +25,17 @@ const TRIED: [string, string, string][] = [
   ['unknown', 'nobody@acme.test', WRONG],
   ['pending', 'pia@acme.test', WRONG],
   ['disabled', 'dov@acme.test', WRONG],
-  ['disabled, with the right password', 'dov@acme.test', PASS_PHRASE],
   ['no address at all', 'nobody', WRONG],
 ]
 
 describe('a sign-in that fails', () => {
-  it('tells nothing: same answer, same headers, same round trips, one scrypt, whoever it is', async () => {
+  it('tells nothing: same answer, same headers, same statements, one scrypt, whoever it is', async () => {
     const attempt = async (email: string, typed: string) => {
       verify.mockClear()
       const client = new Client()
       const answer = await client.post('/login', { email, password: typed })
       expect([client.roundTrips, verify.mock.calls.length, hash.mock.calls.length, client.cookies.size]).toEqual([2, 1, 0, 0])
-      return seen(answer, email)
+      return { ...(await seen(answer, email)), statements: client.queries.map(({ sql }) => sql) }
     }
     const known = await attempt('bob@acme.test', WRONG)
 
@@ -95,11 +94,11 @@ describe('a sign-in that fails', () => {
 
   it('keeps the typed address and the way on, and never the password', async () => {
     const page = await (
-      await new Client().post('/login', { email: 'bob@acme.test"><b>', password: WRONG, next: '/agents?q=a' })
+      await new Client().post('/login', { email: 'bob@acme.test"><b>', password: WRONG, next: '/w/acme/agents?q=a' })
     ).text()
 
     expect(page).toContain('value="bob@acme.test&quot;&gt;&lt;b&gt;"')
-    expect(page).toContain('value="/agents?q=a"')
+    expect(page).toContain('value="/w/acme/agents?q=a"')
     expect(page).not.toContain(WRONG)
   })
 })
@@ -116,11 +115,11 @@ describe('a sign-in', () => {
     const bob = new Client()
     const answer = await bob.post('/login', { email: 'bob@acme.test', password: PASS_PHRASE })
 
-    expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/agents'])
+    expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/w/acme/agents'])
     const [cookie = ''] = answer.headers.getSetCookie()
     expect(cookie).toMatch(/^__Host-session=/)
     expect(cookie.split('; ').slice(1).toSorted()).toEqual(['HttpOnly', 'Max-Age=43200', 'Path=/', 'SameSite=Lax', 'Secure'])
-    expect((await bob.get('/agents')).status).toBe(200)
+    expect((await bob.get('/w/acme/agents')).status).toBe(200)
   })
 
   it('has a new secret every time', async () => {
@@ -131,108 +130,66 @@ describe('a sign-in', () => {
   })
 
   it.each([
-    ['/agents?q=a', '/agents?q=a'],
-    ['//evil.test', '/agents'],
-    ['/\\evil.test', '/agents'],
-    ['https://evil.test/', '/agents'],
-    ['/\t/evil.test', '/agents'],
-    ['javascript:alert(1)', '/agents'],
-    ['agents', '/agents'],
-    ['', '/agents'],
+    ['/w/acme/agents?q=a', '/w/acme/agents?q=a'],
+    ['//evil.test', '/w/acme/agents'],
+    ['/\\evil.test', '/w/acme/agents'],
+    ['https://evil.test/', '/w/acme/agents'],
+    ['/\t/evil.test', '/w/acme/agents'],
+    ['javascript:alert(1)', '/w/acme/agents'],
+    ['agents', '/w/acme/agents'],
+    ['', '/w/acme/agents'],
   ])('asked to go on to %j goes to %s', async (next, location) => {
     expect((await signIn({ next })).answer.headers.get('Location')).toBe(location)
   })
 
   it.each([
-    ["INSERT INTO member_sections VALUES ('acme', 'bob', 'agents', 'off')", '/sections/traces'],
+    ["INSERT INTO member_sections VALUES ('acme', 'bob', 'agents', 'off')", '/w/acme/sections/traces'],
     [
       'INSERT INTO member_sections SELECT \'acme\', \'bob\', value, \'off\' FROM json_each(\'["agents","traces","logs","eval","session","prompts","mcp-debug"]\')',
-      '/',
+      '/w/acme',
     ],
   ])('of somebody without Agents leads to the first section they have, or to whom to ask', async (change, location) => {
     await run(change)
     const { bob, answer } = await signIn()
 
     expect(answer.headers.get('Location')).toBe(location)
-    if (location === '/') expect(await (await bob.get('/')).text()).toContain('Ada Admin')
+    if (location === '/w/acme') expect(await (await bob.get(location)).text()).toContain('Ada Admin')
   })
 })
 
-describe('a session', () => {
-  const home = async (client: Client) => (await client.get('/agents')).status
-
-  it('is over after signing out, also for whoever copied its cookie', async () => {
-    const bob = await signedIn('bob')
-    const thief = new Client()
-    thief.cookies.set('__Host-session', bob.cookies.get('__Host-session') ?? '')
-    expect(await home(thief)).toBe(200)
-    const answer = await bob.post('/logout')
-
-    expect(answer.headers.get('Location')).toBe('/login')
-    expect(bob.cookies.has('__Host-session')).toBe(false)
-    expect(await home(thief)).toBe(303)
-  })
-
-  it('is over after a change of password, but for the one that changed it', async () => {
+describe('a sign-in of somebody without an open workspace', () => {
+  it.each([
+    ['disabled', 'dov@acme.test', undefined, 'An admin of this workspace has disabled you.'],
+    ['who left', 'bob@acme.test', "DELETE FROM members WHERE id = 'bob'", 'You do not belong to a workspace'],
+  ])('%s leads to the page that says so', async (_, email, change, words) => {
     verify.mockResolvedValue({ ok: true, stale: false })
-    hash.mockResolvedValue('$scrypt$new')
-    const [here, there, thief] = [await signedIn('bob'), await signedIn('bob'), new Client()]
-    thief.cookies.set('__Host-session', here.cookies.get('__Host-session') ?? '')
-    await here.post('/account/password', { current: PASS_PHRASE, password: 'plum teapot orbit canyon' })
+    if (change) await run(change)
+    const client = new Client()
+    const page = await client.submit('/login', { email, password: PASS_PHRASE })
 
-    expect([await home(here), await home(there), await home(thief)]).toEqual([200, 303, 303])
-  })
-
-  it('is over at once for somebody who is disabled', async () => {
-    const bob = await signedIn('bob')
-    await run("UPDATE members SET status = 'disabled' WHERE id = 'bob'")
-    expect(await home(bob)).toBe(303)
-  })
-
-  it('of another workspace opens nothing here: the cookie is bound to the one it names', async () => {
-    const bob = await signedIn('bob', 'globex')
-
-    expect(await home(bob)).toBe(303)
-    expect((await bob.post('/account/name', { name: 'Eve' })).status).toBe(303)
-    expect(await one("SELECT name FROM users WHERE id = 'user-bob'")).toEqual({ name: 'Bob Okafor' })
-  })
-
-  it('of somebody else cannot be ended', async () => {
-    await signedIn('cat')
-    const cat = await one<{ id: string }>("SELECT id FROM sessions WHERE user_id = 'user-cat'")
-    const bob = await signedIn('bob')
-    const before = await dump()
-
-    expect((await bob.post(`/account/sessions/${cat?.id}/end`)).status).toBe(404)
-    expect(await dump()).toEqual(before)
+    expect(page.status).toBe(200)
+    expect(await page.text()).toContain(words)
   })
 })
 
-describe('a change of password', () => {
-  const attempt = (bob: Client, current: string, fields: object = {}) =>
-    bob.post('/account/password', { current, password: 'plum teapot orbit canyon', ...fields })
+describe('a page that led to sign-in', () => {
+  it('says why', async () => {
+    const page = async (path: string) => (await (await new Client().get(path)).text()).replaceAll(/<[^>]+>/g, '')
 
-  it('with a wrong current password is refused beside the field, and too often until when', async () => {
-    verify.mockResolvedValue({ ok: false, stale: false })
-    const bob = await signedIn('bob')
-    const before = await facts()
-    for (let i = 0; i < 5; i++) {
-      const answer = await attempt(bob, WRONG)
-      expect(answer.status).toBe(422)
-      expect(await answer.text()).toContain('That is not your current password.')
-    }
-    const answer = await attempt(bob, PASS_PHRASE)
-
-    expect([answer.status, answer.headers.get('Retry-After'), verify.mock.calls.length]).toEqual([429, '1', 5])
-    expect(await answer.text()).toContain('Too many tries. You can try again in 1 minute.')
-    expect(await facts()).toEqual(before)
+    expect(await page('/login?next=%2Faccount&reason=over')).toContain('You were signed out after 30 minutes.')
+    expect(await page('/login?reason=again')).toContain('You were signed out of this workspace. Sign in again to open it.')
+    expect(await page('/login?reason=<b>')).not.toContain('signed out')
   })
 
-  it('to a weak one is refused with the reason', async () => {
-    const bob = await signedIn('bob')
-    const answer = await attempt(bob, PASS_PHRASE, { password: 'short' })
+  it('fills in the address only for the tab that was led there', async () => {
+    const client = new Client()
+    client.cookies.set(
+      '__Host-flash',
+      encodeURIComponent(JSON.stringify({ path: '/login?from=abc', notice: 'accepted', email: 'pia@acme.test' })),
+    )
 
-    expect(answer.status).toBe(422)
-    expect(await answer.text()).toContain('Use at least 15 characters.')
+    expect(await (await client.get('/login')).text()).not.toContain('pia@acme.test')
+    expect(await (await client.get('/login?from=other')).text()).not.toContain('pia@acme.test')
+    expect(await (await client.get('/login?from=abc')).text()).toContain('value="pia@acme.test"')
   })
 })

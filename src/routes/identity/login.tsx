@@ -2,34 +2,50 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import { LoginPage, type LoginProps } from '../../../views/identity/login'
+import { ResumePage } from '../../../views/identity/resume'
+import { reasonOf } from '../../../views/identity/sign-in-reasons'
 import type { AppEnv } from '../../env'
 import { unchecked } from '../../http/door'
+import { type Draft, openDraft, typedIn } from '../../http/draft'
 import { flashOf } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { landingOf } from '../../http/frame'
-import { linkJti } from '../../http/link'
 import { ownPath } from '../../http/next'
 import { originOf } from '../../http/origin'
-import { setSessionCookie } from '../../http/session-cookie'
+import { sessionCookie, setSessionCookie } from '../../http/session-cookie'
 import { tooMany } from '../../http/throttle'
-import { signIn } from '../../models/identity/sign-in'
+import { type SignedIn, signIn } from '../../models/identity/sign-in'
+
+const FIELDS = { email: v.string(), password: v.string(), next: v.optional(v.string()), draft: v.optional(v.string()) }
 
 export const login = new Hono<AppEnv>()
 
-login.get('/', (c) => show(c, { email: flashOf(c)?.email ?? '', next: ownPath(c.env.APP_ORIGIN, c.req.query('next')) }))
-
-login.post('/', async (c) => {
-  const form = await readForm(c, { email: v.string(), password: v.string(), next: v.optional(v.string()) })
-  const next = ownPath(c.env.APP_ORIGIN, form.next)
-  const { db, now } = unchecked(c)
-  const result = await signIn(db, form, originOf(c), await linkJti(c, 'invitation'), now)
-  if ('reason' in result) {
-    if (result.reason === 'too_many_tries') tooMany(c, result.retryAt, now)
-    else c.status(422)
-    return show(c, { email: form.email, next, refusal: result, now })
-  }
-  await setSessionCookie(c, result.session.secret, result.viewer?.tenantId ?? null)
-  return c.redirect(next ?? (result.viewer ? landingOf(result.viewer) : '/invitation'), 303)
+login.get('/', (c) => {
+  const reason = reasonOf(c.req.query('reason'))
+  const next = ownPath(c.env.APP_ORIGIN, c.req.query('next'))
+  return show(c, { email: flashOf(c)?.email ?? '', next, needed: reason && { reason } })
 })
 
+login.post('/', async (c) => {
+  const form = await readForm(c, FIELDS)
+  const next = ownPath(c.env.APP_ORIGIN, form.next)
+  const act = unchecked(c)
+  const result = await signIn(act, form, originOf(c), await sessionCookie(c))
+  if ('reason' in result) {
+    if (result.reason === 'too_many_tries') tooMany(c, result.retryAt, act.now)
+    else c.status(422)
+    return show(c, { email: form.email, next, draft: form.draft, refusal: result, now: act.now })
+  }
+  await setSessionCookie(c, result.session.secret)
+  const draft = form.draft && (await openDraft(c.env, { userId: result.userId, sealed: form.draft }, act.now))
+  return draft ? resume(c, draft) : c.redirect(next ?? landingAfter(result), 303)
+})
+
+/** Where somebody starts who asked for no page: in the workspace they used last, or where they see why none is open. */
+const landingAfter = ({ viewer }: SignedIn) => (viewer ? landingOf(viewer) : '/workspaces')
+
 const show = (c: Context<AppEnv>, props: LoginProps) => c.render(<LoginPage {...props} />, { title: 'Sign in' })
+
+/** In the place of a redirect: only this request has what was typed. */
+const resume = (c: Context<AppEnv>, draft: Draft) =>
+  c.render(<ResumePage draft={draft} shown={typedIn(draft)} />, { title: 'Send this now?' })

@@ -5,10 +5,10 @@ import { NoLinkPage } from '../../../views/identity/no-link'
 import { ResetPasswordPage, ResetSpentPage } from '../../../views/identity/reset-password'
 import type { AppEnv } from '../../env'
 import { unchecked } from '../../http/door'
-import { setFlash } from '../../http/flash'
+import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
-import { exchangeToken, forgetLink, linkJti } from '../../http/link'
-import { originOf } from '../../http/origin'
+import { exchangeToken, forgetLink, keepLink, type Link, linkInCookie, linkInForm, openLinks } from '../../http/link'
+import { passwordProblemOf } from '../../http/new-password'
 import { clearSessionCookie } from '../../http/session-cookie'
 import { isUsed, noteUsed } from '../../http/used-tokens'
 import { post } from '../../mail/queue'
@@ -20,68 +20,79 @@ import {
   resetPassword as reset,
   toPasswordReset,
 } from '../../models/identity/password-reset'
-import { type PasswordProblem, passwordProblem } from '../../models/identity/password-rules'
+import type { PasswordProblem } from '../../models/identity/password-rules'
+import { invitationPaths, resetPath, withQuery } from '../../paths'
 
 const PURPOSE = 'password_reset'
 
 export const resetPassword = new Hono<AppEnv>()
 
-resetPassword.get('/', async (c) => {
-  const token = c.req.query('token')
-  if (token !== undefined) return (await exchangeToken(c, PURPOSE, token, '/reset-password')) ?? noLink(c)
-  const found = await find(c)
-  if (found.state !== 'open') return spent(c, found.state)
-  return show(c, found.reset)
+resetPassword.get('/', async (c) => (await exchangeToken(c, PURPOSE, resetPath)) ?? noLink(c, false))
+
+resetPassword.get('/:link', async (c) => {
+  if (new URL(c.req.url).search) return (await exchangeToken(c, PURPOSE, resetPath)) ?? noLink(c, false)
+  const link = await linkInCookie(c, PURPOSE)
+  return link ? answer(c, await find(c, link)) : noLink(c, true)
 })
 
-resetPassword.post('/', async (c) => {
-  const { password } = await readForm(c, { password: v.string() })
-  const found = await find(c)
-  if (found.state !== 'open') return spent(c, found.state)
+resetPassword.post('/:link', async (c) => {
+  const { password, token } = await readForm(c, { password: v.string(), token: v.optional(v.string()) })
+  const found = await find(c, await linkInForm(c, PURPOSE, token))
+  if (found.state !== 'open') return answer(c, found)
 
-  const { jti, email, name, tenantNames, expiresAt } = found.reset
-  const problem = await passwordProblem(password, [...tenantNames, email, name ?? ''], c.env.PASSWORD_RANGE_URL)
-  if (problem) return show(c, found.reset, problem)
+  const { link, reset: open } = found
+  const problem = await passwordProblemOf(c, password, [...open.tenantNames, open.email, open.name ?? ''])
+  if (problem) return answer(c, found, problem)
 
-  const { db, now } = unchecked(c)
-  const mailId = crypto.randomUUID()
-  const won = await reset(db, jti, await hashPassword(password), mailId, originOf(c).ip, now)
-  if (!won) return c.redirect('/reset-password', 303)
-
+  const [act, mailId] = [unchecked(c), crypto.randomUUID()]
+  if (!(await reset(act, link.jti, { passwordHash: await hashPassword(password), mailId }))) {
+    keepLink(c, link)
+    return c.redirect(resetPath(link.name), 303)
+  }
   post(c.env, c.executionCtx, [mailId])
-  noteUsed(c, PURPOSE, jti, expiresAt, now)
-  forgetLink(c, PURPOSE)
+  noteUsed(c, PURPOSE, link.jti, open.expiresAt, act.now)
+  forgetLink(c, link)
   clearSessionCookie(c)
-  setFlash(c, { notice: 'password_reset', email })
-  return c.redirect('/login', 303)
+  const next = await invitationOpenFor(c, open)
+  return redirectWith(c, withQuery('/login', { from: link.name, next }), { notice: 'password_reset', email: open.email })
 })
 
-type Found = { state: 'open'; reset: PasswordReset } | { state: Exclude<ResetState, 'open'> | 'unknown' }
+resetPassword.all('/:link/*', (c) => noLink(c, false))
+
+/** The page of an invitation to the same address that this browser has open, and whose password was forgotten on the way. */
+async function invitationOpenFor(c: Context<AppEnv>, { invited }: PasswordReset) {
+  const link = (await openLinks(c, 'invitation')).find(({ jti }) => invited.includes(jti))
+  return link && invitationPaths(link.name).page
+}
+
+type Found = { state: 'open'; reset: PasswordReset; link: Link } | { state: Exclude<ResetState, 'open'> | 'unknown' }
 
 /** The KV list only saves D1 a question: it can call a link used, never usable. */
-async function find(c: Context<AppEnv>): Promise<Found> {
-  const jti = await linkJti(c, PURPOSE)
-  if (!jti) return { state: 'unknown' }
-  if (await isUsed(c, PURPOSE, jti)) return { state: 'used' }
-  const { db, now } = unchecked(c)
-  const [row] = await passwordResetOf(db, jti)
+async function find(c: Context<AppEnv>, link: Link | undefined): Promise<Found> {
+  if (!link) return { state: 'unknown' }
+  if (await isUsed(c, PURPOSE, link.jti)) return { state: 'used' }
+  const act = unchecked(c)
+  const [row] = await passwordResetOf(act, link.jti)
   if (!row) return { state: 'unknown' }
-  const found = toPasswordReset(row, now)
-  return found.state === 'open' ? { state: 'open', reset: found } : { state: found.state }
+  const found = toPasswordReset(row, act.now)
+  return found.state === 'open' ? { state: 'open', reset: found, link } : { state: found.state }
 }
 
-function show(c: Context<AppEnv>, found: PasswordReset, problem?: PasswordProblem) {
+function answer(c: Context<AppEnv>, found: Found, problem?: PasswordProblem) {
+  if (found.state === 'unknown') return noLink(c, false)
+  if (found.state !== 'open') return spent(c, found.state)
   if (problem) c.status(422)
-  return c.render(<ResetPasswordPage reset={found} problem={problem} />, { title: 'Set a new password' })
+  const { link, reset } = found
+  const form = { action: resetPath(link.name), token: link.token }
+  return c.render(<ResetPasswordPage email={reset.email} form={form} problem={problem} />, { title: 'Set a new password' })
 }
 
-function spent(c: Context<AppEnv>, state: Exclude<ResetState, 'open'> | 'unknown') {
-  if (state === 'unknown') return noLink(c)
+function spent(c: Context<AppEnv>, state: Exclude<ResetState, 'open'>) {
   c.status(410)
   return c.render(<ResetSpentPage state={state} />, { title: 'This link cannot be used' })
 }
 
-function noLink(c: Context<AppEnv>) {
+function noLink(c: Context<AppEnv>, lost: boolean) {
   c.status(410)
-  return c.render(<NoLinkPage />, { title: 'This link cannot be used' })
+  return c.render(<NoLinkPage lost={lost} />, { title: 'This link cannot be used' })
 }

@@ -5,143 +5,151 @@ import { NoLinkPage } from '../../../views/identity/no-link'
 import { type InvitationProblem, JoinPage, OtherPersonPage, SetPasswordPage } from '../../../views/invitations/acceptance'
 import { InvitationSpentPage, type Limited } from '../../../views/invitations/acceptance-spent'
 import type { AppEnv } from '../../env'
-import { unchecked } from '../../http/door'
-import { setFlash } from '../../http/flash'
+import { unchecked, visitorIfAny } from '../../http/door'
+import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
-import { exchangeToken, forgetLink, linkJti } from '../../http/link'
-import { nobody, originOf } from '../../http/origin'
-import { sessionCookie, setSessionCookie } from '../../http/session-cookie'
+import { landingOf } from '../../http/frame'
+import { exchangeToken, forgetLink, keepLink, type Link, linkInCookie, linkInForm } from '../../http/link'
+import { passwordProblemOf } from '../../http/new-password'
 import { tooMany } from '../../http/throttle'
 import { isUsed, noteUsed } from '../../http/used-tokens'
 import { post } from '../../mail/queue'
 import { nameOf } from '../../models/core/name'
 import { hashPassword } from '../../models/identity/password'
-import { passwordProblem } from '../../models/identity/password-rules'
-import { personOf } from '../../models/identity/session'
-import { accept, type Invitation, invitationOf, noteOpened, toInvitation } from '../../models/invitations/acceptance'
-import { decline } from '../../models/invitations/invite'
-import { renew } from '../../models/invitations/resend'
+import { type Person, personOf } from '../../models/identity/session'
+import { accept, type Joining } from '../../models/invitations/acceptance'
+import { decline } from '../../models/invitations/decline'
+import { type Invitation, invitationOf, noteOpened, toInvitation } from '../../models/invitations/invitation'
+import { renew } from '../../models/invitations/renewal'
+import { invitationPaths, withQuery } from '../../paths'
 
 const PURPOSE = 'invitation'
+const TOKEN = { token: v.optional(v.string()) }
 
-export const invitation = new Hono<AppEnv>()
+/** The page of one emailed or copied link; whatever its forms do, they do to the link whose token they carry. */
+export const acceptance = new Hono<AppEnv>()
 
-invitation.get('/', async (c) => {
-  const token = c.req.query('token')
-  if (token !== undefined) return (await exchangeToken(c, PURPOSE, token, '/invitation')) ?? noLink(c)
-  return show(c, await find(c))
+acceptance.get('/', async (c) => (await exchangeToken(c, PURPOSE, pageOf)) ?? noLink(c))
+
+acceptance.get('/:link', async (c) => {
+  if (new URL(c.req.url).search) return (await exchangeToken(c, PURPOSE, pageOf)) ?? noLink(c)
+  const link = await linkInCookie(c, PURPOSE)
+  return link ? show(c, await find(c, link)) : noLink(c, 'lost')
 })
 
-invitation.post('/accept', async (c) => {
-  const form = await readForm(c, { password: v.optional(v.string()), name: v.optional(v.string()) })
-  const found = await find(c)
+acceptance.post('/:link/accept', async (c) => {
+  const {
+    token,
+    password = '',
+    name = '',
+  } = await readForm(c, { ...TOKEN, password: v.optional(v.string()), name: v.optional(v.string()) })
+  const link = await linkInForm(c, PURPOSE, token)
+  if (!link) return noLink(c)
+  const found = await find(c, link)
   if (found.kind !== 'open') return show(c, found)
-  return found.invitation.hasAccount
-    ? join(c, found)
-    : setPassword(c, found, { password: form.password ?? '', name: form.name ?? '' })
+  return found.invitation.hasAccount ? join(c, found) : setPassword(c, found, { password, name })
 })
 
-invitation.post('/opened', async (c) => {
-  await readForm(c, {})
-  const jti = await linkJti(c, PURPOSE)
-  if (!jti) return noLink(c)
-  const { db, now } = unchecked(c)
-  await noteOpened(db, jti, now)
+acceptance.post('/:link/opened', async (c) => {
+  const link = await linkInForm(c, PURPOSE, (await readForm(c, TOKEN)).token)
+  if (!link) return noLink(c)
+  await noteOpened(unchecked(c), link.jti)
   return c.body(null, 204)
 })
 
-invitation.post('/decline', async (c) => {
-  const { never } = await readForm(c, { never: v.optional(v.literal('on')) })
-  const jti = await linkJti(c, PURPOSE)
-  if (!jti) return noLink(c)
-  const { db, now } = unchecked(c)
-  await decline(db, jti, nobody(c), now, never === 'on')
-  return c.redirect('/invitation', 303)
+acceptance.post('/:link/decline', async (c) => {
+  const { token, never } = await readForm(c, { ...TOKEN, never: v.optional(v.literal('on')) })
+  const link = await linkInForm(c, PURPOSE, token)
+  if (!link) return noLink(c)
+  await decline(unchecked(c), link.jti, { never: never === 'on' })
+  return backTo(c, link)
 })
 
-invitation.post('/renew', async (c) => {
-  await readForm(c, {})
-  const jti = await linkJti(c, PURPOSE)
-  if (!jti) return noLink(c)
-  const { db, now } = unchecked(c)
-  const result = await renew(db, jti, nobody(c), c.env.CAPS, now)
-  if ('reason' in result) {
-    if (result.reason === 'not_pending') return c.redirect('/invitation', 303)
-    return show(c, await find(c), { reason: result.reason, retryAt: result.retryAt })
+acceptance.post('/:link/renew', async (c) => {
+  const link = await linkInForm(c, PURPOSE, (await readForm(c, TOKEN)).token)
+  if (!link) return noLink(c)
+  const result = await renew(unchecked(c), link.jti, c.env.CAPS)
+  if ('mailId' in result) {
+    post(c.env, c.executionCtx, [result.mailId])
+    keepLink(c, link)
+    return redirectWith(c, pageOf(link.name), { notice: 'renewed' })
   }
-  post(c.env, c.executionCtx, [result.mailId])
-  setFlash(c, { notice: 'renewed' })
-  return c.redirect('/invitation', 303)
+  const { reason, retryAt } = result
+  return reason === 'not_pending' ? backTo(c, link) : show(c, await find(c, link), { reason, retryAt })
 })
 
-type Person = { userId: string; email: string; emailKey: string }
-type Open = { kind: 'open'; invitation: Invitation; person: Person | undefined; now: number }
-type Found = Open | { kind: 'spent'; invitation: Invitation | undefined; now: number } | { kind: 'unknown' }
+/** Whatever else is below a link's path is nobody's page; a browser that reloads a refused form comes here. */
+acceptance.all('/:link/*', (c) => noLink(c))
+
+const pageOf = (name: string) => invitationPaths(name).page
+
+/** To the page as it is now, which opens even where the cookie was lost meanwhile. */
+function backTo(c: Context<AppEnv>, link: Link) {
+  keepLink(c, link)
+  return c.redirect(pageOf(link.name), 303)
+}
+
+type Open = { kind: 'open'; link: Link; invitation: Invitation; person: Person | undefined; now: number }
+type Found = Open | { kind: 'spent'; link: Link; invitation: Invitation | undefined; now: number } | { kind: 'unknown' }
 
 /** The KV list only saves D1 a question: it can call a link used, never usable. */
-async function find(c: Context<AppEnv>): Promise<Found> {
-  const jti = await linkJti(c, PURPOSE)
-  if (!jti) return { kind: 'unknown' }
-  const { db, now } = unchecked(c)
-  if (await isUsed(c, PURPOSE, jti)) return { kind: 'spent', invitation: undefined, now }
-  const claim = await sessionCookie(c)
-  const [[row], [person]] = await db.batch([invitationOf(db, jti), personOf(db, claim?.secretHash ?? '', now)])
+async function find(c: Context<AppEnv>, link: Link): Promise<Found> {
+  const visitor = await visitorIfAny(c)
+  const { db, now } = visitor
+  if (await isUsed(c, PURPOSE, link.jti)) return { kind: 'spent', link, invitation: undefined, now }
+  const [[row], [person]] = await db.batch([invitationOf(db, link.jti), personOf(visitor)])
   if (!row) return { kind: 'unknown' }
-  const found = toInvitation(row, now)
-  return found.state === 'open' ? { kind: 'open', invitation: found, person, now } : { kind: 'spent', invitation: found, now }
+  const invitation = toInvitation(row, now)
+  if (invitation.state !== 'open') return { kind: 'spent', link, invitation, now }
+  return { kind: 'open', link, invitation, person: person?.live ? person : undefined, now }
 }
 
 type Draft = { name: string; problem: InvitationProblem }
 
 function show(c: Context<AppEnv>, found: Found, limited?: Limited) {
   if (found.kind === 'unknown') return noLink(c)
-  if (found.kind === 'spent') c.status(410)
-  if (limited && limited.reason !== 'cannot_be_mailed') tooMany(c, limited.retryAt, found.now)
   if (found.kind === 'open') return c.render(pageFor(found), { title: `Join ${found.invitation.tenantName}` })
-  return c.render(<InvitationSpentPage {...found} limited={limited} />, { title: 'This link cannot be used' })
+  c.status(410)
+  if (limited?.retryAt) tooMany(c, limited.retryAt, found.now)
+  const { link, invitation, now } = found
+  const form = { token: link.token, to: invitationPaths(link.name) }
+  return c.render(<InvitationSpentPage {...{ invitation, now, limited, form }} />, { title: 'This link cannot be used' })
 }
 
-function pageFor({ invitation, person, now }: Open, draft?: Draft) {
-  if (person && person.emailKey !== invitation.emailKey)
-    return <OtherPersonPage {...{ invitation, now }} signedInAs={person.email} />
-  if (invitation.hasAccount) return <JoinPage {...{ invitation, now }} proven={person !== undefined} />
-  return <SetPasswordPage {...{ invitation, now }} draft={draft} />
+function pageFor({ link, invitation, person, now }: Open, draft?: Draft) {
+  const shown = { invitation, now, form: { token: link.token, to: invitationPaths(link.name) } }
+  if (person && person.emailKey !== invitation.emailKey) return <OtherPersonPage {...shown} signedInAs={person.email} />
+  if (invitation.hasAccount) return <JoinPage {...shown} proven={person !== undefined} />
+  return <SetPasswordPage {...shown} draft={draft} />
 }
 
 async function setPassword(c: Context<AppEnv>, found: Open, { password, name }: { password: string; name: string }) {
-  const { invitation, person } = found
+  const { link, invitation, person } = found
   if (person) return conflict(c, found)
-  const ownWords = [invitation.tenantName, invitation.email, name]
-  const problem = await passwordProblem(password, ownWords, c.env.PASSWORD_RANGE_URL)
+  const problem = await passwordProblemOf(c, password, [invitation.tenantName, invitation.email, name])
   if (problem) {
     c.status(422)
     return c.render(pageFor(found, { name, problem }), { title: `Join ${invitation.tenantName}` })
   }
-  const { db, now } = unchecked(c)
-  const joining = { passwordHash: await hashPassword(password), name: nameOf(name) ?? null }
-  if (!(await accept(db, invitation.jti, joining, originOf(c).ip, now))) return c.redirect('/invitation', 303)
-  spend(c, invitation, now)
-  setFlash(c, { notice: 'accepted', email: invitation.email })
-  return c.redirect('/login', 303)
+  const won = await acceptBy(c, found, { passwordHash: await hashPassword(password), name: nameOf(name) ?? null })
+  if (!won) return backTo(c, link)
+  return redirectWith(c, withQuery('/login', { from: link.name }), { notice: 'accepted', email: invitation.email })
 }
 
 /** The account was proven by signing in with it; nothing of it changes. */
 async function join(c: Context<AppEnv>, found: Open) {
-  const { invitation, person } = found
-  const claim = await sessionCookie(c)
-  if (!claim || person?.emailKey !== invitation.emailKey) return conflict(c, found)
-  const { db, now } = unchecked(c)
-  const joining = { userId: person.userId, secretHash: claim.secretHash }
-  if (!(await accept(db, invitation.jti, joining, originOf(c).ip, now))) return c.redirect('/invitation', 303)
-  spend(c, invitation, now)
-  await setSessionCookie(c, claim.secret, invitation.tenantId)
-  setFlash(c, { notice: 'joined' })
-  return c.redirect('/', 303)
+  const { link, invitation, person } = found
+  if (person?.emailKey !== invitation.emailKey) return conflict(c, found)
+  const won = await acceptBy(c, found, { userId: person.userId })
+  return won ? redirectWith(c, landingOf(invitation), { notice: 'joined', who: invitation.tenantName }) : backTo(c, link)
 }
 
-function spend(c: Context<AppEnv>, { jti, expiresAt }: Invitation, now: number) {
-  noteUsed(c, PURPOSE, jti, expiresAt, now)
-  forgetLink(c, PURPOSE)
+async function acceptBy(c: Context<AppEnv>, { link, invitation, now }: Open, joining: Joining) {
+  const won = await accept(unchecked(c), link.jti, joining)
+  if (!won) return false
+  noteUsed(c, PURPOSE, link.jti, invitation.expiresAt, now)
+  forgetLink(c, link)
+  return true
 }
 
 function conflict(c: Context<AppEnv>, found: Open) {
@@ -149,7 +157,7 @@ function conflict(c: Context<AppEnv>, found: Open) {
   return show(c, found)
 }
 
-function noLink(c: Context<AppEnv>) {
+function noLink(c: Context<AppEnv>, why?: 'lost') {
   c.status(410)
-  return c.render(<NoLinkPage />, { title: 'This link cannot be used' })
+  return c.render(<NoLinkPage lost={why === 'lost'} />, { title: 'This link cannot be used' })
 }

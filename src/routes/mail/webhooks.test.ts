@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Client } from '../../../test/client'
 import { all, facts, one } from '../../../test/database'
 import { historyOf } from '../../../test/outbox'
-import { expectSealed } from '../../../test/sealed'
+import { expectSecurityHeaders } from '../../../test/security-headers'
 import { CUSTOMER, digestOf, eventOf, mailState, type Signed, seconds, sentMail, signed } from '../../../test/webhook'
 
 const PATH = '/webhooks/mail/mailchannels'
@@ -26,7 +26,7 @@ async function expectRefused(request: Signed, status: number, reason?: string, c
   const answer = await post(request, client)
 
   expect(answer.status).toBe(status)
-  expectSealed(answer)
+  expectSecurityHeaders(answer)
   expect(client.roundTrips).toBe(0)
   expect(await facts()).toEqual(before)
   const line = JSON.parse(log.mock.lastCall?.[0] ?? '{}')
@@ -41,21 +41,21 @@ describe('an event that MailChannels has signed for us', () => {
 
     expect([answer.status, await answer.text(), client.roundTrips]).toEqual([200, 'ok', 1])
     expect(await mailState(mail.id)).toBe('bounced')
-    expect(await historyOf(mail.id)).toEqual([{ kind: 'bounced', attempt: null, reason: 'There is no mailbox with this address.' }])
+    expect(await historyOf(mail.id)).toEqual([{ kind: 'bounced', attempt: null, reason: 'no_mailbox', detail: null }])
   })
 
   it.each([
-    ['processed', 'sent', null],
-    ['delivered', 'delivered', null],
-    ['soft-bounced', 'deferred', 'The mailbox is full.'],
-    ['hard-bounced', 'bounced', 'The mailbox is full.'],
-    ['dropped', 'failed', 'MailChannels did not send it: over quota 5.2.2'],
-    ['complained', 'complained', null],
-  ])('%s makes it %s', async (event, state, reason) => {
+    ['processed', 'sent', null, null],
+    ['delivered', 'delivered', null, null],
+    ['soft-bounced', 'deferred', 'mailbox_full', null],
+    ['hard-bounced', 'bounced', 'mailbox_full', null],
+    ['dropped', 'failed', 'provider_refused', 'over quota 5.2.2'],
+    ['complained', 'complained', null, null],
+  ])('%s makes it %s', async (event, state, reason, detail) => {
     await post(await signed([eventOf(mail, event, { status: '5.2.2', reason: 'over quota 5.2.2' })]))
 
     expect(await mailState(mail.id)).toBe(state)
-    expect(await historyOf(mail.id)).toMatchObject([{ kind: state, reason }])
+    expect(await historyOf(mail.id)).toMatchObject([{ kind: state, reason, detail }])
   })
 
   it.each(['open', 'click', 'unsubscribed', 'test', 'of-tomorrow'])('%s changes nothing of a mail', async (event) => {

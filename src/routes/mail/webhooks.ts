@@ -4,12 +4,10 @@ import { HTTPException } from 'hono/http-exception'
 import type { AppEnv } from '../../env'
 import { unchecked } from '../../http/door'
 import { note } from '../../http/log'
+import { WEBHOOK_BYTES } from '../../limits'
 import { mailchannelsWebhook } from '../../mail/mailchannels-webhook'
 import type { Webhook } from '../../mail/webhook'
-import { recordNews } from '../../models/outbox/mail-event'
-
-/** SPEC section 7. */
-const WEBHOOK_BYTES = 1024 * 1024
+import { recordNews } from '../../models/mail/mail-event'
 
 const PROVIDERS = new Map<string, Webhook>([['mailchannels', mailchannelsWebhook]])
 
@@ -24,13 +22,13 @@ webhooks.post('/mail/:provider', bodyLimit({ maxSize: WEBHOOK_BYTES, onError: to
   const provider = c.req.param('provider')
   const read = PROVIDERS.get(provider)
   if (!read) return c.notFound()
-  const { db, now } = unchecked(c)
-  const told = await read(c.env, c.req.raw.headers, new Uint8Array(await c.req.arrayBuffer()), now)
-  if ('reason' in told) {
-    note(c, { reason: told.reason })
+  const act = unchecked(c)
+  const events = await read(c.env, c.req.raw.headers, new Uint8Array(await c.req.arrayBuffer()), act.now)
+  if ('reason' in events) {
+    note(c, { reason: events.reason })
     return c.text('This was not signed by the provider for us.', 401)
   }
-  await recordNews(db, provider, told.news, told.signedAt, now)
-  note(c, { events: told.news.length })
+  await recordNews(act, provider, events)
+  note(c, { events: events.news.length })
   return c.text('ok')
 })

@@ -1,83 +1,99 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
-import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
+import type { Notice } from '../../../views/notices'
 import { LAST_ADMIN } from '../../../views/refusals'
 import type { AppEnv } from '../../env'
-import { admin, enter } from '../../http/door'
-import { refuse } from '../../http/errors'
-import { setFlash, type Undo } from '../../http/flash'
+import { admin, enter, member } from '../../http/door'
+import { renderRefusal } from '../../http/errors'
+import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
+import { landingOf } from '../../http/frame'
 import { backTo } from '../../http/next'
-import { actorOf } from '../../http/origin'
-import { cancel } from '../../models/invitations/invite'
-import { type MemberRow, memberOf } from '../../models/members/member'
-import { changeRole, disable, enable, remove, signOutEverywhere } from '../../models/members/membership'
-
-const USERS = '/access/users'
+import { showChanged } from '../../http/people'
+import type { MemberAct } from '../../models/core/act'
+import { cancel } from '../../models/invitations/cancel'
+import { type Changed, changeRole, disable, enable, remove, signOutHere } from '../../models/members/membership'
+import { MEMBER_STATUSES, type Refused, refusalNow, type Standing, standingOf } from '../../models/members/standing'
+import { nameOrEmail } from '../../models/members/viewer'
+import { pathsIn } from '../../paths'
 
 /** What changes a membership, each from the row and from the member's own page. */
-export const userChanges = new Hono<AppEnv>()
+export const membership = new Hono<AppEnv>()
 
-userChanges.post('/:id/role', async (c) => {
-  const { db, viewer, now, member } = await enterMember(c)
-  const { role } = await readForm(c, { role: v.picklist(['admin', 'user']) })
-  const changed = await changeRole(db, viewer, actorOf(c, viewer), member.id, role, now)
-  if (!changed && member.role !== role) return refuse(c, 409, LAST_ADMIN.demote)
-  return done(c, member, changed ? 'role_changed' : undefined, undo(member, 'role', [['role', member.role]]))
+/** The status that the page showed. */
+const STATE = { state: v.optional(v.picklist(MEMBER_STATUSES)) }
+
+membership.post('/:id/role', async (c) => {
+  const { act } = await enter(c, admin)
+  const { role, state } = await readForm(c, { ...STATE, role: v.picklist(['admin', 'user']) })
+  const result = await changeRole(act, { id: c.req.param('id'), state, role })
+  if ('reason' in result) return refused(c, act, result, 'demote')
+  if (result.member.id === act.memberId) return redirectWith(c, await landingNow(c), { notice: 'you_are_user' })
+  return done(c, act, result, role === 'admin' ? 'made_admin' : 'made_user')
 })
 
-userChanges.post('/:id/disable', async (c) => {
-  const { db, viewer, now, member } = await enterMember(c)
-  await readForm(c, {})
-  if (member.status === 'pending') throw new HTTPException(409)
-  const changed = await disable(db, viewer, actorOf(c, viewer), member.id, now)
-  if (!changed && member.status === 'active') return refuse(c, 409, LAST_ADMIN.disable)
-  return done(c, member, changed ? 'disabled' : undefined, undo(member, 'enable'))
+membership.post('/:id/disable', async (c) => {
+  const { act, viewer } = await enter(c, admin)
+  const result = await disable(act, { id: c.req.param('id'), ...(await readForm(c, STATE)) })
+  if ('reason' in result) return refused(c, act, result, 'disable')
+  if (result.member.id === act.memberId)
+    return redirectWith(c, '/workspaces', { notice: 'you_are_disabled', who: viewer.tenantName })
+  return done(c, act, result, 'disabled')
 })
 
-userChanges.post('/:id/enable', async (c) => {
-  const { db, viewer, now, member } = await enterMember(c)
-  await readForm(c, {})
-  if (member.status === 'pending') throw new HTTPException(409)
-  const changed = await enable(db, viewer, actorOf(c, viewer), member.id, now)
-  return done(c, member, changed ? 'enabled' : undefined, undo(member, 'disable'))
+membership.post('/:id/enable', async (c) => {
+  const { act } = await enter(c, admin)
+  const result = await enable(act, { id: c.req.param('id'), ...(await readForm(c, STATE)) })
+  return 'reason' in result ? refused(c, act, result, 'disable') : done(c, act, result, 'enabled')
 })
 
-userChanges.post('/:id/delete', async (c) => {
-  const { db, viewer, now, member } = await enterMember(c)
-  await readForm(c, {})
-  const pending = member.status === 'pending'
-  const gone = await (pending ? cancel : remove)(db, viewer, actorOf(c, viewer), member.id, now)
-  if (!gone) return refuse(c, 409, LAST_ADMIN.delete)
-  setFlash(c, { notice: pending ? 'cancelled' : 'deleted' })
-  return c.redirect(backTo(c, USERS).startsWith(`${USERS}/`) ? USERS : backTo(c, USERS), 303)
+membership.post('/:id/sign-out', async (c) => {
+  const { act } = await enter(c, admin)
+  const result = await signOutHere(act, { id: c.req.param('id'), ...(await readForm(c, STATE)) })
+  return 'reason' in result ? refused(c, act, result, 'disable') : done(c, act, result, 'signed_out_here')
 })
 
-userChanges.post('/:id/sign-out', async (c) => {
-  const { db, viewer, now, member } = await enterMember(c)
-  await readForm(c, {})
-  await signOutEverywhere(db, viewer, actorOf(c, viewer), member.id, now)
-  return done(c, member, 'signed_out_everywhere')
+membership.post('/:id/delete', async (c) => {
+  const id = c.req.param('id')
+  const { act, viewer, found } = await enter(c, admin, (at) => ({ found: standingOf(at, id) }))
+  const { state = found[0]?.status } = await readForm(c, STATE)
+  if (state === 'pending') return cancelled(c, act, id, found[0])
+  const result = await remove(act, { id, state })
+  if ('reason' in result) return refused(c, act, result, 'delete')
+  if (id === act.memberId) return redirectWith(c, '/workspaces', { notice: 'left', who: viewer.tenantName })
+  return away(c, act, 'deleted', nameOrEmail(result.member))
 })
 
-async function enterMember(c: Context<AppEnv, '/:id/*'>) {
-  const id = c.req.param('id') ?? ''
-  const { found, ...entered } = await enter(c, admin, (db, at, now) => ({ found: memberOf(db, at.tenantId, id, now) }))
-  const [member] = found
-  if (!member) throw new HTTPException(404)
-  return { ...entered, member }
+async function cancelled(c: Context<AppEnv>, act: MemberAct, id: string, person: Standing | undefined) {
+  if (await cancel(act, id)) return away(c, act, 'cancelled', person && nameOrEmail(person))
+  return refused(c, act, await refusalNow(act, id), 'delete', 'cancel')
 }
 
-type Done = 'role_changed' | 'disabled' | 'enabled' | 'signed_out_everywhere'
+type Case = keyof typeof LAST_ADMIN
 
-/** Back to where it was asked. What already was so is no mistake, and nothing to confirm. */
-function done(c: Context<AppEnv>, member: MemberRow, notice: Done | undefined, undo?: Undo) {
-  if (notice) setFlash(c, { notice, member: member.id, undo })
-  return c.redirect(backTo(c, USERS), 303)
+/** What already is so is no mistake, and nothing to confirm. */
+function refused(c: Context<AppEnv>, act: MemberAct, why: Refused, which: Case, tried?: 'cancel') {
+  if (why.reason === 'already') return c.redirect(backTo(c, pathsIn(act.tenantId).users), 303)
+  if (why.reason === 'last_admin') return renderRefusal(c, 409, LAST_ADMIN[which])
+  return showChanged(c, why, { act, id: c.req.param('id') ?? '', tried })
 }
 
-const undo = ({ id }: MemberRow, action: string, fields: [string, string][] = []): Undo => ({
-  action: `${USERS}/${id}/${action}`,
-  fields,
-})
+/** Back to where it was asked. */
+function done(c: Context<AppEnv>, act: MemberAct, { member, undo }: Changed, notice: Notice) {
+  const said = { notice, who: nameOrEmail(member), member: member.id, ...(undo ? { undo } : {}) }
+  return redirectWith(c, backTo(c, pathsIn(act.tenantId).users), said)
+}
+
+/** Back to the table as it was filtered; the page of somebody who is gone is gone too. */
+function away(c: Context<AppEnv>, act: MemberAct, notice: Notice, who: string | undefined) {
+  const { users } = pathsIn(act.tenantId)
+  const back = backTo(c, users)
+  return redirectWith(c, back.startsWith(`${users}/`) ? users : back, { notice, ...(who ? { who } : {}) })
+}
+
+/** Where somebody lands with what they are now. */
+async function landingNow(c: Context<AppEnv>) {
+  const { viewer } = await enter(c, member)
+  return landingOf(viewer)
+}

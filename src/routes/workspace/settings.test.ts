@@ -1,8 +1,9 @@
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { type Client, signedIn } from '../../../test/client'
 import { all, dump, one } from '../../../test/database'
+import { formIn } from '../../../test/form'
 
-const SETTINGS = '/access/settings'
+const SETTINGS = '/w/acme/access/settings'
 const FIELDS = {
   name: 'Acme GmbH',
   lifetime_hours: '24',
@@ -107,11 +108,57 @@ it('a user sees and changes nothing', async () => {
 it('the admin of another workspace changes their own', async () => {
   const acme = "SELECT * FROM tenants WHERE id = 'acme'"
   const before = await one(acme)
-  await (await signedIn('cat')).post(SETTINGS, FIELDS)
+  const cat = await signedIn('cat')
+  expect((await cat.post(SETTINGS, FIELDS)).status).toBe(404)
+  await cat.post('/w/globex/access/settings', FIELDS)
 
   expect(await one(acme)).toEqual(before)
   expect(await one("SELECT name FROM tenants WHERE id = 'globex'")).toEqual({ name: 'Acme GmbH' })
   expect(await all("SELECT 1 FROM section_urls WHERE tenant_id = 'acme'")).toEqual([])
+})
+
+const opened = async () => formIn(await (await ada.get(SETTINGS)).text(), SETTINGS)
+const lifetime = async () =>
+  (await one<{ hours: number }>("SELECT invitation_lifetime_ms / 3600000 AS hours FROM tenants WHERE id = 'acme'"))?.hours
+
+describe('a form that was opened before somebody else saved', () => {
+  it('saves only what was changed in it', async () => {
+    const [mine, theirs] = [await opened(), await opened()]
+    await ada.post(SETTINGS, { ...theirs, lifetime_hours: '24' })
+    expect((await ada.post(SETTINGS, { ...mine, url_traces: 'https://traces.example' })).status).toBe(303)
+    expect(ada.roundTrips).toBe(2)
+    expect(await lifetime()).toBe(24)
+    expect(await all('SELECT section, url FROM section_urls')).toEqual([{ section: 'traces', url: 'https://traces.example/' }])
+    const entries = await all<{ after: string }>("SELECT after FROM activity WHERE kind = 'settings_changed' ORDER BY rowid")
+    expect(entries.map(({ after }) => after)).toEqual(['{"lifetime_hours":24}', '{"url_traces":"https://traces.example/"}'])
+  })
+
+  it('is asked about a field that both changed, with both values, and keeps its draft', async () => {
+    const [mine, theirs] = [await opened(), await opened()]
+    await ada.post(SETTINGS, { ...theirs, lifetime_hours: '24', reminders: '' })
+    const before = await dump()
+    const answer = await ada.post(SETTINGS, { ...mine, lifetime_hours: '48', url_traces: '/traces' })
+    const page = await answer.text()
+
+    expect(answer.status).toBe(409)
+    expect(page).toMatch(/Ada Admin changed these settings at \d\d:\d\d UTC, after you opened this page/)
+    expect(page).toContain('This is “24” now, and you wrote “48”. Save again to replace it.')
+    expect(formIn(page, SETTINGS)).toMatchObject({ lifetime_hours: '48', url_traces: '/traces', reminders: '', version: '2' })
+    expect(await dump()).toEqual(before)
+
+    expect((await ada.post(SETTINGS, formIn(page, SETTINGS))).status).toBe(303)
+    expect(await lifetime()).toBe(48)
+    expect(await one("SELECT reminders, version FROM tenants WHERE id = 'acme'")).toEqual({ reminders: 0, version: 3 })
+  })
+
+  it('keeps what others saved when it is refused', async () => {
+    const [mine, theirs] = [await opened(), await opened()]
+    await ada.post(SETTINGS, { ...theirs, url_logs: '/logs' })
+    const refused = await ada.post(SETTINGS, { ...mine, lifetime_hours: '721' })
+    expect(refused.status).toBe(422)
+    await ada.post(SETTINGS, { ...formIn(await refused.text(), SETTINGS), lifetime_hours: '48' })
+    expect([await lifetime(), await all('SELECT url FROM section_urls')]).toEqual([48, [{ url: '/logs' }]])
+  })
 })
 
 it('answers a fragment with the page and nothing around it', async () => {

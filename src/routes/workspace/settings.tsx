@@ -1,60 +1,116 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import { SettingsPage } from '../../../views/workspace/settings'
+import { SettingsPage, type SettingsProps } from '../../../views/workspace/settings'
+import { type SettingsFields, type UrlField, urlField } from '../../../views/workspace/settings-fields'
+import { changedSettingsInWords } from '../../../views/workspace/settings-words'
 import type { AppEnv } from '../../env'
 import { admin, enter } from '../../http/door'
-import { setFlash } from '../../http/flash'
+import { redirectWith } from '../../http/flash'
 import { readForm, repeated } from '../../http/forms'
-import { actorOf } from '../../http/origin'
+import { mergeShown, SHOWN, type Shown, shownOf } from '../../http/shown'
+import { latestOf } from '../../models/activity/latest'
+import type { MemberAct } from '../../models/core/act'
 import {
-  checkSettings,
+  byLinked,
   LINKED,
-  type SettingsDraft,
-  type SettingsProblems,
+  type LinkedSection,
+  type ReadSettings,
   saveSettings,
-  settingsDocument,
-  toSettingsDraft,
-  type UrlField,
-  urlField,
+  settingsOf,
+  toSettings,
 } from '../../models/workspace/settings'
+import { checkSettings, type SettingsDraft, toSettingsDraft } from '../../models/workspace/settings-draft'
+import { pathsIn, type WorkspacePaths } from '../../paths'
 
 export const settings = new Hono<AppEnv>()
 
-/** A field that is not sent leaves its setting as it is. An empty `reminders` says that the box was there, and perhaps not ticked. */
 const TEXT = v.exactOptional(v.string())
-const URLS = Object.fromEntries(LINKED.map((section) => [urlField(section), TEXT])) as Record<UrlField, typeof TEXT>
+const urlFields = <T,>(of: (slug: LinkedSection['slug']) => T) =>
+  Object.fromEntries(LINKED.map(({ slug }) => [urlField(slug), of(slug)])) as Record<UrlField, T>
+
+/** A field that is not sent leaves its setting as it is. An empty `reminders` says that the box was there, and perhaps not ticked. */
 const FORM = {
   name: TEXT,
   lifetime_hours: TEXT,
   default_agent_mode: v.exactOptional(v.picklist(['all', 'list'])),
   address_retention_days: TEXT,
   reminders: repeated(v.picklist(['', 'on'])),
-  ...URLS,
+  ...urlFields(() => TEXT),
+  ...SHOWN,
 }
 
-settings.get('/', async (c) => show(c, (await enterSettings(c)).current))
-
-settings.post('/', async (c) => {
-  const { db, viewer, now, current } = await enterSettings(c)
-  const { reminders, ...form } = await readForm(c, FORM)
-  const draft = { ...current, ...form, ...(reminders.length > 0 && { reminders: switchOf(reminders) }) }
-  const checked = checkSettings(draft, c.env.APP_ORIGIN)
-  if ('problems' in checked) {
-    c.status(422)
-    return show(c, draft, checked.problems)
-  }
-  await saveSettings(db, viewer, actorOf(c, viewer), checked.settings, now)
-  setFlash(c, { notice: 'settings_saved' })
-  return c.redirect('/access/settings', 303)
+settings.get('/', async (c) => {
+  const { to, current } = await enterSettings(c)
+  return show(c, { to, current, draft: toSettingsDraft(current) })
 })
 
-const switchOf = (boxes: string[]): 'on' | 'off' => (boxes.includes('on') ? 'on' : 'off')
+settings.post('/', async (c) => {
+  const { act, to, current } = await enterSettings(c)
+  const asked = await readAsked(c)
+  const { changed, theirs } = merged(current, asked)
+  if (Object.keys(theirs).length > 0) return showChanged(c, act, asked)
+  const draft = draftOf({ ...fieldsOf(current), ...changed })
+  const checked = checkSettings(draft, c.env.APP_ORIGIN)
+  if ('problems' in checked) return show(c, { to, current, draft, problems: checked.problems }, 422)
+  if (!(await saveSettings(act, current, checked.settings))) return showChanged(c, act, asked)
+  return redirectWith(c, to.settings, { notice: 'settings_saved' })
+})
 
 async function enterSettings(c: Context<AppEnv>) {
-  const { found, ...entered } = await enter(c, admin, (db, { tenantId }) => ({ found: settingsDocument(db, tenantId) }))
-  return { ...entered, current: toSettingsDraft(found[0]?.settings ?? '{}') }
+  const { act, to, found } = await enter(c, admin, (at) => ({ found: settingsOf(at) }))
+  return { act, to, current: toSettings(found) }
 }
 
-const show = (c: Context<AppEnv>, draft: SettingsDraft, problems: SettingsProblems = {}) =>
-  c.render(<SettingsPage draft={draft} problems={problems} sections={LINKED} />, { title: 'Settings' })
+/** What a form wants, and what its page showed. */
+type Asked = Shown & { sent: Partial<SettingsFields> }
+
+async function readAsked(c: Context<AppEnv>): Promise<Asked> {
+  const { version, shown, reminders, ...sent } = await readForm(c, FORM)
+  return { version, shown, sent: { ...sent, ...(reminders.length > 0 && { reminders: switchOf(reminders) }) } }
+}
+
+const switchOf = (boxes: string[]) => (boxes.includes('on') ? 'on' : 'off')
+
+const merged = (current: ReadSettings, asked: Asked) =>
+  mergeShown(asked, { version: current.version, fields: fieldsOf(current) }, asked.sent)
+
+const fieldsOf = (current: ReadSettings): SettingsFields => {
+  const { name, lifetimeHours, defaultAgentMode, addressRetentionDays, reminders, urls } = toSettingsDraft(current)
+  return {
+    ...urlFields((slug) => urls[slug]),
+    name,
+    lifetime_hours: lifetimeHours,
+    default_agent_mode: defaultAgentMode,
+    address_retention_days: addressRetentionDays,
+    reminders: reminders ? 'on' : 'off',
+  }
+}
+
+const draftOf = (fields: SettingsFields): SettingsDraft => ({
+  name: fields.name,
+  lifetimeHours: fields.lifetime_hours,
+  defaultAgentMode: fields.default_agent_mode,
+  addressRetentionDays: fields.address_retention_days,
+  reminders: fields.reminders === 'on',
+  urls: byLinked(({ slug }) => fields[urlField(slug)]),
+})
+
+/** Somebody else was first: 409, the settings as they are now, and what was typed. */
+async function showChanged(c: Context<AppEnv>, act: MemberAct, asked: Asked) {
+  const [found, [last]] = await act.db.batch([settingsOf(act), latestOf(act, 'settings_changed')])
+  const current = toSettings(found)
+  const { changed, theirs } = merged(current, asked)
+  const draft = draftOf({ ...fieldsOf(current), ...changed })
+  const stale = { text: changedSettingsInWords(last, act.now) }
+  return show(c, { to: pathsIn(act.tenantId), current, draft, theirs, stale }, 409)
+}
+
+type Page = Omit<SettingsProps, 'sections' | 'shown'> & { to: WorkspacePaths; current: ReadSettings }
+
+/** The settings as they are now are what the next try is measured by. */
+function show(c: Context<AppEnv>, { current, ...page }: Page, status: 200 | 409 | 422 = 200) {
+  c.status(status)
+  const shown = { version: current.version, fields: shownOf(fieldsOf(current)) }
+  return c.render(<SettingsPage {...page} sections={LINKED} shown={shown} />, { title: 'Settings' })
+}

@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Client } from '../../../test/client'
 import { all, dump, run } from '../../../test/database'
-import { call, callerOf, NEW_PASSWORD, routeNamed } from '../../../test/routes'
+import { call, callerOf, fieldsOf, NEW_PASSWORD } from '../../../test/routes'
 import { allowSetup, SETUP_TOKEN } from '../../../test/setup-token'
 import { startEmpty } from '../../../test/world'
 
-const FIELDS = routeNamed('POST /setup').fields ?? {}
 const LINK = `/setup?token=${SETUP_TOKEN}`
 
 beforeEach(startEmpty)
@@ -34,21 +33,25 @@ describe('a set-up link', () => {
     const client = await callerOf('POST /setup')
     const answer = await call(client, 'POST /setup')
 
-    expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/login'])
+    expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/login?from=setup'])
     expect([...client.cookies.keys()]).toEqual(['__Host-flash'])
-    const page = await (await client.get('/login')).text()
+    const page = await (await client.get('/login?from=setup')).text()
     expect(page).toContain('Your workspace is ready.')
     expect(page).toContain('value="fay@initech.test"')
     const signedIn = await client.post('/login', { email: 'fay@initech.test', password: NEW_PASSWORD })
-    expect(signedIn.headers.get('Location')).toBe('/agents')
-    expect((await client.get('/access/users')).status).toBe(200)
-    expect(await (await client.get('/access/activity')).text()).toContain('Workspace created')
+    expect(signedIn.headers.get('Location')).toBe('/w/initech/agents')
+    expect((await client.get('/w/initech/access/users')).status).toBe(200)
+    expect(await (await client.get('/w/initech/access/activity')).text()).toContain('Workspace created')
   })
 
   it('refuses a draft with the reasons and keeps it, but for the password', async () => {
     const client = await callerOf('POST /setup')
     const before = await dump()
-    const answer = await client.post('/setup', { ...FIELDS, email: 'fay@', password: 'fay founder initech' })
+    const answer = await client.post('/setup', {
+      ...(await fieldsOf('POST /setup')),
+      email: 'fay@',
+      password: 'fay founder initech',
+    })
 
     expect(answer.status).toBe(422)
     const page = await answer.text()
@@ -63,13 +66,13 @@ describe('nobody sets anything up', () => {
   const REFUSED: Record<string, () => Promise<Client>> = {
     'without a link': async () => new Client(),
     'with a link of nobody': () => opened('x'.repeat(43)),
-    'with a link that has lapsed': async () => {
+    'with a link that has expired': async () => {
       await run('UPDATE setup_tokens SET expires_at = ?', Date.now())
       return opened()
     },
     'once somebody was first': async () => {
       const first = await opened()
-      expect((await first.post('/setup', FIELDS)).status).toBe(303)
+      expect((await first.post('/setup', await fieldsOf('POST /setup'))).status).toBe(303)
       await allowSetup()
       return opened()
     },
@@ -82,7 +85,7 @@ describe('nobody sets anything up', () => {
       await allowSetup()
       const client = await come()
       const before = await dump()
-      for (const answer of [await client.get('/setup'), await client.post('/setup', FIELDS)]) {
+      for (const answer of [await client.get('/setup'), await client.post('/setup', await fieldsOf('POST /setup'))]) {
         expect(answer.status, who).toBe(410)
         answers.add(await answer.text())
       }

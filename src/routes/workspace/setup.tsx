@@ -4,12 +4,12 @@ import * as v from 'valibot'
 import { NothingToSetUpPage, SetupPage, type SetupProps } from '../../../views/workspace/setup'
 import type { AppEnv } from '../../env'
 import { unchecked } from '../../http/door'
-import { setFlash } from '../../http/flash'
+import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
-import { originOf } from '../../http/origin'
+import { passwordProblemOf } from '../../http/new-password'
 import { exchangeSetupToken, forgetSetupToken, setupTokenHash } from '../../http/setup-token'
 import { hashPassword } from '../../models/identity/password'
-import { checkSetup, found, mayBegin } from '../../models/workspace/setup'
+import { createWorkspace, mayBegin, readSetup } from '../../models/workspace/setup'
 
 const FIELDS = { workspace: v.string(), name: v.string(), email: v.string(), password: v.string() }
 
@@ -26,31 +26,29 @@ setup.post('/', async (c) => {
   const tokenHash = await allowed(c)
   if (!tokenHash) return nothing(c)
 
-  const checked = await checkSetup(form, c.env.PASSWORD_RANGE_URL)
-  if ('problems' in checked) {
+  const problem = await passwordProblemOf(c, form.password, [form.workspace, form.name, form.email])
+  const read = readSetup(form, problem)
+  if ('problems' in read) {
     c.status(422)
-    return show(c, { draft: form, problems: checked.problems })
+    return show(c, { draft: form, problems: read.problems })
   }
-  const { db, now } = unchecked(c)
-  const { founding } = checked
-  if (!(await found(db, founding, await hashPassword(form.password), tokenHash, originOf(c).ip, now))) return nothing(c)
+  const secrets = { passwordHash: await hashPassword(form.password), tokenHash }
+  if (!(await createWorkspace(unchecked(c), read.created, secrets))) return nothing(c)
   forgetSetupToken(c)
-  setFlash(c, { notice: 'workspace_created', email: founding.address.email })
-  return c.redirect('/login', 303)
+  return redirectWith(c, '/login?from=setup', { notice: 'workspace_created', email: read.created.address.email })
 })
 
 /** Asked before a password is hashed: only the holder of a token may make us work. The write asks again. */
 async function allowed(c: Context<AppEnv>) {
   const tokenHash = await setupTokenHash(c)
   if (!tokenHash) return undefined
-  const { db, now } = unchecked(c)
-  const [yes] = await mayBegin(db, tokenHash, now)
+  const [yes] = await mayBegin(unchecked(c), tokenHash)
   return yes && tokenHash
 }
 
 const show = (c: Context<AppEnv>, props: SetupProps) => c.render(<SetupPage {...props} />, { title: 'Set up your workspace' })
 
-/** The same whatever is wrong: no token, not ours, lapsed, or somebody was first. */
+/** The same whatever is wrong: no token, not ours, expired, or somebody was first. */
 function nothing(c: Context<AppEnv>) {
   c.status(410)
   return c.render(<NothingToSetUpPage />, { title: 'Nothing to set up' })

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { buildSync } from 'esbuild'
+import { FILE_HEADERS } from '../src/http/headers.ts'
+
+const HTMX = 'node_modules/htmx.org/dist/htmx.min.js'
+const STYLES = 'views/css'
+const SCRIPTS = 'views/client'
+const SERVED = 'public/assets'
+const NAMES = 'views/assets.json'
+/** Enough of a SHA-256 for the handful of files that ever carry the same name. */
+const HASH_DIGITS = 12
+
+export type Assets = { css: string; htmx: string; js: string }
+
+/**
+ * Writes what browsers load, under names that tell its content, and where the layout finds the names. What is there already is not
+ * written again, since a Worker that runs from these files starts anew with each write.
+ */
+export function buildAssets(home = '.'): Assets {
+  const at = (path: string) => join(home, path)
+  mkdirSync(at(SERVED), { recursive: true })
+  const names: Assets = {
+    css: serve('app', 'css', bundled(home, `${STYLES}/app.css`)),
+    htmx: serve('htmx', 'js', readFileSync(at(HTMX))),
+    js: serve('app', 'js', bundled(home, `${SCRIPTS}/app.js`)),
+  }
+  write(at('public/_headers'), Buffer.from(headersFile()))
+  write(at(NAMES), Buffer.from(`${JSON.stringify(names, null, 2)}\n`))
+  // Last, so that a page is never told a name that is already gone.
+  for (const file of readdirSync(at(SERVED))) if (!Object.values(names).includes(served(file))) rmSync(at(`${SERVED}/${file}`))
+  return names
+
+  function serve(name: string, type: string, content: Buffer) {
+    const hash = createHash('sha256').update(content).digest('hex').slice(0, HASH_DIGITS)
+    write(at(`${SERVED}/${name}.${hash}.${type}`), content)
+    return served(`${name}.${hash}.${type}`)
+  }
+}
+
+const served = (file: string) => `/assets/${file}`
+
+function bundled(home: string, entry: string) {
+  const absWorkingDir = resolve(home)
+  const options = { absWorkingDir, bundle: true, minify: true, write: false, legalComments: 'none', logLevel: 'silent' } as const
+  const { outputFiles, warnings } = buildSync({ ...options, entryPoints: [entry] })
+  const [warning] = warnings
+  // A browser would skip in silence what esbuild could not read.
+  if (warning) throw new Error(`${warning.location?.file}:${warning.location?.line}: ${warning.text}`)
+  return Buffer.from(outputFiles[0]?.contents ?? [])
+}
+
+function write(path: string, content: Buffer) {
+  if (!existsSync(path) || !readFileSync(path).equals(content)) writeFileSync(path, content)
+}
+
+/** What the files in public/ are served with. The names in /assets/ change with what they hold, so these are kept for ever. */
+const headersFile = () => `/*
+${Object.entries(FILE_HEADERS)
+  .map(([name, value]) => `  ${name}: ${value}\n`)
+  .join('')}/assets/*
+  Cache-Control: public, max-age=31536000, immutable
+`
+
+/** An editor may write a file in several steps. */
+const SETTLED_MS = 50
+
+/** Builds again whenever a source changes; one that cannot be built is told, and what was served before stays. */
+export function watchAssets() {
+  let settling: NodeJS.Timeout | undefined
+  const changed = () => {
+    clearTimeout(settling)
+    settling = setTimeout(rebuild, SETTLED_MS)
+  }
+  for (const folder of [STYLES, SCRIPTS]) watch(folder, { persistent: false }, changed)
+}
+
+function rebuild() {
+  try {
+    buildAssets()
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+  }
+}
+
+if (import.meta.main) buildAssets()

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+
+const files = readdirSync('migrations').filter((name) => name.endsWith('.sql'))
+const landed: Record<string, string> = JSON.parse(readFileSync('bin/migrations.json', 'utf8'))
+
+/** Of a file as git keeps it. */
+const checksumOf = (name: string) =>
+  createHash('sha256')
+    .update(readFileSync(`migrations/${name}`))
+    .digest('hex')
+
+describe.each(files)('migrations/%s', (name) => {
+  const text = readFileSync(`migrations/${name}`, 'utf8')
+  const lines = text.split('\n')
+  const comments = lines.flatMap((line) => line.match(/--.*$/) ?? [])
+
+  it('is what has landed, or has a line of its own in bin/migrations.json', () => {
+    expect({ [name]: landed[name] }).toEqual({ [name]: checksumOf(name) })
+  })
+
+  // D1 splits a file on its server by rules of its own, unlike locally.
+  it('has no quote, semicolon or backtick in a comment', () => {
+    expect(comments.filter((comment) => /['"`;]/.test(comment))).toEqual([])
+  })
+
+  it('writes a trigger on one line', () => {
+    expect(lines.filter((line) => /CREATE TRIGGER/i.test(line) && !/^CREATE TRIGGER .* END;$/.test(line))).toEqual([])
+    expect(lines.filter((line) => /\bBEGIN\b/.test(line) && !line.startsWith('CREATE TRIGGER'))).toEqual([])
+  })
+
+  it('ends its lines with LF alone', () => {
+    expect(text).not.toContain('\r')
+    expect(text.endsWith('\n')).toBe(true)
+  })
+
+  it('empties no table that others refer to', () => {
+    expect(text).not.toMatch(/\bDROP TABLE\b/i)
+  })
+
+  it('checks no vocabulary, which SQLite could not widen', () => {
+    expect(text.match(/CHECK \(\w+ IN \('[^)]*\)\)/g) ?? []).toEqual([])
+  })
+})
+
+it('bin/migrations.json names the migrations and no other file', () => {
+  expect(Object.keys(landed).toSorted()).toEqual(files.toSorted())
+})

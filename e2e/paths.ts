@@ -1,0 +1,57 @@
+const withQuery = (path: string, query: Record<string, string> = {}) => {
+  const text = new URLSearchParams(query).toString()
+  return text ? `${path}?${text}` : path
+}
+
+/** Every address of the app that the journeys type or look at, so that another scheme of URLs is one edit. */
+export const PATHS = {
+  home: '/',
+  login: '/login',
+  loginBefore: (next: string) => withQuery('/login', { next }),
+  loginOver: (next: string) => withQuery('/login', { next, reason: 'over' }),
+  /** After this workspace has ended the session for itself. */
+  loginAgain: (next: string) => withQuery('/login', { next, reason: 'again' }),
+  forgotPassword: '/forgot-password',
+  forgotPasswordSent: '/forgot-password?sent',
+  /** With the address that the link before was for. */
+  loginFrom: /\/login\?from=[\w-]+$/,
+  resetPassword: '/reset-password',
+  resetPage: /\/reset-password\/[\w-]{16}$/,
+  invitation: '/invitation',
+  invitationPage: /\/invitation\/[\w-]{16}$/,
+  invitationOpened: /\/invitation\/[\w-]{16}\/opened$/,
+  workspaces: '/workspaces',
+  setup: '/setup',
+  account: '/account',
+  mailbox: '/dev/mailbox',
+  mailboxOf: (to: string) => withQuery('/dev/mailbox.json', { to }),
+  everyMail: '/dev/mailbox.json',
+}
+
+/** The pages of a workspace. */
+export const pathsOf = (slug: string) => ({
+  agents: `/w/${slug}/agents`,
+  agentsTagged: (tag: string) => withQuery(`/w/${slug}/agents`, { tag }),
+  newAgent: `/w/${slug}/agents/new`,
+  agent: (id: string) => `/w/${slug}/agents/${id}`,
+  editAgent: (id: string) => `/w/${slug}/agents/${id}/edit`,
+  section: (name: string) => `/w/${slug}/sections/${name}`,
+  users: (query?: Record<string, string>) => withQuery(`/w/${slug}/access/users`, query),
+  member: (id: string) => `/w/${slug}/access/users/${id}`,
+  invite: (query?: Record<string, string>) => withQuery(`/w/${slug}/access/invitations/new`, query),
+  invitations: `/w/${slug}/access/invitations`,
+  permissions: (query?: Record<string, string>) => withQuery(`/w/${slug}/access/permissions`, query),
+  agentAccess: (query?: Record<string, string>) => withQuery(`/w/${slug}/access/agents`, query),
+  activity: `/w/${slug}/access/activity`,
+  settings: `/w/${slug}/access/settings`,
+  mailboxCheck: `/w/${slug}/access/mail`,
+})
+
+export const ACME = pathsOf('acme')
+export const GLOBEX = pathsOf('globex')
+
+/** How the address of a form ends that sends an email again. */
+export const RESEND = '/resend'
+
+/** What the log calls the requests of the main journeys. */
+export const ACTIONS = ['POST /login', 'POST /invitation/:link/accept', 'GET /w/:workspace/access/users', 'deliver mail']

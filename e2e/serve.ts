@@ -1,0 +1,44 @@
+import { copyFileSync, cpSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { ended } from '../bin/command.ts'
+import { answers, type Running, runCron, startWorker } from '../bin/local-worker.ts'
+import { allServers } from './servers.ts'
+
+const HOME = '.wrangler/e2e'
+const SEEDED = `${HOME}/seeded`
+
+rmSync(HOME, { recursive: true, force: true })
+mkdirSync('test-results', { recursive: true })
+await seed()
+deliverAtOnce()
+const running: Running[] = allServers.map(({ port, state, log }) => {
+  cpSync(SEEDED, state, { recursive: true })
+  return startWorker({ port, state, config: `${HOME}/wrangler.toml`, output: openSync(log, 'w') })
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal))
+await Promise.all(allServers.map(({ origin }, index) => comeToLife(running[index], origin)))
+process.stdout.write('all servers answer\n')
+await Promise.all(running.map(ended))
+
+function stop(signal: NodeJS.Signals) {
+  for (const worker of running) worker.kill(signal)
+}
+
+async function seed() {
+  process.env.LATCHKEY_STATE = SEEDED
+  const { prepare } = await import('../bin/local.ts')
+  await prepare()
+}
+
+/** Otherwise every email waits a second for another that never comes. */
+function deliverAtOnce() {
+  const text = readFileSync('wrangler.toml', 'utf8')
+  const atOnce = text.replace(/^max_batch_timeout = \d+$/m, 'max_batch_timeout = 0').replaceAll('"./', '"../../')
+  if (!atOnce.includes('max_batch_timeout = 0')) throw new Error('wrangler.toml sets no max_batch_timeout')
+  writeFileSync(`${HOME}/wrangler.toml`, atOnce)
+  copyFileSync('.dev.vars', `${HOME}/.dev.vars`)
+}
+
+async function comeToLife(worker: Running | undefined, origin: string) {
+  if (!worker || !(await answers(worker, origin))) throw new Error(`no Worker answers at ${origin}: its log says why`)
+  await runCron(origin)
+}

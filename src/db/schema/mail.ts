@@ -1,0 +1,106 @@
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+export const MAIL_KINDS = [
+  'invitation',
+  'fresh_invitation',
+  'reminder',
+  'password_reset',
+  'password_changed',
+  'notice',
+  'test',
+] as const
+export const MAIL_STATES = ['queued', 'sent', 'delivered', 'deferred', 'bounced', 'complained', 'dropped', 'failed'] as const
+export const MAIL_EVENT_KINDS = [
+  'sent',
+  'postponed',
+  'failed',
+  'dropped',
+  'delivered',
+  'deferred',
+  'bounced',
+  'complained',
+] as const
+/** Why an email did not arrive, or has not gone out yet; views/components/mail-reason.ts has the words. */
+export const MAIL_REASONS = [
+  'no_mailbox',
+  'no_domain',
+  'unreadable_address',
+  'mailbox_moved',
+  'mailbox_off',
+  'mailbox_full',
+  'too_long_for_mailbox',
+  'too_long_for_server',
+  'server_unreachable',
+  'server_too_slow',
+  'server_busy',
+  'unwanted',
+  'unproven',
+  'server_said',
+  'server_silent',
+  'suppressed',
+  'our_trouble',
+  'provider_unreachable',
+  'provider_status',
+  'provider_slow_down',
+  'provider_daily_limit',
+  'provider_puzzling',
+  'provider_refused',
+  'provider_suppressed',
+  'misconfigured_key',
+  'misconfigured_account',
+  'misconfigured_domain',
+  'misconfigured_url',
+  'misconfigured_binding',
+  'misconfigured_sender',
+  'misconfigured_recipients',
+  'misconfigured_refusal',
+] as const
+export const NOTICE_KINDS = ['accepted', 'declined', 'bounced', 'expired'] as const
+
+export const mails = sqliteTable('mails', {
+  id: text().primaryKey(),
+  tenantId: text('tenant_id'),
+  memberId: text('member_id'),
+  kind: text({ enum: MAIL_KINDS }).notNull(),
+  toEmail: text('to_email').notNull(),
+  toKey: text('to_key').notNull(),
+  invitationId: text('invitation_id'),
+  passwordResetId: text('password_reset_id'),
+  state: text({ enum: MAIL_STATES }).notNull().default('queued'),
+  attempts: integer().notNull().default(0),
+  leasedUntil: integer('leased_until').notNull().default(0),
+  provider: text(),
+  providerId: text('provider_id'),
+  requestId: text('request_id'),
+  reason: text({ enum: MAIL_REASONS }),
+  detail: text(),
+  createdAt: integer('created_at').notNull(),
+  sentAt: integer('sent_at'),
+})
+
+export const mailEvents = sqliteTable('mail_events', {
+  id: text().primaryKey(),
+  mailId: text('mail_id').notNull(),
+  kind: text({ enum: MAIL_EVENT_KINDS }).notNull(),
+  attempt: integer(),
+  reason: text({ enum: MAIL_REASONS }),
+  detail: text(),
+  at: integer().notNull(),
+})
+
+export const webhooks = sqliteTable('webhooks', {
+  provider: text().primaryKey(),
+  seenAt: integer('seen_at').notNull(),
+})
+
+export const notices = sqliteTable('notices', {
+  id: text().primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  memberId: text('member_id').notNull(),
+  invitationId: text('invitation_id').notNull(),
+  kind: text({ enum: NOTICE_KINDS }).notNull(),
+  aboutEmail: text('about_email').notNull(),
+  at: integer().notNull(),
+  dueAt: integer('due_at').notNull(),
+  mailId: text('mail_id'),
+})

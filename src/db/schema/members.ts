@@ -1,0 +1,45 @@
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { AGENT_MODES } from './workspace'
+
+export const ROLES = ['admin', 'user'] as const
+export const MEMBER_STATUSES = ['pending', 'active', 'disabled'] as const
+/** How an admin hears what became of their invitations: at once, at most one email a day, or not at all. */
+export const NOTICE_CHOICES = ['each', 'daily', 'off'] as const
+
+export const members = sqliteTable('members', {
+  id: text().primaryKey(),
+  tenantId: text('tenant_id').notNull(),
+  userId: text('user_id'),
+  email: text().notNull(),
+  emailKey: text('email_key').notNull(),
+  role: text({ enum: ROLES }).notNull(),
+  status: text({ enum: MEMBER_STATUSES }).notNull(),
+  agentMode: text('agent_mode', { enum: AGENT_MODES }).notNull(),
+  notices: text({ enum: NOTICE_CHOICES }).notNull().default('each'),
+  createdAt: integer('created_at').notNull(),
+  joinedAt: integer('joined_at'),
+  lastActiveAt: integer('last_active_at'),
+  validFrom: integer('valid_from').notNull().default(0),
+})
+
+export const visits = sqliteTable(
+  'visits',
+  {
+    sessionId: text('session_id').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    memberId: text('member_id').notNull(),
+    enteredAt: integer('entered_at').notNull(),
+    lastAt: integer('last_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.sessionId, t.tenantId] })],
+)
+
+export const departures = sqliteTable(
+  'departures',
+  {
+    userId: text('user_id').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    at: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.tenantId] })],
+)

@@ -1,0 +1,45 @@
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+/** How a person's agents are decided: every one, or exactly those of their list. */
+export const AGENT_MODES = ['all', 'list'] as const
+export const ACCESS = ['on', 'off'] as const
+
+/** The columns of `migrations/`, which alone hold the constraints; a test compares the two. Times are ms UTC. */
+export const tenants = sqliteTable('tenants', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  invitationLifetimeMs: integer('invitation_lifetime_ms').notNull().default(259_200_000),
+  defaultAgentMode: text('default_agent_mode', { enum: AGENT_MODES }).notNull().default('all'),
+  addressRetentionMs: integer('address_retention_ms').notNull().default(7_776_000_000),
+  reminders: integer({ mode: 'boolean' }).notNull().default(true),
+  version: integer().notNull().default(1),
+  suspendedAt: integer('suspended_at'),
+  createdAt: integer('created_at').notNull(),
+})
+
+export const slugs = sqliteTable('slugs', { slug: text().primaryKey() })
+
+export const sectionDefaults = sqliteTable(
+  'section_defaults',
+  {
+    tenantId: text('tenant_id').notNull(),
+    section: text().notNull(),
+    access: text({ enum: ACCESS }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.section] })],
+)
+
+export const sectionUrls = sqliteTable(
+  'section_urls',
+  {
+    tenantId: text('tenant_id').notNull(),
+    section: text().notNull(),
+    url: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.section] })],
+)
+
+export const setupTokens = sqliteTable('setup_tokens', {
+  tokenHash: text('token_hash').primaryKey(),
+  expiresAt: integer('expires_at').notNull(),
+})

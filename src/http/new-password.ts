@@ -1,0 +1,18 @@
+import type { Context } from 'hono'
+import type { AppEnv } from '../env'
+import { type PasswordProblem, passwordProblem } from '../models/identity/password-rules'
+import { isBreached } from '../outbound/breaches'
+
+/**
+ * Why a new password is refused: by the rules, and only then by what is known of breaches, so that a bad one is told to nobody.
+ * `ownWords` are the names and the address of the person and their workspaces.
+ */
+export async function passwordProblemOf(
+  c: Context<AppEnv>,
+  password: string,
+  ownWords: string[],
+): Promise<PasswordProblem | undefined> {
+  const problem = passwordProblem(password, ownWords)
+  if (problem) return problem
+  return (await isBreached(c.env.PASSWORD_RANGE_URL, password)) ? 'breached' : undefined
+}

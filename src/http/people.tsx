@@ -1,0 +1,76 @@
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import * as v from 'valibot'
+import { turnInWords } from '../../views/activity/stale-words'
+import type { Stale } from '../../views/components/stale'
+import { MemberPage } from '../../views/members/member'
+import type { AddressProblem } from '../../views/members/member-address'
+import { UsersPage } from '../../views/members/users'
+import type { AppEnv } from '../env'
+import type { MemberAct } from '../models/core/act'
+import { COUNTED, troubledCount } from '../models/members/attention'
+import { type Filter, MEMBER_STATES, membersPage, toMembers } from '../models/members/member'
+import { memberPage, toMemberPage } from '../models/members/member-page'
+import type { Late } from '../models/members/standing'
+import { pathsIn } from '../paths'
+import { admin, enter } from './door'
+import { flashOf } from './flash'
+import { backTo } from './next'
+import { partsOf, searchText } from './query'
+
+const FILTER = {
+  q: searchText,
+  status: v.optional(v.picklist([...MEMBER_STATES, 'attention'])),
+  role: v.optional(v.picklist(['admin', 'user'])),
+  cursor: searchText,
+}
+
+/** The part of the user table that a query asks for. @throws HTTPException 400 */
+const filterOf = (query: Record<string, string>): Filter => ({ status: undefined, role: undefined, ...partsOf(query, FILTER) })
+
+/** The user table as the query of the request filters it, or that of the page before. */
+export async function showUsers(c: Context<AppEnv>, query: Record<string, string>, stale?: Stale) {
+  const filter = filterOf(query)
+  const { viewer, to, rows, troubled, now } = await enter(c, admin, (at) => ({
+    rows: membersPage(at, filter),
+    troubled: troubledCount(at),
+  }))
+  const attention = countInWords(troubled[0]?.count ?? 0)
+  const page = { ...toMembers(rows, now), to, viewer, filter, attention, now, stale }
+  return c.render(<UsersPage {...page} changed={flashOf(c)?.member} />, { title: 'Users' })
+}
+
+const countInWords = (count: number) => (count > COUNTED ? `${COUNTED}+` : count > 0 ? `${count}` : '')
+
+type Told = { stale?: Stale; problem?: AddressProblem }
+
+/** The page of one member. @throws HTTPException 404 */
+export async function showMember(c: Context<AppEnv>, id: string, { stale, problem }: Told = {}) {
+  const { viewer, to, now, act: _, ...found } = await enter(c, admin, (at) => memberPage(at, id))
+  const page = toMemberPage(found, now)
+  if (!page) throw new HTTPException(404)
+  const title = page.member.name ?? page.member.email
+  return c.render(<MemberPage {...{ ...page, to, viewer, now, stale, problem }} />, { title })
+}
+
+/** What was tried: deleting somebody may be meant instead of cancelling, and an address that was typed is not lost. */
+type Asked = { act: MemberAct; id: string; tried?: 'cancel' | undefined; typed?: string | undefined }
+
+/**
+ * Answers a form about a member who is not any more what its page showed: 409, the page that it came from as it is now, and what happened.
+ * @throws HTTPException 404 for an id that nobody here ever had
+ */
+export async function showChanged(c: Context<AppEnv>, late: Late, { act, id, tried, typed }: Asked) {
+  if (late.reason === 'unknown') throw new HTTPException(404)
+  const member = late.reason === 'stale' ? late.member : undefined
+  const happened = turnInWords({ member, turn: late.turn }, act)
+  const instead = tried && member ? `Delete ${member.name ?? member.email} instead?` : 'Nothing was changed.'
+  const text = [happened, instead, typed && `You typed ${typed}.`].filter(Boolean).join(' ')
+  const to = pathsIn(act.tenantId)
+  const from = new URL(backTo(c, to.users), c.env.APP_ORIGIN)
+  c.status(409)
+  if (from.pathname === to.users) return showUsers(c, Object.fromEntries(from.searchParams), { text })
+  if (member) return showMember(c, id, { stale: { text } })
+  c.header('HX-Replace-Url', to.users)
+  return showUsers(c, {}, { text })
+}

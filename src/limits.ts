@@ -1,0 +1,66 @@
+/** Every number of the product that is not a vocabulary, with its reason. Views and models read it; it imports nothing. */
+
+export const MINUTE_MS = 60_000
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
+
+/** A session: idle for half an hour it is over, and after half a day in any case (docs/rules.md, Signing in). */
+export const SESSION = { idleMs: 30 * MINUTE_MS, absoluteMs: 12 * HOUR_MS, touchMs: MINUTE_MS, perPerson: 10 } as const
+
+/** How long a change can be taken back. */
+export const UNDO_MS = 10 * MINUTE_MS
+
+/** What a browser keeps of opened links: one cookie each, the oldest out. An hour is long enough to think of a password. */
+export const LINK_COOKIES = { most: 8, lifetimeMs: HOUR_MS } as const
+
+/** What was typed into a form that came after its session, for as long. */
+export const DRAFT_MS = HOUR_MS
+/** Sealed, so that it fits beside an address and a password into the 64 KiB of a form. */
+export const DRAFT_CHARACTERS = 60_000
+
+export const NAME_CHARACTERS = 80
+export const NOTE_CHARACTERS = 500
+/** RFC 5321 4.5.3.1. */
+export const ADDRESS_CHARACTERS = 254
+
+/** Of a call to the database in a bad moment: at most three more, waiting up to 100, 200 and 400 ms, so that a page is late by less than a second. */
+export const D1_RETRIES = { most: 3, firstMs: 100 } as const
+
+/**
+ * Of work that is due. A lease is longer than one delivery can take (the other side's time and two writes), so that a live consumer never loses
+ * it; the grace is the Queue's own time before the sweep takes a row for lost.
+ */
+export const OUTBOX = { leaseMs: MINUTE_MS, graceMs: MINUTE_MS, sweepRows: 100 } as const
+
+/**
+ * Waits between attempts: short enough that work goes out soon after the other side is back. A `Retry-After` is honoured up to an hour; a longer
+ * one would outlive most links. `repairMs`: a person has to correct a setting first.
+ */
+export const BACKOFF = { firstMs: 5_000, mostMs: 5 * MINUTE_MS, retryAfterMostMs: HOUR_MS, repairMs: 10 * MINUTE_MS } as const
+
+/** An admin sends one person an invitation and five more in a day, none within a minute of the last; an address gets no more of them from a workspace. */
+export const RESEND = { cooldownMs: MINUTE_MS, perDay: 5 } as const
+export const MAILS_TO_ONE_A_DAY = 1 + RESEND.perDay
+
+/** What somebody has sent to themself, by an old link or by Forgot Password, counts apart, so that strangers cannot use up what an admin may send. */
+export const RENEW = { cooldownMs: MINUTE_MS, perDay: 5 } as const
+
+/** A reminder goes out so long before the link expires, unless the link lives no longer than that. */
+export const REMIND_BEFORE_MS = 2 * DAY_MS
+
+/** The events of one request of an email provider. */
+export const WEBHOOK_BYTES = 1024 * 1024
+
+/** Of the mailbox check, the same as a resend has. */
+export const TEST_MAIL = { cooldownMs: MINUTE_MS, aDay: 5 } as const
+
+/** What fits on an agent's card. */
+export const AGENT_LIMITS = { descriptionCharacters: 500, tags: 10, tagCharacters: 30 } as const
+
+/** An invitation works for at least an hour and at most 30 days (docs/rules.md). */
+export const LIFETIME_HOURS = { min: 1, max: 720 } as const
+/** How long the activity log keeps the addresses of people who never joined. */
+export const RETENTION_DAYS = { min: 1, max: 365 } as const
+
+/** Of the people whose lists name an agent so many are counted; beyond it is only said that there are more. */
+export const LISTS_COUNTED = 1000

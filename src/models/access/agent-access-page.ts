@@ -1,0 +1,62 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { agents } from '../../db/schema/access'
+import { users } from '../../db/schema/identity'
+import { members } from '../../db/schema/members'
+import { searchFilter } from '../../db/search'
+import { json } from '../../db/select'
+import { asMember, maySeeAgent } from '../agents/agent'
+import { PAGE_AGENTS, PAGE_PEOPLE, pageOf } from '../core/paging'
+import type { Place } from '../members/viewer'
+import type { AgentMode } from './access'
+import { onPage, open, PERSON, type Person, type Search, theirOpen, theirUser, toPerson } from './matrix'
+
+export type AgentSearch = Search & { agentQ: string; agentsAfter: string }
+export type AgentColumn = { id: string; name: string; live: boolean }
+export type PersonAgents = Person & { mode: AgentMode; sees: string[] }
+
+/** The agents in the columns, by name; a row more than a page tells that there are more. */
+export const agentColumns = ({ db, tenantId }: Place, search: AgentSearch) =>
+  db
+    .select({ id: agents.id, name: agents.name, live: agents.live })
+    .from(agents)
+    .where(inColumns(tenantId, search))
+    .orderBy(agents.name, agents.id)
+    .limit(PAGE_AGENTS + 1)
+
+/** One page of people and, of the agents in the columns, those that each may see. */
+export const agentAccessPage = (at: Place, search: AgentSearch) =>
+  at.db
+    .select({ ...PERSON, sees: json<string[]>(seenIn(at, search), 'sees') })
+    .from(members)
+    .leftJoin(users, theirUser)
+    .leftJoin(open, theirOpen)
+    .where(onPage(at, search))
+    .orderBy(members.emailKey)
+    .limit(PAGE_PEOPLE + 1)
+
+/** IN keeps the columns for everybody on the page: they are looked up once. */
+const seenIn = ({ tenantId }: Place, search: AgentSearch) => sql`(
+  SELECT json_group_array(${agents.id}) FROM ${agents} WHERE ${agents.id} IN (
+    SELECT ${agents.id} FROM ${agents} WHERE ${inColumns(tenantId, search)} ORDER BY ${agents.name}, ${agents.id} LIMIT ${PAGE_AGENTS})
+  AND ${maySeeAgent(asMember(members, agents.id))})`
+
+function inColumns(tenantId: string, { agentQ, agentsAfter }: AgentSearch): SQL | undefined {
+  // Names are not unique, so a page ends at a name and an id; no id holds a slash.
+  const at = agentsAfter.lastIndexOf('/')
+  const after =
+    at < 0 ? undefined : sql`(${agents.name}, ${agents.id}) > (${agentsAfter.slice(0, at)}, ${agentsAfter.slice(at + 1)})`
+  return and(eq(agents.tenantId, tenantId), after, searchFilter(agentQ, [sql`lower(${agents.name})`]))
+}
+
+type ColumnRow = Awaited<ReturnType<typeof agentColumns>>[number]
+type Row = Awaited<ReturnType<typeof agentAccessPage>>[number]
+
+export function toAgentColumns(rows: ColumnRow[]): { agents: AgentColumn[]; agentsNext: string | undefined } {
+  const { page, next } = pageOf(rows, PAGE_AGENTS, ({ name, id }) => `${name}/${id}`)
+  return { agents: page, agentsNext: next }
+}
+
+export function toAgentAccess(rows: Row[], now: number): { people: PersonAgents[]; next: string | undefined } {
+  const { page, next } = pageOf(rows, PAGE_PEOPLE, (row) => row.emailKey)
+  return { people: page.map((row) => ({ ...toPerson(row, now), mode: row.agentMode, sees: row.sees })), next }
+}

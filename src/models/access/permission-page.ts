@@ -1,0 +1,51 @@
+import { eq } from 'drizzle-orm'
+import { users } from '../../db/schema/identity'
+import { members } from '../../db/schema/members'
+import { tenants } from '../../db/schema/workspace'
+import { json } from '../../db/select'
+import { PAGE_PEOPLE, pageOf } from '../core/paging'
+import type { Place } from '../members/viewer'
+import { maySeeSection, type SectionSettings } from './access'
+import { onPage, open, PERSON, type Person, type Search, theirOpen, theirUser, toPerson } from './matrix'
+import type { SectionAccess } from './permission'
+import { CONFIGURABLE, type SectionSlug } from './section'
+import { sectionDefaultsOf, sectionOverridesOf } from './section-settings'
+
+export type Column = { slug: SectionSlug; name: string; byDefault: 'on' | 'off' }
+export type PersonSections = Person & { sections: SectionAccess[] }
+
+/** One page of people and, of each, their own cells; a row more than a page tells that there is another. */
+export const permissionsPage = (at: Place, search: Search) =>
+  at.db
+    .select({ ...PERSON, overrides: json<SectionSettings>(sectionOverridesOf(members.tenantId, members.id), 'overrides') })
+    .from(members)
+    .leftJoin(users, theirUser)
+    .leftJoin(open, theirOpen)
+    .where(onPage(at, search))
+    .orderBy(members.emailKey)
+    .limit(PAGE_PEOPLE + 1)
+
+type Row = Awaited<ReturnType<typeof permissionsPage>>[number]
+
+export const toPermissions = (rows: Row[], now: number): { people: PersonSections[]; next: string | undefined } => {
+  const { page, next } = pageOf(rows, PAGE_PEOPLE, (row) => row.emailKey)
+  return { people: page.map((row) => ({ ...toPerson(row, now), sections: statesIn(row.overrides) })), next }
+}
+
+const statesIn = (overrides: SectionSettings) => CONFIGURABLE.map(({ slug }) => overrides[slug] ?? 'default')
+
+/** What the sections of the workspace are by default. */
+export const defaultsPage = ({ db, tenantId }: Place) =>
+  db
+    .select({ defaults: json<SectionSettings>(sectionDefaultsOf(tenantId), 'defaults') })
+    .from(tenants)
+    .where(eq(tenants.id, tenantId))
+
+export function toColumns([row]: { defaults: SectionSettings }[]): Column[] {
+  const defaults = row?.defaults ?? {}
+  return CONFIGURABLE.map((section) => ({
+    slug: section.slug,
+    name: section.name,
+    byDefault: maySeeSection({ role: 'user', defaults, overrides: {} }, section) ? 'on' : 'off',
+  }))
+}

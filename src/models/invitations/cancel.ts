@@ -1,0 +1,35 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { membersWhere } from '../../db/from'
+import { invitations } from '../../db/schema/invitations'
+import { members } from '../../db/schema/members'
+import { record } from '../activity/activity'
+import type { Act, MemberAct } from '../core/act'
+import { randomId } from '../core/random'
+
+/** Removes a pending member and kills their link. @returns false when they are no longer pending */
+export async function cancel(act: MemberAct, memberId: string): Promise<boolean> {
+  const theirs = sql`${invitations.memberId} = ${memberId} AND ${invitations.tenantId} = ${act.tenantId}`
+  const [closed] = await act.db.batch(removePending(act, 'cancelled', theirs, randomId()))
+  return closed.length === 1
+}
+
+/**
+ * Closes an open invitation of a pending member, leaves the nonce on it, and removes the member, with an entry. `which` is a condition over
+ * `invitations`. The first statement returns one row exactly when it happened.
+ */
+export const removePending = (act: Act, state: 'cancelled' | 'declined', which: SQL, nonce: string) =>
+  [
+    act.db
+      .update(invitations)
+      .set({ state, closedAt: act.now, writeNonce: nonce })
+      .where(and(which, eq(invitations.state, 'open'), isPending))
+      .returning({ id: invitations.id }),
+    record(act, state, removed(nonce)),
+    act.db.delete(members).where(and(eq(members.status, 'pending'), sql`${members.id} = ${memberBehind(nonce)}`)),
+  ] as const
+
+const isPending = sql`EXISTS (SELECT 1 FROM members m WHERE m.id = ${invitations.memberId} AND m.status = 'pending')`
+
+const memberBehind = (nonce: string) => sql`(SELECT i.member_id FROM invitations i WHERE i.write_nonce = ${nonce})`
+
+export const removed = (nonce: string) => membersWhere(sql`m.id = ${memberBehind(nonce)}`)

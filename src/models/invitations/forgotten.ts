@@ -1,0 +1,85 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { raw } from '../../db/raw'
+import { passwordResets } from '../../db/schema/identity'
+import { HOUR_MS } from '../../limits'
+import type { Act } from '../core/act'
+import type { Address } from '../core/address'
+import { randomSecret } from '../core/random'
+import { usersWhere } from '../identity/credential'
+import { RESET_LIFETIME_MS } from '../identity/password-reset'
+import { blockedUntil, countTry, forgotByAddress, forgotByIp, notBlocked } from '../identity/throttle'
+import { queueAccountMail } from '../mail/queue-mail'
+import { renewal, renewalRules } from './renewal'
+import type { Caps } from './sending-limit'
+
+/** One request may find several occasions to write; together they stay within the hour's limit of the address. */
+const MAILS_AN_HOUR = 3
+
+/** An address pending in more workspaces than this gets the others' links with the next request. */
+const MOST_PENDING = 3
+
+/** The ids of the emails that there may be; who gets which, if any, is the database's secret. */
+export type Forgotten = { mailIds: string[] } | { reason: 'too_many_tries'; retryAt: number }
+
+/**
+ * Emails a reset link to an account, whatever its memberships; to an address without one that is invited, its invitation again; nothing to anyone
+ * else. All of them run the same statements, which find somebody or do not; only the limit of the network shows, and it is blind to the address.
+ */
+export async function forgotPassword(act: Act, address: Address, caps: Caps): Promise<Forgotten> {
+  const byIp = forgotByIp(act.by.ip ?? '')
+  const [mayAddress, mayIp, [blocked], pending] = await act.db.batch([
+    countTry(act, forgotByAddress(address.key), notBlocked(byIp, act.now)),
+    countTry(act, byIp),
+    blockedUntil(act.db, [byIp]),
+    invitedAt(act, address),
+  ])
+  if (mayIp.length === 0) return { reason: 'too_many_tries', retryAt: blocked?.until ?? act.now }
+  const emailKey = mayAddress.length === 0 ? '' : address.key
+  const mailIds = Array.from({ length: MOST_PENDING }, () => crypto.randomUUID())
+  const resetMailId = crypto.randomUUID()
+  await act.db.batch([
+    ...startReset(act, sql`u.email_key = ${emailKey} AND ${hasRoom(emailKey, act.now)}`, resetMailId),
+    ...mailIds.flatMap((mailId, i) => [...inviteAgain(act, { memberId: pending[i]?.id ?? '', emailKey, mailId }, caps)]),
+  ])
+  return { mailIds: [resetMailId, ...mailIds] }
+}
+
+const hasRoom = (emailKey: string, now: number) => sql`(SELECT count(*) FROM mails h WHERE h.to_key = ${emailKey}
+  AND h.kind IN ('password_reset', 'fresh_invitation') AND h.created_at > ${now - HOUR_MS}) < ${MAILS_AN_HOUR}`
+
+/** Where an address is invited, those first that have gone longest without an email. */
+const invitedAt = ({ db }: Act, { key }: Address) =>
+  raw<{ id: string }>(
+    db,
+    sql`
+    SELECT m.id FROM members m WHERE m.email_key = ${key} AND m.status = 'pending'
+    ORDER BY (SELECT max(x.created_at) FROM mails x WHERE x.member_id = m.id), m.id LIMIT ${MOST_PENDING}`,
+  )
+
+/** Newest only: an older link dies with the batch that makes the new one. `who` is a condition over the user `u`. */
+function startReset({ db, now }: Act, who: SQL, mailId: string) {
+  const [id, user] = [crypto.randomUUID(), usersWhere(who)]
+  return [
+    raw(
+      db,
+      sql`
+      UPDATE ${passwordResets} SET state = 'superseded', closed_at = ${now}, write_nonce = lower(hex(randomblob(16)))
+      WHERE state = 'open' AND user_id = (SELECT u.id FROM ${user})`,
+    ),
+    raw(
+      db,
+      sql`
+      INSERT INTO password_resets (id, user_id, jti, state, created_at, expires_at)
+      SELECT ${id}, u.id, ${randomSecret()}, 'open', ${now}, ${now + RESET_LIFETIME_MS} FROM ${user}`,
+    ),
+    queueAccountMail(db, { id: mailId, kind: 'password_reset', now, reset: sql`${id}` }, user),
+  ] as const
+}
+
+type Again = { memberId: string; emailKey: string; mailId: string }
+
+function inviteAgain(act: Act, { memberId, emailKey, mailId }: Again, caps: Caps) {
+  const which = sql`m.id = ${memberId} AND m.email_key = ${emailKey} AND m.status = 'pending' AND ${hasRoom(emailKey, act.now)}
+    AND NOT EXISTS (SELECT 1 FROM users a WHERE a.email_key = m.email_key)`
+  return renewal(act, which, { mailId, rules: renewalRules(act, caps) })
+}

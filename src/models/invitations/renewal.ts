@@ -1,0 +1,62 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { from, membersWhere } from '../../db/from'
+import { type ReasonOf, type Rule, refuses } from '../../db/rules'
+import { DAY_MS, RENEW } from '../../limits'
+import { record } from '../activity/activity'
+import type { Act } from '../core/act'
+import { randomId } from '../core/random'
+import { isNotSuspended, wasMailedTo } from './invitation'
+import { mailInvitation, reissue, superseded } from './issue'
+import { cooldownRules, explain, type Resent, refusalIn, supersede } from './resend'
+import { type Caps, sendingRules } from './sending-limit'
+
+export type RenewalReason = ReasonOf<ReturnType<typeof renewalRules>> | 'not_pending'
+
+/** The holder of an old link asks for one that works, which goes to the invited address only. A link that went to another address cannot ask. */
+export async function renew(act: Act, jti: string, caps: Caps): Promise<Resent<RenewalReason>> {
+  const [mailId, rules] = [crypto.randomUUID(), renewalRules(act, caps)]
+  const holder = sql`m.status = 'pending' AND ${holds(jti)}`
+  const [told, ...statements] = [explain(act.db, holder, rules), ...renewal(act, holder, { mailId, rules })] as const
+  const [found, , , sent] = await act.db.batch([told, ...statements])
+  return sent.length === 1 ? { mailId } : refusalIn(found, rules)
+}
+
+/** Of a member `m`. The first part finds them by an index, the second asks. */
+function holds(jti: string) {
+  const link = sql`invitations l WHERE (l.jti = ${jti} OR l.copied_jti = ${jti})`
+  const theirs = wasMailedTo({ invitationId: sql`l.id`, emailKey: sql`m.email_key` })
+  return sql`m.id = (SELECT l.member_id FROM ${link}) AND EXISTS (SELECT 1 FROM ${link} AND ${theirs})`
+}
+
+/** What people ask for themselves, over a member `m`; it takes nothing from what an admin may send. */
+export function renewalRules({ now }: Act, caps: Caps) {
+  const to = { tenantId: sql`m.tenant_id`, emailKey: sql`m.email_key` }
+  return [
+    ...sendingRules(to, caps, now),
+    [
+      'too_often',
+      sql`(SELECT count(*) FROM ${renewalsToday(now)}) >= ${RENEW.perDay}`,
+      sql`(SELECT x.created_at + ${DAY_MS} FROM ${renewalsToday(now)} ORDER BY x.created_at DESC LIMIT 1 OFFSET ${RENEW.perDay - 1})`,
+    ],
+    ...cooldownRules(RENEW.cooldownMs, now),
+  ] as const satisfies readonly Rule[]
+}
+
+const renewalsToday = (now: number) => sql`mails x
+  WHERE x.to_key = m.email_key AND x.tenant_id = m.tenant_id AND x.created_at > ${now - DAY_MS} AND x.kind = 'fresh_invitation'`
+
+/**
+ * Emails the member `m` their link: the one they have while it works, so that nothing in use dies, and a new one once it has expired. The third
+ * statement returns one row when an email was written. The rules ask only about emails, of which none is written before it.
+ */
+export function renewal(act: Act, which: SQL, { mailId, rules }: { mailId: string; rules: readonly Rule[] }) {
+  const nonce = randomId()
+  const may = sql`${which} AND ${isNotSuspended} AND NOT ${refuses(rules)}`
+  const expired = sql`EXISTS (SELECT 1 FROM invitations e WHERE e.member_id = m.id AND e.state = 'open' AND e.expires_at <= ${act.now})`
+  return [
+    supersede(act, sql`${may} AND ${expired}`, nonce),
+    reissue(act, 'renewal', superseded(nonce)),
+    ...mailInvitation(act, { mailId, kind: 'fresh_invitation' }, membersWhere(may)),
+    record(act, 'renewed', from(sql`mails x JOIN members m ON m.id = x.member_id WHERE x.id = ${mailId}`, 'x', 'm')),
+  ] as const
+}

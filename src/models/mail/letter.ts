@@ -1,0 +1,118 @@
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import type { Db } from '../../db/connect'
+import { passwordResets } from '../../db/schema/identity'
+import { invitations } from '../../db/schema/invitations'
+import { mails } from '../../db/schema/mail'
+import { members } from '../../db/schema/members'
+import { tenants } from '../../db/schema/workspace'
+import { as, flag, json, maybe } from '../../db/select'
+import { HOUR_MS } from '../../limits'
+import { type AgentMode, type Role, type SectionSettings, sectionsOf } from '../access/access'
+import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
+import type { Claims } from '../identity/token'
+import { type NoticeEntry, noticeCount, noticesIn } from '../invitations/notice-mail'
+import { isSuppressed } from '../invitations/suppression'
+
+type Workspace = { id: string; name: string }
+
+/** What a letter says; `link` holds the claims of the link that is signed when the mail is sent. */
+export type LetterContext =
+  | {
+      kind: 'invitation' | 'fresh_invitation' | 'reminder'
+      link: Claims
+      workspace: Workspace
+      inviter: string
+      access: { role: Role; sections: string[]; agentMode: AgentMode; agentCount: number }
+      note: string | null
+      /** Of the address already: somebody who signs in and joins, and sets no password. */
+      hasAccount: boolean
+    }
+  | { kind: 'password_reset'; link: Claims }
+  | { kind: 'password_changed'; changedAt: number }
+  | { kind: 'notice'; workspace: Workspace; notices: NoticeEntry[]; more: number }
+  | { kind: 'test'; workspace: Workspace }
+
+type Context = Awaited<ReturnType<typeof letterContextOf>>[number]
+
+/** News has no link that expires; it is given up after as long as an invitation lives by default. */
+const NEWS_LIFETIME_MS = 72 * HOUR_MS
+
+/** A mail has one link at most: that of its invitation or of its reset. What the person will see is read when the mail is written. A suspended workspace is none, so that nobody is emailed for it. */
+export const letterContextOf = (db: Db, mailId: string) =>
+  db
+    .select({
+      kind: as(mails.kind, 'mail_kind'),
+      to: mails.toEmail,
+      createdAt: as(mails.createdAt, 'mail_at'),
+      workspaceId: maybe(tenants.id, 'workspace_id'),
+      workspaceName: maybe(tenants.name, 'workspace_name'),
+      inviter: maybe(invitations.inviterName, 'inviter'),
+      note: maybe(invitations.note, 'note'),
+      role: maybe(members.role, 'role'),
+      agentMode: maybe(members.agentMode, 'agent_mode'),
+      agentCount: sql<number>`(
+        SELECT count(*) FROM member_agents g WHERE g.tenant_id = ${members.tenantId} AND g.member_id = ${members.id})`.as(
+        'agent_count',
+      ),
+      defaults: json<SectionSettings>(sectionDefaultsOf(members.tenantId), 'defaults'),
+      overrides: json<SectionSettings>(sectionOverridesOf(members.tenantId, members.id), 'overrides'),
+      linkId: sql<string | null>`coalesce(${invitations.id}, ${passwordResets.id})`.as('link_id'),
+      linkJti: sql<string | null>`coalesce(${invitations.jti}, ${passwordResets.jti})`.as('link_jti'),
+      linkState: sql<string | null>`coalesce(${invitations.state}, ${passwordResets.state})`.as('link_state'),
+      linkFrom: sql<number | null>`coalesce(${invitations.createdAt}, ${passwordResets.createdAt})`.as('link_from'),
+      linkUntil: sql<number | null>`coalesce(${invitations.expiresAt}, ${passwordResets.expiresAt})`.as('link_until'),
+      hasAccount: flag(sql`EXISTS (SELECT 1 FROM users u WHERE u.email_key = ${mails.toKey})`, 'has_account'),
+      suppressed: flag(isSuppressed({ tenantId: sql`${mails.tenantId}`, emailKey: sql`${mails.toKey}` }), 'suppressed'),
+      notices: json<NoticeEntry[]>(noticesIn(mails.id), 'notices'),
+      noticeCount: sql<number>`${noticeCount(mails.id, mails.memberId)}`.as('notice_count'),
+    })
+    .from(mails)
+    .leftJoin(invitations, eq(invitations.id, mails.invitationId))
+    .leftJoin(members, eq(members.id, invitations.memberId))
+    .leftJoin(tenants, and(eq(tenants.id, mails.tenantId), isNull(tenants.suspendedAt)))
+    .leftJoin(passwordResets, eq(passwordResets.id, mails.passwordResetId))
+    .where(eq(mails.id, mailId))
+
+/** Its link still works, only its address may not be invited any more. */
+export const isLeftOut = (context: Context, now: number) =>
+  context.suppressed && context.inviter !== null && usableLink(context, now) !== undefined
+
+/** Undefined when nobody needs it any more, or its address may not be emailed. */
+export function letterOf(context: Context, now: number): LetterContext | undefined {
+  const { kind, inviter, note, hasAccount } = context
+  if (kind === 'password_changed' || kind === 'notice' || kind === 'test') return newsOf(kind, context, now)
+  const link = usableLink(context, now)
+  if (!link) return undefined
+  if (kind === 'password_reset') return { kind, link }
+  if (context.suppressed) return undefined
+  const [access, workspace] = [accessOf(context), workspaceOf(context)]
+  return access && workspace && inviter ? { kind, link, access, workspace, inviter, note, hasAccount } : undefined
+}
+
+/** A mail without a link is given up once its news are old. */
+function newsOf(kind: 'password_changed' | 'notice' | 'test', context: Context, now: number): LetterContext | undefined {
+  const { createdAt } = context
+  if (createdAt + NEWS_LIFETIME_MS <= now) return undefined
+  if (kind === 'password_changed') return { kind, changedAt: createdAt }
+  const workspace = workspaceOf(context)
+  if (!workspace) return undefined
+  return kind === 'notice' ? noticesOf(context, workspace) : { kind, workspace }
+}
+
+/** Without any: whoever they were for is told nothing any more. */
+const noticesOf = ({ notices, noticeCount }: Context, workspace: Workspace): LetterContext | undefined =>
+  noticeCount > 0 ? { kind: 'notice', workspace, notices, more: noticeCount - notices.length } : undefined
+
+const workspaceOf = ({ workspaceId: id, workspaceName: name }: Context): Workspace | undefined =>
+  id && name ? { id, name } : undefined
+
+function accessOf({ role, agentMode, agentCount, defaults, overrides }: Context) {
+  if (!role || !agentMode) return undefined
+  const sections = sectionsOf({ role, defaults, overrides })
+  return { role, agentMode, agentCount, sections: sections.map(({ name }) => name) }
+}
+
+function usableLink({ linkId, linkJti, linkState, linkFrom, linkUntil }: Context, now: number): Claims | undefined {
+  if (!linkId || !linkJti || !linkFrom || !linkUntil) return undefined
+  return linkState === 'open' && linkUntil > now ? { id: linkId, jti: linkJti, iat: linkFrom, exp: linkUntil } : undefined
+}

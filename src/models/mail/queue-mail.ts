@@ -1,0 +1,34 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../../db/connect'
+import type { From } from '../../db/from'
+import { raw } from '../../db/raw'
+import type { MAIL_KINDS } from '../../db/schema/mail'
+
+export type MailKind = (typeof MAIL_KINDS)[number]
+
+/** `id` is SQL where one statement writes many. */
+type QueuedMail<Kind extends MailKind> = { id: string | SQL; kind: Kind; now: number }
+
+/** Of an invitation: SQL for its id, which may ask the member `m`. */
+type ToMember = QueuedMail<Exclude<MailKind, 'password_reset' | 'password_changed'>> & { invitation?: SQL }
+
+/** Of a reset: SQL for its id, which may ask the user `u`. */
+type ToAccount = QueuedMail<'password_reset' | 'password_changed'> & { reset?: SQL }
+
+/** Puts an email to each of the members `m` into the outbox, in the batch of what caused it. Returns the ids of those written. */
+export const queueMail = (db: Db, { id, kind, now, invitation }: ToMember, to: From<'m'>) =>
+  raw<{ id: string }>(
+    db,
+    sql`
+    INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, invitation_id, created_at)
+    SELECT ${id}, m.tenant_id, m.id, ${kind}, m.email, m.email_key, ${invitation ?? null}, ${now} FROM ${to} RETURNING id`,
+  )
+
+/** The same to the accounts of the users `u`, which belongs to no workspace. */
+export const queueAccountMail = (db: Db, { id, kind, now, reset }: ToAccount, to: From<'u'>) =>
+  raw<{ id: string }>(
+    db,
+    sql`
+    INSERT INTO mails (id, kind, to_email, to_key, password_reset_id, created_at)
+    SELECT ${id}, ${kind}, u.email, u.email_key, ${reset ?? null}, ${now} FROM ${to} RETURNING id`,
+  )

@@ -1,0 +1,54 @@
+import { and, eq } from 'drizzle-orm'
+import { users } from '../../db/schema/identity'
+import { MEMBER_STATUSES, members } from '../../db/schema/members'
+import { type ActivityKind, type Entry, latestAbout } from '../activity/activity'
+import type { Place } from './viewer'
+
+export { MEMBER_STATUSES }
+
+type Where = Pick<Place, 'db' | 'tenantId'>
+
+/** At most one row: what a member is now. */
+export const standingOf = ({ db, tenantId }: Where, id: string) =>
+  db
+    .select({ id: members.id, email: members.email, name: users.name, role: members.role, status: members.status })
+    .from(members)
+    .leftJoin(users, eq(users.id, members.userId))
+    .where(and(eq(members.tenantId, tenantId), eq(members.id, id)))
+
+export type Standing = Awaited<ReturnType<typeof standingOf>>[number]
+
+/** What takes somebody from one status to another, or away. */
+const TURNS: ActivityKind[] = ['accepted', 'declined', 'cancelled', 'disabled', 'enabled', 'deleted', 'left']
+
+/** At most one row: the entry that tells how a member became what they are. */
+export const lastTurnOf = (at: Where, id: string) => latestAbout(at, id, TURNS)
+
+/**
+ * That somebody is not what a form's page showed. `unknown`: nobody here ever had this id; `gone`: they are not here any more; `stale`: they are
+ * something else, or it can be done with nobody who is that.
+ */
+export type Late =
+  | { reason: 'unknown' }
+  | { reason: 'gone'; turn: Entry }
+  | { reason: 'stale'; member: Standing; turn: Entry | undefined }
+
+/** Why nothing was done. `already`: it is so; `last_admin`: no other would remain. */
+export type Refused = Late | { reason: 'already' } | { reason: 'last_admin' }
+
+type Found = { member: Standing | undefined; turn: Entry | undefined }
+type Rule = { fits: (member: Standing) => boolean; isSo: (member: Standing) => boolean }
+
+export function refusalOf({ member, turn }: Found, { state }: { state?: string | undefined }, { fits, isSo }: Rule): Refused {
+  if (!member) return turn ? { reason: 'gone', turn } : { reason: 'unknown' }
+  if (state && member.status !== state) return { reason: 'stale', member, turn }
+  if (isSo(member)) return { reason: 'already' }
+  return fits(member) ? { reason: 'last_admin' } : { reason: 'stale', member, turn }
+}
+
+/** Of something that can be done with nobody who is here. */
+export async function refusalNow(at: Where, id: string): Promise<Late> {
+  const [[member], [turn]] = await at.db.batch([standingOf(at, id), lastTurnOf(at, id)])
+  if (member) return { reason: 'stale', member, turn }
+  return turn ? { reason: 'gone', turn } : { reason: 'unknown' }
+}

@@ -1,0 +1,20 @@
+import { BACKOFF } from '../../limits'
+
+/**
+ * How long work waits after its `attempts`-th attempt, in ms: exponential with full jitter, so that what one outage held up does not come
+ * back together, and on top of what the other side asks for.
+ */
+export function backoff(attempts: number, afterMs = 0, random = Math.random()): number {
+  const longest = Math.min(BACKOFF.firstMs * 2 ** (attempts - 1), BACKOFF.mostMs)
+  return Math.min(afterMs, BACKOFF.retryAfterMostMs) + Math.round(longest * random)
+}
+
+/** Until a person has corrected a setting: between half of it and all of it. */
+export const repairBackoff = (random = Math.random()) => Math.round((BACKOFF.repairMs * (1 + random)) / 2)
+
+/** What a `Retry-After` asks for, in ms: it holds seconds or an HTTP date (RFC 9110, 10.2.3). Nonsense and the past ask for nothing. */
+export function retryAfterMs(header: string | null, now: number): number | undefined {
+  if (header === null) return undefined
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
+  return ms > 0 ? ms : undefined
+}

@@ -1,0 +1,19 @@
+import { sql } from 'drizzle-orm'
+import { from } from '../../db/from'
+import { raw } from '../../db/raw'
+import { record } from '../activity/activity'
+import { openValues, type Restore, type Restored } from './restore'
+
+/** Whoever presses it is an active admin and nobody it is about, so that one always remains. */
+export const restoreRole: Restore = (act, undoId) => {
+  const unchanged = sql`${openValues(act, undoId)} CROSS JOIN members m ON m.id = v.subject AND m.tenant_id = ${act.tenantId}
+    WHERE v.field = 'role' AND m.role = v.became AND m.id <> ${act.memberId}`
+  return [
+    raw<Restored>(act.db, sql`SELECT v.subject, v.field FROM ${unchanged}`),
+    record(act, 'role_changed', from(unchanged, 'm'), {
+      before: sql`json_object('role', v.became)`,
+      after: sql`json_object('role', v.was)`,
+    }),
+    raw(act.db, sql`UPDATE members SET role = s.was FROM (SELECT m.id, v.was FROM ${unchanged}) s WHERE members.id = s.id`),
+  ]
+}

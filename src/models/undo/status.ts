@@ -1,0 +1,22 @@
+import { sql } from 'drizzle-orm'
+import { from } from '../../db/from'
+import { raw } from '../../db/raw'
+import { record } from '../activity/activity'
+import { openValues, type Restore, type Restored } from './restore'
+
+/** Of disabling and enabling. As with both of them, whoever was in the workspace before signs in anew. */
+export const restoreStatus: Restore = (act, undoId) => {
+  const unchanged = sql`${openValues(act, undoId)} CROSS JOIN members m ON m.id = v.subject AND m.tenant_id = ${act.tenantId}
+    WHERE v.field = 'status' AND m.status = v.became AND m.id <> ${act.memberId}`
+  return [
+    raw<Restored>(act.db, sql`SELECT v.subject, v.field FROM ${unchanged}`),
+    record(act, 'enabled', from(sql`${unchanged} AND v.was = 'active'`, 'm')),
+    record(act, 'disabled', from(sql`${unchanged} AND v.was = 'disabled'`, 'm')),
+    raw(
+      act.db,
+      sql`
+      UPDATE members SET status = s.was, valid_from = iif(s.was = 'disabled', max(valid_from, ${act.now + 1}), valid_from)
+      FROM (SELECT m.id, v.was FROM ${unchanged}) s WHERE members.id = s.id`,
+    ),
+  ]
+}

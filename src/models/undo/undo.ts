@@ -1,0 +1,101 @@
+import { and, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../../db/connect'
+import { raw } from '../../db/raw'
+import { undos } from '../../db/schema/undo'
+import { restoreAgents, restoreSectionDefault, restoreSections } from '../access/undo'
+import type { ActivityKind } from '../activity/activity'
+import type { MemberAct } from '../core/act'
+import type { Place } from '../members/viewer'
+import type { UndoKind } from './keep'
+import type { Restore } from './restore'
+import { restoreRole } from './role'
+import { restoreStatus } from './status'
+
+const RESTORES: Record<UndoKind, Restore> = {
+  role: restoreRole,
+  status: restoreStatus,
+  sections: restoreSections,
+  section_default: restoreSectionDefault,
+  agents: restoreAgents,
+}
+
+/** Which entries say who changed it since. */
+const CHANGED_BY: Record<UndoKind, ActivityKind[]> = {
+  role: ['role_changed'],
+  status: ['disabled', 'enabled'],
+  sections: ['section_changed'],
+  section_default: ['section_default_changed'],
+  agents: ['agent_access_changed'],
+}
+const GONE: ActivityKind[] = ['cancelled', 'declined', 'deleted', 'left']
+
+/** At most one row: an undo of one's own, pressed already or not. */
+export const undoOf = ({ db, tenantId }: Place, id: string) =>
+  db
+    .select({ id: undos.id, adminId: undos.adminId, kind: undos.kind, expiresAt: undos.expiresAt, undoneAt: undos.undoneAt })
+    .from(undos)
+    .where(and(eq(undos.id, id), eq(undos.tenantId, tenantId)))
+
+export type Undo = Awaited<ReturnType<typeof undoOf>>[number]
+
+/** How many values went back, of whom the first, how many were changed since, and by whom. */
+export type Undone = { restored: number; member: string | undefined; left: number; since: Since | undefined } | { reason: 'over' }
+type Since = { actorId: string | null; actorName: string | null }
+
+/**
+ * Takes back what a change made, where it still is so, and leaves the rest. `over`: it was pressed before, or is too old, or its admin is one no
+ * more.
+ */
+export async function undo(act: MemberAct, { id, kind }: Undo): Promise<Undone> {
+  const [values, since, restored, ...written] = await act.db.batch([
+    countOf(act, id),
+    changedSince(act, id, kind),
+    ...RESTORES[kind](act, id),
+    close(act, id),
+  ])
+  if (written.at(-1)?.length !== 1) return { reason: 'over' }
+  const left = (values[0]?.count ?? 0) - restored.length
+  return { restored: restored.length, member: restored[0]?.subject, left, since: since[0] }
+}
+
+const countOf = ({ db }: MemberAct, id: string) =>
+  raw<{ count: number }>(db, sql`SELECT count(*) AS count FROM undo_values WHERE undo_id = ${id}`)
+
+/** The newest entry since the change about anybody it names. Of a section it must be about that section. */
+const changedSince = ({ db, tenantId }: MemberAct, id: string, kind: UndoKind) =>
+  raw<Since>(
+    db,
+    sql`
+    SELECT e.actor_id AS actorId, coalesce(e.actor_name, e.actor_email, e.member_email) AS actorName
+    FROM undos u JOIN undo_values v ON v.undo_id = u.id
+      CROSS JOIN activity e ON e.tenant_id = ${tenantId} AND e.member_id IS nullif(v.subject, '') AND e.at > u.created_at
+    WHERE u.id = ${id} AND (e.kind IN ${GONE} OR e.kind IN ${CHANGED_BY[kind]} AND ${sameSection(kind)})
+    ORDER BY e.at DESC, e.id DESC LIMIT 1`,
+  )
+
+const sameSection = (kind: UndoKind): SQL =>
+  kind === 'sections' || kind === 'section_default' ? sql`json_type(e.after, '$."' || v.field || '"') IS NOT NULL` : sql`true`
+
+/** The last of the batch, since everything before it asks whether the undo is open. Returns one row when it was. */
+const close = ({ db, tenantId, memberId, now }: MemberAct, id: string) =>
+  db
+    .update(undos)
+    .set({ undoneAt: now })
+    .where(
+      and(
+        eq(undos.id, id),
+        eq(undos.tenantId, tenantId),
+        eq(undos.adminId, memberId),
+        isNull(undos.undoneAt),
+        gt(undos.expiresAt, now),
+      ),
+    )
+    .returning({ id: undos.id })
+
+const PRUNED = 500
+
+/** Those that nobody can press any more, and their values with them. */
+export const pruneUndos = (db: Db, now: number) =>
+  db
+    .delete(undos)
+    .where(inArray(undos.id, sql`(SELECT u.id FROM undos u WHERE u.expires_at <= ${now} ORDER BY u.expires_at LIMIT ${PRUNED})`))

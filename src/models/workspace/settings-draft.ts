@@ -1,0 +1,60 @@
+import { LIFETIME_HOURS, RETENTION_DAYS } from '../../limits'
+import type { WebOrigin } from '../../paths'
+import type { AgentMode } from '../access/access'
+import { nameOf } from '../core/name'
+import { safeHref, type UrlRefusal } from '../core/url'
+import { byLinked, LINKED, type LinkedSection, type Settings } from './settings'
+
+/** As an admin types them. */
+export type SettingsDraft = {
+  name: string
+  lifetimeHours: string
+  defaultAgentMode: AgentMode
+  addressRetentionDays: string
+  reminders: boolean
+  urls: Record<LinkedSection['slug'], string>
+}
+
+export type SettingsProblems = {
+  name?: 'missing'
+  lifetimeHours?: 'out_of_range'
+  addressRetentionDays?: 'out_of_range'
+  urls?: Partial<Record<LinkedSection['slug'], UrlRefusal>>
+}
+
+export const toSettingsDraft = ({ lifetimeHours, addressRetentionDays, urls, ...settings }: Settings): SettingsDraft => ({
+  ...settings,
+  lifetimeHours: `${lifetimeHours}`,
+  addressRetentionDays: `${addressRetentionDays}`,
+  urls: byLinked(({ slug }) => urls[slug] ?? ''),
+})
+
+/** Settings to save, or for each field that cannot stay as it is the reason. */
+export function checkSettings(draft: SettingsDraft, origin: WebOrigin): { settings: Settings } | { problems: SettingsProblems } {
+  const name = nameOf(draft.name)
+  const lifetimeHours = wholeNumber(draft.lifetimeHours, LIFETIME_HOURS)
+  const addressRetentionDays = wholeNumber(draft.addressRetentionDays, RETENTION_DAYS)
+  const urls = byLinked(({ slug }) => urlOf(draft.urls[slug], origin))
+  const refused = LINKED.flatMap(({ slug }) => ('reason' in urls[slug] ? [[slug, urls[slug].reason]] : []))
+
+  if (!name || !lifetimeHours || !addressRetentionDays || refused.length > 0) {
+    const problems: SettingsProblems = {
+      ...(name ? {} : { name: 'missing' }),
+      ...(lifetimeHours ? {} : { lifetimeHours: 'out_of_range' }),
+      ...(addressRetentionDays ? {} : { addressRetentionDays: 'out_of_range' }),
+      ...(refused.length > 0 ? { urls: Object.fromEntries(refused) } : {}),
+    }
+    return { problems }
+  }
+  const hrefs = byLinked(({ slug }) => ('href' in urls[slug] ? urls[slug].href : null))
+  const { defaultAgentMode, reminders } = draft
+  return { settings: { name, lifetimeHours, defaultAgentMode, addressRetentionDays, reminders, urls: hrefs } }
+}
+
+const urlOf = (typed: string, origin: WebOrigin): { href: string | null } | { reason: UrlRefusal } =>
+  typed.trim() ? safeHref(typed, origin) : { href: null }
+
+function wholeNumber(typed: string, { min, max }: { min: number; max: number }) {
+  const number = /^\d{1,4}$/.test(typed.trim()) ? Number(typed) : 0
+  return number >= min && number <= max ? number : undefined
+}

@@ -1,0 +1,62 @@
+/** The one place that writes the URLs of pages. Whoever links to a page of a workspace needs the workspace for it. */
+
+/** Scheme and host, as `APP_ORIGIN` has them. */
+export type WebOrigin = `http://${string}` | `https://${string}`
+
+export type WorkspacePaths = ReturnType<typeof pathsIn>
+
+/** The pages of one workspace; `slug` is its id. */
+export function pathsIn(slug: string) {
+  const at = `/w/${slug}` as const
+  const access = `${at}/access` as const
+  const users = `${access}/users` as const
+  return {
+    home: at,
+    leave: `${at}/leave`,
+    notices: `${at}/notices`,
+    agents: `${at}/agents`,
+    newAgent: `${at}/agents/new`,
+    agent: (id: string) => `${at}/agents/${id}`,
+    openAgent: (id: string) => `${at}/agents/${id}/open`,
+    editAgent: (id: string) => `${at}/agents/${id}/edit`,
+    deleteAgent: (id: string) => `${at}/agents/${id}/delete`,
+    section: (slug: string) => `${at}/sections/${slug}`,
+    openSection: (slug: string) => `${at}/sections/${slug}/open`,
+    access,
+    users,
+    member: (id: string) => `${users}/${id}`,
+    changeMember: (id: string, change: MemberChange) => `${users}/${id}/${change}`,
+    invite: `${access}/invitations/new`,
+    invitations: `${access}/invitations`,
+    permissions: `${access}/permissions`,
+    permission: (memberId: string) => `${access}/permissions/${memberId}`,
+    permissionDefaults: `${access}/permissions/defaults`,
+    permissionColumns: `${access}/permissions/columns`,
+    agentAccess: `${access}/agents`,
+    agentAccessOf: (memberId: string) => `${access}/agents/${memberId}`,
+    activity: `${access}/activity`,
+    settings: `${access}/settings`,
+    mailCheck: `${access}/mail`,
+    mailTest: `${access}/mail/test`,
+    undo: (id: string) => `${access}/undo/${id}`,
+  } as const
+}
+
+export type MemberChange = 'resend' | 'role' | 'disable' | 'enable' | 'delete' | 'sign-out' | 'address'
+
+/** Where the link in an email leads, with its token; it goes on from there to a page below. */
+export const MAILED_PATHS = { invitation: '/invitation', password_reset: '/reset-password' } as const
+
+/** The pages of one emailed link, named by `linkOf` of its `jti`. */
+export const invitationPaths = (link: string) => {
+  const page = `/invitation/${link}` as const
+  return { page, accept: `${page}/accept`, decline: `${page}/decline`, renew: `${page}/renew`, opened: `${page}/opened` } as const
+}
+
+export const resetPath = (link: string) => `/reset-password/${link}` as const
+
+/** With the part of a query that is not empty. */
+export function withQuery(path: string, query: Record<string, string | undefined>): string {
+  const pairs = Object.entries(query).filter((pair): pair is [string, string] => !!pair[1])
+  return pairs.length ? `${path}?${new URLSearchParams(pairs)}` : path
+}

@@ -1,0 +1,39 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type Client, signedIn } from '../../../test/client'
+import { facts } from '../../../test/database'
+import { PASS_PHRASE } from '../../dev/seed'
+import * as password from '../../models/identity/password'
+
+const WRONG = 'this is not the password'
+const verify = vi.spyOn(password, 'verifyPassword')
+
+afterEach(() => verify.mockReset())
+
+describe('a change of password', () => {
+  const attempt = (bob: Client, current: string, fields: object = {}) =>
+    bob.post('/account/password', { current, password: 'plum teapot orbit canyon', ...fields })
+
+  it('with a wrong current password is refused beside the field, and too often until when', async () => {
+    verify.mockResolvedValue({ ok: false, stale: false })
+    const bob = await signedIn('bob')
+    const before = await facts()
+    for (let i = 0; i < 5; i++) {
+      const answer = await attempt(bob, WRONG)
+      expect(answer.status).toBe(422)
+      expect(await answer.text()).toContain('That is not your current password.')
+    }
+    const answer = await attempt(bob, PASS_PHRASE)
+
+    expect([answer.status, answer.headers.get('Retry-After'), verify.mock.calls.length]).toEqual([429, '1', 5])
+    expect(await answer.text()).toContain('Too many tries. You can try again in 1 minute.')
+    expect(await facts()).toEqual(before)
+  })
+
+  it('to a weak one is refused with the reason', async () => {
+    const bob = await signedIn('bob')
+    const answer = await attempt(bob, PASS_PHRASE, { password: 'short' })
+
+    expect(answer.status).toBe(422)
+    expect(await answer.text()).toContain('Use at least 15 characters.')
+  })
+})

@@ -1,0 +1,29 @@
+import { Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { AppEnv } from '../../env'
+import { admin, enter } from '../../http/door'
+import { redirectWith } from '../../http/flash'
+import { readForm } from '../../http/forms'
+import { backTo } from '../../http/next'
+import type { MemberAct } from '../../models/core/act'
+import { undo as takeBack, type Undone, undoOf } from '../../models/undo/undo'
+
+export const undo = new Hono<AppEnv>()
+
+/** Another admin's undo is as unknown as one that never was. */
+undo.post('/:id', async (c) => {
+  const id = c.req.param('id')
+  const { act, to, found } = await enter(c, admin, (at) => ({ found: undoOf(at, id) }))
+  await readForm(c, {})
+  const [change] = found
+  if (change?.adminId !== act.memberId) throw new HTTPException(404)
+  return redirectWith(c, backTo(c, to.access), noticeOf(await takeBack(act, change), act))
+})
+
+function noticeOf(result: Undone, { memberId }: MemberAct) {
+  if ('reason' in result) return { notice: 'undo_over' as const }
+  const marked = result.member ? { member: result.member } : {}
+  if (result.left === 0) return { notice: 'undone' as const, ...marked }
+  const who = result.since?.actorId === memberId ? 'you' : (result.since?.actorName ?? 'somebody')
+  return { notice: result.restored > 0 ? ('undone_in_part' as const) : ('not_undone' as const), who, ...marked }
+}

@@ -1,0 +1,13 @@
+import * as access from '../src/db/schema/access'
+import * as activity from '../src/db/schema/activity'
+import * as identity from '../src/db/schema/identity'
+import * as invitations from '../src/db/schema/invitations'
+import * as mail from '../src/db/schema/mail'
+import * as members from '../src/db/schema/members'
+import * as undo from '../src/db/schema/undo'
+import * as workspace from '../src/db/schema/workspace'
+
+/** Every table and vocabulary of every domain. */
+export const SCHEMA: unknown[] = [access, activity, identity, invitations, mail, members, undo, workspace].flatMap((domain) =>
+  Object.values(domain),
+)

@@ -1,0 +1,17 @@
+import { expect } from 'vitest'
+
+/** The headers that every answer carries, whatever it says. */
+export function expectSecurityHeaders({ headers }: Response) {
+  const policy = headers.get('Content-Security-Policy') ?? ''
+  for (const rule of ["default-src 'none'", "script-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"])
+    expect(policy).toContain(rule)
+  expect(policy).not.toMatch(/unsafe|data:|https?:|\*/)
+  expect(Object.fromEntries(headers)).toMatchObject({
+    'cache-control': 'private, no-store',
+    'referrer-policy': 'same-origin',
+    'strict-transport-security': expect.stringContaining('max-age=63072000'),
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+  })
+  expect([headers.get('Server'), headers.get('X-Powered-By')]).toEqual([null, null])
+}

@@ -1,0 +1,39 @@
+import type { Left } from '../../src/models/access/permission'
+
+const NAMED = 3
+
+/** Whom a change of many left, and why: *Bob Okafor is a Tenant Admin now. 2 people are not here any more.* */
+export function leftInWords(left: Left[]): string {
+  const admins = left.filter(({ reason }) => reason === 'is_admin')
+  const gone = left.filter(({ reason }) => reason === 'gone')
+  return [
+    sentenceOf(admins, ['is a Tenant Admin now', 'are Tenant Admins now']),
+    sentenceOf(gone, ['is not here any more', 'are not here any more']),
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+function sentenceOf(left: Left[], [one, many]: [string, string]): string {
+  if (left.length === 0) return ''
+  return `${whoOf(left)} ${left.length === 1 ? one : many}.`
+}
+
+/** A few by their names; many, or somebody whose name is forgotten, by their number. */
+function whoOf(left: Left[]): string {
+  const names = left.flatMap(({ name }) => name ?? [])
+  if (names.length === left.length && left.length <= NAMED) return listOf(names)
+  return left.length === 1 ? '1 person' : `${left.length} people`
+}
+
+/** What a change of a column came to. */
+export const columnInWords = (changed: { name: string }[], left: Left[]) =>
+  [`Access changed for ${changed.length === 1 ? changed[0]?.name : `${changed.length} people`}.`, leftInWords(left)]
+    .join(' ')
+    .trim()
+
+/** What of a list of agents was left: they are not there any more. */
+export const agentsLeftInWords = (count: number) =>
+  count === 1 ? 'One of the agents was deleted meanwhile.' : `${count} of the agents were deleted meanwhile.`
+
+const listOf = (names: string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(names)

@@ -1,0 +1,28 @@
+import type { ActivityKind, Entry } from '../../src/models/activity/activity'
+import type { Standing } from '../../src/models/members/standing'
+import { timeOf } from '../components/when'
+
+/** What became of somebody since a page was shown: them as they are now, and the entry that tells, as far as known. */
+export type Turned = { member: Standing | undefined; turn: Entry | undefined }
+type Reader = { memberId: string; now: number }
+
+/** *Pia accepted at 14:02 UTC.*, *You disabled Bob Okafor at 14:02 UTC.* */
+export function turnInWords({ member, turn }: Turned, { memberId, now }: Reader): string {
+  const name = member?.name ?? member?.email ?? turn?.memberEmail ?? 'This person'
+  const words = turn && WORDS[turn.kind]
+  if (!turn || !words) return member ? `${name} is ${STATUSES[member.status]} now.` : `${name} is not here any more.`
+  const actor = turn.actorId === memberId ? 'You' : (turn.actorName ?? 'Somebody')
+  return `${words(name, actor)} ${timeOf(turn.at, now)}.`
+}
+
+const STATUSES: Record<Standing['status'], string> = { pending: 'invited', active: 'active', disabled: 'disabled' }
+
+const WORDS: Partial<Record<ActivityKind, (name: string, actor: string) => string>> = {
+  accepted: (name) => `${name} accepted`,
+  declined: (name) => `${name} declined`,
+  left: (name) => `${name} left`,
+  cancelled: (name, actor) => `${actor} cancelled the invitation of ${name}`,
+  disabled: (name, actor) => `${actor} disabled ${name}`,
+  enabled: (name, actor) => `${actor} enabled ${name}`,
+  deleted: (name, actor) => `${actor} deleted ${name}`,
+}

@@ -1,0 +1,117 @@
+const page = document.documentElement
+const byId = (id) => (id ? document.getElementById(id) : null)
+const lost = () => !document.activeElement || document.activeElement === document.body
+
+// What needs this file stays out of sight until the file has arrived.
+page.classList.add('js')
+
+// Live regions only speak of changes: put back what came with the page.
+setTimeout(() => {
+  for (const words of document.querySelectorAll('#notice span')) words.replaceChildren(...words.childNodes)
+}, 300)
+
+document.addEventListener('click', ({ target }) => {
+  const reveal = target.closest('.reveal')
+  if (reveal) toggle(reveal)
+  if (target.closest('#offline button')) location.reload()
+})
+
+function toggle(reveal) {
+  const shown = reveal.getAttribute('aria-pressed') === 'true'
+  reveal.setAttribute('aria-pressed', String(!shown))
+  byId(reveal.getAttribute('aria-controls')).type = shown ? 'password' : 'text'
+}
+
+// One submit for each page: htmx has its own guard and has prevented the default by now.
+const sent = new Set()
+document.addEventListener('submit', (event) => {
+  const form = event.target
+  if (event.defaultPrevented || form.getAttribute('method') !== 'post') return
+  if (!navigator.onLine || sent.has(form)) event.preventDefault()
+  if (!navigator.onLine) return say(OFFLINE)
+  sent.add(form)
+  form.ariaBusy = 'true'
+})
+addEventListener('pageshow', () => {
+  for (const form of sent) form.ariaBusy = null
+  sent.clear()
+})
+
+// Told once, and only of a person's own key or press: what a scanner's script makes up is not trusted. `keepalive`, since the press may be the one that sends the form.
+const offer = document.querySelector('[data-opened]')
+function tellOpened({ isTrusted }) {
+  if (!isTrusted) return
+  for (const input of ['keydown', 'pointerdown']) offer.removeEventListener(input, tellOpened)
+  const token = document.querySelector('[name=token]').value
+  fetch(offer.dataset.opened, { method: 'POST', body: new URLSearchParams({ token }), keepalive: true }).catch(() => {})
+}
+for (const input of ['keydown', 'pointerdown']) offer?.addEventListener(input, tellOpened)
+
+const OFFLINE = 'You are offline. Nothing was changed. Try again once you are back.'
+const SILENCE = 'Latchkey did not answer. Reload to see whether your last change was saved.'
+
+function say(words) {
+  const bar = byId('offline')
+  bar.querySelector('span').textContent = words
+  bar.querySelector('button').hidden = words === OFFLINE
+  bar.hidden = !words
+}
+addEventListener('offline', () => say(OFFLINE))
+addEventListener('online', () => say(''))
+document.addEventListener('htmx:error', ({ detail }) => detail.ctx && say(navigator.onLine ? SILENCE : OFFLINE))
+document.addEventListener('htmx:after:swap', ({ detail }) => {
+  say('')
+  // What changed meanwhile is told at the top of a list whose row may be far down.
+  if (detail.ctx.response?.status === 409) byId('stale')?.scrollIntoView({ block: 'center' })
+  if (detail.ctx.response?.status >= 400) return
+  detail.ctx.sourceElement.closest('dialog[open]')?.close()
+  detail.ctx.sourceElement.closest(':popover-open')?.hidePopover()
+})
+
+// The focused button is disabled during its request and may be gone after it; htmx only finds it again by id.
+document.addEventListener('htmx:config:request', ({ detail }) => {
+  detail.ctx.focused = document.activeElement
+  // A row that changes twice is to show it twice.
+  document.querySelector('tr.changed')?.classList.remove('changed')
+})
+document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
+  setTimeout(() => {
+    if (lost() && ctx.focused !== document.body) refocus(ctx.focused, ctx.target)
+  })
+})
+
+function refocus(before, target) {
+  const now = before?.isConnected ? before : byId(before?.id)
+  now?.focus({ preventScroll: true })
+  if (lost()) byMenu(now)?.focus({ preventScroll: true })
+  if (!lost()) return
+  const section = byId(target?.id) ?? byId('main')
+  if (section.tabIndex < 0) section.tabIndex = -1
+  section.focus({ preventScroll: true })
+}
+
+/** The button of the closed menu that hides an element. */
+function byMenu(hidden) {
+  const menu = hidden?.closest('[popover]')
+  return menu && document.querySelector(`[popovertarget="${menu.id}"]`)
+}
+
+// A dialog opened from a menu hands focus back to a button that is hidden again: go to the menu's own.
+document.addEventListener(
+  'close',
+  ({ target }) =>
+    setTimeout(() => {
+      if (lost()) byMenu(document.querySelector(`[popover] [commandfor="${target.id}"]`))?.focus()
+    }),
+  true,
+)
+
+// Invoker commands, for browsers older than them.
+if (!('commandForElement' in HTMLButtonElement.prototype)) {
+  document.addEventListener('click', ({ target }) => {
+    const button = target.closest('[commandfor]')
+    const dialog = byId(button?.getAttribute('commandfor'))
+    if (button?.getAttribute('command') === 'show-modal') dialog?.showModal()
+    if (button?.getAttribute('command') === 'close') dialog?.close()
+  })
+}
