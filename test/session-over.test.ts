@@ -42,3 +42,12 @@ it.each(BEHIND_SESSION)('%s by htmx after its session leaves the page alone, say
   expect(wordsOf(await answer.text())).toContain('You were signed out after 30 minutes. Nothing was sent.')
   expect(await facts()).toEqual(before)
 })
+
+it('a session that reached its twelve hours in use says so, and not that it was idle', async () => {
+  const name = 'POST /w/:workspace/access/invitations'
+  const client = await callerOf(name)
+  await run('UPDATE sessions SET expires_at = ?', Date.now())
+  const page = wordsOf(await (await call(client, name, { headers: REFERER })).text())
+  expect(page).toContain('You were signed out after 12 hours. Nothing was sent.')
+  expect(page).not.toContain('30 minutes')
+})

@@ -6,7 +6,16 @@ import { log, troubleOf } from '../log'
 import type { SectionSlug } from '../models/access/section'
 import { type Act, type MemberAct, nobodyAt, type PersonAct } from '../models/core/act'
 import { isTouchDue, personOf, touchSession, type Visitor } from '../models/identity/session'
-import { isVisitDue, type Place, recordVisit, type Stranger, toViewer, type Viewer, viewerOf } from '../models/members/viewer'
+import {
+  endOf,
+  isVisitDue,
+  type Place,
+  recordVisit,
+  type Stranger,
+  toViewer,
+  type Viewer,
+  viewerOf,
+} from '../models/members/viewer'
 import { pathsIn } from '../paths'
 import { originOf } from './origin'
 import { sessionCookie } from './session-cookie'
@@ -52,7 +61,7 @@ export async function enterAsPerson<R extends Reads>(c: Context<AppEnv>, reads: 
   const { first: person, found } = await readBeside(at, personOf(at), reads(at))
   if (!person) throw new SignedOut({ reason: 'nobody' })
   const { sessionId, userId, live } = person
-  if (!live) throw new SignedOut({ reason: 'over', userId, sessionId })
+  if (!live) throw new SignedOut({ reason: endOf(person), userId, sessionId })
   await expectPerson(c, person)
   c.set('person', person)
   if (isTouchDue(person, at.now)) afterwards(c, touchSession(at, sessionId))

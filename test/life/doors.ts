@@ -5,9 +5,12 @@ const LONGEST = 12 * HOUR
 
 export const isOver = ({ now }: Life, { at, seenAt }: Session) => seenAt <= now - IDLE || at + LONGEST <= now
 
+/** Idle too long, or too old in any case. */
+export const endOf = ({ now }: Life, { at }: Session) => (at + LONGEST <= now ? 'expired' : 'over')
+
 /** What the door of the workspace says to a session; undefined to an active member who has signed in since they were last shut out. */
 export function turnedAway(life: Life, session: Session) {
-  if (isOver(life, session)) return 'over'
+  if (isOver(life, session)) return endOf(life, session)
   const person = memberBehind(life, session)
   if (!person) return 'no_member'
   return session.at <= person.shutAt ? 'again' : undefined

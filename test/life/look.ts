@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import { connect } from '../../src/db/connect'
 import { raw } from '../../src/db/raw'
 import { toViewer, viewerOf } from '../../src/models/members/viewer'
-import { isOver, turnedAway } from './doors'
+import { endOf, isOver, turnedAway } from './doors'
 import { CAT, type Life, type Link, type Mail, type Person, type Reset, type Session, type Undo, type User } from './life'
 import { NEVER } from './never'
 
@@ -158,7 +158,7 @@ function expectSameSessions(life: Life, { sessions, doors }: Seen) {
   expect(sorted(sessions)).toEqual(sorted(rows))
   expect(doors.acme).toEqual(life.sessions.map((session) => turnedAway(life, session) ?? session.key))
   expect(doors.globex).toEqual(
-    life.sessions.map((session) => (isOver(life, session) ? 'over' : session.key === CAT ? CAT : 'no_member')),
+    life.sessions.map((session) => (isOver(life, session) ? endOf(life, session) : session.key === CAT ? CAT : 'no_member')),
   )
 }
 

@@ -59,9 +59,9 @@ describe('a session', () => {
     for (let now = START; now < START + absoluteMs; now += idleMs - 1) await touchAt(now)
 
     expect(await foundAt(START + absoluteMs - 1)).toBe('bob')
-    expect(await foundAt(START + absoluteMs)).toBe('over')
+    expect(await foundAt(START + absoluteMs)).toBe('expired')
     await touchAt(START + absoluteMs)
-    expect(await foundAt(START + absoluteMs)).toBe('over')
+    expect(await foundAt(START + absoluteMs)).toBe('expired')
     expect(absoluteMs).toBe(12 * 60 * 60_000)
   })
 

@@ -21,6 +21,9 @@ const USER_AGENT_CHARACTERS = 300
 /** Of a row of `sessions`: neither idle too long nor too old. */
 export const isLive = (now: number) => sql`(${sessions.lastSeenAt} > ${now - SESSION.idleMs} AND ${sessions.expiresAt} > ${now})`
 
+/** Of a row of `sessions`: too old, however much in use. */
+export const isExpired = (now: number) => sql`${sessions.expiresAt} <= ${now}`
+
 export async function newSession(): Promise<NewSession> {
   const secret = randomSecret()
   return { id: randomId(), secret, secretHash: await sha256(secret) }
@@ -70,6 +73,7 @@ export const personOf = ({ db, secretHash, now }: Visitor) =>
       lastTenantId: users.lastTenantId,
       lastSeenAt: sessions.lastSeenAt,
       live: flag(isLive(now), 'live'),
+      expired: flag(isExpired(now), 'expired'),
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))

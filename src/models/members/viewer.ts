@@ -8,7 +8,7 @@ import { type AgentMode, type Role, type SectionSettings, sectionsOf } from '../
 import type { Section } from '../access/section'
 import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
 import type { Act } from '../core/act'
-import { isLive, isTouchDue, touchSession, type Visitor } from '../identity/session'
+import { isExpired, isLive, isTouchDue, touchSession, type Visitor } from '../identity/session'
 
 /** What a page of a workspace is asked by: the session that its cookie names and the workspace that its path names. Whoever that is. */
 export type Place = Visitor & { tenantId: string }
@@ -31,8 +31,8 @@ export type Viewer = {
 /** `id` is what stands in its URLs. */
 export type Workspace = { id: string; name: string }
 
-/** Why somebody is not let in. `over`: the session has ended, `again`: this workspace wants a sign-in newer than the session. */
-export type Stranger = { reason: 'nobody' | 'over' | 'again' | 'no_member'; userId?: string; sessionId?: string }
+/** Why somebody is not let in. `over`: the session was idle too long, `expired`: it was too old, `again`: this workspace wants a sign-in newer than the session. */
+export type Stranger = { reason: 'nobody' | 'over' | 'expired' | 'again' | 'no_member'; userId?: string; sessionId?: string }
 
 type ViewerRow = Awaited<ReturnType<typeof viewerOf>>[number]
 
@@ -44,6 +44,7 @@ export const viewerOf = ({ db, secretHash, now, tenantId }: Visitor & { tenantId
       startedAt: as(sessions.createdAt, 'started_at'),
       lastSeenAt: sessions.lastSeenAt,
       live: flag(isLive(now), 'live'),
+      expired: flag(isExpired(now), 'expired'),
       userId: as(users.id, 'user_id'),
       email: as(users.email, 'user_email'),
       name: as(users.name, 'user_name'),
@@ -79,11 +80,14 @@ export const lastWorkspaceOf = ({ secretHash }: Pick<Visitor, 'secretHash'>) => 
   WHERE s.secret_hash = ${secretHash}
   ORDER BY x.tenant_id IS u.last_tenant_id DESC, x.last_active_at DESC, x.joined_at DESC LIMIT 1)`
 
+/** Why a session that is not live is over. */
+export const endOf = ({ expired }: { expired: boolean }) => (expired ? 'expired' : 'over')
+
 /** Who was found, or why nobody who may enter. */
 export function toViewer(row: ViewerRow | undefined): Viewer | Stranger {
   if (!row) return { reason: 'nobody' }
   const { sessionId, userId, email, name, workspaces, memberId, role, agentMode, tenantId, tenantName } = row
-  if (!row.live) return { reason: 'over', userId, sessionId }
+  if (!row.live) return { reason: endOf(row), userId, sessionId }
   if (!memberId || !role || !agentMode || !tenantId || !tenantName) return { reason: 'no_member', userId, sessionId }
   if (row.startedAt < (row.validFrom ?? 0)) return { reason: 'again', userId, sessionId }
   const sections = sectionsOf({ role, defaults: row.defaults, overrides: row.overrides })
