@@ -40,7 +40,7 @@ test('the keyboard alone signs in, invites, and cancels after asking', BOTH, asy
   await press(page, more)
   await press(page, row.getByRole('button', { name: 'Cancel invitation' }))
   await press(page, dialog.getByRole('button', { name: 'Cancel invitation' }))
-  await expect(page.getByRole('status')).toContainText(`The invitation of ${address} is cancelled.`)
+  await expect(page.getByRole('status')).toContainText(`The invitation to ${address} is cancelled.`)
   await expect(row).toHaveCount(0)
   if (scripted) await expect(page.locator('body')).not.toBeFocused()
 })

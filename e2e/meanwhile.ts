@@ -123,7 +123,7 @@ const savedMeanwhile = (form: (scene: Scene) => string, save: string, ...others:
     await send(scene.request, scene.otto, form(scene).replace(/\/edit$/, ''), [['name', 'Otto and Sons'], ...others])
     await page.getByLabel('Name', { exact: true }).fill('Mira and Daughters')
     await page.getByRole('button', { name: save }).click()
-    await expect(page.getByText('Nothing of yours is saved yet.')).toBeVisible()
+    await expect(page.getByText('Your changes are not saved yet.')).toBeVisible()
     return page
   })
 

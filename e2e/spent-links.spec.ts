@@ -57,7 +57,7 @@ test(
     await row.getByRole('button', { name: `More for ${address}` }).click()
     await row.getByRole('button', { name: 'Cancel invitation' }).click()
     await dialog.getByRole('button', { name: 'Cancel invitation' }).click()
-    await expect(admin.getByRole('status')).toContainText(`The invitation of ${address} is cancelled.`)
+    await expect(admin.getByRole('status')).toContainText(`The invitation to ${address} is cancelled.`)
     await expect(row).toHaveCount(0)
 
     await page.goto(await linkTo(request, address))

@@ -89,7 +89,7 @@ test('settings that two admins change at once are merged, and where both changed
   await save(otto)
   await expect(otto.getByText(/^Mira Solberg changed these settings at \d\d:\d\d UTC, after you opened this page\./)).toBeVisible()
   await expect(otto.getByLabel('Name', { exact: true })).toHaveAccessibleDescription(
-    /“Weyland Works” now, and you wrote “Weyland Corp”/,
+    /“Weyland Works” now, and you entered “Weyland Corp”/,
   )
   await save(otto)
   await expect(otto.getByRole('status')).toContainText('Settings saved.')

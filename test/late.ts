@@ -2,7 +2,8 @@ import { type Client, signedIn } from './client'
 import { run } from './database'
 
 const ORIGIN = 'https://latchkey.test'
-const HALF_AN_HOUR_MS = 30 * 60_000
+/** As long as a session may be idle. */
+export const HALF_AN_HOUR_MS = 30 * 60_000
 
 /** An admin's browser whose session has been idle for too long. */
 export async function idleAda() {

@@ -1,11 +1,10 @@
 import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { facts, run } from './database'
-import { draftIn, wordsOf } from './late'
+import { draftIn, HALF_AN_HOUR_MS, wordsOf } from './late'
 import { call, callerOf, fieldsOf, pathOf, posters, routeNamed } from './routes'
 
 const BEHIND_SESSION = posters.filter((name) => ['user', 'admin'].includes(routeNamed(name).by) && !name.startsWith('POST /logout'))
-const HALF_AN_HOUR_MS = 30 * 60_000
 const REFERER = { Referer: `${env.APP_ORIGIN}/account` }
 
 /** Of the fields of a form those that a draft keeps. */

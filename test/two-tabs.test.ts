@@ -15,7 +15,7 @@ const IN_WORKSPACE = posters.filter((name) => routeNamed(name).pattern.startsWit
 
 /** What the other tab does meanwhile: it opens pages of Globex, as a switch of workspaces does. */
 async function workInGlobex(client: Client) {
-  for (const page of ['/w/globex', '/w/globex/agents', '/w/globex/account']) await client.get(page)
+  for (const page of ['/w/globex/agents', '/w/globex/sections/traces']) expect((await client.get(page)).status, page).toBe(200)
 }
 
 /** What being there leaves behind is no change of the workspace. */

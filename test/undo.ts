@@ -5,7 +5,8 @@ const UNDO = /<form method="post" action="([^"]+)"[^>]*>(?:<input[^>]*>)*[^<]*<b
 
 /** Presses the Undo of the confirmation on a page. @returns the status; 404 when the page offers none */
 export async function undo(client: Client, html: string) {
-  const action = html.match(UNDO)?.[1] ?? '/no-undo'
+  const action = html.match(UNDO)?.[1]
+  if (!action) return 404
   const response = await client.post(action, formIn(html, action))
   return response.status
 }

@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { run } from './database'
+import { HALF_AN_HOUR_MS } from './late'
 import { call, callerOf, fieldsOf, pathOf, posters, routeNamed } from './routes'
 
 const BEHIND_SESSION = posters.filter((name) => ['user', 'admin'].includes(routeNamed(name).by) && !name.startsWith('POST /logout'))
-const HALF_AN_HOUR_MS = 30 * 60_000
 
 /** Without JavaScript a refused form leaves the browser at the path it posted to, which is no page. */
 it.each(BEHIND_SESSION)('%s, refused before, leads on to a page after sign-in', async (name) => {

@@ -2,13 +2,12 @@ import { expect, it } from 'vitest'
 import { linkOf as markOf } from '../src/models/core/random'
 import { signedIn } from './client'
 import { facts, run } from './database'
-import { draftIn, wordsOf } from './late'
+import { draftIn, HALF_AN_HOUR_MS, wordsOf } from './late'
 import { call, callerOf, fieldsOf, getters, pathOf, posters, routeNamed } from './routes'
 
 const isBehindSession = (name: string) => ['user', 'admin'].includes(routeNamed(name).by)
 const PAGES = getters.filter(isBehindSession)
 const FORMS = posters.filter((name) => isBehindSession(name) && !name.startsWith('POST /logout'))
-const HALF_AN_HOUR_MS = 30 * 60_000
 
 it.each(PAGES)('every form of %s says whose page it is', async (name) => {
   const client = await callerOf(name)

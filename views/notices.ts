@@ -19,7 +19,7 @@ const NOTICES = {
   undo_over: 'Not undone: it was undone before, or it is more than ten minutes ago.',
   signed_out_here: (who: string) => `${who} has to sign in again to enter this workspace.`,
   left: (who: string) => `You left ${who}.`,
-  cancelled: (who: string) => `The invitation of ${who} is cancelled. Its link no longer works.`,
+  cancelled: (who: string) => `The invitation to ${who} is cancelled. Its link no longer works.`,
   renewed: 'The link is on its way to you.',
   name_saved: 'Your name is saved.',
   notices_saved: (who: string) => `Your choice for ${who} is saved.`,

@@ -31,7 +31,7 @@ export const RESEND_REFUSALS: Record<Exclude<ResendReason, 'not_pending'>, Timed
   }),
   too_many_mails_in_all: (retryAt, now) => ({
     title: 'No more email today',
-    text: `All workspaces together have sent the email of a day. ${again(retryAt, now)}`,
+    text: `All workspaces together have sent all the email they may send in a day. ${again(retryAt, now)}`,
   }),
 }
 

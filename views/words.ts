@@ -16,4 +16,5 @@ const agentsInWords = (mode: AgentMode, count: number) => {
   return count === 0 ? 'No agents yet.' : count === 1 ? 'One agent.' : `${count} agents.`
 }
 
-const listOf = (names: string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(names)
+/** *Ada, Bob, and Cy*. */
+export const listOf = (names: string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(names)

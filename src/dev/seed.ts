@@ -32,7 +32,7 @@ const CAST = [
 const users = (now: number) =>
   CAST.map(({ id, tenant, name, days }) => ({
     id: `user-${id}`,
-    ...address(id, tenant),
+    ...address({ id, tenant }),
     name,
     proved_at: now - days * DAY_MS,
     last_tenant_id: tenant,
@@ -50,26 +50,37 @@ const passwords = (secret: string, now: number) =>
   }))
 
 const members = (now: number) => [
-  joined('ada', 'acme', 'admin', 'active', now - 90 * DAY_MS, now - 5 * MINUTE_MS),
-  joined('bob', 'acme', 'user', 'active', now - 30 * DAY_MS, now - 2 * HOUR_MS),
-  joined('dov', 'acme', 'user', 'disabled', now - 75 * DAY_MS, now - 20 * DAY_MS),
-  joined('cat', 'globex', 'admin', 'active', now - 60 * DAY_MS, now - DAY_MS),
-  { ...membership('pia', 'acme', 'user', 'pending', now - HOUR_MS), user_id: null, joined_at: null, last_active_at: null },
+  joined({ id: 'ada', tenant: 'acme', role: 'admin', at: now - 90 * DAY_MS, lastActiveAt: now - 5 * MINUTE_MS }),
+  joined({ id: 'bob', tenant: 'acme', role: 'user', at: now - 30 * DAY_MS, lastActiveAt: now - 2 * HOUR_MS }),
+  {
+    ...joined({ id: 'dov', tenant: 'acme', role: 'user', at: now - 75 * DAY_MS, lastActiveAt: now - 20 * DAY_MS }),
+    status: 'disabled',
+  },
+  joined({ id: 'cat', tenant: 'globex', role: 'admin', at: now - 60 * DAY_MS, lastActiveAt: now - DAY_MS }),
+  {
+    ...membership({ id: 'pia', tenant: 'acme', role: 'user', at: now - HOUR_MS }),
+    status: 'pending',
+    user_id: null,
+    joined_at: null,
+    last_active_at: null,
+  },
 ]
 
-const joined = (id: string, tenant: string, role: string, status: string, at: number, lastActiveAt: number) => ({
-  ...membership(id, tenant, role, status, at),
-  user_id: `user-${id}`,
-  joined_at: at,
+type Membership = { id: string; tenant: string; role: 'admin' | 'user'; at: number }
+
+const joined = ({ lastActiveAt, ...one }: Membership & { lastActiveAt: number }) => ({
+  ...membership(one),
+  status: 'active',
+  user_id: `user-${one.id}`,
+  joined_at: one.at,
   last_active_at: lastActiveAt,
 })
 
-const membership = (id: string, tenant: string, role: string, status: string, at: number) => ({
+const membership = ({ id, tenant, role, at }: Membership) => ({
   id,
   tenant_id: tenant,
-  ...address(id, tenant),
+  ...address({ id, tenant }),
   role,
-  status,
   agent_mode: 'all',
   created_at: at,
 })
@@ -113,76 +124,84 @@ const activity = (now: number) => ({
   member_email: 'pia@acme.test',
 })
 
-const agents = (now: number) => [
-  agent(
-    'acme',
-    'Support Triage',
-    'Sorts incoming tickets and drafts the first reply.',
-    'Google ADK',
-    'Cloud Run',
-    ['support', 'email'],
-    now,
-  ),
-  agent(
-    'acme',
-    'Contract Reader',
-    'Finds dates, parties and obligations in contracts.',
-    'LangGraph',
-    'Cloud Run',
-    ['legal', 'pdf'],
-    now,
-  ),
-  agent('acme', 'Release Notes', 'Writes release notes from merged pull requests.', 'CrewAI', 'Custom', ['engineering'], now),
-  agent('acme', 'Invoice Matcher', 'Matches invoices with orders and flags the rest.', 'LangGraph', 'Custom', ['finance'], now),
+const AGENTS = [
   {
-    ...agent(
-      'acme',
-      'Onboarding Guide',
-      'Walks new colleagues through their first week.',
-      'Google ADK',
-      'Cloud Run',
-      ['people'],
-      now,
-    ),
+    tenant: 'acme',
+    name: 'Support Triage',
+    description: 'Sorts incoming tickets and drafts the first reply.',
+    framework: 'Google ADK',
+    deployment: 'Cloud Run',
+    tags: ['support', 'email'],
+  },
+  {
+    tenant: 'acme',
+    name: 'Contract Reader',
+    description: 'Finds dates, parties and obligations in contracts.',
+    framework: 'LangGraph',
+    deployment: 'Cloud Run',
+    tags: ['legal', 'pdf'],
+  },
+  {
+    tenant: 'acme',
+    name: 'Release Notes',
+    description: 'Writes release notes from merged pull requests.',
+    framework: 'CrewAI',
+    deployment: 'Custom',
+    tags: ['engineering'],
+  },
+  {
+    tenant: 'acme',
+    name: 'Invoice Matcher',
+    description: 'Matches invoices with orders and flags the rest.',
+    framework: 'LangGraph',
+    deployment: 'Custom',
+    tags: ['finance'],
+  },
+  {
+    tenant: 'acme',
+    name: 'Onboarding Guide',
+    description: 'Walks new colleagues through their first week.',
+    framework: 'Google ADK',
+    deployment: 'Cloud Run',
+    tags: ['people'],
     live: 0,
   },
-  agent(
-    'globex',
-    'Route Planner',
-    'Plans delivery rounds around traffic and opening hours.',
-    'CrewAI',
-    'Custom',
-    ['logistics'],
-    now,
-  ),
-  agent('globex', 'Stock Watch', 'Warns before a shelf runs empty.', 'LangGraph', 'Cloud Run', ['warehouse'], now),
+  {
+    tenant: 'globex',
+    name: 'Route Planner',
+    description: 'Plans delivery rounds around traffic and opening hours.',
+    framework: 'CrewAI',
+    deployment: 'Custom',
+    tags: ['logistics'],
+  },
+  {
+    tenant: 'globex',
+    name: 'Stock Watch',
+    description: 'Warns before a shelf runs empty.',
+    framework: 'LangGraph',
+    deployment: 'Cloud Run',
+    tags: ['warehouse'],
+  },
 ]
 
-const agent = (
-  tenant: string,
-  name: string,
-  description: string,
-  framework: string,
-  deployment: string,
-  tags: string[],
-  now: number,
-) => {
-  const slug = name.toLowerCase().replaceAll(' ', '-')
-  return {
-    id: `agent-${slug}`,
-    tenant_id: tenant,
-    name,
-    description,
-    framework,
-    deployment,
-    url: `https://agents.${tenant}.test/${slug}`,
-    tags: JSON.stringify(tags),
-    live: 1,
-    created_at: now - 14 * DAY_MS,
-  }
-}
+const agents = (now: number) =>
+  AGENTS.map(({ tenant, tags, live = 1, ...agent }) => {
+    const slug = agent.name.toLowerCase().replaceAll(' ', '-')
+    return {
+      id: `agent-${slug}`,
+      tenant_id: tenant,
+      ...agent,
+      url: `https://agents.${tenant}.test/${slug}`,
+      tags: JSON.stringify(tags),
+      live,
+      created_at: now - 14 * DAY_MS,
+    }
+  })
 
-const address = (id: string, tenant: string) => ({ email: `${id}@${tenant}.test`, email_key: `${id}@${tenant}.test` })
+const address = ({ id, tenant }: { id: string; tenant: string }) => ({
+  email: `${id}@${tenant}.test`,
+  email_key: `${id}@${tenant}.test`,
+})
 
 const inserts = (table: string, rows: Row[]) => rows.map((row) => insert(table, row))
 

@@ -1,9 +1,10 @@
 import { EncryptJWT, jwtDecrypt } from 'jose'
-import { JOSEError, JWKSNoMatchingKey } from 'jose/errors'
+import { JOSEError } from 'jose/errors'
 import * as v from 'valibot'
 import type { Env } from '../env'
 import { DRAFT_CHARACTERS, DRAFT_MS } from '../limits'
 import { type Key, signerOf } from '../models/identity/keyring'
+import { keyNamed } from '../models/identity/token'
 import { WHOSE } from './whose'
 
 /** A form that came after its session: where it was going, the page it came from, and what was typed. */
@@ -52,7 +53,7 @@ export async function openDraft(
   now: number,
 ) {
   try {
-    const { payload } = await jwtDecrypt(sealed, ({ kid }) => keyNamed(SESSION_KEYS, kid), {
+    const { payload } = await jwtDecrypt(sealed, ({ kid }) => keyFrom(keyNamed(SESSION_KEYS, kid)), {
       keyManagementAlgorithms: ['dir'],
       contentEncryptionAlgorithms: [ENCRYPTION],
       typ: TYPE,
@@ -66,12 +67,6 @@ export async function openDraft(
     if (error instanceof JOSEError || error instanceof v.ValiError) return undefined
     throw error
   }
-}
-
-function keyNamed(keys: Key[], kid: string | undefined) {
-  const found = keys.find((key) => key.kid === kid)
-  if (!found) throw new JWKSNoMatchingKey()
-  return keyFrom(found)
 }
 
 /** A key of its own from that of the sessions (RFC 5869), so that no deployment has one more secret to keep. */

@@ -14,5 +14,5 @@ export async function passwordProblemOf(
 ): Promise<PasswordProblem | undefined> {
   const problem = passwordProblem(password, ownWords)
   if (problem) return problem
-  return (await isBreached(c.env.PASSWORD_RANGE_URL, password)) ? 'breached' : undefined
+  return (await isBreached({ rangeUrl: c.env.PASSWORD_RANGE_URL, password })) ? 'breached' : undefined
 }

@@ -1,9 +1,40 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../env'
-import { backTo } from './next'
+import { ownPath } from './next'
+
+/** The page of ours that a form was sent from, when it lies under `base`; else `base`. htmx names it, a browser's Referer does too. */
+export function backTo(c: Context<AppEnv>, base: string): string {
+  const page = pageBefore(c)
+  return page?.startsWith(base) ? page : base
+}
 
 /** The query of the page that a form came from, when it was this one; so that an answer shows the same part of a list. */
 export function queryBefore(c: Context<AppEnv>, path: string): Record<string, string> {
   const from = new URL(backTo(c, path), c.env.APP_ORIGIN)
   return from.pathname === path ? Object.fromEntries(from.searchParams) : {}
 }
+
+/** The page of ours that asks. */
+export function pageBefore(c: Context<AppEnv>): string | undefined {
+  const from = URL.parse(c.req.header('HX-Current-URL') ?? c.req.header('Referer') ?? '')
+  return from?.origin === c.env.APP_ORIGIN ? ownPath(c.env.APP_ORIGIN, pageOf(from)) : undefined
+}
+
+/**
+ * Without JavaScript a refused form leaves the browser where it posted. The page of a refused address lies one step up; what else is refused of a
+ * member may have come from the user table, and they may be gone.
+ */
+const pageOf = ({ pathname, search }: URL) => POSTED.reduce((path, [from, page]) => path.replace(from, page), pathname) + search
+
+/** Paths that only take forms, and the page of each. */
+const POSTED: [RegExp, string][] = [
+  [/(\/access\/users\/[^/]+)\/address$/, '$1'],
+  [/(\/access\/users)\/[^/]+\/(resend|role|disable|enable|delete|sign-out)$/, '$1'],
+  [/(\/access\/(permissions|agents))\/[^/]+$/, '$1'],
+  [/(\/access)\/undo\/[^/]+$/, '$1/users'],
+  [/(\/access\/invitations)$/, '$1/new'],
+  [/(\/access\/mail)\/test$/, '$1'],
+  [/(\/w\/[^/]+\/agents)\/[^/]+\/delete$/, '$1'],
+  [/^\/w\/[^/]+\/(leave|notices)$/, '/workspaces'],
+  [/^\/account\/.+$/, '/account'],
+]

@@ -15,7 +15,7 @@ import type { Late } from '../models/members/standing'
 import { pathsIn } from '../paths'
 import { admin, enter } from './door'
 import { flashOf } from './flash'
-import { backTo } from './next'
+import { backTo } from './page-before'
 import { partsOf, searchText } from './query'
 
 const FILTER = {

@@ -6,7 +6,8 @@ import type { AppEnv } from '../env'
 import type { Stranger } from '../models/members/viewer'
 import { type Draft, keepable, sealDraft } from './draft'
 import { IN_NOTICE, isHtmx, keepsPage } from './htmx'
-import { pageBefore, pathOf, signInPath } from './next'
+import { pathOf, signInPath } from './next'
+import { pageBefore } from './page-before'
 import { isFromPageOf } from './whose'
 
 /** Leads somebody who is not signed in, or not newly enough, to sign-in, and says why. What they typed comes along. */

@@ -51,18 +51,12 @@ async function send(env: Env, providers: Providers, mail: LeasedMail, letter: Le
 /** Written by statements that may run twice: without this record a mail that has gone out would go out again. @returns when to try again (ms) */
 async function record(env: Env, mail: LeasedMail, outcome: Outcome | undefined): Promise<number | undefined> {
   const act = { db: connectForSafeWrites(env.DB), now: Date.now() }
-  switch (outcome?.kind) {
-    case undefined:
-      return void (await markDropped(act, mail))
-    case 'sent':
-      return void (await markSent(act, mail, { provider: env.MAIL_PROVIDER, ...outcome }))
-    case 'refused':
-      return void (await markFailed(act, mail, outcome))
-    case 'retry':
-      return wait(act, mail, outcome, backoff(mail.attempts, outcome.afterMs))
-    case 'misconfigured':
-      return wait(act, mail, outcome, repairBackoff())
-  }
+  if (outcome?.kind === 'retry') return wait(act, mail, outcome, backoff(mail.attempts, outcome.afterMs))
+  if (outcome?.kind === 'misconfigured') return wait(act, mail, outcome, repairBackoff())
+  if (!outcome) await markDropped(act, mail)
+  else if (outcome.kind === 'sent') await markSent(act, mail, { provider: env.MAIL_PROVIDER, ...outcome })
+  else await markFailed(act, mail, outcome)
+  return undefined
 }
 
 async function wait(act: Parameters<typeof markForRetry>[0], mail: LeasedMail, why: Why, ms: number) {

@@ -17,22 +17,22 @@ describe('the range of breached passwords', () => {
   })
 
   it('tells a breached one, from five characters of its hash', async () => {
-    expect(await isBreached(rangeUrl, BREACHED)).toBe(true)
-    expect(await isBreached('', BREACHED)).toBe(false)
+    expect(await isBreached({ rangeUrl, password: BREACHED })).toBe(true)
+    expect(await isBreached({ rangeUrl: '', password: BREACHED })).toBe(false)
   })
 
   it('is padded with lines that mean nothing', async () => {
-    expect(await isBreached(rangeUrl, PADDED)).toBe(false)
+    expect(await isBreached({ rangeUrl, password: PADDED })).toBe(false)
   })
 
   it('knows nothing of others', async () => {
-    expect(await isBreached(rangeUrl, 'plum teapot orbit canyon')).toBe(false)
+    expect(await isBreached({ rangeUrl, password: 'plum teapot orbit canyon' })).toBe(false)
   })
 
   it.each(['http://127.0.0.1:1/range/', `${inject('providerUrl')}/nowhere/`])(
     'at %s cannot be had, and nothing is known',
     async (url) => {
-      expect(await isBreached(url, BREACHED)).toBe(false)
+      expect(await isBreached({ rangeUrl: url, password: BREACHED })).toBe(false)
     },
   )
 })

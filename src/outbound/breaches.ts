@@ -4,18 +4,18 @@ const TIMEOUT_MS = 2_000
  * Whether a password is known from a breach, asked of a k-anonymity range API (https://haveibeenpwned.com/API/v3#PwnedPasswords) with five hex
  * digits of its SHA-1. False where there is no `rangeUrl`, and where the API does not answer in time.
  */
-export async function isBreached(rangeUrl: string, password: string): Promise<boolean> {
+export async function isBreached({ rangeUrl, password }: { rangeUrl: string; password: string }): Promise<boolean> {
   if (!rangeUrl) return false
   const digest = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(password.normalize('NFC')))
   const hex = new Uint8Array(digest).toHex().toUpperCase()
-  const lines = await rangeOf(rangeUrl, hex.slice(0, 5))
+  const lines = await linesAt(rangeUrl + hex.slice(0, 5))
   // A count of 0 is padding.
   return lines.some((line) => line.startsWith(`${hex.slice(5)}:`) && !line.endsWith(':0'))
 }
 
-async function rangeOf(rangeUrl: string, prefix: string): Promise<string[]> {
+async function linesAt(url: string): Promise<string[]> {
   try {
-    const answer = await fetch(rangeUrl + prefix, {
+    const answer = await fetch(url, {
       headers: { 'Add-Padding': 'true' },
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })

@@ -14,7 +14,7 @@ const ANSWER = v.object({
  * The TXT records of a name, asked of a resolver that answers DNS over HTTPS in JSON
  * (https://developers.cloudflare.com/1.1.1.1/encryption/dns-over-https/make-api-requests/dns-json). Undefined when it could not tell.
  */
-export async function txtRecords(resolver: string, name: string): Promise<string[] | undefined> {
+export async function txtRecords({ resolver, name }: { resolver: string; name: string }): Promise<string[] | undefined> {
   try {
     const response = await fetch(`${resolver}?${new URLSearchParams({ name, type: 'TXT' })}`, {
       headers: { Accept: 'application/dns-json' },

@@ -46,7 +46,7 @@ it('cancelling asks first, kills the link, and lets the address be invited again
   await ada.press('Keep it')
   expect(ada.rowText(SVEN)).toContain('Invite Pending')
   await ada.press('Cancel invitation', await ask())
-  expect(ada.notice).toContain(`The invitation of ${SVEN} is cancelled.`)
+  expect(ada.notice).toContain(`The invitation to ${SVEN} is cancelled.`)
   expect(ada.main).not.toContain(SVEN)
 
   await sven.open(link)

@@ -1,4 +1,5 @@
 import type { Left } from '../../src/models/access/permission'
+import { listOf } from '../words'
 
 const NAMED = 3
 
@@ -35,5 +36,3 @@ export const columnInWords = (changed: { name: string }[], left: Left[]) =>
 /** What of a list of agents was left: they are not there any more. */
 export const agentsLeftInWords = (count: number) =>
   count === 1 ? 'One of the agents was deleted meanwhile.' : `${count} of the agents were deleted meanwhile.`
-
-const listOf = (names: string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(names)

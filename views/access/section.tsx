@@ -36,8 +36,8 @@ const NotConnected = ({ to, viewer, section, admins }: Omit<Props, 'connected'>)
     {viewer.role === 'admin' ? (
       <>
         <p>
-          {section.name} leads to the tool that {viewer.tenantName} uses for it. Write the tool's address into Settings, and
-          everybody who has this section can open it from here.
+          {section.name} leads to the tool that {viewer.tenantName} uses for it. Add the tool's address in Settings, and everybody
+          who has this section can open it from here.
         </p>
         <a class="button primary" href={settingsOf(to, section)}>
           Connect {section.name}

@@ -9,4 +9,4 @@ export const deletedAgentInWords = (deleted: Latest, now: number) =>
 
 /** Also when the entry that tells is not there yet or any more. */
 export const changedAgentInWords = ({ name }: { name: string }, last: Latest | undefined, now: number) =>
-  `${whoOf(last)} changed ${name}${last ? ` ${timeOf(last.at, now)}` : ''}, after you opened this page. Nothing of yours is saved yet.`
+  `${whoOf(last)} changed ${name}${last ? ` ${timeOf(last.at, now)}` : ''}, after you opened this page. Your changes are not saved yet.`

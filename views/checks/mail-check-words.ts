@@ -28,7 +28,7 @@ export const FINDINGS: Record<DomainReason, { verdict: Verdict; text: string }> 
   dmarc_good: { verdict: 'good', text: 'A policy for forged email is published.' },
   dmarc_missing: {
     verdict: 'fix',
-    text: 'No policy for forged email is published. Add this record, and make it stricter once all is well.',
+    text: 'No policy for forged email is published. Add this record, and make it stricter once email arrives reliably.',
   },
   lockdown_good: { verdict: 'good', text: 'Other MailChannels accounts cannot send for your domain.' },
   lockdown_missing: {

@@ -63,7 +63,7 @@ const Sender = ({ sender: { from, provider, unset }, newest, now }: Props) => {
       />
     )
   const trouble = newest?.state === 'queued' && mailReasonInWords(newest)
-  if (trouble) return <Line about="Sender" verdict="fix" text={`${sends} The newest email still waits: ${trouble}`} />
+  if (trouble) return <Line about="Sender" verdict="fix" text={`${sends} The newest email is still waiting: ${trouble}`} />
   return (
     <Line about="Sender" verdict="good" text={sends}>
       {newest ? (
@@ -94,7 +94,7 @@ const Webhook = ({ sender: { provider }, webhook, now }: Props) => {
       <Line
         about="Delivery reports"
         verdict="fix"
-        text="What MailChannels reports is not believed yet. Set MAILCHANNELS_CUSTOMER and MAILCHANNELS_WEBHOOK_KEYS."
+        text="Latchkey does not accept delivery reports from MailChannels yet. Set MAILCHANNELS_CUSTOMER and MAILCHANNELS_WEBHOOK_KEYS."
       />
     )
   if (webhook.at === undefined)

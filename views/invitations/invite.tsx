@@ -49,10 +49,10 @@ const PROBLEMS: Record<Reason, [Place, string]> = {
   already_pending: ['email', 'That address is already invited. Open the member to resend the invitation.'],
   already_disabled: ['email', 'That person is disabled here. Open the member to enable them.'],
   cannot_be_mailed: ['email', CANNOT_BE_MAILED],
-  too_often: ['email', 'This address has had all the invitations that it may have in a day.'],
+  too_often: ['email', 'This address has been sent as many invitations as it may get in a day.'],
   too_many_pending: ['top', 'Too many invitations are waiting already. Cancel some, or wait until people accept.'],
   too_many_mails: ['top', 'This workspace has sent all the email it may send in a day.'],
-  too_many_mails_in_all: ['top', 'All workspaces together have sent the email of a day.'],
+  too_many_mails_in_all: ['top', 'All workspaces together have sent all the email they may send in a day.'],
   unknown_agent: ['agents', 'An agent that you ticked does not exist any more. Check the list and send again.'],
   note_too_long: ['note', `A note can have at most ${NOTE_CHARACTERS} characters.`],
 }

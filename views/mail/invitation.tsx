@@ -3,7 +3,7 @@ import { Address, Button, Fact, Facts, Letter, Paragraph, Quiet, Quotation } fro
 
 type Occasion = 'invitation' | 'fresh_invitation' | 'reminder'
 export type InvitationProps = {
-  /** A fresh one is a later link for the same invitation; a reminder carries the one that is open. */
+  /** A fresh one was asked for by the person: the link that is open, or a new one once that has expired. A reminder carries the one that is open. */
   occasion: Occasion
   subject: string
   to: string
@@ -30,8 +30,8 @@ const WORDS: Record<Occasion, (props: InvitationProps) => Words> = {
   }),
   fresh_invitation: ({ inviter, workspace }) => ({
     heading: `Your fresh link to ${workspace}`,
-    opening: `${inviter} invited you to the ${workspace} workspace. Here is a fresh link; every earlier one has stopped working.`,
-    because: ', and a fresh link was asked for or resent',
+    opening: `${inviter} invited you to the ${workspace} workspace. Here is a link that works.`,
+    because: ', and a fresh link was asked for',
   }),
   reminder: ({ inviter, workspace, expiresIn }) => ({
     heading: `Your invitation to ${workspace} expires soon`,

@@ -18,8 +18,8 @@ export type NoticeProps = {
 const SENTENCES: Record<Kind, (who: string, workspace: string) => string> = {
   accepted: (who, workspace) => `${who} accepted the invitation to ${workspace}`,
   declined: (who, workspace) => `${who} declined the invitation to ${workspace}`,
-  bounced: (who, workspace) => `The invitation of ${who} to ${workspace} did not arrive`,
-  expired: (who, workspace) => `The invitation of ${who} to ${workspace} expired`,
+  bounced: (who, workspace) => `${who}’s invitation to ${workspace} did not arrive`,
+  expired: (who, workspace) => `${who}’s invitation to ${workspace} expired`,
 }
 
 const NAMES: Record<Kind, string> = { accepted: 'Accepted', declined: 'Declined', bounced: 'Bounced', expired: 'Expired' }

@@ -72,7 +72,7 @@ const Recent = ({ to, member, entries, now }: RecentProps) => (
       <h2>Activity</h2>
       {entries.length > 0 && (
         <a class="button small" href={withQuery(to.activity, { person: member.id })}>
-          All of it
+          View all
         </a>
       )}
     </header>

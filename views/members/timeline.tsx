@@ -68,7 +68,7 @@ const LOOKS: Record<MomentKind, Look> = {
   opened: {
     words: 'Form used in a browser',
     icon: 'monitor',
-    hint: 'Somebody pressed a key or clicked on the page that the link leads to. Who it was, nobody can tell from that.',
+    hint: 'Somebody pressed a key or clicked on the page that the link leads to. That does not tell who it was.',
   },
   accepted: { words: 'Accepted', icon: 'circle-check', tone: 'good' },
   superseded: { words: 'Link replaced by a newer one', icon: 'undo' },

@@ -36,8 +36,8 @@ export const SettingsPage = ({ to, draft, problems = {}, theirs = {}, stale, sec
   </AccessPage>
 )
 
-const DAYS = `Write a whole number of days from ${RETENTION_DAYS.min} to ${RETENTION_DAYS.max}.`
-const HOURS = `Write a whole number of hours from ${LIFETIME_HOURS.min} to ${LIFETIME_HOURS.max}.`
+const DAYS = `Enter a whole number of days from ${RETENTION_DAYS.min} to ${RETENTION_DAYS.max}.`
+const HOURS = `Enter a whole number of hours from ${LIFETIME_HOURS.min} to ${LIFETIME_HOURS.max}.`
 
 type PartProps = { draft: SettingsDraft; problems: SettingsProblems; theirs: Partial<SettingsFields> }
 

@@ -32,7 +32,7 @@ export const SetupPage = ({ draft, problems = {} }: SetupProps) => (
           autocomplete="name"
           maxlength={NAME_CHARACTERS}
           value={draft?.name}
-          error={problems.name && 'Give your name. Invitations say who sent them.'}
+          error={problems.name && 'Enter your name. Invitations say who sent them.'}
         />
         <Field
           id="email"

@@ -6,9 +6,10 @@ import { searchFilter } from '../../db/search'
 import { json } from '../../db/select'
 import { asMember, maySeeAgent } from '../agents/agent'
 import { PAGE_AGENTS, PAGE_PEOPLE, pageOf } from '../core/paging'
+import { open, theirOpen } from '../members/attention'
 import type { Place } from '../members/viewer'
 import type { AgentMode } from './access'
-import { onPage, open, PERSON, type Person, type Search, theirOpen, theirUser, toPerson } from './matrix'
+import { onPage, PERSON, type Person, type Search, theirUser, toPerson } from './matrix'
 
 export type AgentSearch = Search & { agentQ: string; agentsAfter: string }
 export type AgentColumn = { id: string; name: string; live: boolean }

@@ -5,8 +5,10 @@ import { record } from '../activity/activity'
 import { agentWasDeleted } from '../agents/deleted-agent'
 import type { MemberAct } from '../core/act'
 import { randomId } from '../core/random'
+import { standingOf } from '../members/standing'
+import { nameOrEmail } from '../members/viewer'
 import { keepUndo } from '../undo/keep'
-import type { AgentMode, Role } from './access'
+import type { AgentMode } from './access'
 import { type Plan, planOf } from './plan'
 
 /** Of whom, and what a list is to hold: the named agents, or what it holds already. */
@@ -60,7 +62,7 @@ type Target = { member: string; agents: string[] }
 async function change(act: MemberAct, target: Target, becomes: Becomes): Promise<AgentsChanged> {
   const id = randomId()
   const [[found], missing, [kept]] = await act.db.batch([
-    theMember(act, target),
+    standingOf(act, target.member),
     missingAgents(act, target),
     ...keepUndo(act, id, 'agents', changeOf(act, target, becomes)),
     ...writeAgents(act, planOf(id)),
@@ -68,16 +70,8 @@ async function change(act: MemberAct, target: Target, becomes: Becomes): Promise
   if (missing.some(({ known }) => !known)) return { reason: 'unknown_agent' }
   if (!found) return { reason: 'no_member' }
   if (found.role === 'admin') return { reason: 'is_admin' }
-  return { name: found.name, left: missing.map(({ id }) => id), undo: kept?.id }
+  return { name: nameOrEmail(found), left: missing.map(({ id }) => id), undo: kept?.id }
 }
-
-const theMember = ({ db, tenantId }: MemberAct, { member }: Target) =>
-  raw<{ name: string; role: Role }>(
-    db,
-    sql`
-    SELECT coalesce(u.name, m.email) AS name, m.role FROM members m LEFT JOIN users u ON u.id = m.user_id
-    WHERE m.tenant_id = ${tenantId} AND m.id = ${member}`,
-  )
 
 const missingAgents = ({ db, tenantId }: MemberAct, { agents }: Target) =>
   raw<{ id: string; known: number }>(
@@ -89,7 +83,7 @@ const oursOf = ({ tenantId }: MemberAct, agents: string[]) => sql`
   SELECT DISTINCT a.id FROM json_each(${JSON.stringify(agents)}) w CROSS JOIN agents a ON a.tenant_id = ${tenantId} AND a.id = w.value`
 
 const missingIn = (tenantId: string, agents: string[]) => sql`
-  FROM json_each(${JSON.stringify(agents)}) w 
+  FROM json_each(${JSON.stringify(agents)}) w
   WHERE NOT EXISTS (SELECT 1 FROM agents a WHERE a.tenant_id = ${tenantId} AND a.id = w.value)`
 
 /** What changes of a Tenant User; nothing when an agent is unknown, or none of those named is there any more. */

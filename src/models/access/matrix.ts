@@ -1,11 +1,9 @@
 import { and, eq, gt, sql } from 'drizzle-orm'
-import { alias } from 'drizzle-orm/sqlite-core'
 import { users } from '../../db/schema/identity'
-import { invitations } from '../../db/schema/invitations'
 import { members } from '../../db/schema/members'
 import { searchFilter } from '../../db/search'
 import { flag } from '../../db/select'
-import { refusedMail } from '../members/attention'
+import { open, refusedMail } from '../members/attention'
 import { invitedState, type MemberState } from '../members/member'
 import type { Place } from '../members/viewer'
 import type { Role } from './access'
@@ -14,9 +12,6 @@ export type Search = { q: string; cursor: string }
 
 /** Somebody in the first column, pending people too. */
 export type Person = { id: string; email: string; name: string | null; role: Role; state: MemberState }
-
-/** The open invitation of a pending person. */
-export const open = alias(invitations, 'i')
 
 /** What both matrices select of `members`, their `users` and their `open` invitation. */
 export const PERSON = {
@@ -32,7 +27,6 @@ export const PERSON = {
 }
 
 export const theirUser = eq(users.id, members.userId)
-export const theirOpen = and(eq(open.memberId, members.id), eq(open.state, 'open'))
 
 /** Who stands on a page, in address order. */
 export const onPage = ({ tenantId }: Place, { q, cursor }: Search) =>

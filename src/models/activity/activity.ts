@@ -12,6 +12,9 @@ export type ActivityKind = (typeof ACTIVITY_KINDS)[number]
 /** SQL for what was and what is, each a short JSON object such as `{"role":"user"}`. */
 export type Change = { before?: SQL; after?: SQL }
 
+/** What is known before the statement runs, as one side of a change. */
+export const asJson = (facts: object) => sql`${JSON.stringify(facts)}`
+
 /** An entry for each of the members `m`. Nothing is written when there is none. */
 export const record = ({ db, by, now }: Act, kind: ActivityKind, about: From<'m'>, change: Change = {}) =>
   raw(

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { agents } from '../../db/schema/access'
-import { recordWorkspace } from '../activity/activity'
+import { asJson, recordWorkspace } from '../activity/activity'
 import { latestOf } from '../activity/latest'
 import type { MemberAct } from '../core/act'
 import { difference } from '../core/difference'
@@ -44,7 +44,6 @@ export async function changeAgent(act: MemberAct, agent: ReadAgent, facts: Parti
 export const lastChangeOf = (act: MemberAct, name: string) => latestOf(act, 'agent_changed', sql`after ->> 'agent' = ${name}`)
 
 const ours = ({ tenantId }: MemberAct, id: string) => and(eq(agents.id, id), eq(agents.tenantId, tenantId))
-const asJson = (facts: object) => sql`${JSON.stringify(facts)}`
 
 /** Nobody sees it any more, and every list forgets it. The log keeps its id, so that it can be told from one that never was. @returns false when it is gone already */
 export async function deleteAgent(act: MemberAct, id: string): Promise<boolean> {

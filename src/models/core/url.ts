@@ -1,4 +1,5 @@
 import type { WebOrigin } from '../../paths'
+
 export const URL_CHARACTERS = 2000
 
 export type UrlRefusal = 'not_https' | 'credentials' | 'too_long'

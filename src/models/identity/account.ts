@@ -1,7 +1,8 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, ne, sql } from 'drizzle-orm'
 import { membersWhere } from '../../db/from'
-import { raw } from '../../db/raw'
-import { credentials, sessions, users } from '../../db/schema/identity'
+import { credentials, sessions, throttles, users } from '../../db/schema/identity'
+import { members } from '../../db/schema/members'
+import { tenants } from '../../db/schema/workspace'
 import { as } from '../../db/select'
 import { record } from '../activity/activity'
 import type { PersonAct } from '../core/act'
@@ -28,12 +29,13 @@ const ownPasswordOf = ({ db, secretHash }: Visitor) =>
     .where(eq(sessions.secretHash, secretHash))
 
 const workspaceNamesOf = ({ db, secretHash }: Visitor) =>
-  raw<{ name: string }>(
-    db,
-    sql`
-    SELECT t.name FROM sessions s JOIN members m ON m.user_id = s.user_id JOIN tenants t ON t.id = m.tenant_id
-    WHERE s.secret_hash = ${secretHash} LIMIT 20`,
-  )
+  db
+    .select({ name: tenants.name })
+    .from(sessions)
+    .innerJoin(members, eq(members.userId, sessions.userId))
+    .innerJoin(tenants, eq(tenants.id, members.tenantId))
+    .where(eq(sessions.secretHash, secretHash))
+    .limit(20)
 
 /** What a name was and is goes to the log of every workspace that shows it. @returns whether it is another name than before */
 export async function rename(act: PersonAct, name: string | null): Promise<boolean> {
@@ -60,10 +62,10 @@ export async function changePassword(act: PersonAct, password: NewPassword & { s
   const { db, sessionId } = act
   const user = sql`(SELECT s.user_id FROM sessions s WHERE s.id = ${sessionId})`
   const [moved] = await db.batch([
-    raw<{ id: string }>(db, sql`UPDATE sessions SET secret_hash = ${password.secretHash} WHERE id = ${sessionId} RETURNING id`),
+    db.update(sessions).set({ secretHash: password.secretHash }).where(eq(sessions.id, sessionId)).returning({ id: sessions.id }),
     ...replacePassword(act, password, usersWhere(sql`u.id = ${user}`)),
-    raw(db, sql`DELETE FROM sessions WHERE user_id = ${user} AND id <> ${sessionId}`),
-    raw(db, sql`DELETE FROM throttles WHERE key = ${signInByAccount(keyOf(act.by.email ?? '')).key}`),
+    db.delete(sessions).where(and(eq(sessions.userId, user), ne(sessions.id, sessionId))),
+    db.delete(throttles).where(eq(throttles.key, signInByAccount(keyOf(act.by.email ?? '')).key)),
     record(act, 'password_changed', activeMembersOf(user)),
   ])
   return moved.length === 1

@@ -1,7 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { type From, from } from '../../db/from'
 import { raw } from '../../db/raw'
-import { credentials, users } from '../../db/schema/identity'
+import { credentials, passwordResets, users } from '../../db/schema/identity'
 import type { Act } from '../core/act'
 import { queueAccountMail } from '../mail/queue-mail'
 
@@ -30,14 +30,16 @@ export const setPassword = ({ db, now }: Pick<Act, 'db' | 'now'>, passwordHash: 
 export const replacePassword = (act: Act, { passwordHash, mailId }: NewPassword, of: From<'u'>) =>
   [
     setPassword(act, passwordHash, of),
-    raw(
-      act.db,
-      sql`
-      UPDATE password_resets SET state = 'superseded', closed_at = ${act.now}, write_nonce = lower(hex(randomblob(16)))
-      WHERE state = 'open' AND user_id IN (SELECT u.id FROM ${of})`,
-    ),
+    supersedeResets(act, of),
     queueAccountMail(act.db, { id: mailId, kind: 'password_changed', now: act.now }, of),
   ] as const
+
+/** Every open reset link of the users `u` dies. */
+export const supersedeResets = ({ db, now }: Pick<Act, 'db' | 'now'>, of: From<'u'>) =>
+  db
+    .update(passwordResets)
+    .set({ state: 'superseded', closedAt: now, writeNonce: sql`lower(hex(randomblob(16)))` })
+    .where(and(eq(passwordResets.state, 'open'), sql`${passwordResets.userId} IN (SELECT u.id FROM ${of})`))
 
 /** `mailId` is the id of the email that will say so. */
 export type NewPassword = { passwordHash: string; mailId: string }

@@ -1,6 +1,6 @@
-import { eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
-import { passwordResets, users } from '../../db/schema/identity'
+import { passwordResets, sessions, users } from '../../db/schema/identity'
 import { as, json } from '../../db/select'
 import { MINUTE_MS } from '../../limits'
 import { record } from '../activity/activity'
@@ -55,15 +55,17 @@ export async function resetPassword(act: Act, jti: string, password: NewPassword
   const nonce = randomId()
   const user = sql`(SELECT r.user_id FROM password_resets r WHERE r.write_nonce = ${nonce})`
   const [won] = await db.batch([
-    raw<{ id: string }>(
-      db,
-      sql`
-      UPDATE password_resets SET state = 'used', closed_at = ${now}, write_nonce = ${nonce}
-      WHERE jti = ${jti} AND state = 'open' AND expires_at > ${now} RETURNING id`,
-    ),
+    db
+      .update(passwordResets)
+      .set({ state: 'used', closedAt: now, writeNonce: nonce })
+      .where(and(eq(passwordResets.jti, jti), eq(passwordResets.state, 'open'), gt(passwordResets.expiresAt, now)))
+      .returning({ id: passwordResets.id }),
     ...replacePassword(act, password, usersWhere(sql`u.id = ${user}`)),
-    raw(db, sql`UPDATE users SET proved_at = ${now} WHERE id = ${user} AND proved_at IS NULL`),
-    raw(db, sql`DELETE FROM sessions WHERE user_id = ${user}`),
+    db
+      .update(users)
+      .set({ provedAt: now })
+      .where(and(eq(users.id, user), isNull(users.provedAt))),
+    db.delete(sessions).where(eq(sessions.userId, user)),
     record(act, 'password_reset', activeMembersOf(user)),
     raw(db, sql`DELETE FROM throttles WHERE key = ${signInByAccount('').key} || (SELECT email_key FROM users WHERE id = ${user})`),
   ])

@@ -28,7 +28,7 @@ export const signToken = ({ kid, key }: Key, purpose: Purpose, origin: WebOrigin
  */
 export async function jtiOf(keys: Keyring, purpose: Purpose, origin: WebOrigin, token: string): Promise<string | undefined> {
   try {
-    const { payload } = await jwtVerify(token, ({ kid }) => keyNamed(keys, kid), {
+    const { payload } = await jwtVerify(token, ({ kid }) => keyNamed(keys, kid).key, {
       algorithms: [ALGORITHM],
       typ: typeOf(purpose),
       issuer: origin,
@@ -43,8 +43,9 @@ export async function jtiOf(keys: Keyring, purpose: Purpose, origin: WebOrigin, 
   }
 }
 
-function keyNamed(keys: Keyring, kid: string | undefined) {
+/** @throws JWKSNoMatchingKey, which jose's callers know, for a key that is not on the ring (any more) */
+export function keyNamed(keys: Keyring, kid: string | undefined): Key {
   const found = keys.find((key) => key.kid === kid)
   if (!found) throw new JWKSNoMatchingKey()
-  return found.key
+  return found
 }

@@ -1,11 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
-import { passwordResets } from '../../db/schema/identity'
 import { HOUR_MS } from '../../limits'
 import type { Act } from '../core/act'
 import type { Address } from '../core/address'
 import { randomSecret } from '../core/random'
-import { usersWhere } from '../identity/credential'
+import { supersedeResets, usersWhere } from '../identity/credential'
 import { RESET_LIFETIME_MS } from '../identity/password-reset'
 import { blockedUntil, countTry, forgotByAddress, forgotByIp, notBlocked } from '../identity/throttle'
 import { queueAccountMail } from '../mail/queue-mail'
@@ -57,15 +56,11 @@ const invitedAt = ({ db }: Act, { key }: Address) =>
   )
 
 /** Newest only: an older link dies with the batch that makes the new one. `who` is a condition over the user `u`. */
-function startReset({ db, now }: Act, who: SQL, mailId: string) {
+function startReset(act: Act, who: SQL, mailId: string) {
+  const { db, now } = act
   const [id, user] = [crypto.randomUUID(), usersWhere(who)]
   return [
-    raw(
-      db,
-      sql`
-      UPDATE ${passwordResets} SET state = 'superseded', closed_at = ${now}, write_nonce = lower(hex(randomblob(16)))
-      WHERE state = 'open' AND user_id = (SELECT u.id FROM ${user})`,
-    ),
+    supersedeResets(act, user),
     raw(
       db,
       sql`

@@ -1,7 +1,7 @@
 import { and, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { raw } from '../../db/raw'
-import { undos } from '../../db/schema/undo'
+import { undos, undoValues } from '../../db/schema/undo'
 import { restoreAgents, restoreSectionDefault, restoreSections } from '../access/undo'
 import type { ActivityKind } from '../activity/activity'
 import type { MemberAct } from '../core/act'
@@ -59,7 +59,10 @@ export async function undo(act: MemberAct, { id, kind }: Undo): Promise<Undone> 
 }
 
 const countOf = ({ db }: MemberAct, id: string) =>
-  raw<{ count: number }>(db, sql`SELECT count(*) AS count FROM undo_values WHERE undo_id = ${id}`)
+  db
+    .select({ count: sql<number>`count(*)`.as('count') })
+    .from(undoValues)
+    .where(eq(undoValues.undoId, id))
 
 /** The newest entry since the change about anybody it names. Of a section it must be about that section. */
 const changedSince = ({ db, tenantId }: MemberAct, id: string, kind: UndoKind) =>

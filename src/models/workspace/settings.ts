@@ -5,7 +5,7 @@ import { json } from '../../db/select'
 import { DAY_MS, HOUR_MS } from '../../limits'
 import type { AgentMode } from '../access/access'
 import { SECTIONS } from '../access/section'
-import { recordWorkspace } from '../activity/activity'
+import { asJson, recordWorkspace } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import { difference } from '../core/difference'
 import type { Place } from '../members/viewer'
@@ -124,8 +124,6 @@ const wordsOf = ({ name, lifetimeHours, defaultAgentMode, addressRetentionDays, 
   reminders: reminders ? 'on' : 'off',
   ...Object.fromEntries(Object.entries(urls).map(([slug, url]) => [`url_${slug}`, url])),
 })
-
-const asJson = (facts: object) => sql`${JSON.stringify(facts)}`
 
 /** At most one row: where a section of this workspace leads. */
 export const sectionUrlOf = ({ db, tenantId }: At, slug: string) =>

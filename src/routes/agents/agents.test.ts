@@ -249,7 +249,7 @@ describe('a form that was opened before somebody else saved', () => {
 
     expect(answer.status).toBe(409)
     expect(page).toMatch(/Ada Admin changed Support Triage at \d\d:\d\d UTC, after you opened this page/)
-    expect(page).toContain('This is “https://theirs.acme.test/” now, and you wrote “https://mine.acme.test/”')
+    expect(page).toContain('This is “https://theirs.acme.test/” now, and you entered “https://mine.acme.test/”')
     expect(formIn(page, TRIAGE)).toMatchObject({ url: 'https://mine.acme.test/', tags: 'late', version: '2' })
     expect(await dump()).toEqual(before)
 

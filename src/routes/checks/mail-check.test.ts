@@ -65,7 +65,7 @@ describe('the mailbox check', () => {
   it('shows why the newest email of this workspace still waits, and none of another', async () => {
     await run("UPDATE mails SET reason = 'misconfigured_key' WHERE id = 'mail-pia'")
     expect(await pageOf(await adaOf('well.test'))).toContain(
-      'The newest email still waits: The email provider does not accept our API key.',
+      'The newest email is still waiting: The email provider does not accept our API key.',
     )
     expect(await pageOf(await signedIn('cat'), 'globex')).not.toContain('API key')
   })

@@ -65,5 +65,5 @@ async function domainChecks(env: Env) {
   if (env.MAIL_PROVIDER === 'local' || isUnset(env)) return []
   const { MAIL_PROVIDER: provider, MAILCHANNELS_CUSTOMER: customer, DKIM } = env
   const dkim = DKIM && { ...DKIM, record: dkimRecordOf(DKIM.privateKey) }
-  return checkDomain({ provider, domain: domainOf(env), customer, dkim }, (name) => txtRecords(env.DNS_URL, name))
+  return checkDomain({ provider, domain: domainOf(env), customer, dkim }, (name) => txtRecords({ resolver: env.DNS_URL, name }))
 }

@@ -62,7 +62,7 @@ acceptance.post('/:link/decline', async (c) => {
   const link = await linkInForm(c, PURPOSE, token)
   if (!link) return noLink(c)
   await decline(unchecked(c), link.jti, { never: never === 'on' })
-  return backTo(c, link)
+  return backToLink(c, link)
 })
 
 acceptance.post('/:link/renew', async (c) => {
@@ -75,7 +75,7 @@ acceptance.post('/:link/renew', async (c) => {
     return redirectWith(c, pageOf(link.name), { notice: 'renewed' })
   }
   const { reason, retryAt } = result
-  return reason === 'not_pending' ? backTo(c, link) : show(c, await find(c, link), { reason, retryAt })
+  return reason === 'not_pending' ? backToLink(c, link) : show(c, await find(c, link), { reason, retryAt })
 })
 
 /** Whatever else is below a link's path is nobody's page; a browser that reloads a refused form comes here. */
@@ -84,7 +84,7 @@ acceptance.all('/:link/*', (c) => noLink(c))
 const pageOf = (name: string) => invitationPaths(name).page
 
 /** To the page as it is now, which opens even where the cookie was lost meanwhile. */
-function backTo(c: Context<AppEnv>, link: Link) {
+function backToLink(c: Context<AppEnv>, link: Link) {
   keepLink(c, link)
   return c.redirect(pageOf(link.name), 303)
 }
@@ -132,7 +132,7 @@ async function setPassword(c: Context<AppEnv>, found: Open, { password, name }: 
     return c.render(pageFor(found, { name, problem }), { title: `Join ${invitation.tenantName}` })
   }
   const won = await acceptBy(c, found, { passwordHash: await hashPassword(password), name: nameOf(name) ?? null })
-  if (!won) return backTo(c, link)
+  if (!won) return backToLink(c, link)
   return redirectWith(c, withQuery('/login', { from: link.name }), { notice: 'accepted', email: invitation.email })
 }
 
@@ -141,7 +141,7 @@ async function join(c: Context<AppEnv>, found: Open) {
   const { link, invitation, person } = found
   if (person?.emailKey !== invitation.emailKey) return conflict(c, found)
   const won = await acceptBy(c, found, { userId: person.userId })
-  return won ? redirectWith(c, landingOf(invitation), { notice: 'joined', who: invitation.tenantName }) : backTo(c, link)
+  return won ? redirectWith(c, landingOf(invitation), { notice: 'joined', who: invitation.tenantName }) : backToLink(c, link)
 }
 
 async function acceptBy(c: Context<AppEnv>, { link, invitation, now }: Open, joining: Joining) {

@@ -179,7 +179,7 @@ it.each<[string, Record<string, string>, string]>([
   ['dov/enable', {}, 'Dov Stern is enabled and can sign in again.'],
   ['bob/sign-out', {}, 'Bob Okafor has to sign in again to enter this workspace.'],
   ['bob/delete', {}, 'Bob Okafor is deleted from this workspace.'],
-  ['pia/delete', {}, 'The invitation of pia@acme.test is cancelled.'],
+  ['pia/delete', {}, 'The invitation to pia@acme.test is cancelled.'],
 ])('%s is confirmed by name', async (path, fields, words) => {
   expect(await (await ada.submit(`${USERS}/${path}`, fields)).text()).toContain(words)
 })

@@ -4,7 +4,7 @@ import type { AppEnv } from '../../env'
 import { admin, enter } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
-import { backTo } from '../../http/next'
+import { backTo } from '../../http/page-before'
 import type { MemberAct } from '../../models/core/act'
 import { undo as takeBack, type Undone, undoOf } from '../../models/undo/undo'
 

@@ -142,7 +142,7 @@ describe('a form that was opened before somebody else saved', () => {
 
     expect(answer.status).toBe(409)
     expect(page).toMatch(/Ada Admin changed these settings at \d\d:\d\d UTC, after you opened this page/)
-    expect(page).toContain('This is “24” now, and you wrote “48”. Save again to replace it.')
+    expect(page).toContain('This is “24” now, and you entered “48”. Save again to replace it.')
     expect(formIn(page, SETTINGS)).toMatchObject({ lifetime_hours: '48', url_traces: '/traces', reminders: '', version: '2' })
     expect(await dump()).toEqual(before)
 
