@@ -17,26 +17,26 @@ export const run = (query: string, ...values: unknown[]) =>
     .bind(...values)
     .run()
 
-type Row = { id: string; jti: string; iat: number; exp: number }
+type Row = { jti: string; iat: number; exp: number }
 
 const INVITATION = `
-  SELECT i.id, i.jti, i.created_at AS iat, i.expires_at AS exp FROM invitations i JOIN members m ON m.id = i.member_id
+  SELECT i.jti, i.created_at AS iat, i.expires_at AS exp FROM invitations i JOIN members m ON m.id = i.member_id
   WHERE m.email_key = ? AND i.state = 'open'`
 const RESET = `
-  SELECT r.id, r.jti, r.created_at AS iat, r.expires_at AS exp FROM password_resets r JOIN users u ON u.id = r.user_id
+  SELECT r.jti, r.created_at AS iat, r.expires_at AS exp FROM password_resets r JOIN users u ON u.id = r.user_id
   WHERE u.email_key = ? AND r.state = 'open'`
 
 /** The path that the newest invitation mail to this address leads to. */
 export async function linkIn(address: string, bindings = env) {
   const row = await one<Row>(INVITATION, address)
   if (!row) throw new Error(`no open invitation for ${address}`)
-  return `/invitation?token=${await signToken(signerOf(readEnv(bindings).INVITATION_KEYS, Date.now()), 'invitation', env.APP_ORIGIN, row)}`
+  return `/invitation?token=${await signToken(signerOf(readEnv(bindings).INVITATION_KEYS, Date.now()), 'invitation', row)}`
 }
 
 export async function resetLinkIn(address: string, bindings = env) {
   const row = await one<Row>(RESET, address)
   if (!row) throw new Error(`no open reset for ${address}`)
-  return `/reset-password?token=${await signToken(signerOf(readEnv(bindings).RESET_KEYS, Date.now()), 'password_reset', env.APP_ORIGIN, row)}`
+  return `/reset-password?token=${await signToken(signerOf(readEnv(bindings).RESET_KEYS, Date.now()), 'password_reset', row)}`
 }
 
 const TABLES = `

@@ -1,10 +1,9 @@
 import { EncryptJWT, jwtDecrypt } from 'jose'
-import { JOSEError } from 'jose/errors'
+import { JOSEError, JWKSNoMatchingKey } from 'jose/errors'
 import * as v from 'valibot'
 import type { Env } from '../env'
 import { DRAFT_CHARACTERS, DRAFT_MS } from '../limits'
-import { type Key, signerOf } from '../models/identity/keyring'
-import { keyNamed } from '../models/identity/token'
+import { type Key, type Keyring, signerOf } from '../models/identity/keyring'
 import { WHOSE } from './whose'
 
 /** A form that came after its session: where it was going, the page it came from, and what was typed. */
@@ -67,6 +66,12 @@ export async function openDraft(
     if (error instanceof JOSEError || error instanceof v.ValiError) return undefined
     throw error
   }
+}
+
+function keyNamed(keys: Keyring, kid: string | undefined): Key {
+  const found = keys.find((key) => key.kid === kid)
+  if (!found) throw new JWKSNoMatchingKey()
+  return found
 }
 
 /** A key of its own from that of the sessions (RFC 5869), so that no deployment has one more secret to keep. */

@@ -47,7 +47,7 @@ export function keepLink(c: Context<AppEnv>, { name, token }: Pick<Link, 'name' 
 export const forgetLink = (c: Context<AppEnv>, { name }: Pick<Link, 'name'>) => deleteCookie(c, PREFIX + name, COOKIE)
 
 async function linkBehind(c: Context<AppEnv>, purpose: Purpose, token: string | undefined): Promise<Link | undefined> {
-  const jti = token && (await jtiOf(keysFor(c.env, purpose), purpose, c.env.APP_ORIGIN, token))
+  const jti = token && (await jtiOf(keysFor(c.env, purpose), purpose, token))
   return jti ? { name: await linkOf(jti), jti, token } : undefined
 }
 

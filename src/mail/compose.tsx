@@ -111,4 +111,4 @@ const common = (env: Env, { to, subject }: { to: string; subject: string }) => (
 const expiry = ({ exp }: Claims, now: number) => ({ expiresIn: spanInWords(exp - now), expiresAt: dateInWords(exp) })
 
 const linkOf = async (env: Env, keys: Keyring, purpose: Purpose, claims: Claims, now: number) =>
-  `${env.APP_ORIGIN}${MAILED_PATHS[purpose]}?token=${await signToken(signerOf(keys, now), purpose, env.APP_ORIGIN, claims)}`
+  `${env.APP_ORIGIN}${MAILED_PATHS[purpose]}?token=${await signToken(signerOf(keys, now), purpose, claims)}`

@@ -6,6 +6,12 @@ export type Keyring = [Key, ...Key[]]
 
 export const KEY_BYTES = 32
 
+const MINUTE_MS = 60_000
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** What a link calls its key by. Of keys that share a letter, which start a multiple of 64 minutes apart, each is tried. */
+export const letterOf = ({ startsAt }: Pick<Key, 'startsAt'>) => LETTERS.charAt((startsAt / MINUTE_MS) % LETTERS.length)
+
 /** The newest that has started: by then every isolate has it, and can check what the others sign. */
 export const signerOf = (keys: Keyring, now: number): Key => keys.findLast(({ startsAt }) => startsAt <= now) ?? keys[0]
 

@@ -3,21 +3,23 @@ import fc from 'fast-check'
 import { base64url, decodeJwt, decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { readEnv } from '../../env'
+import { HOUR_MS, MINUTE_MS } from '../../limits'
+import { MAILED_PATHS } from '../../paths'
 import { randomSecret } from '../core/random'
-import type { Keyring } from './keyring'
+import { type Keyring, letterOf } from './keyring'
 import { jtiOf, signToken } from './token'
 
-const { INVITATION_KEYS: keys, RESET_KEYS, APP_ORIGIN: origin } = readEnv(env)
+const { INVITATION_KEYS: keys, RESET_KEYS } = readEnv(env)
 const [signer] = keys
-const { kid, key } = signer
-const HOUR_MS = 3_600_000
-const claims = { id: 'invitation-pia', jti: randomSecret(), iat: Date.now(), exp: Date.now() + HOUR_MS }
+const { key } = signer
+const kid = letterOf(signer)
+const claims = { jti: randomSecret(), iat: Date.now(), exp: Date.now() + HOUR_MS }
 
-const token = () => signToken(signer, 'invitation', origin, claims)
-const read = (text: string, ring: Keyring = keys) => jtiOf(ring, 'invitation', origin, text)
+const token = () => signToken(signer, 'invitation', claims)
+const read = (text: string, ring: Keyring = keys) => jtiOf(ring, 'invitation', text)
 
-const HEADER = { alg: 'HS256', typ: 'latchkey-invitation+jwt', kid }
-const PAYLOAD = { iss: origin, aud: 'invitation', sub: claims.id, jti: claims.jti, iat: 1_800_000_000, exp: 1_900_000_000 }
+const HEADER = { alg: 'HS256', typ: 'i', kid }
+const PAYLOAD = { iss: 'L', aud: 'i', sub: 'm', jti: claims.jti, iat: 1_800_000_000, exp: 1_900_000_000 }
 type Change = { header?: object; payload?: object; key?: Uint8Array<ArrayBuffer>; hash?: string }
 
 /** Signs whatever it is told, as jose would not. */
@@ -44,9 +46,9 @@ describe('a token', () => {
 
     expect(decodeProtectedHeader(text)).toEqual(HEADER)
     expect(decodeJwt(text)).toEqual({
-      iss: origin,
-      aud: 'invitation',
-      sub: 'invitation-pia',
+      iss: 'L',
+      aud: 'i',
+      sub: 'm',
       jti: claims.jti,
       iat: Math.floor(claims.iat / 1000),
       exp: Math.floor(claims.exp / 1000),
@@ -74,19 +76,37 @@ describe('a token', () => {
 })
 
 it('under an older key of the ring still names its link, and under one that is gone names nothing', async () => {
-  const fresh = { kid: 'i2', startsAt: Date.now(), key: crypto.getRandomValues(new Uint8Array(32)) }
-  const next = await signToken(fresh, 'invitation', origin, claims)
+  const fresh = { kid: 'i2', startsAt: signer.startsAt + 5 * MINUTE_MS, key: crypto.getRandomValues(new Uint8Array(32)) }
+  const next = await signToken(fresh, 'invitation', claims)
 
-  expect(decodeProtectedHeader(next).kid).toBe('i2')
+  expect(decodeProtectedHeader(next).kid).not.toBe(kid)
   expect([await read(await token(), [signer, fresh]), await read(next, [signer, fresh])]).toEqual([claims.jti, claims.jti])
   expect([await read(await token(), [fresh]), await read(next, [signer])]).toEqual([undefined, undefined])
 })
+
+it('of two keys that share a letter names its link under either', async () => {
+  const twin = { kid: 'i3', startsAt: signer.startsAt + 64 * MINUTE_MS, key: crypto.getRandomValues(new Uint8Array(32)) }
+  const next = await signToken(twin, 'invitation', claims)
+
+  expect(decodeProtectedHeader(next).kid).toBe(kid)
+  expect([await read(await token(), [signer, twin]), await read(next, [signer, twin])]).toEqual([claims.jti, claims.jti])
+})
+
+it.each(['invitation', 'password_reset'] as const)(
+  'the link of an %s has 300 characters at most on an origin of 30',
+  async (purpose) => {
+    const link = `https://access.northwinds.test${MAILED_PATHS[purpose]}?token=${await signToken(signer, purpose, claims)}`
+
+    expect(new URL(link).origin).toHaveLength(30)
+    expect(link.length).toBeLessThanOrEqual(300)
+  },
+)
 
 describe('what is not ours', () => {
   it.each<[string, Change]>([
     ['no type', { header: { typ: undefined } }],
     ['the general type', { header: { typ: 'JWT' } }],
-    ['the type of a reset', { header: { typ: 'latchkey-password_reset+jwt' } }],
+    ['the type of a reset', { header: { typ: 'r' } }],
     ['no key id', { header: { kid: undefined } }],
     ['an unknown key id', { header: { kid: 'i9' } }],
     ['the key of a reset', { key: RESET_KEYS[0].key }],
@@ -95,8 +115,10 @@ describe('what is not ours', () => {
     ['no issuer', { payload: { iss: undefined } }],
     ['another issuer', { payload: { iss: 'https://evil.test' } }],
     ['no audience', { payload: { aud: undefined } }],
-    ['the audience of a reset', { payload: { aud: 'password_reset' } }],
+    ['the audience of a reset', { payload: { aud: 'r' } }],
+    ['an audience that is a list with ours', { payload: { aud: ['i', 'r'] } }],
     ['no subject', { payload: { sub: undefined } }],
+    ['the subject of a reset', { payload: { sub: 'a' } }],
     ['no id', { payload: { jti: undefined } }],
     ['no time of issue', { payload: { iat: undefined } }],
     ['no end', { payload: { exp: undefined } }],
@@ -116,7 +138,7 @@ describe('what is not ours', () => {
   it('a token for one purpose names nothing for another', async () => {
     const ring: Keyring = [{ kid: 'r1', startsAt: 0, key }, ...keys]
 
-    expect(await jtiOf(ring, 'password_reset', origin, await token())).toBeUndefined()
+    expect(await jtiOf(ring, 'password_reset', await token())).toBeUndefined()
   })
 
   it('a token whose content was changed names nothing', async () => {

@@ -1,51 +1,68 @@
 import { jwtVerify, SignJWT } from 'jose'
 import { JOSEError, JWKSNoMatchingKey } from 'jose/errors'
-import type { WebOrigin } from '../../paths'
-import type { Key, Keyring } from './keyring'
+import { type Key, type Keyring, letterOf } from './keyring'
 
-/** What a mailed link may be used for; each purpose has keys, a type and an audience of its own. */
+/** What an emailed link may be used for; each purpose has keys, a type, an audience and a kind of subject of its own. */
 export type Purpose = 'invitation' | 'password_reset'
-export type Claims = { id: string; jti: string; iat: number; exp: number }
+export type Claims = { jti: string; iat: number; exp: number }
 
 const ALGORITHM = 'HS256'
-const typeOf = (purpose: Purpose) => `latchkey-${purpose}+jwt`
+/** The keys tell deployments apart, so that links survive a move to another origin. */
+const ISSUER = 'L'
+
+/**
+ * One letter each, since an email wraps long links and base64 in base64 makes nearly two characters of one (docs/rules.md, Invitation links). The
+ * subject is a member or an account; which one, the row of the `jti` knows.
+ */
+const PINNED = {
+  invitation: { typ: 'i', issuer: ISSUER, audience: 'i', subject: 'm' },
+  password_reset: { typ: 'r', issuer: ISSUER, audience: 'r', subject: 'a' },
+} as const
 
 /** The same row gives the same token under the same key, so no token has to be stored. `iat` and `exp` are ms. */
-export const signToken = ({ kid, key }: Key, purpose: Purpose, origin: WebOrigin, { id, jti, iat, exp }: Claims) =>
-  new SignJWT()
-    .setProtectedHeader({ alg: ALGORITHM, typ: typeOf(purpose), kid })
-    .setIssuer(origin)
-    .setAudience(purpose)
-    .setSubject(id)
+export function signToken(key: Key, purpose: Purpose, { jti, iat, exp }: Claims) {
+  const { typ, issuer, audience, subject } = PINNED[purpose]
+  return new SignJWT()
+    .setProtectedHeader({ alg: ALGORITHM, typ, kid: letterOf(key) })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setSubject(subject)
     .setJti(jti)
     .setIssuedAt(Math.floor(iat / 1000))
     .setExpirationTime(Math.floor(exp / 1000))
-    .sign(key)
+    .sign(key.key)
+}
 
 /**
  * The `jti` of a token that we signed for this purpose, expired or not: an expired link still has to explain itself, and the row decides.
  * Undefined for anything else. Never key by the token's own bytes: base64url lets several spellings of one token verify.
  */
-export async function jtiOf(keys: Keyring, purpose: Purpose, origin: WebOrigin, token: string): Promise<string | undefined> {
+export async function jtiOf(keys: Keyring, purpose: Purpose, token: string): Promise<string | undefined> {
+  for (const key of keys) {
+    const jti = await jtiUnder(key, purpose, token)
+    if (jti) return jti
+  }
+  return undefined
+}
+
+async function jtiUnder(key: Key, purpose: Purpose, token: string): Promise<string | undefined> {
+  const { audience } = PINNED[purpose]
   try {
-    const { payload } = await jwtVerify(token, ({ kid }) => keyNamed(keys, kid).key, {
+    const { payload } = await jwtVerify(token, ({ kid }) => keyFor(kid, key), {
+      ...PINNED[purpose],
       algorithms: [ALGORITHM],
-      typ: typeOf(purpose),
-      issuer: origin,
-      audience: purpose,
-      requiredClaims: ['sub', 'jti', 'iat', 'exp'],
+      requiredClaims: ['jti', 'iat', 'exp'],
       currentDate: new Date(0),
     })
-    return payload.jti
+    // A list that has ours in it is for somebody else, too.
+    return payload.aud === audience ? payload.jti : undefined
   } catch (error) {
     if (error instanceof JOSEError) return undefined
     throw error
   }
 }
 
-/** @throws JWKSNoMatchingKey, which jose's callers know, for a key that is not on the ring (any more) */
-export function keyNamed(keys: Keyring, kid: string | undefined): Key {
-  const found = keys.find((key) => key.kid === kid)
-  if (!found) throw new JWKSNoMatchingKey()
-  return found
+function keyFor(kid: string | undefined, key: Key) {
+  if (kid !== letterOf(key)) throw new JWKSNoMatchingKey()
+  return key.key
 }

@@ -56,7 +56,6 @@ export const letterContextOf = (db: Db, mailId: string) =>
       ),
       defaults: json<SectionSettings>(sectionDefaultsOf(members.tenantId), 'defaults'),
       overrides: json<SectionSettings>(sectionOverridesOf(members.tenantId, members.id), 'overrides'),
-      linkId: sql<string | null>`coalesce(${invitations.id}, ${passwordResets.id})`.as('link_id'),
       linkJti: sql<string | null>`coalesce(${invitations.jti}, ${passwordResets.jti})`.as('link_jti'),
       linkState: sql<string | null>`coalesce(${invitations.state}, ${passwordResets.state})`.as('link_state'),
       linkFrom: sql<number | null>`coalesce(${invitations.createdAt}, ${passwordResets.createdAt})`.as('link_from'),
@@ -112,7 +111,7 @@ function accessOf({ role, agentMode, agentCount, defaults, overrides }: Context)
   return { role, agentMode, agentCount, sections: sections.map(({ name }) => name) }
 }
 
-function usableLink({ linkId, linkJti, linkState, linkFrom, linkUntil }: Context, now: number): Claims | undefined {
-  if (!linkId || !linkJti || !linkFrom || !linkUntil) return undefined
-  return linkState === 'open' && linkUntil > now ? { id: linkId, jti: linkJti, iat: linkFrom, exp: linkUntil } : undefined
+function usableLink({ linkJti, linkState, linkFrom, linkUntil }: Context, now: number): Claims | undefined {
+  if (!linkJti || !linkFrom || !linkUntil) return undefined
+  return linkState === 'open' && linkUntil > now ? { jti: linkJti, iat: linkFrom, exp: linkUntil } : undefined
 }

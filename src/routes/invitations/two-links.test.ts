@@ -31,8 +31,7 @@ const membersNamed = (...emails: string[]) =>
   )
 const textOf = async (answer: Response) => (await answer.text()).replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
 const signTokenFor = (jti: string) =>
-  signToken(signerOf(readEnv(env).INVITATION_KEYS, Date.now()), 'invitation', env.APP_ORIGIN, {
-    id: jti,
+  signToken(signerOf(readEnv(env).INVITATION_KEYS, Date.now()), 'invitation', {
     jti,
     iat: 1000,
     exp: 2000,
