@@ -1,20 +1,50 @@
 import { describe, expect, it } from 'vitest'
+import { REPLIES } from '../../test/smtp-replies'
 import { mailReasonInWords } from '../../views/components/mail-reason'
 import { bounceReason } from './smtp-reason'
 
-describe('why a mail came back', () => {
+const ROWS = Object.entries(REPLIES).flatMap(([meaning, rows]) => rows.map((row) => ({ meaning, row, ...partsOf(row) })))
+
+function partsOf(row: string) {
+  const [status = '', reason = ''] = row.split(' | ')
+  return { status: status.trim(), reason }
+}
+
+const said = (reply: { status: string; reason: string }) => mailReasonInWords(bounceReason(reply))
+
+/** `npm run bounces` prints these lines: the reply, and what an admin reads. */
+describe('the reply', () => {
+  it.each(ROWS.map((row) => ({ ...row, line: JSON.stringify(row.row), words: said(row) })))(
+    '$line is said as: $words',
+    ({ meaning, ...reply }) => {
+      expect(bounceReason(reply).reason).toBe(meaning)
+    },
+  )
+
+  it('is one of at least 150, none twice', () => {
+    expect(new Set(ROWS.map(({ row }) => row)).size).toBe(ROWS.length)
+    expect(ROWS.length).toBeGreaterThanOrEqual(150)
+  })
+
+  it.each(['from [5.1.1.23]', 'see https://mx.acme.test/4.2.2', '(mx 5.2.2)', 'to quota.no-such-user@acme.test'])(
+    'means the same with "%s" behind its words',
+    (noise) => {
+      const worded = ROWS.filter(({ reason }) => /[a-z]{2}/i.test(reason))
+      const misread = worded.filter(({ meaning, status, reason }) => {
+        return bounceReason({ status, reason: `${reason} ${noise}` }).reason !== meaning
+      })
+      expect(misread).toEqual([])
+    },
+  )
+})
+
+describe('what only the server can explain', () => {
   it.each([
-    ['5.1.1', '', 'There is no mailbox with this address.'],
-    ['550', '550 5.1.1 <pia@acme.test>: Recipient address rejected: User unknown', 'There is no mailbox with this address.'],
-    ['5.2.2', 'over quota', 'The mailbox is full.'],
-    ['', '452 4.2.2 over quota', 'The mailbox is full.'],
-    ['421', '', 'The mail server is busy.'],
-    ['5.1.10', '', 'The domain of this address does not accept email.'],
-    ['5.7.1', '', 'The mail server does not want email from us.'],
-    ['', '', 'The mail server gave no reason.'],
     ['554', 'Rejected <pia@acme.test>\r\n\u202esee https://evil.example/why?x=1\u0000', 'The mail server says: 554 Rejected see'],
+    ['550', '550 Envelope blocked', 'The mail server says: 550 Envelope blocked'],
     ['', 'x'.repeat(500), `The mail server says: ${'x'.repeat(159)}…`],
-  ])('as "%s" "%s" is said as: %s', (status, reason, words) => {
-    expect(mailReasonInWords(bounceReason({ status, reason }))).toBe(words)
+    ['', '', 'The mail server gave no reason.'],
+  ])('is said in its own words: "%s" "%s"', (status, reason, words) => {
+    expect(said({ status, reason })).toBe(words)
   })
 })

@@ -49,10 +49,14 @@ const LONGEST_REASON = 160
 
 /** What a mail server or provider said, as an admin may read it: one short line of its words, without addresses, links or controls. */
 export function inOneLine(text: string): string {
-  const line = text
+  const line = withoutAddresses(text)
+  return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON - 1).trimEnd()}…` : line
+}
+
+/** One line of its words, which are then nobody's address. */
+export const withoutAddresses = (text: string) =>
+  text
     .replaceAll(ADDRESS_OF_A_PAGE, ' ')
     .replaceAll(ADDRESS, ' ')
     .replaceAll(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()
-  return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON - 1).trimEnd()}…` : line
-}

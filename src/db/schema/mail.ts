@@ -24,6 +24,7 @@ export const MAIL_EVENT_KINDS = [
 export const MAIL_REASONS = [
   'no_mailbox',
   'no_domain',
+  'domain_unknown',
   'unreadable_address',
   'mailbox_moved',
   'mailbox_off',
@@ -35,6 +36,7 @@ export const MAIL_REASONS = [
   'server_busy',
   'unwanted',
   'unproven',
+  'spam',
   'server_said',
   'server_silent',
   'suppressed',
