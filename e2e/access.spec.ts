@@ -23,7 +23,7 @@ test('a person sees exactly what the preview showed, and loses on the next click
   await admin.getByRole('radio', { name: 'Tenant User' }).check()
   await admin.getByRole('checkbox', { name: 'Logs' }).uncheck()
   await admin.getByRole('checkbox', { name: 'MCP Debug' }).uncheck()
-  await admin.getByRole('radio', { name: 'Only these' }).check()
+  await admin.getByRole('radio', { name: 'Selected agents' }).check()
   for (const agent of AGENTS) await admin.getByRole('checkbox', { name: agent }).check()
   await expect(preview).toHaveAccessibleName('What this person sees')
   await expect(preview.locator('.nav-item')).toHaveText(SECTIONS)

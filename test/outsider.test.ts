@@ -88,7 +88,6 @@ it.each(MIXED)(
 )
 
 it.each([
-  ['/w/acme/access/invitations/new?agent_mode=list&agent=agent-route-planner&agent=agent-support-triage', 'Route Planner'],
   ['/w/acme/access/activity?person=cat', 'Cat Lindqvist'],
   ['/w/acme/access/users?q=cat', 'cat@globex.test'],
   ['/w/acme/access/permissions?q=globex', 'cat@globex.test'],

@@ -229,6 +229,11 @@ export const ROUTES: Record<string, Route> = {
     fields: { mode: 'list', agent: 'agent-support-triage' },
   },
   'GET /w/:workspace/access/invitations/new': { by: 'admin', trips: PAGE },
+  'GET /w/:workspace/access/invitations/new?like': {
+    by: 'admin',
+    trips: PAGE,
+    path: '/w/acme/access/invitations/new?like=pia',
+  },
   'POST /w/:workspace/access/invitations': {
     by: 'admin',
     trips: CHANGE,

@@ -20,7 +20,7 @@ it('a person sees exactly what the preview showed, and loses on the next click w
   ada.check('Tenant User')
   ada.uncheck('Logs')
   ada.uncheck('MCP Debug')
-  ada.check('Only these')
+  ada.check('Selected agents')
   for (const agent of AGENTS) ada.check(agent)
   await ada.press('Update preview')
   expect(preview().textContent).not.toContain('Billing')

@@ -1,8 +1,13 @@
 import type { Section } from '../../src/models/access/section'
 import type { Agent } from '../../src/models/agents/agent'
 import { AgentName } from '../components/agent-name'
+import { Badge } from '../components/badge'
+import { Callout } from '../components/callout'
 import { Icon } from '../components/icon'
 import { SectionLinks } from '../layout'
+
+/** A preview is for a look: the agents beyond are counted. */
+const SHOWN = 6
 
 type Props = { who: string; sections: Section[]; agents: Agent[] }
 
@@ -23,19 +28,30 @@ export const Preview = ({ who, sections, agents }: Props) => {
         <div class="nav">
           <SectionLinks frame={{ sections: links, current: mayMeetAgents ? 'agents' : '' }} group="work" />
           <SectionLinks frame={{ sections: links, current: '' }} group="admin" />
-          {links.length === 0 && <p class="hint">No sections yet</p>}
+          {links.length === 0 && <p class="hint">No sections</p>}
         </div>
-        <ul class="agents">
-          {mayMeetAgents ? agents.map((agent) => <SeenAgent agent={agent} />) : <li class="hint">No Agents page</li>}
-          {mayMeetAgents && agents.length === 0 && <li class="hint">No agents yet</li>}
-        </ul>
+        <ul class="agents">{mayMeetAgents ? <SeenAgents agents={agents} /> : <li class="hint">No Agents page</li>}</ul>
       </div>
+      {links.length === 0 && (
+        <Callout tone="info">{`${who.charAt(0).toUpperCase()}${who.slice(1)} will see nothing after signing in.`}</Callout>
+      )}
     </aside>
   )
 }
 
+const SeenAgents = ({ agents }: { agents: Agent[] }) => (
+  <>
+    {agents.slice(0, SHOWN).map((agent) => (
+      <SeenAgent agent={agent} />
+    ))}
+    {agents.length > SHOWN && <li class="hint">and {agents.length - SHOWN} more</li>}
+    {agents.length === 0 && <li class="hint">No agents yet</li>}
+  </>
+)
+
 const SeenAgent = ({ agent }: { agent: Agent }) => (
   <li class="agent-card" data-agent={agent.id}>
     <AgentName agent={agent}>{agent.name}</AgentName>
+    {!agent.live && <Badge tone="disabled">Offline</Badge>}
   </li>
 )

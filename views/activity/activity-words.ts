@@ -1,3 +1,4 @@
+import { SECTIONS } from '../../src/models/access/section'
 import type { ActivityKind, Entry } from '../../src/models/activity/activity'
 import { ROLES } from '../words'
 
@@ -34,15 +35,44 @@ export const KINDS: Record<ActivityKind, string> = {
   password_changed: 'Password changed',
 }
 
-/** `Role: Tenant User → Tenant Admin`, for whatever a change names; what it happened to comes first, and its id says nothing. */
-export function changeInWords({ before, after }: Pick<Entry, 'before' | 'after'>): string {
-  const [{ agent: wasNamed, id: _, ...was }, { agent: isNamed, ...is }] = [read(before), read(after)]
-  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])]
-  const changes = names.map((name) => `${labelOf(name)}: ${stepOf(was[name], is[name])}`)
-  return [isNamed ?? wasNamed, changes.join(', ')].filter(Boolean).join('. ')
+/** `Role: Tenant User → Tenant Admin`, for whatever a change of this kind names. */
+export function changeInWords({ kind, before, after }: Pick<Entry, 'kind' | 'before' | 'after'>): string {
+  const [was, is] = [read(before), read(after)]
+  if (kind === 'invited') return givenInWords(is)
+  if (kind === 'agent_access_changed' && ('mode' in was || 'mode' in is)) return stepOf(agentsInWords(was), agentsInWords(is))
+  if (kind === 'section_changed' || kind === 'section_default_changed') return stepsOf(was, is, sectionName)
+  return kind === 'agent_access_changed' ? stepsOf(was, is, (agent) => agent) : factsInWords(was, is)
 }
 
-const read = (json: string | null): Record<string, unknown> => (json ? JSON.parse(json) : {})
+type Facts = Record<string, unknown>
+const read = (json: string | null): Facts => (json ? JSON.parse(json) : {})
+
+/** What somebody was invited to: *Tenant User · Sections: Agents, Logs · 2 agents*. */
+const givenInWords = (given: Facts) =>
+  [inWords(given.role), Array.isArray(given.sections) && sectionsInWords(given.sections), 'mode' in given && agentsInWords(given)]
+    .filter(Boolean)
+    .join(' · ')
+
+const sectionsInWords = (slugs: string[]) => (slugs.length === 0 ? 'No sections' : `Sections: ${slugs.map(sectionName).join(', ')}`)
+
+const sectionName = (slug: string) => SECTIONS.find((section) => section.slug === slug)?.name ?? slug
+
+/** *All agents*, *28 agents*; older entries of an invitation do not say how many. */
+function agentsInWords({ mode, agents }: Facts): string {
+  if (mode === 'all') return 'All agents'
+  if (typeof agents !== 'number') return 'Selected agents'
+  return agents === 0 ? 'No agents' : agents === 1 ? '1 agent' : `${agents} agents`
+}
+
+const stepsOf = (was: Facts, is: Facts, labelled: (name: string) => string) =>
+  [...new Set([...Object.keys(was), ...Object.keys(is)])]
+    .map((name) => `${labelled(name)}: ${stepOf(was[name], is[name])}`)
+    .join(', ')
+
+/** What it happened to comes first, and its id says nothing. */
+function factsInWords({ agent: wasNamed, id: _, ...was }: Facts, { agent: isNamed, ...is }: Facts): string {
+  return [isNamed ?? wasNamed, stepsOf(was, is, labelOf)].filter(Boolean).join('. ')
+}
 
 const stepOf = (...values: unknown[]) =>
   values
@@ -55,8 +85,6 @@ const LABELS: Record<string, string> = {
   status: 'Status',
   name: 'Name',
   email: 'Address',
-  mode: 'Agents',
-  agents: 'Named',
   url: 'URL',
   lifetime_hours: 'Link works for (hours)',
   default_agent_mode: 'Agents of new people',
@@ -66,6 +94,6 @@ const LABELS: Record<string, string> = {
 const labelOf = (name: string) => LABELS[name] ?? sentence(name.replace(/^url_(.*)/, '$1 URL').replaceAll(/[-_]/g, ' '))
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
-const VALUES: Record<string, string> = { ...ROLES, all: 'all', list: 'only named ones' }
+const VALUES: Record<string, string> = { ...ROLES, list: 'selected' }
 const inWords = (value: unknown) =>
   typeof value === 'string' ? (VALUES[value] ?? value) : value === null ? 'none' : JSON.stringify(value)

@@ -1,3 +1,5 @@
+import './count.js'
+
 const page = document.documentElement
 const byId = (id) => (id ? document.getElementById(id) : null)
 const lost = () => !document.activeElement || document.activeElement === document.body

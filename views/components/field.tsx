@@ -19,6 +19,8 @@ export type FieldProps = Htmx & {
   maxlength?: number | undefined
   inputmode?: 'text' | 'email' | 'url' | 'numeric' | undefined
   readonly?: boolean | undefined
+  /** In characters as the server counts them: told beside the label, and never cut off like what passes a `maxlength`. */
+  limit?: number | undefined
 }
 
 export const Field = (props: FieldProps) => (
@@ -52,9 +54,14 @@ export const TextArea = ({ rows, ...props }: FieldProps & { rows?: number | unde
   </Labelled>
 )
 
-const Labelled = ({ id, label, error, hint, children }: FieldProps & { children?: Child }) => (
+const Labelled = ({ id, label, error, hint, limit, value, children }: FieldProps & { children?: Child }) => (
   <div class="field">
     <label for={id}>{label}</label>
+    {limit && (
+      <span class="count" data-counts={id} data-limit={limit}>
+        {[...`${value ?? ''}`].length} of {limit}
+      </span>
+    )}
     {children}
     {error && (
       <p class="error" id={`${id}-error`}>
@@ -70,7 +77,7 @@ const Labelled = ({ id, label, error, hint, children }: FieldProps & { children?
   </div>
 )
 
-const controlOf = ({ label, type, value, error, hint, autofocus, ...attributes }: FieldProps) => ({
+const controlOf = ({ label, type, value, error, hint, autofocus, limit, ...attributes }: FieldProps) => ({
   ...attributes,
   autofocus: autofocus || Boolean(error),
   'aria-invalid': error ? ('true' as const) : undefined,

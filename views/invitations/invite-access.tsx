@@ -27,8 +27,20 @@ export const AccessFields = ({ configurable, chosen, choices, draft, agentMode, 
           <span>{agentProblem}</span>
         </p>
       )}
-      <Choice name="agent_mode" value="all" title="All agents" detail="Also those added later" checked={agentMode === 'all'} />
-      <Choice name="agent_mode" value="list" title="Only these" detail="New ones are not added" checked={agentMode === 'list'} />
+      <Choice
+        name="agent_mode"
+        value="all"
+        title="All agents"
+        detail="Including agents added later"
+        checked={agentMode === 'all'}
+      />
+      <Choice
+        name="agent_mode"
+        value="list"
+        title="Selected agents"
+        detail="New agents are not added automatically"
+        checked={agentMode === 'list'}
+      />
       <div class="toggles listed">
         {choices.map(({ id, name }) => (
           <label>

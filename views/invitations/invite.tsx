@@ -119,12 +119,12 @@ const Address = (props: InviteProps) => (
   </>
 )
 
-/** As it changes, htmx asks for the same page and takes the preview out of it; it sends these fields and no others. */
+/** As it changes, htmx posts the form to be looked at and takes the preview out of the answer. A URL would be kept in logs. */
 const Access = (props: InviteProps) => (
   <div
     class="form"
-    hx-get={props.to.invite}
-    hx-include="this"
+    hx-post={props.to.invitations}
+    hx-vals='{"preview":"on"}'
     hx-trigger="change"
     hx-target="#preview"
     hx-select="#preview"
@@ -161,8 +161,8 @@ const Note = (props: InviteProps) => (
     name="note"
     label="Note (optional)"
     value={props.draft.note}
-    maxlength={NOTE_CHARACTERS}
-    hint="Shown in the email and on the page it leads to."
+    limit={NOTE_CHARACTERS}
+    hint="Shown in the email and on the invitation page."
     error={problemAt('note', props)}
   />
 )
@@ -172,6 +172,9 @@ const Buttons = ({ to }: Pick<InviteProps, 'to'>) => (
     <button class="button primary">
       <Icon name="send" />
       Send Invite
+    </button>
+    <button class="button" name="another" value="on">
+      Send and invite another
     </button>
     <noscript>
       <button class="button" name="preview" value="on">

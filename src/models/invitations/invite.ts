@@ -3,6 +3,7 @@ import { membersWhere } from '../../db/from'
 import { raw } from '../../db/raw'
 import { firstReason, type ReasonOf, type Refusal, type Rule, readRefusal, refuses } from '../../db/rules'
 import type { AgentMode, Role, SectionSettings } from '../access/access'
+import { CONFIGURABLE } from '../access/section'
 import { record } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import type { Address } from '../core/address'
@@ -37,13 +38,21 @@ export async function invite(act: MemberAct, draft: Draft, caps: Caps): Promise<
     insertAgents(act, draft, memberId),
     issue(act, draft.note, invitee),
     ...mailInvitation(act, { mailId, kind: 'invitation' }, invitee),
-    record(act, 'invited', invitee, { after: sql`json_object('role', m.role, 'mode', m.agent_mode)` }),
+    record(act, 'invited', invitee, { after: ACCESS_GIVEN }),
   ])
   if (created.length === 1) return { memberId, mailId }
   const refusal = told && readRefusal(rules, told.refusal)
   if (!refusal) throw new Error('an invitation was refused by no rule')
   return { ...refusal, memberId: told.memberId }
 }
+
+/** What a Tenant User `m` may see from the start; an admin sees everything. */
+const ACCESS_GIVEN = sql`iif(m.role = 'admin', json_object('role', m.role), json_object('role', m.role, 'mode', m.agent_mode,
+  'agents', iif(m.agent_mode = 'list', (SELECT count(*) FROM member_agents g WHERE g.tenant_id = m.tenant_id AND g.member_id = m.id), NULL),
+  'sections', json((SELECT json_group_array(s.value) FROM json_each(${JSON.stringify(CONFIGURABLE.map(({ slug }) => slug))}) s
+    WHERE coalesce(
+      (SELECT o.access FROM member_sections o WHERE o.tenant_id = m.tenant_id AND o.member_id = m.id AND o.section = s.value),
+      (SELECT d.access FROM section_defaults d WHERE d.tenant_id = m.tenant_id AND d.section = s.value), 'on') = 'on'))))`
 
 function rulesOf({ tenantId, now }: MemberAct, draft: Draft, caps: Caps) {
   const to = { tenantId, emailKey: draft.address.key }

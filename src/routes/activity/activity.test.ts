@@ -65,10 +65,46 @@ it.each(PRIVATE)('%s leaves no entry', async (name) => {
   expect(await entries()).toEqual(known)
 })
 
-it('an invitation leaves one entry, with the role and mode it gave', async () => {
-  await call(ada, 'POST /w/:workspace/access/invitations')
-  const made = (await entries()).filter(({ kind, member_id }) => kind === 'invited' && member_id !== 'pia')
-  expect(made).toMatchObject([{ actor_id: 'ada', after: '{"role":"user","mode":"all"}' }])
+describe('an invitation leaves one entry', () => {
+  const invited = async (fields: Record<string, string | string[]>) => {
+    await run("INSERT INTO section_defaults VALUES ('acme', 'logs', 'off')")
+    await ada.post('/w/acme/access/invitations', { email: 'nell@acme.test', ...fields })
+    const made = (await entries()).filter(({ kind, member_id }) => kind === 'invited' && member_id !== 'pia')
+    return made.map(({ after }) => JSON.parse(after ?? ''))
+  }
+
+  it('with the role, mode and sections it gave, also where those are the defaults', async () => {
+    const sections = ['agents', 'traces', 'eval', 'session', 'prompts', 'mcp-debug']
+    expect(await invited({ role: 'user' })).toEqual([{ role: 'user', mode: 'all', agents: null, sections }])
+  })
+
+  it('with its own sections and how many agents', async () => {
+    const chosen = { section: ['', 'logs', 'eval'], agent_mode: 'list', agent: ['agent-support-triage', 'agent-contract-reader'] }
+    expect(await invited({ role: 'user', ...chosen })).toEqual([
+      { role: 'user', mode: 'list', agents: 2, sections: ['logs', 'eval'] },
+    ])
+    expect(await (await ada.get('/w/acme/access/activity')).text()).toContain('Tenant User · Sections: Logs, Eval · 2 agents')
+  })
+
+  it('with the role alone for an admin, who sees everything', async () => {
+    expect(await invited({ role: 'admin' })).toEqual([{ role: 'admin' }])
+  })
+})
+
+describe('a change is told by its kind', () => {
+  it('a section by its name, though one is called like the agents', async () => {
+    await ada.post('/w/acme/access/permissions/bob', { section: 'agents', access: 'off' })
+    await ada.post('/w/acme/access/permissions/defaults', { section: 'mcp-debug', access: 'off' })
+    const html = await (await ada.get('/w/acme/access/activity')).text()
+    for (const words of ['Agents: default → off', 'MCP Debug: on → off']) expect(html).toContain(`<small>${words}</small>`)
+  })
+
+  it('agents by how many were selected, one by its name', async () => {
+    await ada.post('/w/acme/access/agents/bob', { agent: 'agent-support-triage', access: 'off' })
+    await ada.post('/w/acme/access/agents/bob', { agent: 'agent-support-triage', access: 'on' })
+    const html = await (await ada.get('/w/acme/access/activity')).text()
+    for (const words of ['All agents → 4 agents', 'Support Triage: off → on']) expect(html).toContain(`<small>${words}</small>`)
+  })
 })
 
 it('a column leaves one entry for each person', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { Client, signedIn } from '../../../test/client'
 import { dump, run } from '../../../test/database'
+import { formIn } from '../../../test/form'
+import { moreAgents } from '../../../test/people'
 
 const PATH = '/w/acme/access/invitations'
 
@@ -79,28 +81,53 @@ describe('an agent that was ticked and has been deleted since', () => {
 })
 
 describe('the preview', () => {
-  it('is asked for by role, sections and agents alone, so that no URL carries an address or a note', async () => {
+  it('is asked for by a post, so that no URL carries anything of a draft', async () => {
     const html = await (await (await signedIn('ada')).get('/w/acme/access/invitations/new')).text()
-    const [asking = ''] =
-      html.match(/<div class="form" hx-get="\/w\/acme\/access\/invitations\/new" hx-include="this".*?<label for="note">/s) ?? []
 
-    expect(html.match(/hx-get/g)).toHaveLength(1)
-    expect([...new Set([...asking.matchAll(/ name="(\w+)"/g)].map(([, name]) => name))]).toEqual([
-      'role',
-      'section',
-      'agent_mode',
-      'agent',
-    ])
-    expect(html).not.toContain('formmethod')
+    expect(html).toContain(
+      'hx-post="/w/acme/access/invitations" hx-vals="{&quot;preview&quot;:&quot;on&quot;}" hx-trigger="change"',
+    )
+    for (const other of ['hx-get', 'formmethod']) expect(html).not.toContain(other)
   })
 
-  it('reads neither from a URL', async () => {
-    const html = await (
-      await (await signedIn('ada')).get('/w/acme/access/invitations/new?email=nell%40acme.test&note=Hello')
-    ).text()
+  it('reads nothing of a draft from a URL', async () => {
+    const page = '/w/acme/access/invitations/new'
+    const ada = await signedIn('ada')
+    const html = await (await ada.get(page)).text()
 
-    expect(html).not.toContain('nell@acme.test')
-    expect(html).not.toContain('Hello')
+    expect(await (await ada.get(`${page}?email=nell%40acme.test&note=Hello&role=admin&section=logs&agent_mode=list`)).text()).toBe(
+      html,
+    )
+  })
+
+  it('shows nothing of another workspace, whatever is ticked', async () => {
+    const agent = ['agent-route-planner', 'agent-support-triage']
+    const answer = await (await signedIn('ada')).post(PATH, { email: '', role: 'user', agent_mode: 'list', agent, preview: 'on' })
+    const preview = (await answer.text()).split('class="preview"')[1]
+
+    expect(preview).toContain('Support Triage')
+    expect(preview).not.toContain('Route Planner')
+  })
+
+  it('shows a handful of agents, says how many more, and which are offline', async () => {
+    await run("DELETE FROM agents WHERE tenant_id = 'acme'")
+    await moreAgents(29)
+    await run("UPDATE agents SET live = 0 WHERE id = 'agent-0001'")
+    const html = await (await (await signedIn('ada')).get('/w/acme/access/invitations/new')).text()
+    const preview = html.split('class="preview"')[1] ?? ''
+
+    expect(preview.match(/data-agent/g)).toHaveLength(6)
+    expect(preview).toContain('and 23 more')
+    expect(preview.match(/Offline/g)).toHaveLength(1)
+  })
+
+  it('says that somebody without any section will see nothing', async () => {
+    const ada = await signedIn('ada')
+    const previewOf = async (section: string[]) =>
+      (await ada.post(PATH, { email: '', role: 'user', section, preview: 'on' })).text()
+
+    expect(await previewOf([''])).toContain('This person will see nothing after signing in.')
+    expect(await previewOf(['', 'logs'])).not.toContain('will see nothing')
   })
 
   it('without JavaScript keeps the draft, sends nothing and changes nothing', async () => {
@@ -114,6 +141,47 @@ describe('the preview', () => {
       expect(html).toContain(words)
     expect(html.split('class="preview"')[1]).toContain('Billing')
     expect(await dump()).toEqual(before)
+  })
+})
+
+describe('Send and invite another', () => {
+  const FIELDS = { email: 'nell@acme.test', role: 'user', note: 'Hello Nell', agent_mode: 'list', another: 'on' }
+  const agents = ['agent-release-notes', 'agent-support-triage']
+
+  it('sends, and leads to a form with the same role, access and note and an empty address', async () => {
+    const ada = await signedIn('ada')
+    const answer = await ada.post(PATH, { ...FIELDS, section: ['', 'agents', 'logs'], agent: agents })
+    const location = answer.headers.get('Location') ?? ''
+    const html = await (await ada.get(location)).text()
+
+    expect([answer.status, location]).toEqual([303, expect.stringMatching(/^\/w\/acme\/access\/invitations\/new\?like=[\w-]+$/)])
+    expect(ada.roundTrips).toBe(1)
+    expect(html).toContain('Invitation sent to nell@acme.test.')
+    expect(formIn(html, PATH)).toMatchObject({ email: '', role: 'user', note: 'Hello Nell', agent_mode: 'list' })
+    expect(formIn(html, PATH)).toMatchObject({ section: ['', 'agents', 'logs'], agent: agents })
+    expect(html).toMatch(/<input type="email"[^>]* autofocus/)
+    expect(html.split('class="preview"')[1]?.match(/data-agent/g)).toHaveLength(2)
+  })
+
+  it('after one to an admin starts with an admin', async () => {
+    const html = await (
+      await (await signedIn('ada')).submit(PATH, { email: 'nell@acme.test', role: 'admin', another: 'on' })
+    ).text()
+
+    expect(formIn(html, PATH)).toMatchObject({ email: '', role: 'admin' })
+  })
+
+  it('keeps the draft of a refused one', async () => {
+    const answer = await (await signedIn('ada')).post(PATH, { ...FIELDS, email: 'bob@acme.test', agent: agents })
+
+    expect(answer.status).toBe(422)
+    expect(formIn(await answer.text(), PATH)).toMatchObject({ email: 'bob@acme.test', note: 'Hello Nell', agent: agents })
+  })
+
+  it.each(['bob', 'cat', 'nobody'])('like %s, who waits for nothing here, leads to the plain form', async (id) => {
+    const answer = await (await signedIn('ada')).get(`/w/acme/access/invitations/new?like=${id}`)
+
+    expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/w/acme/access/invitations/new'])
   })
 })
 

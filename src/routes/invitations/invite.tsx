@@ -6,16 +6,20 @@ import type { AppEnv } from '../../env'
 import { admin, enter } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm, repeated } from '../../http/forms'
+import { readQuery, searchText } from '../../http/query'
 import { tooMany } from '../../http/throttle'
 import { NOTE_CHARACTERS } from '../../limits'
 import { post } from '../../mail/queue'
 import { overridesFor, type SectionSettings, sectionsOf } from '../../models/access/access'
-import { agentChoices, agentsOfDraft, defaultsOf } from '../../models/access/preview'
+import { agentChoices, agentsOfDraft, agentsOfMember, defaultsOf } from '../../models/access/preview'
 import { CONFIGURABLE } from '../../models/access/section'
 import { notYetInvited } from '../../models/checks/mail-check'
 import { type Address, addressOf } from '../../models/core/address'
 import { linesOf } from '../../models/core/name'
 import { invite as send } from '../../models/invitations/invite'
+import { invitationLike } from '../../models/invitations/like'
+import type { Place } from '../../models/members/viewer'
+import { withQuery } from '../../paths'
 
 export const invite = new Hono<AppEnv>()
 
@@ -30,20 +34,16 @@ const FORM = {
   section: repeated(SECTION),
   agent_mode: v.optional(MODE),
   agent: repeated(v.string()),
-  /** Without JavaScript: only show the form again, with what the person would see. */
+  /** Only show the form again, with what the person would see. Nothing of a draft is ever in a URL. */
   preview: v.optional(v.literal('on')),
+  /** Send, and start the next one with the same role, access and note. */
+  another: v.optional(v.literal('on')),
 }
-/** What a preview asks by. The address and the note have no part in it, and stay out of every URL. */
-const ACCESS = { role: v.fallback(ROLE, 'user'), agent_mode: v.fallback(v.optional(MODE), undefined) }
+const BLANK: InviteDraft = { email: '', role: 'user', note: '', section: [], agent: [] }
 
 invite.get('/new', async (c) => {
-  const access = {
-    ...v.parse(v.object(ACCESS), c.req.query()),
-    section: c.req.queries('section') ?? [],
-    agent: c.req.queries('agent') ?? [],
-  }
-  const draft = { email: '', note: '', ...access }
-  return show(c, await enterInvite(c, draft), draft)
+  const { like } = readQuery(c, { like: searchText })
+  return like ? showLike(c, like) : show(c, await enterInvite(c, BLANK), BLANK)
 })
 
 invite.post('/', async (c) => {
@@ -57,7 +57,8 @@ invite.post('/', async (c) => {
   const result = await send(entered.act, draftOf(form, address, entered.defaults), c.env.CAPS)
   if ('reason' in result) return refuse(c, entered, form, result)
   post(c.env, c.executionCtx, [result.mailId])
-  return redirectWith(c, entered.to.users, { notice: 'invited', who: address.email, member: result.memberId })
+  const said = { notice: 'invited', who: address.email, member: result.memberId } as const
+  return redirectWith(c, form.another ? withQuery(entered.to.invite, { like: result.memberId }) : entered.to.users, said)
 })
 
 const draftOf = (form: InviteDraft, address: Address, defaults: SectionSettings) => ({
@@ -69,23 +70,38 @@ const draftOf = (form: InviteDraft, address: Address, defaults: SectionSettings)
   agentIds: form.agent,
 })
 
-type Entered = Awaited<ReturnType<typeof enterInvite>>
+const formReads = (at: Place) => ({ found: defaultsOf(at), choices: agentChoices(at), first: notYetInvited(at) })
 
 async function enterInvite(c: Context<AppEnv>, draft: InviteDraft) {
-  const { found, first, ...entered } = await enter(c, admin, (at) => ({
-    found: defaultsOf(at),
-    choices: agentChoices(at),
-    first: notYetInvited(at),
+  const entered = await enter(c, admin, (at) => ({
+    ...formReads(at),
     agents: agentsOfDraft(at, { role: draft.role, agentMode: draft.agent_mode, agentIds: draft.agent }),
   }))
+  return withDraft(entered, draft)
+}
+
+/** The form as it was for somebody pending; the plain one when they are not any more. */
+async function showLike(c: Context<AppEnv>, memberId: string) {
+  const { given, ...entered } = await enter(c, admin, (at) => ({
+    ...formReads(at),
+    given: invitationLike(at, memberId),
+    agents: agentsOfMember(at, memberId),
+  }))
+  const [like] = given
+  if (!like) return c.redirect(entered.to.invite, 303)
+  const { role, note, agentMode, agents, overrides } = like
+  const sights = sectionsOf({ role: 'user', defaults: entered.found[0]?.sections ?? {}, overrides })
+  const section = ['', ...sights.map(({ slug }) => slug)]
+  const draft = { email: '', role, note: note ?? '', section, agent_mode: agentMode, agent: agents }
+  return show(c, withDraft(entered, draft), draft)
+}
+
+type Read = { found: Awaited<ReturnType<typeof defaultsOf>>; first: unknown[] }
+
+function withDraft<E extends Read>({ found, first, ...entered }: E, draft: InviteDraft) {
   const defaults = found[0]?.sections ?? {}
-  return {
-    ...entered,
-    defaults,
-    agentMode: draft.agent_mode ?? found[0]?.agentMode ?? 'all',
-    first: first.length > 0,
-    ...seenWith(draft, defaults),
-  }
+  const agentMode = draft.agent_mode ?? found[0]?.agentMode ?? 'all'
+  return { ...entered, defaults, agentMode, first: first.length > 0, ...seenWith(draft, defaults) }
 }
 
 /** What the person would see, and what is ticked, which for a Tenant Admin is kept for a later change of role. */
@@ -96,6 +112,8 @@ function seenWith(draft: InviteDraft, defaults: SectionSettings) {
 }
 
 const overridesOf = ({ section }: InviteDraft, defaults: SectionSettings) => (section.length ? overridesFor(section, defaults) : {})
+
+type Entered = Awaited<ReturnType<typeof enterInvite>>
 
 function refuse(c: Context<AppEnv>, entered: Entered, draft: InviteDraft, problem: InviteProblem) {
   if (problem.retryAt) tooMany(c, problem.retryAt, entered.now)
