@@ -12,6 +12,7 @@ import { type Account, newAccount } from './stand-in.ts'
 
 const SETTINGS = { APP_ORIGIN: 'https://access.initech.test', MAIL_PROVIDER: 'mailchannels', MAIL_FROM: 'hello@initech.test' }
 const API_KEY = 'the-key-of-the-provider'
+const WITH_WEBHOOK = { ...SETTINGS, MAILCHANNELS_CUSTOMER: 'initech' }
 
 /** A copy of the repository as far as the tools touch it, and a `wrangler` that comes first on the path. */
 let home: string
@@ -179,7 +180,7 @@ async function webhook(key: string) {
 }
 
 it('npm run webhook enrols the deployment with MailChannels once, and pins the key beside an older one', async () => {
-  keepSettings({ ...SETTINGS, MAILCHANNELS_WEBHOOK_KEYS: `old:${OLD_KEY}` })
+  keepSettings({ ...WITH_WEBHOOK, MAILCHANNELS_WEBHOOK_KEYS: `old:${OLD_KEY}` })
   expect(await webhook(NEW_KEY ?? '')).toEqual({
     status: 0,
     complained: '',
@@ -189,7 +190,7 @@ it('npm run webhook enrols the deployment with MailChannels once, and pins the k
       `GET /tx/v1/webhook/public-key?id=mckey ${API_KEY}`,
     ],
   })
-  expect(keptSettings()).toEqual({ ...SETTINGS, MAILCHANNELS_WEBHOOK_KEYS: `old:${OLD_KEY},mckey:${NEW_KEY}` })
+  expect(keptSettings()).toEqual({ ...WITH_WEBHOOK, MAILCHANNELS_WEBHOOK_KEYS: `old:${OLD_KEY},mckey:${NEW_KEY}` })
 })
 
 it.each<[string, object | undefined, RegExp]>([
@@ -199,14 +200,15 @@ it.each<[string, object | undefined, RegExp]>([
     { ...SETTINGS, APP_ORIGIN: undefined },
     /^deploy\.json cannot be used as it is:\n {2}APP_ORIGIN is missing/,
   ],
+  ['without the handle of the account', SETTINGS, /^Set MAILCHANNELS_CUSTOMER in deploy\.json first/],
 ])('npm run webhook %s says so, and asks MailChannels nothing', async (_, settings, words) => {
   if (settings) keepSettings(settings)
   expect(await webhook(NEW_KEY ?? '')).toEqual({ status: 1, complained: expect.stringMatching(words), asked: [] })
 })
 
 it('npm run webhook keeps no key that the Worker would refuse', async () => {
-  keepSettings(SETTINGS)
+  keepSettings(WITH_WEBHOOK)
   const { status, complained } = await webhook('new')
   expect([status, complained]).toEqual([1, expect.stringContaining('MAILCHANNELS_WEBHOOK_KEYS must hold Ed25519 keys')])
-  expect(keptSettings()).toEqual(SETTINGS)
+  expect(keptSettings()).toEqual(WITH_WEBHOOK)
 })

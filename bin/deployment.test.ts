@@ -14,6 +14,8 @@ describe('settings', () => {
     ['a secret', { ...SETTINGS, MAILCHANNELS_API_KEY: 'key' }, ['MAILCHANNELS_API_KEY is no setting of Latchkey.']],
     ['half of DKIM', { ...SETTINGS, DKIM_DOMAIN: 'initech.test' }, ['DKIM_DOMAIN and DKIM_SELECTOR must be set together']],
     ['nonsense', { ...SETTINGS, MAX_PENDING: 'many', MAIL_FROM: 'us' }, ['MAX_PENDING must be', 'MAIL_FROM is not an address.']],
+    ['a port', { ...SETTINGS, APP_ORIGIN: 'https://access.initech.test:8443' }, ['with no port']],
+    ['plain http for the key', { ...SETTINGS, MAILCHANNELS_BASE_URL: 'http://a.test' }, ['MAILCHANNELS_BASE_URL must be https']],
   ])('that say %s are refused, in a sentence each', (_, settings, sentences) => {
     for (const sentence of sentences) expect(() => checked(settings)).toThrow(sentence)
   })

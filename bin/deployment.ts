@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import * as v from 'valibot'
 import { experimental_readRawConfig, type Unstable_RawConfig } from 'wrangler'
-import { dkimTogether, httpsOnly, noLocalMailbox, UNSET, VARIABLES } from '../src/variables.ts'
+import { together, UNSET, VARIABLES } from '../src/variables.ts'
 import { CONFIG, Refused } from './cloudflare.ts'
 import { ask, onTerminal } from './terminal.ts'
 
@@ -60,7 +60,7 @@ export function valuesIn(text: string): Record<string, string> {
   return Object.fromEntries(Object.entries(json.output).map(([name, value]) => [name, String(value)]))
 }
 
-const PRODUCTION = v.pipe(v.object(VARIABLES), httpsOnly(), noLocalMailbox(), dkimTogether())
+const PRODUCTION = v.pipe(v.object(VARIABLES), together())
 
 /** For the deploy command itself and no variable of the Worker: the database's name, where it is not that of the repository. */
 const OWN = 'DATABASE'

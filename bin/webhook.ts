@@ -13,6 +13,8 @@ const USUAL_KEY = 'mckey'
 async function enrol() {
   const [keyId = USUAL_KEY] = readArguments({ words: 1, usage: 'npm run webhook -- [<key id>]' }).words
   const settings = keptSettings()
+  if (!settings.MAILCHANNELS_CUSTOMER)
+    throw new Refused(`Set MAILCHANNELS_CUSTOMER in ${FILE} first, the handle of your account: without it no webhook is believed.`)
   const apiKey = await receive('MAILCHANNELS_API_KEY')
   const endpoint = `${settings.APP_ORIGIN}/webhooks/mail/mailchannels`
   const enrolled: { webhook: string }[] = await ask('GET', '/tx/v1/webhook', apiKey)

@@ -26,8 +26,8 @@ const start = (change: Record<string, string | undefined>) => () => readEnv({ ..
 describe('a production environment', () => {
   it('that is whole starts, with the limits of docs/rules.md unless told otherwise', () => {
     expect(start({})().CAPS).toEqual({ pending: 100, mailsADay: 200, mailsADayInAll: 10_000 })
-    const limits = { MAX_PENDING: '7', MAX_MAILS_A_DAY: '9', MAX_MAILS_A_DAY_TOTAL: '11' }
-    expect(start(limits)().CAPS).toEqual({ pending: 7, mailsADay: 9, mailsADayInAll: 11 })
+    const limits = { MAX_PENDING: '7', MAX_MAILS_A_DAY: '9', MAX_MAILS_A_DAY_TOTAL: '5000000' }
+    expect(start(limits)().CAPS).toEqual({ pending: 7, mailsADay: 9, mailsADayInAll: 5_000_000 })
     const { RESET_KEYS } = start({ [`RESET_KEY_${NEW}`]: key(32), RESET_KEY_20260301T1200Z: key(32) })()
     expect(RESET_KEYS.map(({ kid }) => kid)).toEqual([OLD, '20260301T1200Z', NEW])
     expect(RESET_KEYS.at(-1)?.startsAt).toBe(Date.UTC(2027, 0, 1))
@@ -63,7 +63,20 @@ describe('a production environment', () => {
 
   it.each<[string, Record<string, string | undefined>]>([
     ['APP_ORIGIN is missing', { APP_ORIGIN: undefined }],
-    ['APP_ORIGIN must be an origin', { APP_ORIGIN: 'https://access.acme.test/' }],
+    ['APP_ORIGIN must be written "https://access.acme.test".', { APP_ORIGIN: 'https://access.acme.test/' }],
+    ['APP_ORIGIN must be written "https://access.acme.test".', { APP_ORIGIN: 'HTTPS://Access.acme.test' }],
+    ['APP_ORIGIN must be written "https://xn--zugnge-dua.test".', { APP_ORIGIN: 'https://zugänge.test' }],
+    ...['https://access.acme.test:8443', 'https://192.0.2.7', 'https://[2001:db8::7]', 'https://localhost', 'https://access'].map(
+      (APP_ORIGIN): [string, Record<string, string>] => ['APP_ORIGIN must be a host name of your domain', { APP_ORIGIN }],
+    ),
+    ['MAILCHANNELS_BASE_URL must be https outside development.', { MAILCHANNELS_BASE_URL: 'http://mail.acme.test' }],
+    ['DNS_URL must be https outside development.', { DNS_URL: 'http://dns.acme.test' }],
+    ['PASSWORD_RANGE_URL must be https outside development.', { PASSWORD_RANGE_URL: 'http://breaches.acme.test/' }],
+    ['PASSWORD_RANGE_URL is not a URL.', { PASSWORD_RANGE_URL: 'nonsense/' }],
+    ['PASSWORD_RANGE_URL must end in a slash.', { PASSWORD_RANGE_URL: 'https://breaches.acme.test/range' }],
+    ['MAILCHANNELS_CUSTOMER is missing', { MAILCHANNELS_WEBHOOK_KEYS: `a:${spki(44)}`, MAILCHANNELS_CUSTOMER: undefined }],
+    ['HSTS must be', { HSTS: 'preload' }],
+    ['DKIM_DOMAIN is not a name in the DNS.', { DKIM_DOMAIN: 'acme test', DKIM_SELECTOR: 'mc' }],
     ['APP_ORIGIN must be an origin', { APP_ORIGIN: 'access.acme.test' }],
     ['APP_ORIGIN must be https outside development.', { APP_ORIGIN: 'http://access.acme.test' }],
     ['The local mailbox is for development only.', { MAIL_PROVIDER: 'local' }],
@@ -72,7 +85,7 @@ describe('a production environment', () => {
     ['MAIL_FROM is missing', { MAIL_FROM: undefined }],
     ['MAIL_FROM is not an address.', { MAIL_FROM: 'acme' }],
     ['ENVIRONMENT must be "production" or "development".', { ENVIRONMENT: 'staging' }],
-    ['MAX_PENDING must be a whole number above 0.', { MAX_PENDING: '0' }],
+    ['MAX_PENDING must be a whole number from 1 to 999999999.', { MAX_PENDING: '0' }],
     ['DKIM_DOMAIN and DKIM_SELECTOR must be set together', { DKIM_DOMAIN: 'acme.test', DKIM_PRIVATE_KEY: RSA }],
     ['DKIM_DOMAIN and DKIM_SELECTOR must be set together', { DKIM_SELECTOR: 'mc' }],
     ['DKIM_PRIVATE_KEY must be', { DKIM_DOMAIN: 'acme.test', DKIM_SELECTOR: 'mc' }],
@@ -81,8 +94,8 @@ describe('a production environment', () => {
     ['MAILCHANNELS_WEBHOOK_KEYS must hold', { MAILCHANNELS_WEBHOOK_KEYS: `a:${spki(32)}` }],
     ['MAILCHANNELS_WEBHOOK_KEYS must hold', { MAILCHANNELS_WEBHOOK_KEYS: `a:${new Uint8Array(44).toBase64()}` }],
     ['MAILCHANNELS_WEBHOOK_KEYS must hold', { MAILCHANNELS_WEBHOOK_KEYS: `a:${spki(44)},` }],
-    ['MAX_MAILS_A_DAY must be a whole number above 0.', { MAX_MAILS_A_DAY: 'many' }],
-    ['MAX_MAILS_A_DAY_TOTAL must be a whole number above 0.', { MAX_MAILS_A_DAY_TOTAL: '1e9' }],
+    ['MAX_MAILS_A_DAY must be a whole number from 1 to 999999999.', { MAX_MAILS_A_DAY: 'many' }],
+    ['MAX_MAILS_A_DAY_TOTAL must be a whole number from 1 to 999999999.', { MAX_MAILS_A_DAY_TOTAL: '1e9' }],
   ])('is refused: %s (%o)', (sentence, change) => {
     expect(start(change)).toThrow(`Latchkey cannot start. ${sentence}`)
   })
@@ -111,6 +124,7 @@ describe('a production environment', () => {
   })
 })
 
-it('a developer may use http and the local mailbox', () => {
-  expect(start({ ENVIRONMENT: 'development', APP_ORIGIN: 'http://localhost:8787', MAIL_PROVIDER: 'local' })).not.toThrow()
+it('a developer may use http, a port and the local mailbox', () => {
+  const local = { APP_ORIGIN: 'http://localhost:8787', MAIL_PROVIDER: 'local', DNS_URL: 'http://localhost:1' }
+  expect(start({ ENVIRONMENT: 'development', ...local })).not.toThrow()
 })

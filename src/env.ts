@@ -5,7 +5,7 @@ import type { Fields } from './log'
 import { KEY_BYTES, type Key, type Keyring, startOf } from './models/identity/keyring'
 import type { Person } from './models/identity/session'
 import type { Viewer } from './models/members/viewer'
-import { DKIM_KEY, dkimTogether, httpsOnly, noLocalMailbox, UNSET, VARIABLES } from './variables'
+import { DKIM_KEY, together, UNSET, VARIABLES } from './variables'
 
 export type MailMessage = { mailId: string }
 
@@ -69,13 +69,11 @@ const SCHEMA = v.pipe(
     MAILCHANNELS_API_KEY: v.optional(v.string()),
     DKIM_PRIVATE_KEY: v.optional(v.string(), ''),
   }),
-  httpsOnly(),
-  noLocalMailbox(),
+  together(),
   v.check(
     (vars) => vars.MAIL_PROVIDER !== 'mailchannels' || !!vars.MAILCHANNELS_API_KEY,
     'MAILCHANNELS_API_KEY is missing: set it with "wrangler secret put MAILCHANNELS_API_KEY".',
   ),
-  dkimTogether(),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed || !dataset.value.DKIM_DOMAIN) return
     const { issues } = v.safeParse(DKIM_KEY, dataset.value.DKIM_PRIVATE_KEY)
@@ -96,9 +94,19 @@ const dkimOf = (domain: string, selector = '', key = '') => ({ domain, selector,
 
 const known = new WeakMap<object, Env>()
 
+/** What an operator has to correct, a sentence for each setting. None of them says a secret. */
+export class Misconfigured extends Error {
+  readonly sentences: string[]
+
+  constructor(sentences: string[]) {
+    super(`Latchkey cannot start. ${sentences.join(' ')}`)
+    this.sentences = sentences
+  }
+}
+
 /**
  * The bindings with every variable read, checked and typed, once for each isolate.
- * @throws Error with one sentence for each setting to correct
+ * @throws Misconfigured
  */
 export function readEnv(bindings: Bindings): Env {
   const env = known.get(bindings) ?? { ...bindings, ...readVariables(bindings) }
@@ -109,6 +117,6 @@ export function readEnv(bindings: Bindings): Env {
 function readVariables(bindings: Bindings) {
   const keys = { SESSION_KEYS: bindings, INVITATION_KEYS: bindings, RESET_KEYS: bindings }
   const { success, output, issues } = v.safeParse(SCHEMA, { ...UNSET, ...bindings, ...keys })
-  if (!success) throw new Error(`Latchkey cannot start. ${issues.map((issue) => issue.message).join(' ')}`)
+  if (!success) throw new Misconfigured(issues.map(({ message }) => message))
   return output
 }

@@ -19,13 +19,21 @@ describe('a line', () => {
       expect(logged(() => log({ action: 'a', outcome: 'done', value }))).toEqual([expect.stringContaining('"(withheld)"')]),
   )
 
-  it('that failed goes to the error level, any other does not', () => {
+  it.each([
+    ['done', 0],
+    ['refused', 0],
+    ['sent', 0],
+    ['retry', 0],
+    ['failed', 1],
+    ['misconfigured', 1],
+    ['dead letter', 1],
+    ['incomplete', 1],
+  ])('whose outcome is "%s" is written %i times at the error level, for an alert to find', (outcome, times) => {
     const error = vi.spyOn(console, 'error').mockReturnValue()
-    log({ action: 'a', outcome: 'refused' })
-    expect(error).not.toHaveBeenCalled()
-    log({ action: 'a', outcome: 'failed' })
-    expect(error).toHaveBeenCalledOnce()
-    error.mockRestore()
+    const usual = vi.spyOn(console, 'log').mockReturnValue()
+    log({ action: 'a', outcome })
+    expect([error.mock.calls.length, usual.mock.calls.length]).toEqual([times, 1 - times])
+    vi.restoreAllMocks()
   })
 })
 

@@ -5,14 +5,17 @@ export type Fields = Record<string, string | number | boolean | null | undefined
 export type Line = Fields & { action: string; outcome: string }
 
 /**
- * One JSON object on one line; what `failed` goes to the error level. No other file writes to the console.
+ * One JSON object on one line. What somebody has to look at goes to the error level. No other file writes to the console.
  * `action` is what was asked for: a route's pattern, a queue's or a Cron's task, never a URL.
  */
 export function log(line: Line) {
   const text = JSON.stringify({ at: new Date().toISOString(), ...line }, (_, value) => (isPlain(value) ? value : WITHHELD))
-  if (line.outcome === 'failed') console.error(text)
+  if (ALARMING.has(line.outcome)) console.error(text)
   else console.log(text)
 }
+
+/** docs/operations.md says what to do about each. */
+const ALARMING = new Set(['failed', 'misconfigured', 'dead letter', 'incomplete'])
 
 const WITHHELD = '(withheld)'
 

@@ -3,7 +3,7 @@ import type { WebOrigin } from './paths.ts'
 
 const count = (name: string, fallback: number) =>
   v.optional(
-    v.pipe(v.string(), v.regex(/^[1-9]\d{0,5}$/, `${name} must be a whole number above 0.`), v.transform(Number)),
+    v.pipe(v.string(), v.regex(/^[1-9]\d{0,8}$/, `${name} must be a whole number from 1 to 999999999.`), v.transform(Number)),
     String(fallback),
   )
 
@@ -32,12 +32,21 @@ function readWebhookKey(text: string): WebhookKey | undefined {
 
 const isWebOrigin = (text: string): text is WebOrigin => /^https?:/.test(text) && URL.parse(text)?.origin === text
 
+/** Browsers write an origin in one way alone, so what is meant but written in another way is told in theirs. */
+function originProblem(name: string, text: string) {
+  const meant = /^https?:/i.test(text) ? URL.parse(text)?.origin : undefined
+  return meant ? `${name} must be written "${meant}".` : `${name} must be an origin, such as "https://access.example.com".`
+}
+
+const hostName = (name: string) =>
+  v.optional(v.pipe(v.string(), v.regex(/^[a-z\d]([a-z\d.-]*[a-z\d])?$/i, `${name} is not a name in the DNS.`)))
+
 /** What a deployment is told openly: the fields of `deploy.json` and the variables of the Worker. */
 export const VARIABLES = {
   ENVIRONMENT: v.picklist(['production', 'development'], 'ENVIRONMENT must be "production" or "development".'),
   APP_ORIGIN: v.pipe(
     v.string('APP_ORIGIN is missing: set it to the address people use, such as "https://access.example.com".'),
-    v.guard(isWebOrigin, 'APP_ORIGIN must be an origin: scheme and host, nothing after it.'),
+    v.guard(isWebOrigin, ({ input }) => originProblem('APP_ORIGIN', input)),
   ),
   MAIL_PROVIDER: v.picklist(['mailchannels', 'cloudflare', 'local'], 'MAIL_PROVIDER must be "mailchannels" or "cloudflare".'),
   MAIL_FROM: v.pipe(
@@ -48,10 +57,23 @@ export const VARIABLES = {
   /** The account's handle: MailChannels names it in every event, and that of a sub-account if that one's key sends. */
   MAILCHANNELS_CUSTOMER: v.optional(v.string()),
   MAILCHANNELS_WEBHOOK_KEYS: webhookKeys,
-  DKIM_DOMAIN: v.optional(v.string()),
-  DKIM_SELECTOR: v.optional(v.string()),
+  DKIM_DOMAIN: hostName('DKIM_DOMAIN'),
+  DKIM_SELECTOR: hostName('DKIM_SELECTOR'),
   /** A k-anonymity range API, asked with the first five characters of a password's SHA-1; empty: not asked. */
-  PASSWORD_RANGE_URL: v.optional(v.string()),
+  PASSWORD_RANGE_URL: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((text) => text === '' || URL.canParse(text), 'PASSWORD_RANGE_URL is not a URL.'),
+      v.check((text) => text === '' || text.endsWith('/'), 'PASSWORD_RANGE_URL must end in a slash.'),
+    ),
+  ),
+  /** What browsers are told about HTTPS besides: of this host alone, unless its operator wants it of all below it. */
+  HSTS: v.optional(
+    v.picklist(
+      ['includeSubDomains', 'includeSubDomains; preload'],
+      'HSTS must be "includeSubDomains" or "includeSubDomains; preload".',
+    ),
+  ),
   /** Answers DNS over HTTPS in JSON, for the mailbox check. */
   DNS_URL: v.optional(v.pipe(v.string(), v.url('DNS_URL is not a URL.')), 'https://cloudflare-dns.com/dns-query'),
   MAX_PENDING: count('MAX_PENDING', 100),
@@ -62,26 +84,39 @@ export const VARIABLES = {
 /** A name that is not there is read as undefined: its own sentence then says so, and not the library's. */
 export const UNSET = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, undefined]))
 
-type Deployed = { ENVIRONMENT: string; APP_ORIGIN: WebOrigin; MAIL_PROVIDER: string }
+type Known = Record<string, unknown> & { ENVIRONMENT: string; APP_ORIGIN: WebOrigin; MAIL_PROVIDER: string }
 
-export const httpsOnly = <Vars extends Deployed>() =>
-  v.check<Vars, string>(
-    (vars) => vars.ENVIRONMENT === 'development' || vars.APP_ORIGIN.startsWith('https:'),
-    'APP_ORIGIN must be https outside development.',
-  )
+/** What no variable can be checked for alone, in a sentence for each that is not as it should be. */
+export const together = <Vars extends Known>() =>
+  v.rawCheck<Vars>(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    const deployed = dataset.value.ENVIRONMENT === 'development' ? [] : deployedProblems(dataset.value)
+    for (const message of [...deployed, ...halfSet(dataset.value)]) addIssue({ message })
+  })
 
-export const noLocalMailbox = <Vars extends Deployed>() =>
-  v.check<Vars, string>(
-    (vars) => vars.ENVIRONMENT === 'development' || vars.MAIL_PROVIDER !== 'local',
-    'The local mailbox is for development only.',
-  )
+/** They are sent a key, part of a password or what somebody looks for, which nobody on the way may read. */
+const URLS = ['APP_ORIGIN', 'MAILCHANNELS_BASE_URL', 'PASSWORD_RANGE_URL', 'DNS_URL']
+
+/** A name below a domain: no IP address, no port, no single label. */
+const PUBLIC_HOST = /^([a-z\d-]+\.)+[a-z][a-z\d-]+$/
+
+const deployedProblems = (vars: Known) => [
+  ...URLS.filter((name) => vars[name] && !String(vars[name]).startsWith('https:')).map(
+    (name) => `${name} must be https outside development.`,
+  ),
+  ...(PUBLIC_HOST.test(new URL(vars.APP_ORIGIN).host)
+    ? []
+    : ['APP_ORIGIN must be a host name of your domain, with no port: Cloudflare serves nothing else.']),
+  ...(vars.MAIL_PROVIDER === 'local' ? ['The local mailbox is for development only.'] : []),
+]
 
 /** A signature names both. Its key is a secret, and stored before the version that uses it: so a key alone is no fault, and waits. */
-export const dkimTogether = <Vars extends { DKIM_DOMAIN?: string | undefined; DKIM_SELECTOR?: string | undefined }>() =>
-  v.check<Vars, string>(
-    (vars) => !vars.DKIM_DOMAIN === !vars.DKIM_SELECTOR,
-    'DKIM_DOMAIN and DKIM_SELECTOR must be set together, or none of them.',
-  )
+const halfSet = (vars: Known) => [
+  ...(!vars.DKIM_DOMAIN === !vars.DKIM_SELECTOR ? [] : ['DKIM_DOMAIN and DKIM_SELECTOR must be set together, or none of them.']),
+  ...(vars.MAILCHANNELS_WEBHOOK_KEYS && !vars.MAILCHANNELS_CUSTOMER
+    ? ['MAILCHANNELS_CUSTOMER is missing: without it no webhook is believed, whatever MAILCHANNELS_WEBHOOK_KEYS says.']
+    : []),
+]
 
 const PEM_FRAME = /-----[^-]+-----|\s/g
 
