@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { buildSync } from 'esbuild'
-import { FILE_HEADERS } from '../src/http/headers.ts'
+import { fileHeaders } from '../src/http/headers.ts'
 
 const HTMX = 'node_modules/htmx.org/dist/htmx.min.js'
 const STYLES = 'views/css'
@@ -16,9 +16,9 @@ export type Assets = { css: string; htmx: string; js: string }
 
 /**
  * Writes what browsers load, under names that tell its content, and where the layout finds the names. What is there already is not
- * written again, since a Worker that runs from these files starts anew with each write.
+ * written again, since a Worker that runs from these files starts anew with each write. `hsts` is the setting of a deployment.
  */
-export function buildAssets(home = '.'): Assets {
+export function buildAssets(home = '.', hsts?: string): Assets {
   const at = (path: string) => join(home, path)
   mkdirSync(at(SERVED), { recursive: true })
   const names: Assets = {
@@ -26,7 +26,7 @@ export function buildAssets(home = '.'): Assets {
     htmx: serve('htmx', 'js', readFileSync(at(HTMX))),
     js: serve('app', 'js', bundled(home, `${SCRIPTS}/app.js`)),
   }
-  write(at('public/_headers'), Buffer.from(headersFile()))
+  write(at('public/_headers'), Buffer.from(headersFile(hsts)))
   write(at(NAMES), Buffer.from(`${JSON.stringify(names, null, 2)}\n`))
   // Last, so that a page is never told a name that is already gone.
   for (const file of readdirSync(at(SERVED))) if (!Object.values(names).includes(served(file))) rmSync(at(`${SERVED}/${file}`))
@@ -56,8 +56,8 @@ function write(path: string, content: Buffer) {
 }
 
 /** What the files in public/ are served with. The names in /assets/ change with what they hold, so these are kept for ever. */
-const headersFile = () => `/*
-${Object.entries(FILE_HEADERS)
+const headersFile = (hsts?: string) => `/*
+${Object.entries(fileHeaders(hsts))
   .map(([name, value]) => `  ${name}: ${value}\n`)
   .join('')}/assets/*
   Cache-Control: public, max-age=31536000, immutable

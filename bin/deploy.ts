@@ -108,7 +108,7 @@ async function main() {
     await configure(settings, { wrangler, write: writeConfig })
     return say(`${CONFIG} is written. Nothing else was changed.`)
   }
-  buildAssets()
+  buildAssets('.', settings.HSTS)
   await deploy(settings, { wrangler, receive, write: writeConfig, say, onTerminal })
 }
 

@@ -15,7 +15,7 @@ const POLICY = [
 
 /**
  * What pages and files carry, as OWASP's Secure Headers Project names it. `same-origin`, not `no-referrer`: the latter makes a browser send
- * `Origin: null` with a native form. HSTS: two years.
+ * `Origin: null` with a native form.
  */
 const GUARDS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -23,7 +23,6 @@ const GUARDS = {
   'Origin-Agent-Cluster': '?1',
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   'Referrer-Policy': 'same-origin',
-  'Strict-Transport-Security': 'max-age=63072000; includeSubDomains; preload',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'X-Permitted-Cross-Domain-Policies': 'none',
@@ -32,10 +31,21 @@ const GUARDS = {
 /** Every answer is somebody's own, so no cache may keep one. */
 const HEADERS = Object.entries({ 'Cache-Control': 'private, no-store', 'Content-Security-Policy': POLICY, ...GUARDS })
 
-/** Of the files in public/, which never reach the Worker: bin/assets.ts writes them where Cloudflare looks. A file loads nothing. */
-export const FILE_HEADERS = { 'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'", ...GUARDS }
+/**
+ * Two years, and for this host alone: a browser that was told more cannot be told less until it comes back to it. `more` is what the
+ * operator wants besides. Pages and files say the same, since the last one counts.
+ */
+const strictTransport = (more?: string) => ['max-age=63072000', ...(more ? [more] : [])].join('; ')
 
-export const securityHeaders = createMiddleware(async function securityHeaders(c, next) {
+/** Of the files in public/, which never reach the Worker: bin/assets.ts writes them where Cloudflare looks. A file loads nothing. */
+export const fileHeaders = (hsts?: string) => ({
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Strict-Transport-Security': strictTransport(hsts),
+  ...GUARDS,
+})
+
+export const securityHeaders = createMiddleware<{ Bindings: { HSTS?: string } }>(async function securityHeaders(c, next) {
   await next()
   for (const [name, value] of HEADERS) c.header(name, value)
+  c.header('Strict-Transport-Security', strictTransport(c.env.HSTS))
 })
