@@ -9,13 +9,16 @@ Object.assign(process.env, {
   WRANGLER_WRITE_LOGS: 'false',
 })
 
-/** Runs a command with its output held back. @throws Error with that output when the command fails */
+/** Runs a command with its output held back; it ends with us. @throws Error with that output when the command fails */
 export async function run(command: string, ...args: string[]) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk) => chunks.push(chunk))
   child.stderr.on('data', (chunk) => chunks.push(chunk))
+  const stop = () => child.kill()
+  process.once('exit', stop)
   const code = await ended(child)
+  process.off('exit', stop)
   const output = Buffer.concat(chunks).toString()
   if (code !== 0) throw new Error(`${command} ${args.join(' ')}\n${output}`)
   return output

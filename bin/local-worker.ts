@@ -3,14 +3,14 @@ import { setTimeout } from 'node:timers/promises'
 
 const VARIABLES = { ENVIRONMENT: 'development', MAIL_PROVIDER: 'local' }
 
-export type LocalWorker = { port: number; state: string; config?: string; output?: number | 'inherit' }
+export type LocalWorker = { port: number; state: string; origin?: string; config?: string; output?: number | 'inherit' }
 
-/** `wrangler dev` for a database that is prepared, with the `.dev.vars` beside `config`; `output` is where it and the Worker write. */
-export function startWorker({ port, state, config = 'wrangler.toml', output = 'inherit' }: LocalWorker) {
-  const vars = Object.entries({ ...VARIABLES, APP_ORIGIN: originOf(port) }).flatMap(([name, value]) => [
-    '--var',
-    `${name}:${value}`,
-  ])
+/**
+ * `wrangler dev` for a database that is prepared, with the `.dev.vars` beside `config`. `origin` is what browsers call it, if not by the
+ * port; `output` is where it and the Worker write.
+ */
+export function startWorker({ port, state, origin = originOf(port), config = 'wrangler.toml', output = 'inherit' }: LocalWorker) {
+  const vars = Object.entries({ ...VARIABLES, APP_ORIGIN: origin }).flatMap(([name, value]) => ['--var', `${name}:${value}`])
   const options = {
     config,
     port,

@@ -8,16 +8,22 @@ import { run } from './command.ts'
 import { newSetupToken } from './setup-token.ts'
 
 export const PORT = Number(process.env.PORT ?? 8787)
-export const ORIGIN = `http://localhost:${PORT}`
+/** What browsers call it: another one than the port's where that is forwarded, as in Codespaces. */
+export const ORIGIN = process.env.APP_ORIGIN ?? `http://localhost:${PORT}`
 export const STATE = process.env.LATCHKEY_STATE ?? '.wrangler/state'
 
 /** As a deployment is before anybody came, instead of with the seeded people. */
 const EMPTY = !!process.env.LATCHKEY_EMPTY
 
-/** Everything the local Worker needs before it starts; what is there already stays. @returns how to come in, as one line */
-export async function prepare(): Promise<string> {
+/** How to come in, as one line, and what to try first. */
+type WayIn = { line: string; first: string }
+
+/** Everything the local Worker needs before it starts; what is there already stays. `say` hears what takes its time. */
+export async function prepare(say: (line: string) => void): Promise<WayIn> {
+  say('Building stylesheet and scripts')
   buildAssets()
   completeSecrets('.dev.vars')
+  say('Preparing the local database')
   await run('wrangler', 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', STATE)
   return fillIfEmpty()
 }
@@ -34,13 +40,15 @@ function completeSecrets(file: string) {
 const secret = () => randomBytes(32).toString('base64url')
 
 async function fillIfEmpty() {
+  // Otherwise it says which secrets it has found, in the middle of what we say.
+  process.env.WRANGLER_LOG ??= 'error'
   const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({
     persist: { path: `${STATE}/v3` },
     remoteBindings: false,
     envFiles: [],
   })
   const empty = !(await env.DB.prepare('SELECT 1 FROM tenants').first())
-  const { statements, wayIn } = EMPTY ? firstSteps(empty) : seeded()
+  const { statements, ...wayIn } = EMPTY ? firstSteps(empty) : seeded()
   if (empty) await env.DB.batch(statements.map((sql) => env.DB.prepare(sql)))
   await dispose()
   return wayIn
@@ -48,12 +56,18 @@ async function fillIfEmpty() {
 
 const seeded = () => ({
   statements: seed({ passwordHash: hash(PASS_PHRASE), now: Date.now() }),
-  wayIn: `sign in    ada@acme.test, password: ${PASS_PHRASE}`,
+  line: `sign in    ada@acme.test, password: ${PASS_PHRASE}`,
+  first: FIRST,
 })
+
+const FIRST = `
+  Try first: sign in, invite somebody under Access Management, and open the email
+  in the mailbox. bob@acme.test has the same password and is no admin.
+`
 
 function firstSteps(empty: boolean) {
   const { token, statements } = newSetupToken(Date.now())
-  return { statements, wayIn: empty ? `set up     ${ORIGIN}/setup?token=${token}` : `sign in    ${ORIGIN}/login` }
+  return { statements, line: empty ? `set up     ${ORIGIN}/setup?token=${token}` : `sign in    ${ORIGIN}/login`, first: '' }
 }
 
 function hash(password: string) {

@@ -26,7 +26,7 @@ function stop(signal: NodeJS.Signals) {
 async function seed() {
   process.env.LATCHKEY_STATE = SEEDED
   const { prepare } = await import('../bin/local.ts')
-  await prepare()
+  await prepare(() => {})
 }
 
 /** Otherwise every email waits a second for another that never comes. */
