@@ -18,6 +18,9 @@ export const DRAFT_MS = HOUR_MS
 /** Sealed, so that it fits beside an address and a password into the 64 KiB of a form. */
 export const DRAFT_CHARACTERS = 60_000
 
+/** People to choose from where what was typed may mean several; more than that are asked for more letters. */
+export const PEOPLE_TO_CHOOSE = 8
+
 export const NAME_CHARACTERS = 80
 export const NOTE_CHARACTERS = 500
 /** RFC 5321 4.5.3.1. */

@@ -18,7 +18,11 @@ const PAGES = [
   '/w/acme/access/agents?cursor=person-00005',
   '/w/acme/access/activity',
   '/w/acme/access/activity?kind=invited',
+  '/w/acme/access/activity?kind=all',
   '/w/acme/access/activity?person=person-00025',
+  '/w/acme/access/activity?person=ada',
+  '/w/acme/access/activity?person=ada&kind=role_changed',
+  '/w/acme/access/activity?person=ada&kind=sign_ins&from=2026-01-01&to=2026-12-31',
   '/w/acme/access/users/person-00025',
   '/w/acme/access/invitations/new',
 ]

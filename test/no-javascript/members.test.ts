@@ -40,7 +40,7 @@ it('a role changes from the row, disabling ends the session, and the activity te
   )
   const entries = () => ada.texts('main tr')
   expect(entries()[1]).toContain('Signed in')
-  ada.choose('Kind', 'Role changed')
+  ada.choose('Action', 'Role changed')
   await ada.press('Show')
   expect(entries()).toHaveLength(3)
   expect(entries()[1]).toContain('Role: Tenant Admin → Tenant User')

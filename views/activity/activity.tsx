@@ -1,75 +1,65 @@
-import type { ActivityFilter, Entry } from '../../src/models/activity/activity'
-import { type WorkspacePaths, withQuery } from '../../src/paths'
+import { PEOPLE_TO_CHOOSE } from '../../src/limits'
+import type { Entry } from '../../src/models/activity/activity'
+import type { FoundPerson } from '../../src/models/activity/people'
+import type { WorkspacePaths } from '../../src/paths'
 import { AccessPage } from '../access/access'
 import { Empty } from '../components/empty'
-import { Icon } from '../components/icon'
 import { Pager } from '../components/pager'
-import { KINDS } from './activity-words'
 import { Entries } from './entries'
+import { activityHref, type Filter, Filters, type Groups, People } from './filters'
 
-type Props = { to: WorkspacePaths; entries: Entry[]; filter: ActivityFilter; now: number; next: string | undefined }
+type Props = {
+  to: WorkspacePaths
+  entries: Entry[]
+  /** Whom the filter names, or those who may be meant by what was typed. */
+  people: FoundPerson[]
+  filter: Filter & { cursor?: unknown }
+  groups: Groups
+  now: number
+  next: string | undefined
+}
 
-export const ActivityPage = ({ to, entries, filter, now, next }: Props) => (
+export const ActivityPage = ({ to, filter, groups, people, ...page }: Props) => (
   <AccessPage to={to} id="activity" tab="activity">
-    <Filters to={to} filter={filter} />
-    {entries.length === 0 ? <Nothing to={to} filter={filter} /> : <Entries to={to} entries={entries} now={now} />}
-    <Pager
-      id="entries"
-      label="Pages"
-      first={filter.cursor && hrefTo(to, filter)}
-      next={next && hrefTo(to, filter, next)}
-      target="activity"
-      words={['Newest', 'Older']}
-    />
+    <Filters {...{ to, filter, groups }} person={nameOf(people, page.entries)} />
+    {filter.who ? <Meant {...{ to, filter, people }} /> : <Log {...{ to, filter, ...page }} />}
   </AccessPage>
 )
 
-const hrefTo = (to: WorkspacePaths, { person, kind }: Omit<ActivityFilter, 'cursor'>, cursor?: string) =>
-  withQuery(to.activity, { person, kind, cursor })
+/** Whoever is gone is named by what they left. */
+function nameOf([person]: FoundPerson[], [entry]: Entry[]) {
+  return person?.name ?? person?.email ?? entry?.memberEmail ?? entry?.actorName ?? 'One person'
+}
 
-const Nothing = ({ to, filter: { person, kind, cursor } }: Pick<Props, 'to' | 'filter'>) =>
-  person || kind || cursor ? (
-    <Empty icon="activity" title={cursor ? 'Nothing is on this page' : 'Nothing found'}>
-      <p>
-        <a class="button" href={to.activity}>
-          Show everything
-        </a>
-      </p>
+const Log = ({ to, entries, filter, now, next }: Omit<Props, 'people' | 'groups'>) => (
+  <>
+    {entries.length === 0 ? (
+      <Empty icon="activity" title={filter.cursor ? 'Nothing on this page' : 'No activity found'}>
+        <p>{filter.cursor ? 'There is nothing older.' : 'Nothing matches these filters.'}</p>
+      </Empty>
+    ) : (
+      <Entries to={to} entries={entries} now={now} />
+    )}
+    <Pager
+      id="entries"
+      label="Pages"
+      first={filter.cursor ? activityHref(to, filter) : undefined}
+      next={next && activityHref(to, filter, next)}
+      target="activity"
+      words={['Newest', 'Older']}
+    />
+  </>
+)
+
+const Meant = ({ to, filter, people }: Pick<Props, 'to' | 'filter' | 'people'>) =>
+  people.length === 0 ? (
+    <Empty icon="search" title="No one found">
+      <p>No name or address here contains “{filter.who}”.</p>
     </Empty>
   ) : (
-    <Empty icon="activity" title="Nothing here yet">
-      <p>You will see here what people do in Access Management, and when they sign in.</p>
-    </Empty>
+    <div class="stack">
+      <p>Who do you mean?</p>
+      <People {...{ to, filter }} people={people.slice(0, PEOPLE_TO_CHOOSE)} />
+      {people.length > PEOPLE_TO_CHOOSE && <p class="hint">More people match. Type more of the name or address.</p>}
+    </div>
   )
-
-const Filters = ({ to, filter }: Pick<Props, 'to' | 'filter'>) => (
-  <form
-    class="filters"
-    method="get"
-    action={to.activity}
-    hx-get={to.activity}
-    hx-trigger="change, submit"
-    hx-target="#activity"
-    hx-push-url="true"
-  >
-    {filter.person && <input type="hidden" name="person" value={filter.person} />}
-    <label class="visually-hidden" for="kind">
-      Kind
-    </label>
-    <select id="kind" name="kind">
-      <option value="">Everything</option>
-      {Object.entries(KINDS).map(([kind, name]) => (
-        <option value={kind} selected={kind === filter.kind}>
-          {name}
-        </option>
-      ))}
-    </select>
-    <button class="button">Show</button>
-    {filter.person && (
-      <a class="button ghost" href={hrefTo(to, { kind: filter.kind, person: undefined })}>
-        <Icon name="x" />
-        Everybody
-      </a>
-    )}
-  </form>
-)

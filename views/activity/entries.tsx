@@ -11,11 +11,11 @@ export const Entries = ({ to, entries, now }: Props) => (
     <table>
       <thead>
         <tr>
-          <th scope="col">What</th>
+          <th scope="col">Action</th>
           <th scope="col">Person</th>
           <th scope="col">By</th>
           <th scope="col">When</th>
-          <th scope="col">From</th>
+          <th scope="col">IP address</th>
         </tr>
       </thead>
       <tbody>
@@ -38,26 +38,34 @@ const EntryRow = ({ to, entry, now }: { to: WorkspacePaths; entry: Entry; now: n
       </div>
     </th>
     <td class="quiet" data-label="Person">
-      <Person to={to} id={entry.memberId} name={entry.memberEmail ?? (entry.memberId && 'Somebody who never joined')} />
+      <Person to={to} {...subjectOf(entry)} />
     </td>
     <td class="quiet" data-label="By">
-      <Person to={to} id={entry.actorId ?? entry.memberId} name={entry.actorName} email={entry.actorEmail} />
+      {isOwn(entry) ? 'Themselves' : <Person to={to} id={entry.actorId} name={entry.actorName} email={entry.actorEmail} />}
     </td>
     <td class="quiet" data-label="When">
       <When at={entry.at} now={now} />
     </td>
-    <td class="quiet" data-label="From">
+    <td class="quiet" data-label="IP address">
       {entry.ip}
     </td>
   </tr>
 )
+
+/** Of what somebody did to or for themself: a sign-in, an acceptance. */
+const isOwn = ({ actorId, memberId }: Entry) => memberId !== null && (actorId ?? memberId) === memberId
+
+const subjectOf = (entry: Entry): Omit<PersonProps, 'to'> =>
+  isOwn(entry)
+    ? { id: entry.memberId, name: entry.actorName, email: entry.actorEmail }
+    : { id: entry.memberId, name: entry.memberEmail ?? (entry.memberId && 'Invited, never joined') }
 
 type PersonProps = { to: WorkspacePaths; id: string | null; name: string | null; email?: string | null }
 
 /** A name can be anybody's; the address under it cannot. */
 const Person = ({ to, id, name, email }: PersonProps) => (
   <span class="signed">
-    {id && name ? <a href={withQuery(to.activity, { person: id })}>{name}</a> : <span>{name}</span>}
+    {id && name ? <a href={withQuery(to.activity, { kind: 'all', person: id })}>{name}</a> : <span>{name}</span>}
     {email && email !== name && <small>{email}</small>}
   </span>
 )

@@ -71,7 +71,7 @@ const Recent = ({ to, member, entries, now }: RecentProps) => (
     <header class="buttons spread">
       <h2>Activity</h2>
       {entries.length > 0 && (
-        <a class="button small" href={withQuery(to.activity, { person: member.id })}>
+        <a class="button small" href={withQuery(to.activity, { person: member.id, kind: 'all' })}>
           View all
         </a>
       )}

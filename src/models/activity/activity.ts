@@ -1,5 +1,4 @@
-import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
-import { union } from 'drizzle-orm/sqlite-core'
+import { desc, type SQL, sql } from 'drizzle-orm'
 import type { From } from '../../db/from'
 import { raw } from '../../db/raw'
 import { ACTIVITY_KINDS, activity } from '../../db/schema/activity'
@@ -35,47 +34,71 @@ export const recordWorkspace = ({ db, by, now, tenantId }: MemberAct, kind: Acti
       ${change.before ?? null}, ${change.after ?? null}, ${by.ip} WHERE ${when}`,
   )
 
-/** `person` is a member's id, as the one who did it or the one it was done to. `cursor` is the last entry of the page before. */
+/** What says who comes in and goes, which is most of the log and seldom what is looked for. */
+const SIGN_INS = [
+  'signed_in',
+  'sign_in_failed',
+  'signed_out',
+  'signed_out_everywhere',
+  'session_ended',
+] as const satisfies ActivityKind[]
+const isSignIn = (kind: ActivityKind) => SIGN_INS.some((each) => each === kind)
+
+/** What the log can be narrowed to, besides one kind. */
+export const GROUPS = { changes: ACTIVITY_KINDS.filter((kind) => !isSignIn(kind)), sign_ins: SIGN_INS, all: ACTIVITY_KINDS }
+export type Group = keyof typeof GROUPS
+
+/**
+ * `person` is a member's id, as the one who did it or the one it was done to. `cursor` is the last entry of the page before. `from` and `until`
+ * are times, the second no longer included.
+ */
 export type ActivityFilter = {
-  person: string | undefined
-  kind: ActivityKind | undefined
-  cursor: { at: number; id: string } | undefined
+  person?: string | undefined
+  kind?: ActivityKind | Group | undefined
+  from?: number | undefined
+  until?: number | undefined
+  cursor?: { at: number; id: string } | undefined
 }
 
 export const ACTIVITY_ROWS = 50
 
-/** One page, newest first, and a row more to tell that there is another. With a person: theirs by either side, each side bounded. */
-export function activityPage(at: Pick<Place, 'db' | 'tenantId'>, filter: ActivityFilter, rows = ACTIVITY_ROWS) {
-  const { person } = filter
-  const page = (side: SQL | undefined) => newest(at, and(side, kindIs(filter), after(filter)), rows + 1)
-  if (!person) return page(undefined)
-  return union(page(eq(activity.memberId, person)), page(eq(activity.actorId, person)))
-    .orderBy(sql`at DESC, id DESC`)
-    .limit(rows + 1)
-}
+/** One page, newest first, and a row more to tell that there is another. */
+export const activityPage = (at: At, { kind = 'changes', person, ...span }: ActivityFilter, rows = ACTIVITY_ROWS) =>
+  newest(at, { kinds: isGroup(kind) ? GROUPS[kind] : [kind], sides: sidesOf(person), rows: rows + 1, ...span })
+
+const isGroup = (kind: string): kind is Group => Object.hasOwn(GROUPS, kind)
 
 export type Entry = Awaited<ReturnType<typeof activityPage>>[number]
 
-/** So far back it is looked for why somebody is not any more what a page showed. */
-const LOOKED_BACK = 50
-
 /** At most one row: the newest entry of these kinds about a member. */
-export const latestAbout = (at: Pick<Place, 'db' | 'tenantId'>, memberId: string, kinds: readonly ActivityKind[]) => {
-  const recent = newest(at, eq(activity.memberId, memberId), LOOKED_BACK).as('recent')
-  return at.db.select().from(recent).where(inArray(recent.kind, kinds)).orderBy(desc(recent.at), desc(recent.id)).limit(1)
+export const latestAbout = (at: At, memberId: string, kinds: readonly ActivityKind[]) =>
+  newest(at, { kinds, sides: [sql`e.member_id = ${memberId}`], rows: 1 })
+
+const sidesOf = (person: string | undefined) =>
+  person === undefined ? [sql`true`] : [sql`e.member_id = ${person}`, sql`e.actor_id = ${person}`]
+
+type At = Pick<Place, 'db' | 'tenantId'>
+type Span = Pick<ActivityFilter, 'from' | 'until' | 'cursor'>
+type Wanted = Span & { kinds: readonly ActivityKind[]; sides: SQL[]; rows: number }
+
+/** Each kind is read by its index, on each side of a person, no further than the page goes: however long the log, and however rare the kind. */
+function newest({ db, tenantId }: At, { kinds, sides, rows, ...span }: Wanted) {
+  const ofKind = sides.map(
+    (side) => sql`SELECT * FROM (SELECT e.rowid FROM activity e
+      WHERE e.tenant_id = ${tenantId} AND e.kind = k.value AND ${side} AND ${within(span)} ORDER BY e.at DESC, e.id DESC LIMIT ${rows})`,
+  )
+  return db
+    .select(ENTRY)
+    .from(sql`json_each(${JSON.stringify(kinds)}) k`)
+    .crossJoin(activity)
+    .where(sql`${activity}.rowid IN (${sql.join(ofKind, sql` UNION ALL `)})`)
+    .orderBy(desc(activity.at), desc(activity.id))
+    .limit(rows)
 }
 
-/** A SELECT of its own, since each half of a UNION is to be sorted and cut for itself. */
-const newest = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>, when: SQL | undefined, rows: number) =>
-  db.select().from(
-    db
-      .select(ENTRY)
-      .from(activity)
-      .where(and(eq(activity.tenantId, tenantId), when))
-      .orderBy(desc(activity.at), desc(activity.id))
-      .limit(rows)
-      .as('side'),
-  )
+/** One bound above, since an index serves only one. */
+const within = ({ from = 0, until = Number.MAX_SAFE_INTEGER, cursor = { at: until, id: '' } }: Span) =>
+  sql`e.at >= ${from} AND (e.at, e.id) < (${cursor.at}, ${cursor.id})`
 
 /** Whoever holds a link has no name yet: then the member did it themself. */
 const ENTRY = {
@@ -93,8 +116,3 @@ const ENTRY = {
   after: activity.after,
   ip: activity.ip,
 }
-
-const kindIs = ({ kind }: ActivityFilter) => (kind ? eq(activity.kind, kind) : undefined)
-
-const after = ({ cursor }: ActivityFilter) =>
-  cursor ? sql`(${activity.at}, ${activity.id}) < (${cursor.at}, ${cursor.id})` : undefined

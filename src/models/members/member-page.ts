@@ -16,7 +16,7 @@ export const memberPage = (at: Place, id: string) => ({
   mails: mailsOf(at, id),
   events: mailEventsOf(at, id),
   sessions: memberSessionsOf(at, id),
-  entries: activityPage(at, { person: id, kind: undefined, cursor: undefined }, RECENT),
+  entries: activityPage(at, { person: id, kind: 'all' }, RECENT),
 })
 
 type Read = { [K in keyof ReturnType<typeof memberPage>]: Awaited<ReturnType<typeof memberPage>[K]> }

@@ -149,6 +149,11 @@ describe('the pages of the log', () => {
     ['person=bob', (i) => i % 2 === 1 || i % 5 === 0],
     ['person=pia&kind=disabled', (i) => i % 2 === 0 && i % 3 !== 0],
     ['person=nobody', () => false],
+    ['kind=all', () => true],
+    ['person=pia', (i) => i % 2 === 0],
+    ['from=1970-01-01&to=1970-01-01', () => true],
+    ['to=1969-12-31', () => false],
+    ['from=1970-01-02', () => false],
   ]
 
   it.each(FILTERS)('with ?%s name every entry once, newest first', async (query, belongs) => {
@@ -172,7 +177,7 @@ describe('the pages of the log', () => {
 
   it('take every kind as a filter, and nothing else', async () => {
     for (const kind of ACTIVITY_KINDS) expect((await ada.get(`/w/acme/access/activity?kind=${kind}`)).status, kind).toBe(200)
-    for (const wrong of ['kind=other', 'cursor=1', 'cursor=x.y'])
+    for (const wrong of ['kind=other', 'cursor=1', 'cursor=x.y', 'from=yesterday', 'to=2026-13-01'])
       expect((await ada.get(`/w/acme/access/activity?${wrong}`)).status).toBe(400)
   })
 })
@@ -189,11 +194,58 @@ it('what the holder of a link does is theirs, with their address alone', async (
     "INSERT INTO activity (id, tenant_id, at, kind, member_id, member_email) VALUES ('e', 'acme', 1, 'declined', 'gone', 'gone@acme.test')",
   )
   const html = await (await ada.get('/w/acme/access/activity?kind=declined')).text()
-  expect(html).toMatch(/data-label="By"><span class="signed"><a [^>]*person=gone">gone@acme.test<\/a><\/span>/)
+  expect(html).toMatch(
+    /data-label="Person"><span class="signed"><a [^>]*person=gone">gone@acme.test<\/a><\/span><\/td><td [^>]*>Themselves</,
+  )
+})
+
+it('shows changes first, and who came in apart from them', async () => {
+  await run(`INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, member_id, member_email)
+    VALUES ('in', 'acme', 9e12, 'signed_in', 'bob', 'Bob Okafor', 'bob', 'bob@acme.test'), ('role', 'acme', 9e12, 'role_changed', 'ada', 'Ada Admin', 'bob', 'bob@acme.test')`)
+  const rows = async (query: string) => {
+    const html = await (await ada.get(`/w/acme/access/activity?${query}`)).text()
+    return ['in', 'role'].filter((id) => html.includes(`id="entry-${id}"`))
+  }
+  expect(await rows('')).toEqual(['role'])
+  expect(await rows('kind=sign_ins')).toEqual(['in'])
+  expect(await rows('kind=all')).toEqual(['in', 'role'])
+  expect(await rows('kind=all&to=2255-03-13')).toEqual([])
+  expect(await rows('kind=all&from=2255-03-14&to=2255-03-14')).toEqual(['in', 'role'])
+})
+
+describe('whose entries somebody wants to see', () => {
+  it('is found by a part of the name or address, and the other filters stay', async () => {
+    const answer = await ada.get('/w/acme/access/activity?who=okaf&kind=all&from=2026-01-02')
+    expect([answer.status, answer.headers.get('Location')]).toEqual([
+      303,
+      '/w/acme/access/activity?person=bob&kind=all&from=2026-01-02',
+    ])
+    expect(ada.roundTrips).toBe(1)
+    const page = await (await ada.get(answer.headers.get('Location') ?? '')).text()
+    expect(page).toMatch(/type="hidden" name="person" value="bob"\/>Bob Okafor</)
+    expect(page).toContain('value="all" selected')
+    expect(page).toContain('value="2026-01-02"')
+  })
+
+  it('is asked where several may be meant, and nobody of another workspace is', async () => {
+    const page = await (await ada.get('/w/acme/access/activity?who=test&kind=all')).text()
+    expect(page).toContain('Who do you mean?')
+    for (const person of ['ada', 'bob', 'pia', 'dov']) expect(page).toContain(`/access/activity?person=${person}&amp;kind=all"`)
+    expect(page).not.toContain('cat@globex.test')
+    expect(page).toContain('value="test"')
+  })
+
+  it('is still told of somebody who is gone', async () => {
+    await ada.post('/w/acme/access/users/bob/delete')
+    const page = await (await ada.get('/w/acme/access/activity?person=bob')).text()
+    expect(page).toMatch(/name="person" value="bob"\/>bob@acme.test</)
+    expect(page).toContain('Deleted')
+  })
 })
 
 it('an empty page says what is missing', async () => {
   const page = async (query: string) => (await ada.get(`/w/acme/access/activity?${query}`)).text()
-  expect(await page('kind=left')).toContain('Nothing found')
-  expect(await page('cursor=1.a')).toContain('Nothing is on this page')
+  expect(await page('kind=left')).toContain('Nothing matches these filters.')
+  expect(await page('cursor=1.a')).toContain('There is nothing older.')
+  expect(await page('who=zzz')).toContain('No name or address here contains “zzz”.')
 })

@@ -1,10 +1,13 @@
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import { ActivityPage } from '../../../views/activity/activity'
+import { activityHref } from '../../../views/activity/filters'
 import type { AppEnv } from '../../env'
 import { admin, enter } from '../../http/door'
-import { readQuery } from '../../http/query'
-import { ACTIVITY_KINDS, ACTIVITY_ROWS, type ActivityFilter, activityPage } from '../../models/activity/activity'
+import { readQuery, searchText } from '../../http/query'
+import { DAY_MS } from '../../limits'
+import { ACTIVITY_KINDS, ACTIVITY_ROWS, activityPage, GROUPS } from '../../models/activity/activity'
+import { peopleMeant } from '../../models/activity/people'
 import { pageOf } from '../../models/core/paging'
 
 export const activity = new Hono<AppEnv>()
@@ -14,15 +17,27 @@ const CURSOR = v.pipe(
   v.regex(/^\d{1,15}\.[\w-]{1,64}$/),
   v.transform((text) => ({ at: Number(text.split('.')[0]), id: text.slice(text.indexOf('.') + 1) })),
 )
+const DAY = v.optional(v.pipe(v.string(), v.isoDate()))
 const FILTER = {
   person: v.optional(v.pipe(v.string(), v.maxLength(64))),
-  kind: v.optional(v.picklist(ACTIVITY_KINDS)),
+  who: searchText,
+  kind: v.optional(v.picklist(['changes', 'sign_ins', 'all', ...ACTIVITY_KINDS])),
+  from: DAY,
+  to: DAY,
   cursor: v.optional(CURSOR),
 }
 
 activity.get('/', async (c) => {
-  const filter: ActivityFilter = { person: undefined, kind: undefined, cursor: undefined, ...readQuery(c, FILTER) }
-  const { rows, to, now } = await enter(c, admin, (at) => ({ rows: activityPage(at, filter) }))
+  const filter = readQuery(c, FILTER)
+  const span = { from: timeOf(filter.from), until: timeOf(filter.to, DAY_MS) }
+  const { rows, people, to, now } = await enter(c, admin, (at) => ({
+    rows: activityPage(at, { ...filter, ...span }),
+    people: peopleMeant(at, filter),
+  }))
+  const [only, other] = people
+  if (filter.who && only && !other) return c.redirect(activityHref(to, { ...filter, who: '', person: only.id }), 303)
   const { page, next } = pageOf(rows, ACTIVITY_ROWS, ({ at, id }) => `${at}.${id}`)
-  return c.render(<ActivityPage {...{ to, filter, now, next }} entries={page} />, { title: 'Activity' })
+  return c.render(<ActivityPage {...{ to, filter, people, now, next }} entries={page} groups={GROUPS} />, { title: 'Activity' })
 })
+
+const timeOf = (day: string | undefined, after = 0) => (day === undefined ? undefined : Date.parse(day) + after)
