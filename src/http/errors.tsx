@@ -7,7 +7,10 @@ import { troubleWithDatabase, UnsureError } from '../db/trouble'
 import type { AppEnv } from '../env'
 import { SignedOut } from './door'
 import { IN_NOTICE, keepsPage } from './htmx'
+import { followLink } from './link'
+import { mailedLinkIn } from './mailed-link'
 import { ownPath } from './next'
+import { noLink } from './no-link'
 import { leadToSignIn } from './signed-out'
 import { OtherPerson } from './whose'
 
@@ -22,8 +25,9 @@ export const showError: ErrorHandler<AppEnv> = (error, c) => {
   return renderRefusal(c, status, wordsFor(status))
 }
 
-/** A page is meant with a slash behind it, too; what comes of it is asked anew. */
-export const notFound: NotFoundHandler<AppEnv> = (c) => {
+/** An emailed link may be anything by now. Else a page is meant with a slash behind it, too; what comes of it is asked anew. */
+export const notFound: NotFoundHandler<AppEnv> = async (c) => {
+  if (mailedLinkIn(c.req.url)) return (await followLink(c)) ?? noLink(c)
   const page = c.req.method === 'GET' ? ownPath(c.env.APP_ORIGIN, withoutSlash(c.req.url)) : undefined
   return page ? c.redirect(page, 303) : renderRefusal(c, 404, wordsFor(404))
 }

@@ -5,6 +5,8 @@ import { LINK_COOKIES } from '../limits'
 import { linkOf } from '../models/core/random'
 import type { Keyring } from '../models/identity/keyring'
 import { jtiOf, type Purpose } from '../models/identity/token'
+import { invitationPaths, resetPath } from '../paths'
+import { mailedLinkIn } from './mailed-link'
 import { COOKIE } from './session-cookie'
 
 /** An emailed link that we signed: `name` is what its page is called by in the URL, which never carries the token. */
@@ -14,14 +16,26 @@ const PREFIX = 'link-'
 
 /**
  * Moves an emailed token from the URL into a cookie named for its link, and leads on to the link's own page, so that no later URL, Referer or log
- * line carries it. Changes nothing: mail scanners open links. Undefined for whatever else the query may be.
+ * line carries it. Changes nothing: mail scanners open links. Undefined for whatever else the URL may be.
  */
-export async function exchangeToken(c: Context<AppEnv>, purpose: Purpose, pageOf: (link: string) => string) {
-  const link = await linkBehind(c, purpose, c.req.query('token'))
-  if (!link) return undefined
-  keepLink(c, link)
-  return c.redirect(pageOf(link.name), 303)
+export async function followLink(c: Context<AppEnv>) {
+  const mailed = mailedLinkIn(c.req.url)
+  for (const token of mailed?.tokens ?? []) {
+    const link = mailed && (await linkBehind(c, mailed.purpose, token))
+    if (link) return openPage(c, mailed.purpose, link)
+  }
+  return undefined
 }
+
+function openPage(c: Context<AppEnv>, purpose: Purpose, link: Link) {
+  keepLink(c, link)
+  return c.redirect(PAGES[purpose](link.name), 303)
+}
+
+const PAGES = { invitation: (link: string) => invitationPaths(link).page, password_reset: resetPath }
+
+/** Whether a path below that of emailed links, without a query, names the page of one. */
+export const isLinkPage = (c: Context<AppEnv>) => /^[\w-]{16}$/.test(pathName(c)) && !new URL(c.req.url).search
 
 /** For a GET: the link that its path names, if this browser has it open. */
 export const linkInCookie = (c: Context<AppEnv>, purpose: Purpose) =>

@@ -1,16 +1,33 @@
 import { Message } from '../components/message'
 
-/** The one neutral page for everything that is not a link of ours, or `lost`: the page of a link that this browser does not have open. */
-export const NoLinkPage = ({ lost }: { lost: boolean }) => (
+/** It is none of ours, or its page is not open in this browser: it was closed too long ago, or the browser sends no cookies at all. */
+type Why = 'unknown' | 'lost' | 'no_cookies'
+
+const WORDS: Record<Why, { title: string; text: string }> = {
+  unknown: {
+    title: 'This link cannot be used',
+    text: 'It is incomplete or not one of ours. Copy all of it from your email, or ask for a fresh link.',
+  },
+  lost: {
+    title: 'Open the link in your email again',
+    text: 'It is no longer open in this browser. Nothing was changed.',
+  },
+  no_cookies: {
+    title: 'Open the link in your email again',
+    text: 'This browser sent no cookies, so it does not have the link open. Nothing was changed. If you see this every time, your browser blocks cookies for this site: allow them, or use another browser.',
+  },
+}
+
+/** The one neutral page for everything on the paths of links that is not the page of a link. */
+export const NoLinkPage = ({ why }: { why: Why }) => (
   <section id="no-link">
-    <Message icon="circle-alert" title={lost ? 'Open the link in your email again' : 'This link cannot be used'}>
-      <p>
-        {lost
-          ? 'This browser does not have it open any more. Nothing has happened to it. If you see this every time, the browser keeps no cookies for this site: allow them, or use another browser.'
-          : 'It is incomplete or not one of ours. Open the link in your email again, all of it.'}
-      </p>
+    <Message icon="circle-alert" title={WORDS[why].title}>
+      <p>{WORDS[why].text}</p>
+      <a class="button primary wide" href="/forgot-password">
+        Email me a fresh link
+      </a>
       <a class="button wide" href="/login">
-        Go to sign in
+        Sign in
       </a>
     </Message>
   </section>

@@ -1,14 +1,14 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import { NoLinkPage } from '../../../views/identity/no-link'
 import { ResetPasswordPage, ResetSpentPage } from '../../../views/identity/reset-password'
 import type { AppEnv } from '../../env'
 import { unchecked } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
-import { exchangeToken, forgetLink, keepLink, type Link, linkInCookie, linkInForm, openLinks } from '../../http/link'
+import { followLink, forgetLink, isLinkPage, keepLink, type Link, linkInCookie, linkInForm, openLinks } from '../../http/link'
 import { passwordProblemOf } from '../../http/new-password'
+import { noLink } from '../../http/no-link'
 import { clearSessionCookie } from '../../http/session-cookie'
 import { isUsed, noteUsed } from '../../http/used-tokens'
 import { post } from '../../mail/queue'
@@ -27,12 +27,12 @@ const PURPOSE = 'password_reset'
 
 export const resetPassword = new Hono<AppEnv>()
 
-resetPassword.get('/', async (c) => (await exchangeToken(c, PURPOSE, resetPath)) ?? noLink(c, false))
+resetPassword.get('/', async (c) => (await followLink(c)) ?? noLink(c))
 
 resetPassword.get('/:link', async (c) => {
-  if (new URL(c.req.url).search) return (await exchangeToken(c, PURPOSE, resetPath)) ?? noLink(c, false)
+  if (!isLinkPage(c)) return (await followLink(c)) ?? noLink(c)
   const link = await linkInCookie(c, PURPOSE)
-  return link ? answer(c, await find(c, link)) : noLink(c, true)
+  return link ? answer(c, await find(c, link)) : noLink(c, { lost: true })
 })
 
 resetPassword.post('/:link', async (c) => {
@@ -57,7 +57,7 @@ resetPassword.post('/:link', async (c) => {
   return redirectWith(c, withQuery('/login', { from: link.name, next }), { notice: 'password_reset', email: open.email })
 })
 
-resetPassword.all('/:link/*', (c) => noLink(c, false))
+resetPassword.all('/:link/*', (c) => noLink(c))
 
 /** The page of an invitation to the same address that this browser has open, and whose password was forgotten on the way. */
 async function invitationOpenFor(c: Context<AppEnv>, { invited }: PasswordReset) {
@@ -79,7 +79,7 @@ async function find(c: Context<AppEnv>, link: Link | undefined): Promise<Found> 
 }
 
 function answer(c: Context<AppEnv>, found: Found, problem?: PasswordProblem) {
-  if (found.state === 'unknown') return noLink(c, false)
+  if (found.state === 'unknown') return noLink(c)
   if (found.state !== 'open') return spent(c, found.state)
   if (problem) c.status(422)
   const { link, reset } = found
@@ -90,9 +90,4 @@ function answer(c: Context<AppEnv>, found: Found, problem?: PasswordProblem) {
 function spent(c: Context<AppEnv>, state: Exclude<ResetState, 'open'>) {
   c.status(410)
   return c.render(<ResetSpentPage state={state} />, { title: 'This link cannot be used' })
-}
-
-function noLink(c: Context<AppEnv>, lost: boolean) {
-  c.status(410)
-  return c.render(<NoLinkPage lost={lost} />, { title: 'This link cannot be used' })
 }

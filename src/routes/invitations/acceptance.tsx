@@ -1,7 +1,6 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import { NoLinkPage } from '../../../views/identity/no-link'
 import { type InvitationProblem, JoinPage, OtherPersonPage, SetPasswordPage } from '../../../views/invitations/acceptance'
 import { InvitationSpentPage, type Limited } from '../../../views/invitations/acceptance-spent'
 import type { AppEnv } from '../../env'
@@ -9,8 +8,9 @@ import { unchecked, visitorIfAny } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { landingOf } from '../../http/frame'
-import { exchangeToken, forgetLink, keepLink, type Link, linkInCookie, linkInForm } from '../../http/link'
+import { followLink, forgetLink, isLinkPage, keepLink, type Link, linkInCookie, linkInForm } from '../../http/link'
 import { passwordProblemOf } from '../../http/new-password'
+import { noLink } from '../../http/no-link'
 import { tooMany } from '../../http/throttle'
 import { isUsed, noteUsed } from '../../http/used-tokens'
 import { post } from '../../mail/queue'
@@ -29,12 +29,12 @@ const TOKEN = { token: v.optional(v.string()) }
 /** The page of one emailed or copied link; whatever its forms do, they do to the link whose token they carry. */
 export const acceptance = new Hono<AppEnv>()
 
-acceptance.get('/', async (c) => (await exchangeToken(c, PURPOSE, pageOf)) ?? noLink(c))
+acceptance.get('/', async (c) => (await followLink(c)) ?? noLink(c))
 
 acceptance.get('/:link', async (c) => {
-  if (new URL(c.req.url).search) return (await exchangeToken(c, PURPOSE, pageOf)) ?? noLink(c)
+  if (!isLinkPage(c)) return (await followLink(c)) ?? noLink(c)
   const link = await linkInCookie(c, PURPOSE)
-  return link ? show(c, await find(c, link)) : noLink(c, 'lost')
+  return link ? show(c, await find(c, link)) : noLink(c, { lost: true })
 })
 
 acceptance.post('/:link/accept', async (c) => {
@@ -155,9 +155,4 @@ async function acceptBy(c: Context<AppEnv>, { link, invitation, now }: Open, joi
 function conflict(c: Context<AppEnv>, found: Open) {
   c.status(409)
   return show(c, found)
-}
-
-function noLink(c: Context<AppEnv>, why?: 'lost') {
-  c.status(410)
-  return c.render(<NoLinkPage lost={why === 'lost'} />, { title: 'This link cannot be used' })
 }

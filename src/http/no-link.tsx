@@ -1,0 +1,10 @@
+import type { Context } from 'hono'
+import { NoLinkPage } from '../../views/identity/no-link'
+import type { AppEnv } from '../env'
+
+/** What a path of emailed links shows where there is no link. `lost`: the path is that of a link's page, which this browser does not have open. */
+export function noLink(c: Context<AppEnv>, { lost = false } = {}) {
+  c.status(410)
+  const why = lost ? (c.req.header('Cookie') ? 'lost' : 'no_cookies') : 'unknown'
+  return c.render(<NoLinkPage why={why} />, { title: 'This link cannot be used' })
+}
