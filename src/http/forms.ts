@@ -32,6 +32,9 @@ export const wholeBody = createMiddleware<AppEnv>(async function wholeBody(c, ne
   await next()
 })
 
+/** An address, and beside it the one that a correction was offered for, with the correction where it was taken. */
+export const ADDRESS_FIELDS = { email: v.string(), asked: v.optional(v.string()), instead: v.optional(v.string()) }
+
 /** A field that may come many times, or not at all. */
 export const repeated = <S extends v.GenericSchema>(item: S) => v.optional(v.array(item), [])
 

@@ -8,7 +8,7 @@ export type FieldProps = Htmx & {
   id: string
   name: string
   label: string
-  type?: 'text' | 'email' | 'url' | 'search' | 'number' | 'password' | undefined
+  type?: 'text' | 'url' | 'search' | 'number' | 'password' | undefined
   value?: string | number | undefined
   error?: string | undefined
   hint?: Child | undefined
@@ -18,6 +18,8 @@ export type FieldProps = Htmx & {
   autofocus?: boolean | undefined
   maxlength?: number | undefined
   inputmode?: 'text' | 'email' | 'url' | 'numeric' | undefined
+  autocapitalize?: 'none' | undefined
+  spellcheck?: boolean | undefined
   readonly?: boolean | undefined
   /** In characters as the server counts them: told beside the label, and never cut off like what passes a `maxlength`. */
   limit?: number | undefined

@@ -1,12 +1,19 @@
+import type { AddressDoubt } from '../../src/models/core/typed-address'
+import { AddressField } from '../components/address-field'
 import { Callout } from '../components/callout'
-import { Field } from '../components/field'
 import { Message } from '../components/message'
 import { When } from '../components/when'
 
-type Refusal = { reason: 'not_an_address' } | { reason: 'too_many_tries'; retryAt: number }
-export type ForgotPasswordProps = { email: string; sent?: boolean; refusal?: Refusal; now?: number }
+type Refusal = { reason: 'too_many_tries'; retryAt: number }
+export type ForgotPasswordProps = {
+  email: string
+  sent?: boolean
+  doubt?: AddressDoubt | undefined
+  refusal?: Refusal
+  now?: number
+}
 
-export const ForgotPasswordPage = ({ email, sent, refusal, now = 0 }: ForgotPasswordProps) => (
+export const ForgotPasswordPage = ({ email, sent, doubt, refusal, now = 0 }: ForgotPasswordProps) => (
   <section id="forgot-password">
     {sent ? (
       <Sent />
@@ -14,22 +21,13 @@ export const ForgotPasswordPage = ({ email, sent, refusal, now = 0 }: ForgotPass
       <div class="card stack">
         <h1>Forgot your password?</h1>
         <p>We email you a link to set a new one.</p>
-        {refusal?.reason === 'too_many_tries' && (
+        {refusal && (
           <Callout tone="bad">
             Too many requests from your network. You can try again <When at={refusal.retryAt} now={now} prefix="" />.
           </Callout>
         )}
         <form class="form" method="post" action="/forgot-password" novalidate>
-          <Field
-            id="email"
-            name="email"
-            label="Email address"
-            type="email"
-            autocomplete="username"
-            required
-            value={email}
-            error={refusal?.reason === 'not_an_address' ? 'That does not look like an email address.' : undefined}
-          />
+          <AddressField id="email" label="Email address" autocomplete="username" required value={email} doubt={doubt} />
           <button class="button primary wide">Email me a link</button>
         </form>
       </div>

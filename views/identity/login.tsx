@@ -1,6 +1,7 @@
 import type { SignInRefusal } from '../../src/models/identity/sign-in'
+import { AddressField } from '../components/address-field'
 import { Callout } from '../components/callout'
-import { Field, PasswordField } from '../components/field'
+import { PasswordField } from '../components/field'
 import { When } from '../components/when'
 import { reasonWords, type SignInReason } from './sign-in-reasons'
 
@@ -10,6 +11,8 @@ export type SignInNeeded = { reason: SignInReason | undefined; form?: FormSent |
 
 export type LoginProps = {
   email: string
+  /** The address that was probably meant. */
+  suggestion?: string | undefined
   next: string | undefined
   needed?: SignInNeeded | undefined
   draft?: string | undefined
@@ -17,7 +20,7 @@ export type LoginProps = {
   now?: number
 }
 
-export const LoginPage = ({ email, next, needed, draft, refusal, now = 0 }: LoginProps) => (
+export const LoginPage = ({ email, suggestion, next, needed, draft, refusal, now = 0 }: LoginProps) => (
   <section id="login">
     <div class="card stack">
       <h1>Sign in</h1>
@@ -31,15 +34,14 @@ export const LoginPage = ({ email, next, needed, draft, refusal, now = 0 }: Logi
         )
       )}
       <form class="form" method="post" action="/login" novalidate>
-        <Field
+        <AddressField
           id="email"
-          name="email"
           label="Email address"
-          type="email"
           autocomplete="username"
           required
           value={email}
           autofocus={!email}
+          error={suggestion && `Did you mean ${suggestion}?`}
         />
         <PasswordField
           id="password"

@@ -14,7 +14,7 @@ export const ResetPasswordPage = ({ email, form: { action, token }, problem }: P
       <p>It signs you out on every device.</p>
       <form class="form" method="post" action={action} novalidate>
         <input type="hidden" name="token" value={token} />
-        <Field id="email" name="" label="Email address" type="email" autocomplete="username" readonly value={email} />
+        <Field id="email" name="" label="Email address" autocomplete="username" readonly value={email} />
         <PasswordField
           id="password"
           name="password"

@@ -22,15 +22,7 @@ export const SetPasswordPage = ({ draft, ...shown }: Shown & { draft: Draft | un
   <Offer {...shown}>
     <form class="form" method="post" action={shown.form.to.accept} {...opened(shown.form)}>
       <TokenField token={shown.form.token} />
-      <Field
-        id="email"
-        name=""
-        label="Login address"
-        type="email"
-        autocomplete="username"
-        readonly
-        value={shown.invitation.email}
-      />
+      <Field id="email" name="" label="Login address" autocomplete="username" readonly value={shown.invitation.email} />
       <Field
         id="name"
         name="name"

@@ -2,12 +2,14 @@ import { NOTE_CHARACTERS } from '../../src/limits'
 import type { AgentMode, Role } from '../../src/models/access/access'
 import type { Section } from '../../src/models/access/section'
 import type { Agent } from '../../src/models/agents/agent'
+import type { AddressDoubt } from '../../src/models/core/typed-address'
 import type { InviteReason } from '../../src/models/invitations/invite'
 import type { WorkspacePaths } from '../../src/paths'
 import { Preview } from '../access/preview'
+import { AddressField } from '../components/address-field'
 import { Callout } from '../components/callout'
 import { Choice } from '../components/choice'
-import { Field, TextArea } from '../components/field'
+import { TextArea } from '../components/field'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { again, CANNOT_BE_MAILED } from '../refusals'
@@ -21,9 +23,11 @@ export type InviteDraft = {
   agent_mode?: AgentMode | undefined
   agent: string[]
 }
-type Reason = InviteReason | 'not_an_address' | 'note_too_long'
+type Reason = InviteReason | 'note_too_long'
 /** `memberId` is whoever has the address already; `retryAt` (ms) where waiting helps. */
-export type InviteProblem = { reason: Reason; retryAt?: number | null; memberId?: string | null }
+export type InviteProblem =
+  | { reason: Reason; retryAt?: number | null; memberId?: string | null }
+  | { reason: 'address'; doubt: AddressDoubt }
 export type InviteProps = {
   to: WorkspacePaths
   now: number
@@ -44,7 +48,6 @@ type Place = 'top' | 'email' | 'agents' | 'note'
 
 /** What is said, and beside which field. */
 const PROBLEMS: Record<Reason, [Place, string]> = {
-  not_an_address: ['email', 'That does not look like an email address.'],
   already_active: ['email', 'That person is already a member of this workspace.'],
   already_pending: ['email', 'That address is already invited. Open the member to resend the invitation.'],
   already_disabled: ['email', 'That person is disabled here. Open the member to enable them.'],
@@ -59,7 +62,7 @@ const PROBLEMS: Record<Reason, [Place, string]> = {
 
 /** The sentence for this place, if it is the one. */
 function problemAt(here: Place, { problem, now, draft }: InviteProps): string | undefined {
-  if (!problem) return undefined
+  if (!problem || 'doubt' in problem) return undefined
   const [place, words] = PROBLEMS[problem.reason]
   // An admin's agents are out of sight.
   const shown = place === 'agents' && draft.role === 'admin' ? 'top' : place
@@ -97,19 +100,18 @@ const BeforeTheFirst = ({ to }: Pick<InviteProps, 'to'>) => (
 const Address = (props: InviteProps) => (
   <>
     {problemAt('top', props) && <Callout tone="bad">{problemAt('top', props)}</Callout>}
-    <Field
+    <AddressField
       id="email"
-      name="email"
       label="Email address"
-      type="email"
       autocomplete="off"
       required
       autofocus={!props.problem && !props.draft.email}
       value={props.draft.email}
-      hint="The invitation goes here, and this is the login address."
+      hint="We send the invitation here. They sign in with this address."
+      doubt={props.problem && 'doubt' in props.problem ? props.problem.doubt : undefined}
       error={problemAt('email', props)}
     />
-    {props.problem?.memberId && (
+    {props.problem && 'memberId' in props.problem && props.problem.memberId && (
       <p>
         <a class="button small" href={props.to.member(props.problem.memberId)}>
           Open the member

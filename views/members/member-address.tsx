@@ -1,12 +1,15 @@
+import type { AddressDoubt } from '../../src/models/core/typed-address'
 import type { Member } from '../../src/models/members/member'
 import type { WorkspacePaths } from '../../src/paths'
+import { AddressField } from '../components/address-field'
 import { Callout } from '../components/callout'
-import { Field } from '../components/field'
 import { CANNOT_BE_MAILED } from '../refusals'
 import { Change, StateField } from './member-actions'
 import { isComplaint, troubleOf } from './member-words'
 
-export type AddressProblem = { email: string; reason: 'not_an_address' | 'same_address' | 'address_taken' | 'cannot_be_mailed' }
+type AddressReason = 'same_address' | 'address_taken' | 'cannot_be_mailed'
+/** What to fill in, and why it is not taken; without either it is a correction that waits to be sent. */
+export type AddressProblem = { email: string; reason?: AddressReason; doubt?: AddressDoubt | undefined }
 
 /** Why the invitation has not arrived, and what to do about it. */
 export const MailTrouble = ({ to, member, target }: { to: WorkspacePaths; member: Member; target: string }) => {
@@ -37,8 +40,7 @@ export const MailTrouble = ({ to, member, target }: { to: WorkspacePaths; member
   )
 }
 
-const ADDRESS_PROBLEMS: Record<AddressProblem['reason'], string> = {
-  not_an_address: 'That does not look like an email address.',
+const ADDRESS_PROBLEMS: Record<AddressReason, string> = {
   same_address: 'The invitation went to this address already. Resend it instead.',
   address_taken: 'Somebody in this workspace has that address already.',
   cannot_be_mailed: CANNOT_BE_MAILED,
@@ -59,16 +61,15 @@ export const FixAddress = ({ to, member, problem }: FixProps) => (
   >
     <StateField member={member} />
     <h2>Fix address and resend</h2>
-    <Field
+    <AddressField
       id="new-address"
-      name="email"
       label="Email address"
-      type="email"
       required
       autocomplete="off"
       value={problem?.email ?? member.email}
       hint="Role and access are kept. The link in the earlier email stops working."
-      error={problem && ADDRESS_PROBLEMS[problem.reason]}
+      error={problem?.reason && ADDRESS_PROBLEMS[problem.reason]}
+      doubt={problem?.doubt}
     />
     <div class="buttons">
       <button class="button">Fix and resend</button>

@@ -1,5 +1,6 @@
 import { NAME_CHARACTERS } from '../../src/limits'
 import type { SetupDraft, SetupProblems } from '../../src/models/workspace/setup'
+import { AddressField } from '../components/address-field'
 import { Field, PasswordField } from '../components/field'
 import { Message } from '../components/message'
 import { PASSWORD_HINT, PASSWORD_PROBLEMS } from '../identity/password-problems'
@@ -34,16 +35,14 @@ export const SetupPage = ({ draft, problems = {} }: SetupProps) => (
           value={draft?.name}
           error={problems.name && 'Enter your name. Invitations say who sent them.'}
         />
-        <Field
+        <AddressField
           id="email"
-          name="email"
           label="Email address"
-          type="email"
           required
           autocomplete="username"
-          value={draft?.email}
+          value={draft?.email ?? ''}
           hint="You sign in with it."
-          error={problems.email && 'That does not look like an email address.'}
+          doubt={problems.email}
         />
         <PasswordField
           id="password"

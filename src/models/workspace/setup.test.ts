@@ -93,7 +93,12 @@ it('does not give a slug again, not even that of a workspace that is gone', asyn
 it('a draft that cannot be created says why beside each field', () => {
   const draft = { workspace: ' ', name: '\u202e', email: 'fay', password: 'short' }
   expect(readSetup(draft, 'too_short')).toEqual({
-    problems: { workspace: 'missing', name: 'missing', email: 'not_an_address', password: 'too_short' },
+    problems: {
+      workspace: 'missing',
+      name: 'missing',
+      email: { reason: 'not_an_address', suggestion: undefined },
+      password: 'too_short',
+    },
   })
   const good = { workspace: 'Initech', name: 'Fay Founder', email: 'fay@initech.test', password: 'plum teapot orbit canyon' }
   expect(readSetup(good, 'breached')).toEqual({ problems: { password: 'breached' } })

@@ -3,13 +3,14 @@ import { membersWhere } from '../../db/from'
 import { raw } from '../../db/raw'
 import { record } from '../activity/activity'
 import type { Act } from '../core/act'
-import { type Address, addressOf } from '../core/address'
+import type { Address } from '../core/address'
 import { nameOf } from '../core/name'
+import { type AddressDoubt, readEmail, type TypedAddress } from '../core/typed-address'
 import { setPassword, usersWhere } from '../identity/credential'
 import type { PasswordProblem } from '../identity/password-rules'
 
-export type SetupDraft = { workspace: string; name: string; email: string; password: string }
-export type SetupProblems = { workspace?: 'missing'; name?: 'missing'; email?: 'not_an_address'; password?: PasswordProblem }
+export type SetupDraft = TypedAddress & { workspace: string; name: string; password: string }
+export type SetupProblems = { workspace?: 'missing'; name?: 'missing'; email?: AddressDoubt; password?: PasswordProblem }
 export type NewWorkspace = { workspace: string; name: string; address: Address }
 
 /** The longest id of a workspace that its table takes. */
@@ -33,12 +34,12 @@ export function readSetup(
   draft: SetupDraft,
   password: PasswordProblem | undefined,
 ): { created: NewWorkspace } | { problems: SetupProblems } {
-  const [workspace, name, address] = [nameOf(draft.workspace), nameOf(draft.name), addressOf(draft.email)]
-  if (workspace && name && address && !password) return { created: { workspace, name, address } }
+  const [workspace, name, email] = [nameOf(draft.workspace), nameOf(draft.name), readEmail(draft)]
+  if (workspace && name && 'address' in email && !password) return { created: { workspace, name, address: email.address } }
   const problems: SetupProblems = {
     ...(workspace ? {} : { workspace: 'missing' }),
     ...(name ? {} : { name: 'missing' }),
-    ...(address ? {} : { email: 'not_an_address' }),
+    ...('doubt' in email && email.doubt ? { email: email.doubt } : {}),
     ...(password ? { password } : {}),
   }
   return { problems }

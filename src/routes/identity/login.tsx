@@ -14,6 +14,7 @@ import { ownPath } from '../../http/next'
 import { originOf } from '../../http/origin'
 import { sessionCookie, setSessionCookie } from '../../http/session-cookie'
 import { tooMany } from '../../http/throttle'
+import { readAddress } from '../../models/core/address'
 import { type SignedIn, signIn } from '../../models/identity/sign-in'
 
 const FIELDS = { email: v.string(), password: v.string(), next: v.optional(v.string()), draft: v.optional(v.string()) }
@@ -34,7 +35,8 @@ login.post('/', async (c) => {
   if ('reason' in result) {
     if (result.reason === 'too_many_tries') tooMany(c, result.retryAt, act.now)
     else c.status(422)
-    return show(c, { email: form.email, next, draft: form.draft, refusal: result, now: act.now })
+    const { suggestion } = readAddress(form.email)
+    return show(c, { email: form.email, suggestion, next, draft: form.draft, refusal: result, now: act.now })
   }
   await setSessionCookie(c, result.session.secret)
   const draft = form.draft && (await openDraft(c.env, { userId: result.userId, sealed: form.draft }, act.now))

@@ -159,7 +159,7 @@ describe('Send and invite another', () => {
     expect(html).toContain('Invitation sent to nell@acme.test.')
     expect(formIn(html, PATH)).toMatchObject({ email: '', role: 'user', note: 'Hello Nell', agent_mode: 'list' })
     expect(formIn(html, PATH)).toMatchObject({ section: ['', 'agents', 'logs'], agent: agents })
-    expect(html).toMatch(/<input type="email"[^>]* autofocus/)
+    expect(html).toMatch(/<input[^>]* name="email"[^>]* autofocus/)
     expect(html.split('class="preview"')[1]?.match(/data-agent/g)).toHaveLength(2)
   })
 

@@ -5,7 +5,7 @@ import { type InviteDraft, InvitePage, type InviteProblem } from '../../../views
 import type { AppEnv } from '../../env'
 import { admin, enter } from '../../http/door'
 import { redirectWith } from '../../http/flash'
-import { readForm, repeated } from '../../http/forms'
+import { ADDRESS_FIELDS, readForm, repeated } from '../../http/forms'
 import { readQuery, searchText } from '../../http/query'
 import { tooMany } from '../../http/throttle'
 import { NOTE_CHARACTERS } from '../../limits'
@@ -14,8 +14,9 @@ import { overridesFor, type SectionSettings, sectionsOf } from '../../models/acc
 import { agentChoices, agentsOfDraft, agentsOfMember, defaultsOf } from '../../models/access/preview'
 import { CONFIGURABLE } from '../../models/access/section'
 import { notYetInvited } from '../../models/checks/mail-check'
-import { type Address, addressOf } from '../../models/core/address'
+import type { Address } from '../../models/core/address'
 import { linesOf } from '../../models/core/name'
+import { type AddressDoubt, readEmail } from '../../models/core/typed-address'
 import { invite as send } from '../../models/invitations/invite'
 import { invitationLike } from '../../models/invitations/like'
 import type { Place } from '../../models/members/viewer'
@@ -28,7 +29,7 @@ const MODE = v.picklist(['all', 'list'])
 /** An empty `section` says that sections were chosen, though none is; without any field the tenant's defaults hold. */
 const SECTION = v.picklist(['', ...CONFIGURABLE.map(({ slug }) => slug)])
 const FORM = {
-  email: v.string(),
+  ...ADDRESS_FIELDS,
   role: ROLE,
   note: v.optional(v.string(), ''),
   section: repeated(SECTION),
@@ -51,13 +52,13 @@ invite.post('/', async (c) => {
   const form = await readForm(c, FORM)
   const entered = await enterInvite(c, form)
   if (form.preview) return show(c, entered, form)
-  const address = addressOf(form.email)
-  if (!address) return refuse(c, entered, form, { reason: 'not_an_address' })
+  const read = readEmail(form)
+  if ('email' in read) return doubt(c, entered, { ...form, email: read.email }, read.doubt)
   if ([...linesOf(form.note)].length > NOTE_CHARACTERS) return refuse(c, entered, form, { reason: 'note_too_long' })
-  const result = await send(entered.act, draftOf(form, address, entered.defaults), c.env.CAPS)
+  const result = await send(entered.act, draftOf(form, read.address, entered.defaults), c.env.CAPS)
   if ('reason' in result) return refuse(c, entered, form, result)
   post(c.env, c.executionCtx, [result.mailId])
-  const said = { notice: 'invited', who: address.email, member: result.memberId } as const
+  const said = { notice: 'invited', who: read.address.email, member: result.memberId } as const
   return redirectWith(c, form.another ? withQuery(entered.to.invite, { like: result.memberId }) : entered.to.users, said)
 })
 
@@ -116,10 +117,14 @@ const overridesOf = ({ section }: InviteDraft, defaults: SectionSettings) => (se
 type Entered = Awaited<ReturnType<typeof enterInvite>>
 
 function refuse(c: Context<AppEnv>, entered: Entered, draft: InviteDraft, problem: InviteProblem) {
-  if (problem.retryAt) tooMany(c, problem.retryAt, entered.now)
+  if ('retryAt' in problem && problem.retryAt) tooMany(c, problem.retryAt, entered.now)
   else c.status(422)
   return show(c, entered, draft, problem)
 }
+
+/** The correction, where it was taken, is only filled in: what is sent is what was last looked at. */
+const doubt = (c: Context<AppEnv>, entered: Entered, draft: InviteDraft, found: AddressDoubt | undefined) =>
+  found ? refuse(c, entered, draft, { reason: 'address', doubt: found }) : show(c, entered, draft)
 
 function show(c: Context<AppEnv>, entered: Entered, draft: InviteDraft, problem?: InviteProblem) {
   const { to, now, sections, chosen, agents, choices, agentMode, first } = entered

@@ -7,13 +7,13 @@ import type { AppEnv } from '../../env'
 import { admin, enter } from '../../http/door'
 import { renderRefusal } from '../../http/errors'
 import { redirectWith } from '../../http/flash'
-import { readForm } from '../../http/forms'
+import { ADDRESS_FIELDS, readForm } from '../../http/forms'
 import { backTo } from '../../http/page-before'
 import { showChanged, showMember } from '../../http/people'
 import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
 import type { MemberAct } from '../../models/core/act'
-import { addressOf } from '../../models/core/address'
+import { readEmail } from '../../models/core/typed-address'
 import { changeAddress } from '../../models/invitations/address-change'
 import { type Resent, resend as send } from '../../models/invitations/resend'
 import { refusalNow, standingOf } from '../../models/members/standing'
@@ -35,9 +35,11 @@ resend.post('/:id/resend', async (c) => {
 
 resend.post('/:id/address', async (c) => {
   const { act } = await enter(c, admin)
-  const { email } = await readForm(c, { ...STATE, email: v.string() })
-  const address = addressOf(email)
-  if (!address) return besideField(c, { email, reason: 'not_an_address' })
+  const form = await readForm(c, { ...STATE, ...ADDRESS_FIELDS })
+  const read = readEmail(form)
+  if ('email' in read) return besideField(c, read)
+  const { email } = form
+  const { address } = read
   const result = await changeAddress(act, c.req.param('id'), address, c.env.CAPS)
   if ('mailId' in result) return done(c, act, { ...result, notice: 'address_fixed', who: address.email })
   const { reason, retryAt } = result
@@ -54,7 +56,7 @@ function done(c: Context<AppEnv>, act: MemberAct, { mailId, notice, who }: Sent)
 }
 
 function besideField(c: Context<AppEnv>, problem: AddressProblem) {
-  c.status(422)
+  if (problem.reason || problem.doubt) c.status(422)
   return showMember(c, idIn(c), { problem })
 }
 

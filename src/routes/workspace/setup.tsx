@@ -5,13 +5,14 @@ import { NothingToSetUpPage, SetupPage, type SetupProps } from '../../../views/w
 import type { AppEnv } from '../../env'
 import { unchecked } from '../../http/door'
 import { redirectWith } from '../../http/flash'
-import { readForm } from '../../http/forms'
+import { ADDRESS_FIELDS, readForm } from '../../http/forms'
 import { passwordProblemOf } from '../../http/new-password'
 import { exchangeSetupToken, forgetSetupToken, setupTokenHash } from '../../http/setup-token'
+import { readEmail } from '../../models/core/typed-address'
 import { hashPassword } from '../../models/identity/password'
 import { createWorkspace, mayBegin, readSetup } from '../../models/workspace/setup'
 
-const FIELDS = { workspace: v.string(), name: v.string(), email: v.string(), password: v.string() }
+const FIELDS = { ...ADDRESS_FIELDS, workspace: v.string(), name: v.string(), password: v.string() }
 
 export const setup = new Hono<AppEnv>()
 
@@ -26,11 +27,15 @@ setup.post('/', async (c) => {
   const tokenHash = await allowed(c)
   if (!tokenHash) return nothing(c)
 
+  const typed = readEmail(form)
+  const draft = 'email' in typed ? { ...form, email: typed.email } : form
+  if ('email' in typed && !typed.doubt) return show(c, { draft })
+
   const problem = await passwordProblemOf(c, form.password, [form.workspace, form.name, form.email])
   const read = readSetup(form, problem)
   if ('problems' in read) {
     c.status(422)
-    return show(c, { draft: form, problems: read.problems })
+    return show(c, { draft, problems: read.problems })
   }
   const secrets = { passwordHash: await hashPassword(form.password), tokenHash }
   if (!(await createWorkspace(unchecked(c), read.created, secrets))) return nothing(c)
