@@ -1,7 +1,8 @@
-import { changes, connect } from './db/connect'
+import { changes, connect, type Db } from './db/connect'
 import type { Env } from './env'
 import { log, troubleOf } from './log'
 import { postNow, sweep } from './mail/queue'
+import { forgetAddresses } from './models/activity/forget'
 import type { Act, Actor } from './models/core/act'
 import { pruneSessions } from './models/identity/session'
 import { pruneThrottles } from './models/identity/throttle'
@@ -10,7 +11,6 @@ import { gatherNotices } from './models/invitations/notice-mail'
 import { remind } from './models/invitations/reminder'
 import { pruneUndos } from './models/undo/undo'
 import {
-  forgetAddresses,
   pruneAccountMails,
   pruneDepartures,
   pruneInvitations,
@@ -39,26 +39,38 @@ const EVERY_MINUTE: Tasks = {
 
 /** They look at every workspace, so once a day is often enough. */
 const EVERY_NIGHT: Tasks = {
-  forgetAddresses: (_, { db, now }) => inRounds(forgetAddresses(db, now)),
-  pruneMails: (_, { db, now }) => inRounds(pruneMails(db, now)),
-  pruneAccountMails: (_, { db, now }) => inRounds(pruneAccountMails(db, now)),
-  pruneInvitations: (_, { db, now }) => inRounds(pruneInvitations(db, now)),
-  prunePasswordResets: (_, { db, now }) => inRounds(prunePasswordResets(db, now)),
-  pruneDepartures: (_, { db, now }) => inRounds(pruneDepartures(db, now)),
+  forgetAddresses: (_, { db, now }) => inRounds(() => forgetRound(db, now)),
+  pruneMails: (_, { db, now }) => inRounds(() => prune(pruneMails(db, now))),
+  pruneAccountMails: (_, { db, now }) => inRounds(() => prune(pruneAccountMails(db, now))),
+  pruneInvitations: (_, { db, now }) => inRounds(() => prune(pruneInvitations(db, now))),
+  prunePasswordResets: (_, { db, now }) => inRounds(() => prune(prunePasswordResets(db, now))),
+  pruneDepartures: (_, { db, now }) => inRounds(() => prune(pruneDepartures(db, now))),
   pruneSetupTokens: (_, { db, now }) => changes(pruneSetupTokens(db, now)),
 }
 
 /** A run of a free account may ask D1 fifty times; what is left then waits for the next night. */
 const ROUNDS = 8
 
-async function inRounds(statement: Parameters<typeof changes>[0]) {
+type Round = { count: number; more: boolean }
+
+async function inRounds(round: () => Promise<Round>) {
   let total = 0
-  for (let round = 1; round <= ROUNDS; round++) {
-    const changed = await changes(statement)
-    total += changed
-    if (changed < ROWS) break
+  for (let rounds = 1; rounds <= ROUNDS; rounds++) {
+    const { count, more } = await round()
+    total += count
+    if (!more) break
   }
   return total
+}
+
+async function prune(statement: Parameters<typeof changes>[0]): Promise<Round> {
+  const count = await changes(statement)
+  return { count, more: count >= ROWS }
+}
+
+async function forgetRound(db: Db, now: number): Promise<Round> {
+  const [forgotten, [left]] = await db.batch(forgetAddresses(db, now))
+  return { count: forgotten.length, more: left?.more === 1 }
 }
 
 /** As `wrangler.toml` has them. */

@@ -23,7 +23,7 @@ const MAILS = `
   SELECT x.id, x.kind, x.to_key AS key, coalesce(i.jti, r.jti) AS jti, x.member_id AS person, x.state, x.attempts, x.created_at AS at
   FROM mails x LEFT JOIN invitations i ON i.id = x.invitation_id LEFT JOIN password_resets r ON r.id = x.password_reset_id
   WHERE x.kind <> 'notice' AND (x.tenant_id = 'acme' OR x.tenant_id IS NULL) ORDER BY x.rowid`
-const ENTRIES = "SELECT kind, member_id AS person FROM activity WHERE tenant_id = 'acme' ORDER BY rowid"
+const ENTRIES = "SELECT kind, member_id AS person FROM activity WHERE tenant_id = 'acme' ORDER BY at, id"
 const RESETS = `
   SELECT r.jti, u.email_key AS key, r.state, r.created_at AS at FROM password_resets r JOIN users u ON u.id = r.user_id ORDER BY r.rowid`
 const USERS = `

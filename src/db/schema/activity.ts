@@ -1,4 +1,4 @@
-import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 /** What an entry can say happened. */
 export const ACTIVITY_KINDS = [
@@ -33,17 +33,21 @@ export const ACTIVITY_KINDS = [
   'password_changed',
 ] as const
 
-export const activity = sqliteTable('activity', {
-  id: text().primaryKey(),
-  tenantId: text('tenant_id').notNull(),
-  at: integer().notNull(),
-  kind: text({ enum: ACTIVITY_KINDS }).notNull(),
-  actorId: text('actor_id'),
-  actorName: text('actor_name'),
-  actorEmail: text('actor_email'),
-  memberId: text('member_id'),
-  memberEmail: text('member_email'),
-  before: text(),
-  after: text(),
-  ip: text(),
-})
+export const activity = sqliteTable(
+  'activity',
+  {
+    tenantId: text('tenant_id').notNull(),
+    at: integer().notNull(),
+    id: text().notNull(),
+    kind: text({ enum: ACTIVITY_KINDS }).notNull(),
+    actorId: text('actor_id'),
+    actorName: text('actor_name'),
+    actorEmail: text('actor_email'),
+    memberId: text('member_id'),
+    memberEmail: text('member_email'),
+    before: text(),
+    after: text(),
+    ip: text(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.at, t.id] })],
+)

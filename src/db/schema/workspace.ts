@@ -11,6 +11,7 @@ export const tenants = sqliteTable('tenants', {
   invitationLifetimeMs: integer('invitation_lifetime_ms').notNull().default(259_200_000),
   defaultAgentMode: text('default_agent_mode', { enum: AGENT_MODES }).notNull().default('all'),
   addressRetentionMs: integer('address_retention_ms').notNull().default(7_776_000_000),
+  addressesJudgedUntil: integer('addresses_judged_until').notNull().default(0),
   reminders: integer({ mode: 'boolean' }).notNull().default(true),
   version: integer().notNull().default(1),
   suspendedAt: integer('suspended_at'),

@@ -28,7 +28,7 @@ const listOf = async (id: string) =>
   (await all<{ agent_id: string }>('SELECT agent_id FROM member_agents WHERE member_id = ? ORDER BY 1', id)).map(
     (row) => row.agent_id,
   )
-const entries = () => all("SELECT before, after FROM activity WHERE kind = 'agent_access_changed' ORDER BY rowid")
+const entries = () => all("SELECT before, after FROM activity WHERE kind = 'agent_access_changed' ORDER BY at, id")
 
 describe('an agent turned off', () => {
   it('for somebody with all makes a list of all the others', async () => {

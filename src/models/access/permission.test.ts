@@ -19,7 +19,7 @@ const set = (...cells: [string, SectionSlug, SectionAccess][]) =>
     cells.map(([member, section, access]) => ({ member, section, access })),
   )
 const own = () => all('SELECT member_id, section, access FROM member_sections ORDER BY member_id, section')
-const entries = (kind: string) => all('SELECT member_id, before, after FROM activity WHERE kind = ? ORDER BY rowid', kind)
+const entries = (kind: string) => all('SELECT member_id, before, after FROM activity WHERE kind = ? ORDER BY at, member_id', kind)
 const kept = () =>
   all('SELECT subject, field, was, became FROM undo_values v JOIN undos u ON u.id = v.undo_id ORDER BY u.rowid, 1, 2')
 const deleteDov = async () => {

@@ -37,7 +37,7 @@ const access = async (id: string) => ({
     (row) => row.agent_id,
   ),
 })
-const lastEntry = () => one('SELECT kind, member_id, before, after FROM activity ORDER BY rowid DESC LIMIT 1')
+const lastEntry = () => one('SELECT kind, member_id, before, after FROM activity ORDER BY at DESC, id DESC LIMIT 1')
 
 describe('the undo of sections', () => {
   it('gives each back what they had, with an entry each', async () => {
@@ -46,7 +46,7 @@ describe('the undo of sections', () => {
     const change = await setSections(ada, cells('off', 'bob', 'pia', 'dov'))
     expect(await press(change)).toMatchObject({ restored: 3, left: 0 })
     expect(await own()).toEqual(before)
-    expect((await all("SELECT after FROM activity WHERE kind = 'section_changed' ORDER BY rowid")).slice(-3)).toEqual([
+    expect((await all("SELECT after FROM activity WHERE kind = 'section_changed' ORDER BY at, id")).slice(-3)).toEqual([
       { after: '{"traces":"on"}' },
       { after: '{"traces":"default"}' },
       { after: '{"traces":"default"}' },

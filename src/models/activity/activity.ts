@@ -20,7 +20,7 @@ export const record = ({ db, by, now }: Act, kind: ActivityKind, about: From<'m'
     db,
     sql`
     INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, actor_email, member_id, member_email, before, after, ip)
-    SELECT lower(hex(randomblob(16))), m.tenant_id, ${now}, ${kind}, ${by.memberId}, ${by.name}, ${by.email}, m.id, m.email,
+    SELECT ${entryId()}, m.tenant_id, ${now}, ${kind}, ${by.memberId}, ${by.name}, ${by.email}, m.id, m.email,
       ${change.before ?? null}, ${change.after ?? null}, ${by.ip} FROM ${about}`,
   )
 
@@ -30,9 +30,14 @@ export const recordWorkspace = ({ db, by, now, tenantId }: MemberAct, kind: Acti
     db,
     sql`
     INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, actor_email, before, after, ip)
-    SELECT lower(hex(randomblob(16))), ${tenantId}, ${now}, ${kind}, ${by.memberId}, ${by.name}, ${by.email},
+    SELECT ${entryId()}, ${tenantId}, ${now}, ${kind}, ${by.memberId}, ${by.name}, ${by.email},
       ${change.before ?? null}, ${change.after ?? null}, ${by.ip} WHERE ${when}`,
   )
+
+let recorded = 0
+
+/** Random, and sorted as recorded, so that what happened in one instant is listed in its order. */
+const entryId = () => sql`${(recorded++ % 2 ** 16).toString(16).padStart(4, '0')} || lower(hex(randomblob(14)))`
 
 /** What says who comes in and goes, which is most of the log and seldom what is looked for. */
 const SIGN_INS = [
@@ -75,7 +80,10 @@ export const latestAbout = (at: At, memberId: string, kinds: readonly ActivityKi
   newest(at, { kinds, sides: [sql`e.member_id = ${memberId}`], rows: 1 })
 
 const sidesOf = (person: string | undefined) =>
-  person === undefined ? [sql`true`] : [sql`e.member_id = ${person}`, sql`e.actor_id = ${person}`]
+  person === undefined ? [sql`true`] : [sql`e.member_id = ${person}`, sql`e.actor_id = ${person} AND ${DID_TO_OTHERS}`]
+
+/** In the words of the index `activity_by_actor`: what somebody did to themself is found by whom it was done to. */
+const DID_TO_OTHERS = sql`e.actor_id IS NOT e.member_id`
 
 type At = Pick<Place, 'db' | 'tenantId'>
 type Span = Pick<ActivityFilter, 'from' | 'until' | 'cursor'>
@@ -84,14 +92,14 @@ type Wanted = Span & { kinds: readonly ActivityKind[]; sides: SQL[]; rows: numbe
 /** Each kind is read by its index, on each side of a person, no further than the page goes: however long the log, and however rare the kind. */
 function newest({ db, tenantId }: At, { kinds, sides, rows, ...span }: Wanted) {
   const ofKind = sides.map(
-    (side) => sql`SELECT * FROM (SELECT e.rowid FROM activity e
+    (side) => sql`SELECT * FROM (SELECT e.tenant_id, e.at, e.id FROM activity e
       WHERE e.tenant_id = ${tenantId} AND e.kind = k.value AND ${side} AND ${within(span)} ORDER BY e.at DESC, e.id DESC LIMIT ${rows})`,
   )
   return db
     .select(ENTRY)
     .from(sql`json_each(${JSON.stringify(kinds)}) k`)
     .crossJoin(activity)
-    .where(sql`${activity}.rowid IN (${sql.join(ofKind, sql` UNION ALL `)})`)
+    .where(sql`(${activity.tenantId}, ${activity.at}, ${activity.id}) IN (${sql.join(ofKind, sql` UNION ALL `)})`)
     .orderBy(desc(activity.at), desc(activity.id))
     .limit(rows)
 }

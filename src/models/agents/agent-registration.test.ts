@@ -28,7 +28,7 @@ beforeEach(async () => {
   cat = await actNamed('cat')
 })
 
-const lastEntry = () => one('SELECT kind, actor_id, member_id, before, after FROM activity ORDER BY rowid DESC LIMIT 1')
+const lastEntry = () => one('SELECT kind, actor_id, member_id, before, after FROM activity ORDER BY at DESC, id DESC LIMIT 1')
 const read = async () => {
   const [agent] = await agentAgain(ada, TRIAGE)
   if (!agent) throw new Error('the agent is gone')

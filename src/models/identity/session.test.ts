@@ -157,7 +157,7 @@ describe('what a person ends', () => {
     await signOutEverywhere(act)
 
     expect(await all('SELECT id FROM sessions')).toEqual([])
-    expect(await all("SELECT kind, tenant_id, member_id FROM activity WHERE member_id = 'bob' ORDER BY rowid")).toEqual(
+    expect(await all("SELECT kind, tenant_id, member_id FROM activity WHERE member_id = 'bob' ORDER BY kind")).toEqual(
       ['session_ended', 'signed_out', 'signed_out_everywhere'].map((kind) => ({ kind, tenant_id: 'acme', member_id: 'bob' })),
     )
   })

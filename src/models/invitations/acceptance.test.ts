@@ -34,7 +34,7 @@ const storyOf = ({ memberId, email }: Invitee) =>
       (SELECT count(*) FROM users WHERE email_key = ?2) AS users,
       (SELECT count(*) FROM members m JOIN users u ON u.id = m.user_id WHERE m.id = ?1 AND u.email_key = ?2) AS linked,
       (SELECT count(*) FROM invitations WHERE member_id = ?1 AND state = 'open') AS open,
-      (SELECT group_concat(kind, ' ') FROM (SELECT kind FROM activity WHERE member_id = ?1 ORDER BY rowid)) AS log`,
+      (SELECT group_concat(kind, ' ') FROM (SELECT kind FROM activity WHERE member_id = ?1 ORDER BY at, id)) AS log`,
     memberId,
     email,
   )

@@ -3,6 +3,7 @@ import { membersWhere } from '../../db/from'
 import { invitations } from '../../db/schema/invitations'
 import { members } from '../../db/schema/members'
 import { record } from '../activity/activity'
+import { forgetJudged } from '../activity/forget'
 import type { Act, MemberAct } from '../core/act'
 import { randomId } from '../core/random'
 
@@ -25,6 +26,7 @@ export const removePending = (act: Act, state: 'cancelled' | 'declined', which: 
       .where(and(which, eq(invitations.state, 'open'), isPending))
       .returning({ id: invitations.id }),
     record(act, state, removed(nonce)),
+    forgetJudged(act, nonce),
     act.db.delete(members).where(and(eq(members.status, 'pending'), sql`${members.id} = ${memberBehind(nonce)}`)),
   ] as const
 

@@ -31,7 +31,7 @@ describe('a cancelled or declined invitation', () => {
 
       expect(await one('SELECT id FROM members WHERE id = ?', nell.memberId)).toBeUndefined()
       expect(await one('SELECT state, member_id FROM invitations WHERE jti = ?', nell.jti)).toEqual({ state: end, member_id: null })
-      expect(await all('SELECT kind, member_email FROM activity WHERE member_id = ? ORDER BY rowid', nell.memberId)).toEqual([
+      expect(await all('SELECT kind, member_email FROM activity WHERE member_id = ? ORDER BY at, id', nell.memberId)).toEqual([
         { kind: 'invited', member_email: nell.email },
         { kind: end, member_email: nell.email },
       ])

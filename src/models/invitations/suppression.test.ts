@@ -86,7 +86,7 @@ describe('who declines for good', () => {
 
     expect(await decline(somebody(), nell.jti, NEVER)).toBe(true)
     expect(await suppressions()).toEqual([{ email_key: 'nell@acme.test', tenant_id: 'acme', reason: 'asked' }])
-    expect(await all('SELECT kind FROM activity WHERE member_id = ? ORDER BY rowid', nell.memberId)).toEqual([
+    expect(await all('SELECT kind FROM activity WHERE member_id = ? ORDER BY at, id', nell.memberId)).toEqual([
       { kind: 'invited' },
       { kind: 'declined' },
     ])

@@ -39,7 +39,7 @@ async function pressed(act: MemberAct, change: Outcome) {
 
 const bob = () => one('SELECT role, status FROM members WHERE id = ?', 'bob')
 const entries = () =>
-  all("SELECT kind, actor_id, member_id, before, after FROM activity WHERE member_id IN ('bob', 'dov') ORDER BY at, rowid")
+  all("SELECT kind, actor_id, member_id, before, after FROM activity WHERE member_id IN ('bob', 'dov') ORDER BY at, id")
 
 const DONE = { restored: 1, left: 0 }
 

@@ -1,6 +1,5 @@
 import { and, gt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
-import { raw } from '../../db/raw'
 import { passwordResets } from '../../db/schema/identity'
 import { invitations } from '../../db/schema/invitations'
 import { mails } from '../../db/schema/mail'
@@ -19,20 +18,6 @@ const ACCOUNT_MAIL_MS = 90 * DAY_MS
 /** Rows of `table` whose workspace's retention has passed. CROSS keeps SQLite from reading the table first and asking for the workspace of each row. */
 const old = (table: SQL, at: SQL, now: number) =>
   sql`tenants t CROSS JOIN ${table} x ON x.tenant_id = t.id AND x.${at} < ${now} - t.address_retention_ms`
-
-/** Forgets the addresses of people who never joined; the entry itself stays. */
-export const forgetAddresses = (db: Db, now: number) =>
-  raw(
-    db,
-    sql`
-    UPDATE activity SET member_email = NULL,
-      before = CASE kind WHEN 'address_changed' THEN NULL ELSE before END, after = CASE kind WHEN 'address_changed' THEN NULL ELSE after END
-    WHERE id IN (
-      SELECT x.id FROM ${old(sql`activity`, sql`at`, now)}
-      WHERE x.member_email IS NOT NULL AND NOT EXISTS (SELECT 1 FROM members m WHERE m.id = x.member_id)
-        AND NOT EXISTS (SELECT 1 FROM activity j WHERE j.tenant_id = x.tenant_id AND j.member_id = x.member_id AND j.kind = 'accepted')
-      LIMIT ${ROWS})`,
-  )
 
 /** Mails to somebody who is gone; to others those that are settled and not about a link that may still be used. Events and told notices go with them. */
 export const pruneMails = (db: Db, now: number) =>

@@ -41,7 +41,7 @@ async function save({ urls, ...draft }: Changes, before?: Awaited<ReturnType<typ
 
 const changes = async () => {
   const rows = await all<{ before: string; after: string }>(
-    "SELECT before, after FROM activity WHERE kind = 'settings_changed' ORDER BY rowid",
+    "SELECT before, after FROM activity WHERE kind = 'settings_changed' ORDER BY at, id",
   )
   return rows.map(({ before, after }) => [JSON.parse(before), JSON.parse(after)])
 }

@@ -52,7 +52,7 @@ it('reminds nobody once the box is not ticked, and again once it is', async () =
   expect(await reminders(), 'a form without the box leaves it').toEqual({ reminders: 0 })
   await ada.post(SETTINGS, { reminders: ['', 'on'] })
   expect(await reminders()).toEqual({ reminders: 1 })
-  const entries = await all("SELECT before, after FROM activity WHERE kind = 'settings_changed' ORDER BY rowid")
+  const entries = await all("SELECT before, after FROM activity WHERE kind = 'settings_changed' ORDER BY at, id")
   expect(entries).toEqual([
     { before: '{"reminders":"on"}', after: '{"reminders":"off"}' },
     { before: '{"reminders":"off"}', after: '{"reminders":"on"}' },
@@ -129,7 +129,7 @@ describe('a form that was opened before somebody else saved', () => {
     expect(ada.roundTrips).toBe(2)
     expect(await lifetime()).toBe(24)
     expect(await all('SELECT section, url FROM section_urls')).toEqual([{ section: 'traces', url: 'https://traces.example/' }])
-    const entries = await all<{ after: string }>("SELECT after FROM activity WHERE kind = 'settings_changed' ORDER BY rowid")
+    const entries = await all<{ after: string }>("SELECT after FROM activity WHERE kind = 'settings_changed' ORDER BY at, id")
     expect(entries.map(({ after }) => after)).toEqual(['{"lifetime_hours":24}', '{"url_traces":"https://traces.example/"}'])
   })
 
