@@ -38,7 +38,6 @@ export const worker = async (name = 'Worker', include = ['src/**/*.test.{ts,tsx}
     ],
     test: {
       name,
-      deps: { optimizer: { ssr: { enabled: true, include: ['lucide'] } } },
       include,
       setupFiles: ['./test/setup.ts'],
       testTimeout: 120_000,

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { buildSync } from 'esbuild'
+import type { IconNode } from 'lucide'
 import { fileHeaders } from '../src/http/headers.ts'
+import { ICONS } from '../views/client/icons.ts'
 
 const HTMX = 'node_modules/htmx.org/dist/htmx.min.js'
 const STYLES = 'views/css'
@@ -12,7 +14,7 @@ const NAMES = 'views/assets.json'
 /** Enough of a SHA-256 for the handful of files that ever carry the same name. */
 const HASH_DIGITS = 12
 
-export type Assets = { css: string; htmx: string; js: string }
+export type Assets = { css: string; htmx: string; js: string; icons: string }
 
 /**
  * Writes what browsers load, under names that tell its content, and where the layout finds the names. What is there already is not
@@ -25,6 +27,7 @@ export function buildAssets(home = '.', hsts?: string): Assets {
     css: serve('app', 'css', bundled(home, `${STYLES}/app.css`)),
     htmx: serve('htmx', 'js', readFileSync(at(HTMX))),
     js: serve('app', 'js', bundled(home, `${SCRIPTS}/app.js`)),
+    icons: serve('icons', 'svg', Buffer.from(sprite())),
   }
   write(at('public/_headers'), Buffer.from(headersFile(hsts)))
   write(at(NAMES), Buffer.from(`${JSON.stringify(names, null, 2)}\n`))
@@ -50,6 +53,19 @@ function bundled(home: string, entry: string) {
   if (warning) throw new Error(`${warning.location?.file}:${warning.location?.line}: ${warning.text}`)
   return Buffer.from(outputFiles[0]?.contents ?? [])
 }
+
+/** One file for all icons, so that a page names them and a browser loads their shapes once. */
+function sprite() {
+  const symbols = Object.entries(ICONS).map(
+    ([name, shapes]) => `<symbol id="${name}" viewBox="0 0 24 24">${shapes.map(shape).join('')}</symbol>`,
+  )
+  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`
+}
+
+const shape = ([tag, attributes]: IconNode[number]) =>
+  `<${tag} ${Object.entries(attributes)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(' ')}/>`
 
 function write(path: string, content: Buffer) {
   if (!existsSync(path) || !readFileSync(path).equals(content)) writeFileSync(path, content)

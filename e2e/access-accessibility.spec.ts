@@ -43,7 +43,7 @@ test('refused forms, a connected section and a chosen list of agents are accessi
   await fillInvitation(page, pending, workspace.id)
   await (await rowOf(page, pending, workspace.id)).getByRole('link', { name: pending }).click()
   await page.getByLabel('Email address').fill('not an address')
-  await page.getByRole('button', { name: 'Fix and resend' }).click()
+  await page.getByRole('button', { name: 'Correct and resend' }).click()
   await expectFine(page, page.getByText('That does not look like an email address.'))
 })
 

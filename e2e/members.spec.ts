@@ -24,8 +24,8 @@ test('a role changes from the row, disabling ends the session, and the activity 
   await expect(row.getByRole('cell', { name: 'Tenant User' })).toBeVisible()
 
   await choose(row, 'Disable')
-  const disabling = admin.getByRole('dialog', { name: 'Disable this person?' })
-  await expect(disabling).toContainText('Hugo Brandt is signed out of this workspace at once and cannot enter it again.')
+  const disabling = admin.getByRole('dialog', { name: 'Disable Hugo Brandt?' })
+  await expect(disabling).toContainText('They are signed out of this workspace and cannot enter it until you enable them again.')
   await disabling.getByRole('button', { name: 'Cancel' }).click()
   await expect(disabling).toBeHidden()
   await expect(row).toContainText('Active')
@@ -53,7 +53,7 @@ test('a role changes from the row, disabling ends the session, and the activity 
   await expect(entries.nth(2)).toContainText(`${address}Ada Admin`)
 
   await choose(await rowOf(admin, address), 'Delete')
-  const deleting = admin.getByRole('dialog', { name: 'Delete this person?' })
+  const deleting = admin.getByRole('dialog', { name: 'Delete Hugo Brandt?' })
   await deleting.getByRole('button', { name: 'Delete' }).click()
   await expect(admin.getByRole('status')).toContainText('Hugo Brandt is deleted from this workspace.')
   await expect(row).toHaveCount(0)
@@ -92,11 +92,11 @@ test('a mistyped address is fixed from the page of the member, and the link in t
 
   const field = admin.getByLabel('Email address')
   await field.fill('lena at example')
-  await admin.getByRole('button', { name: 'Fix and resend' }).click()
+  await admin.getByRole('button', { name: 'Correct and resend' }).click()
   await expect(field).toHaveAccessibleDescription(/^That does not look like an email address\./)
   await expect(field).toHaveValue('lena at example')
   await field.fill(right)
-  await admin.getByRole('button', { name: 'Fix and resend' }).click()
+  await admin.getByRole('button', { name: 'Correct and resend' }).click()
   await expect(admin.getByRole('status')).toContainText(`Invitation sent to ${right} instead.`)
   await expect(admin.getByRole('heading', { level: 1 })).toHaveText(right)
   await expect(admin.getByRole('listitem').filter({ hasText: 'Replaced by a newer one' })).toBeVisible()
@@ -109,5 +109,5 @@ test('a mistyped address is fixed from the page of the member, and the link in t
 /** One entry of the menu behind the dots of a row. */
 async function choose(row: Locator, entry: string) {
   await row.getByRole('button', { name: /^More for/ }).click()
-  await row.getByRole('button', { name: entry }).click()
+  await row.page().getByRole('button', { name: entry }).click()
 }

@@ -8,7 +8,7 @@ import { test } from './stage.ts'
 
 /** WCAG 1.4.10 Reflow. */
 const NARROW = { width: 320, height: 640 }
-/** The page, one stylesheet, htmx and one small script (docs/rules.md, Limits). */
+/** The page, one stylesheet, htmx, one small script and the icons (docs/rules.md, Limits). */
 const PAGE_KIB = 40
 
 for (const [name, open] of Object.entries(PAGES)) {

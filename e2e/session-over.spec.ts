@@ -55,7 +55,7 @@ test('sign-in says why, where a workspace wants a newer one', async ({ admin, pa
   await page.goto(ACME.agents)
   const row = await rowOf(admin, address)
   await row.getByRole('button', { name: /^More for/ }).click()
-  await row.getByRole('button', { name: 'Sign out of this workspace' }).click()
+  await admin.getByRole('button', { name: 'Sign out of this workspace' }).click()
   await expect(admin.getByRole('status')).toContainText('Siri Moe has to sign in again to enter this workspace.')
   await page.reload()
   await expect(page).toHaveURL(PATHS.loginAgain(ACME.agents))

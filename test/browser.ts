@@ -38,7 +38,7 @@ export class Browser {
     const button = theOne('button', this.shown(BUTTON, within), name)
     if (button.hasAttribute('disabled')) throw new Error(`“${name}” is disabled`)
     if (this.toggles(button)) return
-    const form: HTMLElement | null = button.closest('form')
+    const form = formOf(button)
     if (!form || button.matches('[type=button]')) throw new Error(`“${name}” does nothing without a script`)
     await this.go(submission(form, button))
   }
@@ -181,6 +181,10 @@ export class Browser {
     this.root = pageOf(await answer.text())
   }
 }
+
+/** The form of a button, which may be elsewhere on the page. */
+const formOf = (button: HTMLElement): HTMLElement | null =>
+  button.hasAttribute('form') ? button.ownerDocument.getElementById(button.getAttribute('form')) : button.closest('form')
 
 const pageOf = (html: string): HTMLElement =>
   parseHTML(html || '<!doctype html><html><body></body></html>').document.documentElement

@@ -15,7 +15,7 @@ export const CANNOT_BE_MAILED = 'This address cannot be emailed. Ask the person 
 export const RESEND_REFUSALS: Record<Exclude<ResendReason, 'not_pending'>, Timed> = {
   cannot_be_mailed: () => ({
     title: 'This address cannot be emailed',
-    text: 'Ask the person for another one, and send the invitation there with “Fix address and resend”.',
+    text: 'Ask them for another one, and send the invitation there with “Correct address and resend”.',
   }),
   too_soon: (retryAt, now) => ({
     title: 'An email just went out',

@@ -1,4 +1,6 @@
 import './count.js'
+import './menus.js'
+import { lastDots } from './rows.js'
 
 const page = document.documentElement
 const byId = (id) => (id ? document.getElementById(id) : null)
@@ -85,15 +87,16 @@ document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
 function refocus(before, target) {
   const now = before?.isConnected ? before : byId(before?.id)
   now?.focus({ preventScroll: true })
-  if (lost()) byMenu(now)?.focus({ preventScroll: true })
+  if (lost()) byMenu(now ?? before)?.focus({ preventScroll: true })
   if (!lost()) return
   const section = byId(target?.id) ?? byId('main')
   if (section.tabIndex < 0) section.tabIndex = -1
   section.focus({ preventScroll: true })
 }
 
-/** The button of the closed menu that hides an element. */
+/** The button of the closed menu that hides an element; what all rows of a list share belongs to the row that opened it. */
 function byMenu(hidden) {
+  if (hidden?.closest('#row')) return lastDots()
   const menu = hidden?.closest('[popover]')
   return menu && document.querySelector(`[popovertarget="${menu.id}"]`)
 }

@@ -5,8 +5,9 @@ import { Icon } from './icon'
 
 type ConfirmProps = PropsWithChildren<
   Htmx & {
+    'data-to'?: string | undefined
     id: string
-    title: string
+    title: Child
     action: string
     button: string
     keep?: string | undefined
@@ -34,10 +35,16 @@ export const Confirm = ({ id, title, children, action, button, keep, tone, field
   </dialog>
 )
 
-type TriggerProps = PropsWithChildren<{ for: string; icon?: IconName | undefined; class?: string | undefined }>
+type TriggerProps = PropsWithChildren<{
+  for: string
+  icon?: IconName | undefined
+  class?: string | undefined
+  title?: string | undefined
+  'data-for'?: string | undefined
+}>
 
-export const ConfirmTrigger = ({ for: id, icon, class: classes, children }: TriggerProps) => (
-  <button type="button" class={classes} aria-haspopup="dialog" {...{ command: 'show-modal', commandfor: id }}>
+export const ConfirmTrigger = ({ for: id, icon, children, ...look }: TriggerProps) => (
+  <button type="button" {...look} aria-haspopup="dialog" {...{ command: 'show-modal', commandfor: id }}>
     {icon && <Icon name={icon} />}
     {children}
   </button>

@@ -4,7 +4,7 @@ import type { WorkspacePaths } from '../../src/paths'
 import { AddressField } from '../components/address-field'
 import { Callout } from '../components/callout'
 import { CANNOT_BE_MAILED } from '../refusals'
-import { Change, StateField } from './member-actions'
+import { Change, RESEND, StateField } from './member-change'
 import { isComplaint, troubleOf } from './member-words'
 
 type AddressReason = 'same_address' | 'address_taken' | 'cannot_be_mailed'
@@ -12,10 +12,10 @@ type AddressReason = 'same_address' | 'address_taken' | 'cannot_be_mailed'
 export type AddressProblem = { email: string; reason?: AddressReason; doubt?: AddressDoubt | undefined }
 
 /** Why the invitation has not arrived, and what to do about it. */
-export const MailTrouble = ({ to, member, target }: { to: WorkspacePaths; member: Member; target: string }) => {
+export const MailTrouble = ({ to, member }: { to: WorkspacePaths; member: Member }) => {
   const trouble = troubleOf(member)
   if (!trouble) return null
-  if (member.state !== 'bounced') return <Callout tone="warn">{trouble} It is tried again automatically.</Callout>
+  if (member.state !== 'bounced') return <Callout tone="warn">{trouble} We keep trying.</Callout>
   return (
     <Callout tone="bad">
       <p>
@@ -23,26 +23,17 @@ export const MailTrouble = ({ to, member, target }: { to: WorkspacePaths; member
       </p>
       <div class="buttons">
         <a class="button small" href="#address">
-          Fix address and resend
+          Correct address and resend
         </a>
-        {!isComplaint(member) && (
-          <Change
-            {...{ to, member, target }}
-            id="resend-anyway"
-            change="resend"
-            icon="send"
-            text="Resend"
-            class="button ghost small"
-          />
-        )}
+        {!isComplaint(member) && <Change {...{ to, member }} {...RESEND} class="button ghost small" />}
       </div>
     </Callout>
   )
 }
 
 const ADDRESS_PROBLEMS: Record<AddressReason, string> = {
-  same_address: 'The invitation went to this address already. Resend it instead.',
-  address_taken: 'Somebody in this workspace has that address already.',
+  same_address: 'The invitation already went to this address. Resend it instead.',
+  address_taken: 'Someone in this workspace already has this address.',
   cannot_be_mailed: CANNOT_BE_MAILED,
 }
 
@@ -60,7 +51,7 @@ export const FixAddress = ({ to, member, problem }: FixProps) => (
     novalidate
   >
     <StateField member={member} />
-    <h2>Fix address and resend</h2>
+    <h2>Correct address and resend</h2>
     <AddressField
       id="new-address"
       label="Email address"
@@ -72,7 +63,7 @@ export const FixAddress = ({ to, member, problem }: FixProps) => (
       doubt={problem?.doubt}
     />
     <div class="buttons">
-      <button class="button">Fix and resend</button>
+      <button class="button">Correct and resend</button>
     </div>
   </form>
 )

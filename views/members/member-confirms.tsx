@@ -1,111 +1,109 @@
-import type { Child } from 'hono/jsx'
+import type { PropsWithChildren } from 'hono/jsx'
+import type { Member } from '../../src/models/members/member'
+import type { WorkspacePaths } from '../../src/paths'
 import { Confirm } from '../components/confirm'
-import { type ActionProps, confirmId, type Question, StateField } from './member-actions'
+import { Name, postOf, StateField, type Who } from './member-change'
 import { isInvited } from './member-words'
 
-/** They are outside the table: a menu hides what it contains. */
-export const MemberConfirms = (props: ActionProps) => {
-  if (isInvited(props.member)) return <CancelConfirm {...props} />
-  return props.self ? <OwnConfirms {...props} /> : <OtherConfirms {...props} />
+/** What is asked before it is done. */
+export type Question = 'cancel' | 'disable' | 'delete' | 'demote-self' | 'disable-self' | 'leave'
+
+export const confirmId = (question: Question) => `ask-${question}`
+
+/** They are beside a menu: it would hide what it contains. */
+export const MemberConfirms = ({ to, member, self }: { to: WorkspacePaths; member: Member; self: boolean }) => {
+  if (self) return <OwnConfirms to={to} member={member} />
+  if (isInvited(member)) return <CancelConfirm to={to} member={member} />
+  return (
+    <>
+      <DisableConfirm to={to} member={member} />
+      <DeleteConfirm to={to} member={member} />
+    </>
+  )
 }
 
-const CancelConfirm = (props: ActionProps) => (
-  <Ask
-    {...props}
-    question="cancel"
-    action={props.to.changeMember(props.member.id, 'delete')}
-    title="Cancel this invitation?"
-    button="Cancel invitation"
-    keep="Keep it"
-  >
-    The link in the email to {nameOf(props)} stops working at once. You can invite the address again at any time.
+/** One of each for all rows of a list. */
+export const RowConfirms = ({ to, self }: { to: WorkspacePaths; self: Member | undefined }) => (
+  <>
+    <CancelConfirm to={to} />
+    <DisableConfirm to={to} />
+    <DeleteConfirm to={to} />
+    {self && <OwnConfirms to={to} member={self} />}
+  </>
+)
+
+const CancelConfirm = (who: Who) => (
+  <Ask {...who} question="cancel" title="Cancel the invitation to " button="Cancel invitation" keep="Keep it">
+    The link in the email stops working. You can invite this address again at any time.
   </Ask>
 )
 
-const OtherConfirms = (props: ActionProps) => (
-  <>
-    {props.member.state === 'active' && (
-      <Ask
-        {...props}
-        question="disable"
-        action={props.to.changeMember(props.member.id, 'disable')}
-        title="Disable this person?"
-        button="Disable"
-      >
-        {nameOf(props)} is signed out of this workspace at once and cannot enter it again. Role and access are kept, and you can
-        enable them at any time.
-      </Ask>
-    )}
-    <Ask
-      {...props}
-      question="delete"
-      action={props.to.changeMember(props.member.id, 'delete')}
-      title="Delete this person?"
-      button="Delete"
-      leaves={props.target === '#member'}
-    >
-      {nameOf(props)} loses membership and access here, and is signed out of this workspace. What they have in other workspaces
-      stays.
-    </Ask>
-  </>
+const DisableConfirm = (who: Who) => (
+  <Ask {...who} question="disable" title="Disable " button="Disable">
+    They are signed out of this workspace and cannot enter it until you enable them again. Role and access are kept.
+  </Ask>
 )
 
-const OwnConfirms = (props: ActionProps) => (
-  <>
-    <Ask
-      {...props}
-      question="role"
-      action={props.to.changeMember(props.member.id, 'role')}
-      title="Make yourself a Tenant User?"
-      button="Make me a Tenant User"
-      fields={<input type="hidden" name="role" value="user" />}
-      leaves
-    >
-      You lose Access Management at once. Only another Tenant Admin can make you one again.
-    </Ask>
-    <Ask
-      {...props}
-      question="disable"
-      action={props.to.changeMember(props.member.id, 'disable')}
-      title="Disable yourself?"
-      button="Disable me"
-      leaves
-    >
-      You are shut out of this workspace at once. Only another Tenant Admin can enable you again.
-    </Ask>
-    <Ask {...props} question="leave" action={props.to.leave} title="Leave this workspace?" button="Leave" leaves stateless>
-      You lose your membership and access here. To come back you need a new invitation.
-    </Ask>
-  </>
+const DeleteConfirm = (who: Who) => (
+  <Ask {...who} question="delete" title="Delete " button="Delete">
+    They lose their membership and access here, and are signed out of this workspace. Other workspaces are not affected.
+  </Ask>
 )
 
-const nameOf = ({ member }: ActionProps) => <b>{member.name ?? member.email}</b>
+type AskProps = PropsWithChildren<Who & { question: keyof typeof CHANGES; title: string; button: string; keep?: string }>
 
-type AskProps = ActionProps & {
-  question: Question
-  action: string
-  title: string
-  button: string
-  keep?: string
-  fields?: Child
-  /** The answer is another page, which a form without htmx leads to. */
-  leaves?: boolean
-  stateless?: boolean
-  children?: Child
+const CHANGES = { cancel: 'delete', disable: 'disable', delete: 'delete' } as const
+
+/** The page of somebody who is deleted is no answer to its own form, so that htmx has no part in it. */
+const Ask = ({ question, title, children, member, to, ...words }: AskProps) => {
+  const { action, ...htmx } = postOf({ to, member }, CHANGES[question])
+  return (
+    <Confirm
+      id={confirmId(question)}
+      title={
+        <>
+          {title}
+          <Name member={member} />?
+        </>
+      }
+      action={action}
+      fields={<StateField member={member} />}
+      {...words}
+      {...(member && question === 'delete' ? {} : htmx)}
+    >
+      <p>{children}</p>
+    </Confirm>
+  )
 }
 
-const Ask = ({ member, target, question, action, fields, leaves, stateless, children, title, button, keep }: AskProps) => (
-  <Confirm
-    id={confirmId(question, member)}
-    {...{ title, button, keep, action }}
-    fields={
-      <>
-        {!stateless && <StateField member={member} />}
-        {fields}
-      </>
-    }
-    {...(leaves ? {} : { 'hx-post': action, 'hx-target': target })}
-  >
-    <p>{children}</p>
-  </Confirm>
+/** Each leads to another page. */
+const OwnConfirms = ({ to, member }: { to: WorkspacePaths; member: Member }) => (
+  <>
+    <Confirm
+      id={confirmId('demote-self')}
+      title="Make yourself a Tenant User?"
+      action={to.changeMember(member.id, 'role')}
+      fields={
+        <>
+          <StateField member={member} />
+          <input type="hidden" name="role" value="user" />
+        </>
+      }
+      button="Make me a Tenant User"
+    >
+      <p>You lose Access Management immediately. Only another Tenant Admin can give it back.</p>
+    </Confirm>
+    <Confirm
+      id={confirmId('disable-self')}
+      title="Disable yourself?"
+      action={to.changeMember(member.id, 'disable')}
+      fields={<StateField member={member} />}
+      button="Disable me"
+    >
+      <p>You lose access to this workspace immediately. Only another Tenant Admin can enable you again.</p>
+    </Confirm>
+    <Confirm id={confirmId('leave')} title="Leave this workspace?" action={to.leave} button="Leave">
+      <p>You lose your membership and access here. To come back you need a new invitation.</p>
+    </Confirm>
+  </>
 )

@@ -1,3 +1,4 @@
+import type { Role } from '../../src/models/access/access'
 import type { Member, MemberState } from '../../src/models/members/member'
 import { mailReasonInWords } from '../components/mail-reason'
 import { When } from '../components/when'
@@ -53,6 +54,14 @@ export function lastOf({ state, mail, lastActiveAt, invitedAt }: Member): { at: 
 }
 
 export const isInvited = ({ state }: Pick<Member, 'state'>) => state === 'pending' || state === 'bounced' || state === 'expired'
+
+export const nameOf = ({ name, email }: Pick<Member, 'name' | 'email'>) => name ?? email
+
+/** What decides what can be done with somebody; the status that a form of theirs says comes first. Of oneself other things are asked. */
+export type Kind = MemberState | Member['status'] | Role | 'self'
+
+export const kindsOf = ({ status, state, role }: Member, self: boolean): Kind[] =>
+  self ? ['self'] : [...new Set([status, state, role])]
 
 export const agentsOf = ({ role, agentMode, agentCount, agentTotal }: Member) =>
   role === 'admin' || agentMode === 'all' ? 'All' : agentCount === 0 ? 'None' : `${agentCount} of ${agentTotal}`

@@ -13,9 +13,10 @@ import { PageHead } from '../components/page-head'
 import { type Stale, StaleCallout } from '../components/stale'
 import { When } from '../components/when'
 import { ROLES } from '../words'
-import { MemberActions, MemberMenu } from './member-actions'
 import { type AddressProblem, FixAddress, MailTrouble } from './member-address'
+import { Change, RESEND } from './member-change'
 import { MemberConfirms } from './member-confirms'
+import { MemberMenu } from './member-menu'
 import { SessionHistory } from './member-session'
 import { agentsOf, BADGES, isInvited, lastOf, sectionsCount } from './member-words'
 import { Timeline } from './timeline'
@@ -34,20 +35,21 @@ type Props = {
 }
 
 export const MemberPage = ({ to, viewer, member, agents, timeline, sessions, entries, now, stale, problem }: Props) => {
-  const actions = { to, member, self: member.id === viewer.memberId, target: '#member' }
+  const actions = { to, member, self: member.id === viewer.memberId }
   const name = member.name ?? member.email
   return (
-    <section id="member" class="stack loose">
+    <section id="member" class="stack loose" {...{ 'hx-target:inherited': '#member' }}>
       <div>
         <a class="back" href={to.users}>
           <Icon name="arrow-left" />
           Users
         </a>
         <PageHead title={name} lead={member.name ? member.email : undefined}>
-          {member.state === 'bounced' ? <MemberMenu {...actions} /> : <MemberActions {...actions} />}
+          <MainAction to={to} member={member} />
+          <MemberMenu {...actions} />
         </PageHead>
         <StaleCallout stale={stale} />
-        <MailTrouble {...actions} />
+        <MailTrouble to={to} member={member} />
         <MemberConfirms {...actions} />
       </div>
       <div class="split">
@@ -62,6 +64,15 @@ export const MemberPage = ({ to, viewer, member, agents, timeline, sessions, ent
       <Recent to={to} member={member} entries={entries} now={now} />
     </section>
   )
+}
+
+/** What somebody most needs; where an email bounced, that is said below. */
+const MainAction = ({ to, member }: Pick<Props, 'to' | 'member'>) => {
+  if (member.state === 'pending' || member.state === 'expired')
+    return <Change {...{ to, member }} {...RESEND} class="button ghost small" />
+  if (member.state === 'disabled')
+    return <Change {...{ to, member }} change="enable" icon="power" text="Enable" class="button ghost small" />
+  return null
 }
 
 type RecentProps = Pick<Props, 'to' | 'member' | 'entries' | 'now'>

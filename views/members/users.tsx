@@ -9,10 +9,11 @@ import { Search } from '../components/search'
 import type { Stale } from '../components/stale'
 import { When } from '../components/when'
 import { ROLES } from '../words'
-import { MemberActions } from './member-actions'
-import { MemberConfirms } from './member-confirms'
-import { agentsOf, BADGES, isInvited, lastOf, sectionsCount, subtitleOf, troubleOf } from './member-words'
+import { RowConfirms } from './member-confirms'
+import { RowMenu } from './member-menu'
+import { agentsOf, BADGES, isInvited, lastOf, nameOf, sectionsCount, subtitleOf, troubleOf } from './member-words'
 import { Nobody } from './nobody'
+import { RowActions, RowForms } from './row-actions'
 
 type Props = {
   to: WorkspacePaths
@@ -113,7 +114,7 @@ const hrefTo = (to: WorkspacePaths, { q, status, role, cursor }: Filter) => with
 type TableProps = Pick<Props, 'to' | 'members' | 'now' | 'changed' | 'viewer'>
 
 const UserTable = ({ to, members, now, changed, viewer }: TableProps) => (
-  <>
+  <div {...{ 'hx-target:inherited': '#users' }}>
     <div class="table-wrap">
       <table class="users">
         <thead>
@@ -136,10 +137,12 @@ const UserTable = ({ to, members, now, changed, viewer }: TableProps) => (
         </tbody>
       </table>
     </div>
-    {members.map((member) => (
-      <MemberConfirms to={to} member={member} self={member.id === viewer.memberId} target="#users" />
-    ))}
-  </>
+    <RowForms />
+    <div id="row">
+      <RowMenu to={to} />
+      <RowConfirms to={to} self={members.find(({ id }) => id === viewer.memberId)} />
+    </div>
+  </div>
 )
 
 type RowProps = { to: WorkspacePaths; member: Member; now: number; changed: boolean; self: boolean }
@@ -150,30 +153,24 @@ const MemberRow = ({ to, member, now, changed, self }: RowProps) => {
     <tr id={`member-${member.id}`} class={changed ? 'changed' : undefined}>
       <th scope="row">
         <div class="person">
-          <Avatar label={member.name ?? member.email} pending={isInvited(member)} />
+          <Avatar label={nameOf(member)} pending={isInvited(member)} />
           <span>
-            <a href={to.member(member.id)}>{member.name ?? member.email}</a>
+            <a href={to.member(member.id)}>{nameOf(member)}</a>
             <small class={troubleOf(member) && 'trouble'}>{subtitleOf(member, now)}</small>
           </span>
         </div>
       </th>
-      <td class="quiet" data-label="Role">
-        {ROLES[member.role]}
-      </td>
-      <td data-label="Status">
+      <td class="quiet">{ROLES[member.role]}</td>
+      <td>
         <Badge tone={member.state}>{BADGES[member.state]}</Badge>
       </td>
-      <td class="quiet" data-label="Sections">
-        {sectionsCount(member)}
-      </td>
-      <td class="quiet" data-label="Agents">
-        {agentsOf(member)}
-      </td>
-      <td class="quiet" data-label="Last active or invited">
+      <td class="quiet">{sectionsCount(member)}</td>
+      <td class="quiet">{agentsOf(member)}</td>
+      <td class="quiet">
         <When at={last.at} now={now} prefix={last.word} />
       </td>
       <td class="actions">
-        <MemberActions to={to} member={member} self={self} target="#users" />
+        <RowActions to={to} member={member} self={self} />
       </td>
     </tr>
   )

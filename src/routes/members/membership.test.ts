@@ -143,14 +143,13 @@ describe('what one does to oneself', () => {
   it('is asked first, and is a form of its own page', async () => {
     await bobAsAdmin()
     const html = await (await ada.get(USERS)).text()
-    for (const dialog of ['role-ada', 'disable-ada', 'leave-ada']) {
+    for (const dialog of ['ask-demote-self', 'ask-disable-self', 'ask-leave']) {
       const [, form = ''] = html.match(new RegExp(`<dialog[^>]* id="${dialog}".*?(<form.*?</form>)`, 's')) ?? []
       expect(form, dialog).toContain('method="post"')
       expect(form, dialog).not.toContain('hx-post')
       expect(html).toContain(`commandfor="${dialog}"`)
     }
     expect(html).toContain('action="/w/acme/leave"')
-    expect(html).not.toContain('id="do-role-ada"')
   })
 
   it.each(OWN)('%s stays undone for the last admin', async (change, fields) => {
@@ -172,6 +171,16 @@ it.each([USERS, `${USERS}/bob`, `${USERS}/pia`, `${USERS}/dov`])(
     }
   },
 )
+
+it('every button of a row that changes a member says what it shows', async () => {
+  const html = await (await ada.get(USERS)).text()
+  const buttons = [...html.matchAll(/<button[^>]* formaction="\/w\/acme\/access\/users\/(\w+)\/[\w-]+"[^>]*>/g)]
+  expect(buttons.map(([, id]) => id).sort()).toEqual(['dov', 'pia'])
+  for (const [button, id] of buttons) {
+    const row = await one<{ status: string }>('SELECT status FROM members WHERE id = ?', id)
+    expect(button).toContain(`name="state" value="${row?.status}"`)
+  }
+})
 
 it.each<[string, Record<string, string>, string]>([
   ['bob/role', { role: 'admin' }, 'Bob Okafor is now a Tenant Admin.'],

@@ -1,0 +1,27 @@
+import { run } from './database'
+import { moreAgents } from './people'
+
+/** 120 more people in Acme, every other one invited and not yet here, and 24 more agents. */
+export async function company() {
+  await moreAgents(24)
+  const numbers = 'WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 119)'
+  // As long as ids are.
+  const id = "'person-' || printf('%014d', i)"
+  await run(`INSERT INTO users (id, email, email_key, name, created_at)
+    ${numbers} SELECT 'user-' || ${id}, ${id} || '@acme.test', ${id} || '@acme.test', 'Person ' || i, 1 FROM n WHERE i % 2 = 0`)
+  await run(`INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at, last_active_at)
+    ${numbers} SELECT ${id}, 'acme', iif(i % 2 = 0, 'user-' || ${id}, NULL), ${id} || '@acme.test', ${id} || '@acme.test', 'user',
+      iif(i % 2 = 0, 'active', 'pending'), 'all', 1, iif(i % 2 = 0, 1, NULL), iif(i % 2 = 0, 1795000000000, NULL) FROM n`)
+  await run(`INSERT INTO invitations (id, tenant_id, member_id, kind, jti, inviter_name, state, created_at, expires_at)
+    SELECT 'i-' || id, 'acme', id, 'invite', substr(id || printf('%043d', 0), 1, 43), 'Ada', 'open', 1, 9999999999999
+    FROM members WHERE id GLOB 'person-*' AND status = 'pending'`)
+  await run(`INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, invitation_id, created_at, state)
+    SELECT 'x-' || id, 'acme', id, 'invitation', email, email_key, 'i-' || id, 1795000000000, 'sent'
+    FROM members WHERE id GLOB 'person-*' AND status = 'pending'`)
+}
+
+/** Bytes on the wire. */
+export async function gzipped(text: string) {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))
+  return (await new Response(stream).arrayBuffer()).byteLength
+}

@@ -1,0 +1,88 @@
+import type { MemberChange, WorkspacePaths } from '../../src/paths'
+import { ConfirmTrigger } from '../components/confirm'
+import { Icon, type IconName } from '../components/icon'
+import { Menu } from '../components/menu'
+import { Change, RESEND, type Who } from './member-change'
+import { confirmId, type Question } from './member-confirms'
+import { type Kind, kindsOf, nameOf } from './member-words'
+
+type Entry = { for: Kind; icon: IconName; text: string; class?: 'danger'; title?: string } & (
+  | { change: MemberChange; field?: readonly [name: string, value: string] }
+  | { question: Question }
+  | { href: string }
+)
+
+const ENTRIES: Entry[] = [
+  { for: 'user', change: 'role', field: ['role', 'admin'], icon: 'shield-check', text: 'Make Tenant Admin' },
+  { for: 'admin', change: 'role', field: ['role', 'user'], icon: 'shield-check', text: 'Make Tenant User' },
+  { for: 'self', question: 'demote-self', icon: 'shield-check', text: 'Make Tenant User' },
+  { for: 'bounced', ...RESEND },
+  { for: 'pending', href: '#address', icon: 'pencil', text: 'Correct address' },
+  { for: 'active', change: 'sign-out', icon: 'log-out', text: 'Sign out of this workspace' },
+]
+
+const LAST_ENTRIES: Entry[] = [
+  { for: 'pending', question: 'cancel', icon: 'trash', text: 'Cancel invitation', class: 'danger' },
+  { for: 'active', question: 'disable', icon: 'ban', text: 'Disable' },
+  { for: 'active', question: 'delete', icon: 'trash', text: 'Delete', class: 'danger' },
+  { for: 'disabled', question: 'delete', icon: 'trash', text: 'Delete', class: 'danger' },
+  { for: 'self', question: 'disable-self', icon: 'ban', text: 'Disable' },
+  { for: 'self', question: 'leave', icon: 'log-out', text: 'Leave', class: 'danger' },
+]
+
+type MenuProps = Required<Who> & { self: boolean }
+
+/** The dots of the page of one member. */
+export const MemberMenu = ({ to, member, self }: MenuProps & { member: NonNullable<Who['member']> }) => {
+  const kinds = kindsOf(member, self)
+  const theirs = (entries: Entry[]) => entries.filter((entry) => kinds.includes(entry.for))
+  return (
+    <Menu id="more" label={`More for ${nameOf(member)}`}>
+      <Entries to={to} member={member} entries={theirs(ENTRIES)} />
+      <hr />
+      <Entries to={to} member={member} entries={theirs(LAST_ENTRIES)} />
+    </Menu>
+  )
+}
+
+/** The menu of all rows of a list: of these entries, the script shows those for the row whose dots were pressed. */
+export const RowMenu = ({ to }: { to: WorkspacePaths }) => (
+  <div class="menu" id={ROW_MENU} popover="auto" role="group">
+    <a href={to.users} data-to="">
+      <Icon name="eye" />
+      Open
+    </a>
+    <Entries to={to} entries={ENTRIES} />
+    <hr />
+    <Entries to={to} entries={LAST_ENTRIES} />
+  </div>
+)
+
+const ROW_MENU = 'row-menu'
+
+const Entries = ({ entries, ...who }: Who & { entries: Entry[] }) => (
+  <>
+    {entries.map((entry) => (
+      <MenuEntry {...who} entry={entry} />
+    ))}
+  </>
+)
+
+const MenuEntry = ({ to, member, entry: { for: kind, ...entry } }: Who & { entry: Entry }) => {
+  const shown = { 'data-for': member ? undefined : kind }
+  if ('change' in entry) return <Change {...{ to, member }} {...entry} {...shown} id={`menu-${entry.change}-${kind}`} />
+  if ('question' in entry) {
+    const { question, text, ...look } = entry
+    return (
+      <ConfirmTrigger for={confirmId(question)} {...look} {...shown}>
+        {text}
+      </ConfirmTrigger>
+    )
+  }
+  return (
+    <a href={member && entry.href} data-to={member ? undefined : entry.href} {...shown}>
+      <Icon name={entry.icon} />
+      {entry.text}
+    </a>
+  )
+}
