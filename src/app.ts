@@ -9,7 +9,7 @@ import { securityHeaders } from './http/headers'
 import { logged } from './http/log'
 import { render } from './http/render'
 import { sameOrigin } from './http/same-origin'
-import { burst } from './http/throttle'
+import { burst, pagesFirst } from './http/throttle'
 import { agentAccess } from './routes/access/agent-access'
 import { permissions } from './routes/access/permissions'
 import { sections } from './routes/access/sections'
@@ -42,7 +42,7 @@ const tooLarge = () => {
 
 export const app = new Hono<AppEnv>()
 
-app.use(requestId({ headerName: '' }), logged, securityHeaders, render)
+app.use(requestId({ headerName: '' }), pagesFirst, logged, securityHeaders, render)
 app.route('/webhooks', webhooks)
 app.use(sameOrigin, burst, bodyLimit({ maxSize: FORM_BYTES, onError: tooLarge }), wholeBody)
 

@@ -19,6 +19,12 @@ export const DATABASE_WORDS: Record<'nothing_changed' | 'unavailable' | 'unsure'
   unsure: { title: 'We cannot tell whether this was saved', text: 'Reload before you try again.' },
 }
 
+/** So many people sign in or set a password that one more would wait too long. */
+export const BUSY_WORDS: Words = {
+  title: 'Too many people are signing in',
+  text: 'Nothing was changed. Try again in 20 seconds.',
+}
+
 /** A form that no page of ours sent, or that a browser sent under another address than the one we know. */
 export const crossSiteWords = (origin: string): Words => ({
   title: 'This form did not come from Latchkey',

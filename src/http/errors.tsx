@@ -1,10 +1,11 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { DATABASE_WORDS, ErrorPage, otherPersonWords, wordsFor } from '../../views/errors'
+import { BUSY_WORDS, DATABASE_WORDS, ErrorPage, otherPersonWords, wordsFor } from '../../views/errors'
 import type { Words } from '../../views/refusals'
 import { troubleWithDatabase, UnsureError } from '../db/trouble'
 import type { AppEnv } from '../env'
+import { HashQueueFull } from '../models/identity/hash-queue'
 import { SignedOut } from './door'
 import { IN_NOTICE, keepsPage } from './htmx'
 import { followLink } from './link'
@@ -18,6 +19,7 @@ import { OtherPerson } from './whose'
 export const showError: ErrorHandler<AppEnv> = (error, c) => {
   if (error instanceof SignedOut) return leadToSignIn(c, error.stranger)
   if (error instanceof OtherPerson) return renderRefusal(c, 409, otherPersonWords(error.person))
+  if (error instanceof HashQueueFull) return tellBusy(c, error)
   const trouble = troubleWithDatabase(error)
   if (trouble) return renderRefusal(c, 503, DATABASE_WORDS[knownOf(trouble, c.req.method)])
   const status = error instanceof HTTPException ? error.status : 500
@@ -43,6 +45,11 @@ export function renderRefusal(c: Context<AppEnv>, status: ContentfulStatusCode, 
   const content = <ErrorPage {...{ status, words, fragment, requestId: c.get('requestId') }} />
   c.status(status)
   return fragment ? c.html(content, status, IN_NOTICE) : c.render(content, { title: 'Error' })
+}
+
+function tellBusy(c: Context<AppEnv>, { retryAfterS }: HashQueueFull) {
+  c.header('Retry-After', String(retryAfterS))
+  return renderRefusal(c, 503, BUSY_WORDS)
 }
 
 /** A page claims no more than is known of what was written; what a GET could not show may be what a form before it has changed. */

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { HTTPException } from 'hono/http-exception'
 import type { AppEnv } from '../env'
+import { hashQueue } from '../models/identity/hash-queue'
 import { networkOf } from '../models/identity/throttle'
 import { originOf } from './origin'
 
@@ -12,6 +13,11 @@ export const burst = createMiddleware<AppEnv>(async function burst(c, next) {
     if (!success) throw new HTTPException(429)
   }
   await next()
+})
+
+/** Nobody who looks at a page waits for more than one of those who sign in. */
+export const pagesFirst = createMiddleware<AppEnv>(async function pagesFirst(c, next) {
+  await (c.req.method === 'GET' ? hashQueue.before(next) : next())
 })
 
 /** Says when to try again, for a machine; the page says it for a person. Both times are ms. */

@@ -1,6 +1,9 @@
 import { env } from 'cloudflare:workers'
-import { expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Client } from '../../../test/client'
+import { all } from '../../../test/database'
 import { PASS_PHRASE } from '../../dev/seed'
+import { HashQueue, HashQueueFull, hashQueue, MOST_WAITING } from './hash-queue'
 import { hashPassword, verifyPassword } from './password'
 
 const SALT = 'c2FsdHNhbHRzYWx0c2FsdA'
@@ -38,4 +41,74 @@ it('nobody has no password, not even an empty one or the bytes that stand in for
 it('what is no hash matches nothing', async () => {
   for (const stored of ['', '$scrypt$', 'plum teapot', `$scrypt$ln=4,r=8,p=1$${SALT}$`, '$argon2id$v=19$m=1,t=1,p=1$c2FsdA$aGFzaA'])
     expect(await verifyPassword(stored, 'plum teapot')).toMatchObject({ ok: false })
+})
+
+describe('hashes', () => {
+  /** The timers of those who wait ring no more, as for somebody whose client gave up. */
+  function fullLine() {
+    const line = new HashQueue()
+    vi.spyOn(scheduler, 'wait').mockReturnValue(new Promise(() => {}))
+    for (let i = 0; i <= MOST_WAITING; i++) void line.inTurn(() => i)
+    return line
+  }
+
+  function later(ms: number) {
+    const now = performance.now.bind(performance)
+    vi.restoreAllMocks()
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + ms)
+  }
+
+  afterEach(() => vi.restoreAllMocks())
+
+  it('are made in the order in which they were asked for, and whatever came meanwhile is done before the next', async () => {
+    const line = new HashQueue()
+    const seen: string[] = []
+    const hash = (name: string) => line.inTurn(() => seen.push(name)).then(() => line.before(async () => seen.push('page')))
+    await Promise.all(['first', 'second', 'third'].map(hash))
+
+    expect(seen).toEqual(['first', 'page', 'second', 'page', 'third', 'page'])
+  })
+
+  it('wait for the pages that are being answered, and not for ever', async () => {
+    const line = new HashQueue()
+    const seen: string[] = []
+    await line.inTurn(() => seen.push('first'))
+    const page = line.before(() => scheduler.wait(40).then(() => seen.push('page')))
+    await Promise.all([page, line.inTurn(() => seen.push('second'))])
+    void line.before(() => new Promise(() => {}))
+    await line.inTurn(() => seen.push('third'))
+
+    expect(seen).toEqual(['first', 'page', 'second', 'third'])
+  })
+
+  it('of those who gave up keep nobody waiting', async () => {
+    const line = fullLine()
+    later(60_000)
+
+    expect(await line.inTurn(() => 'done')).toBe('done')
+  })
+
+  it('are waited for by so many at most; one more is told at once', async () => {
+    const line = fullLine()
+
+    await expect(line.inTurn(() => 'done')).rejects.toThrow(HashQueueFull)
+    expect(() => line.expectRoom()).toThrow(HashQueueFull)
+  })
+
+  it.each(['bob@acme.test', 'nobody@acme.test'])(
+    'for which there is no room count as no try of %s: 503, on page and fragment',
+    async (email) => {
+      vi.spyOn(hashQueue, 'expectRoom').mockImplementation(() => {
+        throw new HashQueueFull()
+      })
+      vi.spyOn(console, 'error').mockReturnValue()
+      const client = new Client()
+      for (const htmx of [false, true]) {
+        const answer = await client.post('/login', { email, password: PASS_PHRASE }, { htmx })
+        expect([answer.status, answer.headers.get('Retry-After'), client.roundTrips]).toEqual([503, '20', 0])
+        expect(await answer.text()).toContain('Try again in 20 seconds.')
+      }
+      expect(await all('SELECT key FROM throttles')).toEqual([])
+    },
+  )
 })

@@ -5,6 +5,7 @@ import type { Act } from '../core/act'
 import { keyOf } from '../core/address'
 import { lastWorkspaceOf, toViewer, type Viewer, viewerOf } from '../members/viewer'
 import { passwordOf, rehash } from './credential'
+import { hashQueue } from './hash-queue'
 import { hashPassword, verifyPassword } from './password'
 import { activeMembersOf, hasStarted, type NewSession, newSession, type Origin, type Proven, startSession } from './session'
 import { blockedUntil, countTry, forgetTries, notBlocked, signInByAccount, signInByIp } from './throttle'
@@ -17,6 +18,7 @@ export type SignInRefusal = { reason: 'wrong' } | { reason: 'too_many_tries'; re
 /**
  * An account is an identity: its password signs in whatever its memberships, and each workspace says for itself who enters. Unknown, pending,
  * disabled and known addresses cost the same statements and one hash. `former` is the hash of the secret that the browser had before.
+ * @throws HashQueueFull before the try is counted
  */
 export async function signIn(
   act: Act,
@@ -24,6 +26,7 @@ export async function signIn(
   from: Origin,
   former: string | undefined,
 ): Promise<SignedIn | SignInRefusal> {
+  hashQueue.expectRoom()
   const key = keyOf(email)
   const [account, network] = [signInByAccount(key), signInByIp(from.ip)]
   const [mayAccount, mayNetwork, [blocked], [found]] = await act.db.batch([

@@ -1,0 +1,89 @@
+/** What came while the thread was kept is let in. */
+const REST_MS = 20
+/** And answered, but where pages never end somebody may sign in all the same. */
+const MOST_REST_MS = 250
+/** Between two looks at whether the pages are answered. */
+const LOOK_MS = 5
+/** The last of them waits for some fifteen seconds; whoever comes after is better told than kept. */
+export const MOST_WAITING = 64
+/** A client that gave up ends its request without a word: who is late by so much is not coming, and a page so old is not either. */
+const GONE_MS = 1000
+
+/** Nobody else is let into the line; `retryAfterS` is as long as it takes to go. */
+export class HashQueueFull extends Error {
+  override name = 'HashQueueFull'
+  readonly retryAfterS = 20
+}
+
+/**
+ * A hash keeps the isolate's one thread for a fifth of a second, and with it everybody. So they are made one at a time, in the order in which they
+ * were asked for, and the thread is everybody else's for a while after each.
+ */
+export class HashQueue {
+  /** Who waits, the first one first, and by when each is to be heard of again. */
+  readonly #waiting = new Map<symbol, number>()
+  /** The pages that are being answered, and since when. */
+  readonly #pages = new Map<symbol, number>()
+  #workedAt = Number.NEGATIVE_INFINITY
+  /** A Worker's clock stands still while it works: whoever looks at it next says when that was over. */
+  #hasWorked = false
+
+  /** @throws HashQueueFull */
+  async inTurn<Result>(work: () => Result): Promise<Result> {
+    this.expectRoom()
+    const ticket = Symbol('hash')
+    for (let wait = this.#waitOf(ticket); wait > 0; wait = this.#waitOf(ticket)) await scheduler.wait(wait)
+    try {
+      return work()
+    } finally {
+      this.#waiting.delete(ticket)
+      this.#hasWorked = true
+      await scheduler.wait(0)
+      this.#look()
+    }
+  }
+
+  /** Before anything is written for somebody who would then be turned away. @throws HashQueueFull */
+  expectRoom() {
+    this.#look()
+    if (this.#waiting.size >= MOST_WAITING) throw new HashQueueFull()
+  }
+
+  /** What is answered before the next hash. */
+  async before<Result>(page: () => Promise<Result>): Promise<Result> {
+    const ticket = Symbol('page')
+    this.#pages.set(ticket, performance.now())
+    try {
+      return await page()
+    } finally {
+      this.#pages.delete(ticket)
+    }
+  }
+
+  /** In ms, by what is known now; it is asked again after that. */
+  #waitOf(ticket: symbol) {
+    const now = this.#look()
+    this.#waiting.set(ticket, now)
+    const ahead = [...this.#waiting.keys()].indexOf(ticket)
+    const wait = Math.max(this.#restOf(now - this.#workedAt), ahead * REST_MS)
+    this.#waiting.set(ticket, now + wait + GONE_MS)
+    return wait
+  }
+
+  #restOf(rested: number) {
+    if (rested < REST_MS) return REST_MS - rested
+    return this.#pages.size > 0 && rested < MOST_REST_MS ? LOOK_MS : 0
+  }
+
+  #look() {
+    const now = performance.now()
+    if (this.#hasWorked) this.#workedAt = now
+    this.#hasWorked = false
+    for (const [ticket, until] of this.#waiting) if (until < now) this.#waiting.delete(ticket)
+    for (const [ticket, since] of this.#pages) if (since < now - GONE_MS) this.#pages.delete(ticket)
+    return now
+  }
+}
+
+/** One for each isolate, as the thread is. */
+export const hashQueue = new HashQueue()
