@@ -4,6 +4,7 @@ import { LoginPage, type SignInNeeded } from '../../views/identity/login'
 import { reasonOf, reasonWords, type SignInReason } from '../../views/identity/sign-in-reasons'
 import type { AppEnv } from '../env'
 import type { Stranger } from '../models/members/viewer'
+import { probeCookies } from './cookie-probe'
 import { type Draft, keepable, sealDraft } from './draft'
 import { IN_NOTICE, isHtmx, keepsPage } from './htmx'
 import { pathOf, signInPath } from './next'
@@ -39,6 +40,7 @@ async function askForForm(c: Context<AppEnv>, stranger: Stranger) {
   const typed = keepable(await c.req.formData().catch(() => new FormData()))
   const draft = typed && (await sealedFor(c, stranger, { action: pathOf(c.req.url), page: page ?? '/', fields: typed }))
   const needed: SignInNeeded = { reason: reasonOf(stranger.reason), form: typed ? (draft ? 'kept' : 'lost') : 'empty' }
+  probeCookies(c)
   c.status(401)
   return c.render(<LoginPage email="" next={page} needed={needed} draft={draft} />, { title: 'Sign in' })
 }

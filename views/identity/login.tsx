@@ -16,7 +16,7 @@ export type LoginProps = {
   next: string | undefined
   needed?: SignInNeeded | undefined
   draft?: string | undefined
-  refusal?: SignInRefusal
+  refusal?: SignInRefusal | { reason: 'no_cookies' }
   now?: number
 }
 
@@ -51,6 +51,7 @@ export const LoginPage = ({ email, suggestion, next, needed, draft, refusal, now
           required
           autofocus={Boolean(email)}
         />
+        <input type="hidden" name="probe" value="sent" />
         {next && <input type="hidden" name="next" value={next} />}
         {draft && <input type="hidden" name="draft" value={draft} />}
         <button class="button primary wide">Sign in</button>
@@ -68,12 +69,20 @@ const SENT: Record<FormSent, string> = {
   empty: 'Nothing was sent.',
 }
 
-const Refused = ({ refusal, now }: { refusal: SignInRefusal; now: number }) =>
-  refusal.reason === 'wrong' ? (
-    <>That email address and password do not match. Check both, or set a new password with “Forgot your password?”.</>
-  ) : (
+const Refused = ({ refusal, now }: { refusal: NonNullable<LoginProps['refusal']>; now: number }) => {
+  if (refusal.reason === 'wrong')
+    return <>That email address and password do not match. Check both, or set a new password with “Forgot your password?”.</>
+  if (refusal.reason === 'no_cookies')
+    return (
+      <>
+        Your browser keeps no cookies for this site, and signing in needs one. Allow cookies for it in your browser’s settings, or
+        use another browser.
+      </>
+    )
+  return (
     <>
       Too many tries. You can try again <When at={Math.max(refusal.retryAt, now + 1000)} now={now} prefix="" />, or set a new
       password now.
     </>
   )
+}

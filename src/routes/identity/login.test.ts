@@ -193,3 +193,50 @@ describe('a page that led to sign-in', () => {
     expect(await (await client.get('/login?from=abc')).text()).toContain('value="pia@acme.test"')
   })
 })
+
+describe('a browser that keeps no cookies', () => {
+  const TYPED = { email: 'bob@acme.test', password: PASS_PHRASE, probe: 'sent' }
+
+  it('is told so before anything is read, whoever it is and whatever the password, and never sent in circles', async () => {
+    const attempt = async (email: string, typed: string) => {
+      const client = new Client()
+      await client.get('/login')
+      client.cookies.clear()
+      const answer = await client.post('/login', { ...TYPED, email, password: typed })
+      expect([client.roundTrips, verify.mock.calls.length]).toEqual([0, 0])
+      return seen(answer, email)
+    }
+    const known = await attempt('bob@acme.test', PASS_PHRASE)
+
+    expect(known.status).toBe(422)
+    expect(known.body).toContain('Your browser keeps no cookies for this site')
+    for (const [who, email, typed] of TRIED) expect(await attempt(email, typed), who).toEqual(known)
+  })
+
+  it('signs in once it keeps them, with the way back and the draft that it had', async () => {
+    const client = new Client()
+    const refused = await client.post('/login', { ...TYPED, next: '/account', draft: 'a draft' })
+    const html = await refused.text()
+    for (const field of ['name="next" value="/account"', 'name="draft" value="a draft"', 'value="bob@acme.test"'])
+      expect(html).toContain(field)
+
+    expect((await client.post('/login', { ...TYPED, next: '/account' })).headers.get('Location')).toBe('/account')
+  })
+
+  it('is known by the form of our page alone: a script that sends none of it signs in', async () => {
+    expect((await new Client().post('/login', { email: 'bob@acme.test', password: PASS_PHRASE })).status).toBe(303)
+  })
+
+  it('is no browser that has any cookie of ours, or that has just been led to the sign-in page', async () => {
+    const bob = new Client()
+    await bob.get('/login')
+    expect([...bob.cookies.keys()]).toEqual(['__Host-probe'])
+    expect((await bob.post('/login', TYPED)).status).toBe(303)
+
+    bob.cookies.delete('__Host-probe')
+    expect((await bob.post('/login', TYPED)).status).toBe(303)
+    const late = new Client()
+    await late.post('/account/name', { name: 'Bob' })
+    expect((await late.post('/login', TYPED)).status).toBe(303)
+  })
+})

@@ -5,6 +5,7 @@ import { LoginPage, type LoginProps } from '../../../views/identity/login'
 import { ResumePage } from '../../../views/identity/resume'
 import { reasonOf } from '../../../views/identity/sign-in-reasons'
 import type { AppEnv } from '../../env'
+import { keepsCookies, probeCookies } from '../../http/cookie-probe'
 import { unchecked } from '../../http/door'
 import { type Draft, openDraft, typedIn } from '../../http/draft'
 import { flashOf } from '../../http/flash'
@@ -17,19 +18,27 @@ import { tooMany } from '../../http/throttle'
 import { readAddress } from '../../models/core/address'
 import { type SignedIn, signIn } from '../../models/identity/sign-in'
 
-const FIELDS = { email: v.string(), password: v.string(), next: v.optional(v.string()), draft: v.optional(v.string()) }
+const FIELDS = {
+  email: v.string(),
+  password: v.string(),
+  next: v.optional(v.string()),
+  draft: v.optional(v.string()),
+  probe: v.optional(v.literal('sent')),
+}
 
 export const login = new Hono<AppEnv>()
 
 login.get('/', (c) => {
   const reason = reasonOf(c.req.query('reason'))
   const next = ownPath(c.env.APP_ORIGIN, c.req.query('next'))
+  probeCookies(c)
   return show(c, { email: flashOf(c)?.email ?? '', next, needed: reason && { reason } })
 })
 
 login.post('/', async (c) => {
   const form = await readForm(c, FIELDS)
   const next = ownPath(c.env.APP_ORIGIN, form.next)
+  if (form.probe && !keepsCookies(c)) return askForCookies(c, { ...form, next })
   const act = unchecked(c)
   const result = await signIn(act, form, originOf(c), await sessionCookie(c))
   if ('reason' in result) {
@@ -42,6 +51,13 @@ login.post('/', async (c) => {
   const draft = form.draft && (await openDraft(c.env, { userId: result.userId, sealed: form.draft }, act.now))
   return draft ? resume(c, draft) : c.redirect(next ?? landingAfter(result), 303)
 })
+
+/** Before anything is read, so that it tells nothing of the address. */
+function askForCookies(c: Context<AppEnv>, { email, next, draft }: Pick<LoginProps, 'email' | 'next' | 'draft'>) {
+  probeCookies(c)
+  c.status(422)
+  return show(c, { email, next, draft, refusal: { reason: 'no_cookies' } })
+}
 
 /** Where somebody starts who asked for no page: in the workspace they used last, or where they see why none is open. */
 const landingAfter = ({ viewer }: SignedIn) => (viewer ? landingOf(viewer) : '/workspaces')
