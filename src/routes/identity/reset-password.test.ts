@@ -156,6 +156,16 @@ describe('a password forgotten on the way into a workspace', () => {
     expect(await (await cat.get(invitation)).text()).toContain('Join Acme')
   })
 
+  it('leads to the workspaces, which name the invitation, where this browser does not have it open', async () => {
+    await invitee(await actNamed('ada'), 'cat@globex.test')
+    const { bob: cat, path, token } = await opened('cat@globex.test')
+    const login = (await cat.post(path, { password: PASSWORD, token })).headers.get('Location') ?? ''
+
+    expect(new URL(login, 'https://latchkey.test').searchParams.get('next')).toBe('/workspaces')
+    await cat.post('/login', { email: 'cat@globex.test', password: PASSWORD })
+    expect(await (await cat.get('/workspaces')).text()).toContain('An invitation is waiting for you')
+  })
+
   it('leads to no invitation of somebody else that the browser has open', async () => {
     const bob = new Client()
     await bob.get(await linkIn('pia@acme.test'))

@@ -53,16 +53,17 @@ resetPassword.post('/:link', async (c) => {
   noteUsed(c, PURPOSE, link.jti, open.expiresAt, act.now)
   forgetLink(c, link)
   clearSessionCookie(c)
-  const next = await invitationOpenFor(c, open)
+  const next = await pageOfInvitation(c, open)
   return redirectWith(c, withQuery('/login', { from: link.name, next }), { notice: 'password_reset', email: open.email })
 })
 
 resetPassword.all('/:link/*', (c) => noLink(c))
 
-/** The page of an invitation to the same address that this browser has open, and whose password was forgotten on the way. */
-async function invitationOpenFor(c: Context<AppEnv>, { invited }: PasswordReset) {
+/** An invitation that waits for the address: its page where this browser has it open, else where the person reads of it. */
+async function pageOfInvitation(c: Context<AppEnv>, { invited }: PasswordReset) {
+  if (invited.length === 0) return undefined
   const link = (await openLinks(c, 'invitation')).find(({ jti }) => invited.includes(jti))
-  return link && invitationPaths(link.name).page
+  return link ? invitationPaths(link.name).page : '/workspaces'
 }
 
 type Found = { state: 'open'; reset: PasswordReset; link: Link } | { state: Exclude<ResetState, 'open'> | 'unknown' }
