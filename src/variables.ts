@@ -53,6 +53,8 @@ export const VARIABLES = {
     v.string('MAIL_FROM is missing: set it to the address that email comes from.'),
     v.email('MAIL_FROM is not an address.'),
   ),
+  /** What email calls its sender, and the product: "Acme via Latchkey". */
+  MAIL_FROM_NAME: v.optional(v.pipe(v.string(), v.trim(), v.nonEmpty('MAIL_FROM_NAME is empty.')), 'Latchkey'),
   MAILCHANNELS_BASE_URL: v.optional(v.pipe(v.string(), v.url('MAILCHANNELS_BASE_URL is not a URL.'))),
   /** The account's handle: MailChannels names it in every event, and that of a sub-account if that one's key sends. */
   MAILCHANNELS_CUSTOMER: v.optional(v.string()),

@@ -181,7 +181,7 @@ describe('of a mail and its link no word is written while the provider', () => {
     await consume(messages(), { ...readEnv(env), MAIL_PROVIDER: 'local' }, { local: () => ({ send }) })
     const lines = ear.stop()
 
-    const written = letters.flatMap(({ id: _, from: __, ...letter }) => Object.values(letter))
+    const written = letters.flatMap(({ to, subject, html, text }) => [to, subject, html, text])
     const links = written.flatMap((text) => text.match(/(?<=token=)[\w.-]+/g) ?? [])
     expect(links.length).toBeGreaterThan(0)
     expect(leaksIn(lines.join('\n'), [...secrets, ...links, ...written])).toEqual([])

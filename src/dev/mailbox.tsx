@@ -5,7 +5,7 @@ import type { AppEnv, Env } from '../env'
 import type { Letter, Provider } from '../mail/provider'
 import { MAILBOX_STYLE } from './mailbox-style'
 
-export type KeptLetter = Pick<Letter, 'id' | 'to' | 'subject' | 'text' | 'html'> & { links: string[]; at: string }
+export type KeptLetter = Letter & { links: string[]; at: string }
 
 /** In KV, `dev:mailbox:<to>:<id>`: whoever waits for one person's mail need not read everybody's. */
 const PREFIX = 'dev:mailbox:'
@@ -14,10 +14,10 @@ const LINK = /https?:\/\/\S+/g
 
 /** The development provider: letters stay on this machine, in KV. As with an idempotency key, one row is one letter. */
 export const local = ({ USED_TOKENS: kv }: Env): Provider => ({
-  async send({ id, to, subject, text, html }) {
-    const letter: KeptLetter = { id, to, subject, text, html, links: text.match(LINK) ?? [], at: new Date().toISOString() }
-    if (!(await kv.get(keyOf(letter)))) await kv.put(keyOf(letter), JSON.stringify(letter))
-    return { kind: 'sent', providerId: id, requestId: null }
+  async send(letter) {
+    const kept: KeptLetter = { ...letter, links: letter.text.match(LINK) ?? [], at: new Date().toISOString() }
+    if (!(await kv.get(keyOf(letter)))) await kv.put(keyOf(letter), JSON.stringify(kept))
+    return { kind: 'sent', providerId: letter.id, requestId: null }
   },
 })
 
@@ -42,7 +42,7 @@ mailbox.get('/mailbox', async (c) => {
   c.header('Content-Security-Policy', PAGE_POLICY)
   return c.html(
     <Layout title="Mailbox">
-      <MailboxPage letters={letters} open={letters.find(({ id }) => id === c.req.query('open')) ?? letters[0]} />
+      <MailboxPage letters={letters} open={letters.find(({ id }) => id === c.req.query('open')) ?? letters[0]} now={Date.now()} />
     </Layout>,
   )
 })

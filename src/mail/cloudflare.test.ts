@@ -28,6 +28,19 @@ describe('Cloudflare Email Service', () => {
     })
   })
 
+  it('gets the answer address, and the headers that keep other mailboxes from answering', async () => {
+    const { promise, resolve } = Promise.withResolvers<unknown>()
+    const EMAIL = { send: (message: unknown) => Promise.resolve(resolve(message)).then(() => ({ messageId: 'taken' })) }
+    await cloudflare({ EMAIL }).send({ ...letter, replyTo: { email: 'ada@acme.test', name: 'Ada Admin' } })
+
+    const { id, ...message } = letter
+    expect(await promise).toEqual({
+      ...message,
+      replyTo: { email: 'ada@acme.test', name: 'Ada Admin' },
+      headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply', 'X-Entity-Ref-ID': id },
+    })
+  })
+
   it.each<[string, object]>([
     ['E_RATE_LIMIT_EXCEEDED', { kind: 'retry', ...because('provider_slow_down') }],
     ['E_DAILY_LIMIT_EXCEEDED', { kind: 'retry', ...because('provider_daily_limit'), afterMs: 3_600_000 }],

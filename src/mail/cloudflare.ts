@@ -1,7 +1,7 @@
 import type { Env } from '../env'
 import { HOUR_MS } from '../limits'
 import type { MailReason } from '../models/mail/mail-reason'
-import { because, type Letter, type Outcome, type Provider, TIMEOUT_MS } from './provider'
+import { because, headersOf, type Letter, type Outcome, type Provider, TIMEOUT_MS } from './provider'
 import { inOneLine } from './words'
 
 /**
@@ -20,14 +20,8 @@ export const cloudflare = ({ EMAIL }: Pick<Env, 'EMAIL'>, timeoutMs = TIMEOUT_MS
   },
 })
 
-const messageOf = ({ from, to, subject, html, text }: Letter) => ({
-  from,
-  to,
-  subject,
-  html,
-  text,
-  headers: { 'Auto-Submitted': 'auto-generated' },
-})
+/** It takes headers that begin with X-, and few others: https://developers.cloudflare.com/email-service/reference/headers/. */
+const messageOf = ({ id, ...message }: Letter) => ({ ...message, headers: headersOf({ id }) })
 
 /** The binding has no timeout of its own. */
 function within<T>(ms: number, answer: Promise<T>): Promise<T> {

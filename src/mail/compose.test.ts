@@ -18,11 +18,13 @@ const INVITATION = {
   link,
   workspace: { id: 'acme', name: 'Acme' },
   inviter: 'Ada Admin',
+  answerTo: 'ada@acme.test',
+  isAnew: false,
   access,
   note: 'Welcome!\nSee you.',
   hasAccount: false,
 } as const
-const RESET = { kind: 'password_reset', link: { ...link, exp: NOW + HOUR_MS / 2 } } as const
+const RESET = { kind: 'password_reset', link: { ...link, exp: NOW + HOUR_MS / 2 }, askedAt: NOW } as const
 const NOTICE = {
   kind: 'notice',
   workspace: { id: 'acme', name: 'Acme' },
@@ -57,6 +59,7 @@ describe('an invitation', () => {
       expect(letter[part]).toContain(fact)
     expect(letter[part]).toMatch(/[Ii]n 3 days, on Wednesday, 25 November 2026 at 14:05 UTC/)
     expect(letter[part]).toContain('because Ada Admin invited this address to Acme')
+    expect(letter[part]).toContain('Ada Admin (ada@acme.test)')
   })
 
   it('carries the link of its row, on the button and in full as text', async () => {
@@ -85,10 +88,34 @@ describe('an invitation', () => {
 
     expect(subject).toBe('Your fresh link: Ada Admin invited you to Acme')
     for (const part of [html, text]) {
-      expect(part).toContain('Here is a link that works.')
-      expect(part).not.toContain('stopped working')
+      expect(part).toContain('Here is the link you asked for.')
+      expect(part).not.toContain('no longer work')
       expect(part).toContain('Tenant Admin')
     }
+  })
+
+  it('that is resent can be told from the first in a list of emails, and says that earlier links are dead', async () => {
+    const { subject, html, text } = await write({ ...INVITATION, isAnew: true })
+
+    expect(subject).toBe('New link: Ada Admin invited you to Acme')
+    for (const part of [html, text]) {
+      expect(part).toContain('Your new link to Acme')
+      expect(part).toContain('Earlier links no longer work.')
+    }
+  })
+
+  it('comes from its workspace, and its answer goes to the inviter', async () => {
+    const { from, replyTo } = await invite({ workspace: 'Acme\r\nBcc: all' })
+
+    expect(from).toEqual({ email: env.MAIL_FROM, name: expect.stringMatching(/^Acme [^\p{Cc}]* via Latchkey$/u) })
+    expect(replyTo).toEqual({ email: 'ada@acme.test', name: 'Ada Admin' })
+  })
+
+  it('has nobody to answer to where nobody is', async () => {
+    const { replyTo, text } = await write({ ...INVITATION, answerTo: null })
+
+    expect(replyTo).toBeUndefined()
+    expect(text).toContain('Invited by: Ada Admin\n')
   })
 
   it('that is a reminder says so, carries the link that is open, and says how long it works', async () => {
@@ -97,9 +124,9 @@ describe('an invitation', () => {
     expect(subject).toBe('Reminder: Ada Admin invited you to Acme')
     for (const part of [html, text]) {
       expect(part).toContain('Your invitation to Acme expires soon')
-      expect(part).toContain('the link works for another 2 days')
-      expect(part).toContain('It is the only reminder')
-      expect(part).not.toContain('stopped working')
+      expect(part).toContain('Your link expires in 2 days.')
+      expect(part).toContain('This is the only reminder')
+      expect(part).not.toContain('no longer work')
     }
     const token = new URL(urlsOf(text)[0] ?? '').searchParams.get('token') ?? ''
     expect(await jtiOf(env.INVITATION_KEYS, 'invitation', token)).toBe(link.jti)
@@ -110,7 +137,7 @@ describe('an invitation', () => {
 
     for (const part of [html, text]) {
       expect(part).toContain('Join Acme')
-      expect(part).toContain('Sign in with the account you have, then join.')
+      expect(part).toContain('Sign in with your existing account to join.')
       expect(part).not.toMatch(/password/i)
     }
   })
@@ -119,7 +146,7 @@ describe('an invitation', () => {
     const { html, text } = await invite({ note: null })
 
     expect(html).not.toContain('<blockquote')
-    expect(text).not.toContain('writes:')
+    expect(text).not.toContain('wrote:')
   })
 })
 
@@ -128,11 +155,12 @@ describe('a password reset', () => {
     const { subject, html, text } = await write(RESET)
     const token = new URL(urlsOf(text)[0] ?? '').searchParams.get('token') ?? ''
 
-    expect(subject).toBe('Set a new password for Latchkey')
+    expect(subject).toBe('Reset your Latchkey password')
     expect(await jtiOf(env.RESET_KEYS, 'password_reset', token)).toBe(link.jti)
     for (const part of [html, text]) {
       expect(part).toMatch(/[Ii]n 30 minutes, on Sunday, 22 November 2026 at 14:35 UTC/)
       expect(part).toContain('If it was not you, ignore it')
+      expect(part).toMatch(/Requested.*Sunday, 22 November 2026 at 14:05 UTC/s)
     }
   })
 })
@@ -186,18 +214,24 @@ describe('a notice to the inviter', () => {
     for (const part of [html, text]) expect(part).toContain('And 11 more.')
   })
 
-  it('makes no link of an address or of what somebody calls themselves', async () => {
+  it('makes no link of what somebody calls themselves', async () => {
     const named = { ...PIA, name: 'Pia https://evil.example/x\r\nBcc: all' }
     const { subject, html, text } = await write({ ...NOTICE, notices: [named, NELL] })
 
     expect((await write({ ...NOTICE, notices: [named] })).subject).toMatch(/^Pia [^\p{Cc}]*accepted the invitation to Acme$/u)
     expect(subject + html + text).not.toMatch(/evil/)
-    expect(html + text).not.toContain('nell@acme.test')
-    expect(text.replaceAll('\u2060', '')).toContain('nell@acme.test')
   })
 })
 
 describe('every letter', () => {
+  it('has a width, a background and room in Outlook for Windows, which knows neither max-width nor padding of links', async () => {
+    const { html } = await invite({})
+
+    expect(html).toMatch(/<!--\[if mso\]><table [^>]*width="520"[^>]*><tr><td><!\[endif\]-->/)
+    expect(html).toMatch(/<td class="button" bgcolor="#\w{6}" style="[^"]*mso-padding-alt:11px 20px/)
+    expect(html).toMatch(/<td class="paper pad" bgcolor="#ffffff"/)
+  })
+
   it.each([INVITATION, { ...INVITATION, kind: 'reminder' } as const, NOTICE, RESET, CHANGED])(
     'of kind $kind links only to us, and loads nothing',
     async (letter) => {
@@ -206,6 +240,7 @@ describe('every letter', () => {
       for (const url of [...hrefsOf(html), ...urlsOf(text)]) expect(url).toMatch(/^https:\/\/latchkey\.test\//)
       expect(html).not.toMatch(/<(img|script|iframe|form|link|object)\b|src=|url\(|@import|\son\w+=/i)
       expect(html.startsWith('<!doctype html><html lang="en">')).toBe(true)
+      expect(html).not.toContain('\u2060')
     },
   )
 })
@@ -257,11 +292,30 @@ describe('hostile words', () => {
   it('stay readable, but no mail program makes a link of them', async () => {
     const { subject, html, text } = await invite({
       workspace: 'Booking.com',
-      note: 'See https://evil.example/x or mail eve@evil.example',
+      note: 'See https://evil.example/x or https://you@evil.example or you@evil.example/x',
     })
 
     expect(subject).toBe('Ada Admin invited you to Booking.com')
-    expect(html.replace(/<title>.*<\/title>/, '') + text).not.toMatch(/Booking\.com|evil\.example|https:\/\/evil|eve@evil/)
-    expect(text.replaceAll('\u2060', '')).toContain('See https://evil.example/x or mail eve@evil.example')
+    expect(html.replace(/<title>.*<\/title>/, '') + text).not.toMatch(/Booking\.com|evil\.example|https:\/\/(you@)?evil/)
+    expect(html).toContain('Booking<span>.</span>com')
+    expect(text.replaceAll('\u2060', '')).toContain('See https://evil.example/x')
+  })
+
+  it.each(['notice1@three.example', "o'neil+x@sub.acme.test", '(eve@evil.example).', 'z@bücher.example, y@x.example'])(
+    'leave the addresses of "%s" as they are, to be copied',
+    async (words) => {
+      const { html, text } = await invite({ note: `Ask ${words}` })
+
+      expect(html.replaceAll('&#39;', "'")).toContain(`Ask ${words}`)
+      expect(text).toContain(`Ask ${words}`)
+      expect(html).not.toContain('\u2060')
+    },
+  )
+
+  it('in an address of a notice neither', async () => {
+    const bounced = { kind: 'bounced', name: 'Nell', email: 'notice1@three.example', at: NOW, memberId: 'nell' } as const
+    const { html, text } = await write({ ...NOTICE, notices: [bounced] })
+
+    for (const part of [html, text]) expect(part).toContain('Nell (notice1@three.example)')
   })
 })

@@ -12,9 +12,9 @@ import type { LeasedMail } from '../models/mail/lease'
 import type { LetterContext } from '../models/mail/letter'
 import { MAILED_PATHS, pathsIn } from '../paths'
 import type { Letter } from './provider'
-import { dateInWords, nameInSubject, noteInMail, spanInWords, withoutLinks } from './words'
+import { dateInWords, marksAsTags, nameInSubject, noteInMail, spanInWords, withoutLinks } from './words'
 
-type Content = { subject: string; html: JSX.Element; text: string }
+type Content = Pick<Letter, 'subject' | 'text' | 'replyTo'> & { workspace?: string; html: JSX.Element }
 type Of<Kind> = Extract<LetterContext, { kind: Kind }>
 
 /** The letter of an outbox row, with its link signed now: the outbox itself never holds one. */
@@ -24,9 +24,9 @@ export async function compose(
   letter: LetterContext,
   now: number,
 ): Promise<Letter> {
-  const { subject, html, text } = await contentOf(env, to, letter, now)
-  const from = { email: env.MAIL_FROM, name: 'Latchkey' }
-  return { id, to: mailableForm(to), from, subject, html: `<!doctype html>${await html}`, text }
+  const { workspace, html, ...content } = await contentOf(env, to, letter, now)
+  const from = { email: env.MAIL_FROM, name: workspace ? `${workspace} via ${env.MAIL_FROM_NAME}` : env.MAIL_FROM_NAME }
+  return { id, to: mailableForm(to), from, html: `<!doctype html>${marksAsTags(`${await html}`)}`, ...content }
 }
 
 function contentOf(env: Env, to: string, letter: LetterContext, now: number): Promise<Content> | Content {
@@ -44,32 +44,36 @@ async function invitation(
 ): Promise<Content> {
   const inviter = nameInSubject(letter.inviter) ?? 'An admin'
   const workspace = nameInSubject(letter.workspace.name) ?? 'a workspace'
-  const subject = `${OCCASIONS[letter.kind]}${inviter} invited you to ${workspace}`
+  const occasion: keyof typeof OCCASIONS = letter.kind === 'invitation' && letter.isAnew ? 'resend' : letter.kind
+  const subject = `${OCCASIONS[occasion]}${inviter} invited you to ${workspace}`
+  const answerTo = letter.answerTo && mailableForm(letter.answerTo)
   const props = {
     ...common(env, { to, subject }),
     ...expiry(letter.link, now),
-    occasion: letter.kind,
+    occasion,
     inviter: withoutLinks(inviter),
+    answerTo,
     workspace: withoutLinks(workspace),
     access: letter.access,
     note: noteInMail(letter.note),
     hasAccount: letter.hasAccount,
     link: await linkOf(env, env.INVITATION_KEYS, 'invitation', letter.link, now),
   }
-  return { subject, html: <InvitationMail {...props} />, text: invitationText(props) }
+  const content = { workspace, subject, html: <InvitationMail {...props} />, text: invitationText(props) }
+  return answerTo ? { ...content, replyTo: { email: answerTo, name: inviter } } : content
 }
 
-const OCCASIONS = { invitation: '', fresh_invitation: 'Your fresh link: ', reminder: 'Reminder: ' }
+const OCCASIONS = { invitation: '', resend: 'New link: ', fresh_invitation: 'Your fresh link: ', reminder: 'Reminder: ' } as const
 
-async function passwordReset(env: Env, to: string, { link: claims }: Of<'password_reset'>, now: number): Promise<Content> {
-  const subject = 'Set a new password for Latchkey'
+async function passwordReset(env: Env, to: string, { link: claims, askedAt }: Of<'password_reset'>, now: number): Promise<Content> {
+  const subject = `Reset your ${env.MAIL_FROM_NAME} password`
   const link = await linkOf(env, env.RESET_KEYS, 'password_reset', claims, now)
-  const props = { ...common(env, { to, subject }), ...expiry(claims, now), link }
+  const props = { ...common(env, { to, subject }), ...expiry(claims, now), askedAt: dateInWords(askedAt), link }
   return { subject, html: <PasswordResetMail {...props} />, text: passwordResetText(props) }
 }
 
 function passwordChanged(env: Env, to: string, { changedAt }: Of<'password_changed'>): Content {
-  const subject = 'Your Latchkey password was changed'
+  const subject = `Your ${env.MAIL_FROM_NAME} password was changed`
   const props = { ...common(env, { to, subject }), changedAt: dateInWords(changedAt), forgot: `${env.APP_ORIGIN}/forgot-password` }
   return { subject, html: <PasswordChangedMail {...props} />, text: passwordChangedText(props) }
 }
@@ -87,8 +91,8 @@ function notice(env: Env, to: string, { workspace, notices, more }: Of<'notice'>
   }))
   const words = { subject, heading: withoutLinks(subject), workspace: withoutLinks(name) }
   const hrefs = { users: `${env.APP_ORIGIN}${pages.users}`, account: `${env.APP_ORIGIN}/account` }
-  const props = { ...words, to, notices: facts, more, ...hrefs }
-  return { subject, html: <NoticeMail {...props} />, text: noticeText(props) }
+  const props = { ...words, to, product: env.MAIL_FROM_NAME, notices: facts, more, ...hrefs }
+  return { workspace: name, subject, html: <NoticeMail {...props} />, text: noticeText(props) }
 }
 
 const whoIs = ({ name, email }: { name: string | null; email: string }) => (name && nameInSubject(name)) || email
@@ -99,14 +103,20 @@ function test(env: Env, to: string, letter: Of<'test'>, now: number): Content {
   const props = {
     subject,
     to,
+    product: env.MAIL_FROM_NAME,
     workspace: withoutLinks(workspace),
     sentAt: dateInWords(now),
-    check: `${env.APP_ORIGIN}${pathsIn(letter.workspace.id).mailCheck}`,
+    checks: `${env.APP_ORIGIN}${pathsIn(letter.workspace.id).mailCheck}`,
   }
-  return { subject, html: <TestMail {...props} />, text: testText(props) }
+  return { workspace, subject, html: <TestMail {...props} />, text: testText(props) }
 }
 
-const common = (env: Env, { to, subject }: { to: string; subject: string }) => ({ subject, to, login: `${env.APP_ORIGIN}/login` })
+const common = (env: Env, { to, subject }: { to: string; subject: string }) => ({
+  subject,
+  to,
+  product: env.MAIL_FROM_NAME,
+  login: `${env.APP_ORIGIN}/login`,
+})
 
 const expiry = ({ exp }: Claims, now: number) => ({ expiresIn: spanInWords(exp - now), expiresAt: dateInWords(exp) })
 

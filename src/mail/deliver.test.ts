@@ -116,6 +116,23 @@ describe('a mail', () => {
     expect(texts.map((text) => text.match(/(Set My Password|Join Acme):/)?.[1])).toEqual(['Set My Password', 'Join Acme'])
   })
 
+  it('is answered to its inviter, while they are here and their workspace wants it', async () => {
+    await run("UPDATE invitations SET inviter_id = 'ada'")
+    const sent = async (id: string) => {
+      await queueMail(id, to)
+      await consumeQueue(id)
+      return (await taken(to)).at(-1)?.body
+    }
+    expect(await sent('mail-2')).toMatchObject({ reply_to: { email: 'ada@acme.test', name: 'Ada Admin' } })
+
+    await run("UPDATE tenants SET reply_to_inviter = 0 WHERE id = 'acme'")
+    expect(await sent('mail-3')).not.toHaveProperty('reply_to')
+    await run("UPDATE tenants SET reply_to_inviter = 1 WHERE id = 'acme'")
+    await run("UPDATE members SET status = 'disabled' WHERE id = 'ada'")
+    expect(await sent('mail-4')).not.toHaveProperty('reply_to')
+    expect(JSON.stringify(await taken(to)).match(/\(ada@acme\.test\)/g)).toHaveLength(2)
+  })
+
   it('that nobody knows is forgotten', async () => {
     const { explicitAcks } = await consumeQueue('no-such-mail')
 

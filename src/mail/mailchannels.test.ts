@@ -11,7 +11,8 @@ const env = { ...readEnv(bindings), MAILCHANNELS_API_KEY: 'the-key', MAILCHANNEL
 const letterTo = (to: string) => ({
   id: crypto.randomUUID(),
   to,
-  from: { email: 'invitations@latchkey.test', name: 'Latchkey' },
+  from: { email: 'invitations@latchkey.test', name: 'Acme via Latchkey' },
+  replyTo: { email: 'ada@acme.test', name: 'Ada Admin' },
   subject: 'Ada Admin invited you to Acme',
   html: '<p>Hello</p>',
   text: 'Hello',
@@ -43,7 +44,8 @@ describe('MailChannels', () => {
       'idempotency-key': letter.id,
     })
     expect(request?.body).toEqual({
-      from: { email: 'invitations@latchkey.test', name: 'Latchkey' },
+      from: { email: 'invitations@latchkey.test', name: 'Acme via Latchkey' },
+      reply_to: { email: 'ada@acme.test', name: 'Ada Admin' },
       personalizations: [{ to: [{ email: letter.to }] }],
       subject: 'Ada Admin invited you to Acme',
       content: [
@@ -51,7 +53,11 @@ describe('MailChannels', () => {
         { type: 'text/html', value: '<p>Hello</p>' },
       ],
       campaign_id: letter.id,
-      headers: { 'Auto-Submitted': 'auto-generated' },
+      headers: {
+        'Auto-Submitted': 'auto-generated',
+        'X-Auto-Response-Suppress': 'OOF, AutoReply',
+        'X-Entity-Ref-ID': letter.id,
+      },
       tracking_settings: { click_tracking: { enable: false }, open_tracking: { enable: false } },
     })
   })

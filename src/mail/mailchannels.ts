@@ -2,7 +2,7 @@ import { Emails, MailChannelsClient } from 'mailchannels-sdk'
 import type { Env } from '../env'
 import type { MailReason } from '../models/mail/mail-reason'
 import { retryAfterMs } from '../models/outbox/backoff'
-import { because, type Letter, type Outcome, type Provider, TIMEOUT_MS } from './provider'
+import { because, headersOf, type Letter, type Outcome, type Provider, TIMEOUT_MS } from './provider'
 import { inOneLine } from './words'
 
 /**
@@ -27,7 +27,8 @@ const messageOf = ({ DKIM }: Env, letter: Letter) => ({
   tracking: { click: false, open: false },
   // The only field of ours that comes back in every webhook, so that an event finds its row even if the answer was lost.
   campaignId: letter.id,
-  headers: { 'Auto-Submitted': 'auto-generated' },
+  headers: headersOf(letter),
+  ...(letter.replyTo ? { replyTo: letter.replyTo } : {}),
   ...(DKIM ? { dkim: DKIM } : {}),
 })
 

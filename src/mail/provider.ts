@@ -1,8 +1,20 @@
 import type { Env } from '../env'
 import type { MailReason, Why } from '../models/mail/mail-reason'
 
-/** `id` is the outbox row's: a provider that knows idempotency keys gets it as one. */
-export type Letter = { id: string; to: string; from: { email: string; name: string }; subject: string; html: string; text: string }
+type Mailbox = { email: string; name: string }
+
+/** `id` is the outbox row's: a provider that knows idempotency keys gets it as one. `replyTo` is whoever it is written for, where that is a person. */
+export type Letter = { id: string; to: string; from: Mailbox; replyTo?: Mailbox; subject: string; html: string; text: string }
+
+/**
+ * Nobody's mailbox shall answer it on its own (RFC 3834, and for Exchange, which goes by its own header), and mail programs that fold equal
+ * emails into one shall show each.
+ */
+export const headersOf = ({ id }: Pick<Letter, 'id'>) => ({
+  'Auto-Submitted': 'auto-generated',
+  'X-Auto-Response-Suppress': 'OOF, AutoReply',
+  'X-Entity-Ref-ID': id,
+})
 
 /**
  * `detail` may be read by an admin, after our words for the reason. `misconfigured`: the provider would take this mail from a deployment whose

@@ -32,11 +32,22 @@ const ADDRESS_OF_A_PAGE = /\b(?:[a-z][a-z\d+.-]*:\/\/|www\.)\S*|\b[\w-]+(?:\.[\w
 /** A name as it may stand in a subject: one line without controls, marks that turn text around, or links. */
 export const nameInSubject = (name: string) => nameOf(name.replaceAll(ADDRESS_OF_A_PAGE, ' '))
 
+/** An email address between spaces, brackets and the like: anything before or behind it that could belong to a URL makes it none. */
+const MAILBOX = /(?<![^\s<>()[\]",;])[^\s<>()[\]",;:/@\\]+@[\p{L}\p{N}.-]+(?![^\s<>()[\]",;.!?])/u
 const WORD_JOINER = '\u2060'
-const JOINT = /(?<=[\p{L}\p{N}])([.:@]+)(?=[\p{L}\p{N}/])/gu
+const JOINT = /(?<=[\p{L}\p{N}])([.:]+)(?=[\p{L}\p{N}/])/u
+const PARTS = new RegExp(`${MAILBOX.source}|${JOINT.source}`, 'gu')
 
-/** Text that somebody typed, such that no mail program makes a link of it: what looks like one is held apart by an invisible mark. */
-export const withoutLinks = (text: string) => text.replaceAll(JOINT, `$1${WORD_JOINER}`)
+/**
+ * Text that somebody typed, such that no mail program makes a link of a host in it: an invisible mark holds it apart. Email addresses
+ * are left as they are, to be copied and used.
+ */
+export const withoutLinks = (text: string) => text.replaceAll(PARTS, (part, joint?: string) => (joint ? joint + WORD_JOINER : part))
+
+/** The same in HTML, where a tag does what the mark does: what is copied is what somebody typed. Only in text, never in an attribute. */
+export const marksAsTags = (html: string) => html.replaceAll(MARKED, '<span>$1</span>')
+
+const MARKED = new RegExp(`([.:]+)${WORD_JOINER}`, 'g')
 
 const UNPRINTABLE_IN_LINES = /(?!\n)[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
 

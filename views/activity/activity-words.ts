@@ -89,6 +89,7 @@ const LABELS: Record<string, string> = {
   lifetime_hours: 'Link works for (hours)',
   default_agent_mode: 'Agents of new people',
   reminders: 'Reminders',
+  reply_to_inviter: 'Replies to the inviter',
   address_retention_days: 'Forget addresses after (days)',
 }
 const labelOf = (name: string) => LABELS[name] ?? sentence(name.replace(/^url_(.*)/, '$1 URL').replaceAll(/[-_]/g, ' '))

@@ -1,45 +1,60 @@
 import type { KeptLetter } from '../../src/dev/mailbox'
 import { Empty } from '../components/empty'
+import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
-import { exactly } from '../components/when'
+import { When } from '../components/when'
 
-type MailboxProps = { letters: KeptLetter[]; open: KeptLetter | undefined }
+type MailboxProps = { letters: KeptLetter[]; open: KeptLetter | undefined; now: number }
 
-export const MailboxPage = ({ letters, open }: MailboxProps) => (
+export const MailboxPage = ({ letters, open, now }: MailboxProps) => (
   <>
     <link rel="stylesheet" href="/dev/mailbox.css" />
-    <PageHead title="Mailbox" lead="Every email of this development server, newest first. None of it leaves this machine." />
+    <PageHead title="Mailbox" lead="Every email of this development server, newest first. Nothing leaves this machine.">
+      <a class="button" href="/">
+        <Icon name="arrow-left" />
+        Back to Latchkey
+      </a>
+      <a class="button" href="/dev/mailbox">
+        <Icon name="rotate-cw" />
+        Refresh
+      </a>
+    </PageHead>
     {open ? (
       <div class="mailroom">
         <nav aria-label="Emails">
           {letters.map((letter) => (
-            <Envelope letter={letter} current={letter.id === open.id} />
+            <Envelope letter={letter} current={letter.id === open.id} now={now} />
           ))}
         </nav>
-        <OpenLetter letter={open} />
+        <OpenLetter letter={open} now={now} />
       </div>
     ) : (
       <Empty icon="mail" title="No email yet">
-        <p>Invite somebody or ask for a new password, and the email appears here.</p>
+        <p>Invite someone or reset a password, and the email appears here.</p>
       </Empty>
     )}
   </>
 )
 
-const Envelope = ({ letter, current }: { letter: KeptLetter; current: boolean }) => (
+type LetterProps = { letter: KeptLetter; now: number }
+
+const Envelope = ({ letter, current, now }: LetterProps & { current: boolean }) => (
   <a href={`/dev/mailbox?open=${letter.id}`} aria-current={current ? 'page' : undefined}>
     <b>{letter.subject}</b>
     <span>{letter.to}</span>
-    <small>{exactly(Date.parse(letter.at))}</small>
+    <small>
+      <When at={Date.parse(letter.at)} now={now} />
+    </small>
   </a>
 )
 
-const OpenLetter = ({ letter }: { letter: KeptLetter }) => (
+const OpenLetter = ({ letter, now }: LetterProps) => (
   <article aria-labelledby="subject">
     <header>
       <h2 id="subject">{letter.subject}</h2>
       <p class="quiet">
-        To {letter.to}, {exactly(Date.parse(letter.at))}
+        From {mailboxOf(letter.from)} to {letter.to}, <When at={Date.parse(letter.at)} now={now} prefix="" />
+        {letter.replyTo && <>. Replies go to {mailboxOf(letter.replyTo)}</>}
       </p>
     </header>
     <iframe src={`/dev/mailbox/${letter.id}`} title="The email as HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" />
@@ -55,3 +70,5 @@ const OpenLetter = ({ letter }: { letter: KeptLetter }) => (
     <pre tabindex={0}>{letter.text}</pre>
   </article>
 )
+
+const mailboxOf = ({ name, email }: KeptLetter['from']) => `${name} <${email}>`

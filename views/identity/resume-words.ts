@@ -41,6 +41,7 @@ const VALUES: Record<string, Record<string, string>> = {
   default_agent_mode: MODES,
   access: SWITCH,
   reminders: SWITCH,
+  reply_to_inviter: SWITCH,
   live: SWITCH,
 }
 

@@ -1,13 +1,14 @@
 import { type Access, accessInWords, ROLES } from '../words'
-import { Address, Button, Fact, Facts, Letter, Paragraph, Quiet, Quotation } from './letter'
+import { Address, Button, Fact, Facts, Letter, type LetterProps, Paragraph, Quiet, Quotation } from './letter'
 
-type Occasion = 'invitation' | 'fresh_invitation' | 'reminder'
-export type InvitationProps = {
+type Occasion = 'invitation' | 'resend' | 'fresh_invitation' | 'reminder'
+export type InvitationProps = Pick<LetterProps, 'subject' | 'product'> & {
   /** A fresh one was asked for by the person: the link that is open, or a new one once that has expired. A reminder carries the one that is open. */
   occasion: Occasion
-  subject: string
   to: string
   inviter: string
+  /** Where an answer goes. */
+  answerTo: string | null
   workspace: string
   access: Access
   note: string | null
@@ -28,15 +29,20 @@ const WORDS: Record<Occasion, (props: InvitationProps) => Words> = {
     opening: `${inviter} invited you to the ${workspace} workspace.`,
     because: '',
   }),
+  resend: ({ inviter, workspace }) => ({
+    heading: `Your new link to ${workspace}`,
+    opening: `${inviter} sent you a new link to the ${workspace} workspace. Earlier links no longer work.`,
+    because: '',
+  }),
   fresh_invitation: ({ inviter, workspace }) => ({
     heading: `Your fresh link to ${workspace}`,
-    opening: `${inviter} invited you to the ${workspace} workspace. Here is a link that works.`,
-    because: ', and a fresh link was asked for',
+    opening: `${inviter} invited you to the ${workspace} workspace. Here is the link you asked for.`,
+    because: ' and a fresh link was requested',
   }),
   reminder: ({ inviter, workspace, expiresIn }) => ({
     heading: `Your invitation to ${workspace} expires soon`,
-    opening: `${inviter} invited you to the ${workspace} workspace, and the link works for another ${expiresIn}.`,
-    because: '. It is the only reminder',
+    opening: `${inviter} invited you to the ${workspace} workspace. Your link expires in ${expiresIn}.`,
+    because: '. This is the only reminder',
   }),
 }
 
@@ -44,24 +50,27 @@ const headingOf = (props: InvitationProps) => WORDS[props.occasion](props).headi
 const openingOf = (props: InvitationProps) => `${WORDS[props.occasion](props).opening} ${wayIn(props)}`
 
 const wayIn = ({ hasAccount }: InvitationProps) =>
-  hasAccount ? 'Sign in with the account you have, then join.' : 'Set a password, then sign in with it.'
+  hasAccount ? 'Sign in with your existing account to join.' : 'Set a password to get started.'
 
 const buttonOf = ({ hasAccount, workspace }: InvitationProps) => (hasAccount ? `Join ${workspace}` : 'Set My Password')
 
 const reasonOf = (props: InvitationProps) =>
-  `This email came to ${props.to} because ${props.inviter} invited this address to ${props.workspace}${WORDS[props.occasion](props).because}. If you did not expect it, ignore it: nothing happens, and the link expires on its own.`
+  `We sent this email to ${props.to} because ${props.inviter} invited this address to ${props.workspace}${WORDS[props.occasion](props).because}. If you were not expecting it, you can ignore it.`
+
+const inviterOf = ({ inviter, answerTo }: InvitationProps) => (answerTo ? `${inviter} (${answerTo})` : inviter)
 
 export const InvitationMail = (props: InvitationProps) => (
-  <Letter subject={props.subject} preview={openingOf(props)} heading={headingOf(props)} footer={reasonOf(props)}>
+  <Letter {...props} preview={openingOf(props)} heading={headingOf(props)} footer={reasonOf(props)}>
     <Paragraph>{openingOf(props)}</Paragraph>
     {props.note && <Quotation by={props.inviter}>{props.note}</Quotation>}
     <Button href={props.link}>{buttonOf(props)}</Button>
     <Facts>
+      <Fact name="Invited by">{inviterOf(props)}</Fact>
       <Fact name="Role">
         <strong>{ROLES[props.access.role]}</strong>
       </Fact>
       <Fact name="You will see">{accessInWords(props.access)}</Fact>
-      <Fact name="Login address">{props.to}</Fact>
+      <Fact name="Sign in with">{props.to}</Fact>
       <Fact name="Sign in at">
         <Address href={props.login} />
       </Fact>
@@ -69,7 +78,7 @@ export const InvitationMail = (props: InvitationProps) => (
         In {props.expiresIn}, on {props.expiresAt}
       </Fact>
     </Facts>
-    <Quiet>The link works once and is meant for you alone. If the button does not open, copy this address into your browser:</Quiet>
+    <Quiet>This link works once and is only for you. If the button does not work, copy this address into your browser:</Quiet>
     <Quiet>
       <Address href={props.link} />
     </Quiet>
@@ -80,11 +89,11 @@ export const invitationText = (props: InvitationProps) =>
   [
     `${headingOf(props)}`,
     openingOf(props),
-    ...(props.note ? [`${props.inviter} writes:\n${indent(props.note)}`] : []),
+    ...(props.note ? [`${props.inviter} wrote:\n${indent(props.note)}`] : []),
     `${buttonOf(props)}:\n${props.link}`,
-    `Your role: ${ROLES[props.access.role]}\nYou will see: ${accessInWords(props.access)}\nLogin address: ${props.to}`,
+    `Invited by: ${inviterOf(props)}\nYour role: ${ROLES[props.access.role]}\nYou will see: ${accessInWords(props.access)}\nSign in with: ${props.to}`,
     `Sign in later at:\n${props.login}`,
-    `The link works once, is meant for you alone, and expires in ${props.expiresIn}, on ${props.expiresAt}.`,
+    `This link works once, is only for you, and expires in ${props.expiresIn}, on ${props.expiresAt}.`,
     `--\n${reasonOf(props)}`,
   ].join('\n\n')
 

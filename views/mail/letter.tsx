@@ -1,10 +1,11 @@
+import { raw } from 'hono/html'
 import type { PropsWithChildren } from 'hono/jsx'
-import { STYLE, STYLE_SHEET } from './style'
+import { CANVAS, INK, PAPER, STYLE, STYLE_SHEET } from './style'
 
-export type LetterProps = { subject: string; preview: string; heading: string; footer: string }
+export type LetterProps = { subject: string; product: string; preview: string; heading: string; footer: string }
 
-/** What every mail stands in: tables and inline style, since that is what mail programs understand. */
-export const Letter = ({ subject, preview, heading, footer, children }: PropsWithChildren<LetterProps>) => (
+/** What every email consists of: tables and inline style, since that is what mail programs understand. */
+export const Letter = ({ children, ...props }: PropsWithChildren<LetterProps>) => (
   <html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -12,30 +13,17 @@ export const Letter = ({ subject, preview, heading, footer, children }: PropsWit
       <meta name="color-scheme" content="light dark" />
       <meta name="supported-color-schemes" content="light dark" />
       <meta name="format-detection" content="telephone=no, date=no, address=no, email=no" />
-      <title>{subject}</title>
+      <title>{props.subject}</title>
       <style>{STYLE_SHEET}</style>
     </head>
     <body class="canvas" style={STYLE.body}>
-      <div style={STYLE.preview}>{preview}</div>
-      <table role="presentation" class="canvas" width="100%" cellpadding="0" cellspacing="0" style={STYLE.canvas}>
+      <div style={STYLE.preview}>{props.preview}</div>
+      <table role="presentation" class="canvas" width="100%" cellpadding="0" cellspacing="0" bgcolor={CANVAS} style={STYLE.canvas}>
         <tr>
           <td class="outer" align="center" style={STYLE.outer}>
-            <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style={STYLE.column}>
-              <Masthead />
-              <tr>
-                <td class="paper pad" style={STYLE.paper}>
-                  <h1 class="ink" style={STYLE.heading}>
-                    {heading}
-                  </h1>
-                  {children}
-                </td>
-              </tr>
-              <tr>
-                <td class="pad quiet" style={STYLE.footer}>
-                  {footer}
-                </td>
-              </tr>
-            </table>
+            {raw(OUTLOOK.open)}
+            <Column {...props}>{children}</Column>
+            {raw(OUTLOOK.close)}
           </td>
         </tr>
       </table>
@@ -43,16 +31,41 @@ export const Letter = ({ subject, preview, heading, footer, children }: PropsWit
   </html>
 )
 
-const Masthead = () => (
+/** Outlook for Windows knows no `max-width`, and reads what others take for a comment. */
+const OUTLOOK = {
+  open: '<!--[if mso]><table role="presentation" align="center" width="520" cellpadding="0" cellspacing="0"><tr><td><![endif]-->',
+  close: '<!--[if mso]></td></tr></table><![endif]-->',
+}
+
+const Column = ({ product, heading, footer, children }: PropsWithChildren<Omit<LetterProps, 'subject' | 'preview'>>) => (
+  <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style={STYLE.column}>
+    <Masthead product={product} />
+    <tr>
+      <td class="paper pad" bgcolor={PAPER} style={STYLE.paper}>
+        <h1 class="ink" style={STYLE.heading}>
+          {heading}
+        </h1>
+        {children}
+      </td>
+    </tr>
+    <tr>
+      <td class="pad quiet" style={STYLE.footer}>
+        {footer}
+      </td>
+    </tr>
+  </table>
+)
+
+const Masthead = ({ product }: { product: string }) => (
   <tr>
     <td class="pad" style={STYLE.masthead}>
       <table role="presentation" cellpadding="0" cellspacing="0">
         <tr>
-          <td class="mark" aria-hidden="true" width="24" height="24" align="center" style={STYLE.mark}>
-            L
+          <td class="mark" aria-hidden="true" width="24" height="24" align="center" bgcolor={INK} style={STYLE.mark}>
+            {product.slice(0, 1)}
           </td>
           <td class="ink" style={STYLE.wordmark}>
-            Latchkey
+            {product}
           </td>
         </tr>
       </table>
@@ -73,13 +86,19 @@ export const Quiet = ({ children }: PropsWithChildren) => (
 )
 
 export const Quotation = ({ by, children }: PropsWithChildren<{ by: string }>) => (
-  <blockquote class="soft" style={STYLE.quotation}>
-    <p class="ink" style={STYLE.quoted}>
-      {children}
-    </p>
-    <p class="quiet" style={STYLE.quotedBy}>
-      {by}
-    </p>
+  <blockquote style={STYLE.quotation}>
+    <table role="presentation" width="100%" cellpadding="0" cellspacing="0">
+      <tr>
+        <td class="soft" bgcolor={CANVAS} style={STYLE.quotationCell}>
+          <p class="ink" style={STYLE.quoted}>
+            {children}
+          </p>
+          <p class="quiet" style={STYLE.quotedBy}>
+            {by}
+          </p>
+        </td>
+      </tr>
+    </table>
   </blockquote>
 )
 
@@ -103,7 +122,7 @@ export const Fact = ({ name, children }: PropsWithChildren<{ name: string }>) =>
 export const Button = ({ href, children }: PropsWithChildren<{ href: string }>) => (
   <table role="presentation" cellpadding="0" cellspacing="0" style={STYLE.buttonTable}>
     <tr>
-      <td class="button" style={STYLE.buttonCell}>
+      <td class="button" bgcolor={INK} style={STYLE.buttonCell}>
         <a class="button" href={href} style={STYLE.button}>
           {children}
         </a>

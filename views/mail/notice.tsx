@@ -1,11 +1,9 @@
-import { Address, Button, Fact, Facts, Letter, Paragraph, Quiet } from './letter'
+import { Address, Button, Fact, Facts, Letter, type LetterProps, Paragraph, Quiet } from './letter'
 
 type Kind = 'accepted' | 'declined' | 'bounced' | 'expired'
 /** `who` names the person and has no links in it; `href` leads to the member's page, while there is one. */
 export type NoticeFact = { kind: Kind; who: string; at: string; href: string | null }
-export type NoticeProps = {
-  subject: string
-  heading: string
+export type NoticeProps = Pick<LetterProps, 'subject' | 'product' | 'heading'> & {
   to: string
   workspace: string
   notices: NoticeFact[]
@@ -26,9 +24,9 @@ const NAMES: Record<Kind, string> = { accepted: 'Accepted', declined: 'Declined'
 
 const NEXT: Record<Kind, string> = {
   accepted: 'They can sign in now.',
-  declined: 'The invitation is gone, and its link no longer works.',
-  bounced: 'Check the address: on the person’s page you can fix it and send the invitation again.',
-  expired: 'Nobody has used its link. You can send a new one from the person’s page.',
+  declined: 'The invitation is closed, and its link no longer works.',
+  bounced: 'Check the address. You can correct it and resend the invitation from the person’s page.',
+  expired: 'The link was not used. You can send a new one from the person’s page.',
 }
 
 export const newsInWords = ([only, ...others]: { kind: Kind; who: string }[], more: number, workspace: string) =>
@@ -37,15 +35,15 @@ export const newsInWords = ([only, ...others]: { kind: Kind; who: string }[], mo
     : `${1 + others.length + more} invitations to ${workspace} changed`
 
 const openingOf = ({ notices: [only, ...others], more }: NoticeProps) =>
-  only && others.length + more === 0 ? NEXT[only.kind] : 'This is what became of them, newest last.'
+  only && others.length + more === 0 ? NEXT[only.kind] : 'Here is what happened, newest last.'
 
-const moreOf = ({ more }: NoticeProps) => `And ${more} more. Users lists everybody who is invited:`
+const moreOf = ({ more }: NoticeProps) => `And ${more} more. See everyone who is invited under Users:`
 
 const reasonOf = ({ to, workspace }: NoticeProps) =>
-  `This email came to ${to} because you are an admin of ${workspace}. You can also choose to get none.`
+  `We sent this email to ${to} because you are an admin of ${workspace}. You can turn these emails off.`
 
 export const NoticeMail = (props: NoticeProps) => (
-  <Letter subject={props.subject} preview={openingOf(props)} heading={props.heading} footer={reasonOf(props)}>
+  <Letter {...props} preview={openingOf(props)} footer={reasonOf(props)}>
     <Paragraph>{openingOf(props)}</Paragraph>
     <Facts>
       {props.notices.map(({ kind, who, at, href }) => (

@@ -1,16 +1,20 @@
-import { Address, Button, Fact, Facts, Letter, Paragraph, Quiet } from './letter'
+import { Address, Button, Fact, Facts, Letter, type LetterProps, Paragraph, Quiet } from './letter'
 
-export type PasswordChangedProps = { subject: string; to: string; changedAt: string; login: string; forgot: string }
+export type PasswordChangedProps = Pick<LetterProps, 'subject' | 'product'> & {
+  to: string
+  changedAt: string
+  login: string
+  forgot: string
+}
 
-const OPENING =
-  'The password of your account was changed, and its other sessions were ended. If that was you, there is nothing to do.'
-const NOT_YOU = 'Set a new one at once: it shuts out whoever changed it. Then tell an admin of your workspace.'
+const OPENING = 'Your password was changed, and your other sessions were signed out. If you did this, there is nothing more to do.'
+const NOT_YOU = 'Reset your password now. That signs out whoever changed it. Then tell an admin of your workspace.'
 
 const reasonOf = ({ to }: PasswordChangedProps) =>
-  `This email came to ${to} because it is the address of the account. It is sent after every change and cannot be switched off.`
+  `We sent this email to ${to} because it is the address of the account. We send one after every password change.`
 
 export const PasswordChangedMail = (props: PasswordChangedProps) => (
-  <Letter subject={props.subject} preview={OPENING} heading="Your password was changed" footer={reasonOf(props)}>
+  <Letter {...props} preview={OPENING} heading="Your password was changed" footer={reasonOf(props)}>
     <Paragraph>{OPENING}</Paragraph>
     <Facts>
       <Fact name="Changed">{props.changedAt}</Fact>

@@ -17,9 +17,10 @@ export const STYLE_SHEET = `
 }
 `
 
-const INK = '#1a1a18'
+export const INK = '#1a1a18'
 const QUIET = '#57564f'
-const CANVAS = '#f6f6f4'
+export const CANVAS = '#f6f6f4'
+export const PAPER = '#ffffff'
 const LINE = '1px solid #e7e6e2'
 const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Inter,'Helvetica Neue',Arial,sans-serif"
 
@@ -33,20 +34,22 @@ export const STYLE = {
   masthead: 'padding:0 36px 16px;text-align:left',
   mark: `background:${INK};color:${CANVAS};border-radius:6px;font-size:12px;font-weight:700;line-height:24px`,
   wordmark: `padding-left:10px;font-size:14px;font-weight:600;color:${INK}`,
-  paper: `background:#ffffff;border:${LINE};border-radius:14px;padding:32px 36px 24px;text-align:left`,
+  paper: `background:${PAPER};border:${LINE};border-radius:14px;padding:32px 36px 24px;text-align:left`,
   heading: `margin:0 0 16px;font-size:21px;line-height:1.3;font-weight:600;letter-spacing:-.018em;color:${INK};overflow-wrap:anywhere`,
   paragraph: `margin:0 0 16px;font-size:15px;line-height:1.55;color:${INK};overflow-wrap:anywhere`,
   quiet: `margin:0 0 12px;font-size:13px;line-height:1.55;color:${QUIET};overflow-wrap:anywhere`,
-  quotation: `margin:0 0 20px;padding:12px 16px;background:${CANVAS};border-left:3px solid #d6d5d0;border-radius:4px`,
+  quotation: 'margin:0 0 20px',
+  quotationCell: `padding:12px 16px;background:${CANVAS};border-left:3px solid #d6d5d0;border-radius:4px`,
   quoted: `margin:0 0 6px;font-size:15px;line-height:1.55;color:${INK};white-space:pre-line;overflow-wrap:anywhere`,
   quotedBy: `margin:0;font-size:13px;color:${QUIET};overflow-wrap:anywhere`,
   facts: `margin:0 0 20px;border-top:${LINE}`,
   factName: `padding:10px 12px 10px 0;border-bottom:${LINE};font-size:13px;line-height:1.55;color:${QUIET}`,
   fact: `padding:10px 0;border-bottom:${LINE};font-size:14px;line-height:1.45;color:${INK};overflow-wrap:anywhere`,
   buttonTable: 'margin:4px 0 24px',
-  buttonCell: `background:${INK};border-radius:8px`,
+  // Outlook for Windows pads cells only; elsewhere the whole button is the link.
+  buttonCell: `background:${INK};border-radius:8px;mso-padding-alt:11px 20px`,
   button:
-    'display:inline-block;padding:11px 20px;font-size:15px;line-height:20px;font-weight:600;color:#ffffff;text-decoration:none;border-radius:8px',
+    'display:inline-block;padding:11px 20px;mso-padding-alt:0;font-size:15px;line-height:20px;font-weight:600;color:#ffffff;text-decoration:none;border-radius:8px',
   address: 'color:#0b6b58;word-break:break-all',
   footer: 'padding:20px 36px 0;text-align:left;font-size:12.5px;line-height:1.5;color:#6b6a63;overflow-wrap:anywhere',
 }

@@ -13,4 +13,5 @@ export type SettingsFields = { [field in UrlField]: string } & {
   default_agent_mode: AgentMode
   address_retention_days: string
   reminders: 'on' | 'off'
+  reply_to_inviter: 'on' | 'off'
 }

@@ -88,26 +88,18 @@ const Invitations = ({ to, draft, problems, theirs }: PartProps & { to: Workspac
       hint="1 hour to 30 days (720 hours); 72 hours are 3 days. It counts for invitations and resends from now on; links already sent keep theirs."
       error={problems.lifetimeHours ? HOURS : theirsInWords(theirs.lifetime_hours, draft.lifetimeHours)}
     />
-    <div class="field">
-      <input type="hidden" name="reminders" value="" />
-      <div class="toggles">
-        <label for="reminders">
-          <input
-            id="reminders"
-            class="switch"
-            type="checkbox"
-            name="reminders"
-            value="on"
-            checked={draft.reminders}
-            aria-describedby="reminders-hint"
-          />
-          Reminders
-        </label>
-      </div>
-      <p class="hint" id="reminders-hint">
-        One email two days before a link expires, to people who have not used it. Links that work for two days or less get none.
-      </p>
-    </div>
+    <Switch
+      name="reminders"
+      label="Reminders"
+      on={draft.reminders}
+      hint="Email a reminder two days before an invitation expires. Invitations that expire within two days get none."
+    />
+    <Switch
+      name="reply_to_inviter"
+      label="Replies to the inviter"
+      on={draft.replyToInviter}
+      hint="Replies to an invitation go to the person who sent it, and the invitation shows their email address."
+    />
     <fieldset class="fieldset">
       <legend>Agents of newly invited people</legend>
       <Choice
@@ -125,6 +117,24 @@ const Invitations = ({ to, draft, problems, theirs }: PartProps & { to: Workspac
         checked={draft.defaultAgentMode === 'list'}
       />
     </fieldset>
+  </div>
+)
+
+type SwitchProps = { name: 'reminders' | 'reply_to_inviter'; label: string; on: boolean; hint: string }
+
+/** The hidden field says that the switch was there, and perhaps not on. */
+const Switch = ({ name, label, on, hint }: SwitchProps) => (
+  <div class="field">
+    <input type="hidden" name={name} value="" />
+    <div class="toggles">
+      <label for={name}>
+        <input id={name} class="switch" type="checkbox" name={name} value="on" checked={on} aria-describedby={`${name}-hint`} />
+        {label}
+      </label>
+    </div>
+    <p class="hint" id={`${name}-hint`}>
+      {hint}
+    </p>
   </div>
 )
 

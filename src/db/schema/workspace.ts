@@ -13,6 +13,7 @@ export const tenants = sqliteTable('tenants', {
   addressRetentionMs: integer('address_retention_ms').notNull().default(7_776_000_000),
   addressesJudgedUntil: integer('addresses_judged_until').notNull().default(0),
   reminders: integer({ mode: 'boolean' }).notNull().default(true),
+  replyToInviter: integer('reply_to_inviter', { mode: 'boolean' }).notNull().default(true),
   version: integer().notNull().default(1),
   suspendedAt: integer('suspended_at'),
   createdAt: integer('created_at').notNull(),

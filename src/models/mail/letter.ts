@@ -22,12 +22,16 @@ export type LetterContext =
       link: Claims
       workspace: Workspace
       inviter: string
+      /** The inviter's address, unless they are gone or the workspace wants no answers. */
+      answerTo: string | null
+      /** Somebody at this address was sent an earlier link of theirs. */
+      isAnew: boolean
       access: { role: Role; sections: string[]; agentMode: AgentMode; agentCount: number }
       note: string | null
       /** Of the address already: somebody who signs in and joins, and sets no password. */
       hasAccount: boolean
     }
-  | { kind: 'password_reset'; link: Claims }
+  | { kind: 'password_reset'; link: Claims; askedAt: number }
   | { kind: 'password_changed'; changedAt: number }
   | { kind: 'notice'; workspace: Workspace; notices: NoticeEntry[]; more: number }
   | { kind: 'test'; workspace: Workspace }
@@ -47,6 +51,14 @@ export const letterContextOf = (db: Db, mailId: string) =>
       workspaceId: maybe(tenants.id, 'workspace_id'),
       workspaceName: maybe(tenants.name, 'workspace_name'),
       inviter: maybe(invitations.inviterName, 'inviter'),
+      answerTo: sql<string | null>`(
+        SELECT a.email FROM members a WHERE a.id = ${invitations.inviterId} AND a.tenant_id = ${tenants.id} AND a.status = 'active'
+          AND ${tenants.replyToInviter} = 1)`.as('answer_to'),
+      isAnew: flag(
+        sql`EXISTS (SELECT 1 FROM mails p WHERE p.member_id = ${mails.memberId} AND p.to_key = ${mails.toKey}
+          AND p.invitation_id <> ${mails.invitationId} AND p.created_at < ${mails.createdAt})`,
+        'is_anew',
+      ),
       note: maybe(invitations.note, 'note'),
       role: maybe(members.role, 'role'),
       agentMode: maybe(members.agentMode, 'agent_mode'),
@@ -78,14 +90,14 @@ export const isLeftOut = (context: Context, now: number) =>
 
 /** Undefined when nobody needs it any more, or its address may not be emailed. */
 export function letterOf(context: Context, now: number): LetterContext | undefined {
-  const { kind, inviter, note, hasAccount } = context
+  const { kind, inviter, answerTo, isAnew, note, hasAccount } = context
   if (kind === 'password_changed' || kind === 'notice' || kind === 'test') return newsOf(kind, context, now)
   const link = usableLink(context, now)
   if (!link) return undefined
-  if (kind === 'password_reset') return { kind, link }
+  if (kind === 'password_reset') return { kind, link, askedAt: context.createdAt }
   if (context.suppressed) return undefined
   const [access, workspace] = [accessOf(context), workspaceOf(context)]
-  return access && workspace && inviter ? { kind, link, access, workspace, inviter, note, hasAccount } : undefined
+  return access && workspace && inviter ? { kind, link, access, workspace, inviter, answerTo, isAnew, note, hasAccount } : undefined
 }
 
 /** A mail without a link is given up once its news are old. */

@@ -12,6 +12,7 @@ export type SettingsDraft = {
   defaultAgentMode: AgentMode
   addressRetentionDays: string
   reminders: boolean
+  replyToInviter: boolean
   urls: Record<LinkedSection['slug'], string>
 }
 
@@ -47,8 +48,7 @@ export function checkSettings(draft: SettingsDraft, origin: WebOrigin): { settin
     return { problems }
   }
   const hrefs = byLinked(({ slug }) => ('href' in urls[slug] ? urls[slug].href : null))
-  const { defaultAgentMode, reminders } = draft
-  return { settings: { name, lifetimeHours, defaultAgentMode, addressRetentionDays, reminders, urls: hrefs } }
+  return { settings: { ...draft, name, lifetimeHours, addressRetentionDays, urls: hrefs } }
 }
 
 const urlOf = (typed: string, origin: WebOrigin): { href: string | null } | { reason: UrlRefusal } =>

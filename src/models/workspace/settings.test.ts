@@ -13,6 +13,7 @@ const SHIPPED: SettingsDraft = {
   defaultAgentMode: 'all',
   addressRetentionDays: '90',
   reminders: true,
+  replyToInviter: true,
   urls: byLinked(() => ''),
 }
 

@@ -23,6 +23,7 @@ export type Settings = {
   defaultAgentMode: AgentMode
   addressRetentionDays: number
   reminders: boolean
+  replyToInviter: boolean
   urls: Urls
 }
 
@@ -43,6 +44,7 @@ export const settingsOf = ({ db, tenantId }: At) =>
       defaultAgentMode: tenants.defaultAgentMode,
       retentionMs: tenants.addressRetentionMs,
       reminders: tenants.reminders,
+      replyToInviter: tenants.replyToInviter,
       version: tenants.version,
       urls: json<Partial<Urls>>(
         sql`(SELECT json_group_object(u.section, u.url) FROM section_urls u WHERE u.tenant_id = ${tenantId})`,
@@ -90,10 +92,11 @@ export async function saveSettings(act: MemberAct, current: ReadSettings, wanted
 const isStill = ({ tenantId }: MemberAct, { version }: ReadSettings) =>
   sql`EXISTS (SELECT 1 FROM tenants t WHERE t.id = ${tenantId} AND t.version = ${version})`
 
-const columnsOf = ({ name, lifetimeHours, defaultAgentMode, addressRetentionDays, reminders }: Settings) => ({
+const columnsOf = ({ name, lifetimeHours, defaultAgentMode, addressRetentionDays, reminders, replyToInviter }: Settings) => ({
   name,
   defaultAgentMode,
   reminders,
+  replyToInviter,
   invitationLifetimeMs: lifetimeHours * HOUR_MS,
   addressRetentionMs: addressRetentionDays * DAY_MS,
 })
@@ -116,13 +119,14 @@ function writeUrls(act: MemberAct, current: ReadSettings, wanted: Settings) {
 }
 
 /** As the activity log keeps them: one flat object. */
-const wordsOf = ({ name, lifetimeHours, defaultAgentMode, addressRetentionDays, reminders, urls }: Settings) => ({
-  name,
-  lifetime_hours: lifetimeHours,
-  default_agent_mode: defaultAgentMode,
-  address_retention_days: addressRetentionDays,
-  reminders: reminders ? 'on' : 'off',
-  ...Object.fromEntries(Object.entries(urls).map(([slug, url]) => [`url_${slug}`, url])),
+const wordsOf = (settings: Settings) => ({
+  name: settings.name,
+  lifetime_hours: settings.lifetimeHours,
+  default_agent_mode: settings.defaultAgentMode,
+  address_retention_days: settings.addressRetentionDays,
+  reminders: settings.reminders ? 'on' : 'off',
+  reply_to_inviter: settings.replyToInviter ? 'on' : 'off',
+  ...Object.fromEntries(Object.entries(settings.urls).map(([slug, url]) => [`url_${slug}`, url])),
 })
 
 /** At most one row: where a section of this workspace leads. */

@@ -41,21 +41,24 @@ it('saves them, and the page shows it', async () => {
   expect(page).toContain('value="/debug"')
 })
 
-it('reminds nobody once the box is not ticked, and again once it is', async () => {
-  const reminders = () => one("SELECT reminders FROM tenants WHERE id = 'acme'")
-  expect(await (await ada.get(SETTINGS)).text()).toMatch(/name="reminders" value="on" checked/)
-  await ada.post(SETTINGS, { reminders: '' })
-  expect(await reminders()).toEqual({ reminders: 0 })
-  expect(await (await ada.get(SETTINGS)).text()).not.toMatch(/name="reminders" value="on" checked/)
+it.each([
+  ['reminds nobody', 'reminders'],
+  ['has nobody answered', 'reply_to_inviter'],
+])('%s once the switch is off, and again once it is on', async (_, name) => {
+  const stored = async () => (await one<Record<string, number>>(`SELECT ${name} AS n FROM tenants WHERE id = 'acme'`))?.n
+  const isOn = async () => (await (await ada.get(SETTINGS)).text()).includes(`name="${name}" value="on" checked`)
+  expect([await isOn(), await stored()]).toEqual([true, 1])
+  await ada.post(SETTINGS, { [name]: '' })
+  expect([await isOn(), await stored()]).toEqual([false, 0])
 
   await ada.post(SETTINGS, { name: 'Acme' })
-  expect(await reminders(), 'a form without the box leaves it').toEqual({ reminders: 0 })
-  await ada.post(SETTINGS, { reminders: ['', 'on'] })
-  expect(await reminders()).toEqual({ reminders: 1 })
+  expect(await stored(), 'a form without the switch leaves it').toBe(0)
+  await ada.post(SETTINGS, { [name]: ['', 'on'] })
+  expect(await stored()).toBe(1)
   const entries = await all("SELECT before, after FROM activity WHERE kind = 'settings_changed' ORDER BY at, id")
   expect(entries).toEqual([
-    { before: '{"reminders":"on"}', after: '{"reminders":"off"}' },
-    { before: '{"reminders":"off"}', after: '{"reminders":"on"}' },
+    { before: `{"${name}":"on"}`, after: `{"${name}":"off"}` },
+    { before: `{"${name}":"off"}`, after: `{"${name}":"on"}` },
   ])
 })
 

@@ -29,13 +29,16 @@ const TEXT = v.exactOptional(v.string())
 const urlFields = <T,>(of: (slug: LinkedSection['slug']) => T) =>
   Object.fromEntries(LINKED.map(({ slug }) => [urlField(slug), of(slug)])) as Record<UrlField, T>
 
-/** A field that is not sent leaves its setting as it is. An empty `reminders` says that the box was there, and perhaps not ticked. */
+const SWITCH = repeated(v.picklist(['', 'on']))
+
+/** A field that is not sent leaves its setting as it is. An empty switch says that it was there, and perhaps not on. */
 const FORM = {
   name: TEXT,
   lifetime_hours: TEXT,
   default_agent_mode: v.exactOptional(v.picklist(['all', 'list'])),
   address_retention_days: TEXT,
-  reminders: repeated(v.picklist(['', 'on'])),
+  reminders: SWITCH,
+  reply_to_inviter: SWITCH,
   ...urlFields(() => TEXT),
   ...SHOWN,
 }
@@ -66,24 +69,32 @@ async function enterSettings(c: Context<AppEnv>) {
 type Asked = Shown & { sent: Partial<SettingsFields> }
 
 async function readAsked(c: Context<AppEnv>): Promise<Asked> {
-  const { version, shown, reminders, ...sent } = await readForm(c, FORM)
-  return { version, shown, sent: { ...sent, ...(reminders.length > 0 && { reminders: switchOf(reminders) }) } }
+  const { version, shown, reminders, reply_to_inviter, ...sent } = await readForm(c, FORM)
+  return { version, shown, sent: { ...sent, ...switched({ reminders, reply_to_inviter }) } }
 }
 
-const switchOf = (boxes: string[]) => (boxes.includes('on') ? 'on' : 'off')
+type Switches = Pick<SettingsFields, 'reminders' | 'reply_to_inviter'>
+
+const switched = (boxes: Record<keyof Switches, string[]>): Partial<Switches> =>
+  Object.fromEntries(
+    Object.entries(boxes)
+      .filter(([, sent]) => sent.length > 0)
+      .map(([name, sent]) => [name, sent.includes('on') ? 'on' : 'off']),
+  )
 
 const merged = (current: ReadSettings, asked: Asked) =>
   mergeShown(asked, { version: current.version, fields: fieldsOf(current) }, asked.sent)
 
 const fieldsOf = (current: ReadSettings): SettingsFields => {
-  const { name, lifetimeHours, defaultAgentMode, addressRetentionDays, reminders, urls } = toSettingsDraft(current)
+  const draft = toSettingsDraft(current)
   return {
-    ...urlFields((slug) => urls[slug]),
-    name,
-    lifetime_hours: lifetimeHours,
-    default_agent_mode: defaultAgentMode,
-    address_retention_days: addressRetentionDays,
-    reminders: reminders ? 'on' : 'off',
+    ...urlFields((slug) => draft.urls[slug]),
+    name: draft.name,
+    lifetime_hours: draft.lifetimeHours,
+    default_agent_mode: draft.defaultAgentMode,
+    address_retention_days: draft.addressRetentionDays,
+    reminders: draft.reminders ? 'on' : 'off',
+    reply_to_inviter: draft.replyToInviter ? 'on' : 'off',
   }
 }
 
@@ -93,6 +104,7 @@ const draftOf = (fields: SettingsFields): SettingsDraft => ({
   defaultAgentMode: fields.default_agent_mode,
   addressRetentionDays: fields.address_retention_days,
   reminders: fields.reminders === 'on',
+  replyToInviter: fields.reply_to_inviter === 'on',
   urls: byLinked(({ slug }) => fields[urlField(slug)]),
 })
 
