@@ -242,7 +242,7 @@ describe('a consumer whose lease has passed to another', () => {
 })
 
 it('a message that the Queue has given up leaves a line in the log, and its mail to the sweep', async () => {
-  const log = vi.spyOn(console, 'log').mockReturnValue()
+  const log = vi.spyOn(console, 'error').mockReturnValue()
   const before = await mailRow('mail-1')
   const { ackAll } = await consumeQueue('mail-1', 'latchkey-mail-dead')
 
