@@ -26,7 +26,7 @@ export const AgentAccessPage = ({ to, agents, agentsNext, people, next, search, 
     <Filters {...{ to, agentsNext, search }} />
     {agents.length === 0 && <NoAgents {...{ to, search }} />}
     {people.length === 0 ? (
-      <Nobody q={search.q} path={hrefOf(to, { ...search, q: '', cursor: '' })} otherwise="There is nobody on this page any more." />
+      <Nobody q={search.q} path={hrefOf(to, { ...search, q: '', cursor: '' })} otherwise="There is no one on this page anymore." />
     ) : (
       agents.length > 0 && <Matrix {...{ to, agents, people, changed }} />
     )}
@@ -128,7 +128,7 @@ const Matrix = ({ to, agents, people, changed }: Pick<Props, 'to' | 'agents' | '
                     <Mode {...{ to, person }} />
                   </td>
                   {agents.map((agent) => (
-                    <td>
+                    <td class={person.sees.includes(agent.id) ? 'on' : 'off'}>
                       <Toggle {...{ to, person, agent }} />
                     </td>
                   ))}

@@ -54,6 +54,9 @@ export const Segment = ({ pressed, children, ...button }: SegmentProps) => (
 
 export const nameOf = ({ name, email }: Pick<Person, 'name' | 'email'>) => name ?? email
 
+/** How many a change of a column is for. */
+export const onThisPage = (people: number) => (people === 1 ? '1 person' : `all ${people} on this page`)
+
 export const PersonHead = ({ person }: { person: Person }) => (
   <th scope="row">
     <div class="person">

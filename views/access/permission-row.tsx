@@ -15,11 +15,14 @@ export const PersonRow = ({ to, person, columns, changed }: RowProps & { changed
       <AlwaysEverything columns={columns.length + 1} />
     ) : (
       <>
-        {columns.map((column, i) => (
-          <td>
-            <SectionForm {...{ to, person, column }} state={person.sections[i] ?? 'default'} />
-          </td>
-        ))}
+        {columns.map((column, i) => {
+          const state = person.sections[i] ?? 'default'
+          return (
+            <td class={state === 'default' ? column.byDefault : state}>
+              <SectionForm {...{ to, person, column, state }} />
+            </td>
+          )
+        })}
         <td class="actions">
           <Reset {...{ to, person, columns }} />
         </td>

@@ -7,15 +7,11 @@ import { Search } from '../components/search'
 import type { Stale } from '../components/stale'
 import { Nobody } from '../members/nobody'
 import { AccessPage } from './access'
-import { answersIn, MarkIcon, Marks, postTo } from './matrix'
+import { answersIn, MarkIcon, Marks, onThisPage, postTo } from './matrix'
 import { Cell, PersonRow, WORDS } from './permission-row'
 
 const ID = 'permissions'
-const COLUMN_WORDS: Record<SectionAccess, string> = {
-  default: 'Set to default for these',
-  on: 'Turn on for these',
-  off: 'Turn off for these',
-}
+const COLUMN_WORDS: Record<SectionAccess, string> = { default: 'Set to default for', on: 'Turn on for', off: 'Turn off for' }
 
 type Props = {
   to: WorkspacePaths
@@ -34,7 +30,7 @@ export const PermissionsPage = ({ to, columns, people, next, search, changed, st
       <Legend />
     </div>
     {people.length === 0 ? (
-      <Nobody q={search.q} path={to.permissions} otherwise="There is nobody on this page any more." />
+      <Nobody q={search.q} path={to.permissions} otherwise="There is no one on this page anymore." />
     ) : (
       <Matrix {...{ to, columns, people, changed }} />
     )}
@@ -52,7 +48,7 @@ export const PermissionsPage = ({ to, columns, people, next, search, changed, st
 const Legend = () => (
   <p class="legend">
     <span>
-      <MarkIcon mark="default-on" /> Default, as in the first row
+      <MarkIcon mark="default-on" /> Same as workspace default
     </span>
     <span>
       <MarkIcon mark="on" /> On
@@ -102,7 +98,7 @@ const ColumnMenu = ({ to, column: { slug, name }, users }: ColumnProps) => (
       {name}
       <Icon name="chevron-down" />
     </button>
-    <div class="menu" id={`column-${slug}`} popover="auto" role="group" aria-label={`${name} for everybody on this page`}>
+    <div class="menu" id={`column-${slug}`} popover="auto" role="group" aria-label={`${name} for everyone on this page`}>
       <form {...postTo(to.permissionColumns)}>
         <input type="hidden" name="section" value={slug} />
         {users.map((id) => (
@@ -111,7 +107,7 @@ const ColumnMenu = ({ to, column: { slug, name }, users }: ColumnProps) => (
         {(['on', 'off', 'default'] as const).map((access) => (
           <button id={`column-${slug}-${access}`} name="access" value={access}>
             <MarkIcon mark={access === 'default' ? 'default-on' : access} />
-            {COLUMN_WORDS[access]} {users.length}
+            {COLUMN_WORDS[access]} {onThisPage(users.length)}
           </button>
         ))}
       </form>
@@ -123,10 +119,10 @@ const Defaults = ({ to, columns }: Pick<Props, 'to' | 'columns'>) => (
   <tr class="defaults">
     <th scope="row">
       Workspace default
-      <small>For new people and cells on default</small>
+      <small>For everyone without their own setting</small>
     </th>
     {columns.map(({ slug, name, byDefault }) => (
-      <td>
+      <td class={byDefault}>
         <form {...postTo(to.permissionDefaults)}>
           <input type="hidden" name="section" value={slug} />
           <fieldset class="access" aria-label={`${name} by default`}>

@@ -1,4 +1,5 @@
 import './count.js'
+import './matrix.js'
 import './menus.js'
 import { lastDots } from './rows.js'
 
