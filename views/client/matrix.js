@@ -33,7 +33,7 @@ document.addEventListener('focusin', ({ target }) => {
 document.addEventListener('keydown', (event) => {
   const { target } = event
   const table = target.closest?.('.matrix table')
-  if (!table || target.closest('[popover]') || event.altKey || event.metaKey) return
+  if (!table || document.querySelector('.menu:popover-open') || event.altKey || event.metaKey) return
   const next = nextFrom(target, rowsOf(table), event)
   if (!next) return
   event.preventDefault()
