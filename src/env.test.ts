@@ -25,7 +25,7 @@ const start = (change: Record<string, string | undefined>) => () => readEnv({ ..
 
 describe('a production environment', () => {
   it('that is whole starts, with the limits of docs/rules.md unless told otherwise', () => {
-    expect(start({})().CAPS).toEqual({ pending: 100, mailsADay: 200, mailsADayInAll: 10_000 })
+    expect(start({})().CAPS).toEqual({ pending: 1_000, mailsADay: 1_000, mailsADayInAll: 10_000 })
     const limits = { MAX_PENDING: '7', MAX_MAILS_A_DAY: '9', MAX_MAILS_A_DAY_TOTAL: '5000000' }
     expect(start(limits)().CAPS).toEqual({ pending: 7, mailsADay: 9, mailsADayInAll: 5_000_000 })
     const { RESET_KEYS } = start({ [`RESET_KEY_${NEW}`]: key(32), RESET_KEY_20260301T1200Z: key(32) })()

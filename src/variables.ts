@@ -78,8 +78,8 @@ export const VARIABLES = {
   ),
   /** Answers DNS over HTTPS in JSON, for the mailbox check. */
   DNS_URL: v.optional(v.pipe(v.string(), v.url('DNS_URL is not a URL.')), 'https://cloudflare-dns.com/dns-query'),
-  MAX_PENDING: count('MAX_PENDING', 100),
-  MAX_MAILS_A_DAY: count('MAX_MAILS_A_DAY', 200),
+  MAX_PENDING: count('MAX_PENDING', 1_000),
+  MAX_MAILS_A_DAY: count('MAX_MAILS_A_DAY', 1_000),
   MAX_MAILS_A_DAY_TOTAL: count('MAX_MAILS_A_DAY_TOTAL', 10_000),
 }
 

@@ -106,3 +106,10 @@ export const notices = sqliteTable('notices', {
   dueAt: integer('due_at').notNull(),
   mailId: text('mail_id'),
 })
+
+/** What a workspace has emailed in its current day; without characters, what all of them have. */
+export const mailDays = sqliteTable('mail_days', {
+  tenantId: text('tenant_id').primaryKey(),
+  sent: integer().notNull(),
+  resetsAt: integer('resets_at').notNull(),
+})

@@ -66,7 +66,7 @@ describe('an invitation', () => {
       actor_id: 'ada',
       actor_name: 'Ada Admin',
       actor_email: 'ada@acme.test',
-      after: '{"role":"admin","mode":"all"}',
+      after: '{"role":"admin"}',
     })
   })
 
@@ -115,13 +115,13 @@ const REFUSALS: { reason: string; email?: string; statements?: string[]; change?
     {
       reason: 'too_many_mails',
       change: { caps: { ...NO_CAPS, mailsADay: 1 } },
-      statements: ['UPDATE mails SET created_at = :now - 3600000'],
-      retryIn: DAY_MS - 3_600_000,
+      statements: ["INSERT INTO mail_days (tenant_id, sent, resets_at) VALUES ('acme', 1, :now + 4000)"],
+      retryIn: 4000,
     },
     {
       reason: 'too_many_mails_in_all',
       change: { caps: { ...NO_CAPS, mailsADayInAll: 7 } },
-      statements: ["INSERT INTO throttles (key, hits, blocked_until, resets_at) VALUES ('mails:deployment', 7, 0, :now + 5000)"],
+      statements: ["INSERT INTO mail_days (tenant_id, sent, resets_at) VALUES ('', 7, :now + 5000)"],
       retryIn: 5000,
     },
     {
@@ -147,7 +147,7 @@ describe('what refuses an invitation is what is told:', () => {
     expect(await dump()).toEqual(before)
     if (email !== 'nell@acme.test') return
     await run('DELETE FROM suppressions')
-    await run('DELETE FROM throttles')
+    await run('DELETE FROM mail_days')
     await run("DELETE FROM mails WHERE id LIKE 'earlier-%'")
     expect(await inviteTo(email), 'and without it nothing does').toHaveProperty('mailId')
   })
@@ -158,7 +158,7 @@ describe('what refuses an invitation is what is told:', () => {
       const change = Object.assign({}, ...inOrder.slice(i).map((each) => each.change ?? {}))
       const caps = Object.assign({}, NO_CAPS, ...inOrder.slice(i).map((each) => each.change?.caps && only(each.change.caps)))
       await run('DELETE FROM suppressions')
-      await run('DELETE FROM throttles')
+      await run('DELETE FROM mail_days')
       await run("DELETE FROM mails WHERE id LIKE 'earlier-%'")
       for (const { statements } of inOrder.slice(i)) await arrange(statements)
 

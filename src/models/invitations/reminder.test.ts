@@ -125,7 +125,7 @@ describe('reminders', () => {
   it('keep within the mails that a workspace and all of them may send, and the rest follow', async () => {
     for (let i = 0; i < 4; i++) await invited()
     await invited(await actNamed('cat', now))
-    const [used] = await all<{ n: number }>("SELECT count(*) AS n FROM mails WHERE tenant_id = 'acme'")
+    const [used] = await all<{ n: number }>("SELECT sent AS n FROM mail_days WHERE tenant_id = 'acme'")
     const inWorkspace = { ...NO_CAPS, mailsADay: (used?.n ?? 0) + 1 }
 
     expect(await remindAt(now + DUE_MS - 2, inWorkspace)).toEqual([])

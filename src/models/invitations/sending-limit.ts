@@ -13,8 +13,8 @@ export type Caps = { pending: number; mailsADay: number; mailsADayInAll: number 
 export const sendingRules = (to: Recipient, caps: Caps, now: number) =>
   [
     ['cannot_be_mailed', isSuppressed(to)],
-    ['too_many_mails', sql`${mailsToday(to.tenantId, now)} >= ${caps.mailsADay}`, roomToday(to.tenantId, caps, now)],
-    ['too_many_mails_in_all', sql`${mailsInAll(now)} >= ${caps.mailsADayInAll}`, dayInAllEnds],
+    ['too_many_mails', sql`${mailsToday(to.tenantId, now)} >= ${caps.mailsADay}`, dayEnds(to.tenantId)],
+    ['too_many_mails_in_all', sql`${mailsInAll(now)} >= ${caps.mailsADayInAll}`, dayEnds(ALL)],
   ] as const satisfies readonly Rule[]
 
 /** Why an admin may not have it emailed to this address once more today. */
@@ -27,22 +27,16 @@ export const addressRules = (to: Recipient, now: number) =>
     ],
   ] as const satisfies readonly Rule[]
 
-/** The emails that reach people outside: invitations, fresh ones and reminders. Only they have an invitation. */
-const sentToday = (tenantId: SQL | string, now: number) =>
-  sql`mails x WHERE x.tenant_id = ${tenantId} AND x.created_at > ${now - DAY_MS} AND x.invitation_id IS NOT NULL`
+/** Whose counter it is: a workspace's, or that of all of them together. */
+const ALL = ''
 
-export const mailsToday = (tenantId: SQL | string, now: number) => sql`(SELECT count(*) FROM ${sentToday(tenantId, now)})`
+/** The emails of the current day that reach people outside: invitations, fresh ones and reminders. The day begins with the first of them. */
+export const mailsToday = (tenantId: SQL | string, now: number) =>
+  sql`coalesce((SELECT d.sent FROM mail_days d WHERE d.tenant_id = ${tenantId} AND d.resets_at > ${now}), 0)`
 
-/** When the oldest of the emails that fill the day leaves it, in ms. */
-const roomToday = (tenantId: SQL | string, { mailsADay }: Caps, now: number) => sql`(
-  SELECT x.created_at + ${DAY_MS} FROM ${sentToday(tenantId, now)} ORDER BY x.created_at DESC LIMIT 1 OFFSET ${mailsADay - 1})`
+export const mailsInAll = (now: number) => mailsToday(ALL, now)
 
-const KEY = 'mails:deployment'
-
-/** One counter row: counting the emails themselves would read thousands for every invitation. Its day starts with the first email. */
-export const mailsInAll = (now: number) => sql`coalesce((SELECT hits FROM throttles WHERE key = ${KEY} AND resets_at > ${now}), 0)`
-
-const dayInAllEnds = sql`(SELECT resets_at FROM throttles WHERE key = ${KEY})`
+const dayEnds = (tenantId: SQL | string) => sql`(SELECT d.resets_at FROM mail_days d WHERE d.tenant_id = ${tenantId})`
 
 /**
  * What admins had sent there. Emails outlive the member and the address it had, so that inviting again or pointing there once more does not
@@ -56,8 +50,10 @@ export const countMails = (db: Db, mails: From<'x'>, now: number) =>
   raw(
     db,
     sql`
-    INSERT INTO throttles (key, hits, blocked_until, resets_at)
-    SELECT ${KEY}, count(*), 0, ${now + DAY_MS} FROM ${mails} HAVING count(*) > 0
-    ON CONFLICT (key) DO UPDATE SET hits = iif(resets_at > ${now}, hits, 0) + excluded.hits,
+    INSERT INTO mail_days (tenant_id, sent, resets_at)
+    SELECT c.tenant_id, c.sent, ${now + DAY_MS} FROM (
+      SELECT x.tenant_id, count(*) AS sent FROM ${mails} GROUP BY x.tenant_id
+      UNION ALL SELECT ${ALL}, count(*) FROM ${mails}) c WHERE c.sent > 0
+    ON CONFLICT (tenant_id) DO UPDATE SET sent = iif(resets_at > ${now}, sent, 0) + excluded.sent,
       resets_at = iif(resets_at > ${now}, resets_at, excluded.resets_at)`,
   )
