@@ -24,10 +24,10 @@ test('refused forms, a connected section and a chosen list of agents are accessi
 
   await page.goto(paths.settings)
   await page.getByLabel('Traces').fill('http://traces.example.test')
-  await page.getByRole('button', { name: 'Save settings' }).click()
+  await page.getByRole('button', { name: 'Save section links' }).click()
   await expectFine(page, page.getByLabel('Traces'))
   await page.getByLabel('Traces').fill(PATHS.account)
-  await page.getByRole('button', { name: 'Save settings' }).click()
+  await page.getByRole('button', { name: 'Save section links' }).click()
   await page.goto(paths.section('traces'))
   await expectFine(page, page.getByRole('link', { name: 'Open Traces' }))
 

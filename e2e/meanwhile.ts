@@ -117,11 +117,11 @@ const busyDay = scene(async (scene) => {
 })
 
 /** A form of one admin, in which the other has changed the same field by the time it is sent. */
-const savedMeanwhile = (form: (scene: Scene) => string, save: string, ...others: string[][]) =>
+const savedMeanwhile = (form: (scene: Scene) => string, [name, save]: [string, string], ...others: string[][]) =>
   scene(async (scene) => {
     const page = await go(await scene.visitor(scene.mira), form(scene))
     await send(scene.request, scene.otto, form(scene).replace(/\/edit$/, ''), [['name', 'Otto and Sons'], ...others])
-    await page.getByLabel('Name', { exact: true }).fill('Mira and Daughters')
+    await page.getByLabel(name, { exact: true }).fill('Mira and Daughters')
     await page.getByRole('button', { name: save }).click()
     await expect(page.getByText('Your changes are not saved yet.')).toBeVisible()
     return page
@@ -160,8 +160,12 @@ export const MEANWHILE: Record<string, Open> = {
   'users, changed meanwhile': changedMeanwhile('users', 'disable'),
   'users, deleted meanwhile': changedMeanwhile('member', 'delete'),
   'member, changed meanwhile': changedMeanwhile('member', 'disable'),
-  'settings, changed meanwhile': savedMeanwhile(({ to }) => to.settings, 'Save settings'),
-  'agent, edit, changed meanwhile': savedMeanwhile((scene) => scene.to.editAgent(agentOf(scene)), 'Save changes', ['live', 'on']),
+  'settings, changed meanwhile': savedMeanwhile(({ to }) => to.settings, ['Workspace name', 'Save general settings']),
+  'agent, edit, changed meanwhile': savedMeanwhile(
+    (scene) => scene.to.editAgent(agentOf(scene)),
+    ['Name', 'Save changes'],
+    ['live', 'on'],
+  ),
   'agents, deleted meanwhile': deletedMeanwhile,
   'workspaces, one open, one disabled, one waiting': everywhere,
   'workspaces, none': nowhere,

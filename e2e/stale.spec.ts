@@ -75,24 +75,22 @@ test('somebody who was deleted meanwhile is told of, in place of the page that i
 
 test('settings that two admins change at once are merged, and where both changed one, it asks', async ({ visitor, request }) => {
   const { mira, otto, to } = await twoAdmins(request, visitor, 'Weyland')
-  const save = async (admin: Page) => admin.getByRole('button', { name: 'Save settings' }).click()
+  const save = async (admin: Page, panel: string) => admin.getByRole('button', { name: `Save ${panel}` }).click()
   for (const admin of [mira, otto]) await admin.goto(to.settings)
   await otto.getByLabel('Traces').fill('https://traces.example.test')
-  await save(otto)
-  await expect(otto.getByRole('status')).toContainText('Settings saved.')
-  await mira.getByLabel('Name', { exact: true }).fill('Weyland Works')
-  await save(mira)
-  await expect(mira.getByRole('status')).toContainText('Settings saved.')
+  await save(otto, 'section links')
+  await expect(otto.getByRole('status')).toContainText('Section links saved.')
+  await mira.getByLabel('Workspace name').fill('Weyland Works')
+  await save(mira, 'general settings')
+  await expect(mira.getByRole('status')).toContainText('General settings saved.')
   await expect(mira.getByLabel('Traces')).toHaveValue('https://traces.example.test/')
 
-  await otto.getByLabel('Name', { exact: true }).fill('Weyland Corp')
-  await save(otto)
+  await otto.getByLabel('Workspace name').fill('Weyland Corp')
+  await save(otto, 'general settings')
   await expect(otto.getByText(/^Mira Solberg changed these settings at \d\d:\d\d UTC, after you opened this page\./)).toBeVisible()
-  await expect(otto.getByLabel('Name', { exact: true })).toHaveAccessibleDescription(
-    /“Weyland Works” now, and you entered “Weyland Corp”/,
-  )
-  await save(otto)
-  await expect(otto.getByRole('status')).toContainText('Settings saved.')
+  await expect(otto.getByLabel('Workspace name')).toHaveAccessibleDescription(/“Weyland Works” now, and you entered “Weyland Corp”/)
+  await save(otto, 'general settings')
+  await expect(otto.getByRole('status')).toContainText('General settings saved.')
   await expect(otto.getByRole('navigation', { name: 'Workspace', exact: true })).toContainText('Weyland Corp')
 })
 

@@ -38,7 +38,7 @@ const NOTICES = {
   agent_live: (agent: string) => `${agent} is live.`,
   agent_offline: (agent: string) => `${agent} is offline. Nobody can open it until it is live again.`,
   agent_deleted: (agent: string) => `${agent} is deleted.`,
-  settings_saved: 'Settings saved.',
+  settings_saved: (what: string) => `${what} saved.`,
   test_sent: 'A test email is on its way to you.',
 } as const
 

@@ -52,6 +52,18 @@ function tellOpened({ isTrusted }) {
 }
 for (const input of ['keydown', 'pointerdown']) offer?.addEventListener(input, tellOpened)
 
+// What was typed and is not saved is not lost by a click on a link. A form on its way is not in question.
+const differs = ({ type, value, defaultValue, checked, defaultChecked, options }) =>
+  options
+    ? [...options].some((option) => option.selected !== option.defaultSelected)
+    : /checkbox|radio/.test(type)
+      ? checked !== defaultChecked
+      : defaultValue !== undefined && value !== defaultValue
+addEventListener('beforeunload', (event) => {
+  const forms = [...document.querySelectorAll('form[data-unsaved]')].filter((form) => !sent.has(form))
+  if (forms.some((form) => [...form.elements].some(differs))) event.preventDefault()
+})
+
 const OFFLINE = 'You are offline. Nothing was changed. Try again once you are back.'
 const SILENCE = 'Latchkey did not answer. Reload to see whether your last change was saved.'
 
@@ -69,6 +81,8 @@ document.addEventListener('htmx:after:swap', ({ detail }) => {
   // What changed meanwhile is told at the top of a list whose row may be far down.
   if (detail.ctx.response?.status === 409) byId('stale')?.scrollIntoView({ block: 'center' })
   if (detail.ctx.response?.status >= 400) return
+  // What was saved is what is shown, also where it was saved in other words than it was typed.
+  if (detail.ctx.sourceElement.matches('[data-unsaved]')) detail.ctx.sourceElement.reset()
   detail.ctx.sourceElement.closest('dialog[open]')?.close()
   detail.ctx.sourceElement.closest(':popover-open')?.hidePopover()
 })

@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx'
+import type { Child, PropsWithChildren } from 'hono/jsx'
 import { Icon } from './icon'
 
 /** Attributes such as `hx-get` that a page hands through to the control. */
@@ -53,6 +53,12 @@ export const TextArea = ({ rows, ...props }: FieldProps & { rows?: number | unde
     <textarea rows={rows ?? 3} {...controlOf(props)}>
       {props.value}
     </textarea>
+  </Labelled>
+)
+
+export const SelectField = ({ children, ...props }: PropsWithChildren<FieldProps>) => (
+  <Labelled {...props}>
+    <select {...controlOf(props)}>{children}</select>
   </Labelled>
 )
 

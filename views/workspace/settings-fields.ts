@@ -6,7 +6,7 @@ export type UrlField = `url_${LinkedSection['slug']}`
 /** The field of a section that leads somewhere. */
 export const urlField = (slug: LinkedSection['slug']): UrlField => `url_${slug}`
 
-/** The form by the names of its fields, which are snake_case and flat. */
+/** The settings by the names of their fields, which are snake_case and flat. */
 export type SettingsFields = { [field in UrlField]: string } & {
   name: string
   lifetime_hours: string
@@ -15,3 +15,18 @@ export type SettingsFields = { [field in UrlField]: string } & {
   reminders: 'on' | 'off'
   reply_to_inviter: 'on' | 'off'
 }
+
+/** Each part of the page is a form of its own, and saves its own fields. */
+export const PANELS = ['general', 'invitations', 'links'] as const
+export type Panel = (typeof PANELS)[number]
+
+const PANEL_OF: { [field in string]?: Panel } = {
+  name: 'general',
+  address_retention_days: 'general',
+  lifetime_hours: 'invitations',
+  default_agent_mode: 'invitations',
+  reminders: 'invitations',
+  reply_to_inviter: 'invitations',
+}
+
+export const panelOf = (field: string): Panel => PANEL_OF[field] ?? 'links'

@@ -1,5 +1,20 @@
 import type { Latest } from '../../src/models/activity/latest'
 import { timeOf } from '../components/when'
+import type { Panel } from './settings-fields'
 
 export const changedSettingsInWords = (last: Latest | undefined, now: number) =>
   `${last?.by ?? 'Somebody'} changed these settings${last ? ` ${timeOf(last.at, now)}` : ''}, after you opened this page. Your changes are not saved yet.`
+
+/** What a panel saves, as its button and the notice say it. */
+export const SAVED: Record<Panel, string> = {
+  general: 'General settings',
+  invitations: 'Invitation settings',
+  links: 'Section links',
+}
+
+/** `3 days`, and `36 hours` where it is no whole number of days. */
+export function lifetimeInWords(hours: string) {
+  const days = Number(hours) / 24
+  if (!Number.isInteger(days) || days === 0) return `${hours} hours`
+  return days === 1 ? '1 day' : `${days} days`
+}

@@ -1,148 +1,66 @@
-import { LIFETIME_HOURS, NAME_CHARACTERS, RETENTION_DAYS } from '../../src/limits'
+import { NAME_CHARACTERS, RETENTION_DAYS } from '../../src/limits'
 import type { LinkedSection } from '../../src/models/workspace/settings'
-import type { SettingsDraft, SettingsProblems } from '../../src/models/workspace/settings-draft'
-import type { WorkspacePaths } from '../../src/paths'
 import { AccessPage } from '../access/access'
-import { Choice } from '../components/choice'
 import { Field } from '../components/field'
 import type { Stale } from '../components/stale'
 import { theirsInWords } from '../components/theirs'
 import { URL_PROBLEMS } from '../components/url-problems'
-import { type SettingsFields, urlField } from './settings-fields'
+import { urlField } from './settings-fields'
+import { Invitations } from './settings-invitations'
+import { PanelForm, type SettingsPart } from './settings-panel'
 
-export type SettingsProps = {
-  to: WorkspacePaths
-  draft: SettingsDraft
-  problems?: SettingsProblems | undefined
-  /** What somebody else made of a field meanwhile. */
-  theirs?: Partial<SettingsFields> | undefined
+export type SettingsProps = Pick<SettingsPart, 'to' | 'draft' | 'shown'> & {
+  problems?: SettingsPart['problems'] | undefined
+  theirs?: SettingsPart['theirs'] | undefined
   stale?: Stale | undefined
   sections: LinkedSection[]
-  shown: { version: number; fields: string }
 }
 
 export const SettingsPage = ({ to, draft, problems = {}, theirs = {}, stale, sections, shown }: SettingsProps) => (
   <AccessPage {...{ to, stale }} id="settings" tab="settings">
-    <form class="stack narrow" method="post" action={to.settings} hx-disable="find button" novalidate>
-      <input type="hidden" name="version" value={shown.version} />
-      <input type="hidden" name="shown" value={shown.fields} />
-      <Workspace {...{ draft, problems, theirs }} />
-      <Invitations {...{ to, draft, problems, theirs }} />
-      <Sections {...{ draft, problems, theirs, sections }} />
-      <div class="buttons">
-        <button class="button primary">Save settings</button>
-      </div>
-    </form>
+    <div class="stack loose narrow">
+      <General {...{ to, draft, problems, theirs, shown }} />
+      <Invitations {...{ to, draft, problems, theirs, shown }} />
+      <SectionLinks {...{ to, draft, problems, theirs, shown, sections }} />
+    </div>
   </AccessPage>
 )
 
 const DAYS = `Enter a whole number of days from ${RETENTION_DAYS.min} to ${RETENTION_DAYS.max}.`
-const HOURS = `Enter a whole number of hours from ${LIFETIME_HOURS.min} to ${LIFETIME_HOURS.max}.`
 
-type PartProps = { draft: SettingsDraft; problems: SettingsProblems; theirs: Partial<SettingsFields> }
-
-const Workspace = ({ draft, problems, theirs }: PartProps) => (
-  <div class="panel">
-    <h2>Workspace</h2>
+const General = ({ to, draft, problems, theirs, shown }: SettingsPart) => (
+  <PanelForm {...{ to, shown }} id="general">
+    <h2>General</h2>
     <Field
       id="name"
       name="name"
-      label="Name"
+      label="Workspace name"
       required
       autocomplete="off"
       maxlength={NAME_CHARACTERS}
       value={draft.name}
       hint="Shown in the sidebar, in invitations and in every email."
-      error={problems.name ? 'Give the workspace a name.' : theirsInWords(theirs.name, draft.name)}
+      error={problems.name ? 'Enter a name for the workspace.' : theirsInWords(theirs.name, draft.name)}
     />
     <Field
       id="address_retention_days"
       name="address_retention_days"
-      label="Forget addresses after (days)"
+      label="Keep addresses of people who never joined for (days)"
       inputmode="numeric"
       autocomplete="off"
       required
       value={draft.addressRetentionDays}
-      hint="How long the activity log keeps the addresses of people who were invited and never joined. 1 to 365 days; the entries stay."
+      hint={`${RETENTION_DAYS.min} to ${RETENTION_DAYS.max} days. After that, the activity log keeps the entry without the address.`}
       error={problems.addressRetentionDays ? DAYS : theirsInWords(theirs.address_retention_days, draft.addressRetentionDays)}
     />
-  </div>
+  </PanelForm>
 )
 
-const Invitations = ({ to, draft, problems, theirs }: PartProps & { to: WorkspacePaths }) => (
-  <div class="panel">
+const SectionLinks = ({ to, draft, problems, theirs, shown, sections }: SettingsPart & Pick<SettingsProps, 'sections'>) => (
+  <PanelForm {...{ to, shown }} id="links">
     <header>
-      <h2>Invitations</h2>
-      <p>
-        The <a href={to.mailCheck}>mailbox check</a> tells whether their emails arrive.
-      </p>
-    </header>
-    <Field
-      id="lifetime_hours"
-      name="lifetime_hours"
-      label="A link works for (hours)"
-      inputmode="numeric"
-      autocomplete="off"
-      required
-      value={draft.lifetimeHours}
-      hint="1 hour to 30 days (720 hours); 72 hours are 3 days. It counts for invitations and resends from now on; links already sent keep theirs."
-      error={problems.lifetimeHours ? HOURS : theirsInWords(theirs.lifetime_hours, draft.lifetimeHours)}
-    />
-    <Switch
-      name="reminders"
-      label="Reminders"
-      on={draft.reminders}
-      hint="Email a reminder two days before an invitation expires. Invitations that expire within two days get none."
-    />
-    <Switch
-      name="reply_to_inviter"
-      label="Replies to the inviter"
-      on={draft.replyToInviter}
-      hint="Replies to an invitation go to the person who sent it, and the invitation shows their email address."
-    />
-    <fieldset class="fieldset">
-      <legend>Agents of newly invited people</legend>
-      <Choice
-        name="default_agent_mode"
-        value="all"
-        title="All agents"
-        detail="Every agent of the workspace, also those added later"
-        checked={draft.defaultAgentMode === 'all'}
-      />
-      <Choice
-        name="default_agent_mode"
-        value="list"
-        title="Only agents you choose"
-        detail="None at first; new agents are not added"
-        checked={draft.defaultAgentMode === 'list'}
-      />
-    </fieldset>
-  </div>
-)
-
-type SwitchProps = { name: 'reminders' | 'reply_to_inviter'; label: string; on: boolean; hint: string }
-
-/** The hidden field says that the switch was there, and perhaps not on. */
-const Switch = ({ name, label, on, hint }: SwitchProps) => (
-  <div class="field">
-    <input type="hidden" name={name} value="" />
-    <div class="toggles">
-      <label for={name}>
-        <input id={name} class="switch" type="checkbox" name={name} value="on" checked={on} aria-describedby={`${name}-hint`} />
-        {label}
-      </label>
-    </div>
-    <p class="hint" id={`${name}-hint`}>
-      {hint}
-    </p>
-  </div>
-)
-
-const Sections = ({ draft, problems, theirs, sections }: PartProps & Pick<SettingsProps, 'sections'>) => (
-  <div class="panel">
-    <header>
-      <h2>Where sections lead</h2>
-      <p>The https address of your own tool, or a path of this site. A section without one says that it is not connected yet.</p>
+      <h2>Section links</h2>
+      <p>The URL of your tool for each section: https, or a path on this site. Sections without one show as not connected.</p>
     </header>
     {sections.map(({ slug, name }) => {
       const field = urlField(slug)
@@ -160,5 +78,5 @@ const Sections = ({ draft, problems, theirs, sections }: PartProps & Pick<Settin
         />
       )
     })}
-  </div>
+  </PanelForm>
 )

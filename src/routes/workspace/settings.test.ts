@@ -120,14 +120,43 @@ it('the admin of another workspace changes their own', async () => {
   expect(await all("SELECT 1 FROM section_urls WHERE tenant_id = 'acme'")).toEqual([])
 })
 
-const opened = async () => formIn(await (await ada.get(SETTINGS)).text(), SETTINGS)
+/** What a panel sends of the page as it is. */
+const panelIn = (page: string, panel: string) => formIn(page, SETTINGS, panel)
+const opened = async (panel = 'invitations') => panelIn(await (await ada.get(SETTINGS)).text(), panel)
 const lifetime = async () =>
   (await one<{ hours: number }>("SELECT invitation_lifetime_ms / 3600000 AS hours FROM tenants WHERE id = 'acme'"))?.hours
 
+describe('a panel', () => {
+  it('sends its own fields alone, and the notice names it', async () => {
+    const fields = await Promise.all(['general', 'invitations', 'links'].map(async (panel) => Object.keys(await opened(panel))))
+    const ours = ['whose', 'panel', 'version', 'shown']
+    expect(fields.map((names) => names.filter((name) => !ours.includes(name) && !name.startsWith('url_')))).toEqual([
+      ['name', 'address_retention_days'],
+      ['lifetime', 'lifetime_hours', 'reminders', 'reply_to_inviter', 'default_agent_mode'],
+      [],
+    ])
+    await ada.post(SETTINGS, { ...(await opened('general')), name: 'Acme GmbH' })
+    expect(await (await ada.get(SETTINGS)).text()).toContain('General settings saved.')
+    expect(await lifetime()).toBe(72)
+  })
+
+  it.each([
+    ['24', '72', 24],
+    ['custom', '36', 36],
+    ['720', 'nonsense', 720],
+  ])('takes a lifetime of %s, with %s in the field for hours', async (chosen, hours, saved) => {
+    const form = await opened()
+    expect(form).toMatchObject({ lifetime: '72', lifetime_hours: '72' })
+    expect((await ada.post(SETTINGS, { ...form, lifetime: chosen, lifetime_hours: hours })).status).toBe(303)
+    expect(await lifetime()).toBe(saved)
+    expect(await opened()).toMatchObject({ lifetime: chosen, lifetime_hours: `${saved}` })
+  })
+})
+
 describe('a form that was opened before somebody else saved', () => {
   it('saves only what was changed in it', async () => {
-    const [mine, theirs] = [await opened(), await opened()]
-    await ada.post(SETTINGS, { ...theirs, lifetime_hours: '24' })
+    const [mine, theirs] = [await opened('links'), await opened()]
+    await ada.post(SETTINGS, { ...theirs, lifetime: '24' })
     expect((await ada.post(SETTINGS, { ...mine, url_traces: 'https://traces.example' })).status).toBe(303)
     expect(ada.roundTrips).toBe(2)
     expect(await lifetime()).toBe(24)
@@ -138,28 +167,29 @@ describe('a form that was opened before somebody else saved', () => {
 
   it('is asked about a field that both changed, with both values, and keeps its draft', async () => {
     const [mine, theirs] = [await opened(), await opened()]
-    await ada.post(SETTINGS, { ...theirs, lifetime_hours: '24', reminders: '' })
+    await ada.post(SETTINGS, { ...theirs, lifetime: '24', reminders: '' })
     const before = await dump()
-    const answer = await ada.post(SETTINGS, { ...mine, lifetime_hours: '48', url_traces: '/traces' })
+    const answer = await ada.post(SETTINGS, { ...mine, lifetime: '168', default_agent_mode: 'list' })
     const page = await answer.text()
 
     expect(answer.status).toBe(409)
     expect(page).toMatch(/Ada Admin changed these settings at \d\d:\d\d UTC, after you opened this page/)
-    expect(page).toContain('This is “24” now, and you entered “48”. Save again to replace it.')
-    expect(formIn(page, SETTINGS)).toMatchObject({ lifetime_hours: '48', url_traces: '/traces', reminders: '', version: '2' })
+    expect(page).toContain('This is “1 day” now, and you entered “7 days”. Save again to replace it.')
+    const again = panelIn(page, 'invitations')
+    expect(again).toMatchObject({ lifetime: '168', default_agent_mode: 'list', reminders: '', version: '2' })
     expect(await dump()).toEqual(before)
 
-    expect((await ada.post(SETTINGS, formIn(page, SETTINGS))).status).toBe(303)
-    expect(await lifetime()).toBe(48)
+    expect((await ada.post(SETTINGS, again)).status).toBe(303)
+    expect(await lifetime()).toBe(168)
     expect(await one("SELECT reminders, version FROM tenants WHERE id = 'acme'")).toEqual({ reminders: 0, version: 3 })
   })
 
   it('keeps what others saved when it is refused', async () => {
-    const [mine, theirs] = [await opened(), await opened()]
+    const [mine, theirs] = [await opened(), await opened('links')]
     await ada.post(SETTINGS, { ...theirs, url_logs: '/logs' })
-    const refused = await ada.post(SETTINGS, { ...mine, lifetime_hours: '721' })
+    const refused = await ada.post(SETTINGS, { ...mine, lifetime: 'custom', lifetime_hours: '721' })
     expect(refused.status).toBe(422)
-    await ada.post(SETTINGS, { ...formIn(await refused.text(), SETTINGS), lifetime_hours: '48' })
+    await ada.post(SETTINGS, { ...panelIn(await refused.text(), 'invitations'), lifetime_hours: '48' })
     expect([await lifetime(), await all('SELECT url FROM section_urls')]).toEqual([48, [{ url: '/logs' }]])
   })
 })

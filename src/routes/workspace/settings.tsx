@@ -2,8 +2,8 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import { SettingsPage, type SettingsProps } from '../../../views/workspace/settings'
-import { type SettingsFields, type UrlField, urlField } from '../../../views/workspace/settings-fields'
-import { changedSettingsInWords } from '../../../views/workspace/settings-words'
+import { PANELS, type Panel, panelOf, type SettingsFields, type UrlField, urlField } from '../../../views/workspace/settings-fields'
+import { changedSettingsInWords, SAVED } from '../../../views/workspace/settings-words'
 import type { AppEnv } from '../../env'
 import { admin, enter } from '../../http/door'
 import { redirectWith } from '../../http/flash'
@@ -31,9 +31,14 @@ const urlFields = <T,>(of: (slug: LinkedSection['slug']) => T) =>
 
 const SWITCH = repeated(v.picklist(['', 'on']))
 
-/** A field that is not sent leaves its setting as it is. An empty switch says that it was there, and perhaps not on. */
+/**
+ * A field that is not sent leaves its setting as it is. An empty switch says that it was there, and perhaps not on. `lifetime` is one of the usual
+ * ones, or says that `lifetime_hours` was asked for.
+ */
 const FORM = {
+  panel: v.exactOptional(v.picklist(PANELS)),
   name: TEXT,
+  lifetime: v.exactOptional(v.pipe(v.string(), v.regex(/^(\d{1,4}|custom)$/))),
   lifetime_hours: TEXT,
   default_agent_mode: v.exactOptional(v.picklist(['all', 'list'])),
   address_retention_days: TEXT,
@@ -57,7 +62,7 @@ settings.post('/', async (c) => {
   const checked = checkSettings(draft, c.env.APP_ORIGIN)
   if ('problems' in checked) return show(c, { to, current, draft, problems: checked.problems }, 422)
   if (!(await saveSettings(act, current, checked.settings))) return showChanged(c, act, asked)
-  return redirectWith(c, to.settings, { notice: 'settings_saved' })
+  return redirectWith(c, to.settings, { notice: 'settings_saved', who: asked.panel ? SAVED[asked.panel] : 'Settings' })
 })
 
 async function enterSettings(c: Context<AppEnv>) {
@@ -66,11 +71,12 @@ async function enterSettings(c: Context<AppEnv>) {
 }
 
 /** What a form wants, and what its page showed. */
-type Asked = Shown & { sent: Partial<SettingsFields> }
+type Asked = Shown & { panel: Panel | undefined; sent: Partial<SettingsFields> }
 
 async function readAsked(c: Context<AppEnv>): Promise<Asked> {
-  const { version, shown, reminders, reply_to_inviter, ...sent } = await readForm(c, FORM)
-  return { version, shown, sent: { ...sent, ...switched({ reminders, reply_to_inviter }) } }
+  const { panel, version, shown, reminders, reply_to_inviter, lifetime, ...sent } = await readForm(c, FORM)
+  const chosen = lifetime && lifetime !== 'custom' ? { lifetime_hours: lifetime } : {}
+  return { panel, version, shown, sent: { ...sent, ...chosen, ...switched({ reminders, reply_to_inviter }) } }
 }
 
 type Switches = Pick<SettingsFields, 'reminders' | 'reply_to_inviter'>
@@ -123,6 +129,15 @@ type Page = Omit<SettingsProps, 'sections' | 'shown'> & { to: WorkspacePaths; cu
 /** The settings as they are now are what the next try is measured by. */
 function show(c: Context<AppEnv>, { current, ...page }: Page, status: 200 | 409 | 422 = 200) {
   c.status(status)
-  const shown = { version: current.version, fields: shownOf(fieldsOf(current)) }
+  const shown = {
+    general: shownBy(current, 'general'),
+    invitations: shownBy(current, 'invitations'),
+    links: shownBy(current, 'links'),
+  }
   return c.render(<SettingsPage {...page} sections={LINKED} shown={shown} />, { title: 'Settings' })
+}
+
+function shownBy(current: ReadSettings, panel: Panel) {
+  const own = Object.entries(fieldsOf(current)).filter(([field]) => panelOf(field) === panel)
+  return { version: current.version, fields: shownOf(Object.fromEntries(own)) }
 }

@@ -1,0 +1,84 @@
+import { LIFETIME_HOURS } from '../../src/limits'
+import { Choice } from '../components/choice'
+import { Field, SelectField } from '../components/field'
+import { Switch } from '../components/switch'
+import { theirsInWords } from '../components/theirs'
+import { PanelForm, type SettingsPart } from './settings-panel'
+import { lifetimeInWords } from './settings-words'
+
+const HOURS = `Enter a whole number of hours from ${LIFETIME_HOURS.min} to ${LIFETIME_HOURS.max}.`
+
+export const Invitations = ({ to, draft, problems, theirs, shown }: SettingsPart) => (
+  <PanelForm {...{ to, shown }} id="invitations">
+    <header>
+      <h2>Invitations</h2>
+      <p>
+        <a href={to.mailCheck}>Check that invitation emails arrive.</a>
+      </p>
+    </header>
+    <Lifetime {...{ draft, problems, theirs }} />
+    <Switch
+      name="reminders"
+      label="Reminders"
+      on={draft.reminders}
+      hint="Email a reminder two days before an invitation expires. Invitations that expire within two days get none."
+    />
+    <Switch
+      name="reply_to_inviter"
+      label="Replies to the inviter"
+      on={draft.replyToInviter}
+      hint="Replies to an invitation go to the person who sent it, and the invitation shows their email address."
+    />
+    <fieldset class="fieldset">
+      <legend>Agents for new people</legend>
+      <Choice
+        name="default_agent_mode"
+        value="all"
+        title="All agents"
+        detail="Including agents added later"
+        checked={draft.defaultAgentMode === 'all'}
+      />
+      <Choice
+        name="default_agent_mode"
+        value="list"
+        title="Selected agents"
+        detail="None to start with. New agents are not shared automatically."
+        checked={draft.defaultAgentMode === 'list'}
+      />
+    </fieldset>
+  </PanelForm>
+)
+
+const LIFETIMES = ['24', '72', '168', '720']
+
+/** The hours show when they are asked for; without a style sheet they are simply there. */
+const Lifetime = ({ draft: { lifetimeHours }, problems, theirs }: Pick<SettingsPart, 'draft' | 'problems' | 'theirs'>) => (
+  <div class="lifetime">
+    <SelectField
+      id="lifetime"
+      name="lifetime"
+      label="Invitations expire after"
+      hint="Applies to new invitations and resends."
+      error={theirsInWords(theirs.lifetime_hours && lifetimeInWords(theirs.lifetime_hours), lifetimeInWords(lifetimeHours))}
+    >
+      {LIFETIMES.map((hours) => (
+        <option value={hours} selected={hours === lifetimeHours}>
+          {lifetimeInWords(hours)}
+        </option>
+      ))}
+      <option value="custom" selected={!LIFETIMES.includes(lifetimeHours)}>
+        Custom
+      </option>
+    </SelectField>
+    <Field
+      id="lifetime_hours"
+      name="lifetime_hours"
+      label="Hours"
+      inputmode="numeric"
+      autocomplete="off"
+      value={lifetimeHours}
+      hint={`${LIFETIME_HOURS.min} to ${LIFETIME_HOURS.max} hours (30 days).`}
+      error={problems.lifetimeHours && HOURS}
+    />
+  </div>
+)
