@@ -42,9 +42,7 @@ test('a person changes the password, which an email tells them and every other s
     await page.getByRole('button', { name: 'Change password' }).click()
   }
   await change('not my pass phrase')
-  await expect(page.getByLabel('Current password', { exact: true })).toHaveAccessibleDescription(
-    'That is not your current password.',
-  )
+  await expect(page.getByLabel('Current password', { exact: true })).toHaveAccessibleDescription('Incorrect password.')
   await change(PASS_PHRASE)
   await expect(page.getByRole('status')).toContainText('Your password is changed, and every other session has ended.')
 
@@ -66,7 +64,7 @@ test('signing out ends the session, and a wrong password says what to do', async
   await expect(page).toHaveURL(PATHS.loginBefore(PATHS.account))
 
   await fillSignIn(page, address, 'not my pass phrase')
-  await expect(page.getByRole('alert')).toContainText('That email address and password do not match.')
+  await expect(page.getByRole('alert')).toContainText('Incorrect email or password.')
   await expect(page.getByLabel('Email address')).toHaveValue(address)
   await fillSignIn(page, address, PASS_PHRASE)
   await expect(page).toHaveURL(PATHS.account)

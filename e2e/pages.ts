@@ -24,7 +24,7 @@ export const PAGES: Record<string, Open> = {
   'sign in': anybody(PATHS.login),
   'sign in, refused': andThen(anybody(PATHS.login), async (page) => {
     await fillSignIn(page, uniqueAddress('eve'), 'not my pass phrase')
-    await expect(page.getByRole('alert')).toContainText('do not match')
+    await expect(page.getByRole('alert')).toContainText('Incorrect email or password')
   }),
   'sign in, too many tries': async ({ visitor, request }) => {
     const email = uniqueAddress('eve')
@@ -32,7 +32,7 @@ export const PAGES: Record<string, Open> = {
     await sql(request, blocked, email, String(Date.now() + 120_000))
     const page = await go(await visitor(), PATHS.login)
     await fillSignIn(page, email, 'not my pass phrase')
-    await expect(page.getByRole('alert')).toContainText('Too many tries')
+    await expect(page.getByRole('alert')).toContainText('Too many attempts')
     return page
   },
   'sign in, session over': anybody(PATHS.loginOver(ACME.users())),

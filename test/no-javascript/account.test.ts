@@ -32,7 +32,7 @@ it('a person changes the password, which an email tells them and every other ses
     await bob.press('Change password')
   }
   await change('not my pass phrase')
-  expect(bob.describes('Current password')).toBe('That is not your current password.')
+  expect(bob.describes('Current password')).toBe('Incorrect password.')
   await change(PASS_PHRASE)
   expect(bob.notice).toContain('Your password is changed, and every other session has ended.')
 
@@ -56,7 +56,7 @@ it('signing out ends the session, and a wrong password says what to do', async (
     await stranger.enter('Password', password)
   }
   await signIn('not my pass phrase')
-  expect(stranger.texts('[role=alert]')).toEqual([expect.stringContaining('That email address and password do not match.')])
+  expect(stranger.texts('[role=alert]')).toEqual([expect.stringContaining('Incorrect email or password.')])
   expect(stranger.valueOf('Email address')).toBe('bob@acme.test')
   await signIn(PASS_PHRASE)
   expect(stranger.url.pathname).toBe(account)

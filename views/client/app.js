@@ -21,11 +21,19 @@ document.addEventListener('click', ({ target }) => {
   if (target.closest('#offline button')) location.reload()
 })
 
-function toggle(reveal) {
-  const shown = reveal.getAttribute('aria-pressed') === 'true'
+function toggle(reveal, shown = reveal.getAttribute('aria-pressed') === 'true') {
   reveal.setAttribute('aria-pressed', String(!shown))
   byId(reveal.getAttribute('aria-controls')).type = shown ? 'password' : 'text'
 }
+
+// A browser remembers what was typed as text, for the next who types there.
+document.addEventListener(
+  'submit',
+  ({ target }) => {
+    for (const reveal of target.querySelectorAll('.reveal')) toggle(reveal, true)
+  },
+  true,
+)
 
 // One submit for each page: htmx has its own guard and has prevented the default by now.
 const sent = new Set()

@@ -34,7 +34,7 @@ export const Field = (props: FieldProps) => (
 export const PasswordField = (props: FieldProps & { autocomplete: 'current-password' | 'new-password' }) => (
   <Labelled {...props}>
     <span class="password">
-      <input type="password" spellcheck={false} autocapitalize="off" {...controlOf(props)} />
+      <input type="password" spellcheck={false} autocapitalize="off" autocorrect="off" {...rulesOf(props)} {...controlOf(props)} />
       <button
         type="button"
         class="reveal"
@@ -47,6 +47,10 @@ export const PasswordField = (props: FieldProps & { autocomplete: 'current-passw
     </span>
   </Labelled>
 )
+
+/** For browsers and password managers, in characters as they count them; without a maximum, which would cut off what is pasted. */
+const rulesOf = ({ autocomplete }: FieldProps) =>
+  autocomplete === 'new-password' ? { minlength: 15, passwordrules: 'minlength: 15; maxlength: 256;' } : {}
 
 export const TextArea = ({ rows, ...props }: FieldProps & { rows?: number | undefined }) => (
   <Labelled {...props}>

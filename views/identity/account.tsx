@@ -23,13 +23,13 @@ export type AccountProps = {
 
 const currentProblem = (problem: AccountProblem | undefined, now: number) => {
   if (problem?.field !== 'current') return undefined
-  if (problem.problem === 'wrong') return 'That is not your current password.'
-  return `Too many tries. ${again(problem.retryAt, now)}`
+  if (problem.problem === 'wrong') return 'Incorrect password.'
+  return `Too many attempts. ${again(problem.retryAt, now)}`
 }
 
 export const AccountPage = ({ person, sessions, now, problem }: AccountProps) => (
   <section id="account" class="stack narrow">
-    <PageHead title="Account" lead={`You sign in as ${person.email}.`} />
+    <PageHead title="Account" lead={`You sign in with ${person.email}.`} />
     <Name name={person.name ?? ''} />
     <Password email={person.email} problem={problem} now={now} />
     <Sessions sessions={sessions} now={now} />
@@ -41,7 +41,7 @@ const Name = ({ name }: { name: string }) => (
     <h2>Your name</h2>
     <Field id="name" name="name" label="Name" autocomplete="name" maxlength={NAME_CHARACTERS} value={name} />
     <footer>
-      <span>Shown in every workspace of yours, and in the invitations that you send.</span>
+      <span>Shown in your workspaces and on the invitations you send.</span>
       <button class="button">Save name</button>
     </footer>
   </form>
@@ -72,7 +72,7 @@ const Password = ({ email, problem, now }: PasswordProps) => (
       error={problem?.field === 'password' ? PASSWORD_PROBLEMS[problem.problem] : undefined}
     />
     <footer>
-      <span>Your other sessions end, and we email you that it changed.</span>
+      <span>You will be signed out everywhere else, and we email you a confirmation.</span>
       <button class="button">Change password</button>
     </footer>
   </form>
@@ -82,7 +82,7 @@ const Sessions = ({ sessions, now }: { sessions: OwnSession[]; now: number }) =>
   <div class="panel">
     <header>
       <h2>Sessions</h2>
-      <p>Where you are signed in. A session ends after 30 minutes without use, and after 12 hours at the latest.</p>
+      <p>Where you are signed in. A session ends after 30 minutes of inactivity, or after 12 hours.</p>
     </header>
     <ul class="mailbox">
       {sessions.map((session) => (
@@ -98,13 +98,13 @@ const Sessions = ({ sessions, now }: { sessions: OwnSession[]; now: number }) =>
       ))}
     </ul>
     <footer>
-      <span>You sign in again on every device, this one too.</span>
+      <span>You will be signed out on this device too.</span>
       <ConfirmTrigger for="sign-out" class="button">
         Sign out everywhere
       </ConfirmTrigger>
     </footer>
     <Confirm id="sign-out" title="Sign out everywhere?" action="/account/sign-out" button="Sign out everywhere">
-      <p>Every session of yours ends now, this one too. Your workspaces and your access stay as they are.</p>
+      <p>All your sessions end, including this one. Your workspaces and access stay the same.</p>
     </Confirm>
   </div>
 )

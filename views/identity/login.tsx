@@ -70,8 +70,7 @@ const SENT: Record<FormSent, string> = {
 }
 
 const Refused = ({ refusal, now }: { refusal: NonNullable<LoginProps['refusal']>; now: number }) => {
-  if (refusal.reason === 'wrong')
-    return <>That email address and password do not match. Check both, or set a new password with “Forgot your password?”.</>
+  if (refusal.reason === 'wrong') return <>Incorrect email or password. Check both, or reset your password.</>
   if (refusal.reason === 'no_cookies')
     return (
       <>
@@ -81,8 +80,8 @@ const Refused = ({ refusal, now }: { refusal: NonNullable<LoginProps['refusal']>
     )
   return (
     <>
-      Too many tries. You can try again <When at={Math.max(refusal.retryAt, now + 1000)} now={now} prefix="" />, or set a new
-      password now.
+      Too many attempts. Try again <When at={Math.max(refusal.retryAt, now + 1000)} now={now} prefix="" />, or reset your password
+      now.
     </>
   )
 }

@@ -54,8 +54,44 @@ describe('a password', () => {
     'correct horse battery staple',
     'qwertyuiop asdfghjkl',
     'LetMeIn-Welcome-2026',
+    'tenant admin user agents',
+    'thisismypassword',
+    'my super secret password',
+    'ilovemymother123',
+    'iloveyouforever1',
+    'manchesterunited',
+    'liverpoolfc123456',
+    'jesuschrist12345',
+    'jordan23michael23',
+    'P@ssw0rd!P@ssword',
   ])('%s is common', (password) => {
     expect(problemOf(password)).toBe('common')
+  })
+
+  it.each(['christopher12345', 'unbelievable12345', '20261984kxqwzrtm'])('%s, a word and a number, is common', (password) => {
+    expect(problemOf(password)).toBe('common')
+  })
+
+  it.each([
+    '1qaz2wsx3edc4rfv',
+    'zaq12wsxcde34rfv',
+    'q1w2e3r4t5y6u7i8',
+    'qazwsxedcrfvtgbyhn',
+    'qwertzuiopasdfgh',
+    'azertyuiopqsdfgh',
+  ])('%s, a walk over the keyboard, is common', (password) => {
+    expect(problemOf(password)).toBe('common')
+  })
+
+  it.each([
+    'wet street after freezer',
+    'the dog ate seven green apples',
+    'love letters in the attic trunk',
+    'summer rain tastes like copper',
+    'tiger 93847261 piano',
+    '7f3a9c2e5b1d8046af',
+  ])('%s is one of its own, although some of it is common', (password) => {
+    expect(problemOf(password)).toBeUndefined()
   })
 
   it.each([

@@ -1,3 +1,6 @@
+import { COMMON } from './common-words'
+import { isKeyboardWalk } from './keyboard-walk'
+
 /** NIST SP 800-63B-4 3.1.1.2: length counts, composition does not; refuse what attackers try first and say why. */
 export type PasswordProblem = 'too_short' | 'too_long' | 'repetitive' | 'common' | 'own_words' | 'breached'
 
@@ -5,15 +8,9 @@ export const MIN_CHARACTERS = 15
 export const MAX_CHARACTERS = 256
 
 const FEWEST_DIFFERENT = 6
-/** What must remain when the guessable words are taken out, counted in letters and digits. */
+/** What must remain when the guessable words are taken out, counted in letters and long numbers. */
 const FEWEST_OWN = 6
 const SHORTEST_WORD = 3
-
-/** The words that long bad passwords are made of; the product's own are here too. */
-const COMMON =
-  'password passwort passphrase pass word phrase letmein welcome admin administrator login user guest access secret changeme default master monkey dragon ' +
-  'football baseball iloveyou love princess sunshine shadow superman batman trustno1 qwertyuiop asdfghjkl zxcvbnm qwerty qwertz azerty asdf zxcv 1q2w3e4r ' +
-  'correct horse battery staple hello computer internet company summer winter spring autumn test demo example latchkey abc123 123456789 1234567890 123456 12345 123'
 
 /** Why a password is refused, or undefined. `ownWords` are the workspaces' and the person's names and address. */
 export function passwordProblem(password: string, ownWords: string[]): Exclude<PasswordProblem, 'breached'> | undefined {
@@ -27,10 +24,18 @@ export function passwordProblem(password: string, ownWords: string[]): Exclude<P
 function guessable(text: string, ownWords: string[]) {
   if (isRepetitive(text)) return 'repetitive'
   const letters = lettersOf(text)
-  if (lettersWithout(letters, COMMON.split(' ')) < FEWEST_OWN) return 'common'
-  if (lettersWithout(letters, [...wordsOf(ownWords), ...COMMON.split(' ')]) < FEWEST_OWN) return 'own_words'
+  const readings = [letters, lettersOf(withoutLeet(text))]
+  if (readings.some((each) => isMadeOf(each, COMMON))) return 'common'
+  if (readings.some((each) => isMadeOf(each, [...wordsOf(ownWords), ...COMMON]))) return 'own_words'
+  if (isKeyboardWalk(letters) || WORD_AND_NUMBER.test(letters)) return 'common'
   return undefined
 }
+
+/** One word, be it a long one, with a number before or behind it. */
+const WORD_AND_NUMBER = /^(\d+\p{L}{1,12}|\p{L}{1,12}\d+)$/u
+
+const LEET: Record<string, string> = { '@': 'a', '4': 'a', '3': 'e', '1': 'i', '!': 'i', '0': 'o', $: 's', '5': 's', '7': 't' }
+const withoutLeet = (text: string) => text.replaceAll(/[@431!0$57]/g, (sign) => LEET[sign] ?? sign)
 
 /** However words are joined or broken up, they are the same to whoever guesses. */
 const lettersOf = (text: string) => text.replaceAll(/[^\p{L}\p{N}]/gu, '')
@@ -42,12 +47,14 @@ function isRepetitive(text: string) {
   return new Set(points).size < FEWEST_DIFFERENT || even >= (points.length - 1) * 0.8 || repeats
 }
 
-function lettersWithout(text: string, words: string[]) {
+/** Too little is left without the words, and without the few digits that people put behind them. */
+function isMadeOf(text: string, words: string[]) {
   const rest = words.toSorted((a, b) => b.length - a.length).reduce((left, word) => left.replaceAll(word, ' '), text)
   // What holds none of the words is not made of them, be it without any letter.
-  if (rest === text) return MIN_CHARACTERS
-  return [...lettersOf(rest)].length
+  return rest !== text && [...lettersOf(rest.replaceAll(FEW_DIGITS, ''))].length < FEWEST_OWN
 }
+
+const FEW_DIGITS = /(?<!\d)\d{1,4}(?!\d)/g
 
 /** Each word of them, and all of each together: of short names only that is long enough to look for. */
 const wordsOf = (texts: string[]) =>

@@ -9,7 +9,8 @@ it('the account belongs to no workspace, and leads back to them', async () => {
   const bob = await signedIn('bob')
   const page = await (await bob.get('/account')).text()
 
-  for (const words of ['href="/workspaces"', 'You sign in as bob@acme.test.', 'Sign out everywhere']) expect(page).toContain(words)
+  for (const words of ['href="/workspaces"', 'You sign in with bob@acme.test.', 'Sign out everywhere'])
+    expect(page).toContain(words)
   for (const words of ['/w/acme', 'Acme', 'Agents', 'name="notices"']) expect(page).not.toContain(words)
   expect(bob.roundTrips).toBe(1)
 })
@@ -30,7 +31,7 @@ it('a password made of the words of any workspace of the person is refused', asy
   const answer = await bob.post('/account/password', { current: 'x', password: 'acme okafor bob acme' })
 
   expect(answer.status).toBe(422)
-  expect(await answer.text()).toContain('made of your own name')
+  expect(await answer.text()).toContain('Do not build it from your name')
 })
 
 it('a changed password is emailed, and keeps the one who changed it signed in', async () => {

@@ -56,9 +56,7 @@ describe('a sign-in that fails', () => {
     const known = await attempt('bob@acme.test')
 
     expect([known.status, known.headers['retry-after']]).toEqual([429, '1'])
-    expect(known.body.replaceAll(/<[^>]+>/g, '')).toContain(
-      'Too many tries. You can try again in a moment, or set a new password now.',
-    )
+    expect(known.body.replaceAll(/<[^>]+>/g, '')).toContain('Too many attempts. Try again in a moment, or reset your password now.')
     const at = /datetime="[^"]+" title="[^"]+"/
     for (const email of ['nobody@acme.test', 'pia@acme.test', 'dov@acme.test']) {
       const other = await attempt(email)

@@ -20,12 +20,12 @@ describe('a change of password', () => {
     for (let i = 0; i < 5; i++) {
       const answer = await attempt(bob, WRONG)
       expect(answer.status).toBe(422)
-      expect(await answer.text()).toContain('That is not your current password.')
+      expect(await answer.text()).toContain('Incorrect password.')
     }
     const answer = await attempt(bob, PASS_PHRASE)
 
     expect([answer.status, answer.headers.get('Retry-After'), verify.mock.calls.length]).toEqual([429, '1', 5])
-    expect(await answer.text()).toContain('Too many tries. You can try again in 1 minute.')
+    expect(await answer.text()).toContain('Too many attempts. You can try again in 1 minute.')
     expect(await facts()).toEqual(before)
   })
 

@@ -106,9 +106,9 @@ describe('the page of an open invitation', () => {
   it.each([
     ['short', 'Use at least 15 characters.'],
     ['x'.repeat(257), 'Use at most 256 characters.'],
-    ['aaaaaaaaaaaaaaaaaaaa', 'That repeats itself'],
-    ['correct horse battery staple', 'That is one of the passwords tried first.'],
-    ['acme-pia-acme-2026', 'That is made of your own name, address or workspace.'],
+    ['aaaaaaaaaaaaaaaaaaaa', 'Avoid repeated characters and sequences.'],
+    ['correct horse battery staple', 'This password is too common.'],
+    ['acme-pia-acme-2026', 'Do not build it from your name, email or workspace.'],
     ['', 'Use at least 15 characters.'],
   ])('refuses the password %s with the reason, and keeps the name', async (password, reason) => {
     const pia = await opened()

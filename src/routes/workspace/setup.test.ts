@@ -55,7 +55,13 @@ describe('a set-up link', () => {
 
     expect(answer.status).toBe(422)
     const page = await answer.text()
-    for (const words of ['value="Initech"', 'value="Fay Founder"', 'value="fay@"', 'does not look like', 'made of your own name'])
+    for (const words of [
+      'value="Initech"',
+      'value="Fay Founder"',
+      'value="fay@"',
+      'does not look like',
+      'Do not build it from your name',
+    ])
       expect(page).toContain(words)
     expect(page).not.toContain('fay founder initech')
     expect(await dump()).toEqual(before)
