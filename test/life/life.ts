@@ -48,7 +48,7 @@ export type Link = {
   expiresAt: number
   remindAt: number | null
 }
-export type Reset = { jti: string; key: string; at: number; state: 'open' | 'superseded' | 'used' }
+export type Reset = { jti: string; key: string; at: number; until: number; state: 'open' | 'superseded' | 'used' }
 export type Mail = {
   id: string
   kind: 'invitation' | 'fresh_invitation' | 'reminder' | 'password_reset' | 'password_changed'

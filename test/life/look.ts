@@ -25,7 +25,7 @@ const MAILS = `
   WHERE x.kind <> 'notice' AND (x.tenant_id = 'acme' OR x.tenant_id IS NULL) ORDER BY x.rowid`
 const ENTRIES = "SELECT kind, member_id AS person FROM activity WHERE tenant_id = 'acme' ORDER BY at, id"
 const RESETS = `
-  SELECT r.jti, u.email_key AS key, r.state, r.created_at AS at FROM password_resets r JOIN users u ON u.id = r.user_id ORDER BY r.rowid`
+  SELECT r.jti, u.email_key AS key, r.state, r.created_at AS at, r.expires_at AS until FROM password_resets r JOIN users u ON u.id = r.user_id ORDER BY r.rowid`
 const USERS = `
   SELECT u.id, u.email_key AS key, c.secret AS hash, u.proved_at IS NOT NULL AS proven
   FROM users u LEFT JOIN credentials c ON c.user_id = u.id AND c.kind = 'password' ORDER BY u.rowid`

@@ -2,6 +2,7 @@ import { cannotBeMailed, DAY, HOUR, isUsable, type Life, type Link, type Mail, M
 
 const LIFETIME = 72 * HOUR
 const RESET_LIFETIME = 30 * MINUTE
+const RESET_WAITS = 6 * HOUR
 const NEWS_LIFETIME = 72 * HOUR
 
 export function send(life: Life, person: Person, kind: Mail['kind'], how: Link['kind']) {
@@ -22,7 +23,7 @@ export function queue(life: Life, { person = null, link = null, reset = null, ..
 /** A reset link kills the one before it. */
 export function sendReset(life: Life, key: string) {
   supersedeResets(life, key)
-  const reset: Reset = { jti: '', key, at: life.now, state: 'open' }
+  const reset: Reset = { jti: '', key, at: life.now, until: life.now + RESET_LIFETIME, state: 'open' }
   life.resets.push(reset)
   queue(life, { kind: 'password_reset', key, reset })
 }
@@ -31,7 +32,10 @@ export function supersedeResets({ resets }: Life, key: string) {
   for (const reset of resets) if (reset.key === key && reset.state === 'open') reset.state = 'superseded'
 }
 
-export const resetWorks = ({ now }: Life, { state, at }: Reset) => state === 'open' && at + RESET_LIFETIME > now
+export const resetWorks = ({ now }: Life, { state, until }: Reset) => state === 'open' && until > now
+
+/** Its email may still go out, and then it works for its full time. */
+const resetWaits = ({ now }: Life, { state, at }: Reset) => state === 'open' && at + RESET_WAITS > now
 
 const ENDED = new Set(['dropped', 'bounced', 'complained', 'failed'])
 
@@ -54,13 +58,14 @@ export function lease(life: Life, mail: Mail) {
   if (mail.state !== 'queued' || mail.leasedUntil > life.now) return false
   mail.leasedUntil = life.now + MINUTE
   mail.attempts++
+  if (mail.reset && resetWaits(life, mail.reset)) mail.reset.until = life.now + RESET_LIFETIME
   return true
 }
 
 /** What an account is told is sent to any address; an invitation only to one that may be emailed. */
 export function isWorthSending(life: Life, mail: Mail) {
   if (mail.link) return isUsable(life, mail.link) && !cannotBeMailed(life, mail.key)
-  return mail.reset ? resetWorks(life, mail.reset) : mail.at + NEWS_LIFETIME > life.now
+  return mail.reset ? resetWaits(life, mail.reset) || resetWorks(life, mail.reset) : mail.at + NEWS_LIFETIME > life.now
 }
 
 /** The link works, and whoever invited learns that its address cannot be emailed. */

@@ -1,8 +1,9 @@
 import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
+import type { From } from '../../db/from'
 import { raw } from '../../db/raw'
 import { passwordResets, sessions, users } from '../../db/schema/identity'
 import { as, json } from '../../db/select'
-import { MINUTE_MS } from '../../limits'
+import { HOUR_MS, MINUTE_MS } from '../../limits'
 import { record } from '../activity/activity'
 import type { Act } from '../core/act'
 import { randomId } from '../core/random'
@@ -12,6 +13,9 @@ import { signInByAccount } from './throttle'
 
 /** Long enough to read an email, short enough that one found later opens nothing. */
 export const RESET_LIFETIME_MS = 30 * MINUTE_MS
+
+/** Whoever asked longer ago than this has asked again, or has other plans: a link that arrived then would only alarm them. */
+export const RESET_WAITS_MS = 6 * HOUR_MS
 
 type Row = Awaited<ReturnType<typeof passwordResetOf>>[number]
 export type ResetState = Row['state'] | 'expired'
@@ -45,6 +49,19 @@ export const toPasswordReset = (row: Row, now: number): PasswordReset => ({
   ...row,
   state: row.state === 'open' && row.expiresAt <= now ? 'expired' : row.state,
 })
+
+/** The resets that the mails `x` are about to carry: however long an email waited, its link has the full time. */
+export const countFromNow = ({ db, now }: Pick<Act, 'db' | 'now'>, sending: From<'x'>) =>
+  db
+    .update(passwordResets)
+    .set({ expiresAt: now + RESET_LIFETIME_MS })
+    .where(
+      and(
+        eq(passwordResets.state, 'open'),
+        gt(passwordResets.createdAt, now - RESET_WAITS_MS),
+        sql`${passwordResets.id} IN (SELECT x.password_reset_id FROM ${sending})`,
+      ),
+    )
 
 /**
  * Sets the password once, whatever the person's memberships, ends every session and emails a notice. The link was only ever emailed, so that its

@@ -22,6 +22,9 @@ export const lease = (db: Db, { table }: Outbox, id: string, now: number) =>
     WHERE id = ${id} AND state = 'queued' AND leased_until <= ${now} RETURNING id, attempts`,
   )
 
+/** Of a row that `lease` has just taken, in its batch. */
+export const isLeasedAt = (now: number) => sql`state = 'queued' AND leased_until = ${now + OUTBOX.leaseMs}`
+
 /** What should have been done by now: the Queue dropped it, or its consumer died. Those that are due for longest, at most a sweep's worth. */
 export const lost = (db: Db, { table }: Outbox, now: number) => {
   const due = now - OUTBOX.graceMs
