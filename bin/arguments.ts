@@ -1,7 +1,12 @@
 import { parseArgs } from 'node:util'
 import { Refused } from './cloudflare.ts'
+import { configFor } from './deployment.ts'
+import { FILE } from './settings.ts'
 
 type Known<Flag extends string> = { flags?: readonly Flag[]; words?: number; usage: string }
+
+/** Every command is about one deployment, and this names the file that describes it. */
+const CONFIG = { config: { type: 'string' as const, default: FILE } }
 
 /**
  * What follows `npm run <command> --`. A flag that stands before the `--` npm keeps for itself and tells only in the environment; it
@@ -10,13 +15,14 @@ type Known<Flag extends string> = { flags?: readonly Flag[]; words?: number; usa
 export function readArguments<Flag extends string = never>({ flags = [], words = 0, usage }: Known<Flag>) {
   const { values, positionals } = parsed([...keptByNpm(flags), ...process.argv.slice(2)], flags, usage)
   if (positionals.length > words) throw new Refused(`Unknown word '${positionals[words]}': ${usage}`)
-  return { flags: flags.filter((flag) => values[flag]), words: positionals }
+  const file = values.config
+  return { flags: flags.filter((flag) => Object.hasOwn(values, flag)), words: positionals, file, config: configFor(file) }
 }
 
 function parsed(args: string[], flags: readonly string[], usage: string) {
   const options = Object.fromEntries(flags.map((flag) => [flag, { type: 'boolean' as const }]))
   try {
-    return parseArgs({ args, options, strict: true, allowPositionals: true })
+    return parseArgs({ args, options: { ...options, ...CONFIG }, strict: true, allowPositionals: true })
   } catch (error) {
     throw new Refused(`${firstSentence(error)}: ${usage}`)
   }

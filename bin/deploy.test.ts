@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { experimental_getWranglerCommands } from 'wrangler'
 import { configure, deploy } from './deploy.ts'
 import type { deploymentConfig } from './deployment.ts'
-import { type Account, databaseOf, newAccount, standIn } from './stand-in.ts'
+import { type Account, databaseOf, newAccount, standIn, standInApi } from './stand-in.ts'
 import { confirmOnTerminal } from './terminal.ts'
-import { rehearsed, type Wrangler } from './wrangler.ts'
+import { rehearsed, rehearsedApi, type Wrangler, WranglerFailed } from './wrangler.ts'
 
 const SETTINGS = { APP_ORIGIN: 'https://access.initech.test', MAIL_PROVIDER: 'mailchannels', MAIL_FROM: 'hello@initech.test' }
 const API_KEY = 'the-key-of-the-provider'
@@ -19,10 +19,25 @@ beforeEach(() => {
 })
 
 /** One run of `npm run deploy`. @returns what it said */
-async function run(settings: Record<string, string> & typeof SETTINGS = SETTINGS, wrangler = onAccount(), onTerminal = true) {
+async function run(
+  settings: Record<string, string> & typeof SETTINGS = SETTINGS,
+  wrangler = onAccount(),
+  onTerminal = true,
+  more: object = {},
+) {
   const said: string[] = []
   const say = (line: string) => said.push(line)
-  await deploy(settings, { wrangler, receive: async () => API_KEY, write, say, confirm: agree, onTerminal })
+  await deploy(settings, {
+    wrangler,
+    api: standInApi(account),
+    receive: async () => API_KEY,
+    write,
+    say,
+    confirm: agree,
+    locate: async () => 'weur',
+    onTerminal,
+    ...more,
+  })
   return said.join('\n')
 }
 
@@ -64,7 +79,7 @@ describe('a first run', () => {
 
     expect(account.calls).toEqual([
       ...FIND,
-      'd1 create latchkey',
+      'd1 create latchkey --location weur',
       'd1 list --json',
       'kv namespace list',
       'kv namespace create latchkey-used-tokens',
@@ -143,6 +158,110 @@ describe('a second run', () => {
     await run({ ...SETTINGS, DKIM_DOMAIN: 'initech.test', DKIM_SELECTOR: 'mc' })
     expect(account.secrets).toEqual({ ...keys, MAILCHANNELS_API_KEY: API_KEY, DKIM_PRIVATE_KEY: API_KEY })
   })
+})
+
+describe('the place of the database', () => {
+  it('is what LOCATION says, a jurisdiction too', async () => {
+    await run({ ...SETTINGS, LOCATION: 'eu' })
+    expect(account.calls).toContain('d1 create latchkey --jurisdiction eu')
+  })
+
+  it('has to be told where nobody can be asked, before anything is made', async () => {
+    await expect(run(SETTINGS, onAccount(), false, { locate: undefined })).rejects.toThrow('LOCATION is missing')
+    expect([account.databases, account.namespaces, account.secrets]).toEqual([[], [], {}])
+  })
+
+  it('is of no interest once it is there', async () => {
+    await run()
+    const locate = () => Promise.reject(new Error('asked'))
+    await run(SETTINGS, onAccount(), true, { locate })
+    expect(account.databases).toEqual(['latchkey'])
+  })
+})
+
+describe('a deployment beside another one in the same account', () => {
+  const STAGING = { ...SETTINGS, NAME: 'latchkey-staging', APP_ORIGIN: 'https://staging.initech.test' }
+
+  it('has a Worker, a database, a list, queues and keys of its own, and leaves those of the other alone', async () => {
+    await run()
+    const { secrets, deployed } = structuredClone(account)
+    await run(STAGING, onAccount(), true, { file: 'deploy.staging.json' })
+
+    expect([account.secrets, account.deployed]).toEqual([secrets, deployed])
+    expect(account.databases).toEqual(['latchkey', 'latchkey-staging'])
+    expect(account.namespaces).toEqual(['latchkey-used-tokens', 'latchkey-staging-used-tokens'])
+    expect(account.queues).toEqual(['latchkey-mail', 'latchkey-mail-dead', 'latchkey-staging-mail', 'latchkey-staging-mail-dead'])
+    expect(account.beside['latchkey-staging']?.deployed).toMatchObject([{ name: 'latchkey-staging' }])
+    expect(Object.keys(account.beside['latchkey-staging']?.secrets ?? {})).toHaveLength(4)
+    expect(account.calls.at(-1)).toContain('--config wrangler.deploy.staging.json')
+  })
+
+  it('is refused under the name of the other one, whose address would end, and nothing is changed', async () => {
+    await run()
+    const before = structuredClone({ ...account, calls: [] })
+    account.calls = []
+    const { NAME: _, ...unnamed } = STAGING
+    await expect(run(unnamed)).rejects.toThrow(
+      'The Worker "latchkey" of this account serves https://access.initech.test, which would end.',
+    )
+    expect({ ...account, calls: [] }).toEqual(before)
+    expect(account.calls).toEqual(['whoami --json'])
+
+    await run(unnamed, onAccount(), true, { takeOver: true })
+    expect(account.deployed).toHaveLength(2)
+  })
+})
+
+describe('what is there already under the address or the name', () => {
+  const refused = async (settings: typeof SETTINGS, words: string) => {
+    await expect(run(settings)).rejects.toThrow(words)
+    expect([account.databases, account.secrets, account.deployed]).toEqual([[], {}, []])
+  }
+
+  it('is another Worker: refused without --take-over', async () => {
+    account.domains = [{ hostname: 'access.initech.test', service: 'website' }]
+    await refused(SETTINGS, 'access.initech.test is the address of the Worker "website", which would lose it.')
+    const said = await run(SETTINGS, onAccount(), true, { takeOver: true })
+    expect(said).toContain('is the address of the Worker "website"')
+    expect(account.deployed).toHaveLength(1)
+  })
+
+  it('is something in the DNS: refused', () =>
+    refused({ ...SETTINGS, APP_ORIGIN: 'https://localhost' }, 'localhost has a record in the DNS'))
+
+  it('is a Worker of the same name that is no Latchkey: refused', async () => {
+    account.workerExists = true
+    await refused(SETTINGS, 'has a Worker "latchkey" that is no Latchkey')
+  })
+
+  it('is a Latchkey that died on its first way: goes on', async () => {
+    account.workerExists = true
+    account.secrets = { SESSION_KEY_20260101T0000Z: 'a' }
+    await run()
+    expect(account.deployed).toHaveLength(1)
+  })
+
+  it('is ours at an address that it is moved away from: goes on', async () => {
+    await run()
+    await run({ ...SETTINGS, APP_ORIGIN: 'https://people.initech.test', OLD_ORIGINS: SETTINGS.APP_ORIGIN } as typeof SETTINGS)
+    expect(account.deployed).toHaveLength(2)
+  })
+})
+
+it('in an account that never opened Workers nothing is stored, and it says where to open them', async () => {
+  account.subdomain = null
+  await expect(run()).rejects.toThrow('no workers.dev subdomain yet')
+  expect([account.calls, account.secrets]).toEqual([['whoami --json'], {}])
+})
+
+it('after a rollback a new secret goes to the version that is deployed next', async () => {
+  await run({ ...SETTINGS, MAIL_PROVIDER: 'cloudflare' })
+  Object.assign(account, { rolledBack: true, calls: [] })
+  await run()
+
+  expect(account.calls).toContain('versions secret bulk --name latchkey')
+  expect(account.secrets.MAILCHANNELS_API_KEY).toBe(API_KEY)
+  expect([account.deployed.length, account.rolledBack]).toEqual([2, false])
 })
 
 describe('without a terminal', () => {
@@ -241,6 +360,13 @@ describe('nothing is done', () => {
     expect(account.calls).toEqual(['whoami --json'])
   })
 
+  it('when wrangler cannot tell who is signed in, and its own words are told', async () => {
+    const wrangler: Wrangler = async () => {
+      throw new WranglerFailed('npx wrangler whoami --json\nfetch failed: getaddrinfo EAI_AGAIN api.cloudflare.com')
+    }
+    await expect(run(SETTINGS, wrangler)).rejects.toThrow('getaddrinfo EAI_AGAIN api.cloudflare.com')
+  })
+
   it('when whoever is asked says no, and the question names the worker, the address and the account', async () => {
     const asked: string[] = []
     agree = async (question) => asked.push(question) === 0
@@ -277,7 +403,7 @@ it('a rehearsal says the very commands of a first run', async () => {
   await run()
   const said: string[] = []
   const say = (line: string) => said.push(line)
-  await run(SETTINGS, rehearsed(say, SETTINGS))
+  await run(SETTINGS, rehearsed(say, SETTINGS), true, { api: rehearsedApi })
   const commandOf = (line: string) => line.replace(/^ *npx wrangler /, '').replace(/ {3}\(.*|'?DELETE FROM.*/, '')
 
   expect(said.map(commandOf)).toEqual(account.calls.map(commandOf))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { checked, deploymentConfig, valuesIn } from './deployment.ts'
+import { configFor, deploymentConfig, namesOf } from './deployment.ts'
+import { checked, valuesIn } from './settings.ts'
 
 const SETTINGS = { APP_ORIGIN: 'https://access.initech.test', MAIL_PROVIDER: 'mailchannels', MAIL_FROM: 'hello@initech.test' }
 const IDS = { database: 'uuid-of-latchkey', namespace: 'id-of-tokens' }
@@ -14,6 +15,8 @@ describe('settings', () => {
     ['a secret', { ...SETTINGS, MAILCHANNELS_API_KEY: 'key' }, ['MAILCHANNELS_API_KEY is no setting of Latchkey.']],
     ['half of DKIM', { ...SETTINGS, DKIM_DOMAIN: 'initech.test' }, ['DKIM_DOMAIN and DKIM_SELECTOR must be set together']],
     ['nonsense', { ...SETTINGS, MAX_PENDING: 'many', MAIL_FROM: 'us' }, ['MAX_PENDING must be', 'MAIL_FROM is not an address.']],
+    ['a bad name', { ...SETTINGS, NAME: 'Staging 2' }, ['NAME must be lower-case letters']],
+    ['nowhere', { ...SETTINGS, LOCATION: 'here' }, ['LOCATION must be one of weur, ']],
     ['a port', { ...SETTINGS, APP_ORIGIN: 'https://access.initech.test:8443' }, ['with no port']],
     ['plain http for the key', { ...SETTINGS, MAILCHANNELS_BASE_URL: 'http://a.test' }, ['MAILCHANNELS_BASE_URL must be https']],
   ])('that say %s are refused, in a sentence each', (_, settings, sentences) => {
@@ -45,10 +48,45 @@ describe('the configuration', () => {
     expect(vars).not.toHaveProperty('DATABASE')
   })
 
+  it('names everything for the deployment, and keeps what is for the command alone from the Worker', () => {
+    const own = { NAME: 'initech-staging', LOCATION: 'weur' }
+    const { name, d1_databases, queues, ratelimits, vars } = deploymentConfig(checked({ ...SETTINGS, ...own }), IDS)
+    const { worker, database, tokens, queues: named } = namesOf(own)
+
+    expect([name, d1_databases?.[0]?.database_name, tokens]).toEqual([worker, database, 'initech-staging-used-tokens'])
+    expect(queues?.producers).toMatchObject([{ queue: 'initech-staging-mail' }])
+    expect(queues?.consumers).toMatchObject([
+      { queue: 'initech-staging-mail', dead_letter_queue: 'initech-staging-mail-dead' },
+      { queue: 'initech-staging-mail-dead' },
+    ])
+    expect(named).toEqual(queues?.consumers?.map(({ queue }) => queue))
+    for (const setting of Object.keys(own)) expect(vars).not.toHaveProperty(setting)
+    const [limiter] = deploymentConfig(checked(SETTINGS), IDS).ratelimits ?? []
+    expect(limiter?.namespace_id).toMatch(/^[1-9]\d+$/)
+    expect(ratelimits?.[0]?.namespace_id).not.toBe(limiter?.namespace_id)
+  })
+
+  it.each([
+    ['deploy.json', 'wrangler.deploy.json'],
+    ['deploy.staging.json', 'wrangler.deploy.staging.json'],
+  ])('of %s is written to %s', (file, config) => expect(configFor(file)).toBe(config))
+
+  it.each(['../deploy.json', 'package.json', 'deploy.json.bak'])('is not made from %s', (file) =>
+    expect(() => configFor(file)).toThrow('--config must name a file of this folder'),
+  )
+
   it('binds Cloudflare Email Service only where it sends', () => {
     const { send_email } = deploymentConfig(checked({ ...SETTINGS, MAIL_PROVIDER: 'cloudflare' }), IDS)
-    expect(send_email).toEqual([{ name: 'EMAIL' }])
+    expect(send_email).toEqual([{ name: 'EMAIL', allowed_sender_addresses: ['hello@initech.test'] }])
     expect(deploymentConfig(checked(SETTINGS), IDS).send_email).toBeUndefined()
+  })
+
+  it('answers at the addresses of before too', () => {
+    const moved = { ...SETTINGS, OLD_ORIGINS: 'https://old.initech.test, https://latchkey.initech.workers.dev' }
+    expect(deploymentConfig(checked(moved), IDS)).toMatchObject({
+      workers_dev: true,
+      routes: ['access.initech.test', 'old.initech.test'].map((pattern) => ({ pattern, custom_domain: true })),
+    })
   })
 
   it('has no domain of its own under workers.dev', () => {

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { expect, it } from 'vitest'
 import { VARIABLES } from '../src/variables.ts'
 import { givenTo, PURPOSES, prefixOf } from './secrets.ts'
+import { OWN } from './settings.ts'
 
 const page = readFileSync('docs/operations.md', 'utf8')
 
@@ -16,7 +17,7 @@ const table = Object.fromEntries(
 it('docs/operations.md names every setting and every secret, and no other', () => {
   const secrets = givenTo({ APP_ORIGIN: '', MAIL_PROVIDER: 'mailchannels', DKIM_DOMAIN: 'initech.test' })
   const { ENVIRONMENT: _, ...settings } = VARIABLES
-  const names = [...Object.keys(settings), 'DATABASE', ...secrets, ...PURPOSES.map(prefixOf)]
+  const names = [...Object.keys(settings), ...Object.keys(OWN), ...secrets, ...PURPOSES.map(prefixOf)]
 
   expect(Object.keys(table).toSorted()).toEqual(names.toSorted())
 })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { startOf } from '../src/models/identity/keyring.ts'
 import { keysInWords, rotate } from './rotate.ts'
-import { newAccount, standIn } from './stand-in.ts'
+import { type Account, newAccount, standIn } from './stand-in.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 21, 19, 30)
 const wordsFor = (now: string) =>
@@ -12,19 +12,27 @@ const wordsFor = (now: string) =>
     Date.parse(now),
   )
 
+const runOn = (account: Account) => ({
+  wrangler: standIn(account, () => ({}) as never),
+  worker: 'latchkey',
+  say: () => {},
+  now: NOW,
+})
+
 it('a new key starts when every isolate can check it: ten minutes later, at a full minute', async () => {
   const account = { ...newAccount(), workerExists: true, secrets: { SESSION_KEY_20260101T0000Z: 'a' } }
-  await rotate(
-    'session',
-    standIn(account, () => ({}) as never),
-    () => {},
-    NOW,
-  )
+  await rotate('session', runOn(account))
   const [, added = ''] = Object.keys(account.secrets)
 
   expect(startOf(added.slice('SESSION_KEY_'.length)) - NOW).toBeGreaterThanOrEqual(10 * 60_000)
   expect(startOf(added.slice('SESSION_KEY_'.length)) - NOW).toBeLessThanOrEqual(11 * 60_000)
   expect(account.calls).toEqual(['whoami --json', 'secret list --name latchkey', 'secret bulk --name latchkey'])
+})
+
+it('after a rollback no key is added, and it says to deploy first', async () => {
+  const account = { ...newAccount(), workerExists: true, rolledBack: true, secrets: { SESSION_KEY_20260101T0000Z: 'a' } }
+  await expect(rotate('session', runOn(account))).rejects.toThrow('was rolled back')
+  expect(Object.keys(account.secrets)).toEqual(['SESSION_KEY_20260101T0000Z'])
 })
 
 it('without a purpose nothing is added', async () => {
@@ -34,12 +42,7 @@ it('without a purpose nothing is added', async () => {
     secrets: { SESSION_KEY_20260101T0000Z: 'a', RESET_KEY_20260101T0000Z: 'b' },
   }
   const said: string[] = []
-  await rotate(
-    undefined,
-    standIn(account, () => ({}) as never),
-    (line) => said.push(line),
-    NOW,
-  )
+  await rotate(undefined, { ...runOn(account), say: (line) => said.push(line) })
 
   expect(said).toEqual(['SESSION_KEY_20260101T0000Z   signs now', 'RESET_KEY_20260101T0000Z   signs now'])
   expect(Object.keys(account.secrets)).toHaveLength(2)

@@ -1,8 +1,9 @@
 import { kidOf, startOf } from '../src/models/identity/keyring.ts'
 import { readArguments } from './arguments.ts'
 import { Cloudflare, Refused } from './cloudflare.ts'
-import { repositoryConfig } from './deployment.ts'
+import { namesOf } from './deployment.ts'
 import { newKey, PURPOSES, type Purpose, prefixOf } from './secrets.ts'
+import { keptName } from './settings.ts'
 import { type Wrangler, wrangler } from './wrangler.ts'
 
 const MINUTE_MS = 60_000
@@ -15,10 +16,11 @@ const START_IN_MS = 10 * MINUTE_MS
 /** How long something signed last thing by a key is of use: a link's longest life, and as long again in which an expired one explains itself. */
 const USE_MS: Record<Purpose, number> = { session: 12 * HOUR_MS, invitation: 60 * DAY_MS, reset: HOUR_MS }
 
+type Run = { wrangler: Wrangler; worker: string; say: (line: string) => void; now: number }
+
 /** Adds the next key of this purpose, if one is named, then says of every key how long it is needed. It deletes none. */
-export async function rotate(purpose: Purpose | undefined, wrangler: Wrangler, say: (line: string) => void, now: number) {
+export async function rotate(purpose: Purpose | undefined, { wrangler, worker, say, now }: Run) {
   const cloudflare = new Cloudflare(wrangler)
-  const { name: worker = '' } = repositoryConfig()
   await cloudflare.checkSignIn()
   const names = await cloudflare.secrets(worker)
   if (purpose) names.push(await addKey(cloudflare, worker, purpose, now))
@@ -52,13 +54,14 @@ function inWords(start: number, next: number | undefined, useMs: number, now: nu
 
 const at = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
-const USAGE = `npm run rotate -- [${PURPOSES.join(' | ')}]`
+const USAGE = `npm run rotate -- [${PURPOSES.join(' | ')}] [--config deploy.<name>.json]`
 
 async function main() {
-  const [word] = readArguments({ words: 1, usage: USAGE }).words
+  const { words, file } = readArguments({ words: 1, usage: USAGE })
+  const [word] = words
   const purpose = PURPOSES.find((each) => each === word)
   if (word !== undefined && !purpose) throw new Refused(`Unknown word '${word}': ${USAGE}`)
-  await rotate(purpose, wrangler, console.log, Date.now())
+  await rotate(purpose, { wrangler, worker: namesOf(keptName(file)).worker, say: console.log, now: Date.now() })
 }
 
 if (import.meta.main)

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { kidOf } from '../src/models/identity/keyring.ts'
 import { DKIM_KEY } from '../src/variables.ts'
 import { Refused } from './cloudflare.ts'
-import type { Settings } from './deployment.ts'
+import type { Settings } from './settings.ts'
 import { askSecret, onTerminal } from './terminal.ts'
 
 /** What keys are for; a key's secret is named for its purpose and the minute from which on it signs. */

@@ -1,35 +1,59 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import type { Api } from './api.ts'
 import { type Wrangler, WranglerFailed } from './wrangler.ts'
 
-/** What an account on Cloudflare remembers between two commands. `dump` is the SQL that has run on its database. */
-export type Account = {
+type Worker = {
+  secrets: Record<string, string>
+  workerExists: boolean
+  /** An older version runs than the newest one. */
+  rolledBack: boolean
+  deployed: object[]
+}
+
+/** What an account on Cloudflare remembers between two commands. `sql` is what has run on its database. */
+export type Account = Worker & {
   signedIn: boolean
+  token: string
   accounts: { id: string; name: string }[]
+  subdomain: string | null
   databases: string[]
   namespaces: string[]
   queues: string[]
   migrated: string[]
-  secrets: Record<string, string>
-  workerExists: boolean
-  deployed: object[]
+  /** Workers by other names than that of the repository. */
+  beside: Record<string, Worker>
+  /** Addresses of Workers that are no Latchkey. */
+  domains: { hostname: string; service: string }[]
   sql: string[]
   calls: string[]
 }
 
+const newWorker = (): Worker => ({ secrets: {}, workerExists: false, rolledBack: false, deployed: [] })
+
 export const newAccount = (): Account => ({
+  ...newWorker(),
   signedIn: true,
+  token: 'token-of-the-operator',
   accounts: [{ id: 'account-1', name: 'Initech' }],
+  subdomain: 'initech',
   databases: [],
   namespaces: [],
   queues: [],
   migrated: [],
-  secrets: {},
-  workerExists: false,
-  deployed: [],
+  beside: {},
+  domains: [],
   sql: [],
   calls: [],
 })
+
+function workerOf(account: Account, name = ''): Worker {
+  if (name === 'latchkey') return account
+  account.beside[name] ??= newWorker()
+  return account.beside[name]
+}
+
+const named = (args: string[]) => args[args.indexOf('--name') + 1]
 
 const fail = (words: string): never => {
   throw new WranglerFailed(words)
@@ -49,14 +73,23 @@ export function standIn(account: Account, config: () => Config): Wrangler {
     'queues info': ([name = '']) =>
       account.queues.includes(name) ? `Queue Name: ${name}` : fail(`Queue "${name}" does not exist.`),
     'queues create': ([name = '']) => add(account.queues, name),
-    'secret list': () =>
-      account.workerExists
-        ? JSON.stringify(Object.keys(account.secrets).map((name) => ({ name })))
-        : fail('Worker "latchkey" not found.'),
-    'secret bulk': (_, input) => {
-      account.workerExists = true
-      Object.assign(account.secrets, JSON.parse(input))
+    'secret list': (args) => {
+      const { workerExists, secrets } = workerOf(account, named(args))
+      if (!workerExists) fail(`Worker "${named(args)}" not found.`)
+      return JSON.stringify(Object.keys(secrets).map((name) => ({ name })))
+    },
+    'auth token': () => JSON.stringify({ type: 'oauth', token: account.token }),
+    'secret bulk': (args, input) => {
+      const worker = workerOf(account, named(args))
+      if (worker.rolledBack) fail('A request to the Cloudflare API failed. [code: 10215]')
+      if (!account.subdomain) fail('You need a workers.dev subdomain. [code: 10063]')
+      worker.workerExists = true
+      Object.assign(worker.secrets, JSON.parse(input))
       return 'Finished processing secrets'
+    },
+    'versions secret bulk': (args, input) => {
+      Object.assign(workerOf(account, named(args)).secrets, JSON.parse(input))
+      return 'Created a version'
     },
     'd1 migrations apply': () => {
       const files = readdirSync('migrations').filter((file) => !account.migrated.includes(file))
@@ -66,9 +99,10 @@ export function standIn(account: Account, config: () => Config): Wrangler {
     },
     deploy: () => {
       for (const missing of missingFor(account, config())) fail(`${missing} does not exist`)
-      account.workerExists = true
-      account.deployed.push(config())
-      return `Deployed latchkey triggers (1.2 sec)\n  ${config().workers_dev ? 'https://latchkey.initech.workers.dev' : 'a domain'}\n`
+      const worker = workerOf(account, config().name)
+      Object.assign(worker, { workerExists: true, rolledBack: false })
+      worker.deployed.push(config())
+      return `Deployed ${config().name} triggers (1.2 sec)\n  ${config().workers_dev ? `https://${config().name}.initech.workers.dev` : 'a domain'}\n`
     },
     'd1 execute': (args) => {
       const statements = args[args.indexOf('--command') + 1]?.split('; ') ?? []
@@ -90,7 +124,36 @@ export function standIn(account: Account, config: () => Config): Wrangler {
   }
 }
 
+/** What Cloudflare's API says of the account where it is asked beside wrangler. */
+export const standInApi =
+  (account: Account): Api =>
+  async (path) => {
+    const { pathname, searchParams } = new URL(path, 'https://api.test')
+    if (pathname.endsWith('/workers/subdomain')) return account.subdomain ? { subdomain: account.subdomain } : undefined
+    if (pathname.endsWith('/workers/domains'))
+      return domainsOf(account).filter((one) => one.hostname === searchParams.get('hostname'))
+    const worker = workerOf(account, pathname.split('/').at(-2))
+    return worker.workerExists ? { bindings: bindingsOf(worker) } : undefined
+  }
+
+const lastOf = ({ deployed }: Worker) => deployed.at(-1) as Config | undefined
+
+const bindingsOf = (worker: Worker) => [
+  ...Object.entries(lastOf(worker)?.vars ?? {}).map(([name, text]) => ({ name, text })),
+  ...Object.keys(worker.secrets).map((name) => ({ name })),
+]
+
+const domainsOf = (account: Account) => [
+  ...account.domains,
+  ...[account, ...Object.values(account.beside)].flatMap((worker) =>
+    (lastOf(worker)?.routes ?? []).map(({ pattern }) => ({ hostname: pattern, service: lastOf(worker)?.name ?? '' })),
+  ),
+]
+
 type Config = {
+  name: string
+  vars?: Record<string, string>
+  routes?: { pattern: string }[]
   workers_dev?: boolean
   d1_databases: { database_id: string }[]
   kv_namespaces: { id: string }[]
@@ -118,7 +181,8 @@ export function databaseOf({ sql }: Account) {
 if (import.meta.main) {
   const file = process.env.STAND_IN_ACCOUNT ?? ''
   const account: Account = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : newAccount()
-  const wrangler = standIn(account, () => JSON.parse(readFileSync('wrangler.deploy.json', 'utf8')))
+  const config = process.argv[process.argv.indexOf('--config') + 1] ?? ''
+  const wrangler = standIn(account, () => JSON.parse(readFileSync(config, 'utf8')))
   const input = process.stdin.isTTY ? '' : readFileSync(0, 'utf8')
   try {
     console.log(await wrangler(process.argv.slice(2), input))

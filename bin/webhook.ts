@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs'
 import { readArguments } from './arguments.ts'
 import { Refused } from './cloudflare.ts'
-import { checked, FILE, keptSettings } from './deployment.ts'
 import { receive } from './secrets.ts'
+import { checked, keep, keptSettings } from './settings.ts'
 
 const API = process.env.MAILCHANNELS_BASE_URL ?? 'https://api.mailchannels.net'
 
@@ -11,19 +10,20 @@ const USUAL_KEY = 'mckey'
 
 /** Asks MailChannels to tell this deployment what becomes of mail, and pins the key by which it will be believed. */
 async function enrol() {
-  const [keyId = USUAL_KEY] = readArguments({ words: 1, usage: 'npm run webhook -- [<key id>]' }).words
-  const settings = keptSettings()
+  const { words, file } = readArguments({ words: 1, usage: 'npm run webhook -- [<key id>] [--config deploy.<name>.json]' })
+  const [keyId = USUAL_KEY] = words
+  const settings = keptSettings(file)
   if (!settings.MAILCHANNELS_CUSTOMER)
-    throw new Refused(`Set MAILCHANNELS_CUSTOMER in ${FILE} first, the handle of your account: without it no webhook is believed.`)
+    throw new Refused(`Set MAILCHANNELS_CUSTOMER in ${file} first, the handle of your account: without it no webhook is believed.`)
   const apiKey = await receive('MAILCHANNELS_API_KEY')
   const endpoint = `${settings.APP_ORIGIN}/webhooks/mail/mailchannels`
   const enrolled: { webhook: string }[] = await ask('GET', '/tx/v1/webhook', apiKey)
   if (!enrolled.some(({ webhook }) => webhook === endpoint))
     await ask('POST', `/tx/v1/webhook?${new URLSearchParams({ endpoint })}`, apiKey)
   const { id, key } = await ask('GET', `/tx/v1/webhook/public-key?${new URLSearchParams({ id: keyId })}`, apiKey)
-  const pinned = checked({ ...settings, MAILCHANNELS_WEBHOOK_KEYS: pin(settings.MAILCHANNELS_WEBHOOK_KEYS, `${id}:${key}`) })
-  writeFileSync(FILE, `${JSON.stringify(pinned, null, 2)}\n`)
-  console.log(`MailChannels tells ${endpoint}, under the key ${id}, which is now in ${FILE}. Run "npm run deploy" to believe it.`)
+  const pinned = checked({ ...settings, MAILCHANNELS_WEBHOOK_KEYS: pin(settings.MAILCHANNELS_WEBHOOK_KEYS, `${id}:${key}`) }, file)
+  keep(pinned, file)
+  console.log(`MailChannels tells ${endpoint}, under the key ${id}, which is now in ${file}. Run "npm run deploy" to believe it.`)
 }
 
 /** Beside the older ones, which go on being believed until they are taken out by hand. */

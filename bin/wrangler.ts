@@ -31,11 +31,14 @@ export function rehearsed(
     if (command.startsWith('queues info')) throw new WranglerFailed('the queue does not exist')
     if (command.startsWith('secret list')) throw new WranglerFailed('Worker "latchkey" not found')
     if (command.startsWith('deploy')) return APP_ORIGIN
-    if (args.includes('create')) created.push(args.at(-1) ?? '')
+    if (args.includes('create')) created.push(args[args.indexOf('create') + 1] ?? '')
     if (command.startsWith('d1 list')) return named('name', 'uuid')
-    return command.startsWith('kv namespace list') ? named('title', 'id') : '[{"results":[{}]}]'
+    return command.startsWith('kv namespace list') ? named('title', 'id') : '[{"results":[]}]'
   }
 }
+
+/** Of the same account: it takes Workers, and has none. */
+export const rehearsedApi = async (path: string) => (path.endsWith('/subdomain') ? { subdomain: 'example' } : undefined)
 
 /** As it can be typed. */
 const inShell = (args: string[]) =>

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { type Browser, expect, test } from '@playwright/test'
 import { deploy } from '../bin/deploy.ts'
-import { newAccount, standIn } from '../bin/stand-in.ts'
+import { newAccount, standIn, standInApi } from '../bin/stand-in.ts'
 import { type Wrangler, wrangler } from '../bin/wrangler.ts'
 import { expectAccessible } from './accessible.ts'
 import { fillInvitation, fillSignIn, NEW_PASSWORD, setPassword } from './app.ts'
@@ -91,17 +91,20 @@ async function visitor(browser: Browser, baseURL: string) {
   return { page: await context.newPage(), faults: faultsOf(context, baseURL) }
 }
 
-const NOTHING_TO_CHECK = { d1_databases: [], kv_namespaces: [], queues: { consumers: [] } }
+const NOTHING_TO_CHECK = { name: 'latchkey', d1_databases: [], kv_namespaces: [], queues: { consumers: [] } }
 
 /** `npm run deploy` on an account in memory, but for its database: that is the one behind the pages. @returns what it said */
 async function deployed() {
   const said: string[] = []
-  const account = standIn(newAccount(), () => NOTHING_TO_CHECK)
+  const cloudflare = newAccount()
+  const account = standIn(cloudflare, () => NOTHING_TO_CHECK)
   const onDatabase = ['d1', 'execute', 'DB', '--local', '--persist-to', LATCHKEY_STATE, '--json', '--command']
   const here: Wrangler = (args, input) =>
     args[1] === 'execute' ? wrangler([...onDatabase, args.at(-1) ?? '']) : account(args, input)
   await deploy(SETTINGS, {
     wrangler: here,
+    api: standInApi(cloudflare),
+    locate: async () => 'weur',
     receive: async () => 'the-key-of-the-provider',
     write: () => {},
     say: (line) => said.push(line),

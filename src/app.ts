@@ -7,6 +7,7 @@ import { notFound, showError } from './http/errors'
 import { FORM_BYTES, wholeBody } from './http/forms'
 import { securityHeaders } from './http/headers'
 import { logged } from './http/log'
+import { moved } from './http/moved'
 import { render } from './http/render'
 import { sameOrigin } from './http/same-origin'
 import { burst, pagesFirst } from './http/throttle'
@@ -44,7 +45,7 @@ export const app = new Hono<AppEnv>()
 
 app.use(requestId({ headerName: '' }), pagesFirst, logged, securityHeaders, render)
 app.route('/webhooks', webhooks)
-app.use(sameOrigin, burst, bodyLimit({ maxSize: FORM_BYTES, onError: tooLarge }), wholeBody)
+app.use(moved, sameOrigin, burst, bodyLimit({ maxSize: FORM_BYTES, onError: tooLarge }), wholeBody)
 
 app.route('/', home)
 app.route('/healthz', healthz)

@@ -48,6 +48,17 @@ export const VARIABLES = {
     v.string('APP_ORIGIN is missing: set it to the address people use, such as "https://access.example.com".'),
     v.guard(isWebOrigin, ({ input }) => originProblem('APP_ORIGIN', input)),
   ),
+  /** Where people found it before, with commas: they are led on from there. */
+  OLD_ORIGINS: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform((text) => text.split(',').map((origin) => origin.trim())),
+      v.guard(
+        (origins: string[]): origins is WebOrigin[] => origins.every(isWebOrigin),
+        'OLD_ORIGINS must be origins, with commas.',
+      ),
+    ),
+  ),
   MAIL_PROVIDER: v.picklist(['mailchannels', 'cloudflare', 'local'], 'MAIL_PROVIDER must be "mailchannels" or "cloudflare".'),
   MAIL_FROM: v.pipe(
     v.string('MAIL_FROM is missing: set it to the address that email comes from.'),
@@ -86,7 +97,12 @@ export const VARIABLES = {
 /** A name that is not there is read as undefined: its own sentence then says so, and not the library's. */
 export const UNSET = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, undefined]))
 
-type Known = Record<string, unknown> & { ENVIRONMENT: string; APP_ORIGIN: WebOrigin; MAIL_PROVIDER: string }
+type Known = Record<string, unknown> & {
+  ENVIRONMENT: string
+  APP_ORIGIN: WebOrigin
+  OLD_ORIGINS?: WebOrigin[] | undefined
+  MAIL_PROVIDER: string
+}
 
 /** What no variable can be checked for alone, in a sentence for each that is not as it should be. */
 export const together = <Vars extends Known>() =>
@@ -102,13 +118,18 @@ const URLS = ['APP_ORIGIN', 'MAILCHANNELS_BASE_URL', 'PASSWORD_RANGE_URL', 'DNS_
 /** A name below a domain: no IP address, no port, no single label. */
 const PUBLIC_HOST = /^([a-z\d-]+\.)+[a-z][a-z\d-]+$/
 
+const isPublic = (origin: string) => PUBLIC_HOST.test(new URL(origin).host)
+
 const deployedProblems = (vars: Known) => [
   ...URLS.filter((name) => vars[name] && !String(vars[name]).startsWith('https:')).map(
     (name) => `${name} must be https outside development.`,
   ),
-  ...(PUBLIC_HOST.test(new URL(vars.APP_ORIGIN).host)
+  ...(isPublic(vars.APP_ORIGIN)
     ? []
     : ['APP_ORIGIN must be a host name of your domain, with no port: Cloudflare serves nothing else.']),
+  ...(vars.OLD_ORIGINS?.every((origin) => isPublic(origin) && origin !== vars.APP_ORIGIN) === false
+    ? ['OLD_ORIGINS must be https origins of your domain, and none of them APP_ORIGIN.']
+    : []),
   ...(vars.MAIL_PROVIDER === 'local' ? ['The local mailbox is for development only.'] : []),
 ]
 
