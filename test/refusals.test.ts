@@ -154,7 +154,7 @@ describe('while the database fails, nothing is done by half:', () => {
       expect(await facts(), `trip ${trip}`).toEqual(before)
       expect(client.posted).toEqual([])
       expectSecurityHeaders(answer)
-      const [, id = 'no request id'] = (await answer.text()).match(/Request ([0-9a-f-]{36})/) ?? []
+      const [, id = 'no request id'] = (await answer.text()).match(/Request ID: ([0-9a-f-]{36})/) ?? []
       expect(log.mock.lastCall?.[0]).toContain(id)
     }
     log.mockRestore()

@@ -51,7 +51,7 @@ describe('a page is shown although D1 has a bad moment', () => {
   })
 })
 
-it('a page that cannot be read says so, and nothing against what a form before it has changed', async () => {
+it('a page that cannot be read says so and leads to itself, and says nothing against what a form before it has changed', async () => {
   const ada = await signedIn('ada')
   const back = (await ada.post('/w/acme/access/users/bob/disable')).headers.get('Location') ?? ''
   Object.assign(ada, { failsAt: 1, failure: () => new Error(LOST[0]), spell: { times: 9 } })
@@ -61,6 +61,8 @@ it('a page that cannot be read says so, and nothing against what a form before i
   expect(answer.status).toBe(503)
   expect(page).toContain('Bob Okafor is disabled')
   expect(page).not.toContain(NOTHING_CHANGED)
+  expect(page).toContain(`href="${back.replaceAll('&', '&amp;')}">Try again</a>`)
+  expect(page).toMatch(/Request ID: [\w-]{8,}/)
 })
 
 type Outcome = Awaited<ReturnType<typeof outcomeOf>>
@@ -106,6 +108,7 @@ describe('a change whose answer was lost', () => {
         expect([status, changed]).toEqual([503, after])
         expect(page).toContain(UNSURE)
         expect(page).toContain('Reload before you try again.')
+        expect(page).toContain('>Go to the start page</a>')
       }
     },
   )
@@ -142,7 +145,7 @@ it('what fails after something was written does not claim that nothing was chang
   const words = await answer.text()
 
   expect(answer.status).toBe(503)
-  expect(words).toContain('Reload in a moment to see what is there now.')
+  expect(words).toContain('Try again in a moment to see how things are now.')
   expect(words).not.toContain(NOTHING_CHANGED)
 })
 

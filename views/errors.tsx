@@ -4,18 +4,18 @@ import { Toast } from './components/toast'
 import type { Words } from './refusals'
 
 const SENTENCES: Record<number, Words> = {
-  400: { title: 'That request was not understood', text: 'Go back, reload the page and try again.' },
-  403: { title: 'You do not have access to this', text: 'Ask an admin of your workspace if you need it.' },
-  404: { title: 'Page not found', text: 'Check the address, or look for it from the start page.' },
-  409: { title: 'This changed in the meantime', text: 'Nothing was changed. Look at it again before you decide.' },
-  413: { title: 'That is too much at once', text: 'The form is larger than 64 KiB. Nothing was changed.' },
+  400: { title: 'We could not read that request', text: 'Reload the page you came from and try again.' },
+  403: { title: 'You do not have access to this page', text: 'If you need it, ask an admin of your workspace.' },
+  404: { title: 'Page not found', text: 'This page does not exist or was removed.' },
+  409: { title: 'This changed in the meantime', text: 'Nothing was changed. Reload the page to see how it is now.' },
+  413: { title: 'This form is too large', text: 'A form can have up to 64 KiB. Nothing was changed.' },
   429: { title: 'Too many requests', text: 'Wait a minute, then try again.' },
 }
 
 /** While the database cannot be asked, by what is known of the change. */
 export const DATABASE_WORDS: Record<'nothing_changed' | 'unavailable' | 'unsure', Words> = {
-  nothing_changed: { title: 'Latchkey cannot reach its data', text: 'Nothing was changed. Try again in a moment.' },
-  unavailable: { title: 'Latchkey cannot reach its data', text: 'Reload in a moment to see what is there now.' },
+  nothing_changed: { title: 'Latchkey is unavailable right now', text: 'Nothing was changed. Try again in a moment.' },
+  unavailable: { title: 'Latchkey is unavailable right now', text: 'Try again in a moment to see how things are now.' },
   unsure: { title: 'We cannot tell whether this was saved', text: 'Reload before you try again.' },
 }
 
@@ -34,28 +34,37 @@ export const crossSiteWords = (origin: string): Words => ({
 /** The page belongs to whoever was signed in when it was shown. */
 export const otherPersonWords = (name: string): Words => ({
   title: `You are signed in as ${name} now`,
-  text: 'The page before was opened by somebody else in this browser. Nothing was changed.',
+  text: 'Somebody else opened that page in this browser. Nothing was changed.',
 })
 
 const SURPRISE = {
-  title: 'Something went wrong',
-  text: 'Try again in a moment. If it happens again, tell whoever runs Latchkey for you.',
+  title: 'Something went wrong on our side',
+  text: 'Try again in a moment. If it happens again, send the request ID to whoever runs Latchkey for you.',
 }
 
 const ICONS: Record<number, IconName> = { 403: 'lock', 404: 'search', 409: 'rotate-cw', 429: 'clock' }
 
 export const wordsFor = (status: number): Words => SENTENCES[status] ?? SURPRISE
 
-type Props = { status: number; words: Words; requestId: string; fragment: boolean }
+/** Where to go from here: the page that was wanted, or the one that a form came from. */
+export type Way = { href: string; text: string }
+
+type Props = { status: number; words: Words; requestId: string; fragment: boolean; way: Way | undefined }
 
 /** A page of its own, or the line that htmx puts into the notice. */
-export const ErrorPage = ({ status, words: { title, text }, requestId, fragment }: Props) => {
-  if (fragment) return <Toast bad>{`${title}. ${text}`}</Toast>
+export const ErrorPage = ({ status, words: { title, text }, requestId, fragment, way }: Props) => {
+  const request = status >= 500 ? `Request ID: ${requestId}` : ''
+  if (fragment) return <Toast bad>{`${title}. ${text} ${request}`.trim()}</Toast>
   return (
     <section id="error">
       <Message icon={ICONS[status] ?? 'circle-alert'} title={title}>
         <p>{text}</p>
-        {status >= 500 && <p class="hint">Request {requestId}</p>}
+        {request && <p class="hint">{request}</p>}
+        {way && (
+          <a class="button primary wide" href={way.href}>
+            {way.text}
+          </a>
+        )}
         <a class="button wide" href="/">
           Go to the start page
         </a>

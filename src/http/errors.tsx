@@ -1,7 +1,7 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { BUSY_WORDS, DATABASE_WORDS, ErrorPage, otherPersonWords, wordsFor } from '../../views/errors'
+import { BUSY_WORDS, DATABASE_WORDS, ErrorPage, otherPersonWords, type Way, wordsFor } from '../../views/errors'
 import type { Words } from '../../views/refusals'
 import { troubleWithDatabase, UnsureError } from '../db/trouble'
 import type { AppEnv } from '../env'
@@ -10,8 +10,9 @@ import { SignedOut } from './door'
 import { IN_NOTICE, keepsPage } from './htmx'
 import { followLink } from './link'
 import { mailedLinkIn } from './mailed-link'
-import { ownPath } from './next'
+import { ownPath, pathOf } from './next'
 import { noLink } from './no-link'
+import { pageBefore } from './page-before'
 import { leadToSignIn } from './signed-out'
 import { OtherPerson } from './whose'
 
@@ -42,7 +43,7 @@ function withoutSlash(url: string) {
 /** Says why something was not done: as a page, or in the notice beside the page that asked. */
 export function renderRefusal(c: Context<AppEnv>, status: ContentfulStatusCode, words: Words) {
   const fragment = keepsPage(c)
-  const content = <ErrorPage {...{ status, words, fragment, requestId: c.get('requestId') }} />
+  const content = <ErrorPage {...{ status, words, fragment, requestId: c.get('requestId'), way: wayFrom(c, status) }} />
   c.status(status)
   return fragment ? c.html(content, status, IN_NOTICE) : c.render(content, { title: 'Error' })
 }
@@ -50,6 +51,13 @@ export function renderRefusal(c: Context<AppEnv>, status: ContentfulStatusCode, 
 function tellBusy(c: Context<AppEnv>, { retryAfterS }: HashQueueFull) {
   c.header('Retry-After', String(retryAfterS))
   return renderRefusal(c, 503, BUSY_WORDS)
+}
+
+/** What was only read can be asked for again; what was sent is not sent again by a link. */
+function wayFrom(c: Context<AppEnv>, status: number): Way | undefined {
+  if (c.req.method === 'GET') return status >= 429 ? { href: pathOf(c.req.url), text: 'Try again' } : undefined
+  const page = pageBefore(c)
+  return page ? { href: page, text: 'Go back to the page' } : undefined
 }
 
 /** A page claims no more than is known of what was written; what a GET could not show may be what a form before it has changed. */

@@ -88,11 +88,12 @@ document.addEventListener('htmx:after:swap', ({ detail }) => {
   say('')
   // What changed meanwhile is told at the top of a list whose row may be far down.
   if (detail.ctx.response?.status === 409) byId('stale')?.scrollIntoView({ block: 'center' })
+  // A menu would hide what is said about it.
+  detail.ctx.sourceElement.closest(':popover-open')?.hidePopover()
   if (detail.ctx.response?.status >= 400) return
   // What was saved is what is shown, also where it was saved in other words than it was typed.
   if (detail.ctx.sourceElement.matches('[data-unsaved]')) detail.ctx.sourceElement.reset()
   detail.ctx.sourceElement.closest('dialog[open]')?.close()
-  detail.ctx.sourceElement.closest(':popover-open')?.hidePopover()
 })
 
 // The focused button is disabled during its request and may be gone after it; htmx only finds it again by id.
