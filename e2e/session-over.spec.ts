@@ -21,7 +21,7 @@ test('an invitation sent after the session is over comes back at sign-in, and is
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Send this now?')
   await expect(page.getByRole('main')).toContainText(invited)
   await expect(page.getByRole('main')).toContainText('Welcome aboard.')
-  await page.getByRole('button', { name: 'Send it now' }).click()
+  await page.getByRole('button', { name: 'Send now' }).click()
   await expect(page.getByRole('status')).toContainText(`Invitation sent to ${invited}.`)
   await expect(await rowOf(page, invited)).toContainText('Invite Pending')
 })

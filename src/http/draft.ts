@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import type { Env } from '../env'
 import { DRAFT_CHARACTERS, DRAFT_MS } from '../limits'
 import { type Key, type Keyring, signerOf } from '../models/identity/keyring'
+import { isAsShown } from './shown'
 import { WHOSE } from './whose'
 
 /** A form that came after its session: where it was going, the page it came from, and what was typed. */
@@ -20,10 +21,19 @@ const ENCRYPTION = 'A256GCM'
 /** Fields that hold what proves somebody, or may. */
 const SECRET_FIELD = /pass|current|code|token|secret/i
 /** Fields of ours, which say what the page showed. */
-const SHOWN = ['state', 'version', 'shown']
+const SHOWN = ['state', 'version', 'shown', 'panel']
 
 /** The fields that somebody typed or chose. */
 export const typedIn = ({ fields }: Pick<Draft, 'fields'>) => fields.filter(([name]) => !SHOWN.includes(name))
+
+/** The same without what was left empty, or as its page showed it where the form says how that was. */
+export function enteredIn({ fields }: Pick<Draft, 'fields'>) {
+  const last = new Map(fields)
+  return typedIn({ fields }).filter(([name, value]) => {
+    const left = isAsShown(last.get('shown'), [name, last.get(name) ?? value])
+    return left === undefined ? value.trim() : !left
+  })
+}
 
 /** What of a form may be kept: no file, and nothing that proves somebody. Undefined where nothing was typed that could be. */
 export function keepable(form: FormData): [string, string][] | undefined {

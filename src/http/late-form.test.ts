@@ -41,7 +41,7 @@ describe('a form sent after its session', () => {
     for (const shown of [
       'nell@acme.test',
       'Welcome, Nell',
-      'Send it now',
+      'Send now',
       `href="${FORM_PAGE}"`,
       'action="/w/acme/access/invitations"',
     ])

@@ -19,6 +19,13 @@ export const shownOf = (fields: Fields) =>
 /** 48 bits, against accidents: whoever fills in a form has no reason to fool themself. */
 const fingerprint = (value: string) => createHash('sha256').update(value).digest('base64url').slice(0, 8)
 
+/** Undefined where the page says nothing of the field. A box that is not ticked is sent empty, and was shown as off. */
+export function isAsShown(shown: string | undefined, [name, value]: [string, string]) {
+  const print = readShown(shown).get(name)
+  if (print === undefined) return undefined
+  return print === fingerprint(value) || (value === '' && print === fingerprint('off'))
+}
+
 /**
  * Of what was sent: `changed`, what the person changed, which alone is to be written; and `theirs`, of those fields that somebody else has changed
  * since to something else what they are now. A field that the page did not show counts as changed, and as theirs when the version is another.

@@ -23,9 +23,25 @@ it('an invitation sent after the session is over comes back at sign-in, and is s
   expect(ada.texts('dl').join()).toMatch(
     /Email addressrita@acme\.test.*RoleTenant User.*SectionsAgents, Traces, Eval,.*NoteWelcome aboard\./,
   )
-  await ada.press('Send it now')
+  await ada.press('Send now')
   expect(ada.notice).toContain(`Invitation sent to ${RITA}.`)
   expect(ada.rowText(RITA)).toContain('6 of 7')
+})
+
+it('of settings only what was changed is shown again, in the words of the page', async () => {
+  const ada = await browserOf('ada')
+  await ada.follow('Access Management')
+  await ada.follow('Settings')
+  ada.choose('Invitations expire after', '7 days')
+  ada.uncheck('Reminders')
+  await run('UPDATE sessions SET last_seen_at = last_seen_at - ?', HOUR_MS)
+  await ada.press('Save invitation settings')
+  ada.fill('Email address', 'ada@acme.test')
+  await ada.enter('Password', PASS_PHRASE)
+  expect(ada.texts('dl')).toEqual(['Invitations expire after7 daysRemindersOff'])
+  await ada.press('Send now')
+  expect(ada.notice).toContain('Invitation settings saved.')
+  expect([ada.valueOf('Invitations expire after'), ada.valueOf('Hours')]).toEqual(['7 days', '168'])
 })
 
 it('what was typed can be left, and nothing is sent', async () => {
@@ -37,7 +53,7 @@ it('what was typed can be left, and nothing is sent', async () => {
   await ada.press('Send Invite')
   ada.fill('Email address', 'ada@acme.test')
   await ada.enter('Password', PASS_PHRASE)
-  await ada.follow('Go on without sending it')
+  await ada.follow('Continue without sending')
   expect(ada.title).toBe('Invite User')
   await ada.follow('Access Management')
   expect(ada.main).not.toContain(RITA)

@@ -1,36 +1,43 @@
 import { SECTIONS } from '../../src/models/access/section'
 import { ROLES } from '../words'
+import { LIFETIMES, lifetimeInWords } from '../workspace/settings-words'
 
 type Field = [name: string, value: string]
 export type Line = { label: string; text: string }
 
-/** What somebody typed or chose, each field once and in the words of its form. What was left empty says nothing. */
+/** What somebody typed or chose, each field once and in the words of its form. */
 export function draftInWords(fields: Field[]): Line[] {
-  const filled = fields.filter(([, value]) => value.trim())
-  const names = [...new Set(filled.map(([name]) => name))]
-  return names.map((name) => lineOf(name, valuesOf(filled, name)))
+  const byName = Map.groupBy(fields, ([name]) => name)
+  return [...byName].map(([name, pairs]) =>
+    lineOf(
+      name,
+      pairs.map(([, value]) => value),
+    ),
+  )
 }
 
-const valuesOf = (fields: Field[], name: string) => fields.filter(([other]) => other === name).map(([, value]) => value)
-
-function lineOf(name: string, values: string[]): Line {
-  if (name === 'agent') return { label: 'Chosen agents', text: `${values.length}` }
-  return { label: LABELS[name] ?? labelOf(name), text: values.map((value) => VALUES[name]?.[value] ?? value).join(', ') }
+function lineOf(name: string, sent: string[]): Line {
+  const values = sent.filter((value) => value.trim())
+  if (name === 'agent') return { label: 'Selected agents', text: `${values.length}` }
+  const text = values.map((value) => VALUES[name]?.[value] ?? value).join(', ')
+  return { label: LABELS[name] ?? labelOf(name), text: text || (VALUES[name] === SWITCH ? SWITCH.off : 'Empty') }
 }
 
 const SECTION_NAMES = Object.fromEntries(SECTIONS.map(({ slug, name }) => [slug, name]))
-const MODES = { all: 'All agents', list: 'Only chosen ones' }
+const MODES = { all: 'All agents', list: 'Selected agents' }
 const SWITCH = { on: 'On', off: 'Off', default: 'Default' }
 
 const LABELS: Record<string, string> = {
-  ...Object.fromEntries(SECTIONS.map(({ slug, name }) => [`url_${slug}`, `${name} leads to`])),
+  ...Object.fromEntries(SECTIONS.map(({ slug, name }) => [`url_${slug}`, `${name} link`])),
   email: 'Email address',
   section: 'Sections',
   agent_mode: 'Agents',
   mode: 'Agents',
-  default_agent_mode: 'Agents of newly invited people',
-  lifetime_hours: 'A link works for (hours)',
-  address_retention_days: 'Forget addresses after (days)',
+  default_agent_mode: 'Agents for new people',
+  lifetime: 'Invitations expire after',
+  lifetime_hours: 'Invitations expire after (hours)',
+  address_retention_days: 'Keep addresses of people who never joined for (days)',
+  reply_to_inviter: 'Replies to the inviter',
 }
 
 const VALUES: Record<string, Record<string, string>> = {
@@ -39,6 +46,7 @@ const VALUES: Record<string, Record<string, string>> = {
   agent_mode: MODES,
   mode: MODES,
   default_agent_mode: MODES,
+  lifetime: { ...Object.fromEntries(LIFETIMES.map((hours) => [hours, lifetimeInWords(hours)])), custom: 'Custom' },
   access: SWITCH,
   reminders: SWITCH,
   reply_to_inviter: SWITCH,

@@ -23,6 +23,7 @@ export type Panel = (typeof PANELS)[number]
 const PANEL_OF: { [field in string]?: Panel } = {
   name: 'general',
   address_retention_days: 'general',
+  lifetime: 'invitations',
   lifetime_hours: 'invitations',
   default_agent_mode: 'invitations',
   reminders: 'invitations',

@@ -4,7 +4,7 @@ import { Field, SelectField } from '../components/field'
 import { Switch } from '../components/switch'
 import { theirsInWords } from '../components/theirs'
 import { PanelForm, type SettingsPart } from './settings-panel'
-import { lifetimeInWords } from './settings-words'
+import { LIFETIMES, lifetimeChosen, lifetimeInWords } from './settings-words'
 
 const HOURS = `Enter a whole number of hours from ${LIFETIME_HOURS.min} to ${LIFETIME_HOURS.max}.`
 
@@ -49,8 +49,6 @@ export const Invitations = ({ to, draft, problems, theirs, shown }: SettingsPart
   </PanelForm>
 )
 
-const LIFETIMES = ['24', '72', '168', '720']
-
 /** The hours show when they are asked for; without a style sheet they are simply there. */
 const Lifetime = ({ draft: { lifetimeHours }, problems, theirs }: Pick<SettingsPart, 'draft' | 'problems' | 'theirs'>) => (
   <div class="lifetime">
@@ -66,7 +64,7 @@ const Lifetime = ({ draft: { lifetimeHours }, problems, theirs }: Pick<SettingsP
           {lifetimeInWords(hours)}
         </option>
       ))}
-      <option value="custom" selected={!LIFETIMES.includes(lifetimeHours)}>
+      <option value="custom" selected={lifetimeChosen(lifetimeHours) === 'custom'}>
         Custom
       </option>
     </SelectField>

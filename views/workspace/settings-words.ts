@@ -12,6 +12,12 @@ export const SAVED: Record<Panel, string> = {
   links: 'Section links',
 }
 
+/** The usual lifetimes, in hours. */
+export const LIFETIMES = ['24', '72', '168', '720']
+
+/** What the list of them shows as chosen. */
+export const lifetimeChosen = (hours: string) => (LIFETIMES.includes(hours) ? hours : 'custom')
+
 /** `3 days`, and `36 hours` where it is no whole number of days. */
 export function lifetimeInWords(hours: string) {
   const days = Number(hours) / 24

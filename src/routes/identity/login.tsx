@@ -7,7 +7,7 @@ import { reasonOf } from '../../../views/identity/sign-in-reasons'
 import type { AppEnv } from '../../env'
 import { keepsCookies, probeCookies } from '../../http/cookie-probe'
 import { unchecked } from '../../http/door'
-import { type Draft, openDraft, typedIn } from '../../http/draft'
+import { type Draft, enteredIn, openDraft } from '../../http/draft'
 import { flashOf } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { landingOf } from '../../http/frame'
@@ -66,4 +66,4 @@ const show = (c: Context<AppEnv>, props: LoginProps) => c.render(<LoginPage {...
 
 /** In the place of a redirect: only this request has what was typed. */
 const resume = (c: Context<AppEnv>, draft: Draft) =>
-  c.render(<ResumePage draft={draft} shown={typedIn(draft)} />, { title: 'Send this now?' })
+  c.render(<ResumePage draft={draft} shown={enteredIn(draft)} />, { title: 'Send this now?' })

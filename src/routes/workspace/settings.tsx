@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import { SettingsPage, type SettingsProps } from '../../../views/workspace/settings'
 import { PANELS, type Panel, panelOf, type SettingsFields, type UrlField, urlField } from '../../../views/workspace/settings-fields'
-import { changedSettingsInWords, SAVED } from '../../../views/workspace/settings-words'
+import { changedSettingsInWords, lifetimeChosen, SAVED } from '../../../views/workspace/settings-words'
 import type { AppEnv } from '../../env'
 import { admin, enter } from '../../http/door'
 import { redirectWith } from '../../http/flash'
@@ -138,6 +138,7 @@ function show(c: Context<AppEnv>, { current, ...page }: Page, status: 200 | 409 
 }
 
 function shownBy(current: ReadSettings, panel: Panel) {
-  const own = Object.entries(fieldsOf(current)).filter(([field]) => panelOf(field) === panel)
+  const fields = { ...fieldsOf(current), lifetime: lifetimeChosen(`${current.lifetimeHours}`) }
+  const own = Object.entries(fields).filter(([field]) => panelOf(field) === panel)
   return { version: current.version, fields: shownOf(Object.fromEntries(own)) }
 }
