@@ -8,7 +8,7 @@ const STORMS = [
   '**/link-races.test.ts',
   '**/sending-limit.test.ts',
   'test/{canary,columns,cost,delivery-faults,hostile,inert,invitation-life,matrix,next-request}.test.ts',
-  'test/{outsider,preview,reads,refusals,scale,session-over,slow-body,trouble,two-tabs,vocabulary,whose}.test.ts',
+  'test/{outsider,preview,reads,refusals,rows,scale,session-over,slow-body,trouble,two-tabs,vocabulary,whose}.test.ts',
   'src/models/{identity/sign-in,invitations/acceptance,members/membership,undo/undo}.test.ts',
 ]
 

@@ -22,6 +22,8 @@ export class Client {
   readonly ip = `198.18.${++clients >> 8}.${clients & 255}`
   roundTrips = 0
   queries: Query[] = []
+  /** The rows that its last request read and wrote, as D1 bills them. */
+  bill = { read: 0, written: 0 }
   /** The mails that went to the Queue, which delivers none of them: its consumer would write between two looks at the rows. */
   readonly posted: string[] = []
   /** Which D1 round trip of a request ends in an error; 0 for none. */
@@ -60,6 +62,7 @@ export class Client {
     await waitOnExecutionContext(context)
     this.roundTrips = database.roundTrips()
     this.queries = database.queries
+    this.bill = database.bill
     for (const cookie of response.headers.getSetCookie()) this.keep(cookie)
     return response
   }

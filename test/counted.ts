@@ -18,6 +18,7 @@ export type Spell = { times?: number; after?: boolean }
 export function counted(database: D1Database, fails = 0, failure?: Failure, { times = 1, after = false }: Spell = {}) {
   let trips = 0
   const queries: Query[] = []
+  const bill = { read: 0, written: 0 }
   const real = new WeakMap<D1PreparedStatement, { statement: D1PreparedStatement; query: Query }>()
 
   /** Makes a trip, or fails on it; `undone` does the same work and has it undone. */
@@ -27,6 +28,16 @@ export function counted(database: D1Database, fails = 0, failure?: Failure, { ti
     if (!failure) return undone()
     if (after) await work()
     throw failure(queries)
+  }
+
+  /** What D1 bills, which is told of whole results only. */
+  function tally<T>(results: T): T {
+    for (const result of [results].flat()) {
+      const { rows_read = 0, rows_written = 0 } = (result as Partial<D1Result> | null)?.meta ?? {}
+      bill.read += rows_read
+      bill.written += rows_written
+    }
+    return results
   }
 
   function watch(statement: D1PreparedStatement, query: Query): D1PreparedStatement {
@@ -39,7 +50,7 @@ export function counted(database: D1Database, fails = 0, failure?: Failure, { ti
         return (...options: unknown[]) => {
           queries.push(query)
           return trip(
-            () => value.apply(target, options),
+            async () => tally(await value.apply(target, options)),
             () => database.batch([target, database.prepare(TROUBLE)]),
           )
         }
@@ -60,11 +71,12 @@ export function counted(database: D1Database, fails = 0, failure?: Failure, { ti
     batch: <T>(batch: D1PreparedStatement[]) => {
       const statements = batch.map(unwatch)
       return trip(
-        () => database.batch<T>(statements),
+        async () => tally(await database.batch<T>(statements)),
         () => database.batch<T>([...statements, database.prepare(TROUBLE)]),
       )
     },
     roundTrips: () => trips,
     queries,
+    bill,
   })
 }

@@ -1,4 +1,4 @@
-import { desc, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { From } from '../../db/from'
 import { raw } from '../../db/raw'
 import { ACTIVITY_KINDS, activity } from '../../db/schema/activity'
@@ -77,29 +77,39 @@ export type Entry = Awaited<ReturnType<typeof activityPage>>[number]
 
 /** At most one row: the newest entry of these kinds about a member. */
 export const latestAbout = (at: At, memberId: string, kinds: readonly ActivityKind[]) =>
-  newest(at, { kinds, sides: [sql`e.member_id = ${memberId}`], rows: 1 })
+  newest(at, { kinds, sides: [aboutThem(memberId)], rows: 1 })
 
-const sidesOf = (person: string | undefined) =>
-  person === undefined ? [sql`true`] : [sql`e.member_id = ${person}`, sql`e.actor_id = ${person} AND ${DID_TO_OTHERS}`]
+const sidesOf = (person: string | undefined) => (person === undefined ? [EVERYBODY] : [aboutThem(person), byThem(person)])
 
-/** In the words of the index `activity_by_actor`: what somebody did to themself is found by whom it was done to. */
-const DID_TO_OTHERS = sql`e.actor_id IS NOT e.member_id`
+/** Entries `e` by the index that serves them, which SQLite would not choose for `byThem` by itself. */
+const EVERYBODY = { index: sql.raw('activity_by_kind'), when: sql`true` }
+const aboutThem = (person: string) => ({ index: sql.raw('activity_by_member'), when: sql`e.member_id = ${person}` })
+
+/** In the words of the index: what somebody did to themself is found by whom it was done to. */
+const byThem = (person: string) => ({
+  index: sql.raw('activity_by_actor'),
+  when: sql`e.actor_id = ${person} AND e.actor_id IS NOT e.member_id`,
+})
 
 type At = Pick<Place, 'db' | 'tenantId'>
 type Span = Pick<ActivityFilter, 'from' | 'until' | 'cursor'>
-type Wanted = Span & { kinds: readonly ActivityKind[]; sides: SQL[]; rows: number }
+type Wanted = Span & { kinds: readonly ActivityKind[]; sides: (typeof EVERYBODY)[]; rows: number }
 
-/** Each kind is read by its index, on each side of a person, no further than the page goes: however long the log, and however rare the kind. */
+/**
+ * Each kind is read by its index, on each side of a person, no further than the page goes: however long the log, and however rare the kind. What
+ * a subquery finds for each kind is handed on as JSON, since SQLite joins a subquery to what stands before it in no other way.
+ */
 function newest({ db, tenantId }: At, { kinds, sides, rows, ...span }: Wanted) {
   const ofKind = sides.map(
-    (side) => sql`SELECT * FROM (SELECT e.tenant_id, e.at, e.id FROM activity e
-      WHERE e.tenant_id = ${tenantId} AND e.kind = k.value AND ${side} AND ${within(span)} ORDER BY e.at DESC, e.id DESC LIMIT ${rows})`,
+    ({ index, when }) => sql`SELECT * FROM (SELECT e.at, e.id FROM activity e INDEXED BY ${index}
+      WHERE e.tenant_id = ${tenantId} AND e.kind = k.value AND ${when} AND ${within(span)} ORDER BY e.at DESC, e.id DESC LIMIT ${rows})`,
   )
+  const found = sql`(SELECT json_group_array(json_array(o.at, o.id)) FROM (${sql.join(ofKind, sql` UNION ALL `)}) o)`
   return db
     .select(ENTRY)
-    .from(sql`json_each(${JSON.stringify(kinds)}) k`)
+    .from(sql`json_each(${JSON.stringify(kinds)}) k, json_each(${found}) f`)
     .crossJoin(activity)
-    .where(sql`(${activity.tenantId}, ${activity.at}, ${activity.id}) IN (${sql.join(ofKind, sql` UNION ALL `)})`)
+    .where(and(eq(activity.tenantId, tenantId), sql`${activity.at} = f.value ->> 0`, sql`${activity.id} = f.value ->> 1`))
     .orderBy(desc(activity.at), desc(activity.id))
     .limit(rows)
 }
