@@ -48,6 +48,9 @@ export const MAILS_TO_ONE_A_DAY = 1 + RESEND.perDay
 /** What somebody has sent to themself, by an old link or by Forgot Password, counts apart, so that strangers cannot use up what an admin may send. */
 export const RENEW = { cooldownMs: MINUTE_MS, perDay: 5 } as const
 
+/** Whoever pressed *Report spam* or *never invite this address again* by mistake can take it back with a link in the same mailbox. */
+export const LIFT_MS = DAY_MS
+
 /** A reminder goes out so long before the link expires, unless the link lives no longer than that. */
 export const REMIND_BEFORE_MS = 2 * DAY_MS
 

@@ -50,7 +50,14 @@ export const MAILED_PATHS = { invitation: '/invitation', password_reset: '/reset
 /** The pages of one emailed link, named by `linkOf` of its `jti`. */
 export const invitationPaths = (link: string) => {
   const page = `/invitation/${link}` as const
-  return { page, accept: `${page}/accept`, decline: `${page}/decline`, renew: `${page}/renew`, opened: `${page}/opened` } as const
+  return {
+    page,
+    accept: `${page}/accept`,
+    decline: `${page}/decline`,
+    renew: `${page}/renew`,
+    allow: `${page}/allow`,
+    opened: `${page}/opened`,
+  } as const
 }
 
 export const resetPath = (link: string) => `/reset-password/${link}` as const

@@ -95,6 +95,12 @@ export const ROUTES: Record<string, Route> = {
     path: invitationOf('pia', 'decline'),
     fields: withToken('pia', { never: 'on' }),
   },
+  'POST /invitation/:link/allow': {
+    by: 'invitee',
+    trips: CHANGE,
+    path: invitationOf('pia', 'allow'),
+    fields: withToken('pia', {}),
+  },
   'POST /invitation/:link/renew': {
     by: 'invitee',
     trips: CHANGE,

@@ -21,6 +21,7 @@ const NOTICES = {
   left: (who: string) => `You left ${who}.`,
   cancelled: (who: string) => `The invitation to ${who} is cancelled. Its link no longer works.`,
   renewed: 'The link is on its way to you.',
+  invitable: 'You can be invited at this address again.',
   name_saved: 'Your name is saved.',
   notices_saved: (who: string) => `Your choice for ${who} is saved.`,
   password_changed: 'Your password is changed, and every other session has ended.',

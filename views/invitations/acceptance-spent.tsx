@@ -6,6 +6,7 @@ import type { IconName } from '../components/icon'
 import { Message } from '../components/message'
 import { When } from '../components/when'
 import { type LinkForm, TokenField } from './link-form'
+import { Suppressed } from './suppressed'
 
 export type Limited = { reason: Exclude<RenewalReason, 'not_pending'>; retryAt: number | null }
 type Props = { invitation: Invitation | undefined; now: number; limited: Limited | undefined; form: LinkForm }
@@ -24,6 +25,7 @@ export const InvitationSpentPage = ({ invitation, now, limited, form }: Props) =
       <Message icon={ICONS[state]} title={title}>
         <p>{text}</p>
         {limited && <Callout tone="bad">{limitInWords(limited, now)}</Callout>}
+        {invitation?.suppression && <Suppressed {...{ invitation, form }} suppression={invitation.suppression} />}
         {way}
       </Message>
     </section>
@@ -89,7 +91,7 @@ const WORDS: Record<Exclude<InvitationState, 'open'>, Words> = {
   }),
   declined: ({ tenantName }) => ({
     title: 'You declined this invitation',
-    text: `Changed your mind? Ask an admin of ${tenantName} to invite you again. If you asked never to be invited at this address, give them another one.`,
+    text: `Changed your mind? Ask an admin of ${tenantName} to invite you again.`,
     way: <SignIn />,
   }),
 }

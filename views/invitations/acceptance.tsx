@@ -10,6 +10,7 @@ import { When } from '../components/when'
 import { PASSWORD_HINT, PASSWORD_PROBLEMS } from '../identity/password-problems'
 import { accessInWords, ROLES } from '../words'
 import { type LinkForm, TokenField } from './link-form'
+import { Suppressed } from './suppressed'
 
 export type InvitationProblem = PasswordProblem
 type Shown = { invitation: Invitation; now: number; form: LinkForm }
@@ -89,6 +90,7 @@ const Offer = ({ children, ...shown }: PropsWithChildren<Shown>) => (
   <section id="invitation" class="pair">
     <Facts {...shown} />
     <div>
+      {shown.invitation.suppression && <Suppressed {...shown} suppression={shown.invitation.suppression} />}
       <div class="card">{children}</div>
       <div class="after">
         <ConfirmTrigger for="decline" class="button ghost small">
@@ -150,7 +152,7 @@ const Refusals = ({ invitation: { tenantName, email }, form: { to, token } }: Sh
     >
       <p>
         The admins of {tenantName} see that you declined. From then on {tenantName} cannot invite <b>{email}</b>, and admins who try
-        learn only that it cannot be emailed. You cannot take this back yourself.
+        learn only that it cannot be emailed. You can take this back for 24 hours, on the page of this link.
       </p>
     </Confirm>
   </>

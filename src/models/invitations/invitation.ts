@@ -4,9 +4,11 @@ import { invitations } from '../../db/schema/invitations'
 import { members } from '../../db/schema/members'
 import { tenants } from '../../db/schema/workspace'
 import { as, flag, json, maybe } from '../../db/select'
+import { LIFT_MS } from '../../limits'
 import { type SectionSettings, sectionsOf } from '../access/access'
 import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
 import type { Act } from '../core/act'
+import { type Suppression, suppressionOf } from './suppression'
 
 /** The invitation that a link is for: the one that was emailed, or the one that was copied to be handed over. */
 export const byJti = (jti: string) => sql`(${invitations.jti} = ${jti} OR ${invitations.copiedJti} = ${jti})`
@@ -36,6 +38,8 @@ export const invitationOf = (db: Db, jti: string) =>
       overrides: json<SectionSettings>(sectionOverridesOf(tenants.id, members.id), 'overrides'),
       hasAccount: flag(sql`EXISTS (SELECT 1 FROM users u WHERE u.email_key = ${members.emailKey})`, 'has_account'),
       isTheirs: flag(wasMailedTo({ invitationId: invitations.id, emailKey: members.emailKey }), 'is_theirs'),
+      isEmailed: flag(sql`${invitations.jti} = ${jti}`, 'is_emailed'),
+      suppression: json<Suppression | null>(sql`coalesce(${suppressionOf(invitations)}, 'null')`, 'suppression'),
       newestMailAt: sql<number | null>`(SELECT max(x.created_at) FROM mails x WHERE x.member_id = ${members.id})`.as(
         'newest_mail_at',
       ),
@@ -58,7 +62,7 @@ export type InvitationState = Row['state'] | 'expired'
 export type Invitation = ReturnType<typeof toInvitation>
 
 export const toInvitation = (
-  { defaults, overrides, status, isTheirs, email, emailKey, role, agentMode, ...row }: Row,
+  { defaults, overrides, status, isTheirs, isEmailed, suppression, email, emailKey, role, agentMode, ...row }: Row,
   now: number,
 ) => ({
   ...row,
@@ -66,6 +70,7 @@ export const toInvitation = (
   emailKey: emailKey ?? '',
   role: role ?? 'user',
   agentMode: agentMode ?? 'all',
+  suppression: suppression && { reason: suppression.reason, mayLift: isEmailed && suppression.at > now - LIFT_MS },
   state: stateOf(row.state, isTheirs ? status : null, row.expiresAt <= now),
   /** Those that the person will see, in the sidebar's order. */
   sections: sectionsOf({ role: role ?? 'user', defaults, overrides }),

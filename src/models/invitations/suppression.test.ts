@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { actNamed, invitee, NO_CAPS, somebody, typed } from '../../../test/cast'
 import { all, dump, facts, run } from '../../../test/database'
 import { together, tryOften } from '../../../test/race'
-import { RESEND } from '../../limits'
+import { LIFT_MS, RESEND } from '../../limits'
 import type { MemberAct } from '../core/act'
 import { leaseMail } from '../mail/lease'
 import { accept } from './acceptance'
@@ -13,6 +13,7 @@ import { forgotPassword } from './forgotten'
 import { invite } from './invite'
 import { renew } from './renewal'
 import { resend } from './resend'
+import { lift } from './suppression'
 
 const NEVER = { never: true }
 let ada: MemberAct
@@ -130,5 +131,55 @@ describe('who declines for good', () => {
       expect((await leaseMail(somebody(), written[0]?.id ?? ''))?.letter).toMatchObject({ kind: 'invitation' })
       expect(await inviteTo(nell.email)).toMatchObject({ reason: 'cannot_be_mailed' })
     })
+  })
+})
+
+describe('whoever holds an emailed link takes back for a day', () => {
+  const complainedAt = (at: number) => run("INSERT INTO suppressions VALUES ('nell@acme.test', '', 'complained', ?)", at)
+
+  it('that they asked never to be invited again, and can be', async () => {
+    const nell = await invitee(ada, 'nell@acme.test')
+    await decline(somebody(), nell.jti, NEVER)
+
+    expect(await lift(somebody(), nell.jti)).toEqual([{ email_key: 'nell@acme.test' }])
+    expect(await suppressions()).toEqual([])
+    expect(await inviteTo('nell@acme.test')).toHaveProperty('mailId')
+  })
+
+  it('a complaint, for every workspace', async () => {
+    const nell = await invitee(ada, 'nell@acme.test')
+    await complainedAt(ada.now)
+
+    expect(await lift(somebody(ada.now + LIFT_MS - 1), nell.jti)).toHaveLength(1)
+    expect(await inviteTo('nell@acme.test', cat)).toHaveProperty('mailId')
+  })
+
+  it('nothing after that', async () => {
+    const nell = await invitee(ada, 'nell@acme.test')
+    await complainedAt(ada.now)
+    const before = await dump()
+
+    expect(await lift(somebody(ada.now + LIFT_MS), nell.jti)).toEqual([])
+    expect(await dump()).toEqual(before)
+  })
+
+  it('nothing of another address or of another workspace’s wish', async () => {
+    const [nell, zoe] = [await invitee(ada, 'nell@acme.test'), await invitee(cat, 'nell@acme.test')]
+    const other = await invitee(ada, 'zoe@acme.test')
+    await decline(somebody(), zoe.jti, NEVER)
+    const before = await dump()
+
+    for (const { jti } of [nell, other]) expect(await lift(somebody(), jti)).toEqual([])
+    expect(await dump()).toEqual(before)
+  })
+
+  it('nothing by a link that was copied, or that nobody issued', async () => {
+    const nell = await invitee(ada, 'nell@acme.test')
+    await run('UPDATE invitations SET copied_jti = ? WHERE jti = ?', 'c'.repeat(43), nell.jti)
+    await complainedAt(ada.now)
+    const before = await dump()
+
+    for (const jti of ['c'.repeat(43), 'x'.repeat(43)]) expect(await lift(somebody(), jti)).toEqual([])
+    expect(await dump()).toEqual(before)
   })
 })

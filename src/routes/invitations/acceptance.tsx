@@ -21,6 +21,7 @@ import { accept, type Joining } from '../../models/invitations/acceptance'
 import { decline } from '../../models/invitations/decline'
 import { type Invitation, invitationOf, noteOpened, toInvitation } from '../../models/invitations/invitation'
 import { renew } from '../../models/invitations/renewal'
+import { lift } from '../../models/invitations/suppression'
 import { invitationPaths, withQuery } from '../../paths'
 
 const PURPOSE = 'invitation'
@@ -76,6 +77,15 @@ acceptance.post('/:link/renew', async (c) => {
   }
   const { reason, retryAt } = result
   return reason === 'not_pending' ? backToLink(c, link) : show(c, await find(c, link), { reason, retryAt })
+})
+
+acceptance.post('/:link/allow', async (c) => {
+  const link = await linkInForm(c, PURPOSE, (await readForm(c, TOKEN)).token)
+  if (!link) return noLink(c)
+  const lifted = await lift(unchecked(c), link.jti)
+  if (lifted.length === 0) return backToLink(c, link)
+  keepLink(c, link)
+  return redirectWith(c, pageOf(link.name), { notice: 'invitable' })
 })
 
 /** Whatever else is below a link's path is nobody's page; a browser that reloads a refused form comes here. */

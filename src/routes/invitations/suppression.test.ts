@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { Client, signedIn } from '../../../test/client'
 import { all, dump, run } from '../../../test/database'
 import { openInvitation } from '../../../test/opened-link'
+import { LIFT_MS } from '../../limits'
 
 const PIA = 'pia@acme.test'
 /** What would tell on the person. */
@@ -35,6 +36,41 @@ describe('the page of an open invitation', () => {
     expect([ada.posted.length, cat.posted.length]).toEqual([0, 1])
   })
 
+  it('takes that back for a day, with one button of the same page', async () => {
+    const pia = await opened()
+    const page = await textOf(await pia.submit('/decline', { never: 'on' }))
+    expect(page).toContain('You asked Acme never to invite you at this address again.')
+    expect(page).toContain('Allow invitations again')
+
+    const lifted = await textOf(await pia.submit('/allow'))
+    expect(lifted).toContain('You can be invited at this address again.')
+    expect(lifted).toContain('You declined this invitation')
+    expect(lifted).not.toContain('Allow invitations again')
+    expect(await all('SELECT email_key FROM suppressions')).toEqual([])
+  })
+
+  it('offers it no longer after a day, and does nothing then', async () => {
+    const pia = await opened()
+    await pia.submit('/decline', { never: 'on' })
+    await run('UPDATE suppressions SET at = at - ?', LIFT_MS)
+    const before = await dump()
+
+    expect(await textOf(await pia.show())).toContain('To be invited again, give an admin another address.')
+    expect((await pia.post('/allow')).status).toBe(303)
+    expect(await dump()).toEqual(before)
+  })
+
+  it('takes back a complaint as well, while the invitation goes on working', async () => {
+    const pia = await opened()
+    await run("INSERT INTO suppressions VALUES (?, '', 'complained', ?)", PIA, Date.now())
+    const page = await textOf(await pia.show())
+    expect(page).toContain('An email to this address was reported as spam')
+    expect(page).toContain('Set my password')
+
+    expect(await textOf(await pia.submit('/allow'))).toContain('You can be invited at this address again.')
+    expect(await all('SELECT email_key FROM suppressions')).toEqual([])
+  })
+
   it('declines without it only this once', async () => {
     await (await opened()).post('/decline')
 
@@ -60,7 +96,7 @@ describe('an admin learns that an address cannot be emailed and what helps, not 
     expect([answer.status, ada.posted]).toEqual([status, []])
     const main = await mainOf(answer)
     expect(main).toContain('This address cannot be emailed')
-    expect(main).toMatch(/Ask the person for another one/)
+    expect(main).toMatch(/Ask (the person|them) for another one/)
     expect(main).not.toMatch(TELLING)
     expect(await dump()).toEqual(before)
   })
