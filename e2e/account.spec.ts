@@ -23,7 +23,7 @@ test('a person saves a name and ends a session elsewhere', async ({ page, visito
   await expect(ends).toHaveCount(0)
   await expect(page.getByText('This session')).toBeVisible()
   await elsewhere.goto(ACME.agents)
-  await expect(elsewhere).toHaveURL(PATHS.loginBefore(ACME.agents))
+  await expect(elsewhere).toHaveURL(PATHS.loginEnded(ACME.agents))
 })
 
 test('a person changes the password, which an email tells them and every other session learns', async ({
@@ -47,7 +47,7 @@ test('a person changes the password, which an email tells them and every other s
   await expect(page.getByRole('status')).toContainText('Your password is changed, and every other session has ended.')
 
   await elsewhere.goto(PATHS.account)
-  await expect(elsewhere).toHaveURL(PATHS.loginBefore(PATHS.account))
+  await expect(elsewhere).toHaveURL(PATHS.loginEnded(PATHS.account))
   expect((await mailTo(request, address)).subject).toMatch(/password was changed/i)
 })
 
@@ -59,7 +59,7 @@ test('signing out ends the session, and a wrong password says what to do', async
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await expect(page.getByRole('status')).toContainText('You are signed out.')
   await kept.goto(PATHS.account)
-  await expect(kept).toHaveURL(PATHS.loginBefore(PATHS.account))
+  await expect(kept).toHaveURL(PATHS.loginEnded(PATHS.account))
   await page.goto(PATHS.account)
   await expect(page).toHaveURL(PATHS.loginBefore(PATHS.account))
 

@@ -27,7 +27,7 @@ test('an active person sets a new password by email: every session ends, a notic
   await expect(page.getByLabel('Email address')).toHaveValue(address)
 
   await elsewhere.reload()
-  await expect(elsewhere).toHaveURL(PATHS.loginBefore(ACME.agents))
+  await expect(elsewhere).toHaveURL(PATHS.loginEnded(ACME.agents))
   await fillSignIn(elsewhere, address, NEW_PASSWORD)
   await expect(elsewhere).toHaveURL(ACME.agents)
   expect((await mailTo(request, address, 2)).subject).toMatch(/password was changed/i)

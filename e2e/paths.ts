@@ -8,6 +8,8 @@ export const PATHS = {
   home: '/',
   login: '/login',
   loginBefore: (next: string) => withQuery('/login', { next }),
+  /** After the session was ended elsewhere. */
+  loginEnded: (next: string) => withQuery('/login', { next, reason: 'ended' }),
   loginOver: (next: string) => withQuery('/login', { next, reason: 'over' }),
   /** After this workspace has ended the session for itself. */
   loginAgain: (next: string) => withQuery('/login', { next, reason: 'again' }),

@@ -20,6 +20,7 @@ import { agents } from './routes/agents/agents'
 import { mailCheck } from './routes/checks/mail-check'
 import { healthz } from './routes/healthz'
 import { account } from './routes/identity/account'
+import { changePassword } from './routes/identity/change-password'
 import { forgotPassword } from './routes/identity/forgot-password'
 import { home } from './routes/identity/home'
 import { login } from './routes/identity/login'
@@ -70,6 +71,7 @@ app.route('/w/:workspace/access/agents', agentAccess)
 app.route('/w/:workspace/access/settings', settings)
 app.route('/w/:workspace/access/mail', mailCheck)
 app.route('/account', account)
+app.route('/.well-known/change-password', changePassword)
 app.route('/workspaces', workspaces)
 
 app.notFound(notFound)

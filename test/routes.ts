@@ -55,6 +55,7 @@ export const ROUTES: Record<string, Route> = {
   'POST /setup': { by: 'founder', trips: CHANGE, fields: FOUNDING },
   'GET /login': { by: 'anyone', trips: STATIC },
   'POST /login': { by: 'anyone', trips: CHANGE, fields: { email: 'bob@acme.test', password: PASS_PHRASE } },
+  'GET /.well-known/change-password': { by: 'anyone', trips: STATIC },
   'POST /logout': { by: 'anyone', trips: CHANGE },
   'POST /logout (signed in)': { by: 'user', trips: CHANGE },
   'GET /forgot-password': { by: 'anyone', trips: STATIC },

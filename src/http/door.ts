@@ -59,7 +59,7 @@ export async function enter<R extends Reads>(c: Context<AppEnv>, policy: Policy,
 export async function enterAsPerson<R extends Reads>(c: Context<AppEnv>, reads: (at: Visitor) => R = () => ({}) as R) {
   const at = await visitorOf(c)
   const { first: person, found } = await readBeside(at, personOf(at), reads(at))
-  if (!person) throw new SignedOut({ reason: 'nobody' })
+  if (!person) throw new SignedOut({ reason: 'ended' })
   const { sessionId, userId, live } = person
   if (!live) throw new SignedOut({ reason: endOf(person), userId, sessionId })
   await expectPerson(c, person)

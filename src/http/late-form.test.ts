@@ -90,7 +90,7 @@ describe('a form sent after its session', () => {
     const page = await answer.text()
 
     expect(answer.status).toBe(401)
-    expect(wordsOf(page)).toContain('You are signed out. Nothing was sent. What you typed could not be kept.')
+    expect(wordsOf(page)).toContain('You were signed out. Nothing was sent. What you typed could not be kept.')
     expect(draftIn(page)).toBe('')
   })
 

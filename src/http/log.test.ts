@@ -1,7 +1,9 @@
 import { afterEach, expect, it } from 'vitest'
 import { Client, signedIn } from '../../test/client'
+import { run } from '../../test/database'
 import { idleAda, sendFrom } from '../../test/late'
 import { listen } from '../../test/logged'
+import { PASS_PHRASE } from '../dev/seed'
 
 let ear: ReturnType<typeof listen> | undefined
 
@@ -58,5 +60,38 @@ it('a form that no page of ours sent is told apart from a wrong APP_ORIGIN', asy
     reason: 'cross_site',
     origin: 'https://latchkey.example',
     expected: 'https://latchkey.test',
+  })
+})
+
+it.each([
+  ['bob@acme.test', PASS_PHRASE, { event: 'authn_login_success', user: 'user-bob' }],
+  ['bob@acme.test', 'this is not the password', { event: 'authn_login_fail', reason: 'wrong' }],
+  ['nobody@acme.test', 'this is not the password', { event: 'authn_login_fail', reason: 'wrong' }],
+])('a sign-in of %s names account and network by a keyed hash, and what came of it', async (email, password, expected) => {
+  const stranger = new Client()
+  const line = await lineOf(() => stranger.post('/login', { email, password }))
+  const again = await lineOf(() => stranger.post('/login', { email, password: 'another one' }))
+  const elsewhere = await lineOf(() => new Client().post('/login', { email: 'cat@globex.test', password: 'another one' }))
+
+  expect(line).toMatchObject({ ...expected, account: expect.stringMatching(/^[\da-f]{16}$/) })
+  expect([again.account, again.network]).toEqual([line.account, line.network])
+  expect(elsewhere.account).not.toBe(line.account)
+  expect(elsewhere.network).not.toBe(line.network)
+  expect(JSON.stringify(line)).not.toContain(email)
+})
+
+it('a sign-in that is not looked at any more says so', async () => {
+  const stranger = new Client()
+  const until = Date.now() + 60_000
+  await run(
+    "INSERT INTO throttles (key, hits, blocked_until, resets_at) VALUES ('sign-in:account:nobody@acme.test', 9, ?, ?)",
+    until,
+    until,
+  )
+
+  expect(await lineOf(() => stranger.post('/login', { email: 'nobody@acme.test', password: 'wrong' }))).toMatchObject({
+    event: 'authn_login_fail_max',
+    reason: 'too_many_tries',
+    status: 429,
   })
 })

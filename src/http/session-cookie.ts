@@ -14,7 +14,11 @@ export function setSessionCookie(c: Context<AppEnv>, secret: string) {
   return setSignedCookie(c, NAME, secret, key, { ...COOKIE, maxAge: SESSION.absoluteMs / 1000 })
 }
 
-export const clearSessionCookie = (c: Context<AppEnv>) => deleteCookie(c, NAME, COOKIE)
+/** What the browser kept of the person's pages goes, too; the cookies of open links stay. */
+export function clearSessionCookie(c: Context<AppEnv>) {
+  deleteCookie(c, NAME, COOKIE)
+  c.header('Clear-Site-Data', '"cache", "storage"')
+}
 
 /** The hash of the secret that the cookie holds, under any key of the ring; a forged one ends here, without I/O. */
 export async function sessionCookie(c: Context<AppEnv>): Promise<string | undefined> {

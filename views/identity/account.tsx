@@ -50,7 +50,7 @@ const Name = ({ name }: { name: string }) => (
 type PasswordProps = { email: string; problem: AccountProblem | undefined; now: number }
 
 const Password = ({ email, problem, now }: PasswordProps) => (
-  <form class="panel form" method="post" action="/account/password">
+  <form class="panel form" method="post" action="/account/password" novalidate>
     <h2>Password</h2>
     {/* Password managers file the new password under it. */}
     <input type="text" autocomplete="username" value={email} readonly hidden />

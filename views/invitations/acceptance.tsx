@@ -21,7 +21,7 @@ const opened = ({ to }: LinkForm) => ({ 'data-opened': to.opened })
 
 export const SetPasswordPage = ({ draft, ...shown }: Shown & { draft: Draft | undefined }) => (
   <Offer {...shown}>
-    <form class="form" method="post" action={shown.form.to.accept} {...opened(shown.form)}>
+    <form class="form" method="post" action={shown.form.to.accept} {...opened(shown.form)} novalidate>
       <TokenField token={shown.form.token} />
       <Field id="email" name="" label="Login address" autocomplete="username" readonly value={shown.invitation.email} />
       <Field

@@ -31,8 +31,12 @@ export type Viewer = {
 /** `id` is what stands in its URLs. */
 export type Workspace = { id: string; name: string }
 
-/** Why somebody is not let in. `over`: the session was idle too long, `expired`: it was too old, `again`: this workspace wants a sign-in newer than the session. */
-export type Stranger = { reason: 'nobody' | 'over' | 'expired' | 'again' | 'no_member'; userId?: string; sessionId?: string }
+/** Why somebody is not let in. `over`: the session was idle too long, `expired`: it was too old, `ended`: it is gone, `again`: this workspace wants a sign-in newer than the session. */
+export type Stranger = {
+  reason: 'nobody' | 'ended' | 'over' | 'expired' | 'again' | 'no_member'
+  userId?: string
+  sessionId?: string
+}
 
 type ViewerRow = Awaited<ReturnType<typeof viewerOf>>[number]
 
@@ -85,7 +89,7 @@ export const endOf = ({ expired }: { expired: boolean }) => (expired ? 'expired'
 
 /** Who was found, or why nobody who may enter. */
 export function toViewer(row: ViewerRow | undefined): Viewer | Stranger {
-  if (!row) return { reason: 'nobody' }
+  if (!row) return { reason: 'ended' }
   const { sessionId, userId, email, name, workspaces, memberId, role, agentMode, tenantId, tenantName } = row
   if (!row.live) return { reason: endOf(row), userId, sessionId }
   if (!memberId || !role || !agentMode || !tenantId || !tenantName) return { reason: 'no_member', userId, sessionId }

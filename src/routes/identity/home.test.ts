@@ -28,6 +28,26 @@ describe('a path without a workspace leads to', () => {
     expect(client.roundTrips).toBe(0)
   })
 
+  it('sign-in with the reason, for somebody whose session has ended elsewhere', async () => {
+    const bob = await signedIn('bob')
+    await run('DELETE FROM sessions')
+
+    expect(await leads(bob, '/')).toBe('/login?reason=ended')
+    expect(await leads(bob, '/account')).toBe('/login?next=%2Faccount&reason=ended')
+    expect(await leads(bob, '/w/acme/agents')).toBe('/login?next=%2Fw%2Facme%2Fagents&reason=ended')
+    expect(await (await bob.get('/login?reason=ended')).text()).toContain('You were signed out.')
+  })
+
+  it('sign-in for a fragment, too, and a browser goes there as a whole', async () => {
+    const answer = await new Client().get('/', { htmx: true, headers: { 'HX-Request-Type': 'full' } })
+
+    expect([answer.status, answer.headers.get('HX-Redirect')]).toEqual([401, '/login'])
+  })
+
+  it('where a password manager changes a password', async () => {
+    expect(await leads(new Client(), '/.well-known/change-password')).toBe('/account')
+  })
+
   it('the workspace, in one question to the database', async () => {
     const ada = await signedIn('ada')
 

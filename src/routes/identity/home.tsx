@@ -15,7 +15,8 @@ home.get('/access', (c) => leadIn(c, ({ tenantId }) => pathsIn(tenantId).users))
 /** To a page of the workspace that the person used last and that is still open to them; which one that is, only this knows. */
 async function leadIn(c: Context<AppEnv>, page: (viewer: Viewer) => string) {
   const at = await visitorIfAny(c)
-  const [row] = at.secretHash ? await viewerOf({ ...at, tenantId: lastWorkspaceOf(at) }) : []
+  if (!at.secretHash) throw new SignedOut({ reason: 'nobody' })
+  const [row] = await viewerOf({ ...at, tenantId: lastWorkspaceOf(at) })
   const found = toViewer(row)
   if (!('reason' in found)) return c.redirect(page(found), 303)
   if (found.reason === 'no_member') return c.redirect('/workspaces', 303)

@@ -11,12 +11,15 @@ import { type Draft, enteredIn, openDraft } from '../../http/draft'
 import { flashOf } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { landingOf } from '../../http/frame'
+import { note } from '../../http/log'
+import { masked } from '../../http/masked'
 import { ownPath } from '../../http/next'
 import { originOf } from '../../http/origin'
 import { sessionCookie, setSessionCookie } from '../../http/session-cookie'
 import { tooMany } from '../../http/throttle'
-import { readAddress } from '../../models/core/address'
-import { type SignedIn, signIn } from '../../models/identity/sign-in'
+import { keyOf, readAddress } from '../../models/core/address'
+import { type SignedIn, type SignInRefusal, signIn } from '../../models/identity/sign-in'
+import { networkOf } from '../../models/identity/throttle'
 
 const FIELDS = {
   email: v.string(),
@@ -41,6 +44,7 @@ login.post('/', async (c) => {
   if (form.probe && !keepsCookies(c)) return askForCookies(c, { ...form, next })
   const act = unchecked(c)
   const result = await signIn(act, form, originOf(c), await sessionCookie(c))
+  await noteOutcome(c, form.email, result)
   if ('reason' in result) {
     if (result.reason === 'too_many_tries') tooMany(c, result.retryAt, act.now)
     else c.status(422)
@@ -57,6 +61,15 @@ function askForCookies(c: Context<AppEnv>, { email, next, draft }: Pick<LoginPro
   probeCookies(c)
   c.status(422)
   return show(c, { email, next, draft, refusal: { reason: 'no_cookies' } })
+}
+
+/** In the words of OWASP's Logging Vocabulary. */
+const EVENTS = { wrong: 'authn_login_fail', too_many_tries: 'authn_login_fail_max' } as const
+
+async function noteOutcome(c: Context<AppEnv>, email: string, result: SignedIn | SignInRefusal) {
+  const who = { account: await masked(c, keyOf(email)), network: await masked(c, networkOf(originOf(c).ip)) }
+  if ('reason' in result) note(c, { ...who, event: EVENTS[result.reason], reason: result.reason })
+  else note(c, { ...who, event: 'authn_login_success', user: result.userId })
 }
 
 /** Where somebody starts who asked for no page: in the workspace they used last, or where they see why none is open. */

@@ -25,6 +25,7 @@ describe('a session', () => {
     const answer = await bob.post('/logout')
 
     expect(answer.headers.get('Location')).toBe('/login')
+    expect(answer.headers.get('Clear-Site-Data')).toBe('"cache", "storage"')
     expect(bob.cookies.has('__Host-session')).toBe(false)
     expect(await home(thief)).toBe(303)
   })
