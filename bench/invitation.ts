@@ -32,7 +32,7 @@ const mailed = (kind: Kind): Step[] => [
     what: `the ${kind} goes out`,
     times: 1,
     mails: 1,
-    work: async (b) => deliver(readEnv(b), TAKEN, await newest(kind), Date.now()),
+    work: async (b) => deliver(readEnv(b), TAKEN, [await newest(kind)], Date.now()),
   },
   { what: `the provider tells of the ${kind}`, times: 2, as: anyone, ask: (c) => tell(c, kind) },
 ]

@@ -36,10 +36,18 @@ export const D1_RETRIES = { most: 3, firstMs: 100 } as const
 export const OUTBOX = { leaseMs: MINUTE_MS, graceMs: MINUTE_MS, sweepRows: 100 } as const
 
 /**
- * Waits between attempts: short enough that work goes out soon after the other side is back. A `Retry-After` is honoured up to an hour; a longer
- * one would outlive most links. `repairMs`: a person has to correct a setting first.
+ * Waits between attempts: short enough that work goes out soon after the other side is back, and longer once it has been away for so long that a
+ * day of it shall not cost thousands of rows. A `Retry-After` is honoured up to an hour; a longer one would outlive most links. `repairMs`: a
+ * person has to correct a setting first.
  */
-export const BACKOFF = { firstMs: 5_000, mostMs: 5 * MINUTE_MS, retryAfterMostMs: HOUR_MS, repairMs: 10 * MINUTE_MS } as const
+export const BACKOFF = {
+  firstMs: 5_000,
+  mostMs: 5 * MINUTE_MS,
+  outageMs: HOUR_MS,
+  mostInOutageMs: 30 * MINUTE_MS,
+  retryAfterMostMs: HOUR_MS,
+  repairMs: 10 * MINUTE_MS,
+} as const
 
 /** An admin sends one person an invitation and five more in a day, none within a minute of the last; an address gets no more of them from a workspace. */
 export const RESEND = { cooldownMs: MINUTE_MS, perDay: 5 } as const

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { inject } from 'vitest'
+import { type LeasedMail, leaseMails } from '../src/models/mail/lease'
 import type { Mood, Received } from './provider'
 
 /** A mail to pia under an address of its own, so that tests which run at once never meet at the provider. */
@@ -53,3 +54,7 @@ export const providerIs = (mood: Mood, to: string) =>
 export const received = async (to: string) => (await fetch(`${inject('providerUrl')}/control/received/${to}`)).json<Received[]>()
 
 export const taken = async (to: string) => (await received(to)).filter((one) => one.taken)
+
+/** Of one mail; undefined when somebody else has it or it needs no sending. */
+export const leaseMail = async (at: Parameters<typeof leaseMails>[0], id: string): Promise<LeasedMail | undefined> =>
+  (await leaseMails(at, [id]))[0]

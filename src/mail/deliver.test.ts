@@ -1,14 +1,14 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test'
 import { env as bindings } from 'cloudflare:workers'
 import { beforeEach, describe, expect, inject, it, vi } from 'vitest'
+import { counted } from '../../test/counted'
 import { all } from '../../test/database'
-import { freshAddress, historyOf, mailRow, providerIs, queueMail, received, run, taken } from '../../test/outbox'
+import { freshAddress, historyOf, leaseMail, mailRow, providerIs, queueMail, received, run, taken } from '../../test/outbox'
 import type { Mood } from '../../test/provider'
 import { connect } from '../db/connect'
 import { readEnv } from '../env'
-import { OUTBOX } from '../limits'
+import { HOUR_MS, OUTBOX } from '../limits'
 import { markFailed, markForRetry, markSent } from '../models/mail/attempt'
-import { leaseMail } from '../models/mail/lease'
 import type { Why } from '../models/mail/mail-reason'
 import { consume, deliver } from './deliver'
 import { mailchannels } from './mailchannels'
@@ -32,8 +32,10 @@ beforeEach(async () => {
 
 const letBackoffPass = () => run('UPDATE mails SET leased_until = ?', Date.now() - 1)
 
+const messageOf = (mailId: string, n = 1) => ({ id: `message-${n}`, timestamp: new Date(), attempts: 1, body: { mailId } })
+
 async function consumeQueue(id = 'mail-1', queue = 'latchkey-mail') {
-  const batch = createMessageBatch(queue, [{ id: 'message-1', timestamp: new Date(), attempts: 1, body: { mailId: id } }])
+  const batch = createMessageBatch(queue, [messageOf(id)])
   await consume(batch, env, providers)
   return getQueueResult(batch, createExecutionContext())
 }
@@ -140,6 +142,48 @@ describe('a mail', () => {
   })
 })
 
+describe('a batch', () => {
+  it('is two round trips, whatever becomes of each of its mails', async () => {
+    await Promise.all(['well', 'down', 'refused', 'dead'].map((id) => queueMail(id, `${id}-${to}`)))
+    await providerIs('down', `down-${to}`)
+    await providerIs('refusing', `refused-${to}`)
+    await run("UPDATE mails SET state = 'dropped' WHERE id = 'dead'")
+    const database = counted(env.DB)
+    const batch = createMessageBatch('latchkey-mail', ['well', 'down', 'refused', 'dead', 'well'].map(messageOf))
+    await consume(batch, { ...env, DB: database }, providers)
+
+    expect(database.roundTrips()).toBe(2)
+    const { retryMessages, explicitAcks } = await getQueueResult(batch, createExecutionContext())
+    expect(retryMessages.map(({ msgId }) => msgId)).toEqual(['message-1'])
+    expect(explicitAcks.toSorted()).toEqual(['message-0', 'message-2', 'message-3', 'message-4'])
+    expect(await taken(`well-${to}`)).toHaveLength(1)
+    expect(await all("SELECT id, state FROM mails WHERE id IN ('well', 'down', 'refused', 'dead') ORDER BY id")).toEqual([
+      { id: 'dead', state: 'dropped' },
+      { id: 'down', state: 'queued' },
+      { id: 'refused', state: 'failed' },
+      { id: 'well', state: 'sent' },
+    ])
+  })
+})
+
+describe('in a long outage', () => {
+  it('a mail waits up to half an hour, and its history has a line for each reason and not for each attempt', async () => {
+    await run("UPDATE mails SET created_at = ? WHERE id = 'mail-1'", Date.now() - 2 * HOUR_MS)
+    for (const mood of ['down', 'down', 'down', 'busy', 'down'] as const) {
+      await providerIs(mood, to)
+      await consumeQueue()
+      await letBackoffPass()
+    }
+
+    expect(await mailRow('mail-1')).toMatchObject({ attempts: 5, reason: 'provider_status', detail: '500.' })
+    expect(await historyOf('mail-1')).toEqual([
+      { kind: 'postponed', attempt: 1, ...because('provider_status', '500.') },
+      { kind: 'postponed', attempt: 4, ...because('provider_status', '429.') },
+      { kind: 'postponed', attempt: 5, ...because('provider_status', '500.') },
+    ])
+  })
+})
+
 describe('while the provider', () => {
   const troubles: [Mood, Why][] = [
     ['down', because('provider_status', '500.')],
@@ -179,7 +223,7 @@ describe('while the provider', () => {
 
   it('does not accept our key, the mail waits for minutes, not seconds', async () => {
     await providerIs('unauthorized', to)
-    const retryAt = (await deliver(env, providers, 'mail-1', Date.now())) ?? 0
+    const retryAt = (await deliver(env, providers, ['mail-1'], Date.now())).get('mail-1') ?? 0
 
     expect(retryAt - Date.now()).toBeGreaterThan(4 * 60_000)
     expect(await mailRow('mail-1')).toMatchObject({ leased_until: retryAt })
@@ -219,7 +263,7 @@ describe('while the provider', () => {
 
   it('throws, the mail stays queued', async () => {
     vi.spyOn(console, 'error').mockReturnValueOnce()
-    await deliver(env, {}, 'mail-1', Date.now())
+    await deliver(env, {}, ['mail-1'], Date.now())
 
     expect(await mailRow('mail-1')).toMatchObject({ state: 'queued', reason: 'our_trouble' })
   })
@@ -232,9 +276,10 @@ describe('a consumer whose lease has passed to another', () => {
     const quick = await leaseMail({ db, now }, 'mail-1')
     const before = await mailRow('mail-1')
     if (!slow || !quick) throw new Error('nobody could lease it')
-    await markSent({ db, now }, slow, { provider: 'mailchannels', providerId: 'slow', requestId: 'slow' })
-    await markForRetry({ db, now }, slow, because('provider_unreachable'), now)
-    await markFailed({ db, now }, slow, because('provider_refused'))
+    const act = { db, now }
+    await db.batch(markSent(act, slow, { provider: 'mailchannels', providerId: 'slow', requestId: 'slow' }))
+    await db.batch(markForRetry(act, slow, because('provider_unreachable'), now))
+    await db.batch(markFailed(act, slow, because('provider_refused')))
 
     expect(await mailRow('mail-1')).toEqual(before)
     expect(await historyOf('mail-1')).toEqual([])

@@ -1,10 +1,9 @@
 import { connect, connectForSafeWrites } from '../db/connect'
 import type { Env, MailMessage } from '../env'
 import { log, troubleOf } from '../log'
-import { markDropped, markFailed, markForRetry, markSent } from '../models/mail/attempt'
-import { type LeasedMail, leaseMail } from '../models/mail/lease'
+import { type Marks, markDropped, markFailed, markForRetry, markSent } from '../models/mail/attempt'
+import { type LeasedMail, leaseMails } from '../models/mail/lease'
 import type { LetterContext } from '../models/mail/letter'
-import type { Why } from '../models/mail/mail-reason'
 import { backoff, repairBackoff } from '../models/outbox/backoff'
 import { consumeWith } from '../outbox/consume'
 import { compose } from './compose'
@@ -13,20 +12,23 @@ import { because, type Outcome, type Providers } from './provider'
 /** The Queue's consumer. */
 export const consume = (batch: MessageBatch<MailMessage>, env: Env, providers: Providers) =>
   consumeWith(
-    { action: 'deliver mail', rowOf: ({ mailId }) => mailId, attempt: (id) => deliver(env, providers, id, Date.now()) },
+    {
+      action: 'deliver mail',
+      rowOf: ({ mailId }) => mailId,
+      attempt: (mailIds) => deliver(env, providers, mailIds, Date.now()),
+    },
     batch,
   )
 
 /**
- * Sends one queued mail, unless somebody else is sending it or it is settled.
- * @returns when to try again (ms), or undefined when there is nothing left to do
+ * Sends those of the mails that nobody else is sending and that are not settled: one round trip takes them, one records what became of them.
+ * @returns when to try again (ms), by mail; with the others there is nothing left to do
  */
-export async function deliver(env: Env, providers: Providers, mailId: string, now: number): Promise<number | undefined> {
-  const mail = await leaseMail({ db: connect(env.DB), now }, mailId)
-  if (!mail) return undefined
-  const outcome = await outcomeOf(env, providers, mail, now)
-  log({ action: 'deliver mail', outcome: outcome?.kind ?? 'dropped', ...nameOf(mail) })
-  return record(env, mail, outcome)
+export async function deliver(env: Env, providers: Providers, mailIds: string[], now: number): Promise<Map<string, number>> {
+  const leased = await leaseMails({ db: connect(env.DB), now }, mailIds)
+  const attempts = await Promise.all(leased.map(async (mail) => ({ mail, outcome: await outcomeOf(env, providers, mail, now) })))
+  for (const { mail, outcome } of attempts) log({ action: 'deliver mail', outcome: outcome?.kind ?? 'dropped', ...nameOf(mail) })
+  return record(env, attempts)
 }
 
 /** Undefined: nobody needs it any more. Whoever invited learns that an address cannot be emailed, and not why (docs/rules.md, Email). */
@@ -48,19 +50,25 @@ async function send(env: Env, providers: Providers, mail: LeasedMail, letter: Le
   }
 }
 
+type Tried = { mail: LeasedMail; outcome: Outcome | undefined }
+
 /** Written by statements that may run twice: without this record a mail that has gone out would go out again. @returns when to try again (ms) */
-async function record(env: Env, mail: LeasedMail, outcome: Outcome | undefined): Promise<number | undefined> {
+async function record(env: Env, attempts: Tried[]): Promise<Map<string, number>> {
   const act = { db: connectForSafeWrites(env.DB), now: Date.now() }
-  if (outcome?.kind === 'retry') return wait(act, mail, outcome, backoff(mail.attempts, outcome.afterMs))
-  if (outcome?.kind === 'misconfigured') return wait(act, mail, outcome, repairBackoff())
-  if (!outcome) await markDropped(act, mail)
-  else if (outcome.kind === 'sent') await markSent(act, mail, { provider: env.MAIL_PROVIDER, ...outcome })
-  else await markFailed(act, mail, outcome)
-  return undefined
+  const waits = new Map(attempts.flatMap(({ mail, outcome }) => waitOf(act.now, mail, outcome)))
+  const [first, ...others] = attempts.flatMap((tried) => marksOf(act, env, tried, waits.get(tried.mail.id)))
+  if (first) await act.db.batch([first, ...others])
+  return waits
 }
 
-async function wait(act: Parameters<typeof markForRetry>[0], mail: LeasedMail, why: Why, ms: number) {
-  const retryAt = act.now + ms
-  await markForRetry(act, mail, why, retryAt)
-  return retryAt
+function waitOf(now: number, { id, attempts, createdAt }: LeasedMail, outcome: Outcome | undefined): [string, number][] {
+  const ageMs = now - createdAt
+  if (outcome?.kind === 'retry') return [[id, now + backoff({ attempts, ageMs, afterMs: outcome.afterMs })]]
+  return outcome?.kind === 'misconfigured' ? [[id, now + repairBackoff(ageMs)]] : []
+}
+
+function marksOf(act: Parameters<typeof markSent>[0], env: Env, { mail, outcome }: Tried, retryAt: number | undefined): Marks {
+  if (!outcome) return markDropped(act, mail)
+  if (outcome.kind === 'sent') return markSent(act, mail, { provider: env.MAIL_PROVIDER, ...outcome })
+  return retryAt === undefined ? markFailed(act, mail, outcome) : markForRetry(act, mail, outcome, retryAt)
 }

@@ -1,12 +1,11 @@
 import { env as bindings } from 'cloudflare:workers'
 import { beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { somebody } from '../../test/cast'
-import { freshAddress, mailRow, queueMail, received, run } from '../../test/outbox'
+import { freshAddress, leaseMail, mailRow, queueMail, received, run } from '../../test/outbox'
 import { connect } from '../db/connect'
 import { readEnv } from '../env'
 import { OUTBOX } from '../limits'
 import { markSent } from '../models/mail/attempt'
-import { leaseMail } from '../models/mail/lease'
 import { deliver } from './deliver'
 import { mailchannels } from './mailchannels'
 import { sweep } from './queue'
@@ -51,8 +50,8 @@ describe('the sweep', () => {
     const dead = await leaseMail({ db, now: longAgo }, 'mail-orphan')
     expect(await swept()).toEqual(['mail-orphan'])
 
-    await deliver(env, { mailchannels }, 'mail-orphan', Date.now())
-    if (dead) await markSent(somebody(), dead, { provider: 'mailchannels', providerId: 'from-the-dead', requestId: null })
+    await deliver(env, { mailchannels }, ['mail-orphan'], Date.now())
+    if (dead) await db.batch(markSent(somebody(), dead, { provider: 'mailchannels', providerId: 'from-the-dead', requestId: null }))
     expect(await received(to)).toHaveLength(1)
     expect(await mailRow('mail-orphan')).toMatchObject({
       state: 'sent',

@@ -45,7 +45,7 @@ export const delivers = (which: WhichMail, outcome: 'sent' | 'refused') =>
       effects: ours ? [lease, settle] : [lease],
       again: 2,
       async act(_, DB) {
-        await deliver({ ...readEnv(bindings), MAIL_PROVIDER: 'local', DB }, { local: () => provider }, mail.id, life.now)
+        await deliver({ ...readEnv(bindings), MAIL_PROVIDER: 'local', DB }, { local: () => provider }, [mail.id], life.now)
         return `${handedOver} sent`
       },
     }

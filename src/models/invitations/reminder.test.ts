@@ -3,12 +3,12 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { actNamed, invitee, NO_CAPS, somebody } from '../../../test/cast'
 import { counted } from '../../../test/counted'
 import { all, dump, one, run } from '../../../test/database'
+import { leaseMail } from '../../../test/outbox'
 import { scansOf } from '../../../test/plan'
 import { together, tryOften } from '../../../test/race'
 import { connect } from '../../db/connect'
 import { RESEND } from '../../limits'
 import { type MemberAct, nobodyAt } from '../core/act'
-import { leaseMail } from '../mail/lease'
 import { accept } from './acceptance'
 import { cancel } from './cancel'
 import { decline } from './decline'
@@ -136,6 +136,28 @@ describe('reminders', () => {
     expect(await remindAt(now + 4 * HOUR_MS)).toHaveLength(2)
     expect(await remindAt(now + 6 * HOUR_MS)).toEqual([])
     expect(await reminders()).toHaveLength(5)
+  })
+
+  it('count the emails of a workspace once, and not for each person', async () => {
+    const database = counted(env.DB)
+    await remind({ db: connect(database), by: nobodyAt(''), now: due() }, NO_CAPS)
+    const [{ sql, values } = { sql: '', values: [] }] = database.queries
+    const read = async () => {
+      await run("DELETE FROM mails WHERE kind = 'reminder'")
+      await run("UPDATE invitations SET remind_at = 1 WHERE state = 'open'")
+      return (
+        await env.DB.prepare(sql)
+          .bind(...values)
+          .run()
+      ).meta.rows_read
+    }
+    for (let i = 0; i < 5; i++) await invited()
+    const before = await read()
+    await run(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
+      INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, invitation_id, state, created_at)
+      SELECT 'today' || i, 'acme', NULL, 'invitation', 'x', 'x' || i, 'invitation-pia', 'sent', ${due() - HOUR_MS} FROM n`)
+
+    expect((await read()) - before).toBeLessThan(3 * 200)
   })
 
   it('that fail half-way leave nothing behind', async () => {

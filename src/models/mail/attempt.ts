@@ -15,6 +15,9 @@ export type Receipt = { provider: string; providerId: string | null; requestId: 
 type Moment = Pick<Act, 'db' | 'now'>
 type Result = { kind: (typeof MAIL_EVENT_KINDS)[number]; why?: Why }
 
+/** What an attempt came to, as the statements that record it: with those of others in one batch. */
+export type Marks = readonly [Statement<never>, ...Statement<never>[]]
+
 /** A webhook may have told of the mail before its sender could; what it said is kept. */
 export const markSent = (act: Moment, attempt: Attempt, { provider, providerId, requestId }: Receipt) =>
   written(
@@ -60,18 +63,21 @@ const refusedInvitation = ({ id, attempts }: Attempt) =>
   )
 
 /**
- * The row and its history say the same: both are written, or neither. That somebody has taken the mail is news only once. The history's row is
- * named by the attempt and the rest asks for the state that it ends, so that running it again changes nothing.
+ * The row and its history say the same: both are written, or neither. That somebody has taken the mail is news only once, and so is a reason for
+ * which it waits, until there is another. The history's row is named by the attempt and the rest asks for the state that it ends, so that
+ * running it again changes nothing.
  */
-const written = ({ db, now }: Moment, ours: SQL, { kind, why }: Result, ...changes: Statement<never>[]) =>
-  db.batch([
-    raw(
-      db,
-      sql`
-      INSERT INTO mail_events (id, mail_id, kind, attempt, reason, detail, at)
-      SELECT id || ':' || attempts, id, ${kind}, attempts, ${why?.reason ?? null}, ${why?.detail ?? null}, ${now} FROM mails WHERE ${ours}
-        AND (${kind} <> 'sent' OR NOT EXISTS (SELECT 1 FROM mail_events s WHERE s.mail_id = mails.id AND s.kind = 'sent'))
-      ON CONFLICT (id) DO NOTHING`,
-    ),
-    ...changes,
-  ])
+const written = ({ db, now }: Moment, ours: SQL, { kind, why }: Result, ...changes: Statement<never>[]): Marks => [
+  raw(
+    db,
+    sql`
+    INSERT INTO mail_events (id, mail_id, kind, attempt, reason, detail, at)
+    SELECT id || ':' || attempts, id, ${kind}, attempts, ${why?.reason ?? null}, ${why?.detail ?? null}, ${now} FROM mails WHERE ${ours}
+      AND (${kind} <> 'sent' OR NOT EXISTS (SELECT 1 FROM mail_events s WHERE s.mail_id = mails.id AND s.kind = 'sent'))
+      AND NOT EXISTS (SELECT 1 FROM (${lastEvent}) l WHERE l.kind = ${kind} AND l.reason IS ${why?.reason ?? null} AND l.detail IS ${why?.detail ?? null})
+    ON CONFLICT (id) DO NOTHING`,
+  ),
+  ...changes,
+]
+
+const lastEvent = sql`SELECT e.kind, e.reason, e.detail FROM mail_events e WHERE e.mail_id = mails.id ORDER BY e.at DESC, e.attempt DESC LIMIT 1`

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { NO_CAPS, somebody, typed } from '../../../test/cast'
 import { all, dump, one, run } from '../../../test/database'
+import { leaseMail } from '../../../test/outbox'
 import { HOUR_MS, MINUTE_MS, OUTBOX } from '../../limits'
 import { passwordResetOf, RESET_WAITS_MS, resetPassword, toPasswordReset } from '../identity/password-reset'
 import { forgotPassword } from '../invitations/forgotten'
-import { leaseMail } from './lease'
 
 const ASKED = Date.now()
 const HALF_HOUR_MS = 30 * MINUTE_MS

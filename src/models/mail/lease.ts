@@ -3,22 +3,26 @@ import { from } from '../../db/from'
 import type { Act } from '../core/act'
 import { countFromNow } from '../identity/password-reset'
 import { type Attempt, isLeasedAt, lease, lost } from '../outbox/lease'
-import { isLeftOut, type LetterContext, letterContextOf, letterOf } from './letter'
+import { isLeftOut, type LetterContext, letterContextsOf, letterOf } from './letter'
 import { MAILS } from './mail'
 
 /** A queued mail that is ours for a while. Without `letter` it is not sent: its address may not be emailed, or its occasion has passed. */
-export type LeasedMail = Attempt & { to: string; letter: LetterContext | undefined; suppressed: boolean }
+export type LeasedMail = Attempt & { to: string; createdAt: number; letter: LetterContext | undefined; suppressed: boolean }
 
-/** Takes a queued mail; undefined when somebody else has it or it needs no sending. */
-export async function leaseMail(act: Pick<Act, 'db' | 'now'>, mailId: string): Promise<LeasedMail | undefined> {
+/** Takes those of these mails that nobody else has and that need sending, in one round trip. */
+export async function leaseMails(act: Pick<Act, 'db' | 'now'>, mailIds: string[]): Promise<LeasedMail[]> {
   const { db, now } = act
-  const [[attempt], , [context]] = await db.batch([
-    lease(db, MAILS, mailId, now),
-    countFromNow(act, from(sql`mails x WHERE x.id = ${mailId} AND ${isLeasedAt(now)}`, 'x')),
-    letterContextOf(db, mailId),
+  const leasedNow = sql`x.id IN (SELECT value FROM json_each(${JSON.stringify(mailIds)})) AND ${isLeasedAt(now)}`
+  const [attempts, , contexts] = await db.batch([
+    lease(db, MAILS, mailIds, now),
+    countFromNow(act, from(sql`mails x WHERE ${leasedNow}`, 'x')),
+    letterContextsOf(db, mailIds),
   ])
-  if (!attempt || !context) return undefined
-  return { ...attempt, to: context.to, letter: letterOf(context, now), suppressed: isLeftOut(context, now) }
+  return contexts.flatMap((context) =>
+    attempts
+      .filter(({ id }) => id === context.id)
+      .map((attempt) => ({ ...attempt, to: context.to, letter: letterOf(context, now), suppressed: isLeftOut(context, now) })),
+  )
 }
 
 /** Ids of mails that the Queue should have delivered by now. */

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { actNamed, invitee, NO_CAPS, somebody, typed } from '../../../test/cast'
+import { leaseMail } from '../../../test/outbox'
 import { RESEND } from '../../limits'
 import { changeAddress } from '../invitations/address-change'
 import { resend } from '../invitations/resend'
-import { leaseMail } from './lease'
 
 /** Of the mail that a change has queued: whether its letter follows an earlier one to the same address. */
 async function isAnew(change: { mailId: string } | { reason: string }) {

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { passwordResets } from '../../db/schema/identity'
 import { invitations } from '../../db/schema/invitations'
@@ -36,15 +36,16 @@ export type LetterContext =
   | { kind: 'notice'; workspace: Workspace; notices: NoticeEntry[]; more: number }
   | { kind: 'test'; workspace: Workspace }
 
-type Context = Awaited<ReturnType<typeof letterContextOf>>[number]
+type Context = Awaited<ReturnType<typeof letterContextsOf>>[number]
 
 /** News has no link that expires; it is given up after as long as an invitation lives by default. */
 const NEWS_LIFETIME_MS = 72 * HOUR_MS
 
 /** A mail has one link at most: that of its invitation or of its reset. What the person will see is read when the mail is written. A suspended workspace is none, so that nobody is emailed for it. */
-export const letterContextOf = (db: Db, mailId: string) =>
+export const letterContextsOf = (db: Db, mailIds: string[]) =>
   db
     .select({
+      id: as(mails.id, 'mail_id'),
       kind: as(mails.kind, 'mail_kind'),
       to: mails.toEmail,
       createdAt: as(mails.createdAt, 'mail_at'),
@@ -82,7 +83,7 @@ export const letterContextOf = (db: Db, mailId: string) =>
     .leftJoin(members, eq(members.id, invitations.memberId))
     .leftJoin(tenants, and(eq(tenants.id, mails.tenantId), isNull(tenants.suspendedAt)))
     .leftJoin(passwordResets, eq(passwordResets.id, mails.passwordResetId))
-    .where(eq(mails.id, mailId))
+    .where(inArray(mails.id, mailIds))
 
 /** Its link still works, only its address may not be invited any more. */
 export const isLeftOut = (context: Context, now: number) =>

@@ -2,12 +2,11 @@ import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { all, facts, one, run } from '../../../test/database'
-import { historyOf } from '../../../test/outbox'
+import { historyOf, leaseMail } from '../../../test/outbox'
 import { mailState, sentMail } from '../../../test/webhook'
 import { connect } from '../../db/connect'
 import { nobodyAt } from '../core/act'
 import { markSent } from './attempt'
-import { leaseMail } from './lease'
 import { type MailNews, recordNews } from './mail-event'
 
 const db = connect(env.DB)
@@ -130,11 +129,8 @@ describe('a mail whose sender died before it could say so', () => {
 
   it('keeps what was told when its sender comes back after all', async () => {
     await tell(news('delivered'))
-    await markSent(
-      { db, now: NOW + 1 },
-      { id: 'mail-1', attempts: 1 },
-      { provider: 'mailchannels', providerId: '<1@loopback>', requestId: 'request-mail-1' },
-    )
+    const receipt = { provider: 'mailchannels', providerId: '<1@loopback>', requestId: 'request-mail-1' }
+    await db.batch(markSent({ db, now: NOW + 1 }, { id: 'mail-1', attempts: 1 }, receipt))
 
     expect(await one("SELECT state, request_id, sent_at FROM mails WHERE id = 'mail-1'")).toEqual({
       state: 'delivered',

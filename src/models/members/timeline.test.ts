@@ -87,3 +87,21 @@ it('the page of a member names each moment, its time and its reason', async () =
   expect(page).toContain('There is no mailbox with this address.')
   expect(page).toContain(`title="${exactly(NOW - 3 * MINUTE)}"`)
 })
+
+it('tells how often an email was tried for one reason, though only the first attempt is in its history', async () => {
+  await event('postponed', 60, 'provider_unreachable', 1)
+  await event('postponed', 50, 'provider_status', 4)
+  await run("UPDATE mails SET attempts = 9 WHERE id = 'mail-pia'")
+  const attempts = async () => (await timeline()).flatMap(({ attempts }) => attempts ?? [])
+  expect(await attempts()).toEqual([
+    { from: 4, to: 9 },
+    { from: 1, to: 3 },
+  ])
+
+  await event('sent', 10, null, 9)
+  expect(await attempts()).toEqual([
+    { from: 9, to: 9 },
+    { from: 4, to: 8 },
+    { from: 1, to: 3 },
+  ])
+})

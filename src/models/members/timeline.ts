@@ -33,6 +33,7 @@ export const mailsOf = ({ db, tenantId }: Place, memberId: string) =>
       state: mails.state,
       reason: mails.reason,
       detail: mails.detail,
+      attempts: mails.attempts,
       createdAt: mails.createdAt,
       sentAt: mails.sentAt,
     })
@@ -116,24 +117,36 @@ function momentsOf({ state, expiresAt, closedAt, openedAt }: InvitationRow, now:
 
 function momentsOfMail({ id, kind, to, createdAt, ...row }: MailRow, events: EventRow[]): Moment[] {
   const mail = { id, kind, to }
-  const own = events.filter(({ mailId }) => mailId === id)
+  const own = events
+    .filter(({ mailId }) => mailId === id)
+    .map((event, i, all) => momentOf(event, lastOf(event, all.slice(0, i), row)))
   return [
     { kind: 'queued', at: createdAt, mail },
-    ...(own.length
-      ? own.map((event) => ({ mail, ...momentOf(event) }))
-      : settled({ createdAt, ...row }).map((one) => ({ mail, ...one }))),
+    ...(own.length ? own.map((moment) => ({ mail, ...moment })) : settled({ createdAt, ...row }).map((one) => ({ mail, ...one }))),
   ]
 }
 
-const momentOf = ({ kind, attempt, reason, detail, at }: EventRow): Moment => ({
+const momentOf = ({ kind, attempt, reason, detail, at }: EventRow, last: number): Moment => ({
   kind,
   at,
   why: { reason, detail },
-  ...(attempt ? { attempts: { from: attempt, to: attempt } } : {}),
+  ...(attempt ? { attempts: { from: attempt, to: last } } : {}),
 })
 
+/** Of the attempts that failed for one reason only the first is an event: they went on until there was another, which is `later`. */
+function lastOf({ kind, attempt }: EventRow, later: EventRow[], { attempts }: Pick<MailRow, 'attempts'>) {
+  const next = later.findLast((event) => event.attempt)?.attempt
+  return kind === 'postponed' ? Math.max(attempt ?? 0, next ? next - 1 : attempts) : (attempt ?? 0)
+}
+
 /** An email from before events were kept tells no more than what became of it. */
-const settled = ({ state, reason, detail, createdAt, sentAt }: Omit<MailRow, 'id' | 'kind' | 'to'>): Moment[] =>
+const settled = ({
+  state,
+  reason,
+  detail,
+  createdAt,
+  sentAt,
+}: Pick<MailRow, 'state' | 'reason' | 'detail' | 'createdAt' | 'sentAt'>): Moment[] =>
   state === 'queued' ? [] : [{ kind: state, at: sentAt ?? createdAt, why: { reason, detail } }]
 
 /** Attempts one after the other that failed for the same reason are one moment, at the time of the last. */

@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 const due = (id: string, at = NOW) => run("INSERT INTO calls (id, url, created_at) VALUES (?, 'https://tool.test', ?)", id, at)
 const rowOf = (id: string) => one('SELECT state, attempts, leased_until, answer FROM calls WHERE id = ?', id)
-const leased = async (id = 'call-1', now = NOW) => (await lease(db, CALLS, id, now))[0]
+const leased = async (id = 'call-1', now = NOW) => (await lease(db, CALLS, [id], now))[0]
 
 async function leaseNow(now = NOW): Promise<Attempt> {
   const attempt = await leased('call-1', now)
@@ -45,7 +45,18 @@ describe('a lease', () => {
   it('passes on when it is over, and counts as another attempt', async () => {
     await leaseNow()
     expect(await leased('call-1', NOW + OUTBOX.leaseMs - 1)).toBeUndefined()
-    expect(await leased('call-1', NOW + OUTBOX.leaseMs)).toEqual({ id: 'call-1', attempts: 2 })
+    expect(await leased('call-1', NOW + OUTBOX.leaseMs)).toEqual({ id: 'call-1', attempts: 2, createdAt: NOW })
+  })
+
+  it('of many is of those that are due, in one statement', async () => {
+    await due('call-2')
+    await due('call-3')
+    await leased('call-2')
+    const query = lease(db, CALLS, ['call-1', 'call-2', 'call-3', 'call-1', 'nothing'], NOW)
+
+    expect((await query).map(({ id }) => id).toSorted()).toEqual(['call-1', 'call-3'])
+    const { sql, params } = query.toSQL()
+    expect(await scansOf(sql, params)).toEqual([])
   })
 
   it('is not given of what is settled, waits or is not there', async () => {
@@ -115,14 +126,16 @@ describe('the consumer', () => {
   }
 
   it('does the work of a message and is done with it', async () => {
-    const { explicitAcks } = await consumed(async (id) => void (await settle(db, CALLS, { id, attempts: 0 }, 'done')))
+    const { explicitAcks } = await consumed(async ([id = '']) =>
+      settle(db, CALLS, { id, attempts: 0 }, 'done').then(() => new Map()),
+    )
 
     expect(explicitAcks).toEqual(['message-1'])
     expect(await rowOf('call-1')).toMatchObject({ state: 'done' })
   })
 
   it('hands back what has to wait', async () => {
-    const { retryMessages } = await consumed(async () => Date.now() + 30_000)
+    const { retryMessages } = await consumed(async ([id = '']) => new Map([[id, Date.now() + 30_000]]))
 
     expect(retryMessages).toMatchObject([{ msgId: 'message-1' }])
   })

@@ -13,13 +13,14 @@ export type Outbox = { table: string }
 /** A row that is ours for `OUTBOX.leaseMs`, and which of its attempts this is: whoever leases it next counts one further. */
 export type Attempt = { id: string; attempts: number }
 
-/** Takes a row that is due. No row: somebody else holds it, it waits, or it is settled. */
-export const lease = (db: Db, { table }: Outbox, id: string, now: number) =>
-  raw<Attempt>(
+/** Takes those rows that are due. A row that is not among them is somebody else's, waits, or is settled. */
+export const lease = (db: Db, { table }: Outbox, ids: string[], now: number) =>
+  raw<Attempt & { createdAt: number }>(
     db,
     sql`
     UPDATE ${sql.identifier(table)} SET leased_until = ${now + OUTBOX.leaseMs}, attempts = attempts + 1
-    WHERE id = ${id} AND state = 'queued' AND leased_until <= ${now} RETURNING id, attempts`,
+    WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) AND state = 'queued' AND leased_until <= ${now}
+    RETURNING id, attempts, created_at AS createdAt`,
   )
 
 /** Of a row that `lease` has just taken, in its batch. */

@@ -3,11 +3,11 @@ import { describe, expect, inject, it } from 'vitest'
 import { actNamed, somebody } from '../../../test/cast'
 import { Client, signedIn } from '../../../test/client'
 import { all, one, run } from '../../../test/database'
+import { leaseMail } from '../../../test/outbox'
 import { AT_ONCE, together, tryOften } from '../../../test/race'
 import { readEnv } from '../../env'
 import { compose } from '../../mail/compose'
 import { sendTest } from '../../models/checks/mail-check'
-import { leaseMail } from '../../models/mail/lease'
 
 const DAY = 24 * 60 * 60_000
 const MINUTE = 60_000
