@@ -19,6 +19,7 @@ const bindings = async () => ({
   MAILCHANNELS_API_KEY: 'test-key',
   MAILCHANNELS_CUSTOMER: 'latchkey-test',
   MAILCHANNELS_WEBHOOK_KEYS: `other-key:${publicWebhookKey('other')},test-key:${publicWebhookKey('test')}`,
+  HEALTH_TOKEN: 'only-a-monitor-of-the-tests-has-this',
   SESSION_KEY_20260101T0000Z: testKey('session'),
   INVITATION_KEY_20260101T0000Z: testKey('invitation'),
   RESET_KEY_20260101T0000Z: testKey('reset'),

@@ -17,7 +17,7 @@ const table = Object.fromEntries(
 it('docs/operations.md names every setting and every secret, and no other', () => {
   const secrets = givenTo({ APP_ORIGIN: '', MAIL_PROVIDER: 'mailchannels', DKIM_DOMAIN: 'initech.test' })
   const { ENVIRONMENT: _, ...settings } = VARIABLES
-  const names = [...Object.keys(settings), ...Object.keys(OWN), ...secrets, ...PURPOSES.map(prefixOf)]
+  const names = [...Object.keys(settings), ...Object.keys(OWN), ...secrets, 'HEALTH_TOKEN', ...PURPOSES.map(prefixOf)]
 
   expect(Object.keys(table).toSorted()).toEqual(names.toSorted())
 })

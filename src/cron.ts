@@ -4,6 +4,7 @@ import { log, troubleOf } from './log'
 import { postNow, sweep } from './mail/queue'
 import { forgetAddresses } from './models/activity/forget'
 import type { Act, Actor } from './models/core/act'
+import { noteRun } from './models/health/health'
 import { pruneSessions } from './models/identity/session'
 import { pruneThrottles } from './models/identity/throttle'
 import { tellExpired } from './models/invitations/notice'
@@ -81,6 +82,7 @@ export async function runCron(env: Env, cron: string, now: number): Promise<void
   const tasks = Object.entries(CRONS[cron] ?? EVERY_MINUTE)
   const counts = await Promise.all(tasks.map(([name, task]) => attempt(name, task, env, now)))
   const outcome = counts.includes(undefined) ? 'incomplete' : 'done'
+  if (outcome === 'done') await attempt('noteRun', (_, act) => changes(noteRun(act, nameOf(cron))), env, now)
   log({ action: `cron ${nameOf(cron)}`, outcome, ...Object.fromEntries(tasks.map(([name], i) => [name, counts[i]])) })
 }
 

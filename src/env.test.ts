@@ -78,6 +78,7 @@ describe('a production environment', () => {
     ['OLD_ORIGINS must be origins, with commas.', { OLD_ORIGINS: 'https://old.acme.test, older.acme.test' }],
     ['OLD_ORIGINS must be https origins', { OLD_ORIGINS: 'https://old.acme.test:8443' }],
     ['OLD_ORIGINS must be https origins', { OLD_ORIGINS: 'https://access.acme.test' }],
+    ['HEALTH_TOKEN must have 32 characters at least.', { HEALTH_TOKEN: 'a'.repeat(31) }],
     ['HSTS must be', { HSTS: 'preload' }],
     ['DKIM_DOMAIN is not a name in the DNS.', { DKIM_DOMAIN: 'acme test', DKIM_SELECTOR: 'mc' }],
     ['APP_ORIGIN must be an origin', { APP_ORIGIN: 'access.acme.test' }],

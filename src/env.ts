@@ -68,6 +68,12 @@ const SCHEMA = v.pipe(
     RESET_KEYS: keyring('RESET_KEY_'),
     MAILCHANNELS_API_KEY: v.optional(v.string()),
     DKIM_PRIVATE_KEY: v.optional(v.string(), ''),
+    HEALTH_TOKEN: v.optional(
+      v.pipe(
+        v.string(),
+        v.check((token) => token === '' || token.length >= 32, 'HEALTH_TOKEN must have 32 characters at least.'),
+      ),
+    ),
   }),
   together(),
   v.check(

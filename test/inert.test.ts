@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { all, dump } from './database'
 import { withoutPresence } from './presence'
-import { type Caller, call, caller, getters, pathOf } from './routes'
+import { type Caller, call, caller, getters, pathOf, routeNamed } from './routes'
 
 /** The founder comes last: nobody else is left in their world. */
 const CALLERS: Caller[] = ['anyone', 'user', 'admin', 'invitee', 'resetter', 'joiner', 'founder']
@@ -17,7 +17,9 @@ async function everything(who: Caller) {
 
 it.each(getters)('%s and its HEAD change no row and no key, whoever asks', async (name) => {
   const path = await pathOf(name)
-  for (const who of CALLERS) {
+  // In the founder's world no Cron has run yet, which a monitor is told.
+  const watched = routeNamed(name).by === 'monitor'
+  for (const who of CALLERS.filter((each) => !(watched && each === 'founder'))) {
     const client = await caller(who)
     await all('UPDATE sessions SET last_seen_at = last_seen_at - 120000')
     const before = await everything(who)

@@ -1,5 +1,6 @@
 import * as access from '../src/db/schema/access'
 import * as activity from '../src/db/schema/activity'
+import * as health from '../src/db/schema/health'
 import * as identity from '../src/db/schema/identity'
 import * as invitations from '../src/db/schema/invitations'
 import * as mail from '../src/db/schema/mail'
@@ -8,6 +9,6 @@ import * as undo from '../src/db/schema/undo'
 import * as workspace from '../src/db/schema/workspace'
 
 /** Every table and vocabulary of every domain. */
-export const SCHEMA: unknown[] = [access, activity, identity, invitations, mail, members, undo, workspace].flatMap((domain) =>
-  Object.values(domain),
+export const SCHEMA: unknown[] = [access, activity, health, identity, invitations, mail, members, undo, workspace].flatMap(
+  (domain) => Object.values(domain),
 )

@@ -8,6 +8,7 @@ import type { AddressProblem } from '../../views/members/member-address'
 import { UsersPage } from '../../views/members/users'
 import type { AppEnv } from '../env'
 import type { MemberAct } from '../models/core/act'
+import { mailTroubleOf, outbox } from '../models/health/health'
 import { COUNTED, troubledCount } from '../models/members/attention'
 import { type Filter, MEMBER_STATES, membersPage, toMembers } from '../models/members/member'
 import { memberPage, toMemberPage } from '../models/members/member-page'
@@ -31,12 +32,13 @@ const filterOf = (query: Record<string, string>): Filter => ({ status: undefined
 /** The user table as the query of the request filters it, or that of the page before. */
 export async function showUsers(c: Context<AppEnv>, query: Record<string, string>, stale?: Stale) {
   const filter = filterOf(query)
-  const { viewer, to, rows, troubled, now } = await enter(c, admin, (at) => ({
+  const { viewer, to, rows, troubled, mails, now } = await enter(c, admin, (at) => ({
     rows: membersPage(at, filter),
     troubled: troubledCount(at),
+    mails: outbox(at),
   }))
   const attention = countInWords(troubled[0]?.count ?? 0)
-  const page = { ...toMembers(rows, now), to, viewer, filter, attention, now, stale }
+  const page = { ...toMembers(rows, now), to, viewer, filter, attention, now, stale, mailTrouble: mailTroubleOf(mails, now) }
   return c.render(<UsersPage {...page} changed={flashOf(c)?.member} />, { title: 'Users' })
 }
 

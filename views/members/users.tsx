@@ -9,6 +9,7 @@ import { Search } from '../components/search'
 import type { Stale } from '../components/stale'
 import { When } from '../components/when'
 import { ROLES } from '../words'
+import { type MailTrouble, MailTroubleCallout } from './mail-trouble'
 import { RowConfirms } from './member-confirms'
 import { RowMenu } from './member-menu'
 import { agentsOf, BADGES, isInvited, lastOf, nameOf, sectionsCount, subtitleOf, troubleOf } from './member-words'
@@ -26,10 +27,12 @@ type Props = {
   changed: string | undefined
   viewer: Viewer
   stale: Stale | undefined
+  mailTrouble: MailTrouble | undefined
 }
 
-export const UsersPage = ({ to, members, next, filter, attention, stale, ...table }: Props) => (
+export const UsersPage = ({ to, members, next, filter, attention, stale, mailTrouble, ...table }: Props) => (
   <AccessPage to={to} id="users" tab="users" stale={stale}>
+    {mailTrouble && <MailTroubleCallout trouble={mailTrouble} to={to} />}
     <Filters {...{ to, filter, attention }} />
     {members.length === 0 ? (
       <Nobody
