@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Client, signedIn } from './client'
+import { run } from './database'
 
 type Fields = Record<string, string | string[]>
 type Form = [path: string, fields?: Fields]
@@ -46,6 +47,10 @@ const asked = async (client: Client, page: string) => {
   const answers = [await client.get(page), await client.get(page, { htmx: true })]
   return answers.map(({ status }) => status)
 }
+
+const alsoInGlobex = () =>
+  run(`INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at)
+    SELECT 'bob-globex', 'globex', user_id, email, email_key, role, status, agent_mode, created_at, joined_at FROM members WHERE id = 'bob'`)
 
 async function done(admin: Client, [path, fields]: Form) {
   expect((await admin.post(path, fields)).status).toBe(303)
@@ -107,14 +112,24 @@ it.each(['disable', 'delete'])(
   '%s shuts the workspace from the very next page, fragment and form on, and nothing else',
   async (end) => {
     const [ada, bob] = [await signedIn('ada'), await signedIn('bob')]
+    await alsoInGlobex()
     expect(await asked(bob, '/w/acme/agents')).toEqual([200, 200])
     await done(ada, [`/w/acme/access/users/bob/${end}`])
     expect(await asked(bob, '/w/acme/agents')).toEqual([404, 404])
+    expect(await asked(bob, '/w/globex/agents')).toEqual([200, 200])
     expect((await bob.post('/w/acme/leave')).status).toBe(404)
     expect(await asked(bob, '/workspaces')).toEqual([200, 200])
     expect((await bob.post('/account/name', { name: 'Robert' })).status).toBe(303)
   },
 )
+
+it.each(['disable', 'delete'])('%s signs somebody out who is active nowhere else, and says so', async (end) => {
+  const [ada, bob] = [await signedIn('ada'), await signedIn('bob')]
+  await done(ada, [`/w/acme/access/users/bob/${end}`])
+  expect((await bob.get('/account')).headers.get('Location')).toBe('/login?next=%2Faccount&reason=ended')
+  expect(await asked(bob, '/w/acme/agents')).toEqual([303, 401])
+  expect(await asked(ada, '/w/acme/agents')).toEqual([200, 200])
+})
 
 it('somebody signed out of the workspace is asked to sign in again there, and why, and nowhere else', async () => {
   const [ada, bob] = [await signedIn('ada'), await signedIn('bob')]

@@ -4,6 +4,7 @@ import {
   AGENTS,
   type AgentAccess,
   activeAdmins,
+  CAT,
   type Cell,
   FOREIGN_AGENT,
   isHere,
@@ -43,6 +44,7 @@ export function disable(life: Life, person: Person, by: string, shown: Shown) {
   if (isLastAdmin(life, person)) return 'last_admin'
   keep(life, by, { kind: 'status', person, was: 'active', became: 'disabled' })
   Object.assign(person, { status: 'disabled', shutAt: life.now })
+  endSessions(life, person, by)
   note(life, 'disabled', person)
   return 'done'
 }
@@ -74,7 +76,13 @@ export function remove(life: Life, person: Person, by: string, shown: Shown) {
   note(life, person.key === by ? 'left' : 'deleted', person)
   life.left.set(person.key, life.now)
   goes(life, person)
+  endSessions(life, person, by)
   return 'done'
+}
+
+/** Of somebody who is active nowhere else; one's own go on. */
+function endSessions(life: Life, { key }: Person, by: string) {
+  if (key !== by && key !== CAT) life.sessions = life.sessions.filter((session) => session.key !== key)
 }
 
 export function setSection(life: Life, person: Person, by: string, section: string, became: Cell) {

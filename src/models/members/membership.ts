@@ -31,7 +31,7 @@ export const changeRole = (act: MemberAct, { role, ...subject }: Subject & { rol
     change: { before: sql`json_object('role', m.role)`, after: sql`json_object('role', ${role})` },
   })
 
-/** Shuts the workspace to the person from their next request on, in every session; nothing is lost, and other workspaces notice nothing. */
+/** Shuts the workspace to the person from their next request on, in every session; no access is lost, and other workspaces notice nothing. */
 export const disable = (act: MemberAct, subject: Subject) =>
   change(act, subject, {
     kind: 'disabled',
@@ -39,6 +39,7 @@ export const disable = (act: MemberAct, subject: Subject) =>
     fits: ({ status }) => status === 'active',
     isSo: ({ status }) => status === 'disabled',
     write: (when) => [
+      ...endSessions(act, subject, when),
       act.db
         .update(members)
         .set({ status: 'disabled', validFrom: afterNow(act) })
@@ -65,7 +66,7 @@ export const remove = (act: MemberAct, subject: Subject) =>
     when: and(ne(members.status, 'pending'), anotherAdmin(act, subject)),
     fits: ({ status }) => status !== 'pending',
     isSo: () => false,
-    write: (when) => [departure(act, when), act.db.delete(members).where(when)],
+    write: (when) => [departure(act, when), ...endSessions(act, subject, when), act.db.delete(members).where(when)],
     change: { before: sql`json_object('role', m.role, 'status', m.status)` },
   })
 
@@ -106,6 +107,19 @@ const departure = ({ db, now }: MemberAct, when: SQL | undefined) =>
     INSERT INTO departures (user_id, tenant_id, at) SELECT user_id, tenant_id, ${now} FROM members WHERE ${when}
     ON CONFLICT (user_id, tenant_id) DO UPDATE SET at = excluded.at`,
   )
+
+/** Of somebody who is active nowhere else a session opens nothing any more; one's own goes on, to read what one has done. */
+const endSessions = ({ db, tenantId, memberId }: MemberAct, { id }: Subject, when: SQL | undefined) =>
+  id === memberId
+    ? []
+    : [
+        raw(
+          db,
+          sql`
+          DELETE FROM sessions WHERE user_id = (SELECT user_id FROM members WHERE ${when}) AND NOT EXISTS (
+            SELECT 1 FROM members o WHERE o.user_id = sessions.user_id AND o.tenant_id <> ${tenantId} AND o.status = 'active')`,
+        ),
+      ]
 
 type Step = {
   kind: ActivityKind

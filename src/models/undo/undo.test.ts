@@ -62,7 +62,7 @@ describe('what still is as the change left it', () => {
     expect(await bob()).toEqual({ role: 'user', status: 'active' })
     expect((await entries()).map(({ kind }) => kind)).toEqual(['disabled', 'enabled'])
     const [row] = await viewerOf({ db: ada.db, secretHash: session.secretHash, tenantId: 'acme', now: ada.now })
-    expect(toViewer(row)).toMatchObject({ reason: 'again' })
+    expect(toViewer(row)).toMatchObject({ reason: 'ended' })
   })
 
   it('of enabling is disabled, which shuts out whoever came in since', async () => {
