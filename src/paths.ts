@@ -34,6 +34,8 @@ export function pathsIn(slug: string) {
     permissionColumns: `${access}/permissions/columns`,
     agentAccess: `${access}/agents`,
     agentAccessOf: (memberId: string) => `${access}/agents/${memberId}`,
+    editAgentAccess: (memberId: string) => `${access}/agents/${memberId}/edit`,
+    agentAccessColumns: `${access}/agents/columns`,
     activity: `${access}/activity`,
     settings: `${access}/settings`,
     mailCheck: `${access}/mail`,

@@ -239,6 +239,24 @@ export const ROUTES: Record<string, Route> = {
     foreign: '/w/acme/access/agents/cat',
     fields: { mode: 'list', agent: 'agent-support-triage' },
   },
+  'GET /w/:workspace/access/agents/:id/edit': {
+    by: 'admin',
+    trips: PAGE,
+    path: '/w/acme/access/agents/bob/edit',
+    foreign: '/w/acme/access/agents/cat/edit',
+  },
+  'POST /w/:workspace/access/agents/:id/edit': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/w/acme/access/agents/bob/edit',
+    foreign: '/w/acme/access/agents/cat/edit',
+    fields: { mode: 'list', shown: 'all', agent: 'agent-support-triage' },
+  },
+  'POST /w/:workspace/access/agents/columns': {
+    by: 'admin',
+    trips: CHANGE,
+    fields: { agent: 'agent-support-triage', member: ['bob', 'pia'], access: 'off' },
+  },
   'GET /w/:workspace/access/invitations/new': { by: 'admin', trips: PAGE },
   'GET /w/:workspace/access/invitations/new?like': {
     by: 'admin',

@@ -1,4 +1,5 @@
-import type { Left } from '../../src/models/access/permission'
+import type { Left } from '../../src/models/access/named'
+import { timeOf } from '../components/when'
 import { listOf } from '../words'
 
 const NAMED = 3
@@ -32,6 +33,16 @@ export const columnInWords = (changed: { name: string }[], left: Left[]) =>
   [`Access changed for ${changed.length === 1 ? changed[0]?.name : `${changed.length} people`}.`, leftInWords(left)]
     .join(' ')
     .trim()
+
+/** What giving an agent to several people came to. */
+export const agentColumnInWords = (changed: { name: string }[], left: Left[]) =>
+  [`Agent access changed for ${changed.length === 1 ? changed[0]?.name : `${changed.length} people`}.`, leftInWords(left)]
+    .join(' ')
+    .trim()
+
+/** *Ben Ito changed the agents of Bob Okafor at 14:02 UTC, after you opened this page.* */
+export const agentsChangedInWords = (name: string, last: { actorName: string | null; at: number } | undefined, now: number) =>
+  `${last?.actorName ?? 'Someone'} changed the agents of ${name}${last ? ` ${timeOf(last.at, now)}` : ''}, after you opened this page. Your changes are not saved yet.`
 
 /** What of a list of agents was left: they are not there any more. */
 export const agentsLeftInWords = (count: number) =>

@@ -1,6 +1,7 @@
 import './count.js'
 import './matrix.js'
 import './menus.js'
+import './picker.js'
 import { lastDots } from './rows.js'
 
 const page = document.documentElement

@@ -1,3 +1,4 @@
+import { AgentPicker } from '../access/agent-picker'
 import { Choice } from '../components/choice'
 import { Icon } from '../components/icon'
 import type { InviteProps } from './invite'
@@ -41,15 +42,7 @@ export const AccessFields = ({ configurable, chosen, choices, draft, agentMode, 
         detail="New agents are not added automatically"
         checked={agentMode === 'list'}
       />
-      <div class="toggles listed">
-        {choices.map(({ id, name }) => (
-          <label>
-            <input type="checkbox" name="agent" value={id} checked={draft.agent.includes(id)} />
-            {name}
-          </label>
-        ))}
-        {choices.length === 0 && <p class="hint">There are no agents yet.</p>}
-      </div>
+      <AgentPicker choices={choices} ticked={draft.agent} />
     </fieldset>
   </div>
 )

@@ -1,5 +1,6 @@
 import { NOTE_CHARACTERS } from '../../src/limits'
 import type { AgentMode, Role } from '../../src/models/access/access'
+import type { AgentChoice } from '../../src/models/access/agent-edit-page'
 import type { Section } from '../../src/models/access/section'
 import type { Agent } from '../../src/models/agents/agent'
 import type { AddressDoubt } from '../../src/models/core/typed-address'
@@ -37,7 +38,7 @@ export type InviteProps = {
   chosen: string[]
   sections: Section[]
   agents: Agent[]
-  choices: { id: string; name: string }[]
+  choices: AgentChoice[]
   agentMode: AgentMode
   problem: InviteProblem | undefined
   /** Nobody was ever invited here. */

@@ -1,5 +1,5 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
-import { agents } from '../../db/schema/access'
+import { and, count, eq, type SQL, sql } from 'drizzle-orm'
+import { agents, memberAgents } from '../../db/schema/access'
 import { users } from '../../db/schema/identity'
 import { members } from '../../db/schema/members'
 import { searchFilter } from '../../db/search'
@@ -13,7 +13,8 @@ import { onPage, PERSON, type Person, type Search, theirUser, toPerson } from '.
 
 export type AgentSearch = Search & { agentQ: string; agentsAfter: string }
 export type AgentColumn = { id: string; name: string; live: boolean }
-export type PersonAgents = Person & { mode: AgentMode; sees: string[] }
+/** `listed` is how many agents their list holds. */
+export type PersonAgents = Person & { mode: AgentMode; sees: string[]; listed: number }
 
 /** The agents in the columns, by name; a row more than a page tells that there are more. */
 export const agentColumns = ({ db, tenantId }: Place, search: AgentSearch) =>
@@ -27,13 +28,20 @@ export const agentColumns = ({ db, tenantId }: Place, search: AgentSearch) =>
 /** One page of people and, of the agents in the columns, those that each may see. */
 export const agentAccessPage = (at: Place, search: AgentSearch) =>
   at.db
-    .select({ ...PERSON, sees: json<string[]>(seenIn(at, search), 'sees') })
+    .select({ ...PERSON, sees: json<string[]>(seenIn(at, search), 'sees'), listed: sql<number>`${listLength}`.as('listed') })
     .from(members)
     .leftJoin(users, theirUser)
     .leftJoin(open, theirOpen)
     .where(onPage(at, search))
     .orderBy(members.emailKey)
     .limit(PAGE_PEOPLE + 1)
+
+const listLength = sql`(SELECT count(*) FROM ${memberAgents}
+  WHERE ${memberAgents.tenantId} = ${members.tenantId} AND ${memberAgents.memberId} = ${members.id})`
+
+/** How many agents the workspace has. */
+export const agentTotal = ({ db, tenantId }: Place) =>
+  db.select({ agentTotal: count() }).from(agents).where(eq(agents.tenantId, tenantId))
 
 /** IN keeps the columns for everybody on the page: they are looked up once. */
 const seenIn = ({ tenantId }: Place, search: AgentSearch) => sql`(
@@ -59,5 +67,5 @@ export function toAgentColumns(rows: ColumnRow[]): { agents: AgentColumn[]; agen
 
 export function toAgentAccess(rows: Row[], now: number): { people: PersonAgents[]; next: string | undefined } {
   const { page, next } = pageOf(rows, PAGE_PEOPLE, (row) => row.emailKey)
-  return { people: page.map((row) => ({ ...toPerson(row, now), mode: row.agentMode, sees: row.sees })), next }
+  return { people: page.map((row) => ({ ...toPerson(row, now), mode: row.agentMode, sees: row.sees, listed: row.listed })), next }
 }

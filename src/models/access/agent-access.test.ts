@@ -5,7 +5,7 @@ import { moreAgents, people, rowsReadBy } from '../../../test/people'
 import { together, tryOften } from '../../../test/race'
 import { deleteAgent } from '../agents/agent-registration'
 import type { MemberAct } from '../core/act'
-import { setAgent, setAgents } from './agent-access'
+import { editAgents, setAgent, setAgentColumn, setAgents } from './agent-access'
 import { agentAccessPage, agentColumns, toAgentAccess, toAgentColumns } from './agent-access-page'
 
 const ALL = { q: '', cursor: '', agentQ: '', agentsAfter: '' }
@@ -100,6 +100,20 @@ describe('a mode', () => {
     expect([await modeOf('bob'), await listOf('bob')]).toEqual(['list', []])
   })
 
+  it('of a list for somebody who never had one starts from what they see', async () => {
+    await give('bob', 'list', 'as_kept')
+    expect([await modeOf('bob'), await listOf('bob')]).toEqual(['list', acme])
+  })
+
+  it('of a list brings 59 of 60 back, and an undo too', async () => {
+    const all = [...acme, ...(await moreAgents(55))].sort()
+    await give('bob', 'list', all.slice(1))
+    await give('bob', 'all')
+    const change = await give('bob', 'list', 'as_kept')
+    expect([await modeOf('bob'), await listOf('bob')]).toEqual(['list', all.slice(1)])
+    expect(change).toMatchObject({ undo: expect.any(String) })
+  })
+
   it('that already is so leaves no entry', async () => {
     await give('bob', 'list', acme.slice(0, 2))
     const before = await dump()
@@ -118,6 +132,97 @@ describe('a mode', () => {
     expect(await turn('pia', gone, 'off'), 'of somebody with all').toMatchObject({ left: [gone], undo: undefined })
     expect(await give('bob', 'list', [gone])).toMatchObject({ left: [gone], undo: undefined })
     expect(await dump()).toEqual(before)
+  })
+})
+
+describe('a list that is edited', () => {
+  const edit = (mode: 'all' | 'list', agents: string[], shown: { mode: 'all' | 'list'; agents: string[] }) =>
+    editAgents(ada, { member: 'bob', mode, agents, shown })
+
+  it('changes only what differs from what the page showed', async () => {
+    const [a = '', b = '', c = '', d = ''] = acme
+    await give('bob', 'list', [a, b])
+    await turn('bob', d, 'on')
+    expect(await edit('list', [b, c], { mode: 'list', agents: [a, b] })).toMatchObject({ undo: expect.any(String) })
+    expect(await listOf('bob')).toEqual([b, c, d])
+  })
+
+  it('of somebody with all agents becomes exactly what is ticked', async () => {
+    await give('bob', 'list', acme.slice(0, 1))
+    await give('bob', 'all')
+    await edit('list', acme.slice(2), { mode: 'all', agents: [] })
+    expect([await modeOf('bob'), await listOf('bob')]).toEqual(['list', acme.slice(2)])
+    await edit('list', [], { mode: 'list', agents: acme.slice(2) })
+    expect([await modeOf('bob'), await listOf('bob')]).toEqual(['list', []])
+  })
+
+  it('is kept when all agents are given', async () => {
+    await give('bob', 'list', acme.slice(0, 2))
+    await edit('all', acme.slice(0, 1), { mode: 'list', agents: acme.slice(0, 2) })
+    expect([await modeOf('bob'), await listOf('bob')]).toEqual(['all', acme.slice(0, 2)])
+  })
+
+  it('is left alone when somebody has given all agents, or a list, meanwhile', async () => {
+    await give('bob', 'list', acme.slice(0, 2))
+    const before = await dump()
+    expect(await edit('list', [], { mode: 'all', agents: [] })).toEqual({ reason: 'stale' })
+    expect(await edit('all', [], { mode: 'all', agents: [] })).toEqual({ reason: 'stale' })
+    expect(await dump()).toEqual(before)
+  })
+
+  it('by twenty admins at once holds what each of them ticked', async () => {
+    const more = await moreAgents(20)
+    await tryOften(async () => {
+      await give('bob', 'list', acme)
+      await together((i) => edit('list', [...acme, more[i] ?? ''], { mode: 'list', agents: acme }), more.length)
+      expect(await listOf('bob')).toEqual([...more, ...acme].sort())
+    }, 5)
+  })
+})
+
+describe('an agent for several people', () => {
+  const column = (members: string[], agent: string, access: 'on' | 'off') => setAgentColumn(ada, { members, agent, access })
+
+  it('is given and taken in one go, with an entry for each whom it changed, and one undo', async () => {
+    const [agent = '', ...others] = acme
+    await give('pia', 'list', [agent])
+    await give('dov', 'list', [])
+    const known = (await entries()).length
+    const change = await column(['bob', 'pia', 'dov'], agent, 'off')
+    expect(change).toMatchObject({ left: [], undo: expect.any(String) })
+    expect(change).toMatchObject({ changed: [{ name: 'Bob Okafor' }, { name: 'pia@acme.test' }, { name: 'Dov Stern' }] })
+    expect([await listOf('bob'), await listOf('pia'), await listOf('dov')]).toEqual([others, [], []])
+    expect((await entries()).length - known).toBe(2)
+    await column(['bob', 'pia', 'dov'], agent, 'on')
+    expect([await listOf('bob'), await listOf('pia'), await listOf('dov')]).toEqual([acme, [agent], [agent]])
+  })
+
+  it('leaves admins and people who are gone, and names them', async () => {
+    await run("DELETE FROM members WHERE id = 'dov'")
+    await run(
+      "INSERT INTO activity (id, tenant_id, at, kind, member_id, member_email) VALUES ('e', 'acme', 9e12, 'deleted', 'dov', 'dov@acme.test')",
+    )
+    const left = [
+      { member: 'ada', reason: 'is_admin', name: 'Ada Admin' },
+      { member: 'dov', reason: 'gone', name: 'dov@acme.test' },
+    ]
+    expect(await column(['ada', 'bob', 'dov'], acme[0] ?? '', 'off')).toMatchObject({ changed: [{ name: 'Bob Okafor' }], left })
+  })
+
+  it.each([
+    ['a person of another workspace', () => column(['bob', 'cat'], acme[0] ?? '', 'off'), 'not_found'],
+    ['an agent of another workspace', () => column(['bob'], foreign, 'off'), 'not_found'],
+    [
+      'an agent that was deleted',
+      async () => {
+        await deleteAgent(ada, acme[0] ?? '')
+        return column(['bob'], acme[0] ?? '', 'off')
+      },
+      'agent_gone',
+    ],
+  ])('is not changed at all for %s', async (_, act, reason) => {
+    expect(await act()).toEqual({ reason })
+    expect([await modeOf('bob'), await listOf('bob')]).toEqual(['all', []])
   })
 })
 

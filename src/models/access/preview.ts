@@ -44,7 +44,3 @@ export const defaultsOf = ({ db, tenantId }: Place) =>
     .select({ agentMode: tenants.defaultAgentMode, sections: json<SectionSettings>(sectionDefaultsOf(tenantId), 'sections') })
     .from(tenants)
     .where(eq(tenants.id, tenantId))
-
-/** All agents of the tenant by name, for an admin to choose from. */
-export const agentChoices = ({ db, tenantId }: Place) =>
-  db.select({ id: agents.id, name: agents.name }).from(agents).where(eq(agents.tenantId, tenantId)).orderBy(agents.name, agents.id)

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Restore } from '../undo/restore'
-import { agentAccessOf, writeAgents } from './agent-access'
+import { agentAccessOf, writeAgents } from './agent-list'
 import { sectionDefault, writeSectionDefault, writeSections } from './permission'
 import { wayBack, whatStands } from './plan'
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Client, signedIn } from '../../../test/client'
 import { all, dump, one, run } from '../../../test/database'
+import { formIn } from '../../../test/form'
 import { moreAgents, people } from '../../../test/people'
 import { undo } from '../../../test/undo'
 
@@ -45,11 +46,11 @@ describe('the page', () => {
     await people(30)
     await moreAgents(30)
     const html = await (await ada.get(`${PATH}?q=person&agent_q=agent-`)).text()
-    expect([html.match(/<tr id="member-/g)?.length, html.match(/<th scope="col" class="agent"/g)?.length]).toEqual([25, 20])
+    expect([html.match(/<tr id="member-/g)?.length, html.match(/<th scope="col" class="agent"/g)?.length]).toEqual([25, 12])
     expect(html).toContain('?q=person&amp;cursor=person-00024%40acme.test&amp;agent_q=agent-"')
-    expect(html).toContain('?q=person&amp;agent_q=agent-&amp;agents_after=agent-0019%2Fagent-0019"')
-    const next = await (await ada.get(`${PATH}?agent_q=agent-&agents_after=agent-0019%2Fagent-0019`)).text()
-    expect(next.match(/<th scope="col" class="agent"/g)).toHaveLength(10)
+    expect(html).toContain('?q=person&amp;agent_q=agent-&amp;agents_after=agent-0011%2Fagent-0011"')
+    const next = await (await ada.get(`${PATH}?agent_q=agent-&agents_after=agent-0023%2Fagent-0023`)).text()
+    expect(next.match(/<th scope="col" class="agent"/g)).toHaveLength(6)
   })
 
   it('without agents leads to the first one', async () => {
@@ -113,6 +114,95 @@ describe('the mode', () => {
 
   it('that already is so offers no undo', async () => {
     expect(await (await ada.submit(`${PATH}/bob`, { mode: 'all' })).text()).not.toContain('class="undo"')
+  })
+})
+
+describe('the agents of one person', () => {
+  const EDIT = `${PATH}/bob/edit`
+  const formOf = async () => formIn(await (await ada.get(EDIT)).text(), EDIT)
+
+  it('stand on a page of their own, in one round trip, ticked as they are', async () => {
+    await moreAgents(60)
+    await ada.post(`${PATH}/bob`, { mode: 'list', agent: [reader, triage] })
+    const html = await (await ada.get(EDIT)).text()
+    expect(ada.roundTrips).toBe(1)
+    expect(html).toContain('2 of 65 selected')
+    expect(formIn(html, EDIT)).toMatchObject({ mode: 'list', shown: 'list', had: [reader, triage], agent: [reader, triage] })
+    expect(await (await ada.get(PATH)).text()).toContain('2 of 65')
+  })
+
+  it('start from what somebody with all of them sees', async () => {
+    const form = await formOf()
+    expect(form).toMatchObject({ mode: 'all', shown: 'all' })
+    expect(form.agent).toHaveLength(5)
+    expect(form.had).toBeUndefined()
+  })
+
+  it('are saved in one go, in two round trips, and can be undone', async () => {
+    const answer = await ada.post(EDIT, { ...(await formOf()), mode: 'list', agent: [reader] })
+    expect([answer.status, answer.headers.get('Location'), ada.roundTrips]).toEqual([303, EDIT, 2])
+    expect(await access('bob')).toEqual({ mode: 'list', agents: [reader] })
+    const html = await (await ada.get(EDIT)).text()
+    expect(html).toContain('Agent access changed for Bob Okafor.')
+    await undo(ada, html)
+    expect(await access('bob')).toEqual({ mode: 'all', agents: [] })
+  })
+
+  it('keep what another admin gave meanwhile', async () => {
+    await ada.post(`${PATH}/bob`, { mode: 'list', agent: [reader] })
+    const form = await formOf()
+    await ada.post(`${PATH}/bob`, { agent: triage, access: 'on' })
+    await ada.post(EDIT, { ...form, agent: [reader, 'agent-release-notes'] })
+    expect((await access('bob')).agents).toEqual([reader, 'agent-release-notes', triage].sort())
+  })
+
+  it('say that somebody else gave them all meanwhile, and keep what was ticked', async () => {
+    await ada.post(`${PATH}/bob`, { mode: 'list', agent: [reader] })
+    const form = await formOf()
+    await ada.post(`${PATH}/bob`, { mode: 'all' })
+    const before = await dump()
+    const answer = await ada.post(EDIT, { ...form, agent: [triage] })
+    const html = await answer.text()
+    expect(answer.status).toBe(409)
+    expect(html).toMatch(/Ada Admin changed the agents of Bob Okafor at \d\d:\d\d UTC, after you opened this page/)
+    expect(formIn(html, EDIT)).toMatchObject({ mode: 'list', shown: 'all', agent: triage })
+    expect(await dump()).toEqual(before)
+  })
+
+  it('of an admin are all of them, and there is nothing to save', async () => {
+    const html = await (await ada.get(`${PATH}/ada/edit`)).text()
+    expect(html).toContain('Tenant Admins always have access to every agent.')
+    expect(html).not.toContain('type="checkbox"')
+    expect((await ada.post(`${PATH}/ada/edit`, { mode: 'list', shown: 'all' })).status).toBe(409)
+  })
+})
+
+describe('a column', () => {
+  const COLUMNS = `${PATH}/columns`
+
+  it('gives an agent to the people on the page in two round trips, says so, and can be undone', async () => {
+    await ada.post(`${PATH}/pia`, { mode: 'list', agent: [reader] })
+    await ada.post(`${PATH}/dov`, { mode: 'list', agent: [reader] })
+    const html = await (await ada.get(PATH)).text()
+    expect(html).toContain('Give to all 3 on this page')
+    const answer = await ada.post(COLUMNS, { agent: triage, member: ['bob', 'pia', 'dov'], access: 'on' })
+    expect([answer.status, ada.roundTrips]).toEqual([303, 2])
+    expect((await access('pia')).agents).toEqual([reader, triage])
+    const after = await (await ada.get(PATH)).text()
+    expect(after).toContain('Agent access changed for 3 people.')
+    await undo(ada, after)
+    expect([(await access('pia')).agents, (await access('dov')).agents]).toEqual([[reader], [reader]])
+  })
+
+  it.each([
+    ['nobody', { member: [], access: 'on' }, 400],
+    ['no access', { member: ['bob'] }, 400],
+    ['an admin alone', { member: ['ada'], access: 'off' }, 409],
+    ['a person of another workspace', { member: ['bob', 'cat'], access: 'off' }, 404],
+  ])('for %s changes nothing', async (_, fields, status) => {
+    const before = await dump()
+    expect((await ada.post(COLUMNS, { agent: triage, ...fields })).status).toBe(status)
+    expect(await dump()).toEqual(before)
   })
 })
 

@@ -36,6 +36,7 @@ const LEAVES: Record<string, [kind: string, member: string | null, before?: obje
   'POST /w/:workspace/access/permissions/:id': ['section_changed', 'bob', { traces: 'default' }, { traces: 'off' }],
   'POST /w/:workspace/access/agents/:id': ['agent_access_changed', 'bob', { mode: 'all' }, { mode: 'list', agents: 4 }],
   'POST /w/:workspace/access/agents/:id (mode)': ['agent_access_changed', 'bob', { mode: 'all' }, { mode: 'list', agents: 1 }],
+  'POST /w/:workspace/access/agents/:id/edit': ['agent_access_changed', 'bob', { mode: 'all' }, { mode: 'list', agents: 1 }],
   'POST /w/:workspace/access/settings': [
     'settings_changed',
     null,
@@ -44,7 +45,11 @@ const LEAVES: Record<string, [kind: string, member: string | null, before?: obje
   ],
 }
 /** Tested where they make somebody new, or say something of several people. */
-const APART = ['POST /w/:workspace/access/invitations', 'POST /w/:workspace/access/permissions/columns']
+const APART = [
+  'POST /w/:workspace/access/invitations',
+  'POST /w/:workspace/access/permissions/columns',
+  'POST /w/:workspace/access/agents/columns',
+]
 /** A mail to oneself, and what mail one wants oneself: nothing of the workspace changes. */
 const PRIVATE = ['POST /w/:workspace/access/mail/test', 'POST /w/:workspace/notices']
 const administrative = posters.filter((name) => routeNamed(name).by === 'admin' && ![...APART, ...PRIVATE].includes(name))

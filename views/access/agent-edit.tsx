@@ -1,0 +1,72 @@
+import type { AgentChoice, EditedPerson } from '../../src/models/access/agent-edit-page'
+import type { WorkspacePaths } from '../../src/paths'
+import { Callout } from '../components/callout'
+import { Choice } from '../components/choice'
+import { Empty } from '../components/empty'
+import { Icon } from '../components/icon'
+import { PageHead } from '../components/page-head'
+import { type Stale, StaleCallout } from '../components/stale'
+import { AgentPicker } from './agent-picker'
+import { nameOf } from './matrix'
+
+export type AgentDraft = { mode: 'all' | 'list'; agents: string[] }
+
+type Props = {
+  to: WorkspacePaths
+  person: EditedPerson
+  choices: AgentChoice[]
+  draft: AgentDraft
+  stale?: Stale | undefined
+}
+
+/** The agents of one person, of whom there may be more than fit beside each other. */
+export const AgentEditPage = ({ to, person, choices, draft, stale }: Props) => (
+  <section id="agent-edit" class="narrow">
+    <a class="back" href={to.agentAccess}>
+      <Icon name="arrow-left" />
+      Agent Access
+    </a>
+    <PageHead title={`Agents of ${nameOf(person)}`} lead={person.name ? person.email : undefined} />
+    <StaleCallout stale={stale} />
+    <Body {...{ to, person, choices, draft }} />
+  </section>
+)
+
+const Body = ({ to, person, choices, draft }: Omit<Props, 'stale'>) => {
+  if (person.role === 'admin') return <Callout tone="info">Tenant Admins always have access to every agent.</Callout>
+  if (choices.length === 0) return <NoAgents to={to} />
+  return (
+    <form class="form" method="post" action={to.editAgentAccess(person.id)} hx-disable="find button">
+      <input type="hidden" name="shown" value={person.mode} />
+      {person.mode === 'list' && person.kept.map((id) => <input type="hidden" name="had" value={id} />)}
+      <div class="limits">
+        <fieldset class="fieldset">
+          <legend class="visually-hidden">Agents</legend>
+          <Choice name="mode" value="all" title="All agents" detail="Including agents added later" checked={draft.mode === 'all'} />
+          <Choice
+            name="mode"
+            value="list"
+            title="Selected agents"
+            detail="New agents are not added automatically"
+            checked={draft.mode === 'list'}
+          />
+        </fieldset>
+        <AgentPicker choices={choices} ticked={draft.agents} />
+      </div>
+      <div class="buttons">
+        <button class="button primary">Save changes</button>
+        <a class="button ghost" href={to.agentAccess}>
+          Cancel
+        </a>
+      </div>
+    </form>
+  )
+}
+
+const NoAgents = ({ to }: Pick<Props, 'to'>) => (
+  <Empty icon="bot" title="No agents yet">
+    <a class="button primary" href={to.newAgent}>
+      Register Agent
+    </a>
+  </Empty>
+)
