@@ -35,6 +35,8 @@ const runs = (path: string) => existsSync(path) && spawnSync(path, ['--version']
 
 /** Unpacked inside node_modules, where nobody else writes and `npm ci` replaces a half-unpacked one, instead of /tmp. */
 async function bundled(): Promise<LaunchOptions> {
+  if (process.platform !== 'linux')
+    throw new Error('There is no Chrome or Chromium here, and the one from npm is for Linux: install Chrome and run this again.')
   const home = resolve('node_modules/.cache/chromium')
   const fonts = `${home}/fonts.conf`
   mkdirSync(home, { recursive: true })
