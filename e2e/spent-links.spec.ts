@@ -102,7 +102,7 @@ test('an expired link emails a fresh one, and that works once', async ({ admin, 
   await expect(await rowOf(admin, address)).toContainText('Invite Expired')
 
   await page.goto(expired)
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This invitation has expired')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This link has expired')
   await page.getByRole('button', { name: 'Email me a fresh link' }).click()
   await expect(page.getByRole('status')).toContainText('The link is on its way to you.')
 
@@ -111,7 +111,7 @@ test('an expired link emails a fresh one, and that works once', async ({ admin, 
   await setPassword(page)
   await expect(page).toHaveURL(PATHS.loginFrom)
   await page.goto(fresh)
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This invitation was accepted already')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('You already accepted this invitation')
   await page.getByRole('link', { name: 'Sign in' }).click()
   await expect(page).toHaveURL(PATHS.login)
 })

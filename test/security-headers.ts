@@ -12,6 +12,7 @@ export function expectSecurityHeaders({ headers }: Response) {
     'strict-transport-security': 'max-age=63072000',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
+    'x-robots-tag': 'noindex',
   })
   expect([headers.get('Server'), headers.get('X-Powered-By')]).toEqual([null, null])
 }

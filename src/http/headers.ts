@@ -28,8 +28,13 @@ const GUARDS = {
   'X-Permitted-Cross-Domain-Policies': 'none',
 }
 
-/** Every answer is somebody's own, so no cache may keep one. */
-const HEADERS = Object.entries({ 'Cache-Control': 'private, no-store', 'Content-Security-Policy': POLICY, ...GUARDS })
+/** Every answer is somebody's own, so no cache and no index of the web may keep one. */
+const HEADERS = Object.entries({
+  'Cache-Control': 'private, no-store',
+  'Content-Security-Policy': POLICY,
+  'X-Robots-Tag': 'noindex',
+  ...GUARDS,
+})
 
 /**
  * Two years, and for this host alone: a browser that was told more cannot be told less until it comes back to it. `more` is what the

@@ -82,7 +82,7 @@ it('an expired link emails a fresh one, and that works once', async () => {
   expect(ada.rowText('pia@acme.test')).toContain('Invite Expired')
 
   await pia.open(expired)
-  expect(pia.title).toBe('This invitation has expired')
+  expect(pia.title).toBe('This link has expired')
   await pia.press('Email me a fresh link')
   expect(pia.notice).toContain('The link is on its way to you.')
 
@@ -91,7 +91,7 @@ it('an expired link emails a fresh one, and that works once', async () => {
   pia.fill('Password', NEW_PASSWORD)
   await pia.press('Set my password')
   await pia.open(fresh)
-  expect(pia.title).toBe('This invitation was accepted already')
+  expect(pia.title).toBe('You already accepted this invitation')
   await pia.follow('Sign in')
   expect(pia.has('button', 'Sign in')).toBe(true)
 })

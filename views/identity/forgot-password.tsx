@@ -20,7 +20,7 @@ export const ForgotPasswordPage = ({ email, sent, doubt, refusal, now = 0 }: For
     ) : (
       <div class="card stack">
         <h1>Forgot your password?</h1>
-        <p>We email you a link to set a new one.</p>
+        <p>Enter your email and we will send you a link to set a new one, or your invitation if you have not joined yet.</p>
         {refusal && (
           <Callout tone="bad">
             Too many requests from your network. You can try again <When at={refusal.retryAt} now={now} prefix="" />.
@@ -41,9 +41,7 @@ export const ForgotPasswordPage = ({ email, sent, doubt, refusal, now = 0 }: For
 /** The same words whether the address is known or not. */
 const Sent = () => (
   <Message icon="mail-check" title="Check your email">
-    <p>
-      If that address has an account or an invitation here, an email with a link is on its way. It arrives within a few minutes.
-    </p>
-    <p class="hint">Nothing there? Look in your spam folder, check the address, or ask an admin of your workspace.</p>
+    <p>If that address has an account or an invitation here, we have emailed it a link. It should arrive within a few minutes.</p>
+    <p class="hint">No email? Check your spam folder and the address you entered, or ask an admin of your workspace.</p>
   </Message>
 )

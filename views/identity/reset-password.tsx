@@ -11,7 +11,7 @@ export const ResetPasswordPage = ({ email, form: { action, token }, problem }: P
   <section id="reset-password">
     <div class="card stack">
       <h1>Set a new password</h1>
-      <p>It signs you out on every device.</p>
+      <p>This signs you out on all devices.</p>
       <form class="form" method="post" action={action} novalidate>
         <input type="hidden" name="token" value={token} />
         <Field id="email" name="" label="Email address" autocomplete="username" readonly value={email} />
@@ -42,14 +42,14 @@ const WORDS: Record<Exclude<ResetState, 'open'>, { icon: IconName; title: string
   expired: {
     icon: 'clock-alert',
     title: 'This link has expired',
-    text: 'A reset link works for 30 minutes. Ask for a new one and use it right away.',
+    text: 'Reset links expire after 30 minutes. We can email you a new one.',
     href: '/forgot-password',
     button: 'Email me a new link',
   },
   superseded: {
     icon: 'mail-check',
     title: 'A newer link was emailed',
-    text: 'Only the newest link works. Look for it in your inbox, or ask for another.',
+    text: 'Only the newest link works. Find it in your inbox, or ask for another.',
     href: '/forgot-password',
     button: 'Email me a new link',
   },

@@ -32,17 +32,17 @@ export const InvitationSpentPage = ({ invitation, now, limited, form }: Props) =
   )
 }
 
-const NO_MORE_TODAY = 'No more email can go out today.'
+const NO_MORE_TODAY = 'This workspace has sent all the emails it may send today.'
 const LIMITS: Record<Exclude<Limited['reason'], 'cannot_be_mailed'>, string> = {
-  too_soon: 'An email went out not long ago.',
-  too_often: 'You have had this link several times today.',
+  too_soon: 'We emailed you a moment ago.',
+  too_often: 'You have asked for this link too often today.',
   too_many_mails: NO_MORE_TODAY,
   too_many_mails_in_all: NO_MORE_TODAY,
 }
 
 const limitInWords = ({ reason, retryAt }: Limited, now: number) =>
   reason === 'cannot_be_mailed' ? (
-    'This workspace does not email this address any more. Ask one of its admins to invite you with another one.'
+    'This workspace cannot email this address. Ask one of its admins to invite you at another one.'
   ) : (
     <>
       {LIMITS[reason]} You can ask again <When at={retryAt ?? now} now={now} prefix="" />.
@@ -66,13 +66,17 @@ type Words = (told: Told) => { title: string; text: Child; way: Child }
 
 const WORDS: Record<Exclude<InvitationState, 'open'>, Words> = {
   accepted: () => ({
-    title: 'This invitation was accepted already',
-    text: 'The password is set. Sign in with it, or ask for a new one if you forgot it.',
+    title: 'You already accepted this invitation',
+    text: (
+      <>
+        Sign in with your password, or <a href="/forgot-password">reset it</a> if you forgot it.
+      </>
+    ),
     way: <SignIn primary />,
   }),
   expired: ({ tenantName, form }) => ({
-    title: 'This invitation has expired',
-    text: `You can still join ${tenantName}, only this link is too old. We can email a fresh one to the invited address.`,
+    title: 'This link has expired',
+    text: `Your invitation to ${tenantName} is still open. We can email a fresh link to the invited address.`,
     way: <Renew form={form}>Email me a fresh link</Renew>,
   }),
   superseded: ({ tenantName, newestMailAt, now, form }) => ({

@@ -31,7 +31,7 @@ describe('asking for a forgotten password', () => {
   it('then says what happens if the address is known, and shows no address', async () => {
     const page = await (await new Client().get('/forgot-password?sent')).text()
 
-    expect(page).toContain('If that address has an account or an invitation here, an email with a link is on its way.')
+    expect(page).toContain('If that address has an account or an invitation here, we have emailed it a link.')
   })
 
   it('the fourth time in an hour answers like the first, and emails nobody', async () => {

@@ -148,13 +148,13 @@ describe('a link that cannot be used explains itself and offers one way on:', ()
     [
       'expired',
       ["UPDATE invitations SET created_at = 1, expires_at = 2 WHERE member_id = 'pia'"],
-      'This invitation has expired',
+      'This link has expired',
       '/renew',
     ],
     ['superseded', [close('superseded')], 'A newer link was emailed', '/renew'],
     ['cancelled', [close('cancelled'), "DELETE FROM members WHERE id = 'pia'"], 'This invitation was withdrawn', '/login'],
     ['declined', [close('declined'), "DELETE FROM members WHERE id = 'pia'"], 'You declined this invitation', '/login'],
-    ['accepted', [close('accepted')], 'This invitation was accepted already', '/login'],
+    ['accepted', [close('accepted')], 'You already accepted this invitation', '/login'],
     [
       'superseded, the newest one cancelled',
       [close('superseded'), "DELETE FROM members WHERE id = 'pia'"],

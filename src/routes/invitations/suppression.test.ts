@@ -110,5 +110,5 @@ it('whoever asks for a fresh link to such an address is told that none is emaile
   const answer = await pia.post('/renew')
 
   expect([answer.status, answer.headers.get('Retry-After'), pia.client.posted]).toEqual([410, null, []])
-  expect(await textOf(answer)).toContain('This workspace does not email this address any more.')
+  expect(await textOf(answer)).toContain('This workspace cannot email this address.')
 })
