@@ -35,6 +35,11 @@ export const PAGES: Record<string, Open> = {
     await expect(page.getByRole('alert')).toContainText('Too many attempts')
     return page
   },
+  'sign in, no cookies': andThen(anybody(PATHS.login), async (page) => {
+    await page.context().clearCookies()
+    await fillSignIn(page, uniqueAddress('eve'), 'not my pass phrase')
+    await expect(page.getByRole('alert')).toContainText('Your browser keeps no cookies')
+  }),
   'sign in, session over': anybody(PATHS.loginOver(ACME.users())),
   'sign in, wanted again': anybody(PATHS.loginAgain(ACME.agents)),
   'forgot password': anybody(PATHS.forgotPassword),
@@ -55,7 +60,7 @@ export const PAGES: Record<string, Open> = {
   'reset password, its page forgotten': lost(reset('open')),
   invitation: invitation('open'),
   'invitation, refused': andThen(invitation('open'), async (page) => {
-    await setPassword(page, 'too short')
+    await setPassword(page, 'password password')
     await refusedAt(page, 'Password')
   }),
   'invitation, asked to decline': andThen(invitation('open'), async (page) => {
@@ -68,6 +73,11 @@ export const PAGES: Record<string, Open> = {
   'invitation, superseded': invitation('superseded'),
   'invitation, cancelled': invitation('cancelled'),
   'invitation, declined': invitation('declined'),
+  'invitation, declined for good': andThen(invitation('open'), async (page) => {
+    await page.getByRole('button', { name: 'Decline and never invite this address again' }).click()
+    await page.getByRole('button', { name: 'Decline for good' }).click()
+    await expect(page.getByRole('button', { name: 'Allow invitations again' })).toBeVisible()
+  }),
   'invitation, its page forgotten': lost(invitation('open')),
   'no link': anybody(`${PATHS.invitation}?token=none`),
   'nothing to set up': anybody(PATHS.setup),

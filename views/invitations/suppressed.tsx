@@ -11,18 +11,20 @@ type Props = {
 /** The address of this link may not be invited, which its holder can take back for a day. */
 export const Suppressed = ({ invitation: { tenantName }, suppression: { reason, mayLift }, form: { to, token } }: Props) => (
   <Callout tone="warn">
-    <p>
-      {reason === 'asked'
-        ? `You asked ${tenantName} never to invite you at this address again.`
-        : 'An email to this address was reported as spam, so nobody can invite you at it.'}
-    </p>
-    {mayLift ? (
-      <form method="post" action={to.allow}>
-        <TokenField token={token} />
-        <button class="button small">Allow invitations again</button>
-      </form>
-    ) : (
-      <p>To be invited again, give an admin another address.</p>
-    )}
+    <div class="stack">
+      <p>
+        {reason === 'asked'
+          ? `You asked ${tenantName} never to invite you at this address again.`
+          : 'An email to this address was reported as spam, so nobody can invite you at it.'}
+      </p>
+      {mayLift ? (
+        <form method="post" action={to.allow}>
+          <TokenField token={token} />
+          <button class="button small">Allow invitations again</button>
+        </form>
+      ) : (
+        <p>To be invited again, give an admin another address.</p>
+      )}
+    </div>
   </Callout>
 )
