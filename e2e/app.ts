@@ -122,8 +122,10 @@ export async function rowOf(admin: Page, address: string, workspace = 'acme') {
   return admin.getByRole('row').filter({ hasText: address })
 }
 
-/** Sets the password that an invitation's or a reset's page asks for. */
+/** Sets the password that an invitation's or a reset's page asks for; whoever gave no name is called by their address. */
 export async function setPassword(page: Page, password = NEW_PASSWORD) {
+  const name = page.getByLabel('Your name')
+  if ((await name.count()) > 0 && !(await name.inputValue())) await name.fill(await page.getByLabel('Login address').inputValue())
   await page.getByLabel(/^(New p|P)assword$/).fill(password)
-  await page.getByRole('button', { name: /^Set (my|new) password$/ }).click()
+  await page.getByRole('button', { name: /^Set (My|new) [Pp]assword$/ }).click()
 }

@@ -71,7 +71,7 @@ async function setUp(page: Page, path: string) {
   await page.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD)
   await page.getByRole('button', { name: 'Create workspace' }).click()
   await expect(page).toHaveURL(PATHS.loginFrom)
-  await expect(page.getByRole('status')).toContainText('Your workspace is ready.')
+  await expect(page.getByRole('main')).toContainText('Your workspace is ready.')
   await expect(page.getByLabel('Email address')).toHaveValue(FAY)
 }
 

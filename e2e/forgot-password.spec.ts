@@ -23,7 +23,7 @@ test('an active person sets a new password by email: every session ends, a notic
   await setPassword(page, 'too short')
   await expect(page.getByLabel('New password', { exact: true })).toHaveAccessibleDescription(/Use at least 15 characters/)
   await setPassword(page)
-  await expect(page.getByRole('status')).toContainText('Your new password is set.')
+  await expect(page.getByRole('main')).toContainText('Your new password is set.')
   await expect(page.getByLabel('Email address')).toHaveValue(address)
 
   await elsewhere.reload()

@@ -103,7 +103,7 @@ test('a mistyped address is fixed from the page of the member, and the link in t
 
   expect((await page.goto(older))?.status()).toBe(410)
   await page.goto(await linkTo(request, right))
-  await expect(page.getByRole('button', { name: 'Set my password' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Set My Password' })).toBeVisible()
 })
 
 /** One entry of the menu behind the dots of a row. */

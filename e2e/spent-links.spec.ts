@@ -36,7 +36,7 @@ test('a resent link works, the older one says so and emails the newest, which go
 
   expect(await linkTo(request, address, 3)).toBe(newer)
   await page.goto(newer)
-  await expect(page.getByRole('button', { name: 'Set my password' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Set My Password' })).toBeVisible()
 })
 
 test(
@@ -69,7 +69,7 @@ test(
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('This invitation was withdrawn')
     await invite(outside, ada, address)
     await page.goto(await linkTo(request, address, 2))
-    await expect(page.getByRole('button', { name: 'Set my password' })).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Set My Password' })).toBeVisible()
   },
 )
 
@@ -90,7 +90,7 @@ test('declining asks first, removes the person, and lets the address be invited 
 
   await invite(outside, ada, address)
   await page.goto(await linkTo(request, address, 2))
-  await expect(page.getByRole('button', { name: 'Set my password' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Set My Password' })).toBeVisible()
 })
 
 test('an expired link emails a fresh one, and that works once', async ({ admin, page, request, outside, ada }) => {

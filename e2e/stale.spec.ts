@@ -41,9 +41,9 @@ test('an invitation that was accepted meanwhile is not cancelled: the page says 
   await mira.setViewportSize({ width: 320, height: 400 })
   const row = await rowOf(mira, address, workspace.id)
   await page.goto(await linkTo(request, address))
-  await page.getByLabel('Your name (optional)').fill('Tilde Roos')
+  await page.getByLabel('Your name').fill('Tilde Roos')
   await setPassword(page)
-  await expect(page.getByRole('status')).toContainText('Your password is set.')
+  await expect(page.getByRole('main')).toContainText('Your password is set.')
 
   await row.getByRole('button', { name: `More for ${address}` }).click()
   await mira.getByRole('button', { name: 'Cancel invitation' }).click()

@@ -22,7 +22,7 @@ export type Bindings = {
 export type Env = Bindings & v.InferOutput<typeof SCHEMA>
 export type AppEnv = {
   Bindings: Env
-  Variables: RequestIdVariables & { db?: Db; viewer?: Viewer; person?: Person; noted?: Fields }
+  Variables: RequestIdVariables & { db?: Db; viewer?: Viewer; person?: Person; noted?: Fields; flashTaken?: true }
 }
 
 /** What a secret whose name starts with `prefix` says; a name or a value that is none of a key leaves NaN or no bytes. */

@@ -10,7 +10,7 @@ export const again = (retryAt: number | null, now: number) =>
   `You can try again ${whenOf(Math.max(retryAt ?? 0, now + 45_000), now).replace(/^In/, 'in')}.`
 
 /** Neither who asked for it nor why: that is the person's own business. */
-export const CANNOT_BE_MAILED = 'This address cannot be emailed. Ask the person for another one.'
+export const CANNOT_BE_MAILED = 'This address cannot be emailed. Ask them for another one.'
 
 export const RESEND_REFUSALS: Record<Exclude<ResendReason, 'not_pending'>, Timed> = {
   cannot_be_mailed: () => ({

@@ -34,9 +34,10 @@ export function flashOf(c: Context<AppEnv>): Flash | undefined {
   return flash.success && flash.output.path === pathname + search ? flash.output : undefined
 }
 
-/** Shown once: the page that says it forgets it. */
+/** Shown once: the page that says it forgets it, and what a page says in a place of its own stands nowhere else. */
 export function takeFlash(c: Context<AppEnv>): Flash | undefined {
-  const flash = flashOf(c)
+  const flash = c.get('flashTaken') ? undefined : flashOf(c)
   if (flash) deleteCookie(c, NAME, COOKIE)
+  if (flash) c.set('flashTaken', true)
   return flash
 }

@@ -31,8 +31,9 @@ it('a person sees exactly what the preview showed, and loses on the next click w
 
   await iris.open(await linkIn(IRIS))
   expect(iris.main).toContain('Agents, Traces, Eval, Session, and Prompts. 2 agents.')
+  iris.fill('Your name', IRIS)
   iris.fill('Password', NEW_PASSWORD)
-  await iris.press('Set my password')
+  await iris.press('Set My Password')
   await iris.enter('Password', NEW_PASSWORD)
   expect(iris.texts('nav .nav-item')).toEqual(SECTIONS)
   expect(iris.texts('main h2')).toEqual(AGENTS)

@@ -15,7 +15,7 @@ it('an active person sets a new password by email: every session ends, a notice 
   expect(bob.describes('New password')).toMatch(/Use at least 15 characters/)
   bob.fill('New password', NEW_PASSWORD)
   await bob.press('Set new password')
-  expect(bob.notice).toContain('Your new password is set.')
+  expect(bob.main).toContain('Your new password is set.')
   expect(bob.valueOf('Email address')).toBe('bob@acme.test')
 
   const { pathname } = elsewhere.url

@@ -95,7 +95,7 @@ it('a mistyped address is fixed from the page of the member, and the link in the
   await lena.open(older)
   expect(lena.status).toBe(410)
   await lena.open(await linkIn(right))
-  expect(lena.has('button', 'Set my password')).toBe(true)
+  expect(lena.has('button', 'Set My Password')).toBe(true)
 })
 
 /** One entry of the menu behind the dots: those of a row lead to the page of the person, which has its own. */

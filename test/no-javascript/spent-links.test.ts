@@ -30,7 +30,7 @@ it('a resent link works, the older one says so and emails the newest, which goes
   expect(sven.notice).toContain('The link is on its way to you.')
 
   await sven.open(newer)
-  expect(sven.has('button', 'Set my password')).toBe(true)
+  expect(sven.has('button', 'Set My Password')).toBe(true)
 })
 
 it('cancelling asks first, kills the link, and lets the address be invited again', async () => {
@@ -55,7 +55,7 @@ it('cancelling asks first, kills the link, and lets the address be invited again
   expect(sven.title).toBe('This invitation was withdrawn')
   await inviteBy(ada, SVEN)
   await sven.open(await linkIn(SVEN))
-  expect(sven.has('button', 'Set my password')).toBe(true)
+  expect(sven.has('button', 'Set My Password')).toBe(true)
 })
 
 it('declining asks first, removes the person, and lets the address be invited again', async () => {
@@ -70,7 +70,7 @@ it('declining asks first, removes the person, and lets the address be invited ag
 
   await inviteBy(ada, SVEN)
   await sven.open(await linkIn(SVEN))
-  expect(sven.has('button', 'Set my password')).toBe(true)
+  expect(sven.has('button', 'Set My Password')).toBe(true)
 })
 
 it('an expired link emails a fresh one, and that works once', async () => {
@@ -88,8 +88,9 @@ it('an expired link emails a fresh one, and that works once', async () => {
 
   const fresh = await linkIn('pia@acme.test')
   await pia.open(fresh)
+  pia.fill('Your name', 'Pia Berg')
   pia.fill('Password', NEW_PASSWORD)
-  await pia.press('Set my password')
+  await pia.press('Set My Password')
   await pia.open(fresh)
   expect(pia.title).toBe('You already accepted this invitation')
   await pia.follow('Sign in')

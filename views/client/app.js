@@ -1,4 +1,5 @@
 import './count.js'
+import './local-times.js'
 import './matrix.js'
 import './menus.js'
 import './picker.js'
@@ -27,11 +28,27 @@ function toggle(reveal, shown = reveal.getAttribute('aria-pressed') === 'true') 
   byId(reveal.getAttribute('aria-controls')).type = shown ? 'password' : 'text'
 }
 
+// Without a place to remember things in, as some browsers are set, a page is simply shown anew.
+const memory = (() => {
+  try {
+    return sessionStorage
+  } catch {
+    return {}
+  }
+})()
+
+// Whoever wanted to see the password wants to see the next try as well.
+if (byId(memory.revealed)?.ariaInvalid === 'true') toggle(document.querySelector(`.reveal[aria-controls="${memory.revealed}"]`))
+delete memory.revealed
+
 // A browser remembers what was typed as text, for the next who types there.
 document.addEventListener(
   'submit',
   ({ target }) => {
-    for (const reveal of target.querySelectorAll('.reveal')) toggle(reveal, true)
+    for (const reveal of target.querySelectorAll('.reveal[aria-pressed="true"]')) {
+      memory.revealed = reveal.getAttribute('aria-controls')
+      toggle(reveal, true)
+    }
   },
   true,
 )

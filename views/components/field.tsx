@@ -23,6 +23,8 @@ export type FieldProps = Htmx & {
   readonly?: boolean | undefined
   /** In characters as the server counts them: told beside the label, and never cut off like what passes a `maxlength`. */
   limit?: number | undefined
+  /** The same of what it takes at least. */
+  least?: number | undefined
 }
 
 export const Field = (props: FieldProps) => (
@@ -32,7 +34,7 @@ export const Field = (props: FieldProps) => (
 )
 
 export const PasswordField = (props: FieldProps & { autocomplete: 'current-password' | 'new-password' }) => (
-  <Labelled {...props}>
+  <Labelled {...props} least={leastOf(props)}>
     <span class="password">
       <input type="password" spellcheck={false} autocapitalize="off" autocorrect="off" {...rulesOf(props)} {...controlOf(props)} />
       <button
@@ -49,8 +51,10 @@ export const PasswordField = (props: FieldProps & { autocomplete: 'current-passw
 )
 
 /** For browsers and password managers, in characters as they count them; without a maximum, which would cut off what is pasted. */
-const rulesOf = ({ autocomplete }: FieldProps) =>
-  autocomplete === 'new-password' ? { minlength: 15, passwordrules: 'minlength: 15; maxlength: 256;' } : {}
+const rulesOf = (props: FieldProps) =>
+  leastOf(props) ? { minlength: leastOf(props), passwordrules: `minlength: ${leastOf(props)}; maxlength: 256;` } : {}
+
+const leastOf = ({ autocomplete }: FieldProps) => (autocomplete === 'new-password' ? 15 : undefined)
 
 export const TextArea = ({ rows, ...props }: FieldProps & { rows?: number | undefined }) => (
   <Labelled {...props}>
@@ -66,12 +70,17 @@ export const SelectField = ({ children, ...props }: PropsWithChildren<FieldProps
   </Labelled>
 )
 
-const Labelled = ({ id, label, error, hint, limit, value, children }: FieldProps & { children?: Child }) => (
+const Labelled = ({ id, label, error, hint, limit, least, value, children }: FieldProps & { children?: Child }) => (
   <div class="field">
     <label for={id}>{label}</label>
     {limit && (
       <span class="count" data-counts={id} data-limit={limit}>
         {[...`${value ?? ''}`].length} of {limit}
+      </span>
+    )}
+    {least && (
+      <span class="count with-script" data-counts={id} data-least={least} aria-hidden="true">
+        0 of {least}
       </span>
     )}
     {children}
@@ -89,7 +98,7 @@ const Labelled = ({ id, label, error, hint, limit, value, children }: FieldProps
   </div>
 )
 
-const controlOf = ({ label, type, value, error, hint, autofocus, limit, ...attributes }: FieldProps) => ({
+const controlOf = ({ label, type, value, error, hint, autofocus, limit, least, ...attributes }: FieldProps) => ({
   ...attributes,
   autofocus: autofocus || Boolean(error),
   'aria-invalid': error ? ('true' as const) : undefined,

@@ -13,6 +13,13 @@ export const When = ({ at, now, prefix }: WhenProps) => (
   </time>
 )
 
+/** The date and the minute, printed: in UTC, until `public/app.js` says it in the reader's own zone. */
+export const DateAndTime = ({ at }: { at: number }) => (
+  <time {...{ datetime: new Date(at).toISOString() }} data-local>
+    {`${dayAndYearOf.format(at)}, ${exactly(at).slice(11)}`}
+  </time>
+)
+
 export const exactly = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 /** Of something that happened lately, in a sentence: `at 14:02 UTC`, with the day where that was not today. */

@@ -15,15 +15,22 @@ export type LoginProps = {
   suggestion?: string | undefined
   next: string | undefined
   needed?: SignInNeeded | undefined
+  /** What was done by the form that led here, where it filled in the address. */
+  done?: string | undefined
   draft?: string | undefined
   refusal?: SignInRefusal | { reason: 'no_cookies' }
   now?: number
 }
 
-export const LoginPage = ({ email, suggestion, next, needed, draft, refusal, now = 0 }: LoginProps) => (
+export const LoginPage = ({ email, suggestion, next, needed, done, draft, refusal, now = 0 }: LoginProps) => (
   <section id="login">
     <div class="card stack">
       <h1>Sign in</h1>
+      {done && (
+        <Callout tone="info" icon="circle-check">
+          {done}
+        </Callout>
+      )}
       {refusal ? (
         <Callout tone="bad">
           <Refused refusal={refusal} now={now} />

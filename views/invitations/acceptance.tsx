@@ -6,15 +6,15 @@ import { withQuery } from '../../src/paths'
 import { Callout } from '../components/callout'
 import { Confirm, ConfirmTrigger } from '../components/confirm'
 import { Field, PasswordField } from '../components/field'
-import { When } from '../components/when'
+import { DateAndTime, When } from '../components/when'
 import { PASSWORD_HINT, PASSWORD_PROBLEMS } from '../identity/password-problems'
 import { accessInWords, ROLES } from '../words'
 import { type LinkForm, TokenField } from './link-form'
 import { Suppressed } from './suppressed'
 
-export type InvitationProblem = PasswordProblem
+export type InvitationProblems = { name?: 'missing'; password?: PasswordProblem }
 type Shown = { invitation: Invitation; now: number; form: LinkForm }
-type Draft = { name: string; problem: InvitationProblem }
+type Draft = { name: string; problems: InvitationProblems }
 
 /** Where `public/app.js` tells that a person uses the page. */
 const opened = ({ to }: LinkForm) => ({ 'data-opened': to.opened })
@@ -27,10 +27,13 @@ export const SetPasswordPage = ({ draft, ...shown }: Shown & { draft: Draft | un
       <Field
         id="name"
         name="name"
-        label="Your name (optional)"
+        label="Your name"
         autocomplete="name"
+        required
         maxlength={NAME_CHARACTERS}
         value={draft?.name}
+        hint="Your colleagues see it."
+        error={draft?.problems.name && 'Enter your name.'}
       />
       <PasswordField
         id="password"
@@ -38,10 +41,10 @@ export const SetPasswordPage = ({ draft, ...shown }: Shown & { draft: Draft | un
         label="Password"
         autocomplete="new-password"
         required
-        hint={draft ? undefined : PASSWORD_HINT}
-        error={draft && PASSWORD_PROBLEMS[draft.problem]}
+        hint={draft?.problems.password ? undefined : PASSWORD_HINT}
+        error={draft?.problems.password && PASSWORD_PROBLEMS[draft.problems.password]}
       />
-      <button class="button primary wide">Set my password</button>
+      <button class="button primary wide">Set My Password</button>
     </form>
   </Offer>
 )
@@ -60,7 +63,7 @@ export const JoinPage = ({ proven, ...shown }: Shown & { proven: boolean }) => (
     ) : (
       <div class="stack" {...opened(shown.form)}>
         <p>
-          <b>{shown.invitation.email}</b> already has an account here. Sign in with it, then join with one button.
+          <b>{shown.invitation.email}</b> already has an account. Sign in with it to join {shown.invitation.tenantName}.
         </p>
         <a class="button primary wide" href={withQuery('/login', { next: shown.form.to.page })}>
           Sign in to join
@@ -73,12 +76,12 @@ export const JoinPage = ({ proven, ...shown }: Shown & { proven: boolean }) => (
 export const OtherPersonPage = ({ signedInAs, ...shown }: Shown & { signedInAs: string }) => (
   <Offer {...shown}>
     <Callout tone="warn">
-      This invitation is for <b>{shown.invitation.email}</b>. You are signed in as <b>{signedInAs}</b>. Nothing has happened to it
-      yet.
+      This invitation is for <b>{shown.invitation.email}</b>. You are signed in as <b>{signedInAs}</b>. The invitation has not been
+      used.
     </Callout>
     <form class="form" method="post" action="/logout">
       <input type="hidden" name="next" value={shown.form.to.page} />
-      <button class="button primary wide">Sign out and go on as {shown.invitation.email}</button>
+      <button class="button primary wide">Sign out and continue as {shown.invitation.email}</button>
     </form>
     <a class="button wide" href="/">
       Stay signed in as {signedInAs}
@@ -96,12 +99,9 @@ const Offer = ({ children, ...shown }: PropsWithChildren<Shown>) => (
         <ConfirmTrigger for="decline" class="button ghost small">
           Decline the invitation
         </ConfirmTrigger>
-        <ConfirmTrigger for="never" class="button ghost small">
-          Decline and never invite this address again
-        </ConfirmTrigger>
       </div>
     </div>
-    <Refusals {...shown} />
+    <Decline {...shown} />
   </section>
 )
 
@@ -117,43 +117,45 @@ const Facts = ({ invitation, now }: Shown) => (
     <dl class="facts">
       <dt>Role</dt>
       <dd>{ROLES[invitation.role]}</dd>
-      <dt>You will see</dt>
+      <dt>You will have access to</dt>
       <dd>{accessInWords({ ...invitation, sections: invitation.sections.map(({ name }) => name) })}</dd>
       <dt>Expires</dt>
       <dd>
         <When at={invitation.expiresAt} now={now} />
+        <small>
+          <DateAndTime at={invitation.expiresAt} />
+        </small>
       </dd>
     </dl>
   </div>
 )
 
-const Refusals = ({ invitation: { tenantName, email }, form: { to, token } }: Shown) => (
-  <>
-    <Confirm
-      id="decline"
-      title="Decline the invitation?"
-      action={to.decline}
-      button="Decline"
-      fields={<TokenField token={token} />}
-    >
-      <p>The link stops working, and the admins of {tenantName} see that you declined.</p>
-    </Confirm>
-    <Confirm
-      id="never"
-      title="Never invite this address again?"
-      action={to.decline}
-      button="Decline for good"
-      fields={
-        <>
-          <TokenField token={token} />
-          <input type="hidden" name="never" value="on" />
-        </>
-      }
-    >
-      <p>
-        The admins of {tenantName} see that you declined. From then on {tenantName} cannot invite <b>{email}</b>, and admins who try
-        learn only that it cannot be emailed. You can take this back for 24 hours, on the page of this link.
-      </p>
-    </Confirm>
-  </>
+const Decline = ({ invitation: { tenantName, email }, form: { to, token } }: Shown) => (
+  <Confirm
+    id="decline"
+    title="Decline the invitation?"
+    action={to.decline}
+    button="Decline"
+    fields={
+      <>
+        <TokenField token={token} />
+        <Never tenantName={tenantName} email={email} />
+      </>
+    }
+  >
+    <p>The link stops working, and the admins of {tenantName} see that you declined.</p>
+  </Confirm>
+)
+
+const Never = ({ tenantName, email }: Pick<Invitation, 'tenantName' | 'email'>) => (
+  <div class="field never">
+    <label>
+      <input type="checkbox" name="never" value="on" aria-describedby="never-hint" />
+      Never invite me again
+    </label>
+    <p class="hint" id="never-hint">
+      {tenantName} can no longer email {email}. Its admins see only that this address cannot be emailed. You can undo this for 24
+      hours on the page of this link.
+    </p>
+  </div>
 )

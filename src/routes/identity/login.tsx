@@ -4,11 +4,12 @@ import * as v from 'valibot'
 import { LoginPage, type LoginProps } from '../../../views/identity/login'
 import { ResumePage } from '../../../views/identity/resume'
 import { reasonOf } from '../../../views/identity/sign-in-reasons'
+import { noticeOf } from '../../../views/notices'
 import type { AppEnv } from '../../env'
 import { keepsCookies, probeCookies } from '../../http/cookie-probe'
 import { unchecked } from '../../http/door'
 import { type Draft, enteredIn, openDraft } from '../../http/draft'
-import { flashOf } from '../../http/flash'
+import { flashOf, takeFlash } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { landingOf } from '../../http/frame'
 import { note } from '../../http/log'
@@ -35,7 +36,8 @@ login.get('/', (c) => {
   const reason = reasonOf(c.req.query('reason'))
   const next = ownPath(c.env.APP_ORIGIN, c.req.query('next'))
   probeCookies(c)
-  return show(c, { email: flashOf(c)?.email ?? '', next, needed: reason && { reason } })
+  const flash = flashOf(c)?.email ? takeFlash(c) : undefined
+  return show(c, { email: flash?.email ?? '', next, needed: reason && { reason }, done: flash && noticeOf(flash) })
 })
 
 login.post('/', async (c) => {

@@ -81,13 +81,28 @@ describe('the page of an open invitation', () => {
       'Ada Admin invited pia@acme.test',
       'See you on Monday',
       'Tenant User',
-      'Set my password',
+      'Set My Password',
       'Decline',
       'in 3 days',
     ])
       expect(text).toContain(words)
     expect(text).toMatch(/Agents, Traces, Eval, Session, Prompts,? and MCP Debug/)
     expect(text).not.toContain('Logs')
+  })
+
+  it('prints the minute it expires, and counts the characters of the password', async () => {
+    const html = await (await (await opened()).show()).text()
+    expect(html).toMatch(/<time datetime="[^"]+" data-local="(true)?">\d+ \w{3} \d{4}, \d\d:\d\d UTC<\/time>/)
+    expect(html).toMatch(/data-counts="password" data-least="15" aria-hidden="true">0 of 15</)
+  })
+
+  it('asks for a name that was left empty, and changes nothing', async () => {
+    const pia = await opened()
+    const before = await dump()
+    const answer = await pia.post('/accept', { password: PASSWORD, name: ' \u202e ' })
+
+    expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining('Enter your name.')])
+    expect(await dump()).toEqual(before)
   })
 
   it('sets the password and leads to sign-in, address filled in, signed in as nobody', async () => {
@@ -257,7 +272,7 @@ describe('signed in as somebody else', () => {
     expect(await dump()).toEqual(before)
 
     const after = await bob.client.submit('/logout', { next: bob.page })
-    expect(await textOf(after)).toContain('Set my password')
+    expect(await textOf(after)).toContain('Set My Password')
     expect((await bob.post('/accept', { password: PASSWORD })).headers.get('Location')).toBe(loginAfter(bob))
   })
 })

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import { type InvitationProblem, JoinPage, OtherPersonPage, SetPasswordPage } from '../../../views/invitations/acceptance'
+import { type InvitationProblems, JoinPage, OtherPersonPage, SetPasswordPage } from '../../../views/invitations/acceptance'
 import { InvitationSpentPage, type Limited } from '../../../views/invitations/acceptance-spent'
 import type { AppEnv } from '../../env'
 import { unchecked, visitorIfAny } from '../../http/door'
@@ -42,7 +42,7 @@ acceptance.post('/:link/accept', async (c) => {
   const {
     token,
     password = '',
-    name = '',
+    name,
   } = await readForm(c, { ...TOKEN, password: v.optional(v.string()), name: v.optional(v.string()) })
   const link = await linkInForm(c, PURPOSE, token)
   if (!link) return noLink(c)
@@ -114,7 +114,7 @@ async function find(c: Context<AppEnv>, link: Link): Promise<Found> {
   return { kind: 'open', link, invitation, person: person?.live ? person : undefined, now }
 }
 
-type Draft = { name: string; problem: InvitationProblem }
+type Draft = { name: string; problems: InvitationProblems }
 
 function show(c: Context<AppEnv>, found: Found, limited?: Limited) {
   if (found.kind === 'unknown') return noLink(c)
@@ -133,17 +133,25 @@ function pageFor({ link, invitation, person, now }: Open, draft?: Draft) {
   return <SetPasswordPage {...shown} draft={draft} />
 }
 
-async function setPassword(c: Context<AppEnv>, found: Open, { password, name }: { password: string; name: string }) {
+type Chosen = { password: string; name: string | undefined }
+
+async function setPassword(c: Context<AppEnv>, found: Open, { password, name }: Chosen) {
   const { link, invitation, person } = found
   if (person) return conflict(c, found)
-  const problem = await passwordProblemOf(c, password, [invitation.tenantName, invitation.email, name])
-  if (problem) {
+  const problems = await problemsOf(c, found.invitation, { password, name })
+  if (Object.keys(problems).length > 0) {
     c.status(422)
-    return c.render(pageFor(found, { name, problem }), { title: `Join ${invitation.tenantName}` })
+    return c.render(pageFor(found, { name: name ?? '', problems }), { title: `Join ${invitation.tenantName}` })
   }
   const won = await acceptBy(c, found, { passwordHash: await hashPassword(password), name: nameOf(name) ?? null })
   if (!won) return backToLink(c, link)
   return redirectWith(c, withQuery('/login', { from: link.name }), { notice: 'accepted', email: invitation.email })
+}
+
+/** A form asks for a name; a script may leave it out. */
+async function problemsOf(c: Context<AppEnv>, invitation: Invitation, { password, name }: Chosen): Promise<InvitationProblems> {
+  const problem = await passwordProblemOf(c, password, [invitation.tenantName, invitation.email, name ?? ''])
+  return { ...(problem && { password: problem }), ...(name !== undefined && !nameOf(name) && { name: 'missing' }) }
 }
 
 /** The account was proven by signing in with it; nothing of it changes. */

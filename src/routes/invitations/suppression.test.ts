@@ -13,16 +13,16 @@ const textOf = async (answer: Response) => (await answer.text()).replaceAll(/<[^
 const mainOf = async (answer: Response) => /<main.*<\/main>/s.exec(await answer.text())?.[0].replaceAll(/<[^>]+>/g, ' ') ?? ''
 
 describe('the page of an open invitation', () => {
-  it('offers to decline, and to decline for good, each after saying what happens', async () => {
+  it('asks once before it declines, with a box for never being invited again', async () => {
     const pia = await opened()
     const html = await (await pia.show()).text()
 
-    expect(html.split(`action="${pia.page}/decline"`)).toHaveLength(3)
-    expect(html.match(/<input type="hidden" name="never" value="on"/g)).toHaveLength(1)
-    expect(html).toContain('Decline and never invite this address again')
+    expect(html.split(`action="${pia.page}/decline"`)).toHaveLength(2)
+    expect(html).toMatch(/<dialog .*action="[^"]*\/decline".*<input type="checkbox" name="never" value="on"/)
+    expect(html).not.toContain('name="never" value="on" checked')
   })
 
-  it('declines for good with one button, and this workspace cannot invite the address again', async () => {
+  it('declines for good with the box ticked, and this workspace cannot invite the address again', async () => {
     const pia = await opened()
     const page = await pia.submit('/decline', { never: 'on' })
 
@@ -65,7 +65,7 @@ describe('the page of an open invitation', () => {
     await run("INSERT INTO suppressions VALUES (?, '', 'complained', ?)", PIA, Date.now())
     const page = await textOf(await pia.show())
     expect(page).toContain('An email to this address was reported as spam')
-    expect(page).toContain('Set my password')
+    expect(page).toContain('Set My Password')
 
     expect(await textOf(await pia.submit('/allow'))).toContain('You can be invited at this address again.')
     expect(await all('SELECT email_key FROM suppressions')).toEqual([])
@@ -96,7 +96,7 @@ describe('an admin learns that an address cannot be emailed and what helps, not 
     expect([answer.status, ada.posted]).toEqual([status, []])
     const main = await mainOf(answer)
     expect(main).toContain('This address cannot be emailed')
-    expect(main).toMatch(/Ask (the person|them) for another one/)
+    expect(main).toMatch(/Ask them for another one/)
     expect(main).not.toMatch(TELLING)
     expect(await dump()).toEqual(before)
   })
