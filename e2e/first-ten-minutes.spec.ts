@@ -32,8 +32,8 @@ test('a deployed and empty Latchkey becomes a workspace with two people in it', 
     await fillSignIn(fay.page, FAY, NEW_PASSWORD)
     await expect(fay.page).toHaveURL(INITECH.agents)
     await expect(fay.page.getByRole('navigation').getByText('Initech', { exact: true })).toBeVisible()
-    await fay.page.goto(INITECH.mailboxCheck)
-    await expect(fay.page.getByRole('heading', { name: 'Mailbox check' })).toBeVisible()
+    await fay.page.goto(INITECH.checks)
+    await expect(fay.page.getByRole('heading', { name: 'Checks' })).toBeVisible()
     await fillInvitation(fay.page, SAM, 'initech')
 
     const sam = await visitor(browser, origin)

@@ -111,7 +111,7 @@ export const PAGES: Record<string, Open> = {
   'agent access': admin(ACME.agentAccess()),
   activity: admin(ACME.activity),
   settings: admin(ACME.settings),
-  'mailbox check': admin(ACME.mailboxCheck),
+  checks: admin(ACME.checks),
   account: admin(PATHS.account),
   workspaces: admin(PATHS.workspaces),
   forbidden: restricted(ACME.users()),

@@ -46,7 +46,7 @@ export const pathsOf = (slug: string) => ({
   agentAccess: (query?: Record<string, string>) => withQuery(`/w/${slug}/access/agents`, query),
   activity: `/w/${slug}/access/activity`,
   settings: `/w/${slug}/access/settings`,
-  mailboxCheck: `/w/${slug}/access/mail`,
+  checks: `/w/${slug}/access/mail`,
 })
 
 export const ACME = pathsOf('acme')

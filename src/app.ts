@@ -17,7 +17,7 @@ import { sections } from './routes/access/sections'
 import { activity } from './routes/activity/activity'
 import { agentRegistration } from './routes/agents/agent-registration'
 import { agents } from './routes/agents/agents'
-import { mailCheck } from './routes/checks/mail-check'
+import { checks } from './routes/checks/checks'
 import { healthz } from './routes/healthz'
 import { account } from './routes/identity/account'
 import { changePassword } from './routes/identity/change-password'
@@ -69,7 +69,7 @@ app.route('/w/:workspace/access/invitations', invite)
 app.route('/w/:workspace/access/permissions', permissions)
 app.route('/w/:workspace/access/agents', agentAccess)
 app.route('/w/:workspace/access/settings', settings)
-app.route('/w/:workspace/access/mail', mailCheck)
+app.route('/w/:workspace/access/mail', checks)
 app.route('/account', account)
 app.route('/.well-known/change-password', changePassword)
 app.route('/workspaces', workspaces)

@@ -65,7 +65,7 @@ export const REMIND_BEFORE_MS = 2 * DAY_MS
 /** The events of one request of an email provider. */
 export const WEBHOOK_BYTES = 1024 * 1024
 
-/** Of the mailbox check, the same as a resend has. */
+/** Of Checks, the same as a resend has. */
 export const TEST_MAIL = { cooldownMs: MINUTE_MS, aDay: 5 } as const
 
 /** What fits on an agent's card. */

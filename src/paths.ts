@@ -38,7 +38,7 @@ export function pathsIn(slug: string) {
     agentAccessColumns: `${access}/agents/columns`,
     activity: `${access}/activity`,
     settings: `${access}/settings`,
-    mailCheck: `${access}/mail`,
+    checks: `${access}/mail`,
     mailTest: `${access}/mail/test`,
     undo: (id: string) => `${access}/undo/${id}`,
   } as const

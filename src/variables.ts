@@ -87,7 +87,7 @@ export const VARIABLES = {
       'HSTS must be "includeSubDomains" or "includeSubDomains; preload".',
     ),
   ),
-  /** Answers DNS over HTTPS in JSON, for the mailbox check. */
+  /** Answers DNS over HTTPS in JSON, for Checks. */
   DNS_URL: v.optional(v.pipe(v.string(), v.url('DNS_URL is not a URL.')), 'https://cloudflare-dns.com/dns-query'),
   MAX_PENDING: count('MAX_PENDING', 1_000),
   MAX_MAILS_A_DAY: count('MAX_MAILS_A_DAY', 1_000),

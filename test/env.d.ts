@@ -4,6 +4,7 @@ declare namespace Cloudflare {
     MAIL_PROVIDER: string
     MAIL_FROM: string
     DNS_URL: string | undefined
+    PASSWORD_RANGE_URL: string | undefined
     MAILCHANNELS_CUSTOMER: string | undefined
     MAILCHANNELS_WEBHOOK_KEYS: string | undefined
     TEST_MIGRATIONS: import('cloudflare:test').D1Migration[]

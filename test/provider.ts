@@ -56,7 +56,7 @@ export default async function setup(project: TestProject) {
  * sets the TXT records of a name as a list, or 'failing' or 'hanging'.
  * `PUT /control/mood/:address` sets a `Mood` for one recipient, `PUT /control/plans` a list of them for each of many, one for each request, before it;
  * `GET /control/received/:address` lists what came for one; `GET /control/taken/:domain` counts the mails that went to each address there;
- * `PUT /range/:prefix` sets the answer of `GET /range/:prefix`. Test files run at once, so each keeps to addresses and prefixes of its own.
+ * `PUT /range/:prefix` sets the answer of `GET /range/:prefix` or, as `moved to :path`, redirects it. Test files run at once, so each keeps to addresses and prefixes of its own.
  */
 export async function startProvider() {
   const world: World = { moods: new Map(), plans: new Map(), received: [], honoured: new Set(), ranges: new Map(), txt: new Map() }
@@ -182,8 +182,12 @@ function dns({ txt }: World, response: ServerResponse, name: string) {
   json(response, 200, { Status: 0, Answer: [alias, ...found.map((text) => ({ name, type: 16, TTL: 60, data: quoted(text) }))] })
 }
 
-const range = ({ ranges }: World, response: ServerResponse, prefix: string) =>
-  response.writeHead(200, { 'Content-Type': 'text/plain' }).end(ranges.get(prefix) ?? '')
+function range({ ranges }: World, response: ServerResponse, prefix: string) {
+  const text = ranges.get(prefix) ?? ''
+  const [, path] = /^moved to (\S+)$/.exec(text) ?? []
+  if (path) return response.writeHead(302, { Location: path }).end()
+  return response.writeHead(200, { 'Content-Type': 'text/plain' }).end(text)
+}
 
 const json = (response: ServerResponse, status: number, body: unknown) =>
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))

@@ -1,4 +1,4 @@
-import type { TestRefusal } from '../src/models/checks/mail-check'
+import type { TestRefusal } from '../src/models/checks/checks'
 import type { ResendReason } from '../src/models/invitations/resend'
 import { whenOf } from './components/when'
 

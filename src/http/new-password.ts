@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../env'
+import { log } from '../log'
 import { type PasswordProblem, passwordProblem } from '../models/identity/password-rules'
 import { isBreached } from '../outbound/breaches'
 
@@ -14,5 +15,7 @@ export async function passwordProblemOf(
 ): Promise<PasswordProblem | undefined> {
   const problem = passwordProblem(password, ownWords)
   if (problem) return problem
-  return (await isBreached({ rangeUrl: c.env.PASSWORD_RANGE_URL, password })) ? 'breached' : undefined
+  const breached = await isBreached({ rangeUrl: c.env.PASSWORD_RANGE_URL, password })
+  if (breached === undefined) log({ action: 'ask for breaches', outcome: 'failed', requestId: c.get('requestId') })
+  return breached ? 'breached' : undefined
 }

@@ -106,7 +106,7 @@ function test(env: Env, to: string, letter: Of<'test'>, now: number): Content {
     product: env.MAIL_FROM_NAME,
     workspace: withoutLinks(workspace),
     sentAt: dateInWords(now),
-    checks: `${env.APP_ORIGIN}${pathsIn(letter.workspace.id).mailCheck}`,
+    checks: `${env.APP_ORIGIN}${pathsIn(letter.workspace.id).checks}`,
   }
   return { workspace, subject, html: <TestMail {...props} />, text: testText(props) }
 }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest'
-import { isBreached } from './breaches'
+import { breachesAreKnown, isBreached } from './breaches'
 
 describe('the range of breached passwords', () => {
   const rangeUrl = `${inject('providerUrl')}/range/`
@@ -29,10 +29,19 @@ describe('the range of breached passwords', () => {
     expect(await isBreached({ rangeUrl, password: 'plum teapot orbit canyon' })).toBe(false)
   })
 
+  it('is not asked of whoever the API redirects to', async () => {
+    const moved = 'walnut ferry saddle breeze'
+    const digest = await digestOf(moved)
+    await answer(digest.slice(0, 5), [`moved to /range/${'F'.repeat(5)}`])
+    await answer('F'.repeat(5), [`${digest.slice(5)}:3`])
+    expect(await isBreached({ rangeUrl, password: moved })).toBeUndefined()
+  })
+
   it.each(['http://127.0.0.1:1/range/', `${inject('providerUrl')}/nowhere/`])(
     'at %s cannot be had, and nothing is known',
     async (url) => {
-      expect(await isBreached({ rangeUrl: url, password: BREACHED })).toBe(false)
+      expect(await isBreached({ rangeUrl: url, password: BREACHED })).toBeUndefined()
+      expect(await breachesAreKnown(url)).toBe(false)
     },
   )
 })

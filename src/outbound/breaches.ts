@@ -2,25 +2,32 @@ const TIMEOUT_MS = 2_000
 
 /**
  * Whether a password is known from a breach, asked of a k-anonymity range API (https://haveibeenpwned.com/API/v3#PwnedPasswords) with five hex
- * digits of its SHA-1. False where there is no `rangeUrl`, and where the API does not answer in time.
+ * digits of its SHA-1. False where there is no `rangeUrl`; undefined where the API did not tell in time.
  */
-export async function isBreached({ rangeUrl, password }: { rangeUrl: string; password: string }): Promise<boolean> {
+export async function isBreached({ rangeUrl, password }: { rangeUrl: string; password: string }): Promise<boolean | undefined> {
   if (!rangeUrl) return false
   const digest = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(password.normalize('NFC')))
   const hex = new Uint8Array(digest).toHex().toUpperCase()
   const lines = await linesAt(rangeUrl + hex.slice(0, 5))
   // A count of 0 is padding.
-  return lines.some((line) => line.startsWith(`${hex.slice(5)}:`) && !line.endsWith(':0'))
+  return lines?.some((line) => line.startsWith(`${hex.slice(5)}:`) && !line.endsWith(':0'))
 }
 
-async function linesAt(url: string): Promise<string[]> {
+/** Whether the API answers, and knows the most common password of all. Undefined where there is none. */
+export const breachesAreKnown = async (rangeUrl: string) =>
+  rangeUrl ? (await isBreached({ rangeUrl, password: 'password' })) === true : undefined
+
+/** Nobody is asked but whoever is configured: a redirect is no answer. */
+async function linesAt(url: string): Promise<string[] | undefined> {
   try {
     const answer = await fetch(url, {
       headers: { 'Add-Padding': 'true' },
+      redirect: 'manual',
+
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })
-    return answer.ok ? (await answer.text()).split(/\r?\n/) : []
+    return answer.ok ? (await answer.text()).split(/\r?\n/) : undefined
   } catch {
-    return []
+    return undefined
   }
 }

@@ -18,6 +18,8 @@ export async function txtRecords({ resolver, name }: { resolver: string; name: s
   try {
     const response = await fetch(`${resolver}?${new URLSearchParams({ name, type: 'TXT' })}`, {
       headers: { Accept: 'application/dns-json' },
+      // Nobody is asked but whoever is configured.
+      redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })
     const { Status, Answer } = v.parse(ANSWER, await response.json())

@@ -94,7 +94,7 @@ export const InvitePage = (props: InviteProps) => (
 
 const BeforeTheFirst = ({ to }: Pick<InviteProps, 'to'>) => (
   <Callout tone="info" icon="mail-check">
-    Your first invitation? The <a href={to.mailCheck}>mailbox check</a> tells whether email from here arrives.
+    Your first invitation? <a href={to.checks}>Checks</a> shows whether your emails arrive.
   </Callout>
 )
 

@@ -14,7 +14,7 @@ export const MailTroubleCallout = ({ trouble, to }: { trouble: MailTrouble; to: 
   return (
     <Callout tone={trouble === 'misconfigured' ? 'bad' : 'warn'}>
       <b>{what}</b> {why} Invitations stay valid, and are sent as soon as it works again.{' '}
-      <a href={to.mailCheck}>Check what is wrong</a>
+      <a href={to.checks}>Check what is wrong</a>
     </Callout>
   )
 }

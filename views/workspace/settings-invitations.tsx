@@ -13,7 +13,7 @@ export const Invitations = ({ to, draft, problems, theirs, shown }: SettingsPart
     <header>
       <h2>Invitations</h2>
       <p>
-        <a href={to.mailCheck}>Check that invitation emails arrive.</a>
+        <a href={to.checks}>Checks</a> shows whether invitation emails arrive.
       </p>
     </header>
     <Lifetime {...{ draft, problems, theirs }} />

@@ -14,7 +14,7 @@ import { overridesFor, type SectionSettings, sectionsOf } from '../../models/acc
 import { agentChoices } from '../../models/access/agent-edit-page'
 import { agentsOfDraft, agentsOfMember, defaultsOf } from '../../models/access/preview'
 import { CONFIGURABLE } from '../../models/access/section'
-import { notYetInvited } from '../../models/checks/mail-check'
+import { notYetInvited } from '../../models/checks/checks'
 import type { Address } from '../../models/core/address'
 import { linesOf } from '../../models/core/name'
 import { type AddressDoubt, readEmail } from '../../models/core/typed-address'

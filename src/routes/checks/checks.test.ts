@@ -3,11 +3,13 @@ import { describe, expect, inject, it } from 'vitest'
 import { actNamed, somebody } from '../../../test/cast'
 import { Client, signedIn } from '../../../test/client'
 import { all, one, run } from '../../../test/database'
+import { listen } from '../../../test/logged'
 import { leaseMail } from '../../../test/outbox'
 import { AT_ONCE, together, tryOften } from '../../../test/race'
+import { PASS_PHRASE } from '../../dev/seed'
 import { readEnv } from '../../env'
 import { compose } from '../../mail/compose'
-import { sendTest } from '../../models/checks/mail-check'
+import { sendTest } from '../../models/checks/checks'
 
 const DAY = 24 * 60 * 60_000
 const MINUTE = 60_000
@@ -34,7 +36,7 @@ const pageOf = async (client: Client, workspace = 'acme') => {
   return answer.text()
 }
 
-describe('the mailbox check', () => {
+describe('the page of checks', () => {
   it('says what DNS is found to say, and the record that fixes it', async () => {
     await publish('well.test', ['v=spf1 include:relay.mailchannels.net ~all'])
     await publish('_dmarc.well.test', [`v=DMARC1; p=none; rua=mailto:${'x'.repeat(300)}@well.test`])
@@ -51,21 +53,21 @@ describe('the mailbox check', () => {
     await publish('silent.test', 'hanging')
     await publish('_dmarc.silent.test', 'failing')
     const page = await pageOf(await adaOf('silent.test'))
-    expect(page.match(/DNS could not be asked just now/g)).toHaveLength(2)
+    expect(page.match(/Could not check DNS just now/g)).toHaveLength(2)
     const nowhere = await pageOf(await adaOf('silent.test', { DNS_URL: `${inject('providerUrl')}/nowhere` }))
-    expect(nowhere.match(/DNS could not be asked just now/g)).toHaveLength(3)
+    expect(nowhere.match(/Could not check DNS just now/g)).toHaveLength(3)
   })
 
   it('says that the sender of the example has to be replaced, and asks nobody about it', async () => {
     const page = await pageOf(await adaOf('latchkey.invalid'))
-    expect(page).toContain('MAIL_FROM is still the one of the example')
+    expect(page).toContain('MAIL_FROM is still the example')
     expect(page).not.toContain('SPF')
   })
 
   it('shows why the newest email of this workspace still waits, and none of another', async () => {
     await run("UPDATE mails SET reason = 'misconfigured_key' WHERE id = 'mail-pia'")
     expect(await pageOf(await adaOf('well.test'))).toContain(
-      'The newest email is still waiting: The email provider does not accept our API key.',
+      'The latest email is still waiting: The email provider does not accept our API key.',
     )
     expect(await pageOf(await signedIn('cat'), 'globex')).not.toContain('API key')
   })
@@ -74,18 +76,75 @@ describe('the mailbox check', () => {
     const ada = await adaOf('well.test')
     expect(await pageOf(ada)).toContain(`<code>${env.APP_ORIGIN}/webhooks/mail/mailchannels</code>`)
     await run("INSERT INTO webhooks (provider, seen_at) VALUES ('mailchannels', ?)", Date.now())
-    expect(await pageOf(ada)).toContain('MailChannels reports what becomes of an email')
+    expect(await pageOf(ada)).toContain('MailChannels sends delivery reports')
   })
 
   it('is recommended before the first invitation of a workspace, and not after it', async () => {
     const recommended = async (name: 'ada' | 'cat') =>
       (await (await signedIn(name)).get(`/w/${name === 'cat' ? 'globex' : 'acme'}/access/invitations/new`)).text()
-    expect(await recommended('cat')).toContain('mailbox check')
-    expect(await recommended('ada')).not.toContain('mailbox check')
+    expect(await recommended('cat')).toContain('>Checks</a>')
+    expect(await recommended('ada')).not.toContain('>Checks</a>')
+  })
+})
+
+describe('breached passwords', () => {
+  const url = (path: string) => `${inject('providerUrl')}/${path}/`
+  const pageWith = async (PASSWORD_RANGE_URL: string) => pageOf(await adaOf('well.test', { PASSWORD_RANGE_URL }))
+
+  it('are known where their API answers and knows the most common one', async () => {
+    const [prefix, suffix] = ['5BAA6', '1E4C9B93F3F0682250B6CF8331B7EE68FD8']
+    await fetch(url('range') + prefix, { method: 'PUT', body: `${suffix}:100` })
+    expect(await pageWith(url('range'))).toContain('New passwords are checked against known breaches at 127.0.0.1')
+    await fetch(url('range') + prefix, { method: 'PUT', body: '' })
+    expect(await pageWith(url('range'))).toContain('does not answer')
+  })
+
+  it('are not where it does not answer, and the page says that the other rules apply', async () => {
+    const page = await pageWith(url('nowhere'))
+    expect(page).toContain('does not answer, so new passwords are not checked against known breaches')
+    expect(page).toContain('Breached passwords</b><span class="visually-hidden">, Needs fixing: ')
+  })
+
+  it('that cannot be looked up leave a line in the log, and the password is taken', async () => {
+    const ada = await adaOf('well.test', { PASSWORD_RANGE_URL: url('nowhere') })
+    const ear = listen()
+    const answer = await ada.post('/account/password', { current: PASS_PHRASE, password: 'plum teapot orbit canyon' })
+    const lines = ear.stop().map((line) => JSON.parse(line))
+
+    expect(answer.status).toBe(303)
+    expect(lines).toContainEqual(expect.objectContaining({ action: 'ask for breaches', outcome: 'failed' }))
+  })
+
+  it('are not looked for where nobody is to be asked, which is no fault', async () => {
+    const page = await pageWith('')
+    expect(page).toContain('PASSWORD_RANGE_URL is empty')
+    expect(page).toContain('Breached passwords</b><span class="visually-hidden">, Not checked: ')
+  })
+})
+
+describe('on a machine of a developer', () => {
+  it('nothing that is not checked is called fine', async () => {
+    const page = await pageOf(await signedIn('ada'))
+    expect(page).toContain('in the development mailbox')
+    expect(page).not.toContain(', OK: ')
   })
 })
 
 describe('a test email', () => {
+  it('is looked up again while its state may change, less and less often, and then no more', async () => {
+    const ada = await signedIn('ada')
+    await ada.post('/w/acme/access/mail/test')
+    const delayAfter = async (ms: number) => {
+      await run("UPDATE mails SET created_at = ? WHERE kind = 'test'", Date.now() - ms)
+      return Number((await pageOf(ada)).match(/hx-trigger="load delay:(\d+)ms" hx-select="#check-list"/)?.[1])
+    }
+    expect([await delayAfter(0), Math.floor((await delayAfter(20_000)) / 1000)]).toEqual([3000, 10])
+    expect(await delayAfter(10 * MINUTE + 1)).toBeNaN()
+
+    await run("UPDATE mails SET created_at = ?, state = 'delivered' WHERE kind = 'test'", Date.now())
+    expect(await pageOf(ada)).not.toContain('load delay')
+  })
+
   it('goes to the admin who asks for it, and the page shows what became of it', async () => {
     const ada = await signedIn('ada')
     const page = await (await ada.submit('/w/acme/access/mail/test')).text()

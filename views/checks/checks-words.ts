@@ -15,7 +15,7 @@ export const FINDINGS: Record<DomainReason, { verdict: Verdict; text: string }> 
   dkim_missing: { verdict: 'fix', text: 'The key that signs the email is not published. Add this record.' },
   dkim_other_key: {
     verdict: 'fix',
-    text: 'A different key is published from the one that signs the email. Replace it with this record.',
+    text: 'The published key is not the one that signs the email. Replace it with this record.',
   },
   dkim_unset: {
     verdict: 'fix',
@@ -23,21 +23,21 @@ export const FINDINGS: Record<DomainReason, { verdict: Verdict; text: string }> 
   },
   dkim_not_onboarded: {
     verdict: 'fix',
-    text: 'The domain is not set up for sending. In the Cloudflare dashboard open Email Service, Email Sending, Onboard Domain: it adds the records itself.',
+    text: 'The domain is not set up for sending. In the Cloudflare dashboard open Email Service, Email Sending, Onboard Domain. It adds the records for you.',
   },
   dmarc_good: { verdict: 'good', text: 'A policy for forged email is published.' },
   dmarc_missing: {
     verdict: 'fix',
-    text: 'No policy for forged email is published. Add this record, and make it stricter once email arrives reliably.',
+    text: 'No policy for forged email is published. Add this record, and tighten it once email arrives reliably.',
   },
   lockdown_good: { verdict: 'good', text: 'Other MailChannels accounts cannot send for your domain.' },
   lockdown_missing: {
     verdict: 'fix',
-    text: 'Nothing says which MailChannels account may send for your domain. Add this record; the account ID is at the foot of the MailChannels panel.',
+    text: 'Any MailChannels account can send for your domain. Add this record. The account ID is at the bottom of the MailChannels console.',
   },
   lockdown_others: {
     verdict: 'fix',
-    text: 'The record lets other MailChannels accounts send, and not ours. Replace it with this one.',
+    text: 'The record allows other MailChannels accounts, not ours. Replace it with this one.',
   },
-  unreachable: { verdict: 'unknown', text: 'DNS could not be asked just now. Load the page again in a moment.' },
+  unreachable: { verdict: 'unknown', text: 'Could not check DNS just now. Reload this page in a moment.' },
 }

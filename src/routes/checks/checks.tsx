@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { MailCheckPage } from '../../../views/checks/mail-check'
+import { ChecksPage } from '../../../views/checks/checks'
 import { TEST_REFUSALS } from '../../../views/refusals'
 import type { AppEnv, Env } from '../../env'
 import { admin, enter } from '../../http/door'
@@ -10,33 +10,36 @@ import { tooMany } from '../../http/throttle'
 import { dkimRecordOf } from '../../mail/domain/dkim'
 import { checkDomain } from '../../mail/domain/sender-domain'
 import { post } from '../../mail/queue'
-import { newestMail, newestTest, sendTest, webhookSeen } from '../../models/checks/mail-check'
+import { newestMail, newestTest, sendTest, webhookSeen } from '../../models/checks/checks'
+import { breachesAreKnown } from '../../outbound/breaches'
 import { txtRecords } from '../../outbound/dns'
 
-export const mailCheck = new Hono<AppEnv>()
+export const checks = new Hono<AppEnv>()
 
-mailCheck.get('/', async (c) => {
+checks.get('/', async (c) => {
   const { viewer, to, now, newest, tests, seen } = await enter(c, admin, (at) => ({
     newest: newestMail(at),
     tests: newestTest(at),
     seen: webhookSeen(at, c.env.MAIL_PROVIDER),
   }))
+  const [checks, breaches] = await Promise.all([domainChecks(c.env), breachesAreKnown(c.env.PASSWORD_RANGE_URL)])
   const page = (
-    <MailCheckPage
+    <ChecksPage
       to={to}
       sender={{ from: c.env.MAIL_FROM, provider: c.env.MAIL_PROVIDER, unset: isUnset(c.env) }}
       newest={newest[0]}
       webhook={{ ...webhookOf(c.env), at: seen[0]?.at }}
-      checks={await domainChecks(c.env)}
+      checks={checks}
+      breaches={{ known: breaches, url: c.env.PASSWORD_RANGE_URL }}
       test={tests[0]}
       email={viewer.email}
       now={now}
     />
   )
-  return c.render(page, { title: 'Mailbox check' })
+  return c.render(page, { title: 'Checks' })
 })
 
-mailCheck.post('/test', async (c) => {
+checks.post('/test', async (c) => {
   const { act, to, now } = await enter(c, admin)
   await readForm(c, {})
   const result = await sendTest(act)
@@ -46,7 +49,7 @@ mailCheck.post('/test', async (c) => {
     return renderRefusal(c, 429, TEST_REFUSALS[result.reason](retryAt, now))
   }
   post(c.env, c.executionCtx, [result.mailId])
-  return redirectWith(c, to.mailCheck, { notice: 'test_sent' })
+  return redirectWith(c, to.checks, { notice: 'test_sent' })
 })
 
 /** Where its provider should report to, and whether we know whose reports to believe. */
