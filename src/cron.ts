@@ -1,5 +1,6 @@
 import { changes, connect, type Db } from './db/connect'
 import type { Env } from './env'
+import { SWEPT_ROWS } from './limits'
 import { log, troubleOf } from './log'
 import { postNow, sweep } from './mail/queue'
 import { forgetAddresses } from './models/activity/forget'
@@ -33,14 +34,14 @@ const EVERY_MINUTE: Tasks = {
   remind: async (env, act) => postNow(env, await remind(act, env.CAPS)),
   tellExpired: (_, act) => tellExpired(act),
   gatherNotices: async (env, act) => postNow(env, await gatherNotices(act)),
-  pruneSessions: (_, { db, now }) => changes(pruneSessions(db, now)),
-  pruneThrottles: (_, { db, now }) => changes(pruneThrottles(db, now)),
   pruneUndos: (_, { db, now }) => changes(pruneUndos(db, now)),
 }
 
 /** They look at every workspace, so once a day is often enough. */
 const EVERY_NIGHT: Tasks = {
   forgetAddresses: (_, { db, now }) => inRounds(() => forgetRound(db, now)),
+  pruneSessions: (_, { db, now }) => inRounds(() => prune(pruneSessions(db, now), SWEPT_ROWS)),
+  pruneThrottles: (_, { db, now }) => inRounds(() => prune(pruneThrottles(db, now), SWEPT_ROWS)),
   pruneMails: (_, { db, now }) => inRounds(() => prune(pruneMails(db, now))),
   pruneAccountMails: (_, { db, now }) => inRounds(() => prune(pruneAccountMails(db, now))),
   pruneInvitations: (_, { db, now }) => inRounds(() => prune(pruneInvitations(db, now))),
@@ -64,9 +65,9 @@ async function inRounds(round: () => Promise<Round>) {
   return total
 }
 
-async function prune(statement: Parameters<typeof changes>[0]): Promise<Round> {
+async function prune(statement: Parameters<typeof changes>[0], most = ROWS): Promise<Round> {
   const count = await changes(statement)
-  return { count, more: count >= ROWS }
+  return { count, more: count >= most }
 }
 
 async function forgetRound(db: Db, now: number): Promise<Round> {

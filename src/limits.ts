@@ -7,6 +7,9 @@ export const DAY_MS = 24 * HOUR_MS
 /** A session: idle for half an hour it is over, and after half a day in any case (docs/rules.md, Signing in). */
 export const SESSION = { idleMs: 30 * MINUTE_MS, absoluteMs: 12 * HOUR_MS, touchMs: MINUTE_MS, perPerson: 10 } as const
 
+/** Of sessions that are over and tries that limit nobody any more, what one statement of the night takes away at most. */
+export const SWEPT_ROWS = 20_000
+
 /** How long a change can be taken back. */
 export const UNDO_MS = 10 * MINUTE_MS
 

@@ -1,7 +1,9 @@
 import { app } from '../src/app'
+import { newSession } from '../src/models/identity/session'
 import { Client, signedIn } from './client'
 import { linkIn, one, run } from './database'
 import { invitationOf, linkFor, resetLink, resetPage, withResetToken, withToken } from './links'
+import { insertSession } from './session'
 import { allowSetup, SETUP_TOKEN } from './setup-token'
 import { eventOf, type Signed, sentMail, signed } from './webhook'
 import { startEmpty } from './world'
@@ -390,7 +392,7 @@ async function connectedSection() {
 }
 
 async function sessionPath(name: 'bob' | 'cat') {
-  await signedIn(name)
-  const session = await one<{ id: string }>('SELECT id FROM sessions WHERE user_id = ? ORDER BY rowid DESC LIMIT 1', `user-${name}`)
-  return `/account/sessions/${session?.id}/end`
+  const session = await newSession()
+  await insertSession(session, `user-${name}`)
+  return `/account/sessions/${session.id}/end`
 }

@@ -64,7 +64,7 @@ export async function enterAsPerson<R extends Reads>(c: Context<AppEnv>, reads: 
   if (!live) throw new SignedOut({ reason: endOf(person), userId, sessionId })
   await expectPerson(c, person)
   c.set('person', person)
-  if (isTouchDue(person, at.now)) afterwards(c, touchSession(at, sessionId))
+  if (isTouchDue(person, at.now)) afterwards(c, touchSession(at, person))
   const by = { memberId: null, name: person.name, email: person.email, ip: originOf(c).ip }
   const act: PersonAct = { db: at.db, by, now: at.now, userId, sessionId }
   return { act, person, now: at.now, ...found }

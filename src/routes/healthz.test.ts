@@ -93,8 +93,8 @@ it('each Cron notes that it came to its end, and one in which something failed d
   await runCron(bindings, '* * * * *', 1_000)
   await runCron(bindings, '17 3 * * *', 2_000)
   await run("CREATE TRIGGER trouble BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'trouble'); END")
-  await run("INSERT INTO sessions VALUES ('s', ?, 'user-bob', '', '', 0, 0, 0)", 's'.repeat(64))
-  await runCron(bindings, '* * * * *', Date.now())
+  await run("INSERT INTO sessions VALUES (?, 's', 'user-bob', '', '', 0, 0, 0)", 's'.repeat(64))
+  await runCron(bindings, '17 3 * * *', Date.now())
   ear.stop()
 
   expect(await all('SELECT * FROM cron_runs ORDER BY at')).toEqual([

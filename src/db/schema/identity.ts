@@ -23,8 +23,8 @@ export const credentials = sqliteTable('credentials', {
 })
 
 export const sessions = sqliteTable('sessions', {
-  id: text().primaryKey(),
-  secretHash: text('secret_hash').notNull(),
+  secretHash: text('secret_hash').primaryKey(),
+  id: text().notNull(),
   userId: text('user_id').notNull(),
   userAgent: text('user_agent').notNull(),
   ip: text().notNull(),

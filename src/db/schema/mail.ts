@@ -1,4 +1,4 @@
-import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 export const MAIL_KINDS = [
   'invitation',
@@ -95,17 +95,21 @@ export const webhooks = sqliteTable('webhooks', {
   seenAt: integer('seen_at').notNull(),
 })
 
-export const notices = sqliteTable('notices', {
-  id: text().primaryKey(),
-  tenantId: text('tenant_id').notNull(),
-  memberId: text('member_id').notNull(),
-  invitationId: text('invitation_id').notNull(),
-  kind: text({ enum: NOTICE_KINDS }).notNull(),
-  aboutEmail: text('about_email').notNull(),
-  at: integer().notNull(),
-  dueAt: integer('due_at').notNull(),
-  mailId: text('mail_id'),
-})
+export const notices = sqliteTable(
+  'notices',
+  {
+    id: text().notNull(),
+    tenantId: text('tenant_id').notNull(),
+    memberId: text('member_id').notNull(),
+    invitationId: text('invitation_id').notNull(),
+    kind: text({ enum: NOTICE_KINDS }).notNull(),
+    aboutEmail: text('about_email').notNull(),
+    at: integer().notNull(),
+    dueAt: integer('due_at').notNull(),
+    mailId: text('mail_id'),
+  },
+  (t) => [primaryKey({ columns: [t.invitationId, t.kind] })],
+)
 
 /** What a workspace has emailed in its current day; without characters, what all of them have. */
 export const mailDays = sqliteTable('mail_days', {

@@ -8,7 +8,7 @@ import { record } from '../activity/activity'
 import type { PersonAct } from '../core/act'
 import { keyOf } from '../core/address'
 import { type NewPassword, replacePassword, usersWhere } from './credential'
-import { activeMembersOf, isLive, sessionsOf, type Visitor } from './session'
+import { activeMembersOf, isLive, isNamed, sessionsOf, type Visitor } from './session'
 import { blockedUntil, countTry, signInByAccount } from './throttle'
 
 export const accountPage = (at: Visitor) => ({ sessions: sessionsOf(at) })
@@ -59,10 +59,10 @@ export async function rename(act: PersonAct, name: string | null): Promise<boole
  * @returns false when this session ended meanwhile: a reset that came first must not be undone by whoever it shut out
  */
 export async function changePassword(act: PersonAct, password: NewPassword & { secretHash: string }): Promise<boolean> {
-  const { db, sessionId } = act
-  const user = sql`(SELECT s.user_id FROM sessions s WHERE s.id = ${sessionId})`
+  const { db, userId, sessionId } = act
+  const user = sql`(SELECT s.user_id FROM sessions s WHERE s.user_id = ${userId} AND s.id = ${sessionId})`
   const [moved] = await db.batch([
-    db.update(sessions).set({ secretHash: password.secretHash }).where(eq(sessions.id, sessionId)).returning({ id: sessions.id }),
+    db.update(sessions).set({ secretHash: password.secretHash }).where(isNamed(act)).returning({ id: sessions.id }),
     ...replacePassword(act, password, usersWhere(sql`u.id = ${user}`)),
     db.delete(sessions).where(and(eq(sessions.userId, user), ne(sessions.id, sessionId))),
     db.delete(throttles).where(eq(throttles.key, signInByAccount(keyOf(act.by.email ?? '')).key)),

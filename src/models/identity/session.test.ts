@@ -34,7 +34,7 @@ const foundAt = async (now: number, tenantId = 'acme') => {
   const found = toViewer(row)
   return 'reason' in found ? found.reason : found.memberId
 }
-const touchAt = (now: number) => touchSession({ db, now }, bob.id)
+const touchAt = (now: number) => touchSession({ db, now }, { userId: 'user-bob', sessionId: bob.id })
 const lastSeen = async () => (await one<{ at: number }>('SELECT last_seen_at AS at FROM sessions WHERE id = ?', bob.id))?.at
 
 describe('a session', () => {

@@ -4,7 +4,7 @@ import { membersWhere } from '../../db/from'
 import { raw } from '../../db/raw'
 import { sessions, users } from '../../db/schema/identity'
 import { as, flag } from '../../db/select'
-import { SESSION } from '../../limits'
+import { SESSION, SWEPT_ROWS } from '../../limits'
 import { record } from '../activity/activity'
 import type { Act, PersonAct } from '../core/act'
 import { randomId, randomSecret, sha256 } from '../core/random'
@@ -52,13 +52,13 @@ export const startSession = (act: Act, session: NewSession, proven: Proven, from
     raw(
       act.db,
       sql`
-      DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = ${proven.userId} AND id <> ${session.id}
+      DELETE FROM sessions WHERE secret_hash IN (SELECT secret_hash FROM sessions WHERE user_id = ${proven.userId} AND id <> ${session.id}
         ORDER BY last_seen_at DESC LIMIT -1 OFFSET ${SESSION.perPerson - 1}) AND ${hasStarted(session)}`,
     ),
   ] as const
 
 /** For what rides in the batch that starts it. */
-export const hasStarted = ({ id }: NewSession) => sql`EXISTS (SELECT 1 FROM sessions x WHERE x.id = ${id})`
+export const hasStarted = ({ secretHash }: NewSession) => sql`EXISTS (SELECT 1 FROM sessions x WHERE x.secret_hash = ${secretHash})`
 
 /** At most one row: the person behind a cookie, whatever workspace they are in; `live` is false once their session is over. */
 export const personOf = ({ db, secretHash, now }: Visitor) =>
@@ -99,12 +99,16 @@ export const sessionsOf = ({ db, secretHash, now }: Visitor) =>
 
 export type OwnSession = Awaited<ReturnType<typeof sessionsOf>>[number]
 
+/** A session by its id, which is looked for among the person's own. */
+export type Named = { userId: string; sessionId: string }
+export const isNamed = ({ userId, sessionId }: Named) => and(eq(sessions.userId, userId), eq(sessions.id, sessionId))
+
 /** Notes that a session is in use; not a write of a page, which D1 could then not read again after trouble. */
-export const touchSession = ({ db, now }: Pick<Act, 'db' | 'now'>, sessionId: string) =>
+export const touchSession = ({ db, now }: Pick<Act, 'db' | 'now'>, { userId, sessionId }: Named) =>
   db
     .update(sessions)
     .set({ lastSeenAt: now })
-    .where(and(eq(sessions.id, sessionId), isLive(now)))
+    .where(and(isNamed({ userId, sessionId }), isLive(now)))
 
 export const isTouchDue = ({ lastSeenAt }: { lastSeenAt: number }, now: number) => lastSeenAt <= now - SESSION.touchMs
 
@@ -124,7 +128,7 @@ export const signOutEverywhere = (act: PersonAct) =>
 
 /** Their own, by its id. @returns whether this person had such a session */
 export async function endSessionOf(act: PersonAct, id: string): Promise<boolean> {
-  const own = and(eq(sessions.userId, act.userId), eq(sessions.id, id))
+  const own = isNamed({ userId: act.userId, sessionId: id })
   const had = sql`EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = ${act.userId} AND s.id = ${id})`
   const [, ended] = await act.db.batch([
     record(act, 'session_ended', activeMembersOf(sql`${act.userId}`, had)),
@@ -137,10 +141,9 @@ export async function endSessionOf(act: PersonAct, id: string): Promise<boolean>
 export const activeMembersOf = (userId: SQL, when: SQL = sql`true`) =>
   membersWhere(sql`m.user_id = ${userId} AND m.status = 'active' AND ${when}`)
 
-const PRUNED = 500
-
+/** Reads all of them: an index by time would cost a row at every sign-in. */
 export const pruneSessions = (db: Db, now: number) =>
   raw(
     db,
-    sql`DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= ${now} ORDER BY expires_at LIMIT ${PRUNED})`,
+    sql`DELETE FROM sessions WHERE secret_hash IN (SELECT secret_hash FROM sessions WHERE expires_at <= ${now} LIMIT ${SWEPT_ROWS})`,
   )

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { raw } from '../../db/raw'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../limits'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SWEPT_ROWS } from '../../limits'
 import type { Act } from '../core/act'
 
 /** `free` tries pass in a window; then each further one waits: for the window's end, or for a delay that doubles from 1 s to 15 min. */
@@ -75,10 +75,11 @@ export const forgetTries = (db: Db, account: Throttle, ip: Throttle, proven: SQL
   raw(db, sql`UPDATE throttles SET hits = max(hits - 1, 0), blocked_until = 0 WHERE key = ${ip.key} AND ${proven}`),
 ]
 
+/** Reads all of them: an index by time would cost a row at every try. */
 export const pruneThrottles = (db: Db, now: number) =>
   raw(
     db,
-    sql`DELETE FROM throttles WHERE key IN (SELECT key FROM throttles WHERE resets_at <= ${now} AND blocked_until <= ${now} LIMIT 500)`,
+    sql`DELETE FROM throttles WHERE key IN (SELECT key FROM throttles WHERE resets_at <= ${now} AND blocked_until <= ${now} LIMIT ${SWEPT_ROWS})`,
   )
 
 /** What an address is limited by: itself, or for IPv6 the /64 that one customer commonly holds. */

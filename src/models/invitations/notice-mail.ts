@@ -54,7 +54,7 @@ export const noticesIn = (mailId: SQLWrapper) => sql`(
     SELECT n.kind, u.name, n.about_email AS email, n.at, m.id AS memberId
     FROM notices n JOIN invitations i ON i.id = n.invitation_id LEFT JOIN members m ON m.id = i.member_id
       LEFT JOIN users u ON u.id = m.user_id
-    WHERE n.mail_id = ${mailId} ORDER BY n.at, n.rowid LIMIT ${LISTED}) n)`
+    WHERE n.mail_id = ${mailId} ORDER BY n.at, n.id LIMIT ${LISTED}) n)`
 
 /** 0 when whoever the mail is for is told nothing any more. */
 export const noticeCount = (mailId: SQLWrapper, memberId: SQLWrapper) => sql`(

@@ -28,7 +28,7 @@ beforeEach(async () => {
 })
 
 const acceptAs = ({ jti }: Pick<Invitee, 'jti'>, at = now) => accept(somebody(at), jti, { passwordHash: '$scrypt$', name: null })
-const told = () => all('SELECT member_id, kind, about_email FROM notices ORDER BY rowid')
+const told = () => all('SELECT member_id, kind, about_email FROM notices ORDER BY at, kind, about_email')
 const expireAt = (at: number) => tellExpired(somebody(at))
 const expired = { member_id: 'ada', kind: 'expired' }
 

@@ -19,7 +19,10 @@ export const memberSessionsOf = ({ db, tenantId, now }: Place, memberId: string)
     })
     .from(visits)
     .innerJoin(members, and(eq(members.id, visits.memberId), eq(members.status, 'active')))
-    .innerJoin(sessions, and(eq(sessions.id, visits.sessionId), gte(sessions.createdAt, members.validFrom)))
+    .innerJoin(
+      sessions,
+      and(eq(sessions.userId, members.userId), eq(sessions.id, visits.sessionId), gte(sessions.createdAt, members.validFrom)),
+    )
     .where(and(eq(visits.tenantId, tenantId), eq(visits.memberId, memberId), isLive(now)))
     .orderBy(desc(visits.lastAt))
     .limit(ROWS)

@@ -105,7 +105,7 @@ export const isVisitDue = (row: ViewerRow, now: number) =>
 /** Notes that a member is here: for the idle time of the session, for *last active*, and for where `/` leads. Written after the answer. */
 export const recordVisit = (act: Pick<Act, 'db' | 'now'>, { sessionId, userId, memberId, tenantId }: Viewer) =>
   act.db.batch([
-    touchSession(act, sessionId),
+    touchSession(act, { userId, sessionId }),
     act.db
       .insert(visits)
       .select(
