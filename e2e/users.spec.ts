@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { BOTH, enter, expect, test } from './app.ts'
 import { addCrowd } from './database.ts'
 import { ACME, GLOBEX } from './paths.ts'
@@ -11,23 +12,24 @@ test('the user table is searched, filtered and paged by URL, and back leads back
   await page.getByRole('link', { name: 'Next page' }).click()
   await expect(page).toHaveURL(/cursor=/)
   await expect(names.first()).toContainText('Crowd 050')
-  await page.getByRole('link', { name: 'First page' }).click()
+  await page.getByRole('link', { name: 'Previous page' }).click()
   await expect(names.first()).toContainText('Cat Lindqvist')
 
   const search = page.getByRole('searchbox', { name: 'Search name or address' })
   await search.pressSequentially('crowd 11')
   if (!scripted) await search.press('Enter')
-  await expect(page).toHaveURL(/[?&]q=crowd(\+|%20)11$/)
+  await expect(page).toHaveURL(/[?&]q=crowd(\+|%20)11(&status=&role=)?$/)
   await expect(names).toHaveCount(10)
   if (scripted) await expect(search).toBeFocused()
   await expect(search).toHaveValue('crowd 11')
 
-  await page.getByRole('link', { name: 'Disabled', exact: true }).click()
-  await expect(page).toHaveURL(/q=crowd(\+|%20)11&status=disabled$/)
+  await chip(page, 'Disabled').click()
+  if (!scripted) await page.getByRole('button', { name: 'Show' }).click()
+  await expect(page).toHaveURL(/q=crowd(\+|%20)11&status=disabled(&role=)?$/)
   await expect(names).toHaveCount(2)
   await page.goBack()
   await expect(names).toHaveCount(10)
-  await expect(page.getByRole('link', { name: 'All', exact: true })).toHaveAttribute('aria-current', 'page')
+  await expect(page.getByRole('radio', { name: /^All/ })).toBeChecked()
   await expect(search).toHaveValue('crowd 11')
 })
 
@@ -59,3 +61,52 @@ test('typing at any pace loses no letter, however slow the answer', async ({ adm
   await expect(admin.getByRole('row')).toHaveCount(2)
   await expect(search).toHaveValue('bob okafor')
 })
+
+test('a status chosen while somebody types keeps what is typed, and nothing that was not chosen is in the address', async ({
+  admin,
+}) => {
+  await admin.goto(ACME.users())
+  await admin.getByRole('searchbox').pressSequentially('bob')
+  await chip(admin, 'Active').click()
+  await expect(admin).toHaveURL(/\?q=bob&status=active$/)
+  await expect(admin.getByRole('row')).toHaveCount(2)
+  await expect(admin.getByRole('searchbox')).toHaveValue('bob')
+
+  await admin.getByRole('searchbox').fill('')
+  await expect(admin).toHaveURL(/users\?status=active$/)
+})
+
+test('another page of people begins at its top, says where it is, and leads back', async ({ page, request }) => {
+  await addCrowd(request, 'globex')
+  await enter(page, 'cat@globex.test')
+  await page.goto(GLOBEX.users())
+  await expect(page.getByRole('navigation', { name: 'Pages' })).toContainText('1 to 50 of ')
+  await page.getByRole('link', { name: 'Next page' }).click()
+  await expect(page.getByRole('navigation', { name: 'Pages' })).toContainText('51 to 100 of ')
+  await expect(page.getByRole('rowheader').first()).toBeInViewport()
+  await expect(page.getByRole('table')).toBeFocused()
+  await page.getByRole('link', { name: 'Previous page' }).click()
+  await expect(page.getByRole('rowheader').first()).toContainText('Cat Lindqvist')
+  await expect(page).toHaveURL(GLOBEX.users())
+})
+
+test('the menu of a row is moved through with the arrow keys', async ({ admin }) => {
+  await admin.goto(ACME.users({ q: 'bob@' }))
+  await admin.getByRole('button', { name: 'More for Bob Okafor' }).press('Enter')
+  const focused = () => admin.evaluate(() => document.activeElement?.textContent)
+  for (const [key, entry] of [
+    ['ArrowDown', 'Open'],
+    ['ArrowDown', 'Make Tenant Admin'],
+    ['End', 'Delete'],
+    ['ArrowDown', 'Open'],
+    ['ArrowUp', 'Delete'],
+    ['Home', 'Open'],
+  ] as const) {
+    await admin.keyboard.press(key)
+    expect(await focused(), key).toContain(entry)
+  }
+  await admin.keyboard.press('Escape')
+  await expect(admin.getByRole('button', { name: 'More for Bob Okafor' })).toBeFocused()
+})
+
+const chip = (page: Page, status: string) => page.locator('label').filter({ hasText: new RegExp(`^${status}`) })

@@ -79,5 +79,8 @@ export const LIFETIME_HOURS = { min: 1, max: 720 } as const
 /** How long the activity log keeps the addresses of people who never joined. */
 export const RETENTION_DAYS = { min: 1, max: 365 } as const
 
+/** What the clock or an email decides of people is counted so far; beyond it is only said that there are more. */
+export const COUNTED = 1000
+
 /** Of the people whose lists name an agent so many are counted; beyond it is only said that there are more. */
 export const LISTS_COUNTED = 1000

@@ -144,6 +144,16 @@ export const ROUTES: Record<string, Route> = {
     trips: PAGE,
     path: '/w/acme/access/users?q=a&status=active&role=user&cursor=a',
   },
+  'GET /w/:workspace/access/users?before': {
+    by: 'admin',
+    trips: PAGE,
+    path: '/w/acme/access/users?status=disabled&before=z&row=51',
+  },
+  'GET /w/:workspace/access/activity?before': {
+    by: 'admin',
+    trips: PAGE,
+    path: '/w/acme/access/activity?person=bob&kind=all&before=1.x&row=51',
+  },
   'GET /w/:workspace/access/users?attention': {
     by: 'admin',
     trips: PAGE,

@@ -1,4 +1,6 @@
+import { COUNTED } from '../src/limits'
 import type { AgentMode, Role } from '../src/models/access/access'
+import type { Count } from '../src/models/members/counts'
 
 export const ROLES: Record<Role, string> = { admin: 'Tenant Admin', user: 'Tenant User' }
 
@@ -15,6 +17,9 @@ const agentsInWords = (mode: AgentMode, count: number) => {
   if (mode === 'all') return 'All agents, also those added later.'
   return count === 0 ? 'No agents yet.' : count === 1 ? 'One agent.' : `${count} agents.`
 }
+
+/** *1,000+* where there are more than are counted. */
+export const inWords = (count: Count) => (count === 'many' ? `${COUNTED.toLocaleString('en')}+` : count.toLocaleString('en'))
 
 /** *Ada, Bob, and Cy*. */
 export const listOf = (names: string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(names)

@@ -9,7 +9,7 @@ import { UsersPage } from '../../views/members/users'
 import type { AppEnv } from '../env'
 import type { MemberAct } from '../models/core/act'
 import { mailTroubleOf, outbox } from '../models/health/health'
-import { COUNTED, troubledCount } from '../models/members/attention'
+import { countsOf, storedCounts, totalOf, troubleCounts } from '../models/members/counts'
 import { type Filter, MEMBER_STATES, membersPage, toMembers } from '../models/members/member'
 import { memberPage, toMemberPage } from '../models/members/member-page'
 import type { Late } from '../models/members/standing'
@@ -17,13 +17,13 @@ import { pathsIn } from '../paths'
 import { admin, enter } from './door'
 import { flashOf } from './flash'
 import { backTo } from './page-before'
-import { partsOf, searchText } from './query'
+import { POSITION, partsOf, searchText } from './query'
 
 const FILTER = {
   q: searchText,
   status: v.optional(v.picklist([...MEMBER_STATES, 'attention'])),
   role: v.optional(v.picklist(['admin', 'user'])),
-  cursor: searchText,
+  ...POSITION,
 }
 
 /** The part of the user table that a query asks for. @throws HTTPException 400 */
@@ -32,17 +32,27 @@ const filterOf = (query: Record<string, string>): Filter => ({ status: undefined
 /** The user table as the query of the request filters it, or that of the page before. */
 export async function showUsers(c: Context<AppEnv>, query: Record<string, string>, stale?: Stale) {
   const filter = filterOf(query)
-  const { viewer, to, rows, troubled, mails, now } = await enter(c, admin, (at) => ({
+  const { viewer, to, rows, stored, troubles, mails, now } = await enter(c, admin, (at) => ({
     rows: membersPage(at, filter),
-    troubled: troubledCount(at),
+    stored: storedCounts(at),
+    troubles: troubleCounts(at),
     mails: outbox(at),
   }))
-  const attention = countInWords(troubled[0]?.count ?? 0)
-  const page = { ...toMembers(rows, now), to, viewer, filter, attention, now, stale, mailTrouble: mailTroubleOf(mails, now) }
+  const counts = countsOf(stored, troubles, filter.role)
+  const total = totalOf(counts, filter)
+  const page = {
+    ...toMembers(rows, now, filter),
+    total,
+    to,
+    viewer,
+    filter,
+    counts,
+    now,
+    stale,
+    mailTrouble: mailTroubleOf(mails, now),
+  }
   return c.render(<UsersPage {...page} changed={flashOf(c)?.member} />, { title: 'Users' })
 }
-
-const countInWords = (count: number) => (count > COUNTED ? `${COUNTED}+` : count > 0 ? `${count}` : '')
 
 type Told = { stale?: Stale; problem?: AddressProblem }
 

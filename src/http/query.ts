@@ -13,6 +13,13 @@ export const searchText = v.optional(
   '',
 )
 
+/** Where a page of a list begins; the number of its first row is what the link to it says, and only shown. */
+export const POSITION = {
+  cursor: searchText,
+  before: searchText,
+  row: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,8}$/), v.transform(Number))),
+}
+
 /** The named parts of the query. An empty one is what a form without a choice sends. @throws HTTPException 400 */
 export const readQuery = <E extends v.ObjectEntries>(c: Context, entries: E) => partsOf(c.req.query(), entries)
 

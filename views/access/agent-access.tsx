@@ -1,4 +1,6 @@
 import type { AgentColumn, AgentSearch, PersonAgents } from '../../src/models/access/agent-access-page'
+import type { Link, Paging } from '../../src/models/core/paging'
+import type { Count } from '../../src/models/members/counts'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { Empty } from '../components/empty'
 import { Pager } from '../components/pager'
@@ -16,37 +18,45 @@ type Props = {
   agentsNext: string | undefined
   total: number
   people: PersonAgents[]
-  next: string | undefined
+  paging: Paging
+  peopleTotal: Count | undefined
   search: AgentSearch
   changed: string | undefined
   stale?: Stale | undefined
 }
 
-export const AgentAccessPage = ({ to, agents, agentsNext, total, people, next, search, changed, stale }: Props) => (
+export const AgentAccessPage = ({ to, agents, agentsNext, total, people, paging, peopleTotal, search, changed, stale }: Props) => (
   <AccessPage {...{ to, stale }} id={ID} tab="agentAccess">
     <Filters {...{ to, agents, agentsNext, total, search }} />
     {agents.length === 0 && <NoAgents {...{ to, search }} />}
     {people.length === 0 ? (
-      <Nobody q={search.q} path={hrefOf(to, { ...search, q: '', cursor: '' })} otherwise="There is no one on this page anymore." />
+      <Nobody q={search.q} path={hrefOf(to, { ...search, q: '' }, {})} otherwise="There is no one on this page anymore." />
     ) : (
       agents.length > 0 && <AgentMatrix id={ID} {...{ to, agents, total, people, changed }} />
     )}
     <Pager
       id="people"
       label="Pages of people"
-      first={search.cursor && hrefOf(to, { ...search, cursor: '' })}
-      next={next && hrefOf(to, { ...search, cursor: next })}
+      paging={paging}
+      total={peopleTotal}
+      hrefTo={(link) => hrefOf(to, search, link)}
       target={ID}
-      words={['First page', 'Next page']}
     />
   </AccessPage>
 )
 
-const hrefOf = (to: WorkspacePaths, { q, cursor, agentQ, agentsAfter }: AgentSearch) =>
-  withQuery(to.agentAccess, { q, cursor, agent_q: agentQ, agents_after: agentsAfter })
+const hrefOf = (to: WorkspacePaths, { q, agentQ, agentsAfter }: AgentSearch, people: Link) =>
+  withQuery(to.agentAccess, { q, agent_q: agentQ, agents_after: agentsAfter, ...people })
+
+/** The page of people that is shown. */
+const shownOf = ({ cursor, before, row }: AgentSearch): Link => ({
+  cursor,
+  ...(before ? { before } : {}),
+  ...(row ? { row: `${row}` } : {}),
+})
 
 const Filters = ({ to, agents, agentsNext, total, search }: Pick<Props, 'to' | 'agents' | 'agentsNext' | 'total' | 'search'>) => {
-  const { q, cursor, agentQ, agentsAfter } = search
+  const { q, agentQ, agentsAfter } = search
   return (
     <div class="filters">
       <Search
@@ -64,7 +74,7 @@ const Filters = ({ to, agents, agentsNext, total, search }: Pick<Props, 'to' | '
         name="agent_q"
         label="Search agents"
         value={agentQ}
-        kept={{ q, cursor }}
+        kept={{ q, ...shownOf(search) }}
         target={ID}
       />
       {agents.length < total && (
@@ -75,10 +85,15 @@ const Filters = ({ to, agents, agentsNext, total, search }: Pick<Props, 'to' | '
       <Pager
         id="agents"
         label="Pages of agents"
-        first={agentsAfter && hrefOf(to, { ...search, agentsAfter: '' })}
-        next={agentsNext && hrefOf(to, { ...search, agentsAfter: agentsNext })}
+        paging={{
+          from: undefined,
+          until: undefined,
+          previous: agentsAfter ? {} : undefined,
+          next: agentsNext ? { cursor: agentsNext } : undefined,
+        }}
+        hrefTo={({ cursor = '' }) => hrefOf(to, { ...search, agentsAfter: cursor }, shownOf(search))}
         target={ID}
-        words={['First agents', 'More agents']}
+        words={{ previous: 'First agents', next: 'More agents' }}
       />
     </div>
   )
@@ -89,7 +104,7 @@ const NoAgents = ({ to, search }: Pick<Props, 'to' | 'search'>) =>
     <Empty icon="bot" title="No agent found">
       <p>{search.agentQ ? `No agent here has “${search.agentQ}” in its name.` : 'There are no more agents.'}</p>
       <p>
-        <a class="button" href={hrefOf(to, { ...search, agentQ: '', agentsAfter: '' })}>
+        <a class="button" href={hrefOf(to, { ...search, agentQ: '', agentsAfter: '' }, shownOf(search))}>
           Show all agents
         </a>
       </p>

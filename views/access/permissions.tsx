@@ -1,5 +1,7 @@
 import type { SectionAccess } from '../../src/models/access/permission'
 import type { Column, PersonSections } from '../../src/models/access/permission-page'
+import type { Paging } from '../../src/models/core/paging'
+import type { Count } from '../../src/models/members/counts'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { Icon } from '../components/icon'
 import { Pager } from '../components/pager'
@@ -17,13 +19,14 @@ type Props = {
   to: WorkspacePaths
   columns: Column[]
   people: PersonSections[]
-  next: string | undefined
-  search: { q: string; cursor: string }
+  paging: Paging
+  total: Count | undefined
+  search: { q: string }
   changed: string | undefined
   stale?: Stale | undefined
 }
 
-export const PermissionsPage = ({ to, columns, people, next, search, changed, stale }: Props) => (
+export const PermissionsPage = ({ to, columns, people, paging, total, search, changed, stale }: Props) => (
   <AccessPage {...{ to, stale }} id={ID} tab="permissions">
     <div class="filters">
       <Search id="q" path={to.permissions} name="q" label="Search name or address" value={search.q} kept={{}} target={ID} />
@@ -37,10 +40,9 @@ export const PermissionsPage = ({ to, columns, people, next, search, changed, st
     <Pager
       id="people"
       label="Pages of people"
-      first={search.cursor && withQuery(to.permissions, { q: search.q })}
-      next={next && withQuery(to.permissions, { q: search.q, cursor: next })}
+      {...{ paging, total }}
+      hrefTo={(link) => withQuery(to.permissions, { q: search.q, ...link })}
       target={ID}
-      words={['First page', 'Next page']}
     />
   </AccessPage>
 )

@@ -1,6 +1,7 @@
 import { PEOPLE_TO_CHOOSE } from '../../src/limits'
 import type { Entry } from '../../src/models/activity/activity'
 import type { FoundPerson } from '../../src/models/activity/people'
+import type { Paging } from '../../src/models/core/paging'
 import type { WorkspacePaths } from '../../src/paths'
 import { AccessPage } from '../access/access'
 import { Empty } from '../components/empty'
@@ -16,7 +17,7 @@ type Props = {
   filter: Filter & { cursor?: unknown }
   groups: Groups
   now: number
-  next: string | undefined
+  paging: Paging
 }
 
 export const ActivityPage = ({ to, filter, groups, people, ...page }: Props) => (
@@ -31,7 +32,7 @@ function nameOf([person]: FoundPerson[], [entry]: Entry[]) {
   return person?.name ?? person?.email ?? entry?.memberEmail ?? entry?.actorName ?? 'One person'
 }
 
-const Log = ({ to, entries, filter, now, next }: Omit<Props, 'people' | 'groups'>) => (
+const Log = ({ to, entries, filter, now, paging }: Omit<Props, 'people' | 'groups'>) => (
   <>
     {entries.length === 0 ? (
       <Empty icon="activity" title={filter.cursor ? 'Nothing on this page' : 'No activity found'}>
@@ -43,10 +44,10 @@ const Log = ({ to, entries, filter, now, next }: Omit<Props, 'people' | 'groups'
     <Pager
       id="entries"
       label="Pages"
-      first={filter.cursor ? activityHref(to, filter) : undefined}
-      next={next && activityHref(to, filter, next)}
+      paging={paging}
+      hrefTo={(link) => activityHref(to, filter, link)}
       target="activity"
-      words={['Newest', 'Older']}
+      words={{ previous: 'Newer', next: 'Older' }}
     />
   </>
 )

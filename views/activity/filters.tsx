@@ -1,5 +1,6 @@
 import type { ActivityKind, Group } from '../../src/models/activity/activity'
 import type { FoundPerson } from '../../src/models/activity/people'
+import type { Link } from '../../src/models/core/paging'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { Icon } from '../components/icon'
 import { KINDS } from './activity-words'
@@ -16,8 +17,8 @@ export type Filter = {
 export type Groups = Record<Exclude<Group, 'all'>, readonly ActivityKind[]>
 type Props = { to: WorkspacePaths; filter: Filter; groups: Groups; person: string | undefined }
 
-export const activityHref = (to: WorkspacePaths, { person, who, kind, from, to: until }: Filter, cursor?: string) =>
-  withQuery(to.activity, { person, who, kind, from, to: until, cursor })
+export const activityHref = (to: WorkspacePaths, { person, who, kind, from, to: until }: Filter, page: Link = {}) =>
+  withQuery(to.activity, { person, who, kind, from, to: until, ...page })
 
 /** One form, so that no choice throws away another. `person` is the name of the one it is narrowed to. */
 export const Filters = ({ to, filter, groups, person }: Props) => (

@@ -100,7 +100,12 @@ function say(words) {
   bar.hidden = !words
 }
 addEventListener('offline', () => say(OFFLINE))
-addEventListener('online', () => say(''))
+// What Back could not bring while there was no network is not what the address says.
+let missed = false
+addEventListener('popstate', () => {
+  missed = !navigator.onLine
+})
+addEventListener('online', () => (missed ? location.reload() : say('')))
 document.addEventListener('htmx:error', ({ detail }) => detail.ctx && say(navigator.onLine ? SILENCE : OFFLINE))
 document.addEventListener('htmx:after:swap', ({ detail }) => {
   say('')
@@ -116,15 +121,27 @@ document.addEventListener('htmx:after:swap', ({ detail }) => {
 
 // The focused button is disabled during its request and may be gone after it; htmx only finds it again by id.
 document.addEventListener('htmx:config:request', ({ detail }) => {
+  const { request } = detail.ctx
   detail.ctx.focused = document.activeElement
+  // An address says what was chosen, and nothing of what was not.
+  if (request.method === 'GET') for (const [name, value] of [...request.body]) if (!value) request.body.delete(name)
   // A row that changes twice is to show it twice.
   document.querySelector('tr.changed')?.classList.remove('changed')
 })
 document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
   setTimeout(() => {
+    if (ctx.response?.status < 400 && ctx.focused?.closest('.pager')) return toTop(byId(ctx.target?.id))
     if (lost() && ctx.focused !== document.body) refocus(ctx.focused, ctx.target)
   })
 })
+
+/** Another page of a list begins at its top. */
+function toTop(section) {
+  const list = section?.querySelector('table, .empty') ?? section
+  list.tabIndex = -1
+  list.focus({ preventScroll: true })
+  list.scrollIntoView()
+}
 
 function refocus(before, target) {
   const now = before?.isConnected ? before : byId(before?.id)

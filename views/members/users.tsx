@@ -1,14 +1,16 @@
-import type { Filter, Member, Status } from '../../src/models/members/member'
+import type { Paging } from '../../src/models/core/paging'
+import type { Count, Counts } from '../../src/models/members/counts'
+import type { Filter, Member } from '../../src/models/members/member'
 import type { Viewer } from '../../src/models/members/viewer'
-import { type WorkspacePaths, withQuery } from '../../src/paths'
+import type { WorkspacePaths } from '../../src/paths'
 import { AccessPage } from '../access/access'
 import { Avatar } from '../components/avatar'
 import { Badge } from '../components/badge'
-import { linkTo, Pager } from '../components/pager'
-import { Search } from '../components/search'
+import { Pager } from '../components/pager'
 import type { Stale } from '../components/stale'
 import { When } from '../components/when'
 import { ROLES } from '../words'
+import { Filters, hrefTo } from './filters'
 import { type MailTrouble, MailTroubleCallout } from './mail-trouble'
 import { RowConfirms } from './member-confirms'
 import { RowMenu } from './member-menu'
@@ -19,9 +21,9 @@ import { RowActions, RowForms } from './row-actions'
 type Props = {
   to: WorkspacePaths
   members: Member[]
-  next: string | undefined
-  /** How many need attention, in words. */
-  attention: string
+  paging: Paging
+  total: Count | undefined
+  counts: Counts
   filter: Filter
   now: number
   changed: string | undefined
@@ -30,89 +32,25 @@ type Props = {
   mailTrouble: MailTrouble | undefined
 }
 
-export const UsersPage = ({ to, members, next, filter, attention, stale, mailTrouble, ...table }: Props) => (
+export const UsersPage = ({ to, members, paging, total, filter, counts, stale, mailTrouble, ...table }: Props) => (
   <AccessPage to={to} id="users" tab="users" stale={stale}>
     {mailTrouble && <MailTroubleCallout trouble={mailTrouble} to={to} />}
-    <Filters {...{ to, filter, attention }} />
+    <Filters {...{ to, filter, counts }} />
     {members.length === 0 ? (
       <Nobody
         q={filter.q}
         path={to.users}
-        later={filter.cursor !== ''}
-        otherwise={filter.status === 'attention' ? ALL_WELL : 'Nobody here is in that state.'}
+        later={paging.previous !== undefined}
+        otherwise={filter.status === 'attention' ? ALL_WELL : 'No one has this status.'}
       />
     ) : (
       <UserTable {...table} to={to} members={members} />
     )}
-    <Pager
-      id="people"
-      label="Pages"
-      first={filter.cursor && hrefTo(to, { ...filter, cursor: '' })}
-      next={next && hrefTo(to, { ...filter, cursor: next })}
-      target="users"
-      words={['First page', 'Next page']}
-    />
+    <Pager id="people" label="Pages" {...{ paging, total }} hrefTo={(link) => hrefTo(to, filter, link)} target="users" />
   </AccessPage>
 )
 
-const ALL_WELL = 'Nobody needs attention: no invitation has bounced or expired, and no email is waiting.'
-
-const STATES: { status: Status | undefined; text: string }[] = [
-  { status: undefined, text: 'All' },
-  { status: 'attention', text: 'Needs attention' },
-  { status: 'active', text: 'Active' },
-  { status: 'pending', text: 'Pending' },
-  { status: 'expired', text: 'Expired' },
-  { status: 'disabled', text: 'Disabled' },
-]
-
-const Filters = ({ to, filter, attention }: Pick<Props, 'to' | 'filter' | 'attention'>) => (
-  <div class="filters">
-    <Search
-      id="q"
-      path={to.users}
-      name="q"
-      label="Search name or address"
-      value={filter.q}
-      kept={{ status: filter.status, role: filter.role }}
-      target="users"
-    />
-    <nav class="chips" aria-label="Status">
-      {STATES.map(({ status, text }) => (
-        <a
-          class="chip"
-          id={`status-${status ?? 'all'}`}
-          aria-current={status === filter.status ? 'page' : undefined}
-          {...linkTo(hrefTo(to, { ...filter, status, cursor: '' }), 'users')}
-        >
-          {text}
-          {status === 'attention' && attention && <small class="count">{attention}</small>}
-        </a>
-      ))}
-    </nav>
-    <RoleFilter to={to} filter={filter} />
-  </div>
-)
-
-const RoleFilter = ({ to, filter: { q, status, role } }: Pick<Props, 'to' | 'filter'>) => (
-  <form method="get" action={to.users} hx-get={to.users} hx-trigger="change, submit" hx-target="#users" hx-push-url="true">
-    {q && <input type="hidden" name="q" value={q} />}
-    {status && <input type="hidden" name="status" value={status} />}
-    <select name="role" id="role" aria-label="Role">
-      <option value="">Any role</option>
-      {(['admin', 'user'] as const).map((each) => (
-        <option value={each} selected={each === role}>
-          {ROLES[each]}
-        </option>
-      ))}
-    </select>
-    <noscript>
-      <button class="button">Show</button>
-    </noscript>
-  </form>
-)
-
-const hrefTo = (to: WorkspacePaths, { q, status, role, cursor }: Filter) => withQuery(to.users, { q, status, role, cursor })
+const ALL_WELL = 'No one needs attention. No invitation has bounced or expired, and no email is waiting.'
 
 type TableProps = Pick<Props, 'to' | 'members' | 'now' | 'changed' | 'viewer'>
 

@@ -22,6 +22,18 @@ export const members = sqliteTable('members', {
   validFrom: integer('valid_from').notNull().default(0),
 })
 
+/** Kept by triggers: nothing else writes it. */
+export const memberCounts = sqliteTable(
+  'member_counts',
+  {
+    tenantId: text('tenant_id').notNull(),
+    status: text({ enum: MEMBER_STATUSES }).notNull(),
+    role: text({ enum: ROLES }).notNull(),
+    people: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.status, t.role] })],
+)
+
 export const visits = sqliteTable(
   'visits',
   {

@@ -5,11 +5,11 @@ import { members } from '../../db/schema/members'
 import { searchFilter } from '../../db/search'
 import { json } from '../../db/select'
 import { asMember, maySeeAgent } from '../agents/agent'
-import { PAGE_AGENTS, PAGE_PEOPLE, pageOf } from '../core/paging'
+import { PAGE_AGENTS, PAGE_PEOPLE, type Paging, pageOf } from '../core/paging'
 import { open, theirOpen } from '../members/attention'
 import type { Place } from '../members/viewer'
 import type { AgentMode } from './access'
-import { onPage, PERSON, type Person, type Search, theirUser, toPerson } from './matrix'
+import { inOrder, onPage, PERSON, type Person, type Search, theirUser, toPerson } from './matrix'
 
 export type AgentSearch = Search & { agentQ: string; agentsAfter: string }
 export type AgentColumn = { id: string; name: string; live: boolean }
@@ -33,7 +33,7 @@ export const agentAccessPage = (at: Place, search: AgentSearch) =>
     .leftJoin(users, theirUser)
     .leftJoin(open, theirOpen)
     .where(onPage(at, search))
-    .orderBy(members.emailKey)
+    .orderBy(inOrder(search))
     .limit(PAGE_PEOPLE + 1)
 
 const listLength = sql`(SELECT count(*) FROM ${memberAgents}
@@ -61,11 +61,11 @@ type ColumnRow = Awaited<ReturnType<typeof agentColumns>>[number]
 type Row = Awaited<ReturnType<typeof agentAccessPage>>[number]
 
 export function toAgentColumns(rows: ColumnRow[]): { agents: AgentColumn[]; agentsNext: string | undefined } {
-  const { page, next } = pageOf(rows, PAGE_AGENTS, ({ name, id }) => `${name}/${id}`)
-  return { agents: page, agentsNext: next }
+  const { page, paging } = pageOf(rows, PAGE_AGENTS, ({ name, id }) => `${name}/${id}`)
+  return { agents: page, agentsNext: paging.next?.cursor }
 }
 
-export function toAgentAccess(rows: Row[], now: number): { people: PersonAgents[]; next: string | undefined } {
-  const { page, next } = pageOf(rows, PAGE_PEOPLE, (row) => row.emailKey)
-  return { people: page.map((row) => ({ ...toPerson(row, now), mode: row.agentMode, sees: row.sees, listed: row.listed })), next }
+export function toAgentAccess(rows: Row[], now: number, search?: Search): { people: PersonAgents[]; paging: Paging } {
+  const { page, paging } = pageOf(rows, PAGE_PEOPLE, (row) => row.emailKey, search)
+  return { people: page.map((row) => ({ ...toPerson(row, now), mode: row.agentMode, sees: row.sees, listed: row.listed })), paging }
 }

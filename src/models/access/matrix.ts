@@ -1,14 +1,15 @@
-import { and, eq, gt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, lt, sql } from 'drizzle-orm'
 import { users } from '../../db/schema/identity'
 import { members } from '../../db/schema/members'
 import { searchFilter } from '../../db/search'
 import { flag } from '../../db/select'
+import type { Position } from '../core/paging'
 import { open, refusedMail } from '../members/attention'
 import { invitedState, type MemberState } from '../members/member'
 import type { Place } from '../members/viewer'
 import type { Role } from './access'
 
-export type Search = { q: string; cursor: string }
+export type Search = Position & { q: string }
 
 /** Somebody in the first column, pending people too. */
 export type Person = { id: string; email: string; name: string | null; role: Role; state: MemberState }
@@ -28,9 +29,16 @@ export const PERSON = {
 
 export const theirUser = eq(users.id, members.userId)
 
-/** Who stands on a page, in address order. */
-export const onPage = ({ tenantId }: Place, { q, cursor }: Search) =>
-  and(eq(members.tenantId, tenantId), gt(members.emailKey, cursor), searchFilter(q, [members.emailKey, sql`lower(${users.name})`]))
+/** In address order, a page before another one backwards. */
+export const inOrder = ({ before }: Search) => (before ? desc(members.emailKey) : members.emailKey)
+
+/** Who is on a page. */
+export const onPage = ({ tenantId }: Place, { q, cursor, before }: Search) =>
+  and(
+    eq(members.tenantId, tenantId),
+    before ? lt(members.emailKey, before) : gt(members.emailKey, cursor),
+    searchFilter(q, [members.emailKey, sql`lower(${users.name})`]),
+  )
 
 type PersonRow = Omit<Person, 'state'> & { status: 'pending' | 'active' | 'disabled'; expiresAt: number | null; bounced: boolean }
 

@@ -3,11 +3,11 @@ import { users } from '../../db/schema/identity'
 import { members } from '../../db/schema/members'
 import { tenants } from '../../db/schema/workspace'
 import { json } from '../../db/select'
-import { PAGE_PEOPLE, pageOf } from '../core/paging'
+import { PAGE_PEOPLE, type Paging, pageOf } from '../core/paging'
 import { open, theirOpen } from '../members/attention'
 import type { Place } from '../members/viewer'
 import { maySeeSection, type SectionSettings } from './access'
-import { onPage, PERSON, type Person, type Search, theirUser, toPerson } from './matrix'
+import { inOrder, onPage, PERSON, type Person, type Search, theirUser, toPerson } from './matrix'
 import type { SectionAccess } from './permission'
 import { CONFIGURABLE, type SectionSlug } from './section'
 import { sectionDefaultsOf, sectionOverridesOf } from './section-settings'
@@ -23,14 +23,14 @@ export const permissionsPage = (at: Place, search: Search) =>
     .leftJoin(users, theirUser)
     .leftJoin(open, theirOpen)
     .where(onPage(at, search))
-    .orderBy(members.emailKey)
+    .orderBy(inOrder(search))
     .limit(PAGE_PEOPLE + 1)
 
 type Row = Awaited<ReturnType<typeof permissionsPage>>[number]
 
-export const toPermissions = (rows: Row[], now: number): { people: PersonSections[]; next: string | undefined } => {
-  const { page, next } = pageOf(rows, PAGE_PEOPLE, (row) => row.emailKey)
-  return { people: page.map((row) => ({ ...toPerson(row, now), sections: statesIn(row.overrides) })), next }
+export const toPermissions = (rows: Row[], now: number, search?: Search): { people: PersonSections[]; paging: Paging } => {
+  const { page, paging } = pageOf(rows, PAGE_PEOPLE, (row) => row.emailKey, search)
+  return { people: page.map((row) => ({ ...toPerson(row, now), sections: statesIn(row.overrides) })), paging }
 }
 
 const statesIn = (overrides: SectionSettings) => CONFIGURABLE.map(({ slug }) => overrides[slug] ?? 'default')

@@ -1,4 +1,4 @@
-import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { From } from '../../db/from'
 import { raw } from '../../db/raw'
 import { ACTIVITY_KINDS, activity } from '../../db/schema/activity'
@@ -62,8 +62,12 @@ export type ActivityFilter = {
   kind?: ActivityKind | Group | undefined
   from?: number | undefined
   until?: number | undefined
-  cursor?: { at: number; id: string } | undefined
+  cursor?: Moment | undefined
+  /** The first entry of the page behind, from which this one is read backwards. */
+  before?: Moment | undefined
 }
+
+type Moment = { at: number; id: string }
 
 export const ACTIVITY_ROWS = 50
 
@@ -92,7 +96,7 @@ const byThem = (person: string) => ({
 })
 
 type At = Pick<Place, 'db' | 'tenantId'>
-type Span = Pick<ActivityFilter, 'from' | 'until' | 'cursor'>
+type Span = Pick<ActivityFilter, 'from' | 'until' | 'cursor' | 'before'>
 type Wanted = Span & { kinds: readonly ActivityKind[]; sides: (typeof EVERYBODY)[]; rows: number }
 
 /**
@@ -100,9 +104,10 @@ type Wanted = Span & { kinds: readonly ActivityKind[]; sides: (typeof EVERYBODY)
  * a subquery finds for each kind is handed on as JSON, since SQLite joins a subquery to what stands before it in no other way.
  */
 function newest({ db, tenantId }: At, { kinds, sides, rows, ...span }: Wanted) {
+  const order = span.before ? sql.raw('ASC') : sql.raw('DESC')
   const ofKind = sides.map(
     ({ index, when }) => sql`SELECT * FROM (SELECT e.at, e.id FROM activity e INDEXED BY ${index}
-      WHERE e.tenant_id = ${tenantId} AND e.kind = k.value AND ${when} AND ${within(span)} ORDER BY e.at DESC, e.id DESC LIMIT ${rows})`,
+      WHERE e.tenant_id = ${tenantId} AND e.kind = k.value AND ${when} AND ${within(span)} ORDER BY e.at ${order}, e.id ${order} LIMIT ${rows})`,
   )
   const found = sql`(SELECT json_group_array(json_array(o.at, o.id)) FROM (${sql.join(ofKind, sql` UNION ALL `)}) o)`
   return db
@@ -110,13 +115,15 @@ function newest({ db, tenantId }: At, { kinds, sides, rows, ...span }: Wanted) {
     .from(sql`json_each(${JSON.stringify(kinds)}) k, json_each(${found}) f`)
     .crossJoin(activity)
     .where(and(eq(activity.tenantId, tenantId), sql`${activity.at} = f.value ->> 0`, sql`${activity.id} = f.value ->> 1`))
-    .orderBy(desc(activity.at), desc(activity.id))
+    .orderBy(sql`${activity.at} ${order}`, sql`${activity.id} ${order}`)
     .limit(rows)
 }
 
-/** One bound above, since an index serves only one. */
-const within = ({ from = 0, until = Number.MAX_SAFE_INTEGER, cursor = { at: until, id: '' } }: Span) =>
-  sql`e.at >= ${from} AND (e.at, e.id) < (${cursor.at}, ${cursor.id})`
+/** One bound on each side, since an index serves only one. */
+function within({ from = 0, until = Number.MAX_SAFE_INTEGER, cursor = { at: until, id: '' }, before }: Span) {
+  if (before) return sql`(e.at, e.id) > (${before.at}, ${before.id}) AND e.at < ${until}`
+  return sql`e.at >= ${from} AND (e.at, e.id) < (${cursor.at}, ${cursor.id})`
+}
 
 /** Whoever holds a link has no name yet: then the member did it themself. */
 const ENTRY = {

@@ -1,19 +1,14 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
-import { raw } from '../../db/raw'
 import { invitations } from '../../db/schema/invitations'
 import { mails } from '../../db/schema/mail'
 import { members } from '../../db/schema/members'
 import { DAY_MS, MINUTE_MS } from '../../limits'
-import type { Place } from './viewer'
 
 /** By then the Queue and the sweep behind it have tried several times. */
 export const LATE_MS = 15 * MINUTE_MS
 /** An invitation refused longer ago has expired as well, and is found by that. */
 const LONGEST_LIFETIME_MS = 30 * DAY_MS
-
-/** As many troubled people are counted; beyond it is only said that there are more. */
-export const COUNTED = 99
 
 /** The invitation of a pending member that still works or has expired; there is at most one. */
 export const open = alias(invitations, 'i')
@@ -43,7 +38,7 @@ export const refusedMail = sql`EXISTS (SELECT 1 FROM mails x WHERE x.invitation_
 export const bounced = (tenantId: string, since = 0) =>
   membersWith(tenantId, sql`INDEXED BY mails_refused`, sql`${REFUSED} AND x.created_at > ${since}`)
 
-const waiting = (tenantId: string, now: number) =>
+export const waiting = (tenantId: string, now: number) =>
   membersWith(tenantId, sql`INDEXED BY mails_waiting`, sql`x.state = 'queued' AND x.created_at <= ${now - LATE_MS}`)
 
 /** The members whose open invitation has expired. */
@@ -59,17 +54,6 @@ const troubles = (tenantId: string, now: number) => [
 ]
 
 export const troubled = (tenantId: string, now: number) => sql.join(troubles(tenantId, now), sql` UNION `)
-
-/** How many they are, at most one more than are counted. */
-export const troubledCount = ({ db, tenantId, now }: Place) =>
-  raw<{ count: number }>(
-    db,
-    sql`
-    SELECT count(*) AS count FROM (SELECT * FROM (${sql.join(
-      troubles(tenantId, now).map((trouble) => sql`SELECT * FROM (${trouble} LIMIT ${COUNTED + 1})`),
-      sql` UNION `,
-    )}) LIMIT ${COUNTED + 1})`,
-  )
 
 /** From the emails towards the members: an open invitation has a member. */
 function membersWith(tenantId: string, index: SQL, trouble: SQL) {

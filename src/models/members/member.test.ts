@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { all, one, run } from '../../../test/database'
 import { scansOf } from '../../../test/plan'
 import { connect } from '../../db/connect'
-import { PAGE_ROWS } from '../core/paging'
+import { type Link, PAGE_ROWS } from '../core/paging'
 import { type Filter, MEMBER_STATES, type MemberState, memberOf, membersPage, type Status, toMembers } from './member'
 
 const db = connect(env.DB)
@@ -13,7 +13,14 @@ const STATES: Status[] = [...MEMBER_STATES, 'attention']
 
 const FILTERS: Filter[] = ['', 'a'].flatMap((q) =>
   [undefined, ...STATES].flatMap((status) =>
-    ([undefined, 'admin', 'user'] as const).flatMap((role) => ['', 'bob@acme.test'].map((cursor) => ({ q, status, role, cursor }))),
+    ([undefined, 'admin', 'user'] as const).flatMap((role) =>
+      [{ cursor: '' }, { cursor: 'bob@acme.test' }, { cursor: '', before: 'bob@acme.test' }].map((place) => ({
+        q,
+        status,
+        role,
+        ...place,
+      })),
+    ),
   ),
 )
 
@@ -30,7 +37,7 @@ const crowd = (tenant: string, count: number) =>
   ])
 
 const page = async (filter: Partial<Filter>, now = Date.now()) =>
-  toMembers(await membersPage(at(now), { ...EVERYBODY, ...filter }), now)
+  toMembers(await membersPage(at(now), { ...EVERYBODY, ...filter }), now, { cursor: '', ...filter })
 const addresses = async (filter: Partial<Filter>) => (await page(filter)).members.map(({ email }) => email)
 
 describe('the user table', () => {
@@ -71,16 +78,37 @@ describe('the user table', () => {
     const seen: string[] = []
     const sizes: number[] = []
     for (let cursor: string | undefined = ''; cursor !== undefined; ) {
-      const { members, next }: Awaited<ReturnType<typeof page>> = await page({ cursor })
+      const { members, paging }: Awaited<ReturnType<typeof page>> = await page({ cursor })
       seen.push(...members.map(({ email }) => email))
       sizes.push(members.length)
-      cursor = next
+      cursor = paging.next?.cursor
     }
 
     expect(sizes).toEqual([PAGE_ROWS, PAGE_ROWS, 24])
     const everybody = await all<{ email: string }>("SELECT email FROM members WHERE tenant_id = 'acme' ORDER BY email_key")
     expect(seen).toEqual(everybody.map(({ email }) => email))
   })
+
+  it.each<Partial<Filter>>([{}, { status: 'active' }, { status: 'expired' }])(
+    'is read backwards as it was read forwards, and its numbers agree, with %o',
+    async (filter) => {
+      await crowd('acme', 120)
+      const now = Date.now() + 5 * 86_400_000
+      const walk = (link: Partial<Filter>) => page({ ...filter, ...link }, now)
+      const forwards = [await walk({})]
+      const linkTo = ({ row, ...link }: Link) => ({ ...link, row: Number(row ?? 1) })
+      for (let last = forwards.at(-1); last?.paging.next; last = forwards.at(-1))
+        forwards.push(await walk(linkTo(last.paging.next)))
+      const backwards = forwards.slice(-1)
+      for (let [first] = backwards; first?.paging.previous; [first] = backwards)
+        backwards.unshift(await walk(linkTo(first.paging.previous)))
+
+      const shown = (pages: typeof forwards) =>
+        pages.map(({ members, paging: { from, until } }) => [members.map(({ id }) => id), from, until])
+      expect(shown(backwards)).toEqual(shown(forwards))
+      expect(forwards.at(-1)?.paging.until).toBe(forwards.flatMap(({ members }) => members).length)
+    },
+  )
 
   it.each<[Partial<Filter>, string[]]>([
     [{ status: 'active' }, ['ada@acme.test', 'bob@acme.test']],

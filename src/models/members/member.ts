@@ -1,4 +1,4 @@
-import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
 import { users } from '../../db/schema/identity'
 import type { MAIL_STATES } from '../../db/schema/mail'
 import { members } from '../../db/schema/members'
@@ -7,7 +7,7 @@ import { json } from '../../db/select'
 import { countSections, type Role, type SectionSettings, sectionsOf, sightOf } from '../access/access'
 import { CONFIGURABLE } from '../access/section'
 import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
-import { PAGE_ROWS, pageOf } from '../core/paging'
+import { PAGE_ROWS, type Position, pageOf } from '../core/paging'
 import type { MailReason } from '../mail/mail-reason'
 import { bounced, expired, isRefused, LATE_MS, newestMail, open, refusedMail, theirOpen, troubled } from './attention'
 import type { Place } from './viewer'
@@ -17,16 +17,16 @@ export const MEMBER_STATES = ['pending', 'bounced', 'expired', 'active', 'disabl
 export type MemberState = (typeof MEMBER_STATES)[number]
 /** `attention`: somebody should look after them. */
 export type Status = MemberState | 'attention'
-export type Filter = { q: string; status: Status | undefined; role: Role | undefined; cursor: string }
+export type Filter = Position & { q: string; status: Status | undefined; role: Role | undefined }
 
 /** The newest email of the open invitation. */
 type Mail = { state: (typeof MAIL_STATES)[number]; at: number; reason: MailReason | null; detail: string | null }
 
-/** One page of the user table in address order, after the filter's cursor; a row more than a page tells that there is another. */
+/** One page of the user table in address order; a row more than a page tells that there is another. */
 export const membersPage = (at: Place, filter: Filter) =>
   selectMembers(at)
     .where(and(scopeOf(at, filter), stateFilter(at, filter), filter.role && eq(members.role, filter.role), matching(filter)))
-    .orderBy(members.emailKey)
+    .orderBy(filter.before ? desc(members.emailKey) : members.emailKey)
     .limit(PAGE_ROWS + 1)
 
 /** At most one row, as the user table has it. */
@@ -64,9 +64,9 @@ const count = (rows: SQL, name: string) => sql<number>`(SELECT count(*) FROM ${r
 
 type MemberRow = Awaited<ReturnType<typeof membersPage>>[number]
 
-export function toMembers(rows: MemberRow[], now: number) {
-  const { page, next } = pageOf(rows, PAGE_ROWS, ({ emailKey }) => emailKey)
-  return { members: page.map((row) => toMember(row, now)), next }
+export function toMembers(rows: MemberRow[], now: number, position?: Position) {
+  const { page, paging } = pageOf(rows, PAGE_ROWS, ({ emailKey }) => emailKey, position)
+  return { members: page.map((row) => toMember(row, now)), paging }
 }
 
 /** `late`: the email is queued for too long. */
@@ -92,10 +92,11 @@ export function invitedState(refused: boolean, expiresAt: number, now: number): 
 }
 
 /** The few in trouble are found by it and then sorted; the plus keeps SQLite from looking for them among everybody in address order. */
-function scopeOf({ tenantId, now }: Place, { status, cursor }: Filter) {
+function scopeOf({ tenantId, now }: Place, { status, cursor, before }: Filter) {
   const few = troubleOf(status, tenantId, now)
-  if (few) return sql`${members.id} IN (${few}) AND +${members.tenantId} = ${tenantId} AND +${members.emailKey} > ${cursor}`
-  return and(eq(members.tenantId, tenantId), gt(members.emailKey, cursor))
+  const place = before ? sql`< ${before}` : sql`> ${cursor}`
+  if (few) return sql`${members.id} IN (${few}) AND +${members.tenantId} = ${tenantId} AND +${members.emailKey} ${place}`
+  return and(eq(members.tenantId, tenantId), before ? lt(members.emailKey, before) : gt(members.emailKey, cursor))
 }
 
 function troubleOf(status: Filter['status'], tenantId: string, now: number) {

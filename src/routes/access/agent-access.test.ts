@@ -47,7 +47,7 @@ describe('the page', () => {
     await moreAgents(30)
     const html = await (await ada.get(`${PATH}?q=person&agent_q=agent-`)).text()
     expect([html.match(/<tr id="member-/g)?.length, html.match(/<th scope="col" class="agent"/g)?.length]).toEqual([25, 12])
-    expect(html).toContain('?q=person&amp;cursor=person-00024%40acme.test&amp;agent_q=agent-"')
+    expect(html).toContain('?q=person&amp;agent_q=agent-&amp;cursor=person-00024%40acme.test&amp;row=26"')
     expect(html).toContain('?q=person&amp;agent_q=agent-&amp;agents_after=agent-0011%2Fagent-0011"')
     const next = await (await ada.get(`${PATH}?agent_q=agent-&agents_after=agent-0023%2Fagent-0023`)).text()
     expect(next.match(/<th scope="col" class="agent"/g)).toHaveLength(6)

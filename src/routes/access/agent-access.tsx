@@ -14,7 +14,7 @@ import { admin, enter } from '../../http/door'
 import { flashOf, redirectWith } from '../../http/flash'
 import { readForm, repeated } from '../../http/forms'
 import { backTo, queryBefore } from '../../http/page-before'
-import { partsOf, searchText } from '../../http/query'
+import { POSITION, partsOf, searchText } from '../../http/query'
 import {
   type AgentsChanged,
   editAgents,
@@ -29,6 +29,7 @@ import { agentChoices, personWithAgents, startOf, toEditedPerson } from '../../m
 import { latestAbout } from '../../models/activity/activity'
 import { deletedAgentOf } from '../../models/agents/deleted-agent'
 import type { MemberAct } from '../../models/core/act'
+import { countsOf, storedCounts, totalOf } from '../../models/members/counts'
 import { lastTurnOf } from '../../models/members/standing'
 import { pathsIn } from '../../paths'
 
@@ -36,7 +37,7 @@ export const agentAccess = new Hono<AppEnv>()
 
 const MODE = v.picklist(['all', 'list'])
 const ACCESS = v.picklist(['on', 'off'])
-const QUERY = { q: searchText, cursor: searchText, agent_q: searchText, agents_after: searchText }
+const QUERY = { q: searchText, ...POSITION, agent_q: searchText, agents_after: searchText }
 
 agentAccess.get('/', (c) => show(c, c.req.query()))
 
@@ -113,13 +114,15 @@ function wantedOf(member: string, { mode, shown, agent: agents, access }: Form):
 async function show(c: Context<AppEnv>, query: Record<string, string>, stale?: { text: string }) {
   const { agent_q: agentQ, agents_after: agentsAfter, ...people } = partsOf(query, QUERY)
   const search = { ...people, agentQ, agentsAfter }
-  const { rows, columns, count, to, now } = await enter(c, admin, (at) => ({
+  const { rows, columns, count, stored, to, now } = await enter(c, admin, (at) => ({
     rows: agentAccessPage(at, search),
+    stored: storedCounts(at),
     columns: agentColumns(at, search),
     count: agentTotal(at),
   }))
   const total = count[0]?.agentTotal ?? 0
-  const page = { ...toAgentAccess(rows, now), ...toAgentColumns(columns), total, search, to, stale }
+  const peopleTotal = totalOf(countsOf(stored), search)
+  const page = { ...toAgentAccess(rows, now, search), ...toAgentColumns(columns), total, peopleTotal, search, to, stale }
   return c.render(<AgentAccessPage {...page} changed={flashOf(c)?.member} />, { title: 'Agent Access' })
 }
 

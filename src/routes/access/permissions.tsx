@@ -11,11 +11,12 @@ import { admin, enter } from '../../http/door'
 import { flashOf, redirectWith } from '../../http/flash'
 import { readForm, repeated } from '../../http/forms'
 import { backTo, queryBefore } from '../../http/page-before'
-import { partsOf, searchText } from '../../http/query'
+import { POSITION, partsOf, searchText } from '../../http/query'
 import { SECTION_ACCESS, setSectionDefault, setSections, type Wanted } from '../../models/access/permission'
 import { defaultsPage, permissionsPage, toColumns, toPermissions } from '../../models/access/permission-page'
 import { CONFIGURABLE, type SectionSlug } from '../../models/access/section'
 import type { MemberAct } from '../../models/core/act'
+import { countsOf, storedCounts, totalOf } from '../../models/members/counts'
 import { lastTurnOf } from '../../models/members/standing'
 import { pathsIn } from '../../paths'
 
@@ -75,12 +76,14 @@ function zip<A extends string, B>(as: A[], bs: B[], make: (a: A, b: B) => Wanted
 }
 
 async function show(c: Context<AppEnv>, query: Record<string, string>, stale?: { text: string }) {
-  const search = partsOf(query, { q: searchText, cursor: searchText })
-  const { rows, defaults, to, now } = await enter(c, admin, (at) => ({
+  const search = partsOf(query, { q: searchText, ...POSITION })
+  const { rows, defaults, stored, to, now } = await enter(c, admin, (at) => ({
     rows: permissionsPage(at, search),
+    stored: storedCounts(at),
     defaults: defaultsPage(at),
   }))
-  const page = { ...toPermissions(rows, now), columns: toColumns(defaults), search, to, stale }
+  const total = totalOf(countsOf(stored), search)
+  const page = { ...toPermissions(rows, now, search), total, columns: toColumns(defaults), search, to, stale }
   return c.render(<PermissionsPage {...page} changed={flashOf(c)?.member} />, { title: 'Permission Matrix' })
 }
 

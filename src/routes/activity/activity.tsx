@@ -4,7 +4,7 @@ import { ActivityPage } from '../../../views/activity/activity'
 import { activityHref } from '../../../views/activity/filters'
 import type { AppEnv } from '../../env'
 import { admin, enter } from '../../http/door'
-import { readQuery, searchText } from '../../http/query'
+import { POSITION, readQuery, searchText } from '../../http/query'
 import { DAY_MS } from '../../limits'
 import { ACTIVITY_KINDS, ACTIVITY_ROWS, activityPage, GROUPS } from '../../models/activity/activity'
 import { peopleMeant } from '../../models/activity/people'
@@ -25,6 +25,8 @@ const FILTER = {
   from: DAY,
   to: DAY,
   cursor: v.optional(CURSOR),
+  before: v.optional(CURSOR),
+  row: POSITION.row,
 }
 
 activity.get('/', async (c) => {
@@ -36,8 +38,12 @@ activity.get('/', async (c) => {
   }))
   const [only, other] = people
   if (filter.who && only && !other) return c.redirect(activityHref(to, { ...filter, who: '', person: only.id }), 303)
-  const { page, next } = pageOf(rows, ACTIVITY_ROWS, ({ at, id }) => `${at}.${id}`)
-  return c.render(<ActivityPage {...{ to, filter, people, now, next }} entries={page} groups={GROUPS} />, { title: 'Activity' })
+  const { page, paging } = pageOf(rows, ACTIVITY_ROWS, ({ at, id }) => `${at}.${id}`, {
+    cursor: c.req.query('cursor') ?? '',
+    before: c.req.query('before'),
+    row: filter.row,
+  })
+  return c.render(<ActivityPage {...{ to, filter, people, now, paging }} entries={page} groups={GROUPS} />, { title: 'Activity' })
 })
 
 const timeOf = (day: string | undefined, after = 0) => (day === undefined ? undefined : Date.parse(day) + after)

@@ -196,5 +196,5 @@ it.each<[string, Record<string, string>, string]>([
 it('a page that has emptied says so, and leads back', async () => {
   const html = await (await ada.get(`${USERS}?cursor=zzz`)).text()
   expect(html).toContain('Nobody is on this page any more')
-  expect(html).toContain('First page')
+  expect(html).toContain('Previous page')
 })

@@ -1,0 +1,62 @@
+import { eq, sql } from 'drizzle-orm'
+import { raw } from '../../db/raw'
+import { memberCounts } from '../../db/schema/members'
+import { COUNTED } from '../../limits'
+import type { Role } from '../access/access'
+import { bounced, expired, waiting } from './attention'
+import type { Filter, Status } from './member'
+import type { Place } from './viewer'
+
+/** How many people; `many`: more than are counted. */
+export type Count = number | 'many'
+
+/** How many people there are of each status and role, as the triggers keep it. */
+export const storedCounts = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>) =>
+  db
+    .select({ status: memberCounts.status, role: memberCounts.role, people: memberCounts.people })
+    .from(memberCounts)
+    .where(eq(memberCounts.tenantId, tenantId))
+
+/** How many invited people are in trouble by the clock or by their email, each found by its index and counted up to `COUNTED`. */
+export const troubleCounts = ({ db, tenantId, now }: Place) =>
+  raw<Troubles>(
+    db,
+    sql`
+    WITH b AS MATERIALIZED (SELECT * FROM (${bounced(tenantId)}) LIMIT ${COUNTED + 1}),
+      e AS MATERIALIZED (SELECT * FROM (${expired(tenantId, now)}) LIMIT ${COUNTED + 1}),
+      w AS MATERIALIZED (SELECT * FROM (${waiting(tenantId, now)}) LIMIT ${COUNTED + 1})
+    SELECT (SELECT count(*) FROM b) AS bounced, (SELECT count(*) FROM e) AS expired,
+      (SELECT count(*) FROM (SELECT * FROM b UNION SELECT * FROM e)) AS either,
+      (SELECT count(*) FROM (SELECT * FROM b UNION SELECT * FROM e UNION SELECT * FROM w)) AS attention`,
+  )
+
+type Stored = Awaited<ReturnType<typeof storedCounts>>
+type Troubles = { bounced: number; expired: number; either: number; attention: number }
+export type Counts = Partial<Record<Status | 'all', Count>>
+
+/** Of everybody, or of one role as far as that is kept. What cannot be told is left out. */
+export function countsOf(stored: Stored, [troubles]: Troubles[] = [], role?: Role): Counts {
+  const of = (status?: Stored[number]['status']) =>
+    stored
+      .filter((each) => (!status || each.status === status) && (!role || each.role === role))
+      .reduce((sum, { people }) => sum + people, 0)
+  const kept = { all: of(), active: of('active'), disabled: of('disabled') }
+  return role || !troubles ? kept : { ...kept, ...byTrouble(troubles, of('pending')) }
+}
+
+/** Somebody whose email bounced is not expired as well. */
+function byTrouble({ bounced, expired, either, attention }: Troubles, invited: number): Counts {
+  const all = bounced <= COUNTED && expired <= COUNTED
+  return {
+    bounced: capped(bounced),
+    attention: capped(attention),
+    expired: all ? either - bounced : 'many',
+    ...(all ? { pending: invited - either } : {}),
+  }
+}
+
+const capped = (count: number): Count => (count > COUNTED ? 'many' : count)
+
+/** How many match a filter, where that is known without reading them. */
+export const totalOf = (counts: Counts, { q, status }: Pick<Filter, 'q'> & Partial<Pick<Filter, 'status'>>) =>
+  q ? undefined : counts[status ?? 'all']

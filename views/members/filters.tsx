@@ -1,0 +1,105 @@
+import type { Link } from '../../src/models/core/paging'
+import type { Counts } from '../../src/models/members/counts'
+import type { Filter, Status } from '../../src/models/members/member'
+import { type WorkspacePaths, withQuery } from '../../src/paths'
+import { Icon } from '../components/icon'
+import { inWords, ROLES } from '../words'
+
+type Props = { to: WorkspacePaths; filter: Filter; counts: Counts }
+
+export const hrefTo = (to: WorkspacePaths, { q, status, role }: Filter, link: Link = {}) =>
+  withQuery(to.users, { q, status, role, ...link })
+
+/**
+ * One form, so that no choice is sent without the others or what is being typed. Typing replaces the URL, since Back is not for spelling. All
+ * of it is morphed: a swap would put back the older words that the answer was asked with.
+ */
+export const Filters = ({ to, filter, counts }: Props) => (
+  <form
+    class="filters"
+    id="filters"
+    role="search"
+    aria-label="People"
+    method="get"
+    action={to.users}
+    {...asks(to)}
+    hx-trigger="submit"
+    hx-push-url="true"
+  >
+    <div class="search">
+      <Icon name="search" />
+      <input
+        id="q"
+        type="search"
+        name="q"
+        value={filter.q}
+        autocomplete="off"
+        placeholder={SEARCH}
+        aria-label={SEARCH}
+        {...asks(to)}
+        hx-trigger="input delay:250ms"
+        hx-replace-url="true"
+      />
+    </div>
+    <button type="button" class="button narrow-only" popovertarget="choices">
+      <Icon name="filter" />
+      {chosenInWords(filter)}
+    </button>
+    <div class="choices" id="choices" popover="auto" {...asks(to)} hx-trigger="change" hx-push-url="true">
+      <fieldset class="chips">
+        <legend class="visually-hidden">Status</legend>
+        {STATES.map(({ status, text }) => (
+          <Chip status={status} text={text} chosen={status === filter.status} count={counts[status ?? 'all']} q={filter.q} />
+        ))}
+      </fieldset>
+      <select name="role" id="role" aria-label="Role">
+        <option value="">Any role</option>
+        {(['admin', 'user'] as const).map((role) => (
+          <option value={role} selected={role === filter.role}>
+            {ROLES[role]}
+          </option>
+        ))}
+      </select>
+    </div>
+    <noscript>
+      <button class="button">Show</button>
+    </noscript>
+  </form>
+)
+
+const SEARCH = 'Search name or address'
+
+const asks = (to: WorkspacePaths) => ({
+  'hx-get': to.users,
+  'hx-include': '#filters',
+  'hx-target': '#users',
+  'hx-swap': 'outerMorph',
+  'hx-sync': '#filters:replace',
+  'hx-indicator': '#users',
+})
+
+const STATES: { status: Status | undefined; text: string }[] = [
+  { status: undefined, text: 'All' },
+  { status: 'attention', text: 'Needs attention' },
+  { status: 'active', text: 'Active' },
+  { status: 'pending', text: 'Pending' },
+  { status: 'expired', text: 'Expired' },
+  { status: 'bounced', text: 'Bounced' },
+  { status: 'disabled', text: 'Disabled' },
+]
+
+const chosenInWords = ({ status, role }: Filter) => {
+  const chosen = [status && STATES.find((each) => each.status === status)?.text, role && ROLES[role]].filter(Boolean)
+  return chosen.length > 0 ? chosen.join(', ') : 'Filter'
+}
+
+type ChipProps = { status: Status | undefined; text: string; chosen: boolean; count: Counts['all']; q: string }
+
+/** A count is of everybody of that status, and so would mislead beside what is searched for. */
+const Chip = ({ status, text, chosen, count, q }: ChipProps) => (
+  <label class="chip">
+    <input type="radio" name="status" id={`status-${status ?? 'all'}`} value={status ?? ''} checked={chosen} />
+    {text}
+    {!q && count !== undefined && <small class="count"> {inWords(count)}</small>}
+  </label>
+)
