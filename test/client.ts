@@ -23,7 +23,7 @@ export class Client {
   roundTrips = 0
   queries: Query[] = []
   /** The rows that its last request read and wrote, as D1 bills them. */
-  bill = { read: 0, written: 0 }
+  bill = { read: 0, written: 0, trips: [] as number[] }
   /** The mails that went to the Queue, which delivers none of them: its consumer would write between two looks at the rows. */
   readonly posted: string[] = []
   /** Which D1 round trip of a request ends in an error; 0 for none. */

@@ -18,7 +18,7 @@ export type Spell = { times?: number; after?: boolean }
 export function counted(database: D1Database, fails = 0, failure?: Failure, { times = 1, after = false }: Spell = {}) {
   let trips = 0
   const queries: Query[] = []
-  const bill = { read: 0, written: 0 }
+  const bill = { read: 0, written: 0, trips: [] as number[] }
   const real = new WeakMap<D1PreparedStatement, { statement: D1PreparedStatement; query: Query }>()
 
   /** Makes a trip, or fails on it; `undone` does the same work and has it undone. */
@@ -30,13 +30,13 @@ export function counted(database: D1Database, fails = 0, failure?: Failure, { ti
     throw failure(queries)
   }
 
-  /** What D1 bills, which is told of whole results only. */
+  /** What D1 bills, which is told of whole results only; `trips` are the rows that each trip has written. */
   function tally<T>(results: T): T {
-    for (const result of [results].flat()) {
-      const { rows_read = 0, rows_written = 0 } = (result as Partial<D1Result> | null)?.meta ?? {}
-      bill.read += rows_read
-      bill.written += rows_written
-    }
+    const metas = [results].flat().map((result) => (result as Partial<D1Result> | null)?.meta)
+    const written = metas.reduce((sum, meta) => sum + (meta?.rows_written ?? 0), 0)
+    bill.read += metas.reduce((sum, meta) => sum + (meta?.rows_read ?? 0), 0)
+    bill.written += written
+    bill.trips.push(written)
     return results
   }
 

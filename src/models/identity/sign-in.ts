@@ -8,7 +8,7 @@ import { passwordOf, rehash } from './credential'
 import { hashQueue } from './hash-queue'
 import { hashPassword, verifyPassword } from './password'
 import { activeMembersOf, hasStarted, type NewSession, newSession, type Origin, type Proven, startSession } from './session'
-import { blockedUntil, countTry, forgetTries, notBlocked, signInByAccount, signInByIp } from './throttle'
+import { blockedUntil, countTry, forgetTries, notBlocked, rewriteTry, signInByAccount, signInByIp } from './throttle'
 
 export type Credentials = { email: string; password: string }
 /** `viewer` is who they are in the workspace that they used last; undefined where none is open to them. */
@@ -45,7 +45,10 @@ export async function signIn(
 }
 
 async function refuse(act: Act, key: string): Promise<SignInRefusal> {
-  await record(act, 'sign_in_failed', membersWhere(sql`m.email_key = ${key} AND m.status = 'active'`))
+  await act.db.batch([
+    rewriteTry(act.db, signInByAccount(key)),
+    record(act, 'sign_in_failed', membersWhere(sql`m.email_key = ${key} AND m.status = 'active'`)),
+  ])
   return { reason: 'wrong' }
 }
 

@@ -6,7 +6,7 @@ import type { Address } from '../core/address'
 import { randomSecret } from '../core/random'
 import { supersedeResets, usersWhere } from '../identity/credential'
 import { RESET_LIFETIME_MS } from '../identity/password-reset'
-import { blockedUntil, countTry, forgotByAddress, forgotByIp, notBlocked } from '../identity/throttle'
+import { blockedUntil, countTry, forgotByAddress, forgotByIp, notBlocked, rewriteTry } from '../identity/throttle'
 import { queueAccountMail } from '../mail/queue-mail'
 import { renewal, renewalRules } from './renewal'
 import type { Caps } from './sending-limit'
@@ -37,6 +37,7 @@ export async function forgotPassword(act: Act, address: Address, caps: Caps): Pr
   const mailIds = Array.from({ length: MOST_PENDING }, () => crypto.randomUUID())
   const resetMailId = crypto.randomUUID()
   await act.db.batch([
+    rewriteTry(act.db, byIp),
     ...startReset(act, sql`u.email_key = ${emailKey} AND ${hasRoom(emailKey, act.now)}`, resetMailId),
     ...mailIds.flatMap((mailId, i) => [...inviteAgain(act, { memberId: pending[i]?.id ?? '', emailKey, mailId }, caps)]),
   ])

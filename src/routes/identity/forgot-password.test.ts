@@ -13,6 +13,7 @@ async function ask(email: string, client = new Client()) {
     body: await answer.text(),
     trips: client.roundTrips,
     posted: client.posted.length,
+    writes: client.bill.trips.map((rows) => rows > 0),
   }
 }
 
@@ -24,7 +25,7 @@ describe('asking for a forgotten password', () => {
     await run("DELETE FROM members WHERE id = 'gone'")
     const [first, ...others] = await Promise.all(STATES.map((email) => ask(email)))
 
-    expect(first).toMatchObject({ status: 303, headers: { location: '/forgot-password?sent' }, trips: 2 })
+    expect(first).toMatchObject({ status: 303, headers: { location: '/forgot-password?sent' }, trips: 2, writes: [true, true] })
     for (const other of others) expect(other).toEqual(first)
   })
 

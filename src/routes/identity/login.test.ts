@@ -35,6 +35,7 @@ describe('a sign-in that fails', () => {
       const client = new Client()
       const answer = await client.post('/login', { email, password: typed })
       expect([client.roundTrips, verify.mock.calls.length, hash.mock.calls.length, client.cookies.size]).toEqual([2, 1, 0, 0])
+      expect(client.bill.trips, `${email} is written of in both trips`).not.toContain(0)
       return { ...(await seen(answer, email)), statements: client.queries.map(({ sql }) => sql) }
     }
     const known = await attempt('bob@acme.test', WRONG)
