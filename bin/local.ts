@@ -2,7 +2,9 @@ import { randomBytes, scryptSync } from 'node:crypto'
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import type { D1Database } from '@cloudflare/workers-types'
 import { getPlatformProxy } from 'wrangler'
+import { month } from '../src/dev/month.ts'
 import { PASS_PHRASE, seed } from '../src/dev/seed.ts'
+import { MINUTE_MS } from '../src/limits.ts'
 import { buildAssets } from './assets.ts'
 import { run } from './command.ts'
 import { newSetupToken } from './setup-token.ts'
@@ -55,14 +57,23 @@ async function fillIfEmpty() {
 }
 
 const seeded = () => ({
-  statements: seed({ passwordHash: hash(PASS_PHRASE), now: Date.now() }),
+  statements: seedsOf(Date.now()),
   line: `sign in    ada@acme.test, password: ${PASS_PHRASE}`,
   first: FIRST,
 })
 
+/** The journeys meet the people alone, as the tests do. */
+const BARE = !!process.env.LATCHKEY_BARE
+
+/** Pia's email goes out when the Worker starts, so she was invited just before. */
+const seedsOf = (now: number) => [
+  ...seed({ passwordHash: hash(PASS_PHRASE), now, ...(BARE ? {} : { invitedMsAgo: 2 * MINUTE_MS }) }),
+  ...(BARE ? [] : month({ now })),
+]
+
 const FIRST = `
   Try first: sign in, invite somebody under Access Management, and open the email
-  in the mailbox. bob@acme.test has the same password and is no admin.
+  in the mailbox. bob@acme.test has the same password, is no admin and sees less.
 `
 
 function firstSteps(empty: boolean) {

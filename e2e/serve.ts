@@ -24,7 +24,7 @@ function stop(signal: NodeJS.Signals) {
 }
 
 async function seed() {
-  process.env.LATCHKEY_STATE = SEEDED
+  Object.assign(process.env, { LATCHKEY_STATE: SEEDED, LATCHKEY_BARE: '1' })
   const { prepare } = await import('../bin/local.ts')
   await prepare(() => {})
 }

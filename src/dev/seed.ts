@@ -5,16 +5,21 @@ export const PASS_PHRASE = 'local only pass phrase'
 type Value = string | number | null
 type Row = Record<string, Value>
 
-/** The people of Acme and Globex as literal SQL, in an order that the foreign keys accept; `passwordHash` is that of `PASS_PHRASE`. */
-export const seed = ({ passwordHash, now }: { passwordHash: string; now: number }) => [
+type Seed = { passwordHash: string; now: number; invitedMsAgo?: number }
+
+/**
+ * The people of Acme and Globex as literal SQL, in an order that the foreign keys accept; `passwordHash` is that of `PASS_PHRASE`, and
+ * `invitedMsAgo` is when Pia was invited, whose email is still to be sent.
+ */
+export const seed = ({ passwordHash, now, invitedMsAgo = HOUR_MS }: Seed) => [
   ...inserts('tenants', tenants(now)),
   ...inserts('users', users(now)),
   ...inserts('credentials', passwords(passwordHash, now)),
-  ...inserts('members', members(now)),
-  ...inserts('invitations', [invitation(now)]),
-  ...inserts('mails', [mail(now)]),
+  ...inserts('members', members(now, now - invitedMsAgo)),
+  ...inserts('invitations', [invitation(now - invitedMsAgo)]),
+  ...inserts('mails', [mail(now - invitedMsAgo)]),
   ...inserts('agents', agents(now)),
-  ...inserts('activity', [activity(now)]),
+  ...inserts('activity', [activity(now - invitedMsAgo)]),
 ]
 
 const tenants = (now: number) => [
@@ -49,7 +54,7 @@ const passwords = (secret: string, now: number) =>
     changed_at: now - days * DAY_MS,
   }))
 
-const members = (now: number) => [
+const members = (now: number, invitedAt: number) => [
   joined({ id: 'ada', tenant: 'acme', role: 'admin', at: now - 90 * DAY_MS, lastActiveAt: now - 5 * MINUTE_MS }),
   joined({ id: 'bob', tenant: 'acme', role: 'user', at: now - 30 * DAY_MS, lastActiveAt: now - 2 * HOUR_MS }),
   {
@@ -58,7 +63,7 @@ const members = (now: number) => [
   },
   joined({ id: 'cat', tenant: 'globex', role: 'admin', at: now - 60 * DAY_MS, lastActiveAt: now - DAY_MS }),
   {
-    ...membership({ id: 'pia', tenant: 'acme', role: 'user', at: now - HOUR_MS }),
+    ...membership({ id: 'pia', tenant: 'acme', role: 'user', at: invitedAt }),
     status: 'pending',
     user_id: null,
     joined_at: null,
@@ -85,7 +90,7 @@ const membership = ({ id, tenant, role, at }: Membership) => ({
   created_at: at,
 })
 
-const invitation = (now: number) => ({
+const invitation = (at: number) => ({
   id: 'invitation-pia',
   tenant_id: 'acme',
   member_id: 'pia',
@@ -95,13 +100,13 @@ const invitation = (now: number) => ({
   inviter_name: 'Ada Admin',
   note: null,
   state: 'open',
-  created_at: now - HOUR_MS,
-  expires_at: now - HOUR_MS + 72 * HOUR_MS,
-  remind_at: now - HOUR_MS + 24 * HOUR_MS,
-  expiry_notice_at: now - HOUR_MS + 72 * HOUR_MS,
+  created_at: at,
+  expires_at: at + 72 * HOUR_MS,
+  remind_at: at + 24 * HOUR_MS,
+  expiry_notice_at: at + 72 * HOUR_MS,
 })
 
-const mail = (now: number) => ({
+const mail = (at: number) => ({
   id: 'mail-pia',
   tenant_id: 'acme',
   member_id: 'pia',
@@ -109,13 +114,13 @@ const mail = (now: number) => ({
   to_email: 'pia@acme.test',
   to_key: 'pia@acme.test',
   invitation_id: 'invitation-pia',
-  created_at: now - HOUR_MS,
+  created_at: at,
 })
 
-const activity = (now: number) => ({
+const activity = (at: number) => ({
   id: 'activity-pia',
   tenant_id: 'acme',
-  at: now - HOUR_MS,
+  at,
   kind: 'invited',
   actor_id: 'ada',
   actor_name: 'Ada Admin',
@@ -198,12 +203,12 @@ const agents = (now: number) =>
     }
   })
 
-const address = ({ id, tenant }: { id: string; tenant: string }) => ({
+export const address = ({ id, tenant }: { id: string; tenant: string }) => ({
   email: `${id}@${tenant}.test`,
   email_key: `${id}@${tenant}.test`,
 })
 
-const inserts = (table: string, rows: Row[]) => rows.map((row) => insert(table, row))
+export const inserts = (table: string, rows: Row[]) => rows.map((row) => insert(table, row))
 
 const insert = (table: string, row: Row) =>
   `INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${Object.values(row).map(literal).join(', ')})`

@@ -1,0 +1,30 @@
+import { env } from 'cloudflare:workers'
+import { beforeEach, expect, it } from 'vitest'
+import { signedIn } from '../../test/client'
+import { all } from '../../test/database'
+import { month } from './month'
+
+beforeEach(async () => {
+  await env.DB.batch(month({ now: Date.now() }).map((statement) => env.DB.prepare(statement)))
+})
+
+const page = async (path: string) => (await (await signedIn('ada')).get(path)).text()
+
+it('a developer finds every state of a person in the first minute', async () => {
+  const users = await page('/w/acme/access/users')
+  for (const words of ['Active', 'Disabled', 'Invite Pending', 'Invite Expired', 'Invite Bounced', '5 of 7', '3 of 5'])
+    expect(users).toContain(words)
+  expect(await (await (await signedIn('bob')).get('/w/acme/agents')).text()).not.toContain('Contract Reader')
+})
+
+it('the activity log tells the month, and every person of it is there', async () => {
+  const kinds = await all<{ kind: string }>("SELECT DISTINCT kind FROM activity WHERE tenant_id = 'acme'")
+  expect(kinds.length).toBeGreaterThan(7)
+  const strangers = 'SELECT kind, member_id FROM activity WHERE member_id IS NOT NULL AND member_id NOT IN (SELECT id FROM members)'
+  expect(await all(strangers)).toEqual([])
+  expect(await page('/w/acme/access/activity')).toContain('MCP Debug: default → off')
+})
+
+it('the page of the bounced invitation says what the mail server said', async () => {
+  expect(await page('/w/acme/access/users/legal')).toContain('There is no mailbox with this address')
+})
