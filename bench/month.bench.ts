@@ -3,7 +3,7 @@ import { run } from '../test/database'
 import { people } from '../test/people'
 import { EVERY_MONTH, hashMs, measure, STEPS } from './invitation'
 import { nothing, type Usage } from './metered'
-import { CPU_MS, PLAN, PRICES, priceOf } from './prices'
+import { CPU_MS, LOG_LINES, PLAN, PRICES, priceOf } from './prices'
 
 const INVITATIONS = [1_000, 100_000, 1_000_000]
 /** A page takes a few; `npm run bench` cannot tell them from the wait for D1, so this is an allowance. */
@@ -62,18 +62,26 @@ it('a month', { timeout: 300_000 }, async () => {
   const always = await measured(EVERY_MONTH)
   const hash = await hashMs()
 
-  const table = INVITATIONS.map((count) => monthOf(count, sum([times(each, count), always]), hash))
-  print(lines, table, hash, await bytesAPerson())
+  const bytes = await bytesAPerson()
+  const table = INVITATIONS.map((count) => monthOf(count, sum([times(each, count), always]), hash, bytes))
+  print(lines, table, hash, bytes)
 })
 
-type Month = { count: number; usage: Usage; cpuMs: number; dollars: number; mailDollars: number }
+type Month = { count: number; usage: Usage; cpuMs: number; logLines: number; gb: number; dollars: number; mailDollars: number }
 
-function monthOf(count: number, usage: Usage, hash: number): Month {
+const OPERATIONS_A_MESSAGE = 3
+
+/** One for each request, email and run of the Cron. */
+const linesOf = ({ requests, queueOperations }: Usage) =>
+  requests + queueOperations / OPERATIONS_A_MESSAGE + EVERY_MONTH.reduce((total, step) => total + step.times, 0)
+
+function monthOf(count: number, usage: Usage, hash: number, bytes: number): Month {
   const cpuMs = usage.requests * CPU_MS_A_REQUEST + count * HASHES_AN_INVITATION * hash
   const { mails, ...platform } = usage
   const used = Object.entries(platform).map(([meter, amount]) => priceOf(amount, PRICES[meter as keyof Usage]))
-  const dollars = PLAN + used.reduce((total, price) => total + price, 0) + priceOf(cpuMs, CPU_MS)
-  return { count, usage, cpuMs, dollars, mailDollars: priceOf(mails, PRICES.mails) }
+  const logLines = linesOf(usage)
+  const dollars = PLAN + used.reduce((total, price) => total + price, 0) + priceOf(cpuMs, CPU_MS) + priceOf(logLines, LOG_LINES)
+  return { count, usage, cpuMs, logLines, gb: (count * bytes) / 1e9, dollars, mailDollars: priceOf(mails, PRICES.mails) }
 }
 
 /** In one piece, since the test runner names its source before each. */
@@ -89,14 +97,16 @@ function print(lines: string[], months: Month[], hash: number, bytes: number) {
     '',
     'A month, in millions but for the money:',
     '',
-    row('invitations', 'requests', 'rows read', 'rows written', 'KV reads', 'KV writes', 'queue ops', 'CPU ms', '$', '$ mail'),
-    ...months.map(({ count, usage, cpuMs, dollars, mailDollars }) => {
-      const amounts = [...METERS.slice(0, -1).map((meter) => usage[meter]), cpuMs].map(millions)
-      return row(count.toLocaleString('en'), ...amounts, money(dollars), money(mailDollars))
+    row('invitations', ...HEADINGS, 'GB more', '$', '$ mail'),
+    ...months.map(({ count, usage, cpuMs, logLines, gb, dollars, mailDollars }) => {
+      const amounts = [...METERS.slice(0, -1).map((meter) => usage[meter]), cpuMs, logLines].map(millions)
+      return row(count.toLocaleString('en'), ...amounts, gb.toFixed(2), money(dollars), money(mailDollars))
     }),
   ]
   console.info(text.join('\n'))
 }
+
+const HEADINGS = ['requests', 'rows read', 'rows written', 'KV reads', 'KV writes', 'queue ops', 'CPU ms', 'log lines']
 
 const row = (name: string, ...cells: (string | number)[]) => name.padEnd(40) + cells.map((cell) => `${cell}`.padStart(13)).join('')
 const millions = (amount: number) => (amount / 1e6).toFixed(2)
