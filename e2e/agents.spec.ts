@@ -16,7 +16,7 @@ test('an agent is registered, opened, edited, taken offline and deleted, and the
   await addMember(request, { tenant: workspace.id, email: address, name: 'Noor Haddad' })
   const noor = await visitor(await signedIn(request, address))
   await noor.goto(agents)
-  await expect(noor.getByRole('main')).toContainText(`Nobody has given you an agent yet. Ask ${workspace.adminName}.`)
+  await expect(noor.getByRole('main')).toContainText(`You do not have access to any agents yet. Ask ${workspace.adminName}.`)
 
   await enter(admin, workspace.admin)
   await admin.goto(agents)
@@ -31,10 +31,12 @@ test('an agent is registered, opened, edited, taken offline and deleted, and the
   await expect(admin.getByLabel('Name')).toHaveValue('Ticket Sorter')
   await url.fill('/account?chat')
   await admin.getByRole('button', { name: 'Register Agent' }).click()
-  await expect(admin.getByRole('status')).toContainText('Ticket Sorter is registered. Everybody with all agents can see it now.')
+  await expect(admin.getByRole('status')).toContainText(
+    'Ticket Sorter is registered. Everyone with access to all agents can see it.',
+  )
 
   await noor.reload()
-  await noor.getByRole('link', { name: 'Chat with Agent Ticket Sorter' }).click()
+  await noor.getByRole('link', { name: 'Open Ticket Sorter' }).click()
   await expect(noor).toHaveURL(`${PATHS.account}?chat`)
   await noor.goBack()
 
@@ -45,13 +47,13 @@ test('an agent is registered, opened, edited, taken offline and deleted, and the
   await admin.getByRole('button', { name: 'Take offline' }).click()
   await expect(admin.getByRole('status')).toContainText('Ticket Router is offline.')
   await expect(admin.getByRole('button', { name: 'Bring live' })).toBeVisible()
-  await noor.getByRole('link', { name: 'Chat with Agent Ticket Sorter' }).click()
+  await noor.getByRole('link', { name: 'Open Ticket Sorter' }).click()
   await expect(noor.getByRole('heading', { level: 1 })).toHaveText('This agent is offline')
 
   await admin.getByRole('button', { name: 'More for Ticket Router' }).click()
   await admin.getByRole('button', { name: 'Delete agent' }).click()
   const dialog = admin.getByRole('dialog', { name: 'Delete this agent?' })
-  await expect(dialog).toContainText('Ticket Router disappears for everybody with all agents')
+  await expect(dialog).toContainText('Ticket Router disappears for everyone with access to all agents')
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await expect(dialog).toBeHidden()
   await admin.getByRole('button', { name: 'More for Ticket Router' }).click()
@@ -74,7 +76,7 @@ test('agents are searched and filtered by tag, and a section leads where Setting
   await search.fill('04')
   await expect(cards).toHaveText(['Agent 04'])
   await search.fill('05')
-  await expect(page.getByRole('main')).toContainText('None of your agents mentions “05” and carries the tag “even”.')
+  await expect(page.getByRole('main')).toContainText('None of your agents match “05” and have the tag “even”.')
   await page.getByRole('link', { name: 'Show all agents' }).click()
   await expect(cards).toHaveCount(6)
 

@@ -9,7 +9,7 @@ it('an agent is registered, opened, edited, taken offline and deleted, and the p
   await run("UPDATE members SET role = 'user', tenant_id = 'new' WHERE id = 'bob'")
   const bob = new Browser(await signedInAs('user-bob', 'new'))
   await bob.open('/')
-  expect(bob.main).toContain('Nobody has given you an agent yet. Ask Mira Solberg.')
+  expect(bob.main).toContain('You do not have access to any agents yet. Ask Mira Solberg.')
 
   await mira.follow('Register your first agent')
   mira.fill('Name', 'Ticket Sorter')
@@ -21,10 +21,10 @@ it('an agent is registered, opened, edited, taken offline and deleted, and the p
   expect(mira.valueOf('Name')).toBe('Ticket Sorter')
   mira.fill('URL (optional)', '/account?chat')
   await mira.press('Register Agent')
-  expect(mira.notice).toContain('Ticket Sorter is registered. Everybody with all agents can see it now.')
+  expect(mira.notice).toContain('Ticket Sorter is registered. Everyone with access to all agents can see it.')
 
   await bob.open('/')
-  await bob.follow('Chat with Agent Ticket Sorter')
+  await bob.follow('Open Ticket Sorter')
   expect(bob.url.href).toMatch(/\/account\?chat$/)
   await bob.open('/')
 
@@ -35,12 +35,12 @@ it('an agent is registered, opened, edited, taken offline and deleted, and the p
   await mira.press('Take offline')
   expect(mira.notice).toContain('Ticket Router is offline.')
   expect(mira.has('button', 'Bring live')).toBe(true)
-  await bob.follow('Chat with Agent Ticket Sorter')
+  await bob.follow('Open Ticket Sorter')
   expect(bob.title).toBe('This agent is offline')
 
   await mira.press('More for Ticket Router')
   await mira.press('Delete agent')
-  expect(mira.called('Delete this agent?').textContent).toContain('disappears for everybody with all agents')
+  expect(mira.called('Delete this agent?').textContent).toContain('disappears for everyone with access to all agents')
   await mira.press('Cancel')
   await mira.press('More for Ticket Router')
   await mira.press('Delete agent')
@@ -55,7 +55,7 @@ it('agents are searched and filtered by tag, and a section leads where Settings 
   await ada.follow('email')
   expect(cards()).toEqual(['Support Triage'])
   await ada.enter('Search agents', 'contract')
-  expect(ada.main).toContain('None of your agents mentions “contract” and carries the tag “email”.')
+  expect(ada.main).toContain('None of your agents match “contract” and have the tag “email”.')
   await ada.follow('Show all agents')
   expect(cards()).toHaveLength(5)
 

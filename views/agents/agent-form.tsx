@@ -22,7 +22,7 @@ export type AgentFormProps = Editing & {
 
 const TAG_PROBLEMS: Record<NonNullable<AgentProblems['tags']>, string> = {
   too_many: `An agent can have at most ${AGENT_LIMITS.tags} tags.`,
-  too_long: `A tag can have at most ${AGENT_LIMITS.tagCharacters} characters. Put commas between tags.`,
+  too_long: `A tag can have at most ${AGENT_LIMITS.tagCharacters} characters. Separate tags with commas.`,
 }
 
 const DESCRIPTION_TOO_LONG = `A description can have at most ${AGENT_LIMITS.descriptionCharacters} characters.`
@@ -42,7 +42,7 @@ export const AgentFormPage = ({ to, agent, title, draft, problems = {}, theirs =
       <Where {...{ draft, problems, theirs }} />
       <Live live={draft.live} />
       {!agent && (
-        <p class="hint">Everybody with all agents sees it at once. Lists do not include it until you add it under Agent Access.</p>
+        <p class="hint">People with access to all agents see it right away. For everyone else, add it under Agent Access.</p>
       )}
       <Buttons {...{ to, agent }} />
     </form>
@@ -82,7 +82,7 @@ const About = ({ draft, problems, theirs, autofocus }: PartProps & { autofocus: 
       label="Tags (optional)"
       autocomplete="off"
       value={draft.tags}
-      hint="Up to 10, with commas between them: support, email."
+      hint="Up to 10, separated by commas: support, email."
       error={problems.tags ? TAG_PROBLEMS[problems.tags] : theirsInWords(theirs.tags, draft.tags)}
     />
   </>
@@ -98,7 +98,7 @@ const Where = ({ draft, problems, theirs }: PartProps) => (
       autocomplete="off"
       placeholder="https://"
       value={draft.url}
-      hint="Where Chat with Agent leads. Without one the agent is shown as not connected yet."
+      hint='Where "Chat with Agent" goes. Leave empty to show the agent as not connected.'
       error={problems.url ? URL_PROBLEMS[problems.url] : theirsInWords(theirs.url, draft.url)}
     />
     <Field
@@ -141,7 +141,7 @@ const Live = ({ live }: Pick<AgentDraft, 'live'>) => (
       </label>
     </div>
     <p class="hint" id="live-hint">
-      An agent that is offline stays visible to the people who have it, and nobody can open it.
+      Offline agents stay visible but cannot be opened.
     </p>
   </div>
 )

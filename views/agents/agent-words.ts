@@ -1,7 +1,7 @@
 import type { Latest } from '../../src/models/activity/latest'
 import { timeOf } from '../components/when'
 
-const whoOf = (latest: Latest | undefined) => latest?.by ?? 'Somebody'
+const whoOf = (latest: Latest | undefined) => latest?.by ?? 'Someone'
 
 /** *Ada Admin deleted Support Triage at 14:02 UTC.* */
 export const deletedAgentInWords = (deleted: Latest, now: number) =>

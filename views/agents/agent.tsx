@@ -9,13 +9,13 @@ import { Menu } from '../components/menu'
 import { PageHead } from '../components/page-head'
 import { type Stale, StaleCallout } from '../components/stale'
 import { either } from '../identity/home'
-import { AgentBadge, agentsHref, Chat } from './agents'
+import { AgentBadge, agentsHref } from './agents'
 
 type AgentProps = { to: WorkspacePaths; agent: AgentDetails }
 type Listed = { listedBy: number }
 type Props = AgentProps & Listed & { viewer: Viewer; admins: string[] }
 
-export const OFFLINE = { title: 'This agent is offline', text: 'It can be opened again once an admin has brought it back.' }
+export const OFFLINE = { title: 'This agent is offline', text: 'You can open it again when an admin brings it back live.' }
 
 export const AgentPage = ({ to, viewer, agent, listedBy, admins, stale }: Props & { stale?: Stale | undefined }) => (
   <section id="agent" class="narrow">
@@ -24,7 +24,7 @@ export const AgentPage = ({ to, viewer, agent, listedBy, admins, stale }: Props 
       Agents
     </a>
     <PageHead title={agent.name} lead={agent.description || undefined}>
-      <Chat {...{ to, agent }} primary />
+      <Chat {...{ to, agent }} />
       {viewer.role === 'admin' && <AdminActions {...{ to, agent }} />}
     </PageHead>
     <StaleCallout stale={stale} />
@@ -35,6 +35,14 @@ export const AgentPage = ({ to, viewer, agent, listedBy, admins, stale }: Props 
     {viewer.role === 'admin' && <DeleteConfirm {...{ to, agent, listedBy }} />}
   </section>
 )
+
+/** Leads to `open`, which asks again whether this person may; nothing for an agent that nobody can chat with now. */
+const Chat = ({ to, agent }: AgentProps) =>
+  agent.live && agent.connected ? (
+    <a class="button primary" href={to.openAgent(agent.id)}>
+      Chat with Agent
+    </a>
+  ) : null
 
 const AdminActions = ({ to, agent }: AgentProps) => (
   <>
@@ -68,7 +76,7 @@ const Trouble = ({ to, viewer, agent, admins }: Omit<Props, 'listedBy'>) => {
   if (!agent.live)
     return (
       <Callout tone="info">
-        {admin ? OFFLINE_FOR_ADMIN : `This agent is offline. Ask ${either(admins)} when it comes back.`}
+        {admin ? OFFLINE_FOR_ADMIN : `This agent is offline. Ask ${either(admins)} when it will be back.`}
       </Callout>
     )
   if (agent.connected) return null
@@ -76,7 +84,7 @@ const Trouble = ({ to, viewer, agent, admins }: Omit<Props, 'listedBy'>) => {
     <Callout tone="info">
       {admin ? (
         <>
-          This agent is not connected yet. <a href={to.editAgent(agent.id)}>Give it the URL</a> where people chat with it.
+          This agent is not connected yet. <a href={to.editAgent(agent.id)}>Add the URL</a> where people chat with it.
         </>
       ) : (
         `This agent is not connected yet. Ask ${either(admins)}.`
@@ -85,7 +93,7 @@ const Trouble = ({ to, viewer, agent, admins }: Omit<Props, 'listedBy'>) => {
   )
 }
 
-const OFFLINE_FOR_ADMIN = 'This agent is offline: people who have it still see it, and nobody can open it.'
+const OFFLINE_FOR_ADMIN = 'This agent is offline. People with access still see it but cannot open it.'
 
 const Facts = ({ to, agent, listedBy, admin }: AgentProps & Listed & { admin: boolean }) => (
   <div class="panel">
@@ -95,9 +103,9 @@ const Facts = ({ to, agent, listedBy, admin }: AgentProps & Listed & { admin: bo
         <AgentBadge live={agent.live} />
       </dd>
       <dt>Framework</dt>
-      <dd>{agent.framework || 'Not given'}</dd>
+      <dd>{agent.framework || 'Not set'}</dd>
       <dt>Deployment</dt>
-      <dd>{agent.deployment || 'Not given'}</dd>
+      <dd>{agent.deployment || 'Not set'}</dd>
       <dt>Tags</dt>
       <dd class="tags">
         {agent.tags.map((tag) => (
@@ -111,9 +119,9 @@ const Facts = ({ to, agent, listedBy, admin }: AgentProps & Listed & { admin: bo
         <>
           <dt>URL</dt>
           <dd>{agent.url ?? 'Not connected yet'}</dd>
-          <dt>Who has it</dt>
+          <dt>Who has access</dt>
           <dd>
-            Everybody with all agents{listedBy > 0 && `, and ${peopleInWords(listedBy)} by name`}.{' '}
+            Everyone with access to all agents{listedBy > 0 && `, and ${peopleInWords(listedBy)} with selected agents`}.{' '}
             <a href={to.agentAccess}>Agent Access</a>
           </dd>
         </>
@@ -130,10 +138,10 @@ function peopleInWords(count: number): string {
 const DeleteConfirm = ({ to, agent, listedBy }: AgentProps & Listed) => (
   <Confirm id={`delete-${agent.id}`} title="Delete this agent?" action={to.deleteAgent(agent.id)} button="Delete agent">
     <p>
-      <b>{agent.name}</b> disappears for everybody with all agents
-      {listedBy > 0 && ` and for ${peopleInWords(listedBy)} who ${listedBy === 1 ? 'was' : 'were'} given it by name`}, pending
-      people included. Every list forgets it, and this cannot be undone. The agent itself, at its URL, is not touched.
+      <b>{agent.name}</b> disappears for everyone with access to all agents
+      {listedBy > 0 && ` and for ${peopleInWords(listedBy)} with selected agents`}, including pending people. This cannot be undone.
+      The agent itself, at its URL, is not affected.
     </p>
-    {agent.live && <p>To keep the settings and lists, take it offline instead.</p>}
+    {agent.live && <p>To keep its settings and who has access, take it offline instead.</p>}
   </Confirm>
 )

@@ -1,4 +1,4 @@
-import type { Agent, AgentFilter } from '../../src/models/agents/agent'
+import type { Agent, AgentFilter, CardsPage, Tag } from '../../src/models/agents/agent'
 import type { Viewer } from '../../src/models/members/viewer'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { AgentName } from '../components/agent-name'
@@ -6,6 +6,7 @@ import { Badge } from '../components/badge'
 import { Empty } from '../components/empty'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
+import { Pager } from '../components/pager'
 import { Search } from '../components/search'
 import { type Stale, StaleCallout } from '../components/stale'
 import { either } from '../identity/home'
@@ -13,19 +14,20 @@ import { either } from '../identity/home'
 type Props = {
   to: WorkspacePaths
   viewer: Viewer
-  shown: Agent[]
+  cards: CardsPage
   total: number
-  tags: string[]
+  tags: Tag[]
   filter: AgentFilter
   admins: string[]
   stale?: Stale | undefined
 }
 
+/** As many tags as fit into a line or two. */
 const TAG_CHIPS = 12
 
-export const AgentsPage = ({ to, viewer, shown, total, tags, filter, admins, stale }: Props) => (
+export const AgentsPage = ({ to, viewer, cards, total, tags, filter, admins, stale }: Props) => (
   <section id="agents">
-    <PageHead title="Agents" lead={total === 0 ? undefined : countOf(shown.length, total)}>
+    <PageHead title="Agents" lead={total === 0 ? undefined : countOf(cards, total)}>
       {viewer.role === 'admin' && total > 0 && <Register to={to} />}
     </PageHead>
     <StaleCallout stale={stale} />
@@ -34,13 +36,15 @@ export const AgentsPage = ({ to, viewer, shown, total, tags, filter, admins, sta
     ) : (
       <>
         <Filters {...{ to, filter, tags }} />
-        {shown.length === 0 ? <NothingFound {...{ to, filter }} /> : <Cards to={to} agents={shown} />}
+        {cards.found === 0 ? <NothingFound {...{ to, filter }} /> : <Cards to={to} agents={cards.page} />}
+        <Pages {...{ to, filter, cards }} />
       </>
     )}
   </section>
 )
 
-const countOf = (shown: number, total: number) => (shown < total ? `${shown} of ${agentsInWords(total)}` : agentsInWords(total))
+const countOf = ({ found }: CardsPage, total: number) =>
+  found < total ? `${found} of ${agentsInWords(total)}` : agentsInWords(total)
 const agentsInWords = (count: number) => (count === 1 ? '1 agent' : `${count} agents`)
 
 const Register = ({ to, text }: { to: WorkspacePaths; text?: string | undefined }) => (
@@ -56,20 +60,34 @@ const Filters = ({ to, filter, tags }: Pick<Props, 'to' | 'filter' | 'tags'>) =>
     {tags.length > 0 && (
       <nav class="chips" aria-label="Tags">
         <Chip {...{ to, filter }} tag="" text="All" />
-        {chipsOf(tags, filter.tag).map((tag) => (
-          <Chip {...{ to, filter }} tag={tag} text={tag} />
+        {firstOf(tags, filter.tag).map((tag) => (
+          <Chip {...{ to, filter, ...tag }} text={tag.tag} />
         ))}
+        <MoreTags {...{ to, filter }} tags={othersOf(tags, filter.tag)} />
       </nav>
     )}
   </div>
 )
 
 /** The tags of most agents, and the chosen one wherever it stands. */
-const chipsOf = (tags: string[], chosen: string) => tags.filter((tag, i) => i < TAG_CHIPS || tag === chosen)
+const firstOf = (tags: Tag[], chosen: string) => tags.filter(({ tag }, i) => i < TAG_CHIPS || tag === chosen)
+const othersOf = (tags: Tag[], chosen: string) => tags.filter(({ tag }, i) => i >= TAG_CHIPS && tag !== chosen)
 
-type ChipProps = { to: WorkspacePaths; filter: AgentFilter; tag: string; text: string }
+const MoreTags = ({ to, filter, tags }: Pick<Props, 'to' | 'filter' | 'tags'>) =>
+  tags.length > 0 ? (
+    <details class="more">
+      <summary class="chip">{tags.length} more</summary>
+      <div class="chips">
+        {tags.map((tag) => (
+          <Chip {...{ to, filter, ...tag }} text={tag.tag} />
+        ))}
+      </div>
+    </details>
+  ) : null
 
-const Chip = ({ to, filter, tag, text }: ChipProps) => {
+type ChipProps = { to: WorkspacePaths; filter: AgentFilter; tag: string; text: string; count?: number }
+
+const Chip = ({ to, filter, tag, text, count }: ChipProps) => {
   const href = agentsHref(to, { ...filter, tag })
   return (
     <a
@@ -82,9 +100,21 @@ const Chip = ({ to, filter, tag, text }: ChipProps) => {
       hx-push-url="true"
     >
       {text}
+      {count !== undefined && <small aria-hidden="true">{count}</small>}
     </a>
   )
 }
+
+const Pages = ({ to, filter, cards }: Pick<Props, 'to' | 'filter' | 'cards'>) => (
+  <Pager
+    id="cards"
+    label="Pages of agents"
+    paging={cards.paging}
+    total={cards.found}
+    hrefTo={(link) => withQuery(to.agents, { ...filter, ...link })}
+    target="agents"
+  />
+)
 
 export const agentsHref = (to: WorkspacePaths, filter: AgentFilter) => withQuery(to.agents, filter)
 
@@ -115,7 +145,7 @@ const AgentCard = ({ to, agent }: CardProps) => (
           <span class="tag">{tag}</span>
         ))}
       </span>
-      <Chat {...{ to, agent }} />
+      <Open {...{ to, agent }} />
     </footer>
   </li>
 )
@@ -124,35 +154,35 @@ export const AgentBadge = ({ live }: Pick<Agent, 'live'>) => (
   <Badge tone={live ? 'active' : 'disabled'}>{live ? 'Live' : 'Offline'}</Badge>
 )
 
-/** Leads to `open`, which asks again whether this person may; nothing for an agent that nobody can chat with now. */
-export const Chat = ({ to, agent, primary }: CardProps & { primary?: boolean | undefined }) =>
+/** Leads to `open`, which asks again whether this person may; a word for an agent that nobody can open now. */
+const Open = ({ to, agent }: CardProps) =>
   agent.live && agent.connected ? (
-    <a class={primary ? 'button primary' : 'button small'} href={to.openAgent(agent.id)}>
-      Chat with Agent
+    <a class="button small" href={to.openAgent(agent.id)}>
+      Open
       <span class="visually-hidden"> {agent.name}</span>
     </a>
-  ) : agent.live && !primary ? (
-    <small>Not connected yet</small>
-  ) : null
+  ) : (
+    <small>{agent.live ? 'Not connected yet' : 'Unavailable'}</small>
+  )
 
 const NoAgents = ({ to, viewer, admins }: Pick<Props, 'to' | 'viewer' | 'admins'>) =>
   viewer.role === 'admin' ? (
     <Empty icon="bot" title="No agents yet">
-      <p>The agents of {viewer.tenantName} are shown here to everybody you give them to.</p>
+      <p>The agents of {viewer.tenantName} are shown here to everyone you give them to.</p>
       <Register to={to} text="Register your first agent" />
     </Empty>
   ) : (
     <Empty icon="bot" title="No agents yet">
-      <p>Nobody has given you an agent yet. Ask {either(admins)}.</p>
+      <p>You do not have access to any agents yet. Ask {either(admins)}.</p>
     </Empty>
   )
 
 const NothingFound = ({ to, filter: { q, tag } }: Pick<Props, 'to' | 'filter'>) => (
   <Empty icon="search" title="No agent found">
     <p>
-      None of your agents {q && `mentions “${q}”`}
+      None of your agents {q && `match “${q}”`}
       {q && tag && ' and '}
-      {tag && `carries the tag “${tag}”`}.
+      {tag && `have the tag “${tag}”`}.
     </p>
     <a class="button" href={to.agents}>
       Show all agents

@@ -5,6 +5,7 @@ import { members } from '../../db/schema/members'
 import { flag } from '../../db/select'
 import { LISTS_COUNTED } from '../../limits'
 import type { MemberAct } from '../core/act'
+import { PAGE_CARDS, type Paging } from '../core/paging'
 import { memberIdOf, type Place } from '../members/viewer'
 
 /** What a page shows of an agent. The URL stays behind: a page leads to `open`, which asks again. */
@@ -92,9 +93,28 @@ export function matching(agents: Agent[], { q, tag }: AgentFilter): Agent[] {
   )
 }
 
+export type Tag = { tag: string; count: number }
+
 /** The tags of these agents, those of most agents first. */
-export function tagsOf(agents: Agent[]): string[] {
+export function tagsOf(agents: Agent[]): Tag[] {
   const counts = new Map<string, number>()
   for (const tag of agents.flatMap(({ tags }) => tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1)
-  return [...counts].sort(([a, many], [b, more]) => more - many || a.localeCompare(b)).map(([tag]) => tag)
+  const tags = [...counts].map(([tag, count]) => ({ tag, count }))
+  return tags.sort((a, b) => b.count - a.count || a.tag.localeCompare(b.tag))
 }
+
+/** Of all that were found, those after the agent `cursor`; from the first where it is not among them any more. */
+export function cardsPage(found: Agent[], cursor: string): CardsPage {
+  const start = found.findIndex(({ id }) => id === cursor) + 1
+  const page = found.slice(start, start + PAGE_CARDS)
+  const linkAfter = (agent: Agent | undefined) => (agent ? { cursor: agent.id } : {})
+  const paging = {
+    from: start + 1,
+    until: start + page.length,
+    previous: start > 0 ? linkAfter(found[start - PAGE_CARDS - 1]) : undefined,
+    next: start + page.length < found.length ? linkAfter(page.at(-1)) : undefined,
+  }
+  return { page, found: found.length, paging }
+}
+
+export type CardsPage = { page: Agent[]; found: number; paging: Paging }

@@ -4,6 +4,8 @@ export const PAGE_ROWS = 50
 export const PAGE_PEOPLE = 25
 /** Columns of a page of Agent Access. */
 export const PAGE_AGENTS = 12
+/** Cards of the Agents page: full rows of two, three and four. */
+export const PAGE_CARDS = 48
 
 /**
  * Which page of a list: the one after the row `cursor`, or the one up to the row `before`; else the first. `row` is the number of its first

@@ -11,7 +11,7 @@ import { admin, enter } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { mergeShown, SHOWN, shownOf } from '../../http/shown'
-import { type AgentDetails, agentAgain, agentOf, agentsOf, listsNamingAgain, tagsOf } from '../../models/agents/agent'
+import { type AgentDetails, agentAgain, agentOf, agentsOf, cardsPage, listsNamingAgain, tagsOf } from '../../models/agents/agent'
 import { type AgentDraft, checkAgent, toDraft } from '../../models/agents/agent-draft'
 import { changeAgent, deleteAgent, lastChangeOf, registerAgent } from '../../models/agents/agent-registration'
 import { deletedAgentOf } from '../../models/agents/deleted-agent'
@@ -131,7 +131,8 @@ async function showDeleted(c: Context<AppEnv>, { act, to, viewer, id }: Entered,
   const draft = { ...BLANK, ...sent }
   if (draft.name) return showForm(c, { to, agent: undefined, draft, stale: { text: `${text} Register it again?` } }, 409)
   const { rows } = await enter(c, admin, (at) => ({ rows: agentsOf(at) }))
-  const about = { to, viewer, shown: rows, total: rows.length, tags: tagsOf(rows), filter: { q: '', tag: '' }, admins: [] }
+  const filter = { q: '', tag: '' }
+  const about = { to, viewer, cards: cardsPage(rows, ''), total: rows.length, tags: tagsOf(rows), filter, admins: [] }
   c.status(409)
   return c.render(<AgentsPage {...about} stale={{ text: `${text} Nothing was changed.` }} />, { title: 'Agents' })
 }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { type Client, signedIn } from '../../../test/client'
 import { all, dump, one, run } from '../../../test/database'
 import { formIn } from '../../../test/form'
+import { moreAgents } from '../../../test/people'
 
 const TRIAGE = '/w/acme/agents/agent-support-triage'
 const FOREIGN = '/w/acme/agents/agent-route-planner'
@@ -78,10 +79,71 @@ describe('GET /w/acme/agents', () => {
 
   it('says to a person without any whom to ask, and to an admin what to do', async () => {
     await run("UPDATE members SET agent_mode = 'list' WHERE id = 'bob'")
-    expect(await textOf(bob, '/w/acme/agents')).toContain('Nobody has given you an agent yet. Ask Ada Admin.')
+    expect(await textOf(bob, '/w/acme/agents')).toContain('You do not have access to any agents yet. Ask Ada Admin.')
 
     await run("DELETE FROM agents WHERE tenant_id = 'acme'")
     expect(await textOf(ada, '/w/acme/agents')).toContain('Register your first agent')
+  })
+
+  describe('of 100 agents', () => {
+    const cards = (html: string) => [...html.matchAll(/id="agent-agent-(\d+)"/g)].map(([, i]) => Number(i))
+    const linkTo = (html: string, id: string) =>
+      html.match(new RegExp(`id="cards-${id}" href="([^"]+)"`))?.[1]?.replaceAll('&amp;', '&') ?? ''
+
+    beforeEach(async () => {
+      await run("DELETE FROM agents WHERE tenant_id = 'acme'")
+      await moreAgents(100)
+      await run("UPDATE agents SET tags = '[\"even\"]' WHERE substr(id, -1) IN ('0', '2', '4', '6', '8')")
+    })
+
+    it('shows 48 on a page, says which, and leads on and back without losing one', async () => {
+      const [first, seen] = [await textOf(bob, '/w/acme/agents'), [] as number[]]
+      expect(first).toContain('1 to 48 of 100')
+      let page = first
+      for (;;) {
+        seen.push(...cards(page))
+        const next = linkTo(page, 'next')
+        if (!next) break
+        page = await textOf(bob, next)
+      }
+      expect(seen).toEqual(Array.from({ length: 100 }, (_, i) => i))
+      expect(page).toContain('97 to 100 of 100')
+      page = await textOf(bob, linkTo(page, 'previous'))
+      expect(page).toContain('49 to 96 of 100')
+      expect(cards(await textOf(bob, linkTo(page, 'previous')))).toEqual(cards(first))
+    })
+
+    it('keeps what was searched for from page to page', async () => {
+      await run('UPDATE agents SET tags = \'["even"]\'')
+      const page = await textOf(bob, '/w/acme/agents?q=agent-00&tag=even')
+      expect(page).toContain('1 to 48 of 100')
+      expect(await textOf(bob, linkTo(page, 'next'))).toContain('value="agent-00"')
+    })
+
+    it('starts over after an agent that is gone', async () => {
+      expect(cards(await textOf(bob, '/w/acme/agents?cursor=nobody'))[0]).toBe(0)
+    })
+  })
+
+  it('offers the tags of most agents first, and the others behind one that says how many', async () => {
+    await run("DELETE FROM agents WHERE tenant_id = 'acme'")
+    await moreAgents(20)
+    await run("UPDATE agents SET tags = json_array('tag-' || id, 'common')")
+    const page = await textOf(bob, '/w/acme/agents')
+    const [shown = '', more = ''] = page.split('<details class="more">')
+
+    expect(shown).toMatch(/id="tag-common"[^>]*>common<small aria-hidden="true">20<\/small>/)
+    expect(shown.match(/id="tag-tag-/g)).toHaveLength(11)
+    expect(more).toContain('<summary class="chip">9 more</summary>')
+    expect(more.match(/id="tag-tag-/g)).toHaveLength(9)
+    const chosen = await textOf(bob, '/w/acme/agents?tag=tag-agent-0019')
+    expect(chosen.split('<details')[0], 'a chosen tag is in sight').toContain('id="tag-tag-agent-0019"')
+  })
+
+  it('says of an agent that nobody can open why', async () => {
+    const page = await textOf(bob, '/w/acme/agents')
+    expect(page.match(/<small>Unavailable<\/small>/g)).toHaveLength(1)
+    expect(page).not.toContain('Chat with Agent')
   })
 
   it('finds nothing by more than can be typed', async () => {
@@ -142,7 +204,7 @@ describe('an agent', () => {
 
       expect([response.status, locationOf(response)]).toEqual([409, null])
       expect(await statusOf(ada, `${TRIAGE}/open`)).toBe(409)
-      if (url === 'NULL') expect(await textOf(ada, TRIAGE)).toContain(`<a href="${TRIAGE}/edit">Give it the URL</a>`)
+      if (url === 'NULL') expect(await textOf(ada, TRIAGE)).toContain(`<a href="${TRIAGE}/edit">Add the URL</a>`)
     },
   )
 })
@@ -213,11 +275,11 @@ describe('an admin', () => {
 
   it('deletes one, after reading who loses it', async () => {
     await giveBobOnlyReader()
-    expect(await textOf(ada, '/w/acme/agents/agent-contract-reader')).toContain('and for 1 person who was given it by name')
+    expect(await textOf(ada, '/w/acme/agents/agent-contract-reader')).toContain('and for 1 person with selected agents')
     expect(await (await ada.submit('/w/acme/agents/agent-contract-reader/delete')).text()).toContain('Contract Reader is deleted.')
 
     expect(await statusOf(ada, '/w/acme/agents/agent-contract-reader')).toBe(404)
-    expect(await textOf(bob, '/w/acme/agents')).toContain('Nobody has given you an agent yet.')
+    expect(await textOf(bob, '/w/acme/agents')).toContain('You do not have access to any agents yet.')
     expect(await all('SELECT * FROM member_agents')).toEqual([])
   })
 })

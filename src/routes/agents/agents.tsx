@@ -7,7 +7,7 @@ import type { AppEnv } from '../../env'
 import { enter, section } from '../../http/door'
 import { renderRefusal } from '../../http/errors'
 import { readQuery, searchText } from '../../http/query'
-import { agentOf, agentsOf, listsNaming, matching, tagsOf } from '../../models/agents/agent'
+import { agentOf, agentsOf, cardsPage, listsNaming, matching, tagsOf } from '../../models/agents/agent'
 import { safeHref } from '../../models/core/url'
 import { adminNames } from '../../models/members/member'
 
@@ -15,9 +15,9 @@ export const agents = new Hono<AppEnv>()
 
 agents.get('/', async (c) => {
   const { viewer, to, rows, admins } = await enter(c, section('agents'), (at) => ({ rows: agentsOf(at), admins: adminNames(at) }))
-  const filter = readQuery(c, { q: searchText, tag: searchText })
-  const shown = matching(rows, filter)
-  const about = { to, viewer, shown, total: rows.length, tags: tagsOf(rows), filter }
+  const { cursor, ...filter } = readQuery(c, { q: searchText, tag: searchText, cursor: searchText })
+  const cards = cardsPage(matching(rows, filter), cursor)
+  const about = { to, viewer, cards, total: rows.length, tags: tagsOf(rows), filter }
   return c.render(<AgentsPage {...about} admins={admins.map(({ name }) => name)} />, { title: 'Agents' })
 })
 
