@@ -56,6 +56,7 @@ test('sign-in says why, where a workspace wants a newer one', async ({ admin, pa
   const row = await rowOf(admin, address)
   await row.getByRole('button', { name: /^More for/ }).click()
   await admin.getByRole('button', { name: 'Sign out of this workspace' }).click()
+  await admin.getByRole('dialog', { name: 'Sign out Siri Moe?' }).getByRole('button', { name: 'Sign out', exact: true }).click()
   await expect(admin.getByRole('status')).toContainText('Siri Moe has to sign in again to enter this workspace.')
   await page.reload()
   await expect(page).toHaveURL(PATHS.loginAgain(ACME.agents))

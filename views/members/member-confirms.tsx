@@ -6,7 +6,7 @@ import { Name, postOf, StateField, type Who } from './member-change'
 import { isInvited } from './member-words'
 
 /** What is asked before it is done. */
-export type Question = 'cancel' | 'disable' | 'delete' | 'demote-self' | 'disable-self' | 'leave'
+export type Question = 'cancel' | 'sign-out' | 'disable' | 'delete' | 'demote-self' | 'disable-self' | 'leave'
 
 export const confirmId = (question: Question) => `ask-${question}`
 
@@ -16,6 +16,7 @@ export const MemberConfirms = ({ to, member, self }: { to: WorkspacePaths; membe
   if (isInvited(member)) return <CancelConfirm to={to} member={member} />
   return (
     <>
+      <SignOutConfirm to={to} member={member} />
       <DisableConfirm to={to} member={member} />
       <DeleteConfirm to={to} member={member} />
     </>
@@ -26,6 +27,7 @@ export const MemberConfirms = ({ to, member, self }: { to: WorkspacePaths; membe
 export const RowConfirms = ({ to, self }: { to: WorkspacePaths; self: Member | undefined }) => (
   <>
     <CancelConfirm to={to} />
+    <SignOutConfirm to={to} />
     <DisableConfirm to={to} />
     <DeleteConfirm to={to} />
     {self && <OwnConfirms to={to} member={self} />}
@@ -35,6 +37,12 @@ export const RowConfirms = ({ to, self }: { to: WorkspacePaths; self: Member | u
 const CancelConfirm = (who: Who) => (
   <Ask {...who} question="cancel" title="Cancel the invitation to " button="Cancel invitation" keep="Keep it">
     The link in the email stops working. You can invite this address again at any time.
+  </Ask>
+)
+
+const SignOutConfirm = (who: Who) => (
+  <Ask {...who} question="sign-out" title="Sign out " button="Sign out">
+    They have to sign in again to enter this workspace. Other workspaces are not affected.
   </Ask>
 )
 
@@ -52,7 +60,7 @@ const DeleteConfirm = (who: Who) => (
 
 type AskProps = PropsWithChildren<Who & { question: keyof typeof CHANGES; title: string; button: string; keep?: string }>
 
-const CHANGES = { cancel: 'delete', disable: 'disable', delete: 'delete' } as const
+const CHANGES = { cancel: 'delete', 'sign-out': 'sign-out', disable: 'disable', delete: 'delete' } as const
 
 /** The page of somebody who is deleted is no answer to its own form, so that htmx has no part in it. */
 const Ask = ({ question, title, children, member, to, ...words }: AskProps) => {

@@ -18,7 +18,7 @@ const ENTRIES: Entry[] = [
   { for: 'self', question: 'demote-self', icon: 'shield-check', text: 'Make Tenant User' },
   { for: 'bounced', ...RESEND },
   { for: 'pending', href: '#address', icon: 'pencil', text: 'Correct address' },
-  { for: 'active', change: 'sign-out', icon: 'log-out', text: 'Sign out of this workspace' },
+  { for: 'active', question: 'sign-out', icon: 'log-out', text: 'Sign out of this workspace' },
 ]
 
 const LAST_ENTRIES: Entry[] = [

@@ -198,3 +198,11 @@ it('a page that has emptied says so, and leads back', async () => {
   expect(html).toContain('Nobody is on this page any more')
   expect(html).toContain('Previous page')
 })
+
+it('signing somebody out of the workspace is asked first', async () => {
+  const html = await (await ada.get(`${USERS}/bob`)).text()
+  const [dialog = ''] = html.match(/<dialog[^>]* id="ask-sign-out".*?<\/dialog>/s) ?? []
+  expect(dialog).toContain('action="/w/acme/access/users/bob/sign-out"')
+  expect(html).toContain('commandfor="ask-sign-out"')
+  expect(html.replace(dialog, '')).not.toContain('action="/w/acme/access/users/bob/sign-out"')
+})
