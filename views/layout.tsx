@@ -5,12 +5,13 @@ import assets from './assets.json'
 import { Avatar } from './components/avatar'
 import { Icon, type IconName } from './components/icon'
 import { Wordmark } from './components/wordmark'
+import type { NavGroup } from './nav-groups'
 
 export type Frame = {
   /** None around the pages of a person, which belong to no workspace. */
   workspace: { id: string; name: string } | undefined
   me: { name: string; email: string }
-  sections: { slug: string; name: string; icon: IconName; href?: string | undefined; group: 'work' | 'admin' }[]
+  sections: { slug: string; name: string; icon: IconName; href?: string | undefined; group: NavGroup }[]
   workspaces: { id: string; name: string }[]
   current: string
 }
@@ -72,6 +73,7 @@ const Sidebar = ({ frame }: { frame: Frame }) => (
       <div class="sections">
         <SectionLinks frame={frame} group="work" />
         <SectionLinks frame={frame} group="admin" />
+        <SectionLinks frame={frame} group="unconnected" />
       </div>
       <Me frame={frame} />
       <button type="button" class="button ghost close" popovertarget="sidebar" popovertargetaction="hide" aria-label="Close menu">
@@ -123,12 +125,14 @@ const Switcher = ({ workspace, workspaces }: SwitcherProps) => (
   </>
 )
 
+const NAV_GROUPS: Record<NavGroup, string> = { work: '', admin: 'Admin', unconnected: 'Not connected' }
+
 /** A section without an address, as in a preview, is shown and leads nowhere. */
-export const SectionLinks = ({ frame, group }: { frame: Pick<Frame, 'sections' | 'current'>; group: 'work' | 'admin' }) => {
+export const SectionLinks = ({ frame, group }: { frame: Pick<Frame, 'sections' | 'current'>; group: NavGroup }) => {
   const sections = frame.sections.filter((section) => section.group === group)
   return (
     <>
-      {group === 'admin' && sections.length > 0 && <p class="nav-group">Admin</p>}
+      {NAV_GROUPS[group] && sections.length > 0 && <p class="nav-group">{NAV_GROUPS[group]}</p>}
       {sections.map(({ slug, name, icon, href }) => (
         <a class="nav-item" href={href} aria-current={slug === frame.current ? 'page' : undefined}>
           <Icon name={icon} />

@@ -1,6 +1,6 @@
 /** What a page says once after the change that led to it. */
 const NOTICES = {
-  workspace_created: 'Your workspace is ready. Sign in to continue.',
+  workspace_created: 'Your workspace is ready.',
   accepted: 'Your password is set. Sign in to continue.',
   joined: (who: string) => `You joined ${who}.`,
   invited: (who: string) => `Invitation sent to ${who}.`,

@@ -1,4 +1,5 @@
 import type { Frame } from '../../views/layout'
+import { groupOf } from '../../views/nav-groups'
 import type { Section } from '../models/access/section'
 import type { Person } from '../models/identity/session'
 import { nameOrEmail, type Viewer } from '../models/members/viewer'
@@ -20,7 +21,7 @@ export function frameOf(viewer: Viewer | undefined, path: string): Frame | undef
     sections: viewer.sections.map((section) => ({
       ...section,
       href: hrefOf(to, section),
-      group: section.kind === 'admin_only' ? 'admin' : 'work',
+      group: groupOf(section, viewer.connected),
     })),
     workspaces: viewer.workspaces,
     current: currentOf(path),

@@ -5,19 +5,17 @@ import { Badge } from '../components/badge'
 import { Callout } from '../components/callout'
 import { Icon } from '../components/icon'
 import { SectionLinks } from '../layout'
+import { groupOf } from '../nav-groups'
 
 /** A preview is for a look: the agents beyond are counted. */
 const SHOWN = 6
 
-type Props = { who: string; sections: Section[]; agents: Agent[] }
+type Props = { who: string; sections: Section[]; agents: Agent[]; connected: string[] }
 
 /** What somebody sees: the sidebar's own component and the agents that the rule gives. Nothing in it leads anywhere. */
-export const Preview = ({ who, sections, agents }: Props) => {
+export const Preview = ({ who, sections, agents, connected }: Props) => {
   const mayMeetAgents = sections.some(({ slug }) => slug === 'agents')
-  const links = sections.map((section) => ({
-    ...section,
-    group: section.kind === 'admin_only' ? ('admin' as const) : ('work' as const),
-  }))
+  const links = sections.map((section) => ({ ...section, group: groupOf(section, connected) }))
   return (
     <aside class="preview" id="preview" aria-label={`What ${who} sees`}>
       <header>
@@ -28,6 +26,7 @@ export const Preview = ({ who, sections, agents }: Props) => {
         <div class="nav">
           <SectionLinks frame={{ sections: links, current: mayMeetAgents ? 'agents' : '' }} group="work" />
           <SectionLinks frame={{ sections: links, current: '' }} group="admin" />
+          <SectionLinks frame={{ sections: links, current: '' }} group="unconnected" />
           {links.length === 0 && <p class="hint">No sections</p>}
         </div>
         <ul class="agents">{mayMeetAgents ? <SeenAgents agents={agents} /> : <li class="hint">No Agents page</li>}</ul>

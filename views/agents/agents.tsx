@@ -1,5 +1,6 @@
 import type { Agent, AgentFilter, CardsPage, Tag } from '../../src/models/agents/agent'
 import type { Viewer } from '../../src/models/members/viewer'
+import type { FirstSteps } from '../../src/models/workspace/first-steps'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { AgentName } from '../components/agent-name'
 import { Badge } from '../components/badge'
@@ -10,6 +11,7 @@ import { Pager } from '../components/pager'
 import { Search } from '../components/search'
 import { type Stale, StaleCallout } from '../components/stale'
 import { either } from '../identity/home'
+import { GetStarted } from '../workspace/first-steps'
 
 type Props = {
   to: WorkspacePaths
@@ -20,19 +22,21 @@ type Props = {
   filter: AgentFilter
   admins: string[]
   stale?: Stale | undefined
+  steps?: FirstSteps | undefined
 }
 
 /** As many tags as fit into a line or two. */
 const TAG_CHIPS = 12
 
-export const AgentsPage = ({ to, viewer, cards, total, tags, filter, admins, stale }: Props) => (
+export const AgentsPage = ({ to, viewer, cards, total, tags, filter, admins, stale, steps }: Props) => (
   <section id="agents">
     <PageHead title="Agents" lead={total === 0 ? undefined : countOf(cards, total)}>
       {viewer.role === 'admin' && total > 0 && <Register to={to} />}
     </PageHead>
     <StaleCallout stale={stale} />
+    {steps && <GetStarted to={to} steps={steps} />}
     {total === 0 ? (
-      <NoAgents {...{ to, viewer, admins }} />
+      !steps && <NoAgents {...{ to, viewer, admins }} />
     ) : (
       <>
         <Filters {...{ to, filter, tags }} />

@@ -37,6 +37,7 @@ export type InviteProps = {
   /** The slugs that a Tenant User would have. */
   chosen: string[]
   sections: Section[]
+  connected: string[]
   agents: Agent[]
   choices: AgentChoice[]
   agentMode: AgentMode
@@ -87,7 +88,7 @@ export const InvitePage = (props: InviteProps) => (
         <Note {...props} />
         <Buttons to={props.to} />
       </form>
-      <Preview who="this person" sections={props.sections} agents={props.agents} />
+      <Preview who="this person" sections={props.sections} agents={props.agents} connected={props.connected} />
     </div>
   </section>
 )

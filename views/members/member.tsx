@@ -59,7 +59,7 @@ export const MemberPage = ({ to, viewer, member, agents, timeline, sessions, ent
           <Timeline {...timeline} now={now} />
           <SessionHistory {...{ sessions, now }} />
         </div>
-        <Preview who={name} sections={member.sections} agents={agents} />
+        <Preview who={name} sections={member.sections} agents={agents} connected={viewer.connected} />
       </div>
       <Recent to={to} member={member} entries={entries} now={now} />
     </section>

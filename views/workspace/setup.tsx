@@ -11,7 +11,7 @@ export const SetupPage = ({ draft, problems = {} }: SetupProps) => (
   <section id="setup">
     <div class="card stack">
       <h1>Set up your workspace</h1>
-      <p>You become its first Tenant Admin. Then you sign in and invite your colleagues.</p>
+      <p>You become its first Tenant Admin. Then you invite your colleagues.</p>
       <form class="form" method="post" action="/setup" hx-disable="find button" novalidate>
         <Field
           id="workspace"
@@ -23,7 +23,7 @@ export const SetupPage = ({ draft, problems = {} }: SetupProps) => (
           value={draft?.workspace}
           autofocus={!draft}
           hint="Usually your company. Every invitation shows it, and you can change it later."
-          error={problems.workspace && 'Give the workspace a name.'}
+          error={problems.workspace && 'Enter a name for the workspace.'}
         />
         <Field
           id="name"
@@ -41,7 +41,7 @@ export const SetupPage = ({ draft, problems = {} }: SetupProps) => (
           required
           autocomplete="username"
           value={draft?.email ?? ''}
-          hint="You sign in with it."
+          hint="You use it to sign in."
           doubt={problems.email}
         />
         <PasswordField

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { sessions, users } from '../../db/schema/identity'
 import { members, visits } from '../../db/schema/members'
 import { tenants } from '../../db/schema/workspace'
@@ -25,6 +25,8 @@ export type Viewer = {
   role: Role
   agentMode: AgentMode
   sections: Section[]
+  /** The slugs of the sections that lead to a tool. */
+  connected: string[]
   workspaces: Workspace[]
 }
 
@@ -62,6 +64,7 @@ export const viewerOf = ({ db, secretHash, now, tenantId }: Visitor & { tenantId
       visitedAt: maybe(visits.lastAt, 'visited_at'),
       defaults: json<SectionSettings>(sectionDefaultsOf(tenants.id), 'defaults'),
       overrides: json<SectionSettings>(sectionOverridesOf(tenants.id, members.id), 'overrides'),
+      connected: json<string[]>(connectedIn(tenants.id), 'connected'),
       workspaces: json<Workspace[]>(openTo(sql`${users.id}`), 'workspaces'),
     })
     .from(sessions)
@@ -70,6 +73,10 @@ export const viewerOf = ({ db, secretHash, now, tenantId }: Visitor & { tenantId
     .leftJoin(tenants, and(eq(tenants.id, members.tenantId), isNull(tenants.suspendedAt)))
     .leftJoin(visits, and(eq(visits.sessionId, sessions.id), eq(visits.tenantId, tenants.id)))
     .where(eq(sessions.secretHash, secretHash))
+
+/** As JSON: the sections of a workspace that lead to a tool. */
+const connectedIn = (tenantId: SQLWrapper) =>
+  sql`(SELECT json_group_array(c.section) FROM section_urls c WHERE c.tenant_id = ${tenantId})`
 
 /** The workspaces that are open to a user, by name, as JSON. */
 const openTo = (userId: SQL) => sql`(
@@ -90,12 +97,12 @@ export const endOf = ({ expired }: { expired: boolean }) => (expired ? 'expired'
 /** Who was found, or why nobody who may enter. */
 export function toViewer(row: ViewerRow | undefined): Viewer | Stranger {
   if (!row) return { reason: 'ended' }
-  const { sessionId, userId, email, name, workspaces, memberId, role, agentMode, tenantId, tenantName } = row
+  const { sessionId, userId, email, name, connected, workspaces, memberId, role, agentMode, tenantId, tenantName } = row
   if (!row.live) return { reason: endOf(row), userId, sessionId }
   if (!memberId || !role || !agentMode || !tenantId || !tenantName) return { reason: 'no_member', userId, sessionId }
   if (row.startedAt < (row.validFrom ?? 0)) return { reason: 'again', userId, sessionId }
   const sections = sectionsOf({ role, defaults: row.defaults, overrides: row.overrides })
-  return { sessionId, userId, memberId, tenantId, tenantName, email, name, role, agentMode, sections, workspaces }
+  return { sessionId, userId, memberId, tenantId, tenantName, email, name, role, agentMode, sections, connected, workspaces }
 }
 
 /** Whether anything of `recordVisit` has to be written, so that most pages write nothing. */

@@ -10,12 +10,15 @@ import { createWorkspace, mayBegin, readSetup, slugOf } from './setup'
 const NOW = Date.now()
 const OTHER_TOKEN = 't'.repeat(43)
 
+const ARRIVAL = { origin: { ip: IP, userAgent: 'Firefox' }, former: undefined }
+
 const createdBy = async (i: number, token = SETUP_TOKEN, now = NOW) =>
-  createWorkspace(
+  (await createWorkspace(
     somebody(now),
     { workspace: `Company ${i}`, name: `Person ${i}`, address: typed(`person-${i}@initech.test`) },
     { passwordHash: `$scrypt$of ${i}`, tokenHash: await sha256(token) },
-  )
+    ARRIVAL,
+  )) !== undefined
 
 beforeEach(startEmpty)
 
@@ -32,7 +35,7 @@ describe('creating the first workspace', () => {
     expect(
       await all('SELECT m.role, m.status, m.agent_mode, m.joined_at, m.email_key FROM members m JOIN users u ON u.id = m.user_id'),
     ).toEqual([{ role: 'admin', status: 'active', agent_mode: 'all', joined_at: NOW, email_key: 'person-1@initech.test' }])
-    expect(await all('SELECT kind, actor_name, member_email, after, ip FROM activity')).toEqual([
+    expect(await all("SELECT kind, actor_name, member_email, after, ip FROM activity WHERE kind <> 'signed_in'")).toEqual([
       {
         kind: 'workspace_created',
         actor_name: 'Person 1',
@@ -42,6 +45,9 @@ describe('creating the first workspace', () => {
       },
     ])
     expect(await all('SELECT * FROM setup_tokens')).toEqual([])
+    expect(await all('SELECT s.ip, s.user_agent FROM sessions s JOIN users u ON u.id = s.user_id')).toEqual([
+      { ip: IP, user_agent: 'Firefox' },
+    ])
   })
 
   it.each<[string, () => Promise<unknown>]>([
@@ -67,7 +73,8 @@ describe('creating the first workspace', () => {
   it('by twenty at once, under one token or two, makes one workspace with one admin', async () => {
     await run('DROP TRIGGER activity_is_kept')
     await tryOften(async () => {
-      for (const table of ['activity', 'members', 'users', 'tenants', 'slugs', 'setup_tokens']) await run(`DELETE FROM ${table}`)
+      for (const table of ['activity', 'members', 'sessions', 'users', 'tenants', 'slugs', 'setup_tokens'])
+        await run(`DELETE FROM ${table}`)
       await allowSetup()
       await allowSetup(NOW + 1, OTHER_TOKEN)
       const won = await together((i) => createdBy(i, i % 2 ? SETUP_TOKEN : OTHER_TOKEN))
@@ -77,7 +84,8 @@ describe('creating the first workspace', () => {
       expect(await all('SELECT t.name, m.email, c.secret FROM tenants t, members m, credentials c')).toEqual([
         { name: `Company ${winner}`, email: `person-${winner}@initech.test`, secret: `$scrypt$of ${winner}` },
       ])
-      expect(await all('SELECT kind FROM activity')).toHaveLength(1)
+      expect(await all('SELECT kind FROM activity')).toHaveLength(2)
+      expect(await all('SELECT id FROM sessions')).toHaveLength(1)
     })
   })
 })

@@ -8,6 +8,7 @@ import { nameOf } from '../core/name'
 import { type AddressDoubt, readEmail, type TypedAddress } from '../core/typed-address'
 import { setPassword, usersWhere } from '../identity/credential'
 import type { PasswordProblem } from '../identity/password-rules'
+import { activeMembersOf, hasStarted, type NewSession, newSession, type Origin, startSession } from '../identity/session'
 
 export type SetupDraft = TypedAddress & { workspace: string; name: string; password: string }
 export type SetupProblems = { workspace?: 'missing'; name?: 'missing'; email?: AddressDoubt; password?: PasswordProblem }
@@ -46,28 +47,32 @@ export function readSetup(
 }
 
 /**
- * The first workspace with its first admin, and the end of every set-up token: decided by the INSERT of the admin, whose row everything else
- * selects from. @returns false when somebody was first, or the token does not work any more
+ * The first workspace with its first admin, signed in, and the end of every set-up token: decided by the INSERT of the admin, whose row everything
+ * else selects from. @returns undefined when somebody was first, or the token does not work any more
  */
 export async function createWorkspace(
   act: Act,
   { workspace, name, address }: NewWorkspace,
   { passwordHash, tokenHash }: { passwordHash: string; tokenHash: string },
-): Promise<boolean> {
+  { origin, former }: { origin: Origin; former: string | undefined },
+): Promise<{ tenantId: string; session: NewSession } | undefined> {
   const { db, now } = act
   const [userId, memberId] = [crypto.randomUUID(), crypto.randomUUID()]
+  const session = await newSession()
   const founder = { ...act, by: { ...act.by, memberId, name, email: address.email } }
-  const [created] = await db.batch([
-    raw<{ id: string }>(
+  const [, , [created]] = await db.batch([
+    raw(
       db,
       sql`
       INSERT INTO users (id, email, email_key, name, created_at)
-      SELECT ${userId}, ${address.email}, ${address.key}, ${name}, ${now} FROM ${usableToken(tokenHash, now)} RETURNING id`,
+      SELECT ${userId}, ${address.email}, ${address.key}, ${name}, ${now} FROM ${usableToken(tokenHash, now)}`,
     ),
     setPassword(act, passwordHash, usersWhere(sql`u.id = ${userId}`)),
-    raw(
+    raw<{ id: string }>(
       db,
-      sql`INSERT INTO tenants (id, name, created_at) SELECT ${freeSlug(workspace)}, ${workspace}, ${now} FROM users u WHERE u.id = ${userId}`,
+      sql`
+      INSERT INTO tenants (id, name, created_at) SELECT ${freeSlug(workspace)}, ${workspace}, ${now} FROM users u WHERE u.id = ${userId}
+      RETURNING id`,
     ),
     raw(
       db,
@@ -77,9 +82,11 @@ export async function createWorkspace(
       FROM users u JOIN tenants t ON t.id = (SELECT min(id) FROM tenants) WHERE u.id = ${userId}`,
     ),
     record(founder, 'workspace_created', membersWhere(sql`m.id = ${memberId}`), { after: sql`json_object('name', ${workspace})` }),
+    ...startSession(act, session, { userId, passwordHash }, origin, former),
+    record(founder, 'signed_in', activeMembersOf(sql`${userId}`, hasStarted(session))),
     raw(db, sql`DELETE FROM setup_tokens WHERE token_hash > '' AND EXISTS (SELECT 1 FROM users u WHERE u.id = ${userId})`),
   ])
-  return created.length === 1
+  return created && { tenantId: created.id, session }
 }
 
 /** No slug is given twice, not even that of a workspace that is gone. */

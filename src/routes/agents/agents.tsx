@@ -10,14 +10,19 @@ import { readQuery, searchText } from '../../http/query'
 import { agentOf, agentsOf, cardsPage, listsNaming, matching, tagsOf } from '../../models/agents/agent'
 import { safeHref } from '../../models/core/url'
 import { adminNames } from '../../models/members/member'
+import { firstStepsOf, toFirstSteps } from '../../models/workspace/first-steps'
 
 export const agents = new Hono<AppEnv>()
 
 agents.get('/', async (c) => {
-  const { viewer, to, rows, admins } = await enter(c, section('agents'), (at) => ({ rows: agentsOf(at), admins: adminNames(at) }))
+  const { viewer, to, rows, admins, steps } = await enter(c, section('agents'), (at) => ({
+    rows: agentsOf(at),
+    admins: adminNames(at),
+    steps: firstStepsOf(at),
+  }))
   const { cursor, ...filter } = readQuery(c, { q: searchText, tag: searchText, cursor: searchText })
   const cards = cardsPage(matching(rows, filter), cursor)
-  const about = { to, viewer, cards, total: rows.length, tags: tagsOf(rows), filter }
+  const about = { to, viewer, cards, total: rows.length, tags: tagsOf(rows), filter, steps: toFirstSteps(steps) }
   return c.render(<AgentsPage {...about} admins={admins.map(({ name }) => name)} />, { title: 'Agents' })
 })
 

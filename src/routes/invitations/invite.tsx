@@ -129,6 +129,20 @@ const doubt = (c: Context<AppEnv>, entered: Entered, draft: InviteDraft, found: 
 
 function show(c: Context<AppEnv>, entered: Entered, draft: InviteDraft, problem?: InviteProblem) {
   const { to, now, sections, chosen, agents, choices, agentMode, first } = entered
-  const props = { to, now, draft, sections, chosen, agents, choices, agentMode, first, problem, configurable: CONFIGURABLE }
+  const { connected } = entered.viewer
+  const props = {
+    to,
+    now,
+    draft,
+    sections,
+    connected,
+    chosen,
+    agents,
+    choices,
+    agentMode,
+    first,
+    problem,
+    configurable: CONFIGURABLE,
+  }
   return c.render(<InvitePage {...props} />, { title: 'Invite User' })
 }

@@ -29,19 +29,34 @@ describe('a set-up link', () => {
     expect(await (await client.get('/setup')).text()).toContain('Create workspace')
   })
 
-  it('leads to a workspace whose admin signs in with the password just chosen', async () => {
+  it('leads into the workspace: the password was chosen a moment ago, and is not asked for again', async () => {
     const client = await callerOf('POST /setup')
     const answer = await call(client, 'POST /setup')
 
-    expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/login?from=setup'])
-    expect([...client.cookies.keys()]).toEqual(['__Host-flash'])
-    const page = await (await client.get('/login?from=setup')).text()
+    expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/w/initech/agents'])
+    const page = await (await client.get('/w/initech/agents')).text()
     expect(page).toContain('Your workspace is ready.')
-    expect(page).toContain('value="fay@initech.test"')
-    const signedIn = await client.post('/login', { email: 'fay@initech.test', password: NEW_PASSWORD })
-    expect(signedIn.headers.get('Location')).toBe('/w/initech/agents')
     expect((await client.get('/w/initech/access/users')).status).toBe(200)
-    expect(await (await client.get('/w/initech/access/activity')).text()).toContain('Workspace created')
+    expect(await (await client.get('/w/initech/access/activity?kind=all')).text()).toMatch(/Signed in.*Workspace created/s)
+
+    const again = await new Client().post('/login', { email: 'fay@initech.test', password: NEW_PASSWORD })
+    expect(again.headers.get('Location')).toBe('/w/initech/agents')
+  })
+
+  it('leads to what is to be done first, which is gone once somebody is invited', async () => {
+    const client = await callerOf('POST /setup')
+    await call(client, 'POST /setup')
+    const done = async () =>
+      (await (await client.get('/w/initech/agents')).text()).match(/<li class="done">.*?<a [^>]*>([^<]+)/gs) ?? []
+    expect(await (await client.get('/w/initech/agents')).text()).toContain('Get started')
+    expect(await done()).toEqual([])
+    await client.post('/w/initech/access/mail/test')
+    await client.post('/w/initech/access/permissions/defaults', { section: 'logs', access: 'off' })
+    await client.post('/w/initech/agents', { name: 'Scout', live: 'on' })
+    expect(await done()).toHaveLength(3)
+
+    await client.post('/w/initech/access/invitations', { email: 'sam@initech.test', role: 'user' })
+    expect(await (await client.get('/w/initech/agents')).text()).not.toContain('Get started')
   })
 
   it('refuses a draft with the reasons and keeps it, but for the password', async () => {

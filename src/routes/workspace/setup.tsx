@@ -7,10 +7,13 @@ import { unchecked } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { ADDRESS_FIELDS, readForm } from '../../http/forms'
 import { passwordProblemOf } from '../../http/new-password'
+import { originOf } from '../../http/origin'
+import { sessionCookie, setSessionCookie } from '../../http/session-cookie'
 import { exchangeSetupToken, forgetSetupToken, setupTokenHash } from '../../http/setup-token'
 import { readEmail } from '../../models/core/typed-address'
 import { hashPassword } from '../../models/identity/password'
 import { createWorkspace, mayBegin, readSetup } from '../../models/workspace/setup'
+import { pathsIn } from '../../paths'
 
 const FIELDS = { ...ADDRESS_FIELDS, workspace: v.string(), name: v.string(), password: v.string() }
 
@@ -38,9 +41,12 @@ setup.post('/', async (c) => {
     return show(c, { draft, problems: read.problems })
   }
   const secrets = { passwordHash: await hashPassword(form.password), tokenHash }
-  if (!(await createWorkspace(unchecked(c), read.created, secrets))) return nothing(c)
+  const arrival = { origin: originOf(c), former: await sessionCookie(c) }
+  const created = await createWorkspace(unchecked(c), read.created, secrets, arrival)
+  if (!created) return nothing(c)
   forgetSetupToken(c)
-  return redirectWith(c, '/login?from=setup', { notice: 'workspace_created', email: read.created.address.email })
+  await setSessionCookie(c, created.session.secret)
+  return redirectWith(c, pathsIn(created.tenantId).agents, { notice: 'workspace_created' })
 })
 
 /** Asked before a password is hashed: only the holder of a token may make us work. The write asks again. */

@@ -1,0 +1,21 @@
+import { sql } from 'drizzle-orm'
+import { raw } from '../../db/raw'
+import type { Place } from '../members/viewer'
+
+/** What an admin has done of what a new workspace needs; inviting somebody is the step that ends it. */
+export type FirstSteps = { emailTested: boolean; defaultsSet: boolean; agentRegistered: boolean }
+
+/** One row while nobody but one person belongs to the workspace: the second member found ends the question. */
+export const firstStepsOf = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>) =>
+  raw<{ tested: number; defaults: number; agents: number }>(
+    db,
+    sql`
+    SELECT EXISTS (SELECT 1 FROM mails x WHERE x.member_id = m.id AND x.kind = 'test') AS tested,
+      EXISTS (SELECT 1 FROM section_defaults d WHERE d.tenant_id = ${tenantId}) AS defaults,
+      EXISTS (SELECT 1 FROM agents a WHERE a.tenant_id = ${tenantId}) AS agents
+    FROM (SELECT id FROM members WHERE tenant_id = ${tenantId} LIMIT 1) m
+    WHERE NOT EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = ${tenantId} AND o.id <> m.id)`,
+  )
+
+export const toFirstSteps = ([row]: Awaited<ReturnType<typeof firstStepsOf>>): FirstSteps | undefined =>
+  row && { emailTested: row.tested === 1, defaultsSet: row.defaults === 1, agentRegistered: row.agents === 1 }
