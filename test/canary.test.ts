@@ -106,6 +106,7 @@ const ODD = [
   '/w/acme/access/users/nightjar-id',
   '/login/nightjar',
   '/invitation?token=nightjar-token',
+  '/INVITATION/%3Ftoken=nightjar-token',
   '/%6eightjar',
 ]
 
