@@ -74,8 +74,9 @@ export const PAGES: Record<string, Open> = {
   'invitation, cancelled': invitation('cancelled'),
   'invitation, declined': invitation('declined'),
   'invitation, declined for good': andThen(invitation('open'), async (page) => {
-    await page.getByRole('button', { name: 'Decline and never invite this address again' }).click()
-    await page.getByRole('button', { name: 'Decline for good' }).click()
+    await page.getByRole('button', { name: 'Decline the invitation' }).click()
+    await page.getByRole('dialog').getByRole('checkbox').check()
+    await page.getByRole('dialog').getByRole('button', { name: 'Decline' }).click()
     await expect(page.getByRole('button', { name: 'Allow invitations again' })).toBeVisible()
   }),
   'invitation, its page forgotten': lost(invitation('open')),
