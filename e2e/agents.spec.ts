@@ -123,12 +123,12 @@ test(
 
     const cards = page.getByRole('heading', { level: 2 })
     await expect(cards).toHaveText(['Agent 01'])
-    await page.getByRole('button', { name: 'Workspace Vandelay, switch' }).click()
+    await page.getByRole('button', { name: 'Vandelay, switch workspace' }).click()
     await page.getByRole('group', { name: 'Workspaces' }).getByRole('link', { name: 'Acme' }).click()
     await expect(cards.filter({ hasText: 'Support Triage' })).toBeVisible()
     await expect(cards.filter({ hasText: 'Agent 01' })).toHaveCount(0)
     await page.goto(pathsOf(workspace.id).agent(`agent-${workspace.id}-01`))
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Agent 01')
-    await expect(page.getByRole('button', { name: 'Workspace Vandelay, switch' })).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Vandelay, switch workspace' })).toBeVisible()
   },
 )

@@ -13,7 +13,7 @@ export const descriptionOf = (element: HTMLElement) => textsOf(element, 'aria-de
 
 /** The sidebar and the choices of a filter are popovers that a wide window always shows. */
 const CLOSED = '[popover]:not(.sidebar, .choices), dialog'
-const SILENT = `${CLOSED}, [hidden], [aria-hidden=true], svg, script, style, input, select, textarea, .reveal`
+const SILENT = `${CLOSED}, [hidden], [aria-hidden=true], svg, script, style, input, select, textarea, .reveal, .dismiss`
 
 /** What an element says, without its icons, what stands in its fields, and the menus and dialogs in it. */
 export function shownText(element: HTMLElement) {
@@ -24,7 +24,7 @@ export function shownText(element: HTMLElement) {
 
 /** Without a script, what only a script brings to life stays away. */
 export const isShown = (element: HTMLElement, opened: ReadonlySet<string>): boolean =>
-  !element.closest('[hidden], .reveal') &&
+  !element.closest('[hidden], .reveal, .dismiss') &&
   ancestorsOf(element)
     .filter((each) => each.matches(CLOSED))
     .every(({ id }) => opened.has(id))

@@ -10,7 +10,7 @@ import type { AppEnv } from '../env'
 import type { MemberAct } from '../models/core/act'
 import { mailTroubleOf, outbox } from '../models/health/health'
 import { countsOf, storedCounts, totalOf, troubleCounts } from '../models/members/counts'
-import { type Filter, MEMBER_STATES, membersPage, toMembers } from '../models/members/member'
+import { type Filter, MEMBER_STATES, memberOf, membersPage, toMember, toMembers } from '../models/members/member'
 import { memberPage, toMemberPage } from '../models/members/member-page'
 import type { Late } from '../models/members/standing'
 import { pathsIn } from '../paths'
@@ -32,11 +32,13 @@ const filterOf = (query: Record<string, string>): Filter => ({ status: undefined
 /** The user table as the query of the request filters it, or that of the page before. */
 export async function showUsers(c: Context<AppEnv>, query: Record<string, string>, stale?: Stale) {
   const filter = filterOf(query)
-  const { viewer, to, rows, stored, troubles, mails, now } = await enter(c, admin, (at) => ({
+  const changed = flashOf(c)?.member
+  const { viewer, to, rows, stored, troubles, mails, theChanged, now } = await enter(c, admin, (at) => ({
     rows: membersPage(at, filter),
     stored: storedCounts(at),
     troubles: troubleCounts(at),
     mails: outbox(at),
+    ...(changed ? { theChanged: memberOf(at, changed) } : {}),
   }))
   const counts = countsOf(stored, troubles, filter.role)
   const total = totalOf(counts, filter)
@@ -51,7 +53,8 @@ export async function showUsers(c: Context<AppEnv>, query: Record<string, string
     stale,
     mailTrouble: mailTroubleOf(mails, now),
   }
-  return c.render(<UsersPage {...page} changed={flashOf(c)?.member} />, { title: 'Users' })
+  const pinned = page.members.some(({ id }) => id === changed) ? undefined : theChanged?.[0]
+  return c.render(<UsersPage {...page} changed={changed} pinned={pinned && toMember(pinned, now)} />, { title: 'Users' })
 }
 
 type Told = { stale?: Stale; problem?: AddressProblem }

@@ -22,7 +22,7 @@ export const render = createMiddleware<AppEnv>(async function render(c, next) {
   c.setRenderer(async (content, { title }) => {
     c.header('Vary', 'HX-Request-Type', { append: true })
     const taken = takeFlash(c)
-    const flash = taken && <FlashToast flash={taken} tenantId={c.get('viewer')?.tenantId} />
+    const flash = taken && <FlashToast flash={taken} tenantId={c.get('viewer')?.tenantId} path={c.req.path} />
     if (wantsFragment(c)) return c.html(await withPerson(c, await (<Fragment {...{ title, flash }}>{content}</Fragment>)))
     const frame = frameOf(c.get('viewer'), c.req.path) ?? personFrameOf(c.get('person'), c.req.path)
     return c.html(await withPerson(c, await (<Layout {...{ title, flash, frame }}>{content}</Layout>)))

@@ -3,11 +3,15 @@ import './local-times.js'
 import './matrix.js'
 import './menus.js'
 import './picker.js'
-import { lastDots } from './rows.js'
+import { dotsLike, lastDots } from './rows.js'
 
 const page = document.documentElement
 const byId = (id) => (id ? document.getElementById(id) : null)
 const lost = () => !document.activeElement || document.activeElement === document.body
+
+// What was just changed may be further down than the window goes.
+const showChanged = () => document.querySelector('tr.changed')?.scrollIntoView({ block: 'nearest' })
+showChanged()
 
 // What needs this file stays out of sight until the file has arrived.
 page.classList.add('js')
@@ -21,6 +25,7 @@ document.addEventListener('click', ({ target }) => {
   const reveal = target.closest('.reveal')
   if (reveal) toggle(reveal)
   if (target.closest('#offline button')) location.reload()
+  target.closest('.dismiss')?.parentElement.remove()
 })
 
 function toggle(reveal, shown = reveal.getAttribute('aria-pressed') === 'true') {
@@ -117,6 +122,7 @@ document.addEventListener('htmx:after:swap', ({ detail }) => {
   // What was saved is what is shown, also where it was saved in other words than it was typed.
   if (detail.ctx.sourceElement.matches('[data-unsaved]')) detail.ctx.sourceElement.reset()
   detail.ctx.sourceElement.closest('dialog[open]')?.close()
+  showChanged()
 })
 
 // The focused button is disabled during its request and may be gone after it; htmx only finds it again by id.
@@ -144,7 +150,7 @@ function toTop(section) {
 }
 
 function refocus(before, target) {
-  const now = before?.isConnected ? before : byId(before?.id)
+  const now = before?.isConnected ? before : (byId(before?.id) ?? dotsLike(before))
   now?.focus({ preventScroll: true })
   if (lost()) byMenu(now ?? before)?.focus({ preventScroll: true })
   if (!lost()) return

@@ -2,9 +2,18 @@
 // the dots lead to the page of that person.
 let dots
 
-/** The dots that the menu of the list was opened from, also when the row has been swapped since. */
-export const lastDots = () =>
-  dots?.isConnected ? dots : document.querySelector(`[data-row][formaction="${dots?.getAttribute('formaction')}"]`)
+/** The dots of the same person, when the row has been swapped since. */
+export const dotsLike = (button) =>
+  button?.matches('[data-row]') ? document.querySelector(`[data-row][formaction="${button.getAttribute('formaction')}"]`) : null
+
+/** The dots that the menu of the list was opened from. */
+export const lastDots = () => (dots?.isConnected ? dots : dotsLike(dots))
+
+// A morph takes back what was filled in, also of the menu that is open.
+document.addEventListener('htmx:after:swap', () => {
+  const row = document.getElementById('row')
+  if (row?.querySelector(':popover-open, [open]') && lastDots()) fill(row, lastDots())
+})
 
 document.addEventListener('click', ({ target }) => {
   const pressed = target.closest('[data-row]')

@@ -6,5 +6,8 @@ export const Toast = ({ bad, children }: PropsWithChildren<{ bad?: boolean | und
   <div class={bad ? 'toast bad' : 'toast'} role={bad ? 'alert' : undefined}>
     <Icon name={bad ? 'circle-alert' : 'circle-check'} />
     <span>{children}</span>
+    <button type="button" class="dismiss" aria-label="Dismiss">
+      <Icon name="x" />
+    </button>
   </div>
 )

@@ -5,7 +5,7 @@ import type { Section } from '../../src/models/access/section'
 import type { Agent } from '../../src/models/agents/agent'
 import type { AddressDoubt } from '../../src/models/core/typed-address'
 import type { InviteReason } from '../../src/models/invitations/invite'
-import type { WorkspacePaths } from '../../src/paths'
+import type { MemberChange, WorkspacePaths } from '../../src/paths'
 import { Preview } from '../access/preview'
 import { AddressField } from '../components/address-field'
 import { Callout } from '../components/callout'
@@ -13,6 +13,7 @@ import { Choice } from '../components/choice'
 import { TextArea } from '../components/field'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
+import { RESEND } from '../members/member-change'
 import { again, CANNOT_BE_MAILED } from '../refusals'
 import { AccessFields } from './invite-access'
 
@@ -24,7 +25,7 @@ export type InviteDraft = {
   agent_mode?: AgentMode | undefined
   agent: string[]
 }
-type Reason = InviteReason | 'note_too_long'
+type Reason = InviteReason | 'note_too_long' | 'yourself'
 /** `memberId` is whoever has the address already; `retryAt` (ms) where waiting helps. */
 export type InviteProblem =
   | { reason: Reason; retryAt?: number | null; memberId?: string | null }
@@ -50,9 +51,10 @@ type Place = 'top' | 'email' | 'agents' | 'note'
 
 /** What is said, and beside which field. */
 const PROBLEMS: Record<Reason, [Place, string]> = {
-  already_active: ['email', 'That person is already a member of this workspace.'],
-  already_pending: ['email', 'That address is already invited. Open the member to resend the invitation.'],
-  already_disabled: ['email', 'That person is disabled here. Open the member to enable them.'],
+  yourself: ['email', 'That is you. You are already in this workspace.'],
+  already_active: ['email', 'This person is already in this workspace.'],
+  already_pending: ['email', 'This address is already invited.'],
+  already_disabled: ['email', 'This person is disabled in this workspace.'],
   cannot_be_mailed: ['email', CANNOT_BE_MAILED],
   too_often: ['email', 'This address has been sent as many invitations as it may get in a day.'],
   too_many_pending: ['top', 'Too many invitations are waiting already. Cancel some, or wait until people accept.'],
@@ -88,10 +90,31 @@ export const InvitePage = (props: InviteProps) => (
         <Note {...props} />
         <Buttons to={props.to} />
       </form>
+      <AlreadyHere {...props} />
       <Preview who="this person" sections={props.sections} agents={props.agents} connected={props.connected} />
     </div>
   </section>
 )
+
+const ALREADY = 'already'
+
+const HELPS: Partial<Record<Reason, readonly [MemberChange, string]>> = {
+  already_pending: ['resend', 'pending'],
+  already_disabled: ['enable', 'disabled'],
+}
+
+/** What helps with an address that is here already: a form of its own, which the button beside the address belongs to. */
+const AlreadyHere = ({ to, problem }: InviteProps) => {
+  const here = problem && 'memberId' in problem ? problem : undefined
+  const helps = here && HELPS[here.reason]
+  if (!helps || !here.memberId) return null
+  const [change, state] = helps
+  return (
+    <form id={ALREADY} method="post" action={to.changeMember(here.memberId, change)} hidden>
+      <input type="hidden" name="state" value={state} />
+    </form>
+  )
+}
 
 const BeforeTheFirst = ({ to }: Pick<InviteProps, 'to'>) => (
   <Callout tone="info" icon="mail-check">
@@ -114,11 +137,21 @@ const Address = (props: InviteProps) => (
       error={problemAt('email', props)}
     />
     {props.problem && 'memberId' in props.problem && props.problem.memberId && (
-      <p>
+      <div class="buttons">
+        {props.problem.reason === 'already_pending' && (
+          <button class="button small" form={ALREADY} title={RESEND.title}>
+            Resend
+          </button>
+        )}
+        {props.problem.reason === 'already_disabled' && (
+          <button class="button small" form={ALREADY}>
+            Enable
+          </button>
+        )}
         <a class="button small" href={props.to.member(props.problem.memberId)}>
-          Open the member
+          Open
         </a>
-      </p>
+      </div>
     )}
   </>
 )

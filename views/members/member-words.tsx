@@ -48,9 +48,9 @@ const MAIL_WORDS: Record<MailState, string> = {
 export const mailWord = ({ state }: { state: MailState }) => MAIL_WORDS[state]
 
 /** When a person was last here; of somebody who never was, how far their email has come. */
-export function lastOf({ state, mail, lastActiveAt, invitedAt }: Member): { at: number; word?: string } {
+export function lastOf({ state, mail, lastActiveAt, joinedAt, invitedAt }: Member): { at: number; word?: string } {
   if (isInvited({ state })) return mail ? { at: mail.at, word: mailWord(mail) } : { at: invitedAt, word: 'Invited' }
-  return { at: lastActiveAt ?? invitedAt }
+  return lastActiveAt ? { at: lastActiveAt } : { at: joinedAt ?? invitedAt, word: 'Joined' }
 }
 
 export const isInvited = ({ state }: Pick<Member, 'state'>) => state === 'pending' || state === 'bounced' || state === 'expired'

@@ -27,16 +27,18 @@ type Props = {
   filter: Filter
   now: number
   changed: string | undefined
+  /** Whoever was just changed and is not on this page. */
+  pinned: Member | undefined
   viewer: Viewer
   stale: Stale | undefined
   mailTrouble: MailTrouble | undefined
 }
 
-export const UsersPage = ({ to, members, paging, total, filter, counts, stale, mailTrouble, ...table }: Props) => (
+export const UsersPage = ({ to, members, paging, total, filter, counts, stale, mailTrouble, pinned, ...table }: Props) => (
   <AccessPage to={to} id="users" tab="users" stale={stale}>
     {mailTrouble && <MailTroubleCallout trouble={mailTrouble} to={to} />}
     <Filters {...{ to, filter, counts }} />
-    {members.length === 0 ? (
+    {members.length === 0 && !pinned ? (
       <Nobody
         q={filter.q}
         path={to.users}
@@ -44,7 +46,7 @@ export const UsersPage = ({ to, members, paging, total, filter, counts, stale, m
         otherwise={filter.status === 'attention' ? ALL_WELL : 'No one has this status.'}
       />
     ) : (
-      <UserTable {...table} to={to} members={members} />
+      <UserTable {...table} to={to} members={pinned ? [pinned, ...members] : members} />
     )}
     <Pager id="people" label="Pages" {...{ paging, total }} hrefTo={(link) => hrefTo(to, filter, link)} target="users" />
   </AccessPage>
@@ -60,12 +62,14 @@ const UserTable = ({ to, members, now, changed, viewer }: TableProps) => (
       <table class="users">
         <thead>
           <tr>
-            <th scope="col">Person</th>
+            <th scope="col" aria-sort="ascending">
+              Person <small>by address</small>
+            </th>
             <th scope="col">Role</th>
             <th scope="col">Status</th>
             <th scope="col">Sections</th>
             <th scope="col">Agents</th>
-            <th scope="col">Last active or invited</th>
+            <th scope="col">Last activity</th>
             <th scope="col">
               <span class="visually-hidden">Actions</span>
             </th>
@@ -91,7 +95,7 @@ type RowProps = { to: WorkspacePaths; member: Member; now: number; changed: bool
 const MemberRow = ({ to, member, now, changed, self }: RowProps) => {
   const last = lastOf(member)
   return (
-    <tr id={`member-${member.id}`} class={changed ? 'changed' : undefined}>
+    <tr id={`member-${member.id}`} class={changed ? 'changed' : undefined} {...asksAgain(to, member, now)}>
       <th scope="row">
         <div class="person">
           <Avatar label={nameOf(member)} pending={isInvited(member)} />
@@ -116,3 +120,15 @@ const MemberRow = ({ to, member, now, changed, self }: RowProps) => {
     </tr>
   )
 }
+
+/** An email leaves within seconds: its row is asked for once more, and again, as long as that is likely. */
+const asksAgain = (to: WorkspacePaths, { id, emailKey, mail }: Member, now: number) =>
+  mail?.state === 'queued' && now - mail.at < 30_000
+    ? {
+        'hx-get': hrefTo(to, { q: emailKey, status: undefined, role: undefined, cursor: '' }),
+        'hx-trigger': 'load delay:3s',
+        'hx-select': `#member-${id}`,
+        'hx-target': 'this',
+        'hx-swap': 'outerHTML',
+      }
+    : {}

@@ -54,6 +54,7 @@ const selectMembers = ({ db, tenantId }: Place) =>
       invitedAt: sql<number>`coalesce(${open.createdAt}, ${members.createdAt})`.as('invited_at'),
       expiresAt: open.expiresAt,
       mail: json<Mail | null>(newestMail, 'mail'),
+      joinedAt: members.joinedAt,
       lastActiveAt: members.lastActiveAt,
     })
     .from(members)

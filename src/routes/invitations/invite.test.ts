@@ -227,3 +227,25 @@ it.each([{ role: 'owner' }, { role: 'user', section: 'billing' }, { role: 'user'
     expect(await dump()).toEqual(before)
   },
 )
+
+it.each([
+  ['pia', 'This address is already invited.', 'resend', 'pending'],
+  ['dov', 'This person is disabled in this workspace.', 'enable', 'disabled'],
+])('the address of %s is refused with what helps: %s', async (id, words, change, state) => {
+  const ada = await signedIn('ada')
+  const answer = await ada.post(PATH, { email: `${id}@acme.test`, role: 'user' })
+  const html = await answer.text()
+  const action = `/w/acme/access/users/${id}/${change}`
+
+  expect([answer.status, html.includes(words), html.includes(`href="/w/acme/access/users/${id}"`)]).toEqual([422, true, true])
+  expect(html).toContain('form="already"')
+  expect(formIn(html, action)).toMatchObject({ state })
+  if (change === 'enable') expect((await ada.post(action, formIn(html, action))).status).toBe(303)
+})
+
+it('nobody invites themself, and reads why', async () => {
+  const answer = await (await signedIn('ada')).post(PATH, { email: 'Ada@Acme.test', role: 'user' })
+  const html = await answer.text()
+  expect([answer.status, html.includes('That is you. You are already in this workspace.')]).toEqual([422, true])
+  expect(html).not.toContain('form="already"')
+})

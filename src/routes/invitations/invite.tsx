@@ -15,6 +15,7 @@ import { agentChoices } from '../../models/access/agent-edit-page'
 import { agentsOfDraft, agentsOfMember, defaultsOf } from '../../models/access/preview'
 import { CONFIGURABLE } from '../../models/access/section'
 import { notYetInvited } from '../../models/checks/checks'
+import type { MemberAct } from '../../models/core/act'
 import type { Address } from '../../models/core/address'
 import { linesOf } from '../../models/core/name'
 import { type AddressDoubt, readEmail } from '../../models/core/typed-address'
@@ -57,11 +58,14 @@ invite.post('/', async (c) => {
   if ('email' in read) return doubt(c, entered, { ...form, email: read.email }, read.doubt)
   if ([...linesOf(form.note)].length > NOTE_CHARACTERS) return refuse(c, entered, form, { reason: 'note_too_long' })
   const result = await send(entered.act, draftOf(form, read.address, entered.defaults), c.env.CAPS)
-  if ('reason' in result) return refuse(c, entered, form, result)
+  if ('reason' in result) return refuse(c, entered, form, asYourself(result, entered.act))
   post(c.env, c.executionCtx, [result.mailId])
   const said = { notice: 'invited', who: read.address.email, member: result.memberId } as const
   return redirectWith(c, form.another ? withQuery(entered.to.invite, { like: result.memberId }) : entered.to.users, said)
 })
+
+const asYourself = <P extends InviteProblem>(problem: P, { memberId }: MemberAct): P | InviteProblem =>
+  'memberId' in problem && problem.memberId === memberId ? { ...problem, reason: 'yourself' } : problem
 
 const draftOf = (form: InviteDraft, address: Address, defaults: SectionSettings) => ({
   address,
