@@ -19,6 +19,7 @@ import {
   pruneMails,
   prunePasswordResets,
   pruneSetupTokens,
+  pruneUsers,
   ROWS,
 } from './models/workspace/retention'
 
@@ -47,6 +48,7 @@ const EVERY_NIGHT: Tasks = {
   pruneInvitations: (_, { db, now }) => inRounds(() => prune(pruneInvitations(db, now))),
   prunePasswordResets: (_, { db, now }) => inRounds(() => prune(prunePasswordResets(db, now))),
   pruneDepartures: (_, { db, now }) => inRounds(() => prune(pruneDepartures(db, now))),
+  pruneUsers: (_, { db, now }) => inRounds(() => prune(pruneUsers(db, now))),
   pruneSetupTokens: (_, { db, now }) => changes(pruneSetupTokens(db, now)),
 }
 

@@ -65,7 +65,11 @@ type PersonProps = { to: WorkspacePaths; id: string | null; name: string | null;
 /** A name can be anybody's; the address under it cannot. */
 const Person = ({ to, id, name, email }: PersonProps) => (
   <span class="signed">
-    {id && name ? <a href={withQuery(to.activity, { kind: 'all', person: id })}>{name}</a> : <span>{name}</span>}
+    {id && name ? (
+      <a href={withQuery(to.activity, { kind: 'all', person: id })}>{name}</a>
+    ) : (
+      <span>{name === '' ? 'Erased person' : name}</span>
+    )}
     {email && email !== name && <small>{email}</small>}
   </span>
 )

@@ -10,6 +10,7 @@ export const users = sqliteTable('users', {
   name: text(),
   provedAt: integer('proved_at'),
   lastTenantId: text('last_tenant_id'),
+  aloneSince: integer('alone_since'),
   createdAt: integer('created_at').notNull(),
 })
 

@@ -19,6 +19,9 @@ export const tenants = sqliteTable('tenants', {
   createdAt: integer('created_at').notNull(),
 })
 
+/** The workspaces that are being erased. */
+export const erasures = sqliteTable('erasures', { tenantId: text('tenant_id').primaryKey() })
+
 export const slugs = sqliteTable('slugs', { slug: text().primaryKey() })
 
 export const sectionDefaults = sqliteTable(

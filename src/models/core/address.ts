@@ -1,8 +1,8 @@
 import { domainToASCII } from 'node:url'
-import { invisible } from './invisible'
-import { likelyDomain } from './likely-domain'
-import { nameOf } from './name'
-import { unwrapped } from './pasted'
+import { invisible } from './invisible.ts'
+import { likelyDomain } from './likely-domain.ts'
+import { nameOf } from './name.ts'
+import { unwrapped } from './pasted.ts'
 
 /** `email` is kept as typed, for display and for sending; `key` is the one canonical form that addresses are compared by. */
 export type Address = { email: string; key: string }

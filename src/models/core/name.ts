@@ -1,4 +1,4 @@
-import { NAME_CHARACTERS } from '../../limits'
+import { NAME_CHARACTERS } from '../../limits.ts'
 
 /** Controls and the marks that turn text around (Unicode "Bidi_Control") never reach a page or a subject line. */
 const UNPRINTABLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu

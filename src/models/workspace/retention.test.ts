@@ -30,6 +30,7 @@ import {
   pruneMails,
   prunePasswordResets,
   pruneSetupTokens,
+  pruneUsers,
   ROWS,
 } from './retention'
 
@@ -246,6 +247,30 @@ it('a departure is kept for as long as a session from before can live', async ()
   expect(await all('SELECT user_id FROM departures')).toEqual([{ user_id: 'user-cat' }])
 })
 
+it('an account goes with its credentials when it has belonged nowhere for ninety days, and not a day before', async () => {
+  await remove(ada, { id: 'bob' })
+  const aloneSince = async () => (await one<{ at: number | null }>("SELECT alone_since AS at FROM users WHERE id = 'user-bob'"))?.at
+  expect(await aloneSince()).toBeGreaterThan(NOW - DAY)
+  await run("UPDATE users SET alone_since = ? WHERE id = 'user-bob'", NOW - 90 * DAY)
+  await night()
+  expect(await left('users')).toContain('user-bob')
+  await night(NOW + 1)
+  expect(await left('users')).not.toContain('user-bob')
+  expect(await left('credentials')).not.toContain('password-bob')
+  expect(await left('users')).toHaveLength(3)
+})
+
+it('an account that belongs somewhere again stays', async () => {
+  await remove(ada, { id: 'bob' })
+  await run("UPDATE users SET alone_since = 1 WHERE id = 'user-bob'")
+  await run(`INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at)
+    VALUES ('bob-2', 'globex', 'user-bob', 'bob@acme.test', 'bob@acme.test', 'user', 'active', 'all', 1, 1)`)
+  expect(await one("SELECT alone_since FROM users WHERE id = 'user-bob'")).toEqual({ alone_since: null })
+  await run("UPDATE users SET alone_since = 1 WHERE id = 'user-bob'")
+  await night()
+  expect(await left('users')).toContain('user-bob')
+})
+
 it('a set-up link goes when it expires', async () => {
   await run('INSERT INTO setup_tokens VALUES (?, ?), (?, ?)', 'a'.repeat(64), NOW, 'b'.repeat(64), NOW + 1)
   await night()
@@ -300,6 +325,7 @@ describe('within bounds a run,', () => {
     pruneInvitations,
     prunePasswordResets,
     pruneDepartures,
+    pruneUsers,
     pruneUndos,
     pruneSetupTokens,
   }

@@ -1,6 +1,6 @@
 import { and, gt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
-import { passwordResets } from '../../db/schema/identity'
+import { passwordResets, users } from '../../db/schema/identity'
 import { invitations } from '../../db/schema/invitations'
 import { mails } from '../../db/schema/mail'
 import { departures } from '../../db/schema/members'
@@ -55,6 +55,15 @@ export const pruneDepartures = (db: Db, now: number) =>
   db.delete(departures).where(
     sql`(${departures.userId}, ${departures.tenantId}) IN (
         SELECT user_id, tenant_id FROM departures WHERE at < ${now - SESSION.absoluteMs} ORDER BY at LIMIT ${ROWS})`,
+  )
+
+/** Accounts that have belonged nowhere for so long. Who is invited again by then has had to sign in with theirs. */
+export const ALONE_MS = 90 * DAY_MS
+
+export const pruneUsers = (db: Db, now: number) =>
+  db.delete(users).where(
+    sql`${users.id} IN (SELECT u.id FROM users u WHERE u.alone_since < ${now - ALONE_MS}
+        AND NOT EXISTS (SELECT 1 FROM members m WHERE m.user_id = u.id) LIMIT ${ROWS})`,
   )
 
 /** There are as many as links were printed since the last night. */

@@ -5,7 +5,8 @@ import { together, tryOften } from '../../../test/race'
 import { allowSetup, SETUP_TOKEN } from '../../../test/setup-token'
 import { startEmpty, startOver } from '../../../test/world'
 import { sha256 } from '../core/random'
-import { createWorkspace, mayBegin, readSetup, slugOf } from './setup'
+import { createWorkspace, mayBegin, readSetup } from './setup'
+import { slugOf } from './slug'
 
 const NOW = Date.now()
 const OTHER_TOKEN = 't'.repeat(43)

@@ -9,13 +9,11 @@ import { type AddressDoubt, readEmail, type TypedAddress } from '../core/typed-a
 import { setPassword, usersWhere } from '../identity/credential'
 import type { PasswordProblem } from '../identity/password-rules'
 import { activeMembersOf, hasStarted, type NewSession, newSession, type Origin, startSession } from '../identity/session'
+import { slugsFor } from './slug'
 
 export type SetupDraft = TypedAddress & { workspace: string; name: string; password: string }
 export type SetupProblems = { workspace?: 'missing'; name?: 'missing'; email?: AddressDoubt; password?: PasswordProblem }
 export type NewWorkspace = { workspace: string; name: string; address: Address }
-
-/** The longest id of a workspace that its table takes. */
-const SLUG_CHARACTERS = 40
 
 /** 32 random bytes, as `npm run deploy` writes them. */
 export const looksLikeSetupToken = (text: string) => /^[\w-]{43}$/.test(text)
@@ -89,23 +87,5 @@ export async function createWorkspace(
   return created && { tenantId: created.id, session }
 }
 
-/** No slug is given twice, not even that of a workspace that is gone. */
-function freeSlug(name: string) {
-  const slug = slugOf(name)
-  const numbered = Array.from({ length: 98 }, (_, i) => `${slug.slice(0, SLUG_CHARACTERS - 3)}-${i + 2}`)
-  return sql`(SELECT value FROM json_each(${JSON.stringify([slug, ...numbered])}) WHERE value NOT IN (SELECT slug FROM slugs) LIMIT 1)`
-}
-
-/** What stands in URLs for a workspace: its name in plain ASCII, as far as that goes. */
-export const slugOf = (name: string) =>
-  trimmed(
-    trimmed(
-      name
-        .normalize('NFKD')
-        .toLowerCase()
-        .replaceAll(/\p{M}/gu, '')
-        .replaceAll(/[^a-z0-9]+/g, '-'),
-    ).slice(0, SLUG_CHARACTERS),
-  ) || 'workspace'
-
-const trimmed = (slug: string) => slug.replaceAll(/^-+|-+$/g, '')
+const freeSlug = (name: string) =>
+  sql`(SELECT value FROM json_each(${JSON.stringify(slugsFor(name))}) WHERE value NOT IN (SELECT slug FROM slugs) LIMIT 1)`

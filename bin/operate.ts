@@ -1,0 +1,38 @@
+import { readArguments } from './arguments.ts'
+import { Refused } from './cloudflare.ts'
+import { type Database, deployedDatabase, localDatabase } from './database.ts'
+import { ask, onTerminal } from './terminal.ts'
+
+export type Means = {
+  say: (line: string) => void
+  now: number
+  /** @throws Refused unless whoever is asked types `word`, or said yes beforehand */
+  agreed: (question: string, word: string) => Promise<void>
+}
+
+/** What an operator can do: how many words follow its name, and the work. */
+export type Operation = { words: number; run: (database: Database, words: string[], means: Means) => Promise<void> }
+
+/** Runs what the command line asks for, on the deployed database or on that of `npm run dev`. */
+export async function operate(operations: Record<string, Operation>, usage: string) {
+  try {
+    const { words, flags, config } = readArguments({ flags: ['local', 'yes'], words: 3, usage })
+    const [name = '', ...rest] = words
+    const operation = Object.hasOwn(operations, name) ? operations[name] : undefined
+    if (!operation || rest.length !== operation.words) throw new Refused(usage)
+    const database = flags.includes('local') ? localDatabase() : deployedDatabase(config)
+    await operation.run(database, rest, {
+      say: console.log,
+      now: Date.now(),
+      agreed: flags.includes('yes') ? async () => {} : typed,
+    })
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  }
+}
+
+async function typed(question: string, word: string) {
+  if (!onTerminal) throw new Refused(`${question}\nNobody is here to be asked: add --yes if it is meant.`)
+  if ((await ask(`${question}\nType ${word} to go on: `)) !== word) throw new Refused('Nothing was changed.')
+}

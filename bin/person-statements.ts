@@ -1,0 +1,58 @@
+import { type Statement, sql } from './literal.ts'
+
+/** The members that a person is, in every workspace. Deleted ones are known from the log alone, by the address that they had. */
+const theirs = (key: string) =>
+  sql`(SELECT id FROM members WHERE email_key = ${key} OR user_id IN (SELECT id FROM users WHERE email_key = ${key}))`
+
+/** Every spelling of the address that is kept. */
+const spellings = (key: string) =>
+  sql`(SELECT ${key} UNION SELECT email FROM users WHERE email_key = ${key} UNION SELECT email FROM members WHERE email_key = ${key}
+    UNION SELECT to_email FROM mails WHERE to_key = ${key})`
+
+const isAbout = (key: string) => sql`(member_id IN ${theirs(key)} OR member_email IN ${spellings(key)})`
+
+/** Whoever acts without a name holds a link, and acts for themself. */
+const isBy = (key: string) =>
+  sql`(actor_id IN ${theirs(key)} OR actor_email IN ${spellings(key)} OR (actor_id IS NULL AND actor_name IS NULL AND ${isAbout(key)}))`
+
+/** The workspaces that would be left without an active admin. */
+export const wouldBeLeft = (key: string) => [
+  sql`SELECT t.id AS slug, t.name FROM members m JOIN tenants t ON t.id = m.tenant_id
+    WHERE m.id IN ${theirs(key)} AND m.role = 'admin' AND m.status = 'active' AND NOT EXISTS (SELECT 1 FROM members o
+      WHERE o.tenant_id = m.tenant_id AND o.role = 'admin' AND o.status = 'active' AND o.id <> m.id) ORDER BY t.id`,
+]
+
+/** What is kept of a person, each under its name; no secret is in it. */
+export const exported = (key: string): Record<string, Statement> => ({
+  account: sql`SELECT id, email, name, proved_at, created_at FROM users WHERE email_key = ${key}`,
+  credentials: sql`SELECT c.kind, c.created_at, c.changed_at FROM credentials c JOIN users u ON u.id = c.user_id WHERE u.email_key = ${key}`,
+  sessions: sql`SELECT s.user_agent, s.ip, s.created_at, s.last_seen_at, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE u.email_key = ${key}`,
+  memberships: sql`SELECT m.id, m.tenant_id, t.name AS workspace, m.email, m.role, m.status, m.agent_mode, m.notices, m.created_at, m.joined_at,
+    m.last_active_at FROM members m JOIN tenants t ON t.id = m.tenant_id WHERE m.id IN ${theirs(key)}`,
+  sections: sql`SELECT tenant_id, section, access FROM member_sections WHERE member_id IN ${theirs(key)}`,
+  agents: sql`SELECT l.tenant_id, a.name FROM member_agents l JOIN agents a ON a.id = l.agent_id WHERE l.member_id IN ${theirs(key)}`,
+  invitations: sql`SELECT tenant_id, kind, inviter_name, note, state, created_at, expires_at, closed_at FROM invitations
+    WHERE member_id IN ${theirs(key)}`,
+  emails: sql`SELECT tenant_id, kind, to_email, state, reason, created_at, sent_at FROM mails WHERE to_key = ${key}`,
+  suppressions: sql`SELECT tenant_id, reason, at FROM suppressions WHERE email_key = ${key}`,
+  activity: sql`SELECT tenant_id, at, kind, actor_name, actor_email, member_email, before, after, ip FROM activity
+    WHERE ${isAbout(key)} OR ${isBy(key)} ORDER BY tenant_id, at`,
+})
+
+/** Account, memberships, emails and invitations go; the log keeps what happened without who it was. That an address must not be emailed stays. */
+export const erase = (key: string) => [
+  sql`UPDATE activity SET actor_name = '', actor_email = NULL, ip = NULL WHERE ${isBy(key)}`,
+  sql`UPDATE activity SET member_email = iif(member_email IS NULL, NULL, ''), before = iif(kind IN ('address_changed', 'renamed'), NULL, before),
+    after = iif(kind IN ('address_changed', 'renamed'), NULL, after) WHERE ${isAbout(key)}`,
+  sql`UPDATE invitations SET inviter_name = ${ERASED} WHERE inviter_id IN ${theirs(key)}`,
+  sql`DELETE FROM notices WHERE about_email IN ${spellings(key)}`,
+  sql`DELETE FROM invitations WHERE member_id IN ${theirs(key)} OR id IN (SELECT invitation_id FROM mails WHERE to_key = ${key})`,
+  sql`DELETE FROM mails WHERE member_id IN ${theirs(key)}`,
+  sql`DELETE FROM mails WHERE to_key = ${key}`,
+  sql`DELETE FROM throttles WHERE instr(key, ${key})`,
+  sql`DELETE FROM members WHERE id IN ${theirs(key)}`,
+  sql`DELETE FROM users WHERE email_key = ${key}`,
+]
+
+const ERASED = 'Erased person'

@@ -1,0 +1,85 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, expect, it } from 'vitest'
+import { migrated } from './migrated.ts'
+import { OPERATIONS } from './person.ts'
+
+let world: ReturnType<typeof migrated>
+let said: string[]
+
+beforeEach(() => {
+  world = migrated()
+  said = []
+})
+
+const run = (name: string, ...words: string[]) =>
+  OPERATIONS[name]?.run(world.database, words, { say: (line) => said.push(line), now: Date.now(), agreed: async () => {} })
+
+/** Bob has done something to somebody, has been in the log under his own name, and has a session and an email. */
+function livelyBob() {
+  world.rowsOf(`INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, actor_email, member_id, member_email, ip)
+    VALUES ('did', 'acme', 1, 'disabled', 'bob', 'Bob Okafor', 'bob@acme.test', 'dov', 'dov@acme.test', '203.0.113.7')`)
+  world.rowsOf(`INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, actor_email, member_id, member_email, before, after)
+    VALUES ('name', 'acme', 2, 'renamed', 'bob', 'Bob Okafor', 'bob@acme.test', 'bob', 'bob@acme.test', '{"name":"Bobby"}', '{"name":"Bob Okafor"}')`)
+  world.rowsOf(`INSERT INTO sessions (id, secret_hash, user_id, user_agent, ip, created_at, last_seen_at, expires_at)
+    VALUES ('s', '${'a'.repeat(64)}', 'user-bob', 'Firefox', '203.0.113.7', 1, 1, 2)`)
+  world.rowsOf(
+    `INSERT INTO mails (id, kind, to_email, to_key, created_at) VALUES ('m', 'password_changed', 'Bob@acme.test', 'bob@acme.test', 1)`,
+  )
+  world.rowsOf(`INSERT INTO throttles (key, hits, blocked_until, resets_at) VALUES ('sign-in:account:bob@acme.test', 1, 0, 1)`)
+}
+
+it('a person who is erased is in no row any more, and the log keeps what happened', async () => {
+  livelyBob()
+  const before = world.dump()
+  await run('erase', 'BOB@acme.test')
+  const after = world.dump()
+
+  expect(JSON.stringify(after)).not.toMatch(/bob@acme|Bob Okafor|Bobby|203\.0\.113\.7/i)
+  expect(after.activity?.length).toBe(before.activity?.length)
+  expect(world.rowsOf("SELECT kind, actor_id, actor_name, actor_email, member_email, ip FROM activity WHERE id = 'did'")).toEqual([
+    { kind: 'disabled', actor_id: 'bob', actor_name: '', actor_email: null, member_email: 'dov@acme.test', ip: null },
+  ])
+  expect(world.rowsOf("SELECT actor_name, member_email, before, after FROM activity WHERE id = 'name'")).toEqual([
+    { actor_name: '', member_email: '', before: null, after: null },
+  ])
+  const others = (rows: object[] = []) => rows.filter((row) => !/bob/i.test(JSON.stringify(row)))
+  for (const table of ['members', 'users', 'credentials', 'invitations']) expect(after[table], table).toEqual(others(before[table]))
+})
+
+it('the only active admin of a workspace is not erased, and it says of which', async () => {
+  const before = world.dump()
+  await expect(run('erase', 'ada@acme.test')).rejects.toThrow('ada@acme.test is the only active admin of Acme (acme).')
+  expect(world.dump()).toEqual(before)
+})
+
+it('that an address must not be emailed outlives the person', async () => {
+  world.rowsOf("INSERT INTO suppressions (email_key, tenant_id, reason, at) VALUES ('bob@acme.test', '', 'complained', 1)")
+  await run('erase', 'bob@acme.test')
+  expect(world.dump().suppressions).toHaveLength(1)
+  expect(said.at(-1)).toContain('If the address must not be emailed, that is kept.')
+})
+
+it('an export has everything that is kept of a person, and no secret', async () => {
+  livelyBob()
+  const home = mkdtempSync(join(tmpdir(), 'latchkey-'))
+  const file = join(home, 'bob.json')
+  await run('export', 'Bob <bob@acme.test>', file)
+  const text = readFileSync(file, 'utf8')
+  rmSync(home, { recursive: true })
+  const { account, memberships, sessions, emails, credentials, activity } = JSON.parse(text)
+
+  expect(account).toMatchObject([{ email: 'bob@acme.test', name: 'Bob Okafor' }])
+  expect(memberships).toMatchObject([{ tenant_id: 'acme', workspace: 'Acme', role: 'user', status: 'active' }])
+  expect([sessions, emails, credentials].map(({ length }) => length)).toEqual([1, expect.any(Number), 1])
+  expect(activity.map(({ kind }: { kind: string }) => kind)).toEqual(expect.arrayContaining(['disabled', 'renamed']))
+  expect(text).not.toMatch(/scrypt|secret|jti/)
+})
+
+it('whom nobody knows is erased without a trace, and nothing changes', async () => {
+  const before = world.dump()
+  await run('erase', 'nobody@acme.test')
+  expect(world.dump()).toEqual(before)
+  await expect(run('erase', 'nobody')).rejects.toThrow('"nobody" is no email address.')
+})

@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs'
+import { keyOf, readAddress } from '../src/models/core/address.ts'
+import { Refused } from './cloudflare.ts'
+import { type Operation, operate } from './operate.ts'
+import { erase, exported, wouldBeLeft } from './person-statements.ts'
+
+export const USAGE = 'npm run person -- (export <email> <file> | erase <email>) [--local] [--yes]'
+
+export const OPERATIONS: Record<string, Operation> = {
+  export: {
+    words: 2,
+    run: async (database, [email = '', file = ''], { say }) => {
+      const parts = exported(keyFor(email))
+      const found = await database(Object.values(parts))
+      writeFileSync(
+        file,
+        `${JSON.stringify(Object.fromEntries(Object.keys(parts).map((part, i) => [part, found[i]])), null, 2)}\n`,
+        { mode: 0o600 },
+      )
+      say(`${file} has what is kept of ${email}: ${found.flat().length} rows.`)
+    },
+  },
+  erase: {
+    words: 1,
+    run: async (database, [email = ''], { say, agreed }) => {
+      const key = keyFor(email)
+      const [left = []] = await database(wouldBeLeft(key))
+      if (left.length > 0)
+        throw new Refused(
+          `${email} is the only active admin of ${left.map(({ name, slug }) => `${name} (${slug})`).join(', ')}. Make somebody else a Tenant Admin there, or erase the workspace.`,
+        )
+      await agreed(`Erase ${email} from every workspace, for good?`, email)
+      await database(erase(key))
+      say(
+        `${email} is erased. The activity log keeps what happened, without who it was. If the address must not be emailed, that is kept.`,
+      )
+    },
+  },
+}
+
+/** @throws Refused for what is no address */
+function keyFor(email: string) {
+  if (!('address' in readAddress(email))) throw new Refused(`"${email}" is no email address.`)
+  return keyOf(email)
+}
+
+if (import.meta.main) await operate(OPERATIONS, USAGE)

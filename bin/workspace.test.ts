@@ -1,0 +1,146 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { migrated } from './migrated.ts'
+import { OPERATIONS } from './workspace.ts'
+
+const NOW = Date.now()
+let world: ReturnType<typeof migrated>
+let said: string[]
+let asked: string[]
+
+beforeEach(() => {
+  world = migrated()
+  said = []
+  asked = []
+})
+
+const means = {
+  say: (line: string) => said.push(line),
+  now: NOW,
+  agreed: async (question: string) => void asked.push(question),
+}
+const run = (name: string, ...words: string[]) => OPERATIONS[name]?.run(world.database, words, means)
+
+describe('a workspace that is added', () => {
+  it('has its first admin invited, by an email that waits for the sweep, and an entry of both', async () => {
+    await run('add', 'Café Zürich', 'Fay@Initech.test')
+
+    expect(world.rowsOf("SELECT id, name FROM tenants WHERE id = 'cafe-zurich'")).toEqual([
+      { id: 'cafe-zurich', name: 'Café Zürich' },
+    ])
+    const [member] = world.rowsOf("SELECT id, email, email_key, role, status, user_id FROM members WHERE tenant_id = 'cafe-zurich'")
+    expect(member).toMatchObject({
+      email: 'Fay@Initech.test',
+      email_key: 'fay@initech.test',
+      role: 'admin',
+      status: 'pending',
+      user_id: null,
+    })
+    const [invitation] = world.rowsOf("SELECT id, state, expires_at FROM invitations WHERE tenant_id = 'cafe-zurich'")
+    expect(invitation).toMatchObject({ state: 'open', expires_at: NOW + 72 * 3_600_000 })
+    expect(world.rowsOf("SELECT to_email, state, invitation_id FROM mails WHERE tenant_id = 'cafe-zurich'")).toEqual([
+      { to_email: 'Fay@Initech.test', state: 'queued', invitation_id: invitation?.id },
+    ])
+    expect(world.rowsOf("SELECT kind FROM activity WHERE tenant_id = 'cafe-zurich' ORDER BY kind")).toEqual([
+      { kind: 'invited' },
+      { kind: 'workspace_created' },
+    ])
+    expect(said).toEqual(['Added Café Zürich at /w/cafe-zurich. The invitation to Fay@Initech.test goes out within two minutes.'])
+  })
+
+  it('gets a slug that none has and none had', async () => {
+    await run('erase', 'globex')
+    await run('add', 'Globex', 'fay@globex.test')
+    await run('add', 'Globex', 'fay@globex.test')
+
+    expect(world.rowsOf('SELECT id FROM tenants ORDER BY id')).toEqual([{ id: 'acme' }, { id: 'globex-2' }, { id: 'globex-3' }])
+  })
+
+  it('takes every name as text', async () => {
+    const name = `'); DROP TABLE members; -- "x"`
+    await run('add', name, "o'neil@initech.test")
+
+    expect(world.rowsOf('SELECT name FROM tenants ORDER BY rowid DESC LIMIT 1')).toEqual([{ name }])
+    expect(world.rowsOf("SELECT email FROM members WHERE email_key = 'o''neil@initech.test'")).toHaveLength(1)
+  })
+
+  it.each([
+    ['', 'fay@globex.test', 'A workspace needs a name, of 80 characters at most.'],
+    ['Globex', 'fay at globex', '"fay at globex" is no email address.'],
+  ])('is refused as "%s" for %s', async (name, email, words) => {
+    const before = world.dump()
+    await expect(run('add', name, email)).rejects.toThrow(words)
+    expect(world.dump()).toEqual(before)
+  })
+})
+
+it('every workspace is listed with its people', async () => {
+  await run('suspend', 'globex')
+  await run('list')
+  expect(said.slice(1)).toEqual([
+    expect.stringMatching(/^acme +Acme {3}\d+ active, \d+ pending$/),
+    expect.stringMatching(/^globex +Globex {3}1 active, 0 pending, suspended$/),
+  ])
+})
+
+it('a suspension is noted once, and taken back', async () => {
+  const suspended = () => world.rowsOf("SELECT suspended_at FROM tenants WHERE id = 'globex'")
+  await run('suspend', 'globex')
+  await OPERATIONS.suspend?.run(world.database, ['globex'], { ...means, now: NOW + 1 })
+  expect(suspended()).toEqual([{ suspended_at: NOW }])
+  await run('resume', 'globex')
+  expect(suspended()).toEqual([{ suspended_at: null }])
+})
+
+it.each(['suspend', 'resume', 'export', 'erase'])('%s says when there is no such workspace, and changes nothing', async (name) => {
+  const before = world.dump()
+  await expect(run(name, 'glob', 'file.json')).rejects.toThrow('There is no workspace "glob".')
+  expect(world.dump()).toEqual(before)
+})
+
+describe('a workspace that is erased', () => {
+  it('leaves not one row, is asked about by name, and leaves the others as they were', async () => {
+    const others = (dump: ReturnType<typeof world.dump>) =>
+      Object.entries(dump).map(([table, rows]) => [
+        table,
+        rows.filter(({ id, tenant_id, slug }) => ![id, tenant_id, slug].includes('acme')),
+      ])
+    const before = world.dump()
+    await run('erase', 'acme')
+    const after = world.dump()
+
+    expect(asked).toEqual([expect.stringMatching(/^Erase Acme, \d+ people, for good\?/)])
+    for (const [table, rows] of Object.entries(after))
+      expect(
+        rows.filter(({ id, tenant_id }) => tenant_id === 'acme' || (table === 'tenants' && id === 'acme')),
+        table,
+      ).toEqual([])
+    expect(after.slugs).toContainEqual({ slug: 'acme' })
+    for (const table of ['members', 'invitations', 'mails', 'activity', 'agents']) {
+      const [kept] = others(before).filter(([name]) => name === table)
+      expect([table, after[table]]).toEqual(kept)
+    }
+    expect(after.users?.length).toBe(before.users?.length)
+  })
+
+  it('is the only one whose log can be deleted', () => {
+    expect(() => world.rowsOf("DELETE FROM activity WHERE tenant_id = 'acme'")).toThrow('insert-only')
+  })
+})
+
+it('an export is one JSON object with every row and without a link', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'latchkey-'))
+  const file = join(home, 'acme.json')
+  await run('export', 'acme', file)
+  const text = readFileSync(file, 'utf8')
+  rmSync(home, { recursive: true })
+  const { workspace, ...tables } = JSON.parse(text)
+
+  expect(workspace).toMatchObject({ id: 'acme', name: 'Acme' })
+  for (const table of ['members', 'agents', 'invitations', 'mails', 'activity'])
+    expect(tables[table].length, table).toBe(world.rowsOf(`SELECT 1 FROM ${table} WHERE tenant_id = 'acme'`).length)
+  expect(text).not.toMatch(/jti|scrypt|nonce/)
+  expect(text).not.toContain('globex')
+})
