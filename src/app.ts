@@ -30,6 +30,7 @@ import { workspaces } from './routes/identity/workspaces'
 import { acceptance } from './routes/invitations/acceptance'
 import { invite } from './routes/invitations/invite'
 import { resend } from './routes/invitations/resend'
+import { unsent } from './routes/invitations/unsent'
 import { webhooks } from './routes/mail/webhooks'
 import { membership } from './routes/members/membership'
 import { users } from './routes/members/users'
@@ -66,6 +67,7 @@ app.route('/w/:workspace/access/users', resend)
 app.route('/w/:workspace/access/undo', undo)
 app.route('/w/:workspace/access/activity', activity)
 app.route('/w/:workspace/access/invitations', invite)
+app.route('/w/:workspace/access/invitations/unsent', unsent)
 app.route('/w/:workspace/access/permissions', permissions)
 app.route('/w/:workspace/access/agents', agentAccess)
 app.route('/w/:workspace/access/settings', settings)

@@ -28,6 +28,7 @@ export function pathsIn(slug: string) {
     changeMember: (id: string, change: MemberChange) => `${users}/${id}/${change}`,
     invite: `${access}/invitations/new`,
     invitations: `${access}/invitations`,
+    unsent: `${access}/invitations/unsent`,
     permissions: `${access}/permissions`,
     permission: (memberId: string) => `${access}/permissions/${memberId}`,
     permissionDefaults: `${access}/permissions/defaults`,

@@ -280,6 +280,7 @@ export const ROUTES: Record<string, Route> = {
     trips: CHANGE,
     fields: { email: 'nell@acme.test', role: 'user', note: 'Hello' },
   },
+  'POST /w/:workspace/access/invitations/unsent': { by: 'admin', trips: CHANGE, path: unsentPath },
   'GET /w/:workspace/access/settings': { by: 'admin', trips: PAGE },
   'POST /w/:workspace/access/settings': {
     by: 'admin',
@@ -399,6 +400,13 @@ async function withMailSent() {
 async function connectedSection() {
   await one("INSERT OR REPLACE INTO section_urls VALUES ('acme', 'traces', 'https://traces.acme.test/')")
   return '/w/acme/sections/traces/open'
+}
+
+/** Pia's invitation expired before its email was sent. */
+async function unsentPath() {
+  await run("UPDATE invitations SET created_at = 1, expires_at = 2 WHERE id = 'invitation-pia'")
+  await run("UPDATE mails SET created_at = 1 WHERE id = 'mail-pia'")
+  return '/w/acme/access/invitations/unsent'
 }
 
 async function sessionPath(name: 'bob' | 'cat') {

@@ -5,6 +5,7 @@ const NOTICES = {
   joined: (who: string) => `You joined ${who}.`,
   invited: (who: string) => `Invitation sent to ${who}.`,
   resent: (who: string) => `Invitation sent again to ${who}. The older link no longer works.`,
+  unsent_resent: (what: string) => what,
   address_fixed: (who: string) => `Invitation sent to ${who} instead. The older link no longer works.`,
   made_admin: (who: string) => `${who} is now a Tenant Admin.`,
   made_user: (who: string) => `${who} is now a Tenant User.`,

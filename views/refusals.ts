@@ -35,6 +35,13 @@ export const RESEND_REFUSALS: Record<Exclude<ResendReason, 'not_pending'>, Timed
   }),
 }
 
+/** What resending all that went unsent has done. */
+export function resentInWords(sent: number, left: number) {
+  const done = sent === 1 ? '1 invitation resent.' : `${sent || 'No'} invitations resent.`
+  if (left === 0) return done
+  return `${done} ${left} ${left === 1 ? 'is' : 'are'} left: resend them later, or look at them one by one.`
+}
+
 export const TEST_REFUSALS: Record<TestRefusal, Timed> = {
   too_soon: (retryAt, now) => ({ title: 'A test email just went out', text: again(retryAt, now) }),
   too_often: (retryAt, now) => ({ title: 'Five test emails today', text: again(retryAt, now) }),

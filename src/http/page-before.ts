@@ -33,6 +33,7 @@ const POSTED: [RegExp, string][] = [
   [/(\/access\/(permissions|agents))\/[^/]+$/, '$1'],
   [/(\/access)\/undo\/[^/]+$/, '$1/users'],
   [/(\/access\/invitations)$/, '$1/new'],
+  [/(\/access)\/invitations\/unsent$/, '$1/users'],
   [/(\/access\/mail)\/test$/, '$1'],
   [/(\/w\/[^/]+\/agents)\/[^/]+\/delete$/, '$1'],
   [/^\/w\/[^/]+\/(leave|notices)$/, '/workspaces'],

@@ -9,6 +9,7 @@ import { UsersPage } from '../../views/members/users'
 import type { AppEnv } from '../env'
 import type { MemberAct } from '../models/core/act'
 import { mailTroubleOf, outbox } from '../models/health/health'
+import { unsentCount } from '../models/invitations/unsent'
 import { countsOf, storedCounts, totalOf, troubleCounts } from '../models/members/counts'
 import { type Filter, MEMBER_STATES, memberOf, membersPage, toMember, toMembers } from '../models/members/member'
 import { memberPage, toMemberPage } from '../models/members/member-page'
@@ -33,12 +34,13 @@ const filterOf = (query: Record<string, string>): Filter => ({ status: undefined
 export async function showUsers(c: Context<AppEnv>, query: Record<string, string>, stale?: Stale) {
   const filter = filterOf(query)
   const changed = flashOf(c)?.member
-  const { viewer, to, rows, stored, troubles, mails, theChanged, now } = await enter(c, admin, (at) => ({
+  const { viewer, to, rows, stored, troubles, mails, theChanged, unsent, now } = await enter(c, admin, (at) => ({
     rows: membersPage(at, filter),
     stored: storedCounts(at),
     troubles: troubleCounts(at),
     mails: outbox(at),
     ...(changed ? { theChanged: memberOf(at, changed) } : {}),
+    ...(filter.status === 'expired' || filter.status === 'attention' ? { unsent: unsentCount(at) } : {}),
   }))
   const counts = countsOf(stored, troubles, filter.role)
   const total = totalOf(counts, filter)
@@ -52,6 +54,7 @@ export async function showUsers(c: Context<AppEnv>, query: Record<string, string
     now,
     stale,
     mailTrouble: mailTroubleOf(mails, now),
+    unsent: unsent?.[0]?.count ?? 0,
   }
   const pinned = page.members.some(({ id }) => id === changed) ? undefined : theChanged?.[0]
   return c.render(<UsersPage {...page} changed={changed} pinned={pinned && toMember(pinned, now)} />, { title: 'Users' })

@@ -18,3 +18,17 @@ export const MailTroubleCallout = ({ trouble, to }: { trouble: MailTrouble; to: 
     </Callout>
   )
 }
+
+/** After an outage of the email provider that outlasted the links. */
+export const UnsentCallout = ({ count, to }: { count: number; to: WorkspacePaths }) => (
+  <Callout tone="warn">
+    <p>
+      <b>
+        {count === 1 ? '1 invitation' : `${count} invitations`} expired before {count === 1 ? 'its' : 'their'} email was sent.
+      </b>
+    </p>
+    <form method="post" action={to.unsent} hx-post={to.unsent} hx-target="#users" hx-disable="find button">
+      <button class="button small">Resend {count === 1 ? 'it' : 'all'}</button>
+    </form>
+  </Callout>
+)

@@ -15,6 +15,7 @@ export type AddressProblem = { email: string; reason?: AddressReason; doubt?: Ad
 export const MailTrouble = ({ to, member }: { to: WorkspacePaths; member: Member }) => {
   const trouble = troubleOf(member)
   if (!trouble) return null
+  if (member.state === 'expired') return <Callout tone="warn">{trouble} Resend it to send a new link.</Callout>
   if (member.state !== 'bounced') return <Callout tone="warn">{trouble} We keep trying.</Callout>
   return (
     <Callout tone="bad">

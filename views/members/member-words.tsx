@@ -21,6 +21,7 @@ export const subtitleOf = (member: Member, now: number) => {
 /** Why the newest email of an open invitation has not arrived. A complaint is told as what follows from it, not as who said what. */
 export function troubleOf({ state, mail }: Pick<Member, 'state' | 'mail'>): string | undefined {
   if (mail?.late && state === 'pending') return `Email not sent yet. ${mailReasonInWords(mail) ?? 'It is still queued.'}`
+  if (mail?.unsent && state === 'expired') return 'Expired before its email was sent.'
   if (state !== 'bounced' || !mail) return undefined
   return isComplaint({ mail }) ? CANNOT_BE_MAILED : (mailReasonInWords(mail) ?? REFUSALS[mail.state])
 }

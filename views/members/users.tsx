@@ -11,7 +11,7 @@ import type { Stale } from '../components/stale'
 import { When } from '../components/when'
 import { ROLES } from '../words'
 import { Filters, hrefTo } from './filters'
-import { type MailTrouble, MailTroubleCallout } from './mail-trouble'
+import { type MailTrouble, MailTroubleCallout, UnsentCallout } from './mail-trouble'
 import { RowConfirms } from './member-confirms'
 import { RowMenu } from './member-menu'
 import { agentsOf, BADGES, isInvited, lastOf, nameOf, sectionsCount, subtitleOf, troubleOf } from './member-words'
@@ -32,12 +32,15 @@ type Props = {
   viewer: Viewer
   stale: Stale | undefined
   mailTrouble: MailTrouble | undefined
+  /** How many invitations expired before their email was sent. */
+  unsent: number
 }
 
-export const UsersPage = ({ to, members, paging, total, filter, counts, stale, mailTrouble, pinned, ...table }: Props) => (
+export const UsersPage = ({ to, members, paging, total, filter, counts, stale, mailTrouble, unsent, pinned, ...table }: Props) => (
   <AccessPage to={to} id="users" tab="users" stale={stale}>
     {mailTrouble && <MailTroubleCallout trouble={mailTrouble} to={to} />}
     <Filters {...{ to, filter, counts }} />
+    {unsent > 0 && <UnsentCallout count={unsent} to={to} />}
     {members.length === 0 && !pinned ? (
       <Nobody
         q={filter.q}

@@ -17,8 +17,8 @@ export const issue = (act: MemberAct, note: string | null, to: From<'m'>) =>
 const inviterOf = ({ by }: MemberAct) => by.name ?? by.email ?? ''
 
 /** A new link in place of `old`, with a full lifetime: whoever asks for it, it is still from the same inviter, with the same note. */
-export const reissue = (act: Act, kind: Exclude<Kind, 'invite'>, to: From<'m' | 'old'>) =>
-  insertInvitation(act, kind, { inviterId: sql`old.inviter_id`, inviterName: sql`old.inviter_name`, note: sql`old.note` }, to)
+export const reissue = (act: Act, kind: Exclude<Kind, 'invite'>, to: From<'m' | 'old'>, link?: Link) =>
+  insertInvitation(act, kind, { inviterId: sql`old.inviter_id`, inviterName: sql`old.inviter_name`, note: sql`old.note` }, to, link)
 
 /** The people whose invitation the change with this nonce superseded, and that invitation as `old`. */
 export const superseded = (nonce: string) =>
@@ -26,13 +26,23 @@ export const superseded = (nonce: string) =>
 
 type Content = { inviterId: SQL; inviterName: SQL; note: SQL }
 
-const insertInvitation = ({ db, now }: Act, kind: Kind, { inviterId, inviterName, note }: Content, to: From<'m'>) =>
+/** SQL where one statement writes many. */
+type Link = { id: SQL | string; jti: SQL | string }
+const newLink = (): Link => ({ id: crypto.randomUUID(), jti: randomSecret() })
+
+const insertInvitation = (
+  { db, now }: Act,
+  kind: Kind,
+  { inviterId, inviterName, note }: Content,
+  to: From<'m'>,
+  { id, jti } = newLink(),
+) =>
   raw(
     db,
     sql`
     INSERT INTO invitations (id, tenant_id, member_id, kind, jti, inviter_id, inviter_name, note, state, created_at, expires_at,
       remind_at, expiry_notice_at)
-    SELECT ${crypto.randomUUID()}, m.tenant_id, m.id, ${kind}, ${randomSecret()}, ${inviterId}, ${inviterName}, ${note}, 'open', ${now},
+    SELECT ${id}, m.tenant_id, m.id, ${kind}, ${jti}, ${inviterId}, ${inviterName}, ${note}, 'open', ${now},
       ${now} + ${lifetime}, iif(${lifetime} > ${REMIND_BEFORE_MS}, ${now - REMIND_BEFORE_MS} + ${lifetime}, NULL), ${now} + ${lifetime}
     FROM ${to}`,
   )
@@ -50,4 +60,5 @@ export const mailInvitation = (
     countMails(db, from(sql`mails x WHERE x.id = ${mailId}`, 'x'), now),
   ] as const
 
-const openInvitation = sql`(SELECT i.id FROM invitations i WHERE i.member_id = m.id AND i.state = 'open')`
+/** Of a member `m`. */
+export const openInvitation = sql`(SELECT i.id FROM invitations i WHERE i.member_id = m.id AND i.state = 'open')`

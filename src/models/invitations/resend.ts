@@ -11,13 +11,13 @@ import { randomId } from '../core/random'
 import { mailInvitation, reissue, superseded } from './issue'
 import { addressRules, type Caps, sendingRules } from './sending-limit'
 
-export type ResendReason = ReasonOf<ReturnType<typeof rulesOf>> | 'not_pending'
+export type ResendReason = ReasonOf<ReturnType<typeof resendRules>> | 'not_pending'
 export type Resent<Reason extends string = ResendReason> = { mailId: string } | Refusal<Reason>
 
 /** A new link with a full lifetime, and the older one dead in the same batch. */
 export async function resend(act: MemberAct, memberId: string, caps: Caps): Promise<Resent> {
   const [nonce, mailId] = [randomId(), crypto.randomUUID()]
-  const [pending, rules] = [pendingMember(act, memberId), rulesOf(act, caps)]
+  const [pending, rules] = [pendingMember(act, memberId), resendRules(act, caps)]
   const [told, closed] = await act.db.batch([
     explain(act.db, pending, rules),
     supersede(act, sql`${pending} AND NOT ${refuses(rules)}`, nonce),
@@ -28,7 +28,8 @@ export async function resend(act: MemberAct, memberId: string, caps: Caps): Prom
   return closed.length === 1 ? { mailId } : refusalIn(told, rules)
 }
 
-function rulesOf({ now }: Act, caps: Caps) {
+/** Over a pending member `m`. */
+export function resendRules({ now }: Act, caps: Caps) {
   const to = { tenantId: sql`m.tenant_id`, emailKey: sql`m.email_key` }
   return [
     ...sendingRules(to, caps, now),

@@ -26,9 +26,14 @@ export const isRefused = ({ state }: { state: string }) => REFUSED_STATES.includ
 export const mailAt = sql`iif(${mail.state} = 'queued', ${mail.createdAt},
   coalesce((SELECT max(e.at) FROM mail_events e WHERE e.mail_id = ${mail.id}), ${mail.sentAt}, ${mail.createdAt}))`
 
+/** Of an invitation: its email waited until the link had expired. One that was refused is no such, and would be refused again. */
+export const wentUnsent = (invitationId: SQL) =>
+  sql`coalesce((SELECT max(s.sent_at IS NOT NULL OR s.state = 'failed') FROM mails s WHERE s.invitation_id = ${invitationId}), 1) = 0`
+
 /** The newest email of the `open` invitation, as JSON. */
 export const newestMail = sql`(
-  SELECT json_object('state', ${mail.state}, 'at', ${mailAt}, 'reason', ${mail.reason}, 'detail', ${mail.detail})
+  SELECT json_object('state', ${mail.state}, 'at', ${mailAt}, 'reason', ${mail.reason}, 'detail', ${mail.detail},
+    'unsent', iif(${mail.state} IN ('queued', 'dropped'), ${wentUnsent(sql`${open.id}`)}, 0))
   FROM mails x WHERE ${mail.invitationId} = ${open.id} ORDER BY ${mail.createdAt} DESC LIMIT 1)`
 
 /** Whether the newest email of the `open` invitation was refused. */

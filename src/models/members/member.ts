@@ -20,7 +20,7 @@ export type Status = MemberState | 'attention'
 export type Filter = Position & { q: string; status: Status | undefined; role: Role | undefined }
 
 /** The newest email of the open invitation. */
-type Mail = { state: (typeof MAIL_STATES)[number]; at: number; reason: MailReason | null; detail: string | null }
+type Mail = { state: (typeof MAIL_STATES)[number]; at: number; reason: MailReason | null; detail: string | null; unsent: 0 | 1 }
 
 /** One page of the user table in address order; a row more than a page tells that there is another. */
 export const membersPage = (at: Place, filter: Filter) =>
@@ -70,7 +70,7 @@ export function toMembers(rows: MemberRow[], now: number, position?: Position) {
   return { members: page.map((row) => toMember(row, now)), paging }
 }
 
-/** `late`: the email is queued for too long. */
+/** `late`: the email is queued for too long. `unsent`: none of them has gone out. */
 export function toMember({ mail, ...row }: MemberRow, now: number) {
   const refused = mail !== null && isRefused(mail)
   return {

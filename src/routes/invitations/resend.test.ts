@@ -95,8 +95,8 @@ describe('fixing an address', () => {
 
   it.each([
     ['pia at acme', 'That does not look like an email address.'],
-    ['PIA@acme.test', 'The invitation went to this address already.'],
-    ['bob@acme.test', 'Somebody in this workspace has that address already.'],
+    ['PIA@acme.test', 'The invitation already went to this address.'],
+    ['bob@acme.test', 'Someone in this workspace already has this address.'],
   ])('to %s is refused beside the field, on the page of the member', async (email, words) => {
     const ada = await signedIn('ada')
     const before = await dump()
