@@ -30,7 +30,7 @@ export const section =
     viewer.sections.some((each) => each.slug === slug)
 
 type Reads = Record<string, Statement<unknown>>
-type Found<R extends Reads> = { [K in keyof R]: R[K] extends PromiseLike<infer Rows> ? Rows : never }
+type Found<R extends Reads> = { [K in keyof R]: NonNullable<R[K]> extends PromiseLike<infer Rows> ? Rows : never }
 
 /** Nobody is signed in, or not well enough for this workspace: a page leads to sign-in, and says why. */
 export class SignedOut extends HTTPException {
