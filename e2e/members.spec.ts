@@ -67,9 +67,7 @@ test('the last admin is neither demoted nor disabled, and reads what to do first
   await choose(await rowOf(page, address, id), 'Make Tenant User')
   await page.getByRole('dialog', { name: 'Make yourself a Tenant User?' }).getByRole('button', { name: 'Make me' }).click()
   await expect(page.getByText(/The last admin must stay an admin/)).toBeVisible()
-  await expect(
-    page.getByText(/Make somebody else a Tenant Admin first\. People who are pending or disabled do not count\./),
-  ).toBeVisible()
+  await expect(page.getByText(/Make someone else a Tenant Admin first\. Pending and disabled people do not count\./)).toBeVisible()
 
   const row = await rowOf(page, address, id)
   await choose(row, 'Disable')

@@ -18,7 +18,7 @@ test('a resent link works, the older one says so and emails the newest, which go
   const refused = admin.waitForResponse((response) => response.url().endsWith(RESEND))
   await resend.click()
   expect((await refused).status()).toBe(429)
-  await expect(admin.getByText(/An email just went out.*You can try again in \d+ minutes?/s)).toBeVisible()
+  await expect(admin.getByText(/An email was just sent.*You can try again in \d+ minutes?/s)).toBeVisible()
 
   await coolDown(request, address)
   await (await rowOf(admin, address)).getByRole('button', { name: 'Resend' }).click()

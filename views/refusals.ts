@@ -18,20 +18,20 @@ export const RESEND_REFUSALS: Record<Exclude<ResendReason, 'not_pending'>, Timed
     text: 'Ask them for another one, and send the invitation there with “Correct address and resend”.',
   }),
   too_soon: (retryAt, now) => ({
-    title: 'An email just went out',
-    text: `Wait a minute between two invitations. ${again(retryAt, now)}`,
+    title: 'An email was just sent',
+    text: `Wait a minute before you resend. ${again(retryAt, now)}`,
   }),
   too_often: (retryAt, now) => ({
-    title: 'Enough email for today',
-    text: `One person gets an invitation and five more in a day. ${again(retryAt, now)}`,
+    title: 'Resent five times today',
+    text: `You can resend an invitation five times a day. ${again(retryAt, now)}`,
   }),
   too_many_mails: (retryAt, now) => ({
-    title: 'No more email today',
-    text: `This workspace has sent all the email it may send in a day. ${again(retryAt, now)}`,
+    title: 'Daily email limit reached',
+    text: `This workspace has reached its email limit for a day. ${again(retryAt, now)}`,
   }),
   too_many_mails_in_all: (retryAt, now) => ({
-    title: 'No more email today',
-    text: `All workspaces together have sent all the email they may send in a day. ${again(retryAt, now)}`,
+    title: 'Daily email limit reached',
+    text: `All workspaces together have reached their email limit for a day. ${again(retryAt, now)}`,
   }),
 }
 
@@ -43,11 +43,11 @@ export function resentInWords(sent: number, left: number) {
 }
 
 export const TEST_REFUSALS: Record<TestRefusal, Timed> = {
-  too_soon: (retryAt, now) => ({ title: 'A test email just went out', text: again(retryAt, now) }),
-  too_often: (retryAt, now) => ({ title: 'Five test emails today', text: again(retryAt, now) }),
+  too_soon: (retryAt, now) => ({ title: 'A test email was just sent', text: again(retryAt, now) }),
+  too_often: (retryAt, now) => ({ title: 'Five test emails sent today', text: again(retryAt, now) }),
 }
 
-const FIRST = 'Make somebody else a Tenant Admin first. People who are pending or disabled do not count.'
+const FIRST = 'Make someone else a Tenant Admin first. Pending and disabled people do not count.'
 
 export const LAST_ADMIN: Record<'demote' | 'disable' | 'delete' | 'leave', Words> = {
   demote: { title: 'The last admin must stay an admin', text: FIRST },
@@ -58,5 +58,5 @@ export const LAST_ADMIN: Record<'demote' | 'disable' | 'delete' | 'leave', Words
 
 export const ALWAYS_EVERYTHING: Words = {
   title: 'Tenant Admins always see everything',
-  text: 'Restrictions never apply to them. Change the role first, then decide what this person may see.',
+  text: 'To restrict what this person sees, change their role first.',
 }

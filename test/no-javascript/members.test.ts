@@ -63,7 +63,7 @@ it('the last admin is neither demoted nor disabled, and reads what to do first',
   await mira.press('Make me', mira.called('Make yourself a Tenant User?'))
   const said = () => mira.texts('body').join()
   expect(said()).toContain('The last admin must stay an admin')
-  expect(said()).toContain('Make somebody else a Tenant Admin first. People who are pending or disabled do not count.')
+  expect(said()).toContain('Make someone else a Tenant Admin first. Pending and disabled people do not count.')
 
   await mira.open('/')
   await mira.follow('Access Management')

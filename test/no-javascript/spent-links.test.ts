@@ -12,7 +12,7 @@ it('a resent link works, the older one says so and emails the newest, which goes
   const older = await linkIn(SVEN)
   await ada.press('Resend', ada.row(SVEN))
   expect(ada.status).toBe(429)
-  expect(ada.texts('body').join()).toContain('An email just went out')
+  expect(ada.texts('body').join()).toContain('An email was just sent')
 
   await coolDown(SVEN)
   await ada.open('/')

@@ -5,7 +5,7 @@ import { browserOf, inviteBy } from './browsers'
 it('an admin chooses in the list of workspaces how they hear of their invitations', async () => {
   const ada = await browserOf('ada')
   await ada.open('/workspaces')
-  ada.choose(/^Email me when an invitation of mine to Acme/, 'Once a day')
+  ada.choose(/^Email me when an invitation I sent for Acme/, 'Once a day')
   await ada.press('Save for Acme')
   expect(ada.notice).toContain('Your choice for Acme is saved.')
   expect(ada.valueOf(/^Email me when/)).toBe('Once a day')
@@ -19,7 +19,7 @@ it('leaving one workspace asks first, and keeps the others', async () => {
   await bob.press('Globex, switch workspace')
   await bob.follow('All workspaces', bob.called('Workspaces'))
   await bob.press('Leave Globex')
-  expect(bob.called('Leave Globex?').textContent).toContain('Your other workspaces stay as they are.')
+  expect(bob.called('Leave Globex?').textContent).toContain('Your other workspaces are not affected.')
   await bob.press('Cancel')
   await bob.press('Leave Globex')
   await bob.press('Leave', bob.called('Leave Globex?'))

@@ -18,14 +18,14 @@ export const SectionPage = ({ to, viewer, section, connected, admins }: Props) =
 
 const Connected = ({ to, viewer, section }: Pick<Props, 'to' | 'viewer' | 'section'>) => (
   <Empty icon={section.icon} title={`${section.name} is ready`}>
-    <p>It opens in the tool that {viewer.tenantName} uses for it.</p>
+    <p>It opens in the tool that {viewer.tenantName} uses.</p>
     <a class="button primary" href={to.openSection(section.slug)}>
       Open {section.name}
       <Icon name="external-link" />
     </a>
     {viewer.role === 'admin' && (
       <p>
-        <a href={settingsOf(to, section)}>Change where it leads</a>
+        <a href={settingsOf(to, section)}>Change the link</a>
       </p>
     )}
   </Empty>
@@ -35,17 +35,14 @@ const NotConnected = ({ to, viewer, section, admins }: Omit<Props, 'connected'>)
   <Empty icon={section.icon} title="Not connected yet">
     {viewer.role === 'admin' ? (
       <>
-        <p>
-          {section.name} leads to the tool that {viewer.tenantName} uses for it. Add the tool's address in Settings, and everybody
-          who has this section can open it from here.
-        </p>
+        <p>Add the tool's URL in Settings so people with access can open it from here.</p>
         <a class="button primary" href={settingsOf(to, section)}>
           Connect {section.name}
         </a>
       </>
     ) : (
       <p>
-        {section.name} has no tool behind it yet. Ask {either(admins)}.
+        {section.name} is not connected to a tool yet. Ask {either(admins)}.
       </p>
     )}
   </Empty>

@@ -5,7 +5,7 @@ import { Message } from '../components/message'
 export const NothingPage = ({ viewer, admins }: { viewer: Viewer; admins: string[] }) => (
   <section id="home">
     <Message icon="inbox" title={`Welcome to ${viewer.tenantName}`}>
-      <p>Nobody has given you a section of this workspace yet. Ask {either(admins)}.</p>
+      <p>You do not have access to any sections yet. Ask {either(admins)}.</p>
     </Message>
   </section>
 )

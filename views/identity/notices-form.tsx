@@ -13,7 +13,7 @@ export const NoticesForm = ({ id, action, chosen, tenantName }: Props) => (
   <form method="post" action={action} hx-disable="find button">
     <footer>
       <label for={id}>
-        Email me when an invitation of mine<span class="visually-hidden"> to {tenantName}</span> is answered, bounces, or expires
+        Email me when an invitation I sent<span class="visually-hidden"> for {tenantName}</span> is answered, bounces, or expires
       </label>
       <span class="buttons">
         <select id={id} name="notices">

@@ -21,7 +21,7 @@ export const WorkspacesPage = ({ email, memberships, waiting, now }: Props) => (
     ))}
     {memberships.length === 0 && waiting.length === 0 && (
       <Empty icon="inbox" title="You do not belong to a workspace">
-        <p>Ask an admin of your workspace to invite you at this address. Your account stays as it is.</p>
+        <p>To join one, ask an admin to invite {email}.</p>
       </Empty>
     )}
   </section>
@@ -101,8 +101,8 @@ const BADGES = {
 } as const
 
 const CLOSED: Record<Exclude<State, 'open'>, string> = {
-  disabled: 'An admin of this workspace has disabled you. Only an admin can enable you again.',
-  suspended: 'This workspace is suspended. Ask whoever runs Latchkey for you.',
+  disabled: 'An admin of this workspace disabled you. Only an admin can enable you again.',
+  suspended: 'This workspace is suspended. Contact whoever runs Latchkey for you.',
 }
 
 const Ways = ({ membership: { tenantId, tenantName } }: Pick<WorkspaceProps, 'membership'>) => {
@@ -117,7 +117,7 @@ const Ways = ({ membership: { tenantId, tenantName } }: Pick<WorkspaceProps, 'me
       </ConfirmTrigger>
       <Confirm id={id} title={`Leave ${tenantName}?`} action={to.leave} button="Leave">
         <p>
-          You lose your role and your access there at once. An admin can invite you again. Your other workspaces stay as they are.
+          You lose your role and access in this workspace. An admin can invite you again. Your other workspaces are not affected.
         </p>
       </Confirm>
     </div>

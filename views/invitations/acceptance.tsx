@@ -32,7 +32,7 @@ export const SetPasswordPage = ({ draft, ...shown }: Shown & { draft: Draft | un
         required
         maxlength={NAME_CHARACTERS}
         value={draft?.name}
-        hint="Your colleagues see it."
+        hint="Shown to your colleagues."
         error={draft?.problems.name && 'Enter your name.'}
       />
       <PasswordField

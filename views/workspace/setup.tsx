@@ -63,7 +63,7 @@ export const NothingToSetUpPage = () => (
   <section id="setup">
     <Message icon="circle-alert" title="Nothing to set up here">
       <p>The link is incomplete or older than a day, or the workspace already exists.</p>
-      <p class="hint">To get a new link, deploy Latchkey again.</p>
+      <p class="hint">Ask whoever runs Latchkey for a new set-up link.</p>
       <a class="button wide" href="/login">
         Go to sign in
       </a>

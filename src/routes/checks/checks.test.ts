@@ -173,7 +173,7 @@ describe('a test email', () => {
     const refused = await ada.post('/w/acme/access/mail/test')
     expect([refused.status, ada.posted.length]).toEqual([429, 1])
     expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0)
-    expect(await refused.text()).toContain('A test email just went out')
+    expect(await refused.text()).toContain('A test email was just sent')
   })
 
   it('goes out five times a day and not six, whoever else tests', async () => {

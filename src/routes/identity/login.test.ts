@@ -158,7 +158,7 @@ describe('a sign-in', () => {
 
 describe('a sign-in of somebody without an open workspace', () => {
   it.each([
-    ['disabled', 'dov@acme.test', undefined, 'An admin of this workspace has disabled you.'],
+    ['disabled', 'dov@acme.test', undefined, 'An admin of this workspace disabled you.'],
     ['who left', 'bob@acme.test', "DELETE FROM members WHERE id = 'bob'", 'You do not belong to a workspace'],
   ])('%s leads to the page that says so', async (_, email, change, words) => {
     verify.mockResolvedValue({ ok: true, stale: false })

@@ -53,7 +53,7 @@ describe('a reset link', () => {
     await bob.post(path, { password: PASSWORD, token })
 
     expect(await (await bob.submit('/login', { email: 'dov@acme.test', password: PASSWORD })).text()).toContain(
-      'An admin of this workspace has disabled you.',
+      'An admin of this workspace disabled you.',
     )
     expect(await one("SELECT status FROM members WHERE id = 'dov'")).toEqual({ status: 'disabled' })
   })

@@ -24,13 +24,7 @@ describe('the page of a person’s workspaces', () => {
     expect(bob.roundTrips).toBe(1)
     expect(page).toContain('href="/w/acme"')
     for (const closed of ['href="/w/globex"', 'href="/w/initech"', 'action="/w/globex/leave"']) expect(page).not.toContain(closed)
-    for (const name of [
-      'Acme',
-      'Globex',
-      'Initech',
-      'An admin of this workspace has disabled you.',
-      'This workspace is suspended.',
-    ])
+    for (const name of ['Acme', 'Globex', 'Initech', 'An admin of this workspace disabled you.', 'This workspace is suspended.'])
       expect(words(page)).toContain(name)
   })
 
