@@ -21,7 +21,7 @@ it('every table refers to none but older ones and itself, so that a dump can be 
       .prepare('SELECT DISTINCT "table" AS parent FROM pragma_foreign_key_list(?)')
       .all(table)
       .map(({ parent }) => String(parent))
-      .filter((parent) => tables.indexOf(parent) > i)
+      .filter((parent) => !tables.slice(0, i + 1).includes(parent))
       .map((parent) => `${table} -> ${parent}`),
   )
 
