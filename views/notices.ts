@@ -34,7 +34,8 @@ const NOTICES = {
   section_default_changed: (what: string) => what,
   column_changed: (what: string) => what,
   agent_access_changed: (who: string) => `Agent access changed for ${who}.`,
-  agent_access_changed_in_part: (who: string) => `Agent access changed for ${who}, except for agents that were deleted meanwhile.`,
+  agent_access_changed_in_part: (who: string) =>
+    `Agent access changed for ${who}, except for agents that were deleted in the meantime.`,
   agent_registered: (agent: string) => `${agent} is registered. Everyone with access to all agents can see it.`,
   agent_changed: (agent: string) => `${agent} is saved.`,
   agent_live: (agent: string) => `${agent} is live.`,

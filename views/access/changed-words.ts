@@ -4,13 +4,13 @@ import { listOf } from '../words'
 
 const NAMED = 3
 
-/** Whom a change of many left, and why: *Bob Okafor is a Tenant Admin now. 2 people are not here any more.* */
+/** Whom a change of many left, and why: *Bob Okafor is a Tenant Admin now. 2 people are no longer in this workspace.* */
 export function leftInWords(left: Left[]): string {
   const admins = left.filter(({ reason }) => reason === 'is_admin')
   const gone = left.filter(({ reason }) => reason === 'gone')
   return [
     sentenceOf(admins, ['is a Tenant Admin now', 'are Tenant Admins now']),
-    sentenceOf(gone, ['is not here any more', 'are not here any more']),
+    sentenceOf(gone, ['is no longer in this workspace', 'are no longer in this workspace']),
   ]
     .filter(Boolean)
     .join(' ')
@@ -46,4 +46,4 @@ export const agentsChangedInWords = (name: string, last: { actorName: string | n
 
 /** What of a list of agents was left: they are not there any more. */
 export const agentsLeftInWords = (count: number) =>
-  count === 1 ? 'One of the agents was deleted meanwhile.' : `${count} of the agents were deleted meanwhile.`
+  count === 1 ? 'One of the agents was deleted in the meantime.' : `${count} of the agents were deleted in the meantime.`

@@ -10,8 +10,8 @@ type Reader = { memberId: string; now: number }
 export function turnInWords({ member, turn }: Turned, { memberId, now }: Reader): string {
   const name = member?.name ?? member?.email ?? turn?.memberEmail ?? 'This person'
   const words = turn && WORDS[turn.kind]
-  if (!turn || !words) return member ? `${name} is ${STATUSES[member.status]} now.` : `${name} is not here any more.`
-  const actor = turn.actorId === memberId ? 'You' : (turn.actorName ?? 'Somebody')
+  if (!turn || !words) return member ? `${name} is ${STATUSES[member.status]} now.` : `${name} is no longer in this workspace.`
+  const actor = turn.actorId === memberId ? 'You' : (turn.actorName ?? 'Someone')
   return `${words(name, actor)} ${timeOf(turn.at, now)}.`
 }
 

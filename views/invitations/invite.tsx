@@ -56,11 +56,11 @@ const PROBLEMS: Record<Reason, [Place, string]> = {
   already_pending: ['email', 'This address is already invited.'],
   already_disabled: ['email', 'This person is disabled in this workspace.'],
   cannot_be_mailed: ['email', CANNOT_BE_MAILED],
-  too_often: ['email', 'This address has been sent as many invitations as it may get in a day.'],
-  too_many_pending: ['top', 'Too many invitations are waiting already. Cancel some, or wait until people accept.'],
-  too_many_mails: ['top', 'This workspace has sent all the email it may send in a day.'],
-  too_many_mails_in_all: ['top', 'All workspaces together have sent all the email they may send in a day.'],
-  unknown_agent: ['agents', 'An agent that you ticked does not exist any more. Check the list and send again.'],
+  too_often: ['email', 'This address has had its daily number of invitations.'],
+  too_many_pending: ['top', 'Too many invitations are pending. Cancel some, or wait until people accept.'],
+  too_many_mails: ['top', 'This workspace has reached its email limit for a day.'],
+  too_many_mails_in_all: ['top', 'All workspaces together have reached their email limit for a day.'],
+  unknown_agent: ['agents', 'An agent you selected was deleted. Check the list and send again.'],
   note_too_long: ['note', `A note can have at most ${NOTE_CHARACTERS} characters.`],
 }
 

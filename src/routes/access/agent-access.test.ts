@@ -223,7 +223,7 @@ describe('a page that has changed meanwhile', () => {
   it('gives of a list what there still is, and says so', async () => {
     await ada.post(`/w/acme/agents/${triage}/delete`)
     const html = await (await ada.submit(`${PATH}/bob`, { mode: 'list', agent: [reader, triage] })).text()
-    expect(html).toContain('Agent access changed for Bob Okafor, except for agents that were deleted meanwhile.')
+    expect(html).toContain('Agent access changed for Bob Okafor, except for agents that were deleted in the meantime.')
     expect(await access('bob')).toEqual({ mode: 'list', agents: [reader] })
   })
 

@@ -147,7 +147,7 @@ describe('a page that people have left meanwhile', () => {
       await ada.submit(`${PATH}/columns`, { section: 'eval', member: ['bob', 'pia', 'dov'], access: 'off' })
     ).text()
     expect(html).toContain(
-      'Access changed for Bob Okafor. pia@acme.test is a Tenant Admin now. dov@acme.test is not here any more.',
+      'Access changed for Bob Okafor. pia@acme.test is a Tenant Admin now. dov@acme.test is no longer in this workspace.',
     )
     expect(await own()).toEqual([{ member_id: 'bob', section: 'eval', access: 'off' }])
     expect(html).not.toContain('id="member-dov"')

@@ -24,7 +24,7 @@ describe('an admin who may not invite any more', () => {
     expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(3590)
     expect(Number(answer.headers.get('Retry-After'))).toBeLessThanOrEqual(3600)
     const html = await answer.text()
-    expect(html).toContain('This workspace has sent all the email it may send in a day. You can try again in 1 hour.')
+    expect(html).toContain('This workspace has reached its email limit for a day. You can try again in 1 hour.')
     for (const draft of ['value="nell@acme.test"', 'See you &lt;soon&gt;']) expect(html).toContain(draft)
     expect(await dump()).toEqual(before)
   })
@@ -36,7 +36,7 @@ describe('an admin who may not invite any more', () => {
 
     expect([answer.status, answer.headers.get('Retry-After')]).toEqual([422, null])
     const html = await answer.text()
-    expect(html).toContain('Too many invitations are waiting already. Cancel some, or wait until people accept.')
+    expect(html).toContain('Too many invitations are pending. Cancel some, or wait until people accept.')
     expect(html).not.toContain('try again')
     expect(await dump()).toEqual(before)
   })
@@ -54,9 +54,7 @@ describe('an agent that was ticked and has been deleted since', () => {
 
     expect(answer.status).toBe(422)
     const html = await answer.text()
-    expect(html).toMatch(
-      /<legend>Agents<\/legend><p class="error" id="agents-error">.*An agent that you ticked does not exist any more/,
-    )
+    expect(html).toMatch(/<legend>Agents<\/legend><p class="error" id="agents-error">.*An agent you selected was deleted/)
     for (const draft of ['value="nell@acme.test"', 'Hello Nell</textarea>', 'value="agent-release-notes" checked'])
       expect(html).toContain(draft)
     expect(await dump()).toEqual(before)
@@ -66,7 +64,7 @@ describe('an agent that was ticked and has been deleted since', () => {
   it('is said on top to who invites a Tenant Admin, whose agents are out of sight', async () => {
     const html = await (await (await signedIn('ada')).post(PATH, { ...FIELDS, role: 'admin', agent: 'agent-gone' })).text()
 
-    expect(html).toMatch(/<div class="callout bad".*An agent that you ticked/)
+    expect(html).toMatch(/<div class="callout bad".*An agent you selected/)
     expect(html).not.toContain('agents-error')
   })
 
