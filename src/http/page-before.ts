@@ -2,10 +2,10 @@ import type { Context } from 'hono'
 import type { AppEnv } from '../env'
 import { ownPath } from './next'
 
-/** The page of ours that a form was sent from, when it lies under `base`; else `base`. htmx names it, a browser's Referer does too. */
-export function backTo(c: Context<AppEnv>, base: string): string {
+/** The page of ours that a form was sent from, when it lies under `base` or one of the others; else `base`. htmx names it, a browser's Referer does too. */
+export function backTo(c: Context<AppEnv>, base: string, ...others: string[]): string {
   const page = pageBefore(c)
-  return page?.startsWith(base) ? page : base
+  return page && [base, ...others].some((path) => page.startsWith(path)) ? page : base
 }
 
 /** The query of the page that a form came from, when it was this one; so that an answer shows the same part of a list. */

@@ -35,33 +35,38 @@ export const AgentEditPage = ({ to, person, choices, draft, stale }: Props) => (
 const Body = ({ to, person, choices, draft }: Omit<Props, 'stale'>) => {
   if (person.role === 'admin') return <Callout tone="info">Tenant Admins always have access to every agent.</Callout>
   if (choices.length === 0) return <NoAgents to={to} />
-  return (
-    <form class="form" method="post" action={to.editAgentAccess(person.id)} hx-disable="find button">
-      <input type="hidden" name="shown" value={person.mode} />
-      {person.mode === 'list' && person.kept.map((id) => <input type="hidden" name="had" value={id} />)}
-      <div class="limits">
-        <fieldset class="fieldset">
-          <legend class="visually-hidden">Agents</legend>
-          <Choice name="mode" value="all" title="All agents" detail="Including agents added later" checked={draft.mode === 'all'} />
-          <Choice
-            name="mode"
-            value="list"
-            title="Selected agents"
-            detail="New agents are not added automatically"
-            checked={draft.mode === 'list'}
-          />
-        </fieldset>
-        <AgentPicker choices={choices} ticked={draft.agents} />
-      </div>
-      <div class="buttons">
-        <button class="button primary">Save changes</button>
-        <a class="button ghost" href={to.agentAccess}>
+  return <AgentsForm {...{ to, person, choices, draft }} cancel={to.agentAccess} />
+}
+
+/** Without `cancel` it stands on a page that goes on showing it. */
+export const AgentsForm = ({ to, person, choices, draft, cancel }: Omit<Props, 'stale'> & { cancel?: string }) => (
+  <form class="form" method="post" action={to.editAgentAccess(person.id)} hx-disable="find button">
+    <input type="hidden" name="shown" value={person.mode} />
+    {person.mode === 'list' && person.kept.map((id) => <input type="hidden" name="had" value={id} />)}
+    <div class="limits">
+      <fieldset class="fieldset">
+        <legend class="visually-hidden">Agents</legend>
+        <Choice name="mode" value="all" title="All agents" detail="Including agents added later" checked={draft.mode === 'all'} />
+        <Choice
+          name="mode"
+          value="list"
+          title="Selected agents"
+          detail="New agents are not added automatically"
+          checked={draft.mode === 'list'}
+        />
+      </fieldset>
+      <AgentPicker choices={choices} ticked={draft.agents} />
+    </div>
+    <div class="buttons">
+      <button class="button primary">Save changes</button>
+      {cancel && (
+        <a class="button ghost" href={cancel}>
           Cancel
         </a>
-      </div>
-    </form>
-  )
-}
+      )}
+    </div>
+  </form>
+)
 
 const NoAgents = ({ to }: Pick<Props, 'to'>) => (
   <Empty icon="bot" title="No agents yet">

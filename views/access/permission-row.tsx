@@ -31,9 +31,14 @@ export const PersonRow = ({ to, person, columns, changed }: RowProps & { changed
   </tr>
 )
 
-type SectionFormProps = { to: WorkspacePaths; person: PersonSections; column: Column; state: SectionAccess }
+type SectionFormProps = {
+  to: WorkspacePaths
+  person: Pick<PersonSections, 'id' | 'name' | 'email'>
+  column: Column
+  state: SectionAccess
+}
 
-const SectionForm = ({ to, person, column: { slug, name, byDefault }, state }: SectionFormProps) => (
+export const SectionForm = ({ to, person, column: { slug, name, byDefault }, state }: SectionFormProps) => (
   <form {...postTo(to.permission(person.id))}>
     <input type="hidden" name="section" value={slug} />
     <fieldset class="access" aria-label={`${name} for ${nameOf(person)}`}>

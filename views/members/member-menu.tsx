@@ -12,10 +12,14 @@ type Entry = { for: Kind; icon: IconName; text: string; class?: 'danger'; title?
   | { href: string }
 )
 
-const ENTRIES: Entry[] = [
+/** On the page of somebody their role is changed where it is shown. */
+const ROLE_ENTRIES: Entry[] = [
   { for: 'user', change: 'role', field: ['role', 'admin'], icon: 'shield-check', text: 'Make Tenant Admin' },
   { for: 'admin', change: 'role', field: ['role', 'user'], icon: 'shield-check', text: 'Make Tenant User' },
   { for: 'self', question: 'demote-self', icon: 'shield-check', text: 'Make Tenant User' },
+]
+
+const ENTRIES: Entry[] = [
   { for: 'bounced', ...RESEND },
   { for: 'pending', href: '#address', icon: 'pencil', text: 'Correct address' },
   { for: 'active', question: 'sign-out', icon: 'log-out', text: 'Sign out of this workspace' },
@@ -36,10 +40,11 @@ type MenuProps = Required<Who> & { self: boolean }
 export const MemberMenu = ({ to, member, self }: MenuProps & { member: NonNullable<Who['member']> }) => {
   const kinds = kindsOf(member, self)
   const theirs = (entries: Entry[]) => entries.filter((entry) => kinds.includes(entry.for))
+  const first = theirs(ENTRIES)
   return (
     <Menu id="more" label={`More for ${nameOf(member)}`}>
-      <Entries to={to} member={member} entries={theirs(ENTRIES)} />
-      <hr />
+      <Entries to={to} member={member} entries={first} />
+      {first.length > 0 && <hr />}
       <Entries to={to} member={member} entries={theirs(LAST_ENTRIES)} />
     </Menu>
   )
@@ -52,7 +57,7 @@ export const RowMenu = ({ to }: { to: WorkspacePaths }) => (
       <Icon name="eye" />
       Open
     </a>
-    <Entries to={to} entries={ENTRIES} />
+    <Entries to={to} entries={[...ROLE_ENTRIES, ...ENTRIES]} />
     <hr />
     <Entries to={to} entries={LAST_ENTRIES} />
   </div>

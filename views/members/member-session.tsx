@@ -8,7 +8,7 @@ export const SessionHistory = ({ sessions, now }: { sessions: SessionEntry[]; no
       <h2>Sessions</h2>
     </header>
     {sessions.length === 0 ? (
-      <p class="hint">Not signed in here at the moment.</p>
+      <p class="hint">No active sessions.</p>
     ) : (
       <ul class="mailbox">
         {sessions.map((session) => (

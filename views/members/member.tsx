@@ -12,13 +12,13 @@ import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { type Stale, StaleCallout } from '../components/stale'
 import { When } from '../components/when'
-import { ROLES } from '../words'
+import { AccessFacts, type Editing } from './member-access'
 import { type AddressProblem, FixAddress, MailTrouble } from './member-address'
 import { Change, RESEND } from './member-change'
 import { MemberConfirms } from './member-confirms'
 import { MemberMenu } from './member-menu'
 import { SessionHistory } from './member-session'
-import { agentsOf, BADGES, isInvited, lastOf, sectionsCount } from './member-words'
+import { BADGES, isInvited, lastOf } from './member-words'
 import { Timeline } from './timeline'
 
 type Props = {
@@ -26,6 +26,7 @@ type Props = {
   viewer: Viewer
   member: Member
   agents: Agent[]
+  editing: Editing
   timeline: { moments: Moment[]; shown: number }
   sessions: SessionEntry[]
   entries: Entry[]
@@ -34,7 +35,7 @@ type Props = {
   problem: AddressProblem | undefined
 }
 
-export const MemberPage = ({ to, viewer, member, agents, timeline, sessions, entries, now, stale, problem }: Props) => {
+export const MemberPage = ({ to, viewer, member, agents, editing, timeline, sessions, entries, now, stale, problem }: Props) => {
   const actions = { to, member, self: member.id === viewer.memberId }
   const name = member.name ?? member.email
   return (
@@ -54,7 +55,7 @@ export const MemberPage = ({ to, viewer, member, agents, timeline, sessions, ent
       </div>
       <div class="split">
         <div class="stack loose">
-          <Facts to={to} member={member} now={now} />
+          <Facts {...{ ...actions, editing, now }} />
           {isInvited(member) && <FixAddress to={to} member={member} problem={problem} />}
           <Timeline {...timeline} now={now} />
           <SessionHistory {...{ sessions, now }} />
@@ -83,19 +84,17 @@ const Recent = ({ to, member, entries, now }: RecentProps) => (
       <h2>Activity</h2>
       {entries.length > 0 && (
         <a class="button small" href={withQuery(to.activity, { person: member.id, kind: 'all' })}>
-          View all
+          View all activity
         </a>
       )}
     </header>
-    {entries.length > 0 ? (
-      <Entries to={to} entries={entries} now={now} />
-    ) : (
-      <p class="hint">Nothing has been done to or by this person yet.</p>
-    )}
+    {entries.length > 0 ? <Entries to={to} entries={entries} now={now} /> : <p class="hint">No activity yet.</p>}
   </div>
 )
 
-const Facts = ({ to, member, now }: Pick<Props, 'to' | 'member' | 'now'>) => {
+type FactsProps = Pick<Props, 'to' | 'member' | 'now' | 'editing'> & { self: boolean }
+
+const Facts = ({ to, member, self, editing, now }: FactsProps) => {
   const last = lastOf(member)
   return (
     <dl class="facts panel">
@@ -103,17 +102,7 @@ const Facts = ({ to, member, now }: Pick<Props, 'to' | 'member' | 'now'>) => {
       <dd>
         <Badge tone={member.state}>{BADGES[member.state]}</Badge>
       </dd>
-      <dt>Role</dt>
-      <dd>{ROLES[member.role]}</dd>
-      <dt>Sections</dt>
-      <dd>
-        {sectionsCount(member)} <MatrixLink member={member} path={to.permissions} />
-        {member.role === 'user' && <Sights member={member} />}
-      </dd>
-      <dt>Agents</dt>
-      <dd>
-        {agentsOf(member)} <MatrixLink member={member} path={to.agentAccess} />
-      </dd>
+      <AccessFacts {...{ to, member, self, editing }} />
       {isInvited(member) && (
         <>
           <dt>Invited by</dt>
@@ -129,21 +118,3 @@ const Facts = ({ to, member, now }: Pick<Props, 'to' | 'member' | 'now'>) => {
     </dl>
   )
 }
-
-const Sights = ({ member }: { member: Member }) => (
-  <ul class="sights">
-    {member.sights.map(({ name, may, because }) => (
-      <li>
-        <Icon name={may ? 'check' : 'x'} />
-        <span>
-          {name}
-          <span class="visually-hidden">{may ? ' on,' : ' off,'}</span>
-        </span>
-        <small>{because === 'own' ? 'Own setting' : 'Default'}</small>
-      </li>
-    ))}
-  </ul>
-)
-
-const MatrixLink = ({ member, path }: { member: Member; path: string }) =>
-  member.role === 'user' ? <a href={withQuery(path, { q: member.emailKey })}>Change</a> : null

@@ -1,3 +1,4 @@
+import { agentChoices, personWithAgents, startOf, toEditedPerson } from '../access/agent-edit-page'
 import { agentsOfMember } from '../access/preview'
 import { activityPage } from '../activity/activity'
 import { memberOf, toMember } from './member'
@@ -7,11 +8,15 @@ import type { Place } from './viewer'
 
 /** Entries of the activity log on a member's page. */
 const RECENT = 20
+/** As many agents are ticked on the page of a member; more have a page of their own. */
+const AGENTS_IN_PLACE = 30
 
 /** What the page of a member reads. */
 export const memberPage = (at: Place, id: string) => ({
   found: memberOf(at, id),
   agents: agentsOfMember(at, id),
+  edited: personWithAgents(at, id),
+  choices: agentChoices(at).limit(AGENTS_IN_PLACE + 1),
   invitations: invitationsOf(at, id),
   mails: mailsOf(at, id),
   events: mailEventsOf(at, id),
@@ -22,8 +27,12 @@ export const memberPage = (at: Place, id: string) => ({
 type Read = { [K in keyof ReturnType<typeof memberPage>]: Awaited<ReturnType<typeof memberPage>[K]> }
 
 /** Undefined where nobody in this workspace has the id. */
-export function toMemberPage({ found: [row], invitations, mails, events, sessions, entries, agents }: Read, now: number) {
-  if (!row) return undefined
+export function toMemberPage({ found: [row], edited: [who], ...found }: Read, now: number) {
+  if (!row || !who) return undefined
+  const { invitations, mails, events, sessions, entries, agents } = found
+  const person = toEditedPerson(who, now)
+  const choices = found.choices.length > AGENTS_IN_PLACE ? [] : found.choices
+  const editing = { person, choices, draft: startOf(person, choices) }
   const timeline = { moments: timelineOf(invitations, mails, events, now), shown: MOMENTS }
-  return { member: toMember(row, now), timeline, agents, sessions, entries: entries.slice(0, RECENT) }
+  return { member: toMember(row, now), timeline, agents, editing, sessions, entries: entries.slice(0, RECENT) }
 }

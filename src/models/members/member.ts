@@ -4,7 +4,7 @@ import type { MAIL_STATES } from '../../db/schema/mail'
 import { members } from '../../db/schema/members'
 import { searchFilter } from '../../db/search'
 import { json } from '../../db/select'
-import { countSections, type Role, type SectionSettings, sectionsOf, sightOf } from '../access/access'
+import { countSections, type Role, type SectionSettings, sectionsOf } from '../access/access'
 import { CONFIGURABLE } from '../access/section'
 import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
 import { PAGE_ROWS, type Position, pageOf } from '../core/paging'
@@ -76,7 +76,12 @@ export function toMember({ mail, ...row }: MemberRow, now: number) {
   return {
     ...row,
     sections: sectionsOf(row),
-    sights: CONFIGURABLE.map((section) => ({ name: section.name, ...sightOf(row, section) })),
+    sights: CONFIGURABLE.map(({ slug, name }) => ({
+      slug,
+      name,
+      access: row.overrides[slug] ?? ('default' as const),
+      byDefault: row.defaults[slug] ?? ('on' as const),
+    })),
     state: row.status === 'pending' ? invitedState(refused, row.expiresAt ?? 0, now) : row.status,
     sectionCount: countSections(row),
     sectionTotal: CONFIGURABLE.length,

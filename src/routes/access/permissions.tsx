@@ -10,7 +10,8 @@ import type { AppEnv } from '../../env'
 import { admin, enter } from '../../http/door'
 import { flashOf, redirectWith } from '../../http/flash'
 import { readForm, repeated } from '../../http/forms'
-import { backTo, queryBefore } from '../../http/page-before'
+import { backTo, pageBefore, queryBefore } from '../../http/page-before'
+import { showChanged, showMember } from '../../http/people'
 import { POSITION, partsOf, searchText } from '../../http/query'
 import { SECTION_ACCESS, setSectionDefault, setSections, type Wanted } from '../../models/access/permission'
 import { defaultsPage, permissionsPage, toColumns, toPermissions } from '../../models/access/permission-page'
@@ -57,9 +58,14 @@ permissions.post('/:id', async (c) => {
   if ('reason' in changed) throw new HTTPException(404)
   const [left] = changed.left
   if (left?.reason === 'gone') return showGone(c, act, member)
-  if (left) return showStale(c, act, `${leftInWords([left])} ${ALWAYS_EVERYTHING.title}.`)
+  if (left) return showStale(c, act, `${leftInWords([left])} ${ALWAYS_EVERYTHING.title}.`, member)
   const who = changed.changed[0]?.name
-  return redirectWith(c, backTo(c, to.permissions), { notice: 'section_changed', who, member, undo: changed.undo })
+  return redirectWith(c, backTo(c, to.permissions, to.member(member)), {
+    notice: 'section_changed',
+    who,
+    member,
+    undo: changed.undo,
+  })
 })
 
 const nameOf = (slug: SectionSlug) => CONFIGURABLE.find((section) => section.slug === slug)?.name ?? slug
@@ -88,13 +94,18 @@ async function show(c: Context<AppEnv>, query: Record<string, string>, stale?: {
 }
 
 /** 409, and the page as it is now. */
-function showStale(c: Context<AppEnv>, { tenantId }: MemberAct, text: string) {
+function showStale(c: Context<AppEnv>, act: MemberAct, text: string, member?: string) {
   c.status(409)
-  return show(c, queryBefore(c, pathsIn(tenantId).permissions), { text })
+  if (member && isOnTheirPage(c, act, member)) return showMember(c, member, { stale: { text } })
+  return show(c, queryBefore(c, pathsIn(act.tenantId).permissions), { text })
 }
+
+const isOnTheirPage = (c: Context<AppEnv>, { tenantId }: MemberAct, member: string) =>
+  pageBefore(c) === pathsIn(tenantId).member(member)
 
 /** @throws HTTPException 404 for an id that nobody here ever had */
 async function showGone(c: Context<AppEnv>, act: MemberAct, member: string) {
   const [turn] = await lastTurnOf(act, member)
+  if (turn && isOnTheirPage(c, act, member)) return showChanged(c, { reason: 'gone', turn }, { act, id: member })
   return showStale(c, act, `${turnInWords({ member: undefined, turn }, act)} Nothing was changed.`)
 }
