@@ -52,6 +52,17 @@ describe('a change that another site asks for is refused before anything is read
     })
   })
 
+  it('and told in words of its own, which name the address to open', async () => {
+    const ada = await signedIn('ada')
+    const answer = await call(ada, 'POST /account/name', { headers: { Origin: 'null' } })
+    const page = await answer.text()
+
+    expect(answer.status).toBe(403)
+    expect(page).toContain('This form did not come from Latchkey')
+    expect(page).toContain(`Open ${env.APP_ORIGIN} and try again. Nothing was changed.`)
+    expect(page).not.toContain('ask an admin')
+  })
+
   it('one that says it comes from us is taken, with or without an Origin', async () => {
     const ada = await signedIn('ada')
     for (const Origin of [undefined, env.APP_ORIGIN])
