@@ -1,7 +1,7 @@
-/** What came while the thread was kept is let in. */
-const REST_MS = 20
-/** And answered, but where pages never end somebody may sign in all the same. */
-const MOST_REST_MS = 250
+/** In this part of the time that a hash took, what came meanwhile is let in. */
+const REST = { part: 0.15, leastMs: 20 }
+/** And answered; but where pages never end, hashes have half of the time. */
+const MOST_REST = { part: 1, leastMs: 250 }
 /** Between two looks at whether the pages are answered. */
 const LOOK_MS = 5
 /** The last of them waits for some fifteen seconds; whoever comes after is better told than kept. */
@@ -24,6 +24,7 @@ export class HashQueue {
   readonly #waiting = new Map<symbol, number>()
   /** The pages that are being answered, and since when. */
   readonly #pages = new Map<symbol, number>()
+  #beganAt = 0
   #workedAt = Number.NEGATIVE_INFINITY
   /** A Worker's clock stands still while it works: whoever looks at it next says when that was over. */
   #hasWorked = false
@@ -33,6 +34,7 @@ export class HashQueue {
     this.expectRoom()
     const ticket = Symbol('hash')
     for (let wait = this.#waitOf(ticket); wait > 0; wait = this.#waitOf(ticket)) await scheduler.wait(wait)
+    this.#beganAt = performance.now()
     try {
       return work()
     } finally {
@@ -65,14 +67,29 @@ export class HashQueue {
     const now = this.#look()
     this.#waiting.set(ticket, now)
     const ahead = [...this.#waiting.keys()].indexOf(ticket)
-    const wait = Math.max(this.#restOf(now - this.#workedAt), ahead * REST_MS)
-    this.#waiting.set(ticket, now + wait + GONE_MS)
+    const wait = Math.max(this.#restAt(now), ahead * REST.leastMs)
+    this.#waiting.set(ticket, now + wait + this.#goneMs)
     return wait
   }
 
-  #restOf(rested: number) {
-    if (rested < REST_MS) return REST_MS - rested
-    return this.#pages.size > 0 && rested < MOST_REST_MS ? LOOK_MS : 0
+  #restAt(now: number) {
+    const [rest, rested] = [this.#after(REST), now - this.#workedAt]
+    if (rested < rest) return rest - rested
+    return this.#pages.size > 0 && rested < this.#after(MOST_REST) ? LOOK_MS : 0
+  }
+
+  /** However fast the machine is. */
+  #after({ part, leastMs }: typeof REST) {
+    return Math.max(leastMs, part * this.#tookMs)
+  }
+
+  get #tookMs() {
+    return Math.max(0, this.#workedAt - this.#beganAt)
+  }
+
+  /** Nobody is called by a timer while somebody works. */
+  get #goneMs() {
+    return GONE_MS + 2 * this.#tookMs
   }
 
   #look() {
@@ -80,7 +97,7 @@ export class HashQueue {
     if (this.#hasWorked) this.#workedAt = now
     this.#hasWorked = false
     for (const [ticket, until] of this.#waiting) if (until < now) this.#waiting.delete(ticket)
-    for (const [ticket, since] of this.#pages) if (since < now - GONE_MS) this.#pages.delete(ticket)
+    for (const [ticket, since] of this.#pages) if (since < now - this.#goneMs) this.#pages.delete(ticket)
     return now
   }
 }
