@@ -110,6 +110,7 @@ export const PAGES: Record<string, Open> = {
   }),
   'permission matrix': admin(ACME.permissions()),
   'agent access': admin(ACME.agentAccess()),
+  'agents of a person': admin(ACME.editAgentAccess('pia')),
   activity: admin(ACME.activity),
   settings: admin(ACME.settings),
   checks: admin(ACME.checks),

@@ -43,6 +43,7 @@ export const pathsOf = (slug: string) => ({
   invite: (query?: Record<string, string>) => withQuery(`/w/${slug}/access/invitations/new`, query),
   invitations: `/w/${slug}/access/invitations`,
   permissions: (query?: Record<string, string>) => withQuery(`/w/${slug}/access/permissions`, query),
+  editAgentAccess: (id: string) => `/w/${slug}/access/agents/${id}/edit`,
   agentAccess: (query?: Record<string, string>) => withQuery(`/w/${slug}/access/agents`, query),
   activity: `/w/${slug}/access/activity`,
   settings: `/w/${slug}/access/settings`,
