@@ -72,7 +72,7 @@ const holder = (tenantId: string, { address }: Draft) =>
   sql`members o WHERE o.tenant_id = ${tenantId} AND o.email_key = ${address.key}`
 
 const pendingIn = (tenantId: string) =>
-  sql`(SELECT count(*) FROM members p WHERE p.tenant_id = ${tenantId} AND p.status = 'pending')`
+  sql`coalesce((SELECT sum(c.people) FROM member_counts c WHERE c.tenant_id = ${tenantId} AND c.status = 'pending'), 0)`
 
 /** With all agents too: a form that names one of another workspace is not applied. */
 const idsOf = ({ agentIds }: Draft) => JSON.stringify([...new Set(agentIds)])
