@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { configFor, deploymentConfig, namesOf } from './deployment.ts'
 import { checked, valuesIn } from './settings.ts'
@@ -94,4 +95,9 @@ describe('the configuration', () => {
     expect(config).toMatchObject({ workers_dev: true })
     expect(config).not.toHaveProperty('routes')
   })
+})
+
+it('a batch of the Queue is small enough that each of its emails has a connection, of the six that an invocation may hold', () => {
+  const [, most] = /queue = "latchkey-mail"\nmax_batch_size = (\d+)/.exec(readFileSync('wrangler.toml', 'utf8')) ?? []
+  expect(Number(most)).toBeLessThan(6)
 })

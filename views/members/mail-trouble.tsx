@@ -27,7 +27,7 @@ export const UnsentCallout = ({ count, to }: { count: number; to: WorkspacePaths
         {count === 1 ? '1 invitation' : `${count} invitations`} expired before {count === 1 ? 'its' : 'their'} email was sent.
       </b>
     </p>
-    <form method="post" action={to.unsent} hx-post={to.unsent} hx-target="#users" hx-disable="find button">
+    <form class="buttons" method="post" action={to.unsent} hx-post={to.unsent} hx-target="#users" hx-disable="find button">
       <button class="button small">Resend {count === 1 ? 'it' : 'all'}</button>
     </form>
   </Callout>

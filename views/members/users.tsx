@@ -39,8 +39,8 @@ type Props = {
 export const UsersPage = ({ to, members, paging, total, filter, counts, stale, mailTrouble, unsent, pinned, ...table }: Props) => (
   <AccessPage to={to} id="users" tab="users" stale={stale}>
     {mailTrouble && <MailTroubleCallout trouble={mailTrouble} to={to} />}
-    <Filters {...{ to, filter, counts }} />
     {unsent > 0 && <UnsentCallout count={unsent} to={to} />}
+    <Filters {...{ to, filter, counts }} />
     {members.length === 0 && !pinned ? (
       <Nobody
         q={filter.q}

@@ -57,7 +57,8 @@ export const letterContextsOf = (db: Db, mailIds: string[]) =>
           AND ${tenants.replyToInviter} = 1)`.as('answer_to'),
       isAnew: flag(
         sql`EXISTS (SELECT 1 FROM mails p WHERE p.member_id = ${mails.memberId} AND p.to_key = ${mails.toKey}
-          AND p.invitation_id <> ${mails.invitationId} AND p.created_at < ${mails.createdAt})`,
+          AND p.invitation_id <> ${mails.invitationId} AND p.created_at < ${mails.createdAt}
+            AND p.sent_at IS NOT NULL)`,
         'is_anew',
       ),
       note: maybe(invitations.note, 'note'),
