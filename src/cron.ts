@@ -12,6 +12,7 @@ import { tellExpired } from './models/invitations/notice'
 import { gatherNotices } from './models/invitations/notice-mail'
 import { remind } from './models/invitations/reminder'
 import { pruneUndos } from './models/undo/undo'
+import { rekeyAgents, rekeyPeople } from './models/workspace/rekey'
 import {
   pruneAccountMails,
   pruneDepartures,
@@ -36,6 +37,8 @@ const EVERY_MINUTE: Tasks = {
   tellExpired: (_, act) => tellExpired(act),
   gatherNotices: async (env, act) => postNow(env, await gatherNotices(act)),
   pruneUndos: (_, { db, now }) => changes(pruneUndos(db, now)),
+  rekeyPeople: (_, { db }) => rekeyPeople(db),
+  rekeyAgents: (_, { db }) => rekeyAgents(db),
 }
 
 /** They look at every workspace, so once a day is often enough. */

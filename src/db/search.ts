@@ -1,11 +1,10 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 
-/** That one of the columns contains what was typed; undefined when nothing was. `instr`, since what is typed is text and has no wildcards. */
-export function searchFilter(typed: string, columns: SQLWrapper[]): SQL | undefined {
-  const needle = typed.trim().toLowerCase()
-  if (!needle) return undefined
-  return sql`(${sql.join(
-    columns.map((column) => sql`instr(${column}, ${needle})`),
-    sql` OR `,
-  )})`
-}
+/** That a key contains every one of them. `instr`, since what is typed is text and has no wildcards. */
+export const containsAll = (key: SQLWrapper, needles: string[]): SQL | undefined =>
+  needles.length === 0
+    ? undefined
+    : sql.join(
+        needles.map((needle) => sql`instr(${key}, ${needle})`),
+        sql` AND `,
+      )

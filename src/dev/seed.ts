@@ -88,6 +88,7 @@ const membership = ({ id, tenant, role, at }: Membership) => ({
   role,
   agent_mode: 'all',
   created_at: at,
+  ...found({ id, tenant }),
 })
 
 const invitation = (at: number) => ({
@@ -207,6 +208,12 @@ export const address = ({ id, tenant }: { id: string; tenant: string }) => ({
   email: `${id}@${tenant}.test`,
   email_key: `${id}@${tenant}.test`,
 })
+
+/** Their names and addresses are of plain letters, so this is what the Worker would make of them. */
+const found = ({ id, tenant }: { id: string; tenant: string }) => {
+  const name = CAST.find((each) => each.id === id)?.name.toLowerCase()
+  return { search_key: [` ${id}@${tenant}.test`, name].filter(Boolean).join(' '), search_form: 1 }
+}
 
 export const inserts = (table: string, rows: Row[]) => rows.map((row) => insert(table, row))
 

@@ -1,14 +1,13 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
-
-const QUERY_CHARACTERS = 254
+import { ADDRESS_CHARACTERS } from '../limits'
 
 /** What is searched for, or after what a page starts. Nothing that can be found is longer. */
 export const searchText = v.optional(
   v.pipe(
     v.string(),
-    v.transform((typed) => typed.slice(0, QUERY_CHARACTERS)),
+    v.transform((typed) => typed.slice(0, ADDRESS_CHARACTERS)),
   ),
   '',
 )

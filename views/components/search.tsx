@@ -1,3 +1,4 @@
+import { ADDRESS_CHARACTERS } from '../../src/limits'
 import { Icon } from './icon'
 
 type SearchProps = {
@@ -29,7 +30,16 @@ export const Search = ({ id, path, name, label, value, kept, target }: SearchPro
     hx-sync="this:replace"
   >
     <Icon name="search" />
-    <input id={id} type="search" name={name} value={value} autocomplete="off" placeholder={label} aria-label={label} />
+    <input
+      id={id}
+      type="search"
+      name={name}
+      value={value}
+      maxlength={ADDRESS_CHARACTERS}
+      autocomplete="off"
+      placeholder={label}
+      aria-label={label}
+    />
     {Object.entries(kept).map(([name, value]) => value && <input type="hidden" name={name} value={value} />)}
   </form>
 )

@@ -2,7 +2,7 @@ import type { Paging } from '../../src/models/core/paging'
 import type { Count, Counts } from '../../src/models/members/counts'
 import type { Filter, Member } from '../../src/models/members/member'
 import type { Viewer } from '../../src/models/members/viewer'
-import type { WorkspacePaths } from '../../src/paths'
+import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { AccessPage } from '../access/access'
 import { Avatar } from '../components/avatar'
 import { Badge } from '../components/badge'
@@ -15,7 +15,7 @@ import { type MailTrouble, MailTroubleCallout, UnsentCallout } from './mail-trou
 import { RowConfirms } from './member-confirms'
 import { RowMenu } from './member-menu'
 import { agentsOf, BADGES, isInvited, lastOf, nameOf, sectionsCount, subtitleOf, troubleOf } from './member-words'
-import { Nobody } from './nobody'
+import { type Narrowed, Nobody } from './nobody'
 import { RowActions, RowForms } from './row-actions'
 
 type Props = {
@@ -46,6 +46,7 @@ export const UsersPage = ({ to, members, paging, total, filter, counts, stale, m
         q={filter.q}
         path={to.users}
         later={paging.previous !== undefined}
+        narrowed={narrowedBy(to, filter)}
         otherwise={filter.status === 'attention' ? ALL_WELL : 'No one has this status.'}
       />
     ) : (
@@ -54,6 +55,11 @@ export const UsersPage = ({ to, members, paging, total, filter, counts, stale, m
     <Pager id="people" label="Pages" {...{ paging, total }} hrefTo={(link) => hrefTo(to, filter, link)} target="users" />
   </AccessPage>
 )
+
+function narrowedBy(to: WorkspacePaths, { q, status, role }: Filter) {
+  const narrowed = ([status && 'status', role && 'role'] as const).filter(Boolean).join(' and ')
+  return narrowed ? { to: narrowed as Narrowed, path: withQuery(to.users, { q }) } : undefined
+}
 
 const ALL_WELL = 'No one needs attention. No invitation has bounced or expired, and no email is waiting.'
 

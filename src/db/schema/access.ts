@@ -24,6 +24,8 @@ export const agents = sqliteTable('agents', {
   live: integer({ mode: 'boolean' }).notNull(),
   version: integer().notNull().default(1),
   createdAt: integer('created_at').notNull(),
+  searchKey: text('search_key').notNull().default(''),
+  searchForm: integer('search_form').notNull().default(0),
 })
 
 export const memberAgents = sqliteTable(

@@ -20,6 +20,8 @@ export const members = sqliteTable('members', {
   joinedAt: integer('joined_at'),
   lastActiveAt: integer('last_active_at'),
   validFrom: integer('valid_from').notNull().default(0),
+  searchKey: text('search_key').notNull().default(''),
+  searchForm: integer('search_form').notNull().default(0),
 })
 
 /** Kept by triggers: nothing else writes it. */
@@ -32,6 +34,17 @@ export const memberCounts = sqliteTable(
     people: integer().notNull(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.status, t.role] })],
+)
+
+/** Filled by triggers from the keys of members. */
+export const searchTerms = sqliteTable(
+  'search_terms',
+  {
+    tenantId: text('tenant_id').notNull(),
+    term: text().notNull(),
+    memberId: text('member_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.term, t.memberId] })],
 )
 
 export const visits = sqliteTable(

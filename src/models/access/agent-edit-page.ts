@@ -19,7 +19,7 @@ export const agentChoices = ({ db, tenantId }: Place) =>
     .select({ id: agents.id, name: agents.name, live: agents.live })
     .from(agents)
     .where(eq(agents.tenantId, tenantId))
-    .orderBy(agents.name, agents.id)
+    .orderBy(agents.searchKey, agents.id)
 
 /** At most one row: somebody with the agents of their list. */
 export const personWithAgents = ({ db, tenantId }: Place, id: string) =>

@@ -1,11 +1,11 @@
-import { and, desc, eq, gt, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, lt } from 'drizzle-orm'
 import { users } from '../../db/schema/identity'
 import { members } from '../../db/schema/members'
-import { searchFilter } from '../../db/search'
 import { flag } from '../../db/select'
-import type { Position } from '../core/paging'
+import { PAGE_PEOPLE, type Position } from '../core/paging'
 import { open, refusedMail } from '../members/attention'
 import { invitedState, type MemberState } from '../members/member'
+import { onFoundPage } from '../members/search'
 import type { Place } from '../members/viewer'
 import type { Role } from './access'
 
@@ -33,12 +33,13 @@ export const theirUser = eq(users.id, members.userId)
 export const inOrder = ({ before }: Search) => (before ? desc(members.emailKey) : members.emailKey)
 
 /** Who is on a page. */
-export const onPage = ({ tenantId }: Place, { q, cursor, before }: Search) =>
-  and(
-    eq(members.tenantId, tenantId),
-    before ? lt(members.emailKey, before) : gt(members.emailKey, cursor),
-    searchFilter(q, [members.emailKey, sql`lower(${users.name})`]),
-  )
+export const onPage = (at: Place, search: Search) =>
+  search.q
+    ? onFoundPage(at, { ...search, rows: PAGE_PEOPLE + 1 })
+    : and(
+        eq(members.tenantId, at.tenantId),
+        search.before ? lt(members.emailKey, search.before) : gt(members.emailKey, search.cursor),
+      )
 
 type PersonRow = Omit<Person, 'state'> & { status: 'pending' | 'active' | 'disabled'; expiresAt: number | null; bounced: boolean }
 

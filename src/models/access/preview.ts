@@ -15,7 +15,7 @@ export const agentsOfMember = ({ db, tenantId }: Place, memberId: string) =>
     .from(members)
     .innerJoin(agents, eq(agents.tenantId, members.tenantId))
     .where(and(eq(members.tenantId, tenantId), eq(members.id, memberId), maySeeAgent(asMember(members, agents.id))))
-    .orderBy(agents.name, agents.id)
+    .orderBy(agents.searchKey, agents.id)
 
 /** Without a mode: the tenant's default. */
 export type DraftAccess = { role: Role; agentMode: AgentMode | undefined; agentIds: string[] }
@@ -36,7 +36,7 @@ export const agentsOfDraft = ({ db, tenantId }: Place, { role, agentMode, agentI
         }),
       ),
     )
-    .orderBy(agents.name, agents.id)
+    .orderBy(agents.searchKey, agents.id)
 
 /** What a new member starts from. */
 export const defaultsOf = ({ db, tenantId }: Place) =>

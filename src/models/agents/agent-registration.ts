@@ -4,13 +4,14 @@ import { asJson, recordWorkspace } from '../activity/activity'
 import { latestOf } from '../activity/latest'
 import type { MemberAct } from '../core/act'
 import { difference } from '../core/difference'
+import { agentKey, SEARCH_FORM } from '../core/search-key'
 import type { AgentFacts } from './agent-draft'
 
 /** Everybody with all agents sees it from now on; it enters no list by itself. @returns its id */
 export async function registerAgent(act: MemberAct, facts: AgentFacts): Promise<string> {
   const id = crypto.randomUUID()
   await act.db.batch([
-    act.db.insert(agents).values({ id, tenantId: act.tenantId, ...facts, createdAt: act.now }),
+    act.db.insert(agents).values({ id, tenantId: act.tenantId, ...facts, ...keyOf(facts.name), createdAt: act.now }),
     recordWorkspace(act, 'agent_registered', { after: sql`json_object('agent', ${facts.name})` }),
   ])
   return id
@@ -33,12 +34,14 @@ export async function changeAgent(act: MemberAct, agent: ReadAgent, facts: Parti
     ),
     act.db
       .update(agents)
-      .set({ ...facts, version: agent.version + 1 })
+      .set({ ...facts, ...keyOf(facts.name), version: agent.version + 1 })
       .where(still)
       .returning({ id: agents.id }),
   ])
   return changed.length === 1
 }
+
+const keyOf = (name: string | undefined) => (name === undefined ? {} : { searchKey: agentKey(name), searchForm: SEARCH_FORM })
 
 /** At most one row: who last changed the agent that is called so now. */
 export const lastChangeOf = (act: MemberAct, name: string) => latestOf(act, 'agent_changed', sql`after ->> 'agent' = ${name}`)

@@ -6,6 +6,7 @@ import { flag } from '../../db/select'
 import { LISTS_COUNTED } from '../../limits'
 import type { MemberAct } from '../core/act'
 import { PAGE_CARDS, type Paging } from '../core/paging'
+import { nameKey, needlesOf } from '../core/search-key'
 import { memberIdOf, type Place } from '../members/viewer'
 
 /** What a page shows of an agent. The URL stays behind: a page leads to `open`, which asks again. */
@@ -47,7 +48,7 @@ export const agentsOf = (at: Place) =>
     .from(members)
     .innerJoin(agents, eq(agents.tenantId, members.tenantId))
     .where(and(eq(members.id, memberIdOf(at)), seenByMember))
-    .orderBy(agents.name, agents.id)
+    .orderBy(agents.searchKey, agents.id)
 
 /** At most one row; none for an agent that this person may not see, whoever's it is. */
 export const agentOf = (at: Place, id: string) => agentSeenBy(at, memberIdOf(at), id)
@@ -86,11 +87,9 @@ export type AgentFilter = { q: string; tag: string }
 
 /** The agents whose name, description or tags contain what was typed, and that carry the tag if there is one. */
 export function matching(agents: Agent[], { q, tag }: AgentFilter): Agent[] {
-  const needle = q.trim().toLowerCase()
-  const texts = ({ name, description, tags }: Agent) => [name, description, ...tags]
-  return agents.filter(
-    (agent) => (!tag || agent.tags.includes(tag)) && texts(agent).some((text) => text.toLowerCase().includes(needle)),
-  )
+  const needles = needlesOf(q)
+  const key = ({ name, description, tags }: Agent) => nameKey([name, description, ...tags].join(' '))
+  return agents.filter((agent) => (!tag || agent.tags.includes(tag)) && needles.every((needle) => key(agent).includes(needle)))
 }
 
 export type Tag = { tag: string; count: number }

@@ -7,6 +7,7 @@ import { as } from '../../db/select'
 import { record } from '../activity/activity'
 import type { PersonAct } from '../core/act'
 import { keyOf } from '../core/address'
+import { personKey, SEARCH_FORM } from '../core/search-key'
 import { type NewPassword, replacePassword, usersWhere } from './credential'
 import { activeMembersOf, isLive, isNamed, sessionsOf, type Visitor } from './session'
 import { blockedUntil, countTry, signInByAccount } from './throttle'
@@ -39,6 +40,7 @@ const workspaceNamesOf = ({ db, secretHash }: Visitor) =>
 
 /** What a name was and is goes to the log of every workspace that shows it. @returns whether it is another name than before */
 export async function rename(act: PersonAct, name: string | null): Promise<boolean> {
+  const key = personKey({ email: act.by.email ?? '', name })
   const isOther = sql`EXISTS (SELECT 1 FROM users u WHERE u.id = ${act.userId} AND u.name IS NOT ${name})`
   const [, renamed] = await act.db.batch([
     record(act, 'renamed', membersWhere(sql`m.user_id = ${act.userId} AND ${isOther}`), {
@@ -50,6 +52,16 @@ export async function rename(act: PersonAct, name: string | null): Promise<boole
       .set({ name })
       .where(sql`${users.id} = ${act.userId} AND ${users.name} IS NOT ${name}`)
       .returning({ id: users.id }),
+    act.db
+      .update(members)
+      .set({ searchKey: key, searchForm: SEARCH_FORM })
+      .where(
+        and(
+          eq(members.userId, act.userId),
+          eq(members.searchForm, 0),
+          sql`EXISTS (SELECT 1 FROM users u WHERE u.id = ${act.userId} AND u.name IS ${name})`,
+        ),
+      ),
   ])
   return renamed.length === 1
 }

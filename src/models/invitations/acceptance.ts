@@ -7,12 +7,13 @@ import { members } from '../../db/schema/members'
 import { record } from '../activity/activity'
 import type { Act } from '../core/act'
 import { randomId } from '../core/random'
+import { nameKey } from '../core/search-key'
 import { setPassword, usersWhere } from '../identity/credential'
 import { byJti, isNotSuspended } from './invitation'
 import { tell } from './notice'
 
 /** An address without an account brings a password; one with an account brings the user that it proved to be. */
-export type Joining = NewAccount | { userId: string }
+export type Joining = NewAccount | { userId: string; name?: string | null }
 type NewAccount = { passwordHash: string; name: string | null }
 
 /** What the one write that closed the invitation left for everything else in its batch to select by. */
@@ -28,7 +29,7 @@ export async function accept(act: Act, jti: string, joining: Joining): Promise<b
   const [won] = await act.db.batch([
     closeInvitation(act, closed, isNew ? noAccount : accountOf(closed.userId)),
     ...(isNew ? createAccount(act, closed, joining) : [proveAddress(act, closed)]),
-    activate(act, closed),
+    activate(act, closed, joining.name ?? null),
     record(act, 'accepted', invitee(closed)),
     tell(act, 'accepted', invitee(closed)),
   ])
@@ -78,14 +79,19 @@ const proveAddress = ({ db, now }: Act, { nonce, jti, userId }: Closed) =>
       ),
     )
 
-/** Who was here before comes in by a sign-in from after they went: a session from then must not come back with them. */
-const activate = ({ db, now }: Act, { nonce, userId }: Closed) =>
+/**
+ * Whoever was here before comes in by a sign-in from after they left: a session from then must not come back with them. Where the account has
+ * another name by now, the Cron finds out what the person is searched by.
+ */
+const activate = ({ db, now }: Act, { nonce, userId }: Closed, name: string | null) =>
   db
     .update(members)
     .set({
       status: 'active',
       userId,
       joinedAt: now,
+      searchKey: sql`${members.searchKey} || ${nameKey(name)}`,
+      searchForm: sql`(SELECT u.name IS ${name} FROM users u WHERE u.id = ${userId}) * ${members.searchForm}`,
       validFrom: sql`coalesce((SELECT d.at + 1 FROM departures d WHERE d.user_id = ${userId} AND d.tenant_id = ${members.tenantId}), 0)`,
     })
     .where(

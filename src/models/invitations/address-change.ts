@@ -5,6 +5,7 @@ import { record } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import type { Address } from '../core/address'
 import { randomId } from '../core/random'
+import { addressKey, SEARCH_FORM } from '../core/search-key'
 import { mailInvitation, reissue, superseded } from './issue'
 import { dayRules, explain, pendingMember, type Resent, refusalIn, supersede } from './resend'
 import { type Caps, sendingRules } from './sending-limit'
@@ -51,7 +52,7 @@ function rulesOf({ now }: MemberAct, { key }: Address, caps: Caps) {
 const readdress = ({ db }: MemberAct, { email, key }: Address, nonce: string) =>
   db
     .update(members)
-    .set({ email, emailKey: key })
+    .set({ email, emailKey: key, searchKey: addressKey(email), searchForm: SEARCH_FORM })
     .where(
       and(
         eq(members.status, 'pending'),

@@ -7,6 +7,7 @@ import { CONFIGURABLE } from '../access/section'
 import { record } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import type { Address } from '../core/address'
+import { addressKey, SEARCH_FORM } from '../core/search-key'
 import { issue, mailInvitation } from './issue'
 import { addressRules, type Caps, sendingRules } from './sending-limit'
 
@@ -90,9 +91,9 @@ const insertMember = (act: MemberAct, { address, role, agentMode }: Draft, membe
   raw<{ id: string }>(
     act.db,
     sql`
-    INSERT INTO members (id, tenant_id, email, email_key, role, status, agent_mode, created_at)
+    INSERT INTO members (id, tenant_id, email, email_key, role, status, agent_mode, created_at, search_key, search_form)
     SELECT ${memberId}, t.id, ${address.email}, ${address.key}, ${role}, 'pending', coalesce(${agentMode ?? null}, t.default_agent_mode),
-      ${act.now}
+      ${act.now}, ${addressKey(address.email)}, ${SEARCH_FORM}
     FROM tenants t WHERE t.id = ${act.tenantId} AND NOT ${refuses(rules)} RETURNING id`,
   )
 

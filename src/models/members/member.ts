@@ -2,14 +2,16 @@ import { and, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
 import { users } from '../../db/schema/identity'
 import type { MAIL_STATES } from '../../db/schema/mail'
 import { members } from '../../db/schema/members'
-import { searchFilter } from '../../db/search'
+import { containsAll } from '../../db/search'
 import { json } from '../../db/select'
 import { countSections, type Role, type SectionSettings, sectionsOf } from '../access/access'
 import { CONFIGURABLE } from '../access/section'
 import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
 import { PAGE_ROWS, type Position, pageOf } from '../core/paging'
+import { needlesOf } from '../core/search-key'
 import type { MailReason } from '../mail/mail-reason'
 import { bounced, expired, isRefused, LATE_MS, newestMail, open, refusedMail, theirOpen, troubled } from './attention'
+import { onFoundPage } from './search'
 import type { Place } from './viewer'
 
 /** What the badge in the user table says. */
@@ -25,7 +27,7 @@ type Mail = { state: (typeof MAIL_STATES)[number]; at: number; reason: MailReaso
 /** One page of the user table in address order; a row more than a page tells that there is another. */
 export const membersPage = (at: Place, filter: Filter) =>
   selectMembers(at)
-    .where(and(scopeOf(at, filter), stateFilter(at, filter), filter.role && eq(members.role, filter.role), matching(filter)))
+    .where(onPage(at, filter))
     .orderBy(filter.before ? desc(members.emailKey) : members.emailKey)
     .limit(PAGE_ROWS + 1)
 
@@ -97,6 +99,12 @@ export function invitedState(refused: boolean, expiresAt: number, now: number): 
   return expiresAt <= now ? 'expired' : 'pending'
 }
 
+function onPage(at: Place, filter: Filter) {
+  const where = and(stateFilter(at, filter), filter.role && eq(members.role, filter.role))
+  if (filter.q && !troubleOf(filter.status, at.tenantId, at.now)) return onFoundPage(at, { ...filter, rows: PAGE_ROWS + 1, where })
+  return and(scopeOf(at, filter), where, containsAll(members.searchKey, needlesOf(filter.q)))
+}
+
 /** The few in trouble are found by it and then sorted; the plus keeps SQLite from looking for them among everybody in address order. */
 function scopeOf({ tenantId, now }: Place, { status, cursor, before }: Filter) {
   const few = troubleOf(status, tenantId, now)
@@ -117,8 +125,6 @@ function stateFilter({ now }: Place, { status }: Filter): SQL | undefined {
   if (status === 'pending') return and(eq(members.status, status), gt(open.expiresAt, now), sql`NOT ${refusedMail}`)
   return eq(members.status, status)
 }
-
-const matching = ({ q }: Filter) => searchFilter(q, [members.emailKey, sql`lower(${users.name})`])
 
 /** A few people to ask. */
 export const adminNames = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>) =>

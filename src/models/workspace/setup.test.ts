@@ -5,6 +5,7 @@ import { together, tryOften } from '../../../test/race'
 import { allowSetup, SETUP_TOKEN } from '../../../test/setup-token'
 import { startEmpty, startOver } from '../../../test/world'
 import { sha256 } from '../core/random'
+import { personKey } from '../core/search-key'
 import { createWorkspace, mayBegin, readSetup } from './setup'
 import { slugOf } from './slug'
 
@@ -89,6 +90,15 @@ describe('creating the first workspace', () => {
       expect(await all('SELECT id FROM sessions')).toHaveLength(1)
     })
   })
+})
+
+it('the first admin is found by name and address', async () => {
+  await allowSetup()
+  await createdBy(1)
+  const [admin] = await all<{ email: string; name: string; key: string }>(
+    'SELECT m.email, u.name, m.search_key AS key FROM members m JOIN users u ON u.id = m.user_id WHERE m.search_form = 1',
+  )
+  expect(admin?.key).toBe(admin && personKey(admin))
 })
 
 it('does not give a slug again, not even that of a workspace that is gone', async () => {

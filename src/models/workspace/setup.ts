@@ -5,6 +5,7 @@ import { record } from '../activity/activity'
 import type { Act } from '../core/act'
 import type { Address } from '../core/address'
 import { nameOf } from '../core/name'
+import { personKey, SEARCH_FORM } from '../core/search-key'
 import { type AddressDoubt, readEmail, type TypedAddress } from '../core/typed-address'
 import { setPassword, usersWhere } from '../identity/credential'
 import type { PasswordProblem } from '../identity/password-rules'
@@ -75,8 +76,9 @@ export async function createWorkspace(
     raw(
       db,
       sql`
-      INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at)
-      SELECT ${memberId}, t.id, u.id, u.email, u.email_key, 'admin', 'active', 'all', ${now}, ${now}
+      INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at, search_key, search_form)
+      SELECT ${memberId}, t.id, u.id, u.email, u.email_key, 'admin', 'active', 'all', ${now}, ${now},
+        ${personKey({ email: address.email, name })}, ${SEARCH_FORM}
       FROM users u JOIN tenants t ON t.id = (SELECT min(id) FROM tenants) WHERE u.id = ${userId}`,
     ),
     record(founder, 'workspace_created', membersWhere(sql`m.id = ${memberId}`), { after: sql`json_object('name', ${workspace})` }),

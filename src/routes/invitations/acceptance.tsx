@@ -158,7 +158,7 @@ async function problemsOf(c: Context<AppEnv>, invitation: Invitation, { password
 async function join(c: Context<AppEnv>, found: Open) {
   const { link, invitation, person } = found
   if (person?.emailKey !== invitation.emailKey) return conflict(c, found)
-  const won = await acceptBy(c, found, { userId: person.userId })
+  const won = await acceptBy(c, found, { userId: person.userId, name: person.name })
   return won ? redirectWith(c, landingOf(invitation), { notice: 'joined', who: invitation.tenantName }) : backToLink(c, link)
 }
 
