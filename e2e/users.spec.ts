@@ -109,4 +109,20 @@ test('the menu of a row is moved through with the arrow keys', async ({ admin })
   await expect(admin.getByRole('button', { name: 'More for Bob Okafor' })).toBeFocused()
 })
 
+test('what Back could not show without a network is shown once there is one', async ({ browser, ada }) => {
+  // Of its own, since a browser calls it an error that there is no network.
+  const context = await browser.newContext({ storageState: ada })
+  const admin = await context.newPage()
+  await admin.goto(ACME.users({ status: 'active' }))
+  await chip(admin, 'Disabled').click()
+  await expect(admin).toHaveURL(/status=disabled$/)
+  await context.setOffline(true)
+  await admin.goBack()
+  await expect(admin).toHaveURL(/status=active$/)
+  await context.setOffline(false)
+  await expect(admin.getByRole('radio', { name: /^Active/ })).toBeChecked()
+  await expect(admin.getByRole('rowheader').first()).toContainText('Ada Admin')
+  await context.close()
+})
+
 const chip = (page: Page, status: string) => page.locator('label').filter({ hasText: new RegExp(`^${status}`) })
