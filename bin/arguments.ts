@@ -13,6 +13,8 @@ const CONFIG = { config: { type: 'string' as const, default: FILE } }
  * counts as well, or a rehearsal would be the real thing. @throws Refused with one sentence for whatever the command does not know
  */
 export function readArguments<Flag extends string = never>({ flags = [], words = 0, usage }: Known<Flag>) {
+  // Of a name npm keeps at best a part, and the command would be about another deployment.
+  if (process.env.npm_config_config) throw new Refused(`Write -- before --config: ${usage}`)
   const { values, positionals } = parsed([...keptByNpm(flags), ...process.argv.slice(2)], flags, usage)
   if (positionals.length > words) throw new Refused(`Unknown word '${positionals[words]}': ${usage}`)
   const file = values.config

@@ -165,6 +165,18 @@ it.each<[string, string[], Record<string, string>, string]>([
     { npm_config_dry_run: 'true' },
     "Unknown option '--dry-run': npm run rotate -- [session | invitation | reset] [--config deploy.<name>.json]",
   ],
+  [
+    'deploy',
+    [],
+    { npm_config_config: 'deploy.staging.json' },
+    'Write -- before --config: npm run deploy -- [--dry-run | --config-only | --take-over] [--config deploy.<name>.json]',
+  ],
+  [
+    'webhook',
+    ['deploy.staging.json'],
+    { npm_config_config: 'true' },
+    'Write -- before --config: npm run webhook -- [<key id>] [--config deploy.<name>.json]',
+  ],
   ['webhook', ['--key', 'other'], {}, "Unknown option '--key': npm run webhook -- [<key id>] [--config deploy.<name>.json]"],
   ['webhook', ['mckey', 'other'], {}, "Unknown word 'other': npm run webhook -- [<key id>] [--config deploy.<name>.json]"],
   [
