@@ -75,3 +75,15 @@ it('a form with fields that are not its own is malformed, and nothing changes', 
   expect((await bob.post('/account/name', { name: 'Eve', role: 'admin' })).status).toBe(400)
   expect(await dump()).toEqual(before)
 })
+
+it('password managers are told whose password it is, and how long a new one must be', async () => {
+  const html = await (await (await signedIn('bob')).get('/account')).text()
+  const [form = ''] = html.match(/<form[^>]* action="\/account\/password".*?<\/form>/s) ?? []
+  expect(form).toMatch(/<input[^>]* autocomplete="username" value="bob@acme.test"[^>]* hidden/)
+  const [, current = '', wanted = ''] = form.match(/<input[^>]*>/g)?.filter((input) => !input.includes('type="hidden"')) ?? []
+  expect(current).toContain('autocomplete="current-password"')
+  expect(current).not.toContain('minlength')
+  expect(wanted).toContain('minlength="15"')
+  expect(wanted).toContain('passwordrules="minlength: 15; maxlength: 256;"')
+  expect(wanted).not.toContain('maxlength="')
+})
