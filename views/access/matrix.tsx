@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx'
 import type { Person } from '../../src/models/access/matrix'
 import { Avatar } from '../components/avatar'
 import { Icon } from '../components/icon'
+import { shownAddress } from '../components/shown-address'
 import { BADGES, isInvited } from '../members/member-words'
 import { ROLES } from '../words'
 
@@ -52,7 +53,7 @@ export const Segment = ({ pressed, children, ...button }: SegmentProps) => (
   </button>
 )
 
-export const nameOf = ({ name, email }: Pick<Person, 'name' | 'email'>) => name ?? email
+export const nameOf = ({ name, email }: Pick<Person, 'name' | 'email'>) => name ?? shownAddress(email)
 
 /** How many a change of a column is for. */
 export const onThisPage = (people: number) => (people === 1 ? '1 person' : `all ${people} on this page`)
@@ -71,8 +72,8 @@ export const PersonHead = ({ person }: { person: Person }) => (
 
 function subtitleOf({ role, state, name, email }: Person) {
   if (isInvited({ state })) return BADGES[state]
-  if (state === 'disabled') return `${BADGES.disabled} · ${email}`
-  return role === 'admin' ? ROLES.admin : name ? email : ROLES.user
+  if (state === 'disabled') return `${BADGES.disabled} · ${shownAddress(email)}`
+  return role === 'admin' ? ROLES.admin : name ? shownAddress(email) : ROLES.user
 }
 
 export const AlwaysEverything = ({ columns }: { columns: number }) => (

@@ -6,6 +6,7 @@ import { withQuery } from '../../src/paths'
 import { Callout } from '../components/callout'
 import { Confirm, ConfirmTrigger } from '../components/confirm'
 import { Field, PasswordField } from '../components/field'
+import { shownAddress } from '../components/shown-address'
 import { DateAndTime, When } from '../components/when'
 import { PASSWORD_HINT, PASSWORD_PROBLEMS } from '../identity/password-problems'
 import { accessInWords, ROLES } from '../words'
@@ -23,7 +24,14 @@ export const SetPasswordPage = ({ draft, ...shown }: Shown & { draft: Draft | un
   <Offer {...shown}>
     <form class="form" method="post" action={shown.form.to.accept} {...opened(shown.form)} novalidate>
       <TokenField token={shown.form.token} />
-      <Field id="email" name="" label="Login address" autocomplete="username" readonly value={shown.invitation.email} />
+      <Field
+        id="email"
+        name=""
+        label="Login address"
+        autocomplete="username"
+        readonly
+        value={shownAddress(shown.invitation.email)}
+      />
       <Field
         id="name"
         name="name"
@@ -110,7 +118,7 @@ const Facts = ({ invitation, now }: Shown) => (
     <div class="stack">
       <h1>Join {invitation.tenantName}</h1>
       <p class="lead">
-        {invitation.inviterName} invited <b>{invitation.email}</b>.
+        {invitation.inviterName} invited <b>{shownAddress(invitation.email)}</b>.
       </p>
     </div>
     {invitation.note && <blockquote class="note">{invitation.note}</blockquote>}

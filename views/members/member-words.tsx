@@ -1,6 +1,7 @@
 import type { Role } from '../../src/models/access/access'
 import type { Member, MemberState } from '../../src/models/members/member'
 import { mailReasonInWords } from '../components/mail-reason'
+import { shownAddress } from '../components/shown-address'
 import { When } from '../components/when'
 import { CANNOT_BE_MAILED } from '../refusals'
 
@@ -15,7 +16,7 @@ export const subtitleOf = (member: Member, now: number) => {
         <When at={expiresAt} now={now} prefix={state === 'expired' ? 'Expired' : 'Expires'} />, invited by {inviterName}
       </>
     )
-  return name ? email : ''
+  return name ? shownAddress(email) : ''
 }
 
 /** Why the newest email of an open invitation has not arrived. A complaint is told as what follows from it, not as who said what. */
@@ -56,7 +57,7 @@ export function lastOf({ state, mail, lastActiveAt, joinedAt, invitedAt }: Membe
 
 export const isInvited = ({ state }: Pick<Member, 'state'>) => state === 'pending' || state === 'bounced' || state === 'expired'
 
-export const nameOf = ({ name, email }: Pick<Member, 'name' | 'email'>) => name ?? email
+export const nameOf = ({ name, email }: Pick<Member, 'name' | 'email'>) => name ?? shownAddress(email)
 
 /** What decides what can be done with somebody; the status that a form of theirs says comes first. Of oneself other things are asked. */
 export type Kind = MemberState | Member['status'] | Role | 'self'

@@ -10,6 +10,7 @@ import { Entries } from '../activity/entries'
 import { Badge } from '../components/badge'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
+import { shownAddress } from '../components/shown-address'
 import { type Stale, StaleCallout } from '../components/stale'
 import { When } from '../components/when'
 import { AccessFacts, type Editing } from './member-access'
@@ -37,7 +38,7 @@ type Props = {
 
 export const MemberPage = ({ to, viewer, member, agents, editing, timeline, sessions, entries, now, stale, problem }: Props) => {
   const actions = { to, member, self: member.id === viewer.memberId }
-  const name = member.name ?? member.email
+  const name = member.name ?? shownAddress(member.email)
   return (
     <section id="member" class="stack loose" {...{ 'hx-target:inherited': '#member' }}>
       <div>
@@ -45,7 +46,7 @@ export const MemberPage = ({ to, viewer, member, agents, editing, timeline, sess
           <Icon name="arrow-left" />
           Users
         </a>
-        <PageHead title={name} lead={member.name ? member.email : undefined}>
+        <PageHead title={name} lead={member.name ? shownAddress(member.email) : undefined}>
           <MainAction to={to} member={member} />
           <MemberMenu {...actions} />
         </PageHead>
