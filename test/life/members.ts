@@ -98,12 +98,17 @@ export function setSection(life: Life, person: Person, by: string, section: stri
 
 export type Wanted = string[] | 'as_kept'
 
-/** A list is kept while the mode is `all`, and comes back with it unless agents are named; of a list that is in use none named is none. */
+/**
+ * A list is kept while the mode is `all`, and comes back with it unless agents are named; where there was none, it starts from all that the person
+ * saw. Of a list that is in use none named is none.
+ */
 export const setAgents = (life: Life, person: Person, by: string, mode: AgentMode, wanted: Wanted) =>
-  changeAgents(life, person, by, wanted === 'as_kept' ? [] : wanted, () => {
-    const keeps = wanted === 'as_kept' || (wanted.length === 0 && (mode === 'all' || person.mode === 'all'))
-    return { mode, agents: keeps ? person.agents : wanted }
-  })
+  changeAgents(life, person, by, wanted === 'as_kept' ? [] : wanted, () => ({ mode, agents: agentsFor(person, mode, wanted) }))
+
+function agentsFor(person: Person, mode: AgentMode, wanted: Wanted) {
+  if (wanted === 'as_kept') return mode === 'list' && person.mode === 'all' && person.agents.length === 0 ? AGENTS : person.agents
+  return wanted.length === 0 && (mode === 'all' || person.mode === 'all') ? person.agents : wanted
+}
 
 /** One less than all is a list of all the others. */
 export const setAgent = (life: Life, person: Person, by: string, agent: string, access: 'on' | 'off') =>
