@@ -266,8 +266,14 @@ describe('a request is refused, and nothing is changed:', () => {
     await expectRefused(await signed(`[${' '.repeat(MIB)}]`), 413)
   })
 
-  it.each(['MAILCHANNELS_CUSTOMER', 'MAILCHANNELS_WEBHOOK_KEYS'])('while %s is not set', async (name) => {
-    await expectRefused(await signed([bounce()]), 401, 'not configured', new Client({ [name]: undefined }))
+  it.each([
+    ['MAILCHANNELS_WEBHOOK_KEYS', { MAILCHANNELS_WEBHOOK_KEYS: undefined }],
+    [
+      'MAILCHANNELS_WEBHOOK_KEYS and MAILCHANNELS_CUSTOMER',
+      { MAILCHANNELS_WEBHOOK_KEYS: undefined, MAILCHANNELS_CUSTOMER: undefined },
+    ],
+  ])('without %s', async (_, unset) => {
+    await expectRefused(await signed([bounce()]), 401, 'not configured', new Client(unset))
   })
 
   it('of a provider that we do not know', async () => {
