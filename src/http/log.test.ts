@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { Client, signedIn } from '../../test/client'
-import { run } from '../../test/database'
+import { linkIn, run } from '../../test/database'
 import { idleAda, sendFrom } from '../../test/late'
 import { listen } from '../../test/logged'
 import { PASS_PHRASE } from '../dev/seed'
@@ -94,4 +94,53 @@ it('a sign-in that is not looked at any more says so', async () => {
     reason: 'too_many_tries',
     status: 429,
   })
+})
+
+const MASKED = expect.stringMatching(/^[\da-f]{16}$/)
+
+it('a forgotten password names account and network by a keyed hash', async () => {
+  expect(await lineOf(() => new Client().post('/forgot-password', { email: 'bob@acme.test' }))).toMatchObject({
+    event: 'authn_token_created',
+    account: MASKED,
+    network: MASKED,
+  })
+})
+
+it('an accepted invitation names the same account as a sign-in of its person', async () => {
+  const pia = new Client()
+  const [path = '', query] = (await linkIn('pia@acme.test')).split('?')
+  const page = (await pia.get(`${path}?${query}`)).headers.get('Location') ?? ''
+  const token = new URLSearchParams(query).get('token') ?? ''
+  const accepted = await lineOf(() => pia.post(`${page}/accept`, { token, password: 'plum teapot orbit canyon', name: 'Pia' }))
+  const signedIn = await lineOf(() => pia.post('/login', { email: 'pia@acme.test', password: 'not hers' }))
+
+  expect(accepted).toMatchObject({ event: 'user_created', account: MASKED, network: MASKED })
+  expect(signedIn).toMatchObject({ event: 'authn_login_fail', account: accepted.account, network: accepted.network })
+})
+
+it('a wrong current password is a change that failed, of a user', async () => {
+  const bob = await signedIn('bob')
+  const form = { current: 'this is not the password', password: 'plum teapot orbit canyon' }
+
+  expect(await lineOf(() => bob.post('/account/password', form))).toMatchObject({
+    event: 'authn_password_change_fail',
+    reason: 'wrong',
+    user: 'user-bob',
+    network: MASKED,
+  })
+})
+
+it('what an admin alone may do, and somebody else tried, names who and from where', async () => {
+  const bob = await signedIn('bob')
+  const request = () => bob.post('/w/acme/access/users/cid/disable', {})
+
+  expect(await lineOf(request)).toMatchObject({ event: 'authz_fail', actor: 'bob', user: 'user-bob', network: MASKED })
+})
+
+it('a page that is only looked at is no event, and names no network', async () => {
+  const ada = await signedIn('ada')
+  const line = await lineOf(() => ada.get('/w/acme/access/users'))
+
+  expect(line).not.toHaveProperty('event')
+  expect(line).not.toHaveProperty('network')
 })

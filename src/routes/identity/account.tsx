@@ -7,6 +7,7 @@ import type { AppEnv } from '../../env'
 import { enterAsPerson } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
+import { note } from '../../http/log'
 import { passwordProblemOf } from '../../http/new-password'
 import { clearSessionCookie, setSessionCookie } from '../../http/session-cookie'
 import { tooMany } from '../../http/throttle'
@@ -35,17 +36,22 @@ account.post('/password', async (c) => {
   const { current, password } = await readForm(c, { current: v.string(), password: v.string() })
   const waits = waitOf(entered)
   if (waits) {
+    note(c, { event: 'authn_password_change_fail', reason: waits.problem })
     tooMany(c, waits.retryAt, act.now)
     return show(c, entered, waits)
   }
   const problem = await passwordProblemOf(c, password, [...ownWords.map(({ name }) => name), person.email, person.name ?? ''])
   if (problem) return show(c, entered, { field: 'password', problem })
-  if (!(await verifyPassword(hash[0]?.passwordHash, current)).ok) return show(c, entered, { field: 'current', problem: 'wrong' })
+  if (!(await verifyPassword(hash[0]?.passwordHash, current)).ok) {
+    note(c, { event: 'authn_password_change_fail', reason: 'wrong' })
+    return show(c, entered, { field: 'current', problem: 'wrong' })
+  }
 
   const [session, mailId] = [await newSession(), crypto.randomUUID()]
   const passwordHash = await hashPassword(password)
   if (!(await changePassword(act, { passwordHash, mailId, secretHash: session.secretHash }))) throw new HTTPException(401)
   await setSessionCookie(c, session.secret)
+  note(c, { event: 'authn_password_change' })
   post(c.env, c.executionCtx, [mailId])
   return redirectWith(c, '/account', { notice: 'password_changed' })
 })

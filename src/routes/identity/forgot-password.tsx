@@ -4,6 +4,7 @@ import { ForgotPasswordPage, type ForgotPasswordProps } from '../../../views/ide
 import type { AppEnv } from '../../env'
 import { unchecked } from '../../http/door'
 import { ADDRESS_FIELDS, readForm } from '../../http/forms'
+import { noteAccount } from '../../http/log'
 import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
 import { readEmail } from '../../models/core/typed-address'
@@ -20,6 +21,7 @@ forgotPassword.post('/', async (c) => {
     if (read.doubt) c.status(422)
     return show(c, read)
   }
+  await noteAccount(c, form.email)
   const act = unchecked(c)
   const result = await ask(act, read.address, c.env.CAPS)
   if ('reason' in result) {

@@ -12,15 +12,13 @@ import { type Draft, enteredIn, openDraft } from '../../http/draft'
 import { flashOf, takeFlash } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { landingOf } from '../../http/frame'
-import { note } from '../../http/log'
-import { masked } from '../../http/masked'
+import { note, noteAccount } from '../../http/log'
 import { ownPath } from '../../http/next'
 import { originOf } from '../../http/origin'
 import { sessionCookie, setSessionCookie } from '../../http/session-cookie'
 import { tooMany } from '../../http/throttle'
-import { keyOf, readAddress } from '../../models/core/address'
+import { readAddress } from '../../models/core/address'
 import { type SignedIn, type SignInRefusal, signIn } from '../../models/identity/sign-in'
-import { networkOf } from '../../models/identity/throttle'
 
 const FIELDS = {
   email: v.string(),
@@ -69,9 +67,9 @@ function askForCookies(c: Context<AppEnv>, { email, next, draft }: Pick<LoginPro
 const EVENTS = { wrong: 'authn_login_fail', too_many_tries: 'authn_login_fail_max' } as const
 
 async function noteOutcome(c: Context<AppEnv>, email: string, result: SignedIn | SignInRefusal) {
-  const who = { account: await masked(c, keyOf(email)), network: await masked(c, networkOf(originOf(c).ip)) }
-  if ('reason' in result) note(c, { ...who, event: EVENTS[result.reason], reason: result.reason })
-  else note(c, { ...who, event: 'authn_login_success', user: result.userId })
+  await noteAccount(c, email)
+  if ('reason' in result) note(c, { event: EVENTS[result.reason], reason: result.reason })
+  else note(c, { event: 'authn_login_success', user: result.userId })
 }
 
 /** Where somebody starts who asked for no page: in the workspace they used last, or where they see why none is open. */

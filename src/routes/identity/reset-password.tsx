@@ -7,6 +7,7 @@ import { unchecked } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { followLink, forgetLink, isLinkPage, keepLink, type Link, linkInCookie, linkInForm, openLinks } from '../../http/link'
+import { note, noteAccount } from '../../http/log'
 import { passwordProblemOf } from '../../http/new-password'
 import { noLink } from '../../http/no-link'
 import { clearSessionCookie } from '../../http/session-cookie'
@@ -41,6 +42,7 @@ resetPassword.post('/:link', async (c) => {
   if (found.state !== 'open') return answer(c, found)
 
   const { link, reset: open } = found
+  await noteAccount(c, open.email)
   const problem = await passwordProblemOf(c, password, [...open.tenantNames, open.email, open.name ?? ''])
   if (problem) return answer(c, found, problem)
 
@@ -49,6 +51,7 @@ resetPassword.post('/:link', async (c) => {
     keepLink(c, link)
     return c.redirect(resetPath(link.name), 303)
   }
+  note(c, { event: 'authn_password_change' })
   post(c.env, c.executionCtx, [mailId])
   noteUsed(c, PURPOSE, link.jti, open.expiresAt, act.now)
   forgetLink(c, link)

@@ -9,6 +9,7 @@ import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { landingOf } from '../../http/frame'
 import { followLink, forgetLink, isLinkPage, keepLink, type Link, linkInCookie, linkInForm } from '../../http/link'
+import { note, noteAccount } from '../../http/log'
 import { passwordProblemOf } from '../../http/new-password'
 import { noLink } from '../../http/no-link'
 import { tooMany } from '../../http/throttle'
@@ -163,8 +164,10 @@ async function join(c: Context<AppEnv>, found: Open) {
 }
 
 async function acceptBy(c: Context<AppEnv>, { link, invitation, now }: Open, joining: Joining) {
+  await noteAccount(c, invitation.email)
   const won = await accept(unchecked(c), link.jti, joining)
   if (!won) return false
+  note(c, { event: 'user_created' })
   noteUsed(c, PURPOSE, link.jti, invitation.expiresAt, now)
   forgetLink(c, link)
   return true
