@@ -11,6 +11,7 @@ it('an agent is registered, opened, edited, taken offline and deleted, and the p
   await bob.open('/')
   expect(bob.main).toContain('You do not have access to any agents yet. Ask Mira Solberg.')
 
+  await mira.open('/')
   await mira.follow('Register your first agent')
   mira.fill('Name', 'Ticket Sorter')
   mira.fill('Tags (optional)', 'support, email')
