@@ -33,3 +33,18 @@ async function pageOf(name: string) {
   const answer = await call(await callerOf(name), name, { path: await pathOf(name) })
   return answer.status === 200 ? answer.text() : ''
 }
+
+/** A form says `post`, or its fields go into the URL. */
+const FORM_BY_URL = /<form(?![^>]* method="post")[\s\S]*?<\/form>/g
+const TYPED = /<textarea[^>]*>|<input(?![^>]* type="(?:search|date|hidden|checkbox|radio)")[^>]*>/g
+/** The filters are a form by URL themselves. */
+const INCLUDED = / hx-include="(?!#filters")[^"]*"/
+
+it.each(getters)('%s puts nothing that somebody types into a URL, but what they search for', async (name) => {
+  const page = await pageOf(name)
+  const byUrl = [...page.matchAll(FORM_BY_URL)].flatMap(([form]) => form.match(TYPED) ?? [])
+  const byHtmx = page.match(TYPED)?.filter((field) => field.includes(' hx-get=')) ?? []
+
+  expect([...byUrl, ...byHtmx]).toEqual([])
+  expect(page).not.toMatch(INCLUDED)
+})
