@@ -30,7 +30,7 @@ const ROOMS: Record<string, Room> = {
     never: ['drizzle-orm', 'jose', 'valibot', 'mailchannels-sdk'],
   },
   mail: { may: ['mail', 'outbox', 'models', 'env', 'log', 'db/connect', 'views/mail'], types: ['variables'] },
-  outbound: { may: [], never: ['hono', 'drizzle-orm'] },
+  outbound: { may: ['outbound'], never: ['hono', 'drizzle-orm'] },
   db: { may: ['db'], never: ['hono', 'jose', 'valibot', 'lucide', 'mailchannels-sdk'] },
   dev: { may: ['dev', 'app', 'worker', 'env', 'routes', 'http', 'models', 'views', 'mail', 'db'] },
 }

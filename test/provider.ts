@@ -16,6 +16,7 @@ export type Mood =
   | 'failing_result'
   | 'failing_sender'
   | 'puzzling'
+  | 'redirecting'
   | 'half_answer'
   | 'taking_and_hanging'
   | 'taking_and_resetting'
@@ -53,7 +54,7 @@ export default async function setup(project: TestProject) {
 
 /**
  * A loopback server that speaks MailChannels' `POST /tx/v1/send`, a breached-password range API, and DNS over HTTPS in JSON: `PUT /txt/:name`
- * sets the TXT records of a name as a list, or 'failing' or 'hanging'.
+ * sets the TXT records of a name as a list, or 'failing', 'hanging', 'redirecting' or 'endless'.
  * `PUT /control/mood/:address` sets a `Mood` for one recipient, `PUT /control/plans` a list of them for each of many, one for each request, before it;
  * `GET /control/received/:address` lists what came for one; `GET /control/taken/:domain` counts the mails that went to each address there;
  * `PUT /range/:prefix` sets the answer of `GET /range/:prefix` or, as `moved to :path`, redirects it. Test files run at once, so each keeps to addresses and prefixes of its own.
@@ -73,7 +74,7 @@ export async function startProvider() {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop }
 }
 
-type Txt = string[] | 'failing' | 'hanging'
+type Txt = string[] | 'failing' | 'hanging' | 'redirecting' | 'endless'
 type World = {
   moods: Map<string, Mood>
   plans: Map<string, Mood[]>
@@ -166,6 +167,7 @@ const ANSWERS: Record<Mood, (response: ServerResponse, request: IncomingMessage)
       results: [{ index: 0, status: 'failed', reason: '550 5.7.1 This sender is not authorized to send from acme.test' }],
     }),
   puzzling: (response) => json(response, 200, {}),
+  redirecting: (response) => response.writeHead(307, { Location: '/tx/v1/send' }).end(),
   taking_and_hanging: () => {},
   taking_and_resetting: (_, request) => request.socket.resetAndDestroy(),
   taking_and_down: (response) => json(response, 502, { errors: ['bad gateway'] }),
@@ -175,6 +177,8 @@ const ANSWERS: Record<Mood, (response: ServerResponse, request: IncomingMessage)
 function dns({ txt }: World, response: ServerResponse, name: string) {
   const found = txt.get(name)
   if (found === 'hanging') return
+  if (found === 'redirecting') return response.writeHead(302, { Location: '/dns-query?name=elsewhere.test' }).end()
+  if (found === 'endless') return response.end(`{"Status":0}${' '.repeat(2_000_000)}`)
   if (found === 'failing') return json(response, 200, { Status: 2 })
   if (!found) return json(response, 200, { Status: 3 })
   const quoted = (text: string) => (text.match(/.{1,255}/g) ?? []).map((part) => JSON.stringify(part)).join(' ')

@@ -94,6 +94,14 @@ describe('MailChannels', () => {
     expect(await inMood(mood)).toEqual(outcome)
   })
 
+  it('that redirects gets nothing a second time, and its URL is to be corrected', async () => {
+    const letter = letterTo('moved@mailchannels.test')
+    await providerIs('redirecting', letter.to)
+
+    expect(await mailchannels(env).send(letter)).toEqual({ kind: 'misconfigured', ...because('misconfigured_url') })
+    expect(await received(letter.to)).toHaveLength(1)
+  })
+
   it('unreachable is asked again', async () => {
     const nowhere = mailchannels({ ...env, MAILCHANNELS_BASE_URL: 'http://127.0.0.1:1' }, 300)
 

@@ -43,6 +43,7 @@ function accepted({ results, requestId }: Sent): Outcome {
 
 function failure(client: Client, status: number | null, message: string): Outcome {
   if (!client.asked) return refusal(message)
+  if (client.redirected) return { kind: 'misconfigured', ...because('misconfigured_url') }
   if (status === null) return { kind: 'retry', ...because('provider_unreachable') }
   const ours = OURS_TO_CORRECT[status]
   if (ours) return { kind: 'misconfigured', ...because(ours) }
@@ -71,9 +72,10 @@ function refusal(message: string): Outcome {
 
 type PostOptions = Parameters<MailChannelsClient['post']>[1]
 
-/** Adds what the SDK leaves out: a timeout, the idempotency key, and the `Retry-After` of a refusal. */
+/** Adds what the SDK leaves out: a timeout, the idempotency key, no redirects, and the `Retry-After` of a refusal. */
 class Client extends MailChannelsClient {
   asked = false
+  redirected = false
   wait: { afterMs?: number } = {}
 
   constructor(
@@ -90,7 +92,11 @@ class Client extends MailChannelsClient {
       ...options,
       headers: { 'Idempotency-Key': this.key },
       timeout: this.timeoutMs,
+      // Whoever it leads to would get the letter and the key.
+      redirect: 'manual',
       onResponse: ({ response }) => {
+        this.redirected = response.status >= 300 && response.status < 400
+        if (this.redirected) throw new Error('MailChannels redirects.')
         const afterMs = retryAfterMs(response.headers.get('Retry-After'), Date.now())
         if (afterMs !== undefined) this.wait = { afterMs }
       },

@@ -1,3 +1,5 @@
+import { ask } from './ask'
+
 const TIMEOUT_MS = 2_000
 
 /**
@@ -8,26 +10,11 @@ export async function isBreached({ rangeUrl, password }: { rangeUrl: string; pas
   if (!rangeUrl) return false
   const digest = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(password.normalize('NFC')))
   const hex = new Uint8Array(digest).toHex().toUpperCase()
-  const lines = await linesAt(rangeUrl + hex.slice(0, 5))
+  const text = await ask(rangeUrl + hex.slice(0, 5), { headers: { 'Add-Padding': 'true' }, timeoutMs: TIMEOUT_MS })
   // A count of 0 is padding.
-  return lines?.some((line) => line.startsWith(`${hex.slice(5)}:`) && !line.endsWith(':0'))
+  return text?.split(/\r?\n/).some((line) => line.startsWith(`${hex.slice(5)}:`) && !line.endsWith(':0'))
 }
 
 /** Whether the API answers, and knows the most common password of all. Undefined where there is none. */
 export const breachesAreKnown = async (rangeUrl: string) =>
   rangeUrl ? (await isBreached({ rangeUrl, password: 'password' })) === true : undefined
-
-/** Nobody is asked but whoever is configured: a redirect is no answer. */
-async function linesAt(url: string): Promise<string[] | undefined> {
-  try {
-    const answer = await fetch(url, {
-      headers: { 'Add-Padding': 'true' },
-      redirect: 'manual',
-
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    })
-    return answer.ok ? (await answer.text()).split(/\r?\n/) : undefined
-  } catch {
-    return undefined
-  }
-}
