@@ -194,7 +194,7 @@ describe('a notice to the inviter', () => {
     const page = `https://latchkey.test/w/acme/access/users/${entry.memberId}`
     expect(hrefsOf(html).includes(page)).toBe(entry.memberId !== null)
     expect(text.includes(page)).toBe(entry.memberId !== null)
-    for (const part of [html, text]) expect(part).toContain('https://latchkey.test/account')
+    for (const part of [html, text]) expect(part).toContain('https://latchkey.test/workspaces')
   })
 
   it('of several lists what happened to whom and when, newest last', async () => {

@@ -90,7 +90,7 @@ function notice(env: Env, to: string, { workspace, notices, more }: Of<'notice'>
     href: memberId && `${env.APP_ORIGIN}${pages.member(memberId)}`,
   }))
   const words = { subject, heading: withoutLinks(subject), workspace: withoutLinks(name) }
-  const hrefs = { users: `${env.APP_ORIGIN}${pages.users}`, account: `${env.APP_ORIGIN}/account` }
+  const hrefs = { users: `${env.APP_ORIGIN}${pages.users}`, choice: `${env.APP_ORIGIN}/workspaces` }
   const props = { ...words, to, product: env.MAIL_FROM_NAME, notices: facts, more, ...hrefs }
   return { workspace: name, subject, html: <NoticeMail {...props} />, text: noticeText(props) }
 }

@@ -10,7 +10,8 @@ export type NoticeProps = Pick<LetterProps, 'subject' | 'product' | 'heading'> &
   /** How many there are beyond those. */
   more: number
   users: string
-  account: string
+  /** Where the choice of these emails is made. */
+  choice: string
 }
 
 const SENTENCES: Record<Kind, (who: string, workspace: string) => string> = {
@@ -63,7 +64,7 @@ export const NoticeMail = (props: NoticeProps) => (
     {props.more > 0 && <Paragraph>{moreOf(props)}</Paragraph>}
     <Button href={props.users}>Open Users</Button>
     <Quiet>
-      Choose how often you get these emails: <Address href={props.account} />
+      Choose how often you get these emails: <Address href={props.choice} />
     </Quiet>
   </Letter>
 )
@@ -75,6 +76,6 @@ export const noticeText = (props: NoticeProps) =>
     ...props.notices.map(({ kind, who, at, href }) => `${NAMES[kind]}: ${who}\n${at}${href ? `\n${href}` : ''}`),
     ...(props.more > 0 ? [moreOf(props)] : []),
     `Users:\n${props.users}`,
-    `Choose how often you get these emails:\n${props.account}`,
+    `Choose how often you get these emails:\n${props.choice}`,
     `--\n${reasonOf(props)}`,
   ].join('\n\n')
