@@ -146,6 +146,7 @@ it.each<[string, string[], Record<string, string>, string]>([
     {},
     "Unknown word 'everything': npm run rotate -- [session | invitation | reset] [--config deploy.<name>.json]",
   ],
+  ['reset', ['--help'], {}, "Unknown option '--help': npm run reset"],
   ['rotate', [''], {}, "Unknown word '': npm run rotate -- [session | invitation | reset] [--config deploy.<name>.json]"],
   [
     'rotate',

@@ -9,8 +9,14 @@ export type Row = Record<string, string | number | null>
 /** Runs statements together or not at all. @returns the rows of each */
 export type Database = (statements: Statement[]) => Promise<Row[][]>
 
-/** The database of `npm run dev`. */
-export const localDatabase = () => executed(wrangler, ['--local', '--persist-to', STATE])
+/** The database of `npm run dev`. @throws Refused where that never ran: wrangler makes an empty one and finds no table in it */
+export function localDatabase(run = wrangler): Database {
+  const execute = executed(run, ['--local', '--persist-to', STATE])
+  return (statements) =>
+    execute(statements).catch((error) => {
+      throw `${error}`.includes('no such table') ? new Refused('There is no local database yet: "npm run dev" makes it.') : error
+    })
+}
 
 /** The one that is deployed. @throws Refused where this machine does not know it */
 export function deployedDatabase(config: string): Database {

@@ -163,7 +163,7 @@ async function rehearse(settings: Settings, file: string, say: (line: string) =>
     file,
   })
   say('  set up     a link, which a real run makes and shows')
-  say('\nA rehearsal on an account in which nothing is there yet: nothing was asked, changed or written.')
+  say('\nA dry run, as on an account with nothing in it yet: nothing was asked, changed or written.')
 }
 
 const indented = (text: string) => text.replaceAll(/^/gm, '    ')

@@ -4,7 +4,7 @@ import { Refused } from './cloudflare.ts'
 import { type Operation, operate } from './operate.ts'
 import { erase, exported, wouldBeLeft } from './person-statements.ts'
 
-export const USAGE = 'npm run person -- (export <email> <file> | erase <email>) [--local] [--yes]'
+export const USAGE = 'npm run person -- (export <email> <file> | erase <email>) [--local | --config deploy.<name>.json] [--yes]'
 
 export const OPERATIONS: Record<string, Operation> = {
   export: {
@@ -27,7 +27,7 @@ export const OPERATIONS: Record<string, Operation> = {
       const [left = []] = await database(wouldBeLeft(key))
       if (left.length > 0)
         throw new Refused(
-          `${email} is the only active admin of ${left.map(({ name, slug }) => `${name} (${slug})`).join(', ')}. Make somebody else a Tenant Admin there, or erase the workspace.`,
+          `${email} is the only active admin of ${left.map(({ name, slug }) => `${name} (${slug})`).join(', ')}. Make someone else a Tenant Admin there, or erase the workspace.`,
         )
       await agreed(`Erase ${email} from every workspace, for good?`, email)
       await database(erase(key))

@@ -1,6 +1,15 @@
 import { rmSync } from 'node:fs'
+import { readArguments } from './arguments.ts'
 import { prepare, STATE } from './local.ts'
 
-rmSync(STATE, { recursive: true, force: true })
-await prepare(console.log)
-console.log('The local database is new. Start it with npm run dev.')
+async function main() {
+  readArguments({ usage: 'npm run reset' })
+  rmSync(STATE, { recursive: true, force: true })
+  await prepare(console.log)
+  console.log('The local database starts over. Run "npm run dev".')
+}
+
+await main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+})

@@ -53,7 +53,7 @@ export async function readSettings(file: string): Promise<Settings> {
 export function exampleSettings(file: string): Settings {
   const known = valuesIn(keptText(file), file)
   const examples = missingIn(known).map((name) => [name, QUESTIONS[name].example])
-  if (examples.length > 0) console.log(`${file} does not say ${missingIn(known).join(', ')}; this rehearsal takes an example.\n`)
+  if (examples.length > 0) console.log(`${file} does not say ${missingIn(known).join(', ')}; this dry run uses an example.\n`)
   return checked({ ...known, ...Object.fromEntries(examples) }, file)
 }
 

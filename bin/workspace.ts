@@ -7,7 +7,7 @@ import { exportWorkspace } from './workspace-export.ts'
 import { add, erase, list, resume, suspend } from './workspace-statements.ts'
 
 export const USAGE =
-  'npm run workspace -- (list | add <name> <email> | suspend <slug> | resume <slug> | export <slug> <file> | erase <slug>) [--local] [--yes]'
+  'npm run workspace -- (list | add <name> <email> | suspend <slug> | resume <slug> | export <slug> <file> | erase <slug>) [--local | --config deploy.<name>.json] [--yes]'
 
 export const OPERATIONS: Record<string, Operation> = {
   list: { words: 0, run: async (database, _, { say }) => inLines(await database(list()), say) },
