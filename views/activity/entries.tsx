@@ -62,14 +62,15 @@ const subjectOf = (entry: Entry): Omit<PersonProps, 'to'> =>
 
 type PersonProps = { to: WorkspacePaths; id: string | null; name: string | null; email?: string | null }
 
-/** A name can be anybody's; the address under it cannot. */
-const Person = ({ to, id, name, email }: PersonProps) => (
-  <span class="signed">
-    {id && name ? (
-      <a href={withQuery(to.activity, { kind: 'all', person: id })}>{name}</a>
-    ) : (
-      <span>{name === '' ? 'Erased person' : name}</span>
-    )}
-    {email && email !== name && <small>{email}</small>}
-  </span>
-)
+/** A name can be anybody's; the address under it cannot. Nothing where it is about nobody, as of an agent. */
+const Person = ({ to, id, name, email }: PersonProps) =>
+  name === null ? null : (
+    <span class="signed">
+      {id && name ? (
+        <a href={withQuery(to.activity, { kind: 'all', person: id })}>{name}</a>
+      ) : (
+        <span>{name || 'Erased person'}</span>
+      )}
+      {email && email !== name && <small>{email}</small>}
+    </span>
+  )

@@ -65,7 +65,7 @@ const About = ({ draft, problems, theirs, autofocus }: PartProps & { autofocus: 
       maxlength={NAME_CHARACTERS}
       autofocus={autofocus && Object.keys(problems).length === 0}
       value={draft.name}
-      error={problems.name ? 'Give the agent a name.' : theirsInWords(theirs.name, draft.name)}
+      error={problems.name ? 'Enter a name for the agent.' : theirsInWords(theirs.name, draft.name)}
     />
     <TextArea
       id="description"
@@ -98,7 +98,7 @@ const Where = ({ draft, problems, theirs }: PartProps) => (
       autocomplete="off"
       placeholder="https://"
       value={draft.url}
-      hint='Where "Chat with Agent" goes. Leave empty to show the agent as not connected.'
+      hint="Where “Chat with Agent” goes. Leave empty to show the agent as not connected."
       error={problems.url ? URL_PROBLEMS[problems.url] : theirsInWords(theirs.url, draft.url)}
     />
     <Field
@@ -126,7 +126,7 @@ const Where = ({ draft, problems, theirs }: PartProps) => (
 
 const Live = ({ live }: Pick<AgentDraft, 'live'>) => (
   <div class="field">
-    <div class="toggles">
+    <div class="toggles single">
       <label for="live">
         <input
           id="live"

@@ -4,7 +4,7 @@ type SwitchProps = { name: string; label: string; on: boolean; hint: string }
 export const Switch = ({ name, label, on, hint }: SwitchProps) => (
   <div class="field">
     <input type="hidden" name={name} value="" />
-    <div class="toggles">
+    <div class="toggles single">
       <label for={name}>
         <input id={name} class="switch" type="checkbox" name={name} value="on" checked={on} aria-describedby={`${name}-hint`} />
         {label}

@@ -255,3 +255,9 @@ it('an empty page says what is missing', async () => {
   expect(await page('cursor=1.a')).toContain('There is nothing older.')
   expect(await page('who=zzz')).toContain('No name or address here contains “zzz”.')
 })
+
+it('an entry about nobody has nothing where others name a person', async () => {
+  await ada.post('/w/acme/agents', { name: 'Ticket Sorter' })
+  const html = await (await ada.get('/w/acme/access/activity')).text()
+  expect(html).toMatch(/Agent registered<small>Ticket Sorter<\/small>(?:<\/\w+>)+<td class="quiet" data-label="Person"><\/td>/)
+})
