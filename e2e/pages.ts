@@ -38,7 +38,7 @@ export const PAGES: Record<string, Open> = {
   'sign in, no cookies': andThen(anybody(PATHS.login), async (page) => {
     await page.context().clearCookies()
     await fillSignIn(page, uniqueAddress('eve'), 'not my pass phrase')
-    await expect(page.getByRole('alert')).toContainText('Your browser keeps no cookies')
+    await expect(page.getByRole('alert')).toContainText('Your browser blocks cookies')
   }),
   'sign in, session over': anybody(PATHS.loginOver(ACME.users())),
   'sign in, wanted again': anybody(PATHS.loginAgain(ACME.agents)),

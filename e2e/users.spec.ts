@@ -36,7 +36,7 @@ test('the user table is searched, filtered and paged by URL, and back leads back
 test('a search that finds nobody says so and leads back to everybody', async ({ admin }) => {
   await admin.goto(ACME.users({ q: 'nobody-at-all' }))
   await expect(admin.getByRole('main')).toContainText('No name or address here contains “nobody-at-all”.')
-  await admin.getByRole('link', { name: 'Show everybody' }).click()
+  await admin.getByRole('link', { name: 'Show everyone' }).click()
   await expect(admin).toHaveURL(ACME.users())
 })
 

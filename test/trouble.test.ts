@@ -108,7 +108,7 @@ describe('a change whose answer was lost', () => {
         expect([status, changed]).toEqual([503, after])
         expect(page).toContain(UNSURE)
         expect(page).toContain('Reload before you try again.')
-        expect(page).toContain('>Go to the start page</a>')
+        expect(page).toContain('>Go to the home page</a>')
       }
     },
   )

@@ -66,7 +66,7 @@ export const ErrorPage = ({ status, words: { title, text }, requestId, fragment,
           </a>
         )}
         <a class="button wide" href="/">
-          Go to the start page
+          Go to the home page
         </a>
       </Message>
     </section>

@@ -9,12 +9,12 @@ export type Access = { role: Role; sections: string[]; agentMode: AgentMode; age
 /** What a person will be able to see, as a sentence. */
 export function accessInWords({ role, sections, agentMode, agentCount }: Access): string {
   if (role === 'admin') return 'Everything in the workspace, and you decide what others see.'
-  if (sections.length === 0) return 'Nothing yet: an admin of the workspace gives you sections.'
+  if (sections.length === 0) return 'Nothing yet. An admin of the workspace can give you access.'
   return `${listOf(sections)}. ${agentsInWords(agentMode, agentCount)}`
 }
 
 const agentsInWords = (mode: AgentMode, count: number) => {
-  if (mode === 'all') return 'All agents, also those added later.'
+  if (mode === 'all') return 'All agents, including those added later.'
   return count === 0 ? 'No agents yet.' : count === 1 ? 'One agent.' : `${count} agents.`
 }
 

@@ -33,7 +33,7 @@ it('a search that finds nobody says so and leads back to everybody', async () =>
   await ada.follow('Access Management')
   await ada.enter('Search name or address', 'nobody-at-all')
   expect(ada.main).toContain('No name or address here contains “nobody-at-all”.')
-  await ada.follow('Show everybody')
+  await ada.follow('Show everyone')
   expect(ada.url.search).toBe('')
   expect(ada.rowText('bob@acme.test')).toContain('Active')
 })

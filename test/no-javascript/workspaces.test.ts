@@ -7,7 +7,7 @@ it('an admin chooses in the list of workspaces how they hear of their invitation
   await ada.open('/workspaces')
   ada.choose(/^Email me when an invitation I sent for Acme/, 'Once a day')
   await ada.press('Save for Acme')
-  expect(ada.notice).toContain('Your choice for Acme is saved.')
+  expect(ada.notice).toContain('Your email setting for Acme is saved.')
   expect(ada.valueOf(/^Email me when/)).toBe('Once a day')
 })
 

@@ -101,7 +101,7 @@ const Filters = ({ to, agents, agentsNext, total, search }: Pick<Props, 'to' | '
 
 const NoAgents = ({ to, search }: Pick<Props, 'to' | 'search'>) =>
   search.agentQ || search.agentsAfter ? (
-    <Empty icon="bot" title="No agent found">
+    <Empty icon="bot" title="No agents found">
       <p>{search.agentQ ? `No agent here has “${search.agentQ}” in its name.` : 'There are no more agents.'}</p>
       <p>
         <a class="button" href={hrefOf(to, { ...search, agentQ: '', agentsAfter: '' }, shownOf(search))}>
@@ -114,7 +114,7 @@ const NoAgents = ({ to, search }: Pick<Props, 'to' | 'search'>) =>
       <p>Register the first agent, and decide here who may chat with it.</p>
       <p>
         <a class="button primary" href={to.newAgent}>
-          Register agent
+          Register Agent
         </a>
       </p>
     </Empty>

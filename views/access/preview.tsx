@@ -10,17 +10,19 @@ import { groupOf } from '../nav-groups'
 /** A preview is for a look: the agents beyond are counted. */
 const SHOWN = 6
 
-type Props = { who: string; sections: Section[]; agents: Agent[]; connected: string[] }
+/** `once` is what has to happen before, as *after joining*. */
+type Props = { who: string; once?: string | undefined; sections: Section[]; agents: Agent[]; connected: string[] }
 
 /** What somebody sees: the sidebar's own component and the agents that the rule gives. Nothing in it leads anywhere. */
-export const Preview = ({ who, sections, agents, connected }: Props) => {
+export const Preview = ({ who, once, sections, agents, connected }: Props) => {
+  const title = [`What ${who} sees`, once].filter(Boolean).join(' ')
   const mayMeetAgents = sections.some(({ slug }) => slug === 'agents')
   const links = sections.map((section) => ({ ...section, group: groupOf(section, connected) }))
   return (
-    <aside class="preview" id="preview" aria-label={`What ${who} sees`}>
+    <aside class="preview" id="preview" aria-label={title}>
       <header>
         <Icon name="eye" />
-        What {who} sees
+        {title}
       </header>
       <div class="stage">
         <div class="nav">

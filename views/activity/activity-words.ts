@@ -86,11 +86,11 @@ const LABELS: Record<string, string> = {
   name: 'Name',
   email: 'Address',
   url: 'URL',
-  lifetime_hours: 'Link works for (hours)',
-  default_agent_mode: 'Agents of new people',
+  lifetime_hours: 'Invitations expire after (hours)',
+  default_agent_mode: 'Agents for new people',
   reminders: 'Reminders',
   reply_to_inviter: 'Replies to the inviter',
-  address_retention_days: 'Forget addresses after (days)',
+  address_retention_days: 'Keep addresses of people who never joined for (days)',
 }
 const labelOf = (name: string) => LABELS[name] ?? sentence(name.replace(/^url_(.*)/, '$1 URL').replaceAll(/[-_]/g, ' '))
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -15,7 +15,7 @@ type AgentProps = { to: WorkspacePaths; agent: AgentDetails }
 type Listed = { listedBy: number }
 type Props = AgentProps & Listed & { viewer: Viewer; admins: string[] }
 
-export const OFFLINE = { title: 'This agent is offline', text: 'You can open it again when an admin brings it back live.' }
+export const OFFLINE = { title: 'This agent is offline', text: 'You can open it once an admin brings it back.' }
 
 export const AgentPage = ({ to, viewer, agent, listedBy, admins, stale }: Props & { stale?: Stale | undefined }) => (
   <section id="agent" class="narrow">

@@ -172,7 +172,7 @@ const Open = ({ to, agent }: CardProps) =>
 const NoAgents = ({ to, viewer, admins }: Pick<Props, 'to' | 'viewer' | 'admins'>) =>
   viewer.role === 'admin' ? (
     <Empty icon="bot" title="No agents yet">
-      <p>The agents of {viewer.tenantName} are shown here to everyone you give them to.</p>
+      <p>Agents you register appear here for the people you share them with.</p>
       <Register to={to} text="Register your first agent" />
     </Empty>
   ) : (
@@ -182,7 +182,7 @@ const NoAgents = ({ to, viewer, admins }: Pick<Props, 'to' | 'viewer' | 'admins'
   )
 
 const NothingFound = ({ to, filter: { q, tag } }: Pick<Props, 'to' | 'filter'>) => (
-  <Empty icon="search" title="No agent found">
+  <Empty icon="search" title="No agents found">
     <p>
       None of your agents {q && `match “${q}”`}
       {q && tag && ' and '}

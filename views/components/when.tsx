@@ -30,11 +30,14 @@ export function whenOf(at: number, now: number): string {
   const away = at - now
   const size = Math.abs(away)
   if (size < 45_000) return away > 0 ? 'In a moment' : 'Just now'
-  if (size < 59.5 * MINUTE_MS) return relative.format(Math.round(away / MINUTE_MS), 'minute')
-  if (size < 23.5 * HOUR_MS) return relative.format(Math.round(away / HOUR_MS), 'hour')
-  if (away > -7 * DAY_MS && away < 31 * DAY_MS) return relative.format(Math.round(away / DAY_MS), 'day')
+  if (size < 59.5 * MINUTE_MS) return inUnits(away / MINUTE_MS, 'minute')
+  if (size < 23.5 * HOUR_MS) return inUnits(away / HOUR_MS, 'hour')
+  if (away > -7 * DAY_MS && away < 31 * DAY_MS) return inUnits(away / DAY_MS, 'day')
   return (sameYear(at, now) ? dayOf : dayAndYearOf).format(at)
 }
+
+/** *In 3 days*, *2 hours ago*. */
+const inUnits = (away: number, unit: 'minute' | 'hour' | 'day') => relative.format(Math.round(away), unit).replace(/^in /, 'In ')
 
 const sameDay = (a: number, b: number) => Math.floor(a / DAY_MS) === Math.floor(b / DAY_MS)
 const sameYear = (a: number, b: number) => new Date(a).getUTCFullYear() === new Date(b).getUTCFullYear()

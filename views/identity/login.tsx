@@ -81,8 +81,8 @@ const Refused = ({ refusal, now }: { refusal: NonNullable<LoginProps['refusal']>
   if (refusal.reason === 'no_cookies')
     return (
       <>
-        Your browser keeps no cookies for this site, and signing in needs one. Allow cookies for it in your browser’s settings, or
-        use another browser.
+        Your browser blocks cookies for this site, and signing in needs them. Allow them in your browser’s settings, or use another
+        browser.
       </>
     )
   return (

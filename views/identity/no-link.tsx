@@ -6,7 +6,7 @@ type Why = 'unknown' | 'lost' | 'no_cookies'
 const WORDS: Record<Why, { title: string; text: string }> = {
   unknown: {
     title: 'This link cannot be used',
-    text: 'It is incomplete or not one of ours. Copy all of it from your email, or ask for a fresh link.',
+    text: 'It is incomplete or not one of ours. Copy the whole link from your email, or ask for a fresh one.',
   },
   lost: {
     title: 'Open the link in your email again',

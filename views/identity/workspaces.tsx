@@ -84,7 +84,7 @@ const Since = ({ membership: { role, joinedAt, lastActiveAt }, now }: WorkspaceP
     )}
     {lastActiveAt && (
       <>
-        , <When at={lastActiveAt} now={now} prefix="last here" />
+        , <When at={lastActiveAt} now={now} prefix="last active" />
       </>
     )}
   </p>

@@ -162,8 +162,8 @@ const Never = ({ tenantName, email }: Pick<Invitation, 'tenantName' | 'email'>) 
       Never invite me again
     </label>
     <p class="hint" id="never-hint">
-      {tenantName} can no longer email {email}. Its admins see only that this address cannot be emailed. You can undo this for 24
-      hours on the page of this link.
+      {tenantName} can no longer email {email}. Its admins see only that this address cannot be emailed. To undo this, open this
+      link again within 24 hours.
     </p>
   </div>
 )

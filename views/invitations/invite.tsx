@@ -56,7 +56,7 @@ const PROBLEMS: Record<Reason, [Place, string]> = {
   already_pending: ['email', 'This address is already invited.'],
   already_disabled: ['email', 'This person is disabled in this workspace.'],
   cannot_be_mailed: ['email', CANNOT_BE_MAILED],
-  too_often: ['email', 'This address has had its daily number of invitations.'],
+  too_often: ['email', 'This address has reached its limit of invitations for a day.'],
   too_many_pending: ['top', 'Too many invitations are pending. Cancel some, or wait until people accept.'],
   too_many_mails: ['top', 'This workspace has reached its email limit for a day.'],
   too_many_mails_in_all: ['top', 'All workspaces together have reached their email limit for a day.'],

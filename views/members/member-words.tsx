@@ -32,7 +32,7 @@ export const isComplaint = ({ mail }: Pick<Member, 'mail'>) => mail?.state === '
 type MailState = NonNullable<Member['mail']>['state']
 
 const REFUSALS: Partial<Record<MailState, string>> = {
-  bounced: 'The email came back.',
+  bounced: 'The email bounced.',
   failed: 'The email could not be sent.',
 }
 

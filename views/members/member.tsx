@@ -61,12 +61,14 @@ export const MemberPage = ({ to, viewer, member, agents, editing, timeline, sess
           <Timeline {...timeline} now={now} />
           <SessionHistory {...{ sessions, now }} />
         </div>
-        <Preview who={name} sections={member.sections} agents={agents} connected={viewer.connected} />
+        <Preview who={name} once={ONCE[member.status]} sections={member.sections} agents={agents} connected={viewer.connected} />
       </div>
       <Recent to={to} member={member} entries={entries} now={now} />
     </section>
   )
 }
+
+const ONCE: Partial<Record<Member['status'], string>> = { pending: 'after joining', disabled: 'once enabled' }
 
 /** What somebody most needs; where an email bounced, that is said below. */
 const MainAction = ({ to, member }: Pick<Props, 'to' | 'member'>) => {

@@ -20,8 +20,8 @@ const WIDER: Record<Narrowed, string> = {
 
 /** When a list of people has no row for what was asked. */
 export const Nobody = ({ q, path, later, otherwise, narrowed }: Props) => (
-  <Empty icon="users" title={later ? 'Nobody is on this page any more' : 'Nobody found'}>
-    <p>{later ? 'They were deleted, or changed so that they do not match.' : q ? wordsFor(q, narrowed?.to) : otherwise}</p>
+  <Empty icon="users" title={later ? 'No one is on this page anymore' : 'No one found'}>
+    <p>{later ? 'They were deleted, or no longer match.' : q ? wordsFor(q, narrowed?.to) : otherwise}</p>
     <p class="buttons">
       {q && !later && narrowed && (
         <a class="button" href={narrowed.path}>
@@ -29,11 +29,11 @@ export const Nobody = ({ q, path, later, otherwise, narrowed }: Props) => (
         </a>
       )}
       <a class="button" href={path}>
-        Show everybody
+        Show everyone
       </a>
     </p>
   </Empty>
 )
 
 const wordsFor = (q: string, narrowed: Narrowed | undefined) =>
-  narrowed ? `Nobody with this ${narrowed} matches “${q}”.` : `No name or address here contains “${q}”.`
+  narrowed ? `No one with this ${narrowed} matches “${q}”.` : `No name or address here contains “${q}”.`

@@ -9,7 +9,7 @@ export const GetStarted = ({ to, steps }: Props) => (
   <section class="panel narrow get-started" aria-labelledby="get-started">
     <header>
       <h2 id="get-started">Get started</h2>
-      <p>Four steps until your colleagues can work here.</p>
+      <p>Four steps to bring in your colleagues.</p>
     </header>
     <ol>
       <Step done={steps.emailTested} href={to.checks} title="Check that email arrives">

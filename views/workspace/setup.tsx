@@ -11,7 +11,7 @@ export const SetupPage = ({ draft, problems = {} }: SetupProps) => (
   <section id="setup">
     <div class="card stack">
       <h1>Set up your workspace</h1>
-      <p>You become its first Tenant Admin. Then you invite your colleagues.</p>
+      <p>You will be its first Tenant Admin, and can invite your colleagues next.</p>
       <form class="form" method="post" action="/setup" hx-disable="find button" novalidate>
         <Field
           id="workspace"

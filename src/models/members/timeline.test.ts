@@ -83,7 +83,7 @@ it('shows nothing of a member of another workspace, and reads nobody else', asyn
 it('the page of a member names each moment, its time and its reason', async () => {
   await event('bounced', 3, 'no_mailbox')
   const page = await (await (await signedIn('ada')).get('/w/acme/access/users/pia')).text()
-  expect(page).toContain('Invitation came back')
+  expect(page).toContain('Invitation bounced')
   expect(page).toContain('There is no mailbox with this address.')
   expect(page).toContain(`title="${exactly(NOW - 3 * MINUTE)}"`)
 })

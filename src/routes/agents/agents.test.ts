@@ -55,8 +55,8 @@ describe('GET /w/acme/agents', () => {
     expect(await textOf(bob, '/w/acme/agents?q=obligations')).toContain('Contract Reader')
     expect(await textOf(bob, '/w/acme/agents?q=pdf')).toContain('Contract Reader')
     expect(await textOf(bob, '/w/acme/agents?tag=finance')).toContain('Invoice Matcher')
-    expect(await textOf(bob, '/w/acme/agents?q=triage&tag=finance')).toContain('No agent found')
-    expect(await textOf(bob, '/w/acme/agents?q=%25')).toContain('No agent found')
+    expect(await textOf(bob, '/w/acme/agents?q=triage&tag=finance')).toContain('No agents found')
+    expect(await textOf(bob, '/w/acme/agents?q=%25')).toContain('No agents found')
   })
 
   it('counts, finds and tags only what the person may see', async () => {
@@ -67,7 +67,7 @@ describe('GET /w/acme/agents', () => {
     expect(page).toContain('Contract Reader')
     for (const hidden of ['Support Triage', 'finance', 'engineering']) expect(page).not.toContain(hidden)
     expect(await textOf(bob, '/w/acme/agents?q=triage')).not.toContain('Support Triage')
-    expect(await textOf(bob, '/w/acme/agents?tag=finance')).toContain('No agent found')
+    expect(await textOf(bob, '/w/acme/agents?tag=finance')).toContain('No agents found')
   })
 
   it('answers a fragment with the cards and nothing around them', async () => {
@@ -147,7 +147,7 @@ describe('GET /w/acme/agents', () => {
   })
 
   it('finds nothing by more than can be typed', async () => {
-    expect(await textOf(bob, `/w/acme/agents?q=${'x'.repeat(300)}`)).toContain('No agent found')
+    expect(await textOf(bob, `/w/acme/agents?q=${'x'.repeat(300)}`)).toContain('No agents found')
   })
 })
 

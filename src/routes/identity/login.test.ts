@@ -208,7 +208,7 @@ describe('a browser that keeps no cookies', () => {
     const known = await attempt('bob@acme.test', PASS_PHRASE)
 
     expect(known.status).toBe(422)
-    expect(known.body).toContain('Your browser keeps no cookies for this site')
+    expect(known.body).toContain('Your browser blocks cookies for this site')
     for (const [who, email, typed] of TRIED) expect(await attempt(email, typed), who).toEqual(known)
   })
 

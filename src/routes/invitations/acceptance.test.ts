@@ -83,7 +83,7 @@ describe('the page of an open invitation', () => {
       'Tenant User',
       'Set My Password',
       'Decline',
-      'in 3 days',
+      'In 3 days',
     ])
       expect(text).toContain(words)
     expect(text).toMatch(/Agents, Traces, Eval, Session, Prompts,? and MCP Debug/)

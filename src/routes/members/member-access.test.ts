@@ -63,3 +63,11 @@ it('nothing of an admin’s own access is a choice', async () => {
   expect(html).not.toContain('action="/w/acme/access/permissions/ada"')
   expect(html).toContain('commandfor="ask-demote-self"')
 })
+
+it.each([
+  ['bob', 'What Bob Okafor sees'],
+  ['pia', 'What pia@acme.test sees after joining'],
+  ['dov', 'What Dov Stern sees once enabled'],
+])('the preview of %s says when they see it: %s', async (id, title) => {
+  expect(await (await ada.get(`/w/acme/access/users/${id}`)).text()).toContain(`id="preview" aria-label="${title}"`)
+})

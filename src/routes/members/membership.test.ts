@@ -195,7 +195,7 @@ it.each<[string, Record<string, string>, string]>([
 
 it('a page that has emptied says so, and leads back', async () => {
   const html = await (await ada.get(`${USERS}?cursor=zzz`)).text()
-  expect(html).toContain('Nobody is on this page any more')
+  expect(html).toContain('No one is on this page anymore')
   expect(html).toContain('Previous page')
 })
 

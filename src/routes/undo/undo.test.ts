@@ -47,7 +47,7 @@ it('is done once', async () => {
   const path = undoOf(await (await ada.submit(`${USERS}/bob/disable`)).text())
   await pressed(ada, path)
   const before = await dump()
-  expect(await pressed(ada, path)).toContain('Not undone: it was undone before')
+  expect(await pressed(ada, path)).toContain('Not undone. It was undone already')
   expect(await dump()).toEqual(before)
 })
 

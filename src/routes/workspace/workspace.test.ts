@@ -93,7 +93,7 @@ describe('the choice of notices', () => {
     expect(await (await ada.get('/workspaces')).text()).toMatch(/<option value="each" selected/)
     const page = await (await ada.submit('/w/acme/notices', { notices: 'daily' })).text()
 
-    expect(page).toContain('Your choice for Acme is saved.')
+    expect(page).toContain('Your email setting for Acme is saved.')
     expect(page).toMatch(/<option value="daily" selected/)
     expect([await choice('ada'), await choice('cat')]).toEqual([{ notices: 'daily' }, { notices: 'each' }])
   })
