@@ -5,7 +5,7 @@ export function expectSecurityHeaders({ headers }: Response) {
   const policy = headers.get('Content-Security-Policy') ?? ''
   for (const rule of ["default-src 'none'", "script-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"])
     expect(policy).toContain(rule)
-  expect(policy).not.toMatch(/unsafe|data:|https?:|\*/)
+  expect(policy).not.toMatch(/unsafe|data:|https?:|\*|frame-src|object-src/)
   expect(Object.fromEntries(headers)).toMatchObject({
     'cache-control': 'private, no-store',
     'referrer-policy': 'same-origin',

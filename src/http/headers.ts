@@ -8,7 +8,6 @@ const POLICY = [
   "img-src 'self'",
   "connect-src 'self'",
   "form-action 'self'",
-  "frame-src 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ')

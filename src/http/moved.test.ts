@@ -18,6 +18,19 @@ it.each(['/login?next=%2Faccount', '/w/acme/access/users?q=pia', '/nowhere'])(
   },
 )
 
+it.each([OLD, env.APP_ORIGIN])('plain HTTP at the host of %s leads to HTTPS at the address of now', async (origin) => {
+  const answer = await ask(`${origin.replace('https:', 'http:')}/login?next=%2Faccount`)
+  expect([answer.status, answer.headers.get('Location')]).toEqual([308, `${env.APP_ORIGIN}/login?next=%2Faccount`])
+})
+
+it('a machine that speaks plain HTTP is led nowhere', async () => {
+  const answer = await ask(`${env.APP_ORIGIN.replace('https:', 'http:')}/webhooks/mail/mailchannels`, {
+    method: 'POST',
+    body: '[]',
+  })
+  expect(answer.status).toBe(401)
+})
+
 it('a link that was emailed before the move opens its page at the new address', async () => {
   const path = await linkFor('pia')
   const { pathname, search } = new URL(path, OLD)

@@ -1,9 +1,12 @@
 import { createMiddleware } from 'hono/factory'
 import type { AppEnv } from '../env'
 
-/** From an address that people used before to the same page at the one of now, so that links and bookmarks go on. */
+/** From an address that people used before, and from plain HTTP, to the same page at the address of now, so that links and bookmarks go on. */
 export const moved = createMiddleware<AppEnv>(async function moved(c, next) {
+  const { APP_ORIGIN, OLD_ORIGINS = [] } = c.env
   const { origin, pathname, search } = new URL(c.req.url)
-  if (!c.env.OLD_ORIGINS?.some((old) => old === origin)) return next()
-  return c.redirect(c.env.APP_ORIGIN + pathname + search, 308)
+  if (origin === APP_ORIGIN || ![...OLD_ORIGINS, APP_ORIGIN].some((one) => isAt(one, origin))) return next()
+  return c.redirect(APP_ORIGIN + pathname + search, 308)
 })
+
+const isAt = (https: string, origin: string) => origin === https || origin === https.replace('https:', 'http:')
