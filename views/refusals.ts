@@ -19,7 +19,7 @@ export const RESEND_REFUSALS: Record<Exclude<ResendReason, 'not_pending'>, Timed
   }),
   too_soon: (retryAt, now) => ({
     title: 'An email was just sent',
-    text: `Wait a minute before you resend. ${again(retryAt, now)}`,
+    text: again(retryAt, now),
   }),
   too_often: (retryAt, now) => ({
     title: 'Resent five times today',

@@ -72,7 +72,7 @@ const UserTable = ({ to, members, now, changed, viewer }: TableProps) => (
         <thead>
           <tr>
             <th scope="col" aria-sort="ascending">
-              Person <small>sorted by email</small>
+              Person, <small>sorted by email</small>
             </th>
             <th scope="col">Role</th>
             <th scope="col">Status</th>
