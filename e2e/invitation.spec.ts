@@ -120,7 +120,7 @@ test('somebody with an account elsewhere signs in with it and joins with one but
 
   await expect(page).toHaveURL(ACME.agents)
   await expect(page.getByRole('heading', { name: 'Support Triage' })).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Acme, switch workspace' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Acme (switch workspace)' })).toBeVisible()
 })
 
 test('signed in as somebody else, the page shows both addresses and offers to sign out and go on', async ({

@@ -108,8 +108,9 @@ type SwitcherProps = { workspace: { id: string; name: string }; workspaces: Fram
 /** Links, since entering a workspace changes nothing: each page says which one it is of. */
 const Switcher = ({ workspace, workspaces }: SwitcherProps) => (
   <>
-    <button type="button" class="switcher" popovertarget="workspaces" aria-label={`${workspace.name}, switch workspace`}>
+    <button type="button" class="switcher" popovertarget="workspaces">
       <WorkspaceName name={workspace.name} />
+      <span class="visually-hidden"> (switch workspace)</span>
       <Icon name="chevrons-up-down" />
     </button>
     <div class="menu" id="workspaces" popover="auto" role="group" aria-label="Workspaces">

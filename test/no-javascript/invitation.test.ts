@@ -73,7 +73,7 @@ it('somebody with an account elsewhere signs in with it and joins with one butto
 
   expect(cat.title).toBe('Agents')
   expect(cat.texts('h2')).toContain('Support Triage')
-  expect(cat.has('button', 'Acme, switch workspace')).toBe(true)
+  expect(cat.has('button', 'Acme (switch workspace)')).toBe(true)
 })
 
 it('signed in as somebody else, the page shows both addresses and offers to sign out and go on', async () => {

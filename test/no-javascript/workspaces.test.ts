@@ -16,7 +16,7 @@ it('leaving one workspace asks first, and keeps the others', async () => {
   await inviteBy(cat, 'bob@acme.test')
   await bob.open(await linkIn('bob@acme.test'))
   await bob.press('Join Globex')
-  await bob.press('Globex, switch workspace')
+  await bob.press('Globex (switch workspace)')
   await bob.follow('All workspaces', bob.called('Workspaces'))
   await bob.press('Leave Globex')
   expect(bob.called('Leave Globex?').textContent).toContain('Your other workspaces are not affected.')

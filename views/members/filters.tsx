@@ -16,6 +16,8 @@ export const hrefTo = (to: WorkspacePaths, { q, status, role }: Filter, link: Li
  */
 export const Filters = ({ to, filter, counts }: Props) => (
   <form
+    // After Back a browser would choose again what was chosen on the page after this one.
+    autocomplete="off"
     class="filters"
     id="filters"
     role="search"
