@@ -109,6 +109,7 @@ describe('a change whose answer was lost', () => {
         expect(page).toContain(UNSURE)
         expect(page).toContain('Reload before you try again.')
         expect(page).toContain('>Go to the home page</a>')
+        expect(page).toContain(`<title>${UNSURE} · Latchkey</title>`)
       }
     },
   )

@@ -45,7 +45,7 @@ export function renderRefusal(c: Context<AppEnv>, status: ContentfulStatusCode, 
   const fragment = keepsPage(c)
   const content = <ErrorPage {...{ status, words, fragment, requestId: c.get('requestId'), way: wayFrom(c, status) }} />
   c.status(status)
-  return fragment ? c.html(content, status, IN_NOTICE) : c.render(content, { title: 'Error' })
+  return fragment ? c.html(content, status, IN_NOTICE) : c.render(content, { title: words.title })
 }
 
 function tellBusy(c: Context<AppEnv>, { retryAfterS }: HashQueueFull) {
@@ -57,7 +57,7 @@ function tellBusy(c: Context<AppEnv>, { retryAfterS }: HashQueueFull) {
 function wayFrom(c: Context<AppEnv>, status: number): Way | undefined {
   if (c.req.method === 'GET') return status >= 429 ? { href: pathOf(c.req.url), text: 'Try again' } : undefined
   const page = pageBefore(c)
-  return page ? { href: page, text: 'Go back to the page' } : undefined
+  return page ? { href: page, text: 'Go back' } : undefined
 }
 
 /** A page claims no more than is known of what was written; what a GET could not show may be what a form before it has changed. */
