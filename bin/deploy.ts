@@ -39,9 +39,9 @@ export async function deploy(settings: Settings, run: Run) {
 
   say('Check the sign-in with Cloudflare')
   const account = await cloudflare.checkSignIn()
-  say('See what has this address and this name now')
+  say('Check what uses this address and this name now')
   await mayGoOn(settings, account, run)
-  say('See which secrets are missing')
+  say('Check which secrets are missing')
   const secrets = await missingSecrets(settings, await cloudflare.secrets(worker), receive, Date.now())
   say('Find or create the database')
   const database = await (settings.DATABASE
@@ -76,8 +76,8 @@ async function mayGoOn(settings: Settings, account: { id: string; words: string 
 }
 
 const otherwise = (file: string) => `
-Nothing was changed. For another deployment beside that one give ${file} a NAME and an APP_ORIGIN of its own. To move this one to another
-address, name the older one in OLD_ORIGINS. If what is there may end: npm run deploy -- --take-over`
+Nothing was changed. For another deployment beside that one, give ${file} a NAME and an APP_ORIGIN of its own. To move this one to another
+address, add the older one to OLD_ORIGINS. To replace what is there: npm run deploy -- --take-over`
 
 const JURISDICTIONS = ['eu', 'fedramp']
 
@@ -162,7 +162,7 @@ async function rehearse(settings: Settings, file: string, say: (line: string) =>
     onTerminal: true,
     file,
   })
-  say('  set up     a link, which a real run makes and shows')
+  say('  set up     a link, shown by a real run')
   say('\nA dry run, as on an account with nothing in it yet: nothing was asked, changed or written.')
 }
 
@@ -171,7 +171,7 @@ const indented = (text: string) => text.replaceAll(/^/gm, '    ')
 if (import.meta.main)
   await main().catch((error) => {
     if (!(error instanceof Refused))
-      console.error('\nStopped on the way. What is done is done. Put right what is said below and run it again.\n')
+      console.error('\nStopped half-way, and the steps above are done. Fix what it says below and run it again.\n')
     console.error(error instanceof Error ? error.message : error)
     const advice = adviceOn(error)
     if (advice) console.error(`\n${advice}`)

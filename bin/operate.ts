@@ -33,6 +33,6 @@ export async function operate(operations: Record<string, Operation>, usage: stri
 }
 
 async function typed(question: string, word: string) {
-  if (!onTerminal) throw new Refused(`${question}\nNobody is here to be asked: add --yes if it is meant.`)
-  if ((await ask(`${question}\nType ${word} to go on: `)) !== word) throw new Refused('Nothing was changed.')
+  if (!onTerminal) throw new Refused(`${question}\nThere is no terminal to ask on: add --yes to confirm.`)
+  if ((await ask(`${question}\nType ${word} to confirm: `)) !== word) throw new Refused('Nothing was changed.')
 }

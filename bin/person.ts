@@ -17,7 +17,7 @@ export const OPERATIONS: Record<string, Operation> = {
         `${JSON.stringify(Object.fromEntries(Object.keys(parts).map((part, i) => [part, found[i]])), null, 2)}\n`,
         { mode: 0o600 },
       )
-      say(`${file} has what is kept of ${email}: ${found.flat().length} rows.`)
+      say(`${file} has everything that is kept about ${email}: ${found.flat().length} rows.`)
     },
   },
   erase: {
@@ -40,7 +40,7 @@ export const OPERATIONS: Record<string, Operation> = {
 
 /** @throws Refused for what is no address */
 function keyFor(email: string) {
-  if (!('address' in readAddress(email))) throw new Refused(`"${email}" is no email address.`)
+  if (!('address' in readAddress(email))) throw new Refused(`"${email}" is not an email address.`)
   return keyOf(email)
 }
 

@@ -14,7 +14,7 @@ async function enrol() {
   const [keyId = USUAL_KEY] = words
   const settings = keptSettings(file)
   if (!settings.MAILCHANNELS_CUSTOMER)
-    throw new Refused(`Set MAILCHANNELS_CUSTOMER in ${file} first, the handle of your account: without it no webhook is believed.`)
+    throw new Refused(`Set MAILCHANNELS_CUSTOMER in ${file} first, the handle of your account: without it no webhook is accepted.`)
   const apiKey = await receive('MAILCHANNELS_API_KEY')
   const endpoint = `${settings.APP_ORIGIN}/webhooks/mail/mailchannels`
   const enrolled: { webhook: string }[] = await ask('GET', '/tx/v1/webhook', apiKey)
@@ -23,7 +23,7 @@ async function enrol() {
   const { id, key } = await ask('GET', `/tx/v1/webhook/public-key?${new URLSearchParams({ id: keyId })}`, apiKey)
   const pinned = checked({ ...settings, MAILCHANNELS_WEBHOOK_KEYS: pin(settings.MAILCHANNELS_WEBHOOK_KEYS, `${id}:${key}`) }, file)
   keep(pinned, file)
-  console.log(`MailChannels tells ${endpoint}, under the key ${id}, which is now in ${file}. Run "npm run deploy" to believe it.`)
+  console.log(`MailChannels sends events to ${endpoint}. Its key ${id} is now in ${file}: run "npm run deploy" to accept them.`)
 }
 
 /** Beside the older ones, which go on being believed until they are taken out by hand. */

@@ -68,7 +68,7 @@ describe('a workspace that is added', () => {
 
   it.each([
     ['', 'fay@globex.test', 'A workspace needs a name, of 80 characters at most.'],
-    ['Globex', 'fay at globex', '"fay at globex" is no email address.'],
+    ['Globex', 'fay at globex', '"fay at globex" is not an email address.'],
   ])('is refused as "%s" for %s', async (name, email, words) => {
     const before = world.dump()
     await expect(run('add', name, email)).rejects.toThrow(words)

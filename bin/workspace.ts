@@ -16,7 +16,7 @@ export const OPERATIONS: Record<string, Operation> = {
     run: async (database, [workspace = '', email = ''], { say, now }) => {
       const [name, reading] = [nameOf(workspace), readAddress(email)]
       if (!name) throw new Refused('A workspace needs a name, of 80 characters at most.')
-      if (!('address' in reading)) throw new Refused(`"${email}" is no email address.`)
+      if (!('address' in reading)) throw new Refused(`"${email}" is not an email address.`)
       const added = (await database(add({ name, admin: reading.address, now }))).at(-1)
       say(`Added ${name} at /w/${added?.[0]?.id}. The invitation to ${reading.address.email} goes out within two minutes.`)
     },
@@ -25,9 +25,7 @@ export const OPERATIONS: Record<string, Operation> = {
     words: 1,
     run: async (database, [slug = ''], { say, now }) => {
       found(await database(suspend(slug, now)), slug)
-      say(
-        `${slug} is suspended: nobody enters it, and nobody is emailed for it. "npm run workspace -- resume ${slug}" opens it again.`,
-      )
+      say(`${slug} is suspended: nobody can open it, and it sends no email. "npm run workspace -- resume ${slug}" opens it again.`)
     },
   },
   resume: {
@@ -41,7 +39,7 @@ export const OPERATIONS: Record<string, Operation> = {
     words: 2,
     run: async (database, [slug = '', file = ''], { say }) => {
       await existing(database, slug)
-      say(`${file} has all of ${slug} but its links: ${await exportWorkspace(database, slug, file)} rows.`)
+      say(`${file} has everything of ${slug} except its links: ${await exportWorkspace(database, slug, file)} rows.`)
     },
   },
   erase: {
@@ -49,7 +47,7 @@ export const OPERATIONS: Record<string, Operation> = {
     run: async (database, [slug = ''], { say, agreed }) => {
       const { name, people } = await existing(database, slug)
       await agreed(
-        `Erase ${name}, ${people === 1 ? '1 person' : `${people} people`}, for good? An export is made by "npm run workspace -- export ${slug} <file>".`,
+        `Erase ${name}, ${people === 1 ? '1 person' : `${people} people`}, for good? To export it first: npm run workspace -- export ${slug} <file>`,
         slug,
       )
       await database(erase(slug))
@@ -61,7 +59,7 @@ export const OPERATIONS: Record<string, Operation> = {
 /** @throws Refused for a slug that no workspace has */
 function found(results: Awaited<ReturnType<Database>>, slug: string) {
   const row = results.at(-1)?.[0]
-  if (!row) throw new Refused(`There is no workspace "${slug}". "npm run workspace -- list" names all.`)
+  if (!row) throw new Refused(`There is no workspace "${slug}". "npm run workspace -- list" shows them all.`)
   return row
 }
 

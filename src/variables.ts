@@ -137,7 +137,7 @@ const deployedProblems = (vars: Known) => [
 const halfSet = (vars: Known) => [
   ...(!vars.DKIM_DOMAIN === !vars.DKIM_SELECTOR ? [] : ['DKIM_DOMAIN and DKIM_SELECTOR must be set together, or none of them.']),
   ...(vars.MAILCHANNELS_WEBHOOK_KEYS && !vars.MAILCHANNELS_CUSTOMER
-    ? ['MAILCHANNELS_CUSTOMER is missing: without it no webhook is believed, whatever MAILCHANNELS_WEBHOOK_KEYS says.']
+    ? ['MAILCHANNELS_CUSTOMER is missing: without it no webhook is accepted, whatever MAILCHANNELS_WEBHOOK_KEYS says.']
     : []),
 ]
 

@@ -10,7 +10,7 @@ export const Timeline = ({ moments, shown, now }: { moments: Moment[]; shown: nu
       <h2>Invitations and emails</h2>
     </header>
     {moments.length === 0 ? (
-      <p class="hint">No emails sent.</p>
+      <p class="hint">No recent emails.</p>
     ) : (
       <ol class="timeline">
         {moments.slice(0, shown).map((moment) => (
