@@ -34,7 +34,7 @@ export const crossSiteWords = (origin: string): Words => ({
 /** The page belongs to whoever was signed in when it was shown. */
 export const otherPersonWords = (name: string): Words => ({
   title: `You are signed in as ${name} now`,
-  text: 'Somebody else opened that page in this browser. Nothing was changed.',
+  text: 'Someone else opened that page in this browser. Nothing was changed.',
 })
 
 const SURPRISE = {

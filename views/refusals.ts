@@ -10,12 +10,12 @@ export const again = (retryAt: number | null, now: number) =>
   `You can try again ${whenOf(Math.max(retryAt ?? 0, now + 45_000), now).replace(/^In/, 'in')}.`
 
 /** Neither who asked for it nor why: that is the person's own business. */
-export const CANNOT_BE_MAILED = 'This address cannot be emailed. Ask them for another one.'
+export const CANNOT_BE_MAILED = 'This address cannot be emailed. Ask the person for another one.'
 
 export const RESEND_REFUSALS: Record<Exclude<ResendReason, 'not_pending'>, Timed> = {
   cannot_be_mailed: () => ({
     title: 'This address cannot be emailed',
-    text: 'Ask them for another one, and send the invitation there with “Correct address and resend”.',
+    text: 'Ask the person for another one, and send the invitation there with “Correct address and resend”.',
   }),
   too_soon: (retryAt, now) => ({
     title: 'An email was just sent',

@@ -15,7 +15,7 @@ export const Suppressed = ({ invitation: { tenantName }, suppression: { reason, 
       <p>
         {reason === 'asked'
           ? `You asked ${tenantName} never to invite you at this address again.`
-          : 'An email to this address was reported as spam, so nobody can invite you at it.'}
+          : 'An email to this address was reported as spam, so no one can invite it.'}
       </p>
       {mayLift ? (
         <form method="post" action={to.allow}>

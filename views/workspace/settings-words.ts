@@ -3,7 +3,7 @@ import { timeOf } from '../components/when'
 import type { Panel } from './settings-fields'
 
 export const changedSettingsInWords = (last: Latest | undefined, now: number) =>
-  `${last?.by ?? 'Somebody'} changed these settings${last ? ` ${timeOf(last.at, now)}` : ''}, after you opened this page. Your changes are not saved yet.`
+  `${last?.by ?? 'Someone'} changed these settings${last ? ` ${timeOf(last.at, now)}` : ''}, after you opened this page. Your changes are not saved yet.`
 
 /** What a panel saves, as its button and the notice say it. */
 export const SAVED: Record<Panel, string> = {

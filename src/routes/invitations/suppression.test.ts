@@ -96,7 +96,7 @@ describe('an admin learns that an address cannot be emailed and what helps, not 
     expect([answer.status, ada.posted]).toEqual([status, []])
     const main = await mainOf(answer)
     expect(main).toContain('This address cannot be emailed')
-    expect(main).toMatch(/Ask them for another one/)
+    expect(main).toMatch(/Ask the person for another one/)
     expect(main).not.toMatch(TELLING)
     expect(await dump()).toEqual(before)
   })

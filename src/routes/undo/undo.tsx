@@ -24,6 +24,6 @@ function noticeOf(result: Undone, { memberId }: MemberAct) {
   if ('reason' in result) return { notice: 'undo_over' as const }
   const marked = result.member ? { member: result.member } : {}
   if (result.left === 0) return { notice: 'undone' as const, ...marked }
-  const who = result.since?.actorId === memberId ? 'you' : (result.since?.actorName ?? 'somebody')
+  const who = result.since?.actorId === memberId ? 'you' : (result.since?.actorName ?? 'someone')
   return { notice: result.restored > 0 ? ('undone_in_part' as const) : ('not_undone' as const), who, ...marked }
 }
