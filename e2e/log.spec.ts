@@ -52,8 +52,8 @@ function linesIn(log: string) {
 }
 
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
-/** 128 bits or more in base64url or hexadecimal: a token, a cookie, a hash. */
-const RANDOM = /[\w-]{22,}/
+/** 128 bits or more in base64url or hexadecimal: a token, a cookie, a hash. The name of an event is in small letters alone. */
+const RANDOM = /(?![a-z_]+\b)[\w-]{22,}/
 
 test('in all these journeys the Worker wrote its lines, and no secret', async ({ playwright }) => {
   const lines = allServers.flatMap(({ log }) => linesIn(log))
