@@ -1,5 +1,5 @@
 /** In this part of the time that a hash took, what came meanwhile is let in. */
-const REST = { part: 0.15, leastMs: 20 }
+const REST = { part: 0.3, leastMs: 40 }
 /** And answered; but where pages never end, hashes have half of the time. */
 const MOST_REST = { part: 1, leastMs: 250 }
 /** Between two looks at whether the pages are answered. */
