@@ -142,7 +142,7 @@ const steps = ACTIONS.map((action) => fc.tuple(action, maybeFault).map((args) =>
 
 /** Enough for every commit; on a machine that is busy with other things, as many as there is time for. */
 const RUNS = 50
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 12_000
 
 it('of an invitation holds, whatever happens in whatever order, what the rules say', { timeout: 3_600_000 }, async () => {
   const { runs, seed } = env.TEST_LIFE
