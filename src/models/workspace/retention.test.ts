@@ -260,15 +260,17 @@ it('an account goes with its credentials when it has belonged nowhere for ninety
   expect(await left('users')).toHaveLength(3)
 })
 
-it('an account that belongs somewhere again stays', async () => {
+it('an account that belongs somewhere again stays, and holds up nobody else', async () => {
   await remove(ada, { id: 'bob' })
   await run("UPDATE users SET alone_since = 1 WHERE id = 'user-bob'")
   await run(`INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at)
     VALUES ('bob-2', 'globex', 'user-bob', 'bob@acme.test', 'bob@acme.test', 'user', 'active', 'all', 1, 1)`)
   expect(await one("SELECT alone_since FROM users WHERE id = 'user-bob'")).toEqual({ alone_since: null })
-  await run("UPDATE users SET alone_since = 1 WHERE id = 'user-bob'")
+  await remove(ada, { id: 'dov' })
+  await run("UPDATE users SET alone_since = 1 WHERE id IN ('user-bob', 'user-dov')")
   await night()
   expect(await left('users')).toContain('user-bob')
+  expect(await left('users')).not.toContain('user-dov')
 })
 
 it('a set-up link goes when it expires', async () => {
