@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../limits.ts'
+import { AGENTS } from './agents.ts'
 
 export const PASS_PHRASE = 'local only pass phrase'
 
@@ -129,66 +130,6 @@ const activity = (at: number) => ({
   member_id: 'pia',
   member_email: 'pia@acme.test',
 })
-
-const AGENTS = [
-  {
-    tenant: 'acme',
-    name: 'Support Triage',
-    description: 'Sorts incoming tickets and drafts the first reply.',
-    framework: 'Google ADK',
-    deployment: 'Cloud Run',
-    tags: ['support', 'email'],
-  },
-  {
-    tenant: 'acme',
-    name: 'Contract Reader',
-    description: 'Finds dates, parties and obligations in contracts.',
-    framework: 'LangGraph',
-    deployment: 'Cloud Run',
-    tags: ['legal', 'pdf'],
-  },
-  {
-    tenant: 'acme',
-    name: 'Release Notes',
-    description: 'Writes release notes from merged pull requests.',
-    framework: 'CrewAI',
-    deployment: 'Custom',
-    tags: ['engineering'],
-  },
-  {
-    tenant: 'acme',
-    name: 'Invoice Matcher',
-    description: 'Matches invoices with orders and flags the rest.',
-    framework: 'LangGraph',
-    deployment: 'Custom',
-    tags: ['finance'],
-  },
-  {
-    tenant: 'acme',
-    name: 'Onboarding Guide',
-    description: 'Walks new colleagues through their first week.',
-    framework: 'Google ADK',
-    deployment: 'Cloud Run',
-    tags: ['people'],
-    live: 0,
-  },
-  {
-    tenant: 'globex',
-    name: 'Route Planner',
-    description: 'Plans delivery rounds around traffic and opening hours.',
-    framework: 'CrewAI',
-    deployment: 'Custom',
-    tags: ['logistics'],
-  },
-  {
-    tenant: 'globex',
-    name: 'Stock Watch',
-    description: 'Warns before a shelf runs empty.',
-    framework: 'LangGraph',
-    deployment: 'Cloud Run',
-    tags: ['warehouse'],
-  },
-]
 
 const agents = (now: number) =>
   AGENTS.map(({ tenant, tags, live = 1, ...agent }) => {

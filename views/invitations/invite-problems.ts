@@ -1,0 +1,38 @@
+import { NOTE_CHARACTERS } from '../../src/limits'
+import type { AddressDoubt } from '../../src/models/core/typed-address'
+import type { InviteReason } from '../../src/models/invitations/invite'
+import { again, CANNOT_BE_MAILED } from '../refusals'
+import type { InviteProps } from './invite'
+
+export type Reason = InviteReason | 'note_too_long' | 'yourself'
+/** `memberId` is whoever has the address already; `retryAt` (ms) where waiting helps. */
+export type InviteProblem =
+  | { reason: Reason; retryAt?: number | null; memberId?: string | null }
+  | { reason: 'address'; doubt: AddressDoubt }
+
+type Place = 'top' | 'email' | 'agents' | 'note'
+
+/** What is said, and beside which field. */
+const PROBLEMS: Record<Reason, [Place, string]> = {
+  yourself: ['email', 'That is you. You are already in this workspace.'],
+  already_active: ['email', 'This person is already in this workspace.'],
+  already_pending: ['email', 'This address is already invited.'],
+  already_disabled: ['email', 'This person is disabled in this workspace.'],
+  cannot_be_mailed: ['email', CANNOT_BE_MAILED],
+  too_often: ['email', 'This address has reached its limit of invitations for a day.'],
+  too_many_pending: ['top', 'Too many invitations are pending. Cancel some, or wait until people accept.'],
+  too_many_mails: ['top', 'This workspace has reached its email limit for a day.'],
+  too_many_mails_in_all: ['top', 'All workspaces together have reached their email limit for a day.'],
+  unknown_agent: ['agents', 'An agent you selected was deleted. Check the list and send again.'],
+  note_too_long: ['note', `A note can have at most ${NOTE_CHARACTERS} characters.`],
+}
+
+/** The sentence for this place, if it is the one. */
+export function problemAt(here: Place, { problem, now, draft }: InviteProps): string | undefined {
+  if (!problem || 'doubt' in problem) return undefined
+  const [place, words] = PROBLEMS[problem.reason]
+  // An admin's agents are out of sight.
+  const shown = place === 'agents' && draft.role === 'admin' ? 'top' : place
+  if (shown !== here) return undefined
+  return problem.retryAt ? `${words} ${again(problem.retryAt, now)}` : words
+}
