@@ -74,6 +74,14 @@ describe('leaving a workspace', () => {
     expect((await (await signedIn('ada')).post('/w/acme/leave')).status).toBe(303)
   })
 
+  it('pressed twice leads both to the workspaces, and calls nobody the last admin', async () => {
+    const bob = await signedIn('bob')
+    const answers = await Promise.all([bob.post('/w/acme/leave'), bob.post('/w/acme/leave')])
+
+    expect(answers.map((answer) => answer.headers.get('Location'))).toEqual(['/workspaces', '/workspaces'])
+    expect(await all("SELECT id FROM activity WHERE kind = 'left'")).toHaveLength(1)
+  })
+
   it('leaves other workspaces alone', async () => {
     const columns = 'user_id, email, email_key, role, status, agent_mode, created_at, joined_at'
     await run(`INSERT INTO members (id, tenant_id, ${columns}) SELECT 'bob-2', 'globex', ${columns} FROM members WHERE id = 'bob'`)

@@ -31,7 +31,9 @@ workspace.post('/leave', async (c) => {
   const { act, viewer } = await enter(c, member)
   await readForm(c, {})
   const result = await remove(act, { id: viewer.memberId, state: 'active' })
-  if ('reason' in result) return renderRefusal(c, 409, LAST_ADMIN.leave)
+  if ('reason' in result && result.reason === 'last_admin') return renderRefusal(c, 409, LAST_ADMIN.leave)
+  // Sent twice, or an admin acted first: the page shows what they are now.
+  if ('reason' in result) return c.redirect('/workspaces', 303)
   return redirectWith(c, '/workspaces', { notice: 'left', who: viewer.tenantName })
 })
 
