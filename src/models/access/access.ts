@@ -6,17 +6,11 @@ export type AgentMode = 'all' | 'list'
 export type SectionSettings = Partial<Record<string, 'on' | 'off'>>
 export type Grants = { role: Role; defaults: SectionSettings; overrides: SectionSettings }
 
-export type Sight = { may: boolean; because: 'admin' | 'admin_only' | 'own' | 'default' }
-
-/** The one answer to "may this person see this section", and why; sidebar, pages, counts and preview all ask it. */
-export function sightOf({ role, defaults, overrides }: Grants, { kind, slug }: Section): Sight {
-  if (role === 'admin') return { may: true, because: 'admin' }
-  if (kind === 'admin_only') return { may: false, because: 'admin_only' }
-  const own = overrides[slug]
-  return { may: (own ?? defaults[slug] ?? 'on') === 'on', because: own ? 'own' : 'default' }
+/** The one answer to "may this person see this section"; sidebar, pages, counts and preview all ask it. */
+export function maySeeSection({ role, defaults, overrides }: Grants, { kind, slug }: Section): boolean {
+  if (role === 'admin') return true
+  return kind === 'configurable' && (overrides[slug] ?? defaults[slug] ?? 'on') === 'on'
 }
-
-export const maySeeSection = (grants: Grants, section: Section) => sightOf(grants, section).may
 
 export const sectionsOf = (grants: Grants): Section[] => SECTIONS.filter((section) => maySeeSection(grants, section))
 

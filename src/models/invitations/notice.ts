@@ -6,7 +6,6 @@ import { type NOTICE_KINDS, notices } from '../../db/schema/mail'
 import { members, type NOTICE_CHOICES } from '../../db/schema/members'
 import { DAY_MS } from '../../limits'
 import type { Act, MemberAct } from '../core/act'
-import { memberIdOf, type Place } from '../members/viewer'
 import { isSuppressed } from './suppression'
 
 /** Of one run of the Cron; the rest is due in the next. */
@@ -68,13 +67,6 @@ const expiredAmong = (ids: SQL, now: number) =>
     'i',
     'm',
   )
-
-/** At most one row: what the person behind a session has chosen. */
-export const noticeChoiceOf = (at: Place) =>
-  at.db
-    .select({ notices: members.notices })
-    .from(members)
-    .where(eq(members.id, memberIdOf(at)))
 
 /** Holds for what waits already, too. */
 export const chooseNotices = ({ db, tenantId, memberId, now }: MemberAct, choice: NoticeChoice) => {
