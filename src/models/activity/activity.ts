@@ -3,7 +3,6 @@ import type { From } from '../../db/from'
 import { raw } from '../../db/raw'
 import { ACTIVITY_KINDS, activity } from '../../db/schema/activity'
 import type { Act, MemberAct } from '../core/act'
-import type { Place } from '../members/viewer'
 
 export { ACTIVITY_KINDS }
 export type ActivityKind = (typeof ACTIVITY_KINDS)[number]
@@ -95,7 +94,7 @@ const byThem = (person: string) => ({
   when: sql`e.actor_id = ${person} AND e.actor_id IS NOT e.member_id`,
 })
 
-type At = Pick<Place, 'db' | 'tenantId'>
+type At = Pick<MemberAct, 'db' | 'tenantId'>
 type Span = Pick<ActivityFilter, 'from' | 'until' | 'cursor' | 'before'>
 type Wanted = Span & { kinds: readonly ActivityKind[]; sides: (typeof EVERYBODY)[]; rows: number }
 

@@ -34,14 +34,6 @@ export const newestTest = (at: Place) =>
 export const webhookSeen = ({ db }: Pick<Place, 'db'>, provider: string) =>
   db.select({ at: webhooks.seenAt }).from(webhooks).where(eq(webhooks.provider, provider))
 
-/** One row, or none once this workspace has invited somebody. */
-export const notYetInvited = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>) =>
-  raw<{ id: string }>(
-    db,
-    sql`
-    SELECT id FROM tenants WHERE id = ${tenantId} AND NOT EXISTS (SELECT 1 FROM invitations WHERE tenant_id = ${tenantId})`,
-  )
-
 /** An email to the admin's own address: one a minute, five a day. */
 export async function sendTest(act: MemberAct): Promise<{ mailId: string } | Refusal<TestRefusal>> {
   const { db, now } = act

@@ -17,5 +17,13 @@ export const firstStepsOf = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>) =
     WHERE NOT EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = ${tenantId} AND o.id <> m.id)`,
   )
 
+/** One row, or none once this workspace has invited somebody. */
+export const notYetInvited = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>) =>
+  raw<{ id: string }>(
+    db,
+    sql`
+    SELECT id FROM tenants WHERE id = ${tenantId} AND NOT EXISTS (SELECT 1 FROM invitations WHERE tenant_id = ${tenantId})`,
+  )
+
 export const toFirstSteps = ([row]: Awaited<ReturnType<typeof firstStepsOf>>): FirstSteps | undefined =>
   row && { emailTested: row.tested === 1, defaultsSet: row.defaults === 1, agentRegistered: row.agents === 1 }

@@ -15,7 +15,6 @@ import { overridesFor, type SectionSettings, sectionsOf } from '../../models/acc
 import { agentChoices } from '../../models/access/agent-edit-page'
 import { agentsOfDraft, agentsOfMember, defaultsOf } from '../../models/access/preview'
 import { CONFIGURABLE } from '../../models/access/section'
-import { notYetInvited } from '../../models/checks/checks'
 import type { MemberAct } from '../../models/core/act'
 import type { Address } from '../../models/core/address'
 import { linesOf } from '../../models/core/name'
@@ -23,6 +22,7 @@ import { type AddressDoubt, readEmail } from '../../models/core/typed-address'
 import { invite as send } from '../../models/invitations/invite'
 import { invitationLike } from '../../models/invitations/like'
 import type { Place } from '../../models/members/viewer'
+import { notYetInvited } from '../../models/workspace/first-steps'
 import { withQuery } from '../../paths'
 
 export const invite = new Hono<AppEnv>()
