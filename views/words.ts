@@ -23,3 +23,8 @@ export const inWords = (count: Count) => (count === 'many' ? `${COUNTED.toLocale
 
 /** *Ada, Bob, and Cy*. */
 export const listOf = (names: string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(names)
+
+/** *Ada, Bob, or Cy*. */
+export const either = (names: string[]) => new Intl.ListFormat('en', { type: 'disjunction' }).format(names)
+
+export const peopleInWords = (count: number) => (count === 1 ? '1 person' : `${count} people`)

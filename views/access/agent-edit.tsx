@@ -6,8 +6,8 @@ import { Empty } from '../components/empty'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { type Stale, StaleCallout } from '../components/stale'
+import { nameOf } from '../members/member-words'
 import { AgentPicker } from './agent-picker'
-import { nameOf } from './matrix'
 
 export type AgentDraft = { mode: 'all' | 'list'; agents: string[] }
 

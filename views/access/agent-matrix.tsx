@@ -1,6 +1,7 @@
 import type { AgentColumn, PersonAgents } from '../../src/models/access/agent-access-page'
 import type { WorkspacePaths } from '../../src/paths'
-import { AlwaysEverything, answersIn, MarkIcon, Marks, nameOf, onThisPage, PersonHead, postTo, Segment } from './matrix'
+import { nameOf } from '../members/member-words'
+import { AlwaysEverything, answersIn, MarkIcon, Marks, onThisPage, PersonHead, postTo, Segment } from './matrix'
 
 /** More columns than this are narrow, with their names upright. */
 const WIDE = 6

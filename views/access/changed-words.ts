@@ -1,6 +1,6 @@
 import type { Left } from '../../src/models/access/named'
 import { timeOf } from '../components/when'
-import { listOf } from '../words'
+import { listOf, peopleInWords } from '../words'
 
 const NAMED = 3
 
@@ -25,20 +25,15 @@ function sentenceOf(left: Left[], [one, many]: [string, string]): string {
 function whoOf(left: Left[]): string {
   const names = left.flatMap(({ name }) => name ?? [])
   if (names.length === left.length && left.length <= NAMED) return listOf(names)
-  return left.length === 1 ? '1 person' : `${left.length} people`
+  return peopleInWords(left.length)
 }
 
-/** What a change of a column came to. */
-export const columnInWords = (changed: { name: string }[], left: Left[]) =>
-  [`Access changed for ${changed.length === 1 ? changed[0]?.name : `${changed.length} people`}.`, leftInWords(left)]
-    .join(' ')
-    .trim()
-
-/** What giving an agent to several people came to. */
-export const agentColumnInWords = (changed: { name: string }[], left: Left[]) =>
-  [`Agent access changed for ${changed.length === 1 ? changed[0]?.name : `${changed.length} people`}.`, leftInWords(left)]
-    .join(' ')
-    .trim()
+/** What the change of a column did: *Agent access changed for 3 people.*, and whom it left. */
+export function columnInWords(what: 'Access' | 'Agent access', changed: { name: string }[], left: Left[]) {
+  const [only, ...others] = changed
+  const who = only && others.length === 0 ? only.name : peopleInWords(changed.length)
+  return `${what} changed for ${who}. ${leftInWords(left)}`.trim()
+}
 
 /** *Ben Ito changed the agents of Bob Okafor at 14:02 UTC, after you opened this page.* */
 export const agentsChangedInWords = (name: string, last: { actorName: string | null; at: number } | undefined, now: number) =>

@@ -3,7 +3,7 @@ import type { Person } from '../../src/models/access/matrix'
 import { Avatar } from '../components/avatar'
 import { Icon } from '../components/icon'
 import { shownAddress } from '../components/shown-address'
-import { BADGES, isInvited } from '../members/member-words'
+import { BADGES, isInvited, nameOf } from '../members/member-words'
 import { ROLES } from '../words'
 
 /** What the forms of a matrix share: the section is morphed, so that focus and both scroll positions stay, one change after another. */
@@ -52,8 +52,6 @@ export const Segment = ({ pressed, children, ...button }: SegmentProps) => (
     {children}
   </button>
 )
-
-export const nameOf = ({ name, email }: Pick<Person, 'name' | 'email'>) => name ?? shownAddress(email)
 
 /** How many a change of a column is for. */
 export const onThisPage = (people: number) => (people === 1 ? '1 person' : `all ${people} on this page`)

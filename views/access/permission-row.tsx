@@ -2,7 +2,8 @@ import type { SectionAccess } from '../../src/models/access/permission'
 import type { Column, PersonSections } from '../../src/models/access/permission-page'
 import type { WorkspacePaths } from '../../src/paths'
 import { Icon } from '../components/icon'
-import { AlwaysEverything, MarkIcon, nameOf, PersonHead, postTo, Segment } from './matrix'
+import { nameOf } from '../members/member-words'
+import { AlwaysEverything, MarkIcon, PersonHead, postTo, Segment } from './matrix'
 
 export const WORDS: Record<SectionAccess, string> = { default: 'Default', on: 'On', off: 'Off' }
 

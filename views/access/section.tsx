@@ -4,7 +4,7 @@ import type { WorkspacePaths } from '../../src/paths'
 import { Empty } from '../components/empty'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
-import { either } from '../identity/home'
+import { either } from '../words'
 
 type Props = { to: WorkspacePaths; viewer: Viewer; section: Section; connected: boolean; admins: string[] }
 

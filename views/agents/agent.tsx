@@ -8,7 +8,7 @@ import { Icon } from '../components/icon'
 import { Menu } from '../components/menu'
 import { PageHead } from '../components/page-head'
 import { type Stale, StaleCallout } from '../components/stale'
-import { either } from '../identity/home'
+import { either, peopleInWords } from '../words'
 import { AgentBadge, agentsHref } from './agents'
 
 type AgentProps = { to: WorkspacePaths; agent: AgentDetails }
@@ -121,7 +121,7 @@ const Facts = ({ to, agent, listedBy, admin }: AgentProps & Listed & { admin: bo
           <dd>{agent.url ?? 'Not connected yet'}</dd>
           <dt>Who has access</dt>
           <dd>
-            Everyone with access to all agents{listedBy > 0 && `, and ${peopleInWords(listedBy)} with selected agents`}.{' '}
+            Everyone with access to all agents{listedBy > 0 && `, and ${listedInWords(listedBy)} with selected agents`}.{' '}
             <a href={to.agentAccess}>Agent Access</a>
           </dd>
         </>
@@ -130,16 +130,13 @@ const Facts = ({ to, agent, listedBy, admin }: AgentProps & Listed & { admin: bo
   </div>
 )
 
-function peopleInWords(count: number): string {
-  if (count > LISTS_COUNTED) return `more than ${LISTS_COUNTED} people`
-  return count === 1 ? '1 person' : `${count} people`
-}
+const listedInWords = (count: number) => (count > LISTS_COUNTED ? `more than ${LISTS_COUNTED} people` : peopleInWords(count))
 
 const DeleteConfirm = ({ to, agent, listedBy }: AgentProps & Listed) => (
   <Confirm id={`delete-${agent.id}`} title="Delete this agent?" action={to.deleteAgent(agent.id)} button="Delete agent">
     <p>
       <b>{agent.name}</b> disappears for everyone with access to all agents
-      {listedBy > 0 && ` and for ${peopleInWords(listedBy)} with selected agents`}, including pending people. This cannot be undone.
+      {listedBy > 0 && ` and for ${listedInWords(listedBy)} with selected agents`}, including pending people. This cannot be undone.
       The agent itself, at its URL, is not affected.
     </p>
     {agent.live && <p>To keep its settings and who has access, take it offline instead.</p>}

@@ -10,7 +10,7 @@ import { PageHead } from '../components/page-head'
 import { Pager } from '../components/pager'
 import { Search } from '../components/search'
 import { type Stale, StaleCallout } from '../components/stale'
-import { either } from '../identity/home'
+import { either } from '../words'
 import { GetStarted } from '../workspace/first-steps'
 
 type Props = {

@@ -1,5 +1,6 @@
 import type { Viewer } from '../../src/models/members/viewer'
 import { Message } from '../components/message'
+import { either } from '../words'
 
 /** For somebody who belongs to the workspace and may see nothing of it yet. */
 export const NothingPage = ({ viewer, admins }: { viewer: Viewer; admins: string[] }) => (
@@ -9,5 +10,3 @@ export const NothingPage = ({ viewer, admins }: { viewer: Viewer; admins: string
     </Message>
   </section>
 )
-
-export const either = (names: string[]) => new Intl.ListFormat('en', { type: 'disjunction' }).format(names)

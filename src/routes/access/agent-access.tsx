@@ -4,10 +4,10 @@ import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import { AgentAccessPage } from '../../../views/access/agent-access'
 import { type AgentDraft, AgentEditPage } from '../../../views/access/agent-edit'
-import { agentColumnInWords, agentsChangedInWords, agentsLeftInWords, leftInWords } from '../../../views/access/changed-words'
-import { nameOf } from '../../../views/access/matrix'
+import { agentsChangedInWords, agentsLeftInWords, columnInWords, leftInWords } from '../../../views/access/changed-words'
 import { turnInWords } from '../../../views/activity/stale-words'
 import { deletedAgentInWords } from '../../../views/agents/agent-words'
+import { nameOf } from '../../../views/members/member-words'
 import { ALWAYS_EVERYTHING } from '../../../views/refusals'
 import type { AppEnv } from '../../env'
 import { admin, enter } from '../../http/door'
@@ -61,7 +61,7 @@ agentAccess.post('/columns', async (c) => {
   if ('reason' in changed && changed.reason === 'not_found') throw new HTTPException(404)
   if ('reason' in changed) return showStale(c, act, await deletedInWords(act, [form.agent]))
   if (changed.changed.length === 0) return showStale(c, act, leftInWords(changed.left))
-  const who = agentColumnInWords(changed.changed, changed.left)
+  const who = columnInWords('Agent access', changed.changed, changed.left)
   return redirectWith(c, backTo(c, to.agentAccess), { notice: 'column_changed', who, undo: changed.undo })
 })
 

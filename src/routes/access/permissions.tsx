@@ -43,7 +43,7 @@ permissions.post('/columns', async (c) => {
   const changed = await setSections(act, columnOf(form))
   if ('reason' in changed) throw new HTTPException(404)
   if (changed.changed.length === 0) return showStale(c, act, `${leftInWords(changed.left)} Nothing was changed.`)
-  const who = columnInWords(changed.changed, changed.left)
+  const who = columnInWords('Access', changed.changed, changed.left)
   return redirectWith(c, backTo(c, to.permissions), { notice: 'column_changed', who, undo: changed.undo })
 })
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import { NothingPage } from '../../../views/identity/home'
 import { LAST_ADMIN } from '../../../views/refusals'
+import { NothingPage } from '../../../views/workspace/workspace'
 import type { AppEnv } from '../../env'
 import { admin, enter, member } from '../../http/door'
 import { renderRefusal } from '../../http/errors'
