@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/limits.ts'
 import { kidOf, startOf } from '../src/models/identity/keyring.ts'
 import { readArguments } from './arguments.ts'
 import { Cloudflare, Refused } from './cloudflare.ts'
@@ -5,10 +6,6 @@ import { namesOf } from './deployment.ts'
 import { newKey, PURPOSES, type Purpose, prefixOf } from './secrets.ts'
 import { keptName } from './settings.ts'
 import { type Wrangler, wrangler } from './wrangler.ts'
-
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
 
 /** By then every isolate runs with the new secret, and can check what the first of them signs with it. */
 const START_IN_MS = 10 * MINUTE_MS

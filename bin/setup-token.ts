@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { DAY_MS } from '../src/limits.ts'
 
-const LIFETIME_MS = 24 * 60 * 60_000
+const LIFETIME_MS = DAY_MS
 
 /** A token for `GET /setup`, and the SQL that makes it the only one; where there is a workspace already, it stores none and returns no row. */
 export function newSetupToken(now: number) {

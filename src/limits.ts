@@ -24,6 +24,9 @@ export const DRAFT_CHARACTERS = 60_000
 /** People to choose from where what was typed may mean several; more than that are asked for more letters. */
 export const PEOPLE_TO_CHOOSE = 8
 
+/** NIST SP 800-63B-4 3.1.1.2. In code points after NFC. */
+export const PASSWORD_CHARACTERS = { least: 15, most: 256 } as const
+
 export const NAME_CHARACTERS = 80
 export const NOTE_CHARACTERS = 500
 /** RFC 5321 4.5.3.1. */

@@ -1,8 +1,9 @@
+import { MINUTE_MS } from '../limits'
 import type { WebhookKey } from '../variables'
 import type { WebhookRejection } from './webhook'
 
 /** Either way: a clock may be fast as well as slow. */
-const TOLERANCE_MS = 5 * 60_000
+const TOLERANCE_MS = 5 * MINUTE_MS
 
 /**
  * The one shape that we take of an HTTP message signature (RFC 9421): one signature over the content's digest and nothing else, with when, how

@@ -82,7 +82,7 @@ const About = ({ draft, problems, theirs, autofocus }: PartProps & { autofocus: 
       label="Tags (optional)"
       autocomplete="off"
       value={draft.tags}
-      hint="Up to 10, separated by commas: support, email."
+      hint={`Up to ${AGENT_LIMITS.tags}, separated by commas: support, email.`}
       error={problems.tags ? TAG_PROBLEMS[problems.tags] : theirsInWords(theirs.tags, draft.tags)}
     />
   </>

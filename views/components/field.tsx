@@ -1,4 +1,5 @@
 import type { Child, PropsWithChildren } from 'hono/jsx'
+import { PASSWORD_CHARACTERS } from '../../src/limits'
 import { Icon } from './icon'
 
 /** Attributes such as `hx-get` that a page hands through to the control. */
@@ -52,9 +53,11 @@ export const PasswordField = (props: FieldProps & { autocomplete: 'current-passw
 
 /** For browsers and password managers, in characters as they count them; without a maximum, which would cut off what is pasted. */
 const rulesOf = (props: FieldProps) =>
-  leastOf(props) ? { minlength: leastOf(props), passwordrules: `minlength: ${leastOf(props)}; maxlength: 256;` } : {}
+  leastOf(props)
+    ? { minlength: leastOf(props), passwordrules: `minlength: ${leastOf(props)}; maxlength: ${PASSWORD_CHARACTERS.most};` }
+    : {}
 
-const leastOf = ({ autocomplete }: FieldProps) => (autocomplete === 'new-password' ? 15 : undefined)
+const leastOf = ({ autocomplete }: FieldProps) => (autocomplete === 'new-password' ? PASSWORD_CHARACTERS.least : undefined)
 
 export const TextArea = ({ rows, ...props }: FieldProps & { rows?: number | undefined }) => (
   <Labelled {...props}>

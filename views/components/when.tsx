@@ -13,7 +13,7 @@ export const When = ({ at, now, prefix }: WhenProps) => (
   </time>
 )
 
-/** The date and the minute, printed: in UTC, until `public/app.js` says it in the reader's own zone. */
+/** The date and the minute, printed: in UTC, until `views/client/local-times.js` puts it into the reader's own zone. */
 export const DateAndTime = ({ at }: { at: number }) => (
   <time {...{ datetime: new Date(at).toISOString() }} data-local>
     {`${dayAndYearOf.format(at)}, ${exactly(at).slice(11)}`}

@@ -17,7 +17,7 @@ export type InvitationProblems = { name?: 'missing'; password?: PasswordProblem 
 type Shown = { invitation: Invitation; now: number; form: LinkForm }
 type Draft = { name: string; problems: InvitationProblems }
 
-/** Where `public/app.js` tells that a person uses the page. */
+/** Where `views/client/app.js` reports that a person uses the page. */
 const opened = ({ to }: LinkForm) => ({ 'data-opened': to.opened })
 
 export const SetPasswordPage = ({ draft, ...shown }: Shown & { draft: Draft | undefined }) => (

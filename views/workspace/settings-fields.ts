@@ -1,5 +1,5 @@
 import type { AgentMode } from '../../src/models/access/access'
-import type { LinkedSection } from '../../src/models/workspace/settings'
+import type { LinkedSection } from '../../src/models/access/section'
 
 export type UrlField = `url_${LinkedSection['slug']}`
 

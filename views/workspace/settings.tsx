@@ -1,5 +1,5 @@
 import { NAME_CHARACTERS, RETENTION_DAYS } from '../../src/limits'
-import type { LinkedSection } from '../../src/models/workspace/settings'
+import type { LinkedSection } from '../../src/models/access/section'
 import { AccessPage } from '../access/access'
 import { Field } from '../components/field'
 import type { Stale } from '../components/stale'

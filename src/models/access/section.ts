@@ -90,4 +90,8 @@ export const SECTIONS = [
 export type Section = (typeof SECTIONS)[number]
 export type SectionSlug = Section['slug']
 
+/** The sections that lead to a tool of the workspace's own; the two others are Latchkey itself. */
+export const LINKED = SECTIONS.filter((section) => section.slug !== 'agents' && section.slug !== 'access-management')
+export type LinkedSection = (typeof LINKED)[number]
+
 export const CONFIGURABLE = SECTIONS.filter((section) => section.kind === 'configurable')

@@ -1,3 +1,5 @@
+import { MINUTE_MS } from '../../limits.ts'
+
 /** One key of a rotation. Its `kid` is the minute, in UTC, from which on it signs: `20261122T2119Z`. The secret that holds it ends in it. */
 export type Key = { kid: string; startsAt: number; key: Uint8Array<ArrayBuffer> }
 
@@ -6,7 +8,6 @@ export type Keyring = [Key, ...Key[]]
 
 export const KEY_BYTES = 32
 
-const MINUTE_MS = 60_000
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 /** What a link calls its key by. Of keys that share a letter, which start a multiple of 64 minutes apart, each is tried. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_CHARACTERS, MIN_CHARACTERS, passwordProblem } from './password-rules'
+import { PASSWORD_CHARACTERS } from '../../limits'
+import { passwordProblem } from './password-rules'
 
+const { least, most } = PASSWORD_CHARACTERS
 const GOOD = 'plum teapot orbit canyon'
 const NOBODY: string[] = []
 const problemOf = (password: string, ownWords = NOBODY) => passwordProblem(password, ownWords)
@@ -21,11 +23,11 @@ describe('a password', () => {
   })
 
   it('has 15 to 256 characters, counted as code points', () => {
-    expect(problemOf(varied(MIN_CHARACTERS - 1))).toBe('too_short')
-    expect(problemOf(varied(MIN_CHARACTERS))).toBeUndefined()
-    expect(problemOf(varied(MAX_CHARACTERS))).toBeUndefined()
-    expect(problemOf(varied(MAX_CHARACTERS + 1))).toBe('too_long')
-    expect([MIN_CHARACTERS, MAX_CHARACTERS]).toEqual([15, 256])
+    expect(problemOf(varied(least - 1))).toBe('too_short')
+    expect(problemOf(varied(least))).toBeUndefined()
+    expect(problemOf(varied(most))).toBeUndefined()
+    expect(problemOf(varied(most + 1))).toBe('too_long')
+    expect([least, most]).toEqual([15, 256])
   })
 
   it('is counted after its marks are composed', () => {

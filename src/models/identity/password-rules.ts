@@ -1,11 +1,9 @@
+import { PASSWORD_CHARACTERS } from '../../limits'
 import { COMMON } from './common-words'
 import { isKeyboardWalk } from './keyboard-walk'
 
 /** NIST SP 800-63B-4 3.1.1.2: length counts, composition does not; refuse what attackers try first and say why. */
 export type PasswordProblem = 'too_short' | 'too_long' | 'repetitive' | 'common' | 'own_words' | 'breached'
-
-export const MIN_CHARACTERS = 15
-export const MAX_CHARACTERS = 256
 
 const FEWEST_DIFFERENT = 6
 /** What must remain when the guessable words are taken out, counted in letters and long numbers. */
@@ -16,8 +14,8 @@ const SHORTEST_WORD = 3
 export function passwordProblem(password: string, ownWords: string[]): Exclude<PasswordProblem, 'breached'> | undefined {
   const text = password.normalize('NFC')
   const length = [...text].length
-  if (length < MIN_CHARACTERS) return 'too_short'
-  if (length > MAX_CHARACTERS) return 'too_long'
+  if (length < PASSWORD_CHARACTERS.least) return 'too_short'
+  if (length > PASSWORD_CHARACTERS.most) return 'too_long'
   return guessable(text.toLowerCase(), ownWords)
 }
 

@@ -1,9 +1,10 @@
 import { LIFETIME_HOURS, RETENTION_DAYS } from '../../limits'
 import type { WebOrigin } from '../../paths'
 import type { AgentMode } from '../access/access'
+import { LINKED, type LinkedSection } from '../access/section'
 import { nameOf } from '../core/name'
 import { safeHref, type UrlRefusal } from '../core/url'
-import { byLinked, LINKED, type LinkedSection, type Settings } from './settings'
+import { byLinked, type Settings } from './settings'
 
 /** As an admin types them. */
 export type SettingsDraft = {

@@ -4,15 +4,11 @@ import { sectionUrls, tenants } from '../../db/schema/workspace'
 import { json } from '../../db/select'
 import { DAY_MS, HOUR_MS } from '../../limits'
 import type { AgentMode } from '../access/access'
-import { SECTIONS } from '../access/section'
+import { LINKED, type LinkedSection } from '../access/section'
 import { asJson, recordWorkspace } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import { difference } from '../core/difference'
 import type { Place } from '../members/viewer'
-
-/** The sections that lead to a tool of the tenant's own; the two others are Latchkey itself. */
-export const LINKED = SECTIONS.filter((section) => section.slug !== 'agents' && section.slug !== 'access-management')
-export type LinkedSection = (typeof LINKED)[number]
 
 /** A section without a URL is not connected. */
 type Urls = Record<LinkedSection['slug'], string | null>

@@ -9,17 +9,10 @@ import { admin, enter } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm, repeated } from '../../http/forms'
 import { mergeShown, SHOWN, type Shown, shownOf } from '../../http/shown'
+import { LINKED, type LinkedSection } from '../../models/access/section'
 import { latestOf } from '../../models/activity/latest'
 import type { MemberAct } from '../../models/core/act'
-import {
-  byLinked,
-  LINKED,
-  type LinkedSection,
-  type ReadSettings,
-  saveSettings,
-  settingsOf,
-  toSettings,
-} from '../../models/workspace/settings'
+import { byLinked, type ReadSettings, saveSettings, settingsOf, toSettings } from '../../models/workspace/settings'
 import { checkSettings, type SettingsDraft, toSettingsDraft } from '../../models/workspace/settings-draft'
 import { pathsIn, type WorkspacePaths } from '../../paths'
 
