@@ -12,7 +12,7 @@ export function configFor(file = FILE) {
 }
 
 /** The configuration of the repository, as wrangler reads it. */
-export const repositoryConfig = (): Unstable_RawConfig => experimental_readRawConfig({ config: 'wrangler.toml' }).rawConfig
+const repositoryConfig = (): Unstable_RawConfig => experimental_readRawConfig({ config: 'wrangler.toml' }).rawConfig
 
 /** What a deployment has in its account, all named for it, so that several are there side by side. */
 export function namesOf({ NAME, DATABASE }: { NAME?: string | undefined; DATABASE?: string | undefined }) {

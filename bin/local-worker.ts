@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 
 const VARIABLES = { ENVIRONMENT: 'development', MAIL_PROVIDER: 'local' }
 
-export type LocalWorker = { port: number; state: string; origin?: string; config?: string; output?: number | 'inherit' }
+type LocalWorker = { port: number; state: string; origin?: string; config?: string; output?: number | 'inherit' }
 
 /**
  * `wrangler dev` for a database that is prepared, with the `.dev.vars` beside `config`. `origin` is what browsers call it, if not by the

@@ -3,7 +3,7 @@ import { Refused } from './cloudflare.ts'
 import { type Database, deployedDatabase, localDatabase } from './database.ts'
 import { ask, onTerminal } from './terminal.ts'
 
-export type Means = {
+type Means = {
   say: (line: string) => void
   now: number
   /** @throws Refused unless whoever is asked types `word`, or said yes beforehand */

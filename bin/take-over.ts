@@ -7,7 +7,7 @@ import type { Settings } from './settings.ts'
 type Binding = { name: string; text?: string }
 type Live = { bindings?: Binding[] } | undefined
 
-export type Surroundings = {
+type Surroundings = {
   api: Api
   /** The account's id. */
   account: string

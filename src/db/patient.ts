@@ -2,7 +2,7 @@ import { D1_RETRIES } from '../limits'
 import { UnavailableError, UnsureError, type Verdict, verdictOn } from './trouble'
 
 /** `writesAreSafe`: every write may run twice and leaves what it left the first time. */
-export type Patience = { writesAreSafe: boolean; random: () => number; sleep: (ms: number) => Promise<unknown> }
+type Patience = { writesAreSafe: boolean; random: () => number; sleep: (ms: number) => Promise<unknown> }
 
 export const PATIENCE: Patience = {
   writesAreSafe: false,

@@ -2,7 +2,7 @@ import type { Purpose } from '../models/identity/token'
 import { MAILED_PATHS } from '../paths'
 
 /** A URL below the path of an emailed link, and what may be its token, the likeliest first; the signature decides. */
-export type MailedLink = { purpose: Purpose; tokens: string[] }
+type MailedLink = { purpose: Purpose; tokens: string[] }
 
 /**
  * Takes back what mail programs and gateways do to a link: all that cannot be part of a token goes, whatever it is encoded as. Undefined for a URL

@@ -15,7 +15,7 @@ declare module 'hono' {
 }
 
 /** htmx 4 says "partial" when it fills an element; boosts and history restores say "full". */
-export const wantsFragment = (c: Context) => c.req.header('HX-Request-Type') === 'partial'
+const wantsFragment = (c: Context) => c.req.header('HX-Request-Type') === 'partial'
 
 /** Page or fragment, decided here once: the fragment is the page without what stands around it. */
 export const render = createMiddleware<AppEnv>(async function render(c, next) {

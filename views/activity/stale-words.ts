@@ -3,7 +3,7 @@ import type { Standing } from '../../src/models/members/standing'
 import { timeOf } from '../components/when'
 
 /** What became of somebody since a page was shown: them as they are now, and the entry that tells, as far as known. */
-export type Turned = { member: Standing | undefined; turn: Entry | undefined }
+type Turned = { member: Standing | undefined; turn: Entry | undefined }
 type Reader = { memberId: string; now: number }
 
 /** *Pia accepted at 14:02 UTC.*, *You disabled Bob Okafor at 14:02 UTC.* */

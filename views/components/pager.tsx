@@ -48,4 +48,4 @@ function rangeInWords({ from, until, next }: Paging, total: Count | undefined) {
 }
 
 /** A link that htmx follows within its section. */
-export const linkTo = (href: string, target: string) => ({ href, 'hx-get': href, 'hx-target': `#${target}`, 'hx-push-url': 'true' })
+const linkTo = (href: string, target: string) => ({ href, 'hx-get': href, 'hx-target': `#${target}`, 'hx-push-url': 'true' })

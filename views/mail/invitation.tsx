@@ -2,7 +2,7 @@ import { type Access, accessInWords, ROLES } from '../words'
 import { Address, Button, Fact, Facts, Letter, type LetterProps, Paragraph, Quiet, Quotation } from './letter'
 
 type Occasion = 'invitation' | 'resend' | 'fresh_invitation' | 'reminder'
-export type InvitationProps = Pick<LetterProps, 'subject' | 'product'> & {
+type InvitationProps = Pick<LetterProps, 'subject' | 'product'> & {
   /** A fresh one was asked for by the person: the link that is open, or a new one once that has expired. A reminder carries the one that is open. */
   occasion: Occasion
   to: string

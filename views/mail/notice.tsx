@@ -2,8 +2,8 @@ import { Address, Button, Fact, Facts, Letter, type LetterProps, Paragraph, Quie
 
 type Kind = 'accepted' | 'declined' | 'bounced' | 'expired'
 /** `who` names the person and has no links in it; `href` leads to the member's page, while there is one. */
-export type NoticeFact = { kind: Kind; who: string; at: string; href: string | null }
-export type NoticeProps = Pick<LetterProps, 'subject' | 'product' | 'heading'> & {
+type NoticeFact = { kind: Kind; who: string; at: string; href: string | null }
+type NoticeProps = Pick<LetterProps, 'subject' | 'product' | 'heading'> & {
   to: string
   workspace: string
   notices: NoticeFact[]

@@ -1,6 +1,6 @@
 import { Address, Button, Fact, Facts, Letter, type LetterProps, Paragraph, Quiet } from './letter'
 
-export type PasswordChangedProps = Pick<LetterProps, 'subject' | 'product'> & {
+type PasswordChangedProps = Pick<LetterProps, 'subject' | 'product'> & {
   to: string
   changedAt: string
   login: string

@@ -1,6 +1,6 @@
 import { Address, Button, Fact, Facts, Letter, type LetterProps, Paragraph, Quiet } from './letter'
 
-export type PasswordResetProps = Pick<LetterProps, 'subject' | 'product'> & {
+type PasswordResetProps = Pick<LetterProps, 'subject' | 'product'> & {
   to: string
   link: string
   login: string

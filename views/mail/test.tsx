@@ -1,6 +1,6 @@
 import { Address, Fact, Facts, Letter, type LetterProps, Paragraph } from './letter'
 
-export type TestProps = Pick<LetterProps, 'subject' | 'product'> & { to: string; workspace: string; sentAt: string; checks: string }
+type TestProps = Pick<LetterProps, 'subject' | 'product'> & { to: string; workspace: string; sentAt: string; checks: string }
 
 const openingOf = ({ workspace }: TestProps) => `Email from ${workspace} reaches you. Invitations come from the same sender.`
 const LOOK = 'If this email landed in spam, invitations will too. The Checks page shows what to fix.'

@@ -31,7 +31,7 @@ export type DomainReason =
 export type DomainCheck = { about: 'SPF' | 'DKIM' | 'DMARC' | 'Domain Lockdown'; reason: DomainReason; record?: DnsRecord }
 
 /** `undefined`: nobody could say. */
-export type Lookup = (name: string) => Promise<string[] | undefined>
+type Lookup = (name: string) => Promise<string[] | undefined>
 
 /** All lookups at once. */
 export const checkDomain = (sender: Sender, look: Lookup): Promise<DomainCheck[]> =>

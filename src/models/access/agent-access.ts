@@ -15,8 +15,8 @@ import { planOf } from './plan'
 export type WantedAgents = { member: string; mode: AgentMode; agents: string[] | 'as_kept' }
 export type WantedAgent = { member: string; agent: string; access: 'on' | 'off' }
 /** What a page showed of somebody, and what is wanted instead. */
-export type EditedAgents = { member: string; mode: AgentMode; agents: string[]; shown: { mode: AgentMode; agents: string[] } }
-export type WantedColumn = { members: string[]; agent: string; access: 'on' | 'off' }
+type EditedAgents = { member: string; mode: AgentMode; agents: string[]; shown: { mode: AgentMode; agents: string[] } }
+type WantedColumn = { members: string[]; agent: string; access: 'on' | 'off' }
 
 /** `left` are agents that were deleted meanwhile; `undo` is there when anything changed. */
 export type AgentsChanged =
@@ -79,7 +79,7 @@ export async function setAgentColumn(act: MemberAct, { members, agent, access }:
   return reached(people, kept?.id)
 }
 
-export type ColumnChanged = ManyChanged | { reason: 'not_found' | 'agent_gone' }
+type ColumnChanged = ManyChanged | { reason: 'not_found' | 'agent_gone' }
 
 /** `shown` is the mode that the change rests on, if it rests on one. */
 type Target = { member: string; agents: string[]; shown?: AgentMode }

@@ -18,7 +18,7 @@ export const agentsOfMember = ({ db, tenantId }: Place, memberId: string) =>
     .orderBy(agents.searchKey, agents.id)
 
 /** Without a mode: the tenant's default. */
-export type DraftAccess = { role: Role; agentMode: AgentMode | undefined; agentIds: string[] }
+type DraftAccess = { role: Role; agentMode: AgentMode | undefined; agentIds: string[] }
 
 /** The agents that somebody with this access would see: the same rule, asked before the person exists. */
 export const agentsOfDraft = ({ db, tenantId }: Place, { role, agentMode, agentIds }: DraftAccess) =>

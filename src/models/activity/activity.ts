@@ -56,7 +56,7 @@ export type Group = keyof typeof GROUPS
  * `person` is a member's id, as the one who did it or the one it was done to. `cursor` is the last entry of the page before. `from` and `until`
  * are times, the second no longer included.
  */
-export type ActivityFilter = {
+type ActivityFilter = {
   person?: string | undefined
   kind?: ActivityKind | Group | undefined
   from?: number | undefined

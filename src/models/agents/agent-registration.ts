@@ -18,7 +18,7 @@ export async function registerAgent(act: MemberAct, facts: AgentFacts): Promise<
 }
 
 /** An agent as it was read, which is what a change of it rests on. */
-export type ReadAgent = AgentFacts & { id: string; version: number }
+type ReadAgent = AgentFacts & { id: string; version: number }
 
 /** Changes what is named. @returns false, and nothing is done, when somebody changed or deleted the agent since it was read */
 export async function changeAgent(act: MemberAct, agent: ReadAgent, facts: Partial<AgentFacts>): Promise<boolean> {

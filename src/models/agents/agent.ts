@@ -24,7 +24,7 @@ export const AGENT = {
 export type Agent = Awaited<ReturnType<typeof agentsOf>>[number]
 
 /** Who asks for agents, as SQL: their role, their mode, and whether the agent stands in their list. */
-export type Asker = { role: SQLWrapper; mode: SQLWrapper; listed: SQLWrapper }
+type Asker = { role: SQLWrapper; mode: SQLWrapper; listed: SQLWrapper }
 
 /** The one answer, in SQL, to "may this person see this agent"; pages, opening an agent and the preview all ask it. */
 export const maySeeAgent = ({ role, mode, listed }: Asker) => sql`(${role} = 'admin' OR ${mode} = 'all' OR ${listed})`

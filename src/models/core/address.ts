@@ -10,7 +10,7 @@ export type Address = { email: string; key: string }
 export type AddressReason = 'missing' | 'several' | 'space_inside' | 'too_long' | 'not_an_address'
 
 /** What was pasted, understood: with the name that came along, and what was probably meant instead. Or why it is no address. */
-export type Reading =
+type Reading =
   | { address: Address; name: string | undefined; suggestion: string | undefined }
   | { reason: AddressReason; suggestion: string | undefined }
 

@@ -7,7 +7,7 @@ export type TypedAddress = { email: string; asked?: string | undefined; instead?
 export type AddressDoubt = { reason: AddressReason | 'likely_typo'; suggestion: string | undefined }
 
 /** The address that a form gives, or what to fill in, with the doubt to put beside the field. None where the correction was taken. */
-export type ReadEmail = { address: Address } | { email: string; doubt: AddressDoubt | undefined }
+type ReadEmail = { address: Address } | { email: string; doubt: AddressDoubt | undefined }
 
 /** What was probably meant is offered once: whoever sends the same address again keeps it. */
 export function readEmail({ email, asked, instead }: TypedAddress): ReadEmail {

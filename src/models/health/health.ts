@@ -7,8 +7,8 @@ import { LATE_MS } from '../members/attention'
 import type { Place } from '../members/viewer'
 
 /** A run of every minute may take one, and Cloudflare may leave some out. */
-export const MINUTE_LATE_MS = 5 * MINUTE_MS
-export const NIGHT_LATE_MS = DAY_MS + 2 * HOUR_MS
+const MINUTE_LATE_MS = 5 * MINUTE_MS
+const NIGHT_LATE_MS = DAY_MS + 2 * HOUR_MS
 
 /** So many queued emails are looked at: where more wait, these have waited too. */
 const LOOKED_AT = 100

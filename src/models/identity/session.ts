@@ -100,7 +100,7 @@ export const sessionsOf = ({ db, secretHash, now }: Visitor) =>
 export type OwnSession = Awaited<ReturnType<typeof sessionsOf>>[number]
 
 /** A session by its id, which is looked for among the person's own. */
-export type Named = { userId: string; sessionId: string }
+type Named = { userId: string; sessionId: string }
 export const isNamed = ({ userId, sessionId }: Named) => and(eq(sessions.userId, userId), eq(sessions.id, sessionId))
 
 /** Notes that a session is in use; not a write of a page, which D1 could then not read again after trouble. */

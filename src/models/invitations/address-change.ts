@@ -10,7 +10,7 @@ import { mailInvitation, reissue, superseded } from './issue'
 import { dayRules, explain, pendingMember, type Resent, refusalIn, supersede } from './resend'
 import { type Caps, sendingRules } from './sending-limit'
 
-export type AddressChangeReason = ReasonOf<ReturnType<typeof rulesOf>> | 'not_pending'
+type AddressChangeReason = ReasonOf<ReturnType<typeof rulesOf>> | 'not_pending'
 
 /**
  * Sends the invitation to another address instead: role and access stay, the older link dies. It counts among the resends of the day,

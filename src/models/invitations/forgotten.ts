@@ -18,7 +18,7 @@ const MAILS_AN_HOUR = 3
 const MOST_PENDING = 3
 
 /** The ids of the emails that there may be; who gets which, if any, is the database's secret. */
-export type Forgotten = { mailIds: string[] } | { reason: 'too_many_tries'; retryAt: number }
+type Forgotten = { mailIds: string[] } | { reason: 'too_many_tries'; retryAt: number }
 
 /**
  * Emails a reset link to an account, whatever its memberships; to an address without one that is invited, its invitation again; nothing to anyone

@@ -24,7 +24,7 @@ export type Draft = {
 export type InviteReason = ReasonOf<ReturnType<typeof rulesOf>>
 
 /** `memberId` is whoever has the address already. */
-export type InviteRefusal = Refusal<InviteReason> & { memberId: string | null }
+type InviteRefusal = Refusal<InviteReason> & { memberId: string | null }
 export type Invited = { memberId: string; mailId: string } | InviteRefusal
 
 /** Member, invitation, email and activity entry, together or not at all. However many admins invite an address at once, one of them does. */

@@ -13,7 +13,7 @@ import { resendRules } from './resend'
 import { type Caps, countMails, mailsInAll, mailsToday, sendingRules } from './sending-limit'
 
 /** So many are resent at once, which is what the Queue takes. */
-export const UNSENT_ROWS = 100
+const UNSENT_ROWS = 100
 
 const expiredUnsent = (tenantId: string, now: number) =>
   from(
@@ -27,10 +27,10 @@ const expiredUnsent = (tenantId: string, now: number) =>
 export const unsentCount = ({ db, tenantId, now }: Place) =>
   raw<{ count: number }>(db, sql`SELECT count(*) AS count FROM ${expiredUnsent(tenantId, now)}`)
 
-export type UnsentReason = ReasonOf<ReturnType<typeof sendingRules>>
+type UnsentReason = ReasonOf<ReturnType<typeof sendingRules>>
 
 /** `left`: how many there still are. The refusal says why none was sent, where that is one reason for all of them. */
-export type ResentUnsent = { mailIds: string[]; left: number; refusal: Refusal<UnsentReason> | undefined }
+type ResentUnsent = { mailIds: string[]; left: number; refusal: Refusal<UnsentReason> | undefined }
 
 /** Resends what expired before its email was sent, those that expired first, as many as may be sent now: one batch, however many they are. */
 export async function resendUnsent(act: MemberAct, caps: Caps): Promise<ResentUnsent> {

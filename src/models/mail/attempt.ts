@@ -10,7 +10,7 @@ import { MAILS } from './mail'
 import type { Why } from './mail-reason'
 
 /** Under which names the provider knows a mail that it took. */
-export type Receipt = { provider: string; providerId: string | null; requestId: string | null }
+type Receipt = { provider: string; providerId: string | null; requestId: string | null }
 
 type Moment = Pick<Act, 'db' | 'now'>
 type Result = { kind: (typeof MAIL_EVENT_KINDS)[number]; why?: Why }

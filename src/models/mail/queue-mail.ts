@@ -4,7 +4,7 @@ import type { From } from '../../db/from'
 import { raw } from '../../db/raw'
 import type { MAIL_KINDS } from '../../db/schema/mail'
 
-export type MailKind = (typeof MAIL_KINDS)[number]
+type MailKind = (typeof MAIL_KINDS)[number]
 
 /** `id` is SQL where one statement writes many. */
 type QueuedMail<Kind extends MailKind> = { id: string | SQL; kind: Kind; now: number }

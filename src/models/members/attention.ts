@@ -23,7 +23,7 @@ const REFUSED = sql.raw(`x.state IN (${REFUSED_STATES.map((state) => `'${state}'
 export const isRefused = ({ state }: { state: string }) => REFUSED_STATES.includes(state)
 
 /** When an email `x` came into its state; of one that is queued: since when it is. */
-export const mailAt = sql`iif(${mail.state} = 'queued', ${mail.createdAt},
+const mailAt = sql`iif(${mail.state} = 'queued', ${mail.createdAt},
   coalesce((SELECT max(e.at) FROM mail_events e WHERE e.mail_id = ${mail.id}), ${mail.sentAt}, ${mail.createdAt}))`
 
 /** Of an invitation: its email waited until the link had expired. One that was refused is no such, and would be refused again. */

@@ -58,7 +58,7 @@ export const pruneDepartures = (db: Db, now: number) =>
   )
 
 /** Accounts that have belonged nowhere for so long. Who is invited again by then has had to sign in with theirs. */
-export const ALONE_MS = 90 * DAY_MS
+const ALONE_MS = 90 * DAY_MS
 
 export const pruneUsers = (db: Db, now: number) =>
   db.delete(users).where(
