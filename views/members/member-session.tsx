@@ -16,7 +16,7 @@ export const SessionHistory = ({ sessions, now }: { sessions: SessionEntry[]; no
             <span>
               {browserOf(session.userAgent)}
               <small>
-                {session.ip}, signed in <When at={session.enteredAt} now={now} prefix="" />, last active{' '}
+                {session.ip}, first seen <When at={session.enteredAt} now={now} prefix="" />, last active{' '}
                 <When at={session.lastAt} now={now} prefix="" />
               </small>
             </span>
