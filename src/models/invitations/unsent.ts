@@ -36,27 +36,28 @@ type ResentUnsent = { mailIds: string[]; left: number; refusal: Refusal<UnsentRe
 export async function resendUnsent(act: MemberAct, caps: Caps): Promise<ResentUnsent> {
   const { db, tenantId, now } = act
   const [nonce, ofAll] = [randomId(), sendingRules({ tenantId, emailKey: '' }, caps, now)]
-  const links = sql`json_each(${JSON.stringify(Array.from({ length: UNSENT_ROWS }, newLink))})`
-  const people = from(
-    sql`${links} free JOIN invitations old ON old.write_nonce = ${nonce} || free.key JOIN members m ON m.id = old.member_id`,
-    'free',
-    'old',
-    'm',
-  )
+  const link = linkAt(nonce, Array.from({ length: UNSENT_ROWS }, newLink))
+  const theirs = sql`invitations old WHERE old.write_nonce >= ${nonce} AND old.write_nonce < ${nonce} || ':'`
+  const people = from(sql`members m JOIN (SELECT old.* FROM ${theirs}) old ON m.id = old.member_id`, 'old', 'm')
   const [[found], , , sent] = await db.batch([
     raw<{ count: number; refusal: string | null }>(
       db,
       sql`SELECT (SELECT count(*) FROM ${expiredUnsent(tenantId, now)}) AS count, ${firstReason(ofAll)} AS refusal`,
     ),
     supersedeUnsent(act, nonce, caps),
-    reissue(act, 'resend', people, { id: sql`free.value ->> 'id'`, jti: sql`free.value ->> 'jti'` }),
-    queueMail(db, { id: sql`free.value ->> 'mailId'`, kind: 'invitation', now, invitation: openInvitation }, people),
-    countMails(db, from(sql`mails x WHERE x.id IN (SELECT value ->> 'mailId' FROM ${links})`, 'x'), now),
+    reissue(act, 'resend', people, { id: link('id'), jti: link('jti') }),
+    queueMail(db, { id: link('mailId'), kind: 'invitation', now, invitation: openInvitation }, people),
+    // As many as invitations, of which each has just got one.
+    countMails(db, from(sql`(SELECT old.tenant_id FROM ${theirs}) x`, 'x'), now),
     record(act, 'resent', people),
   ])
   const mailIds = sent.map(({ id }) => id)
   return { mailIds, left: (found?.count ?? 0) - mailIds.length, refusal: readRefusal(ofAll, found?.refusal ?? null) }
 }
+
+/** Of what is to be new, what falls to an invitation `old` by the place that stands behind the nonce on it. */
+const linkAt = (nonce: string, links: ReturnType<typeof newLink>[]) => (name: keyof (typeof links)[number]) =>
+  sql`${JSON.stringify(links)} ->> ('$[' || substr(old.write_nonce, ${nonce.length + 1}) || '].' || ${name})`
 
 const newLink = () => ({ id: crypto.randomUUID(), jti: randomSecret(), mailId: crypto.randomUUID() })
 

@@ -47,22 +47,22 @@ const BLANK: InviteDraft = { email: '', role: 'user', note: '', section: [], age
 
 invite.get('/new', async (c) => {
   const { like } = readQuery(c, { like: searchText })
-  return like ? showLike(c, like) : show(c, await enterInvite(c, BLANK), BLANK)
+  return like ? showLike(c, like) : showDraft(c, BLANK)
 })
 
 invite.post('/', async (c) => {
-  // Read before the door, because what the preview shows beside a refusal depends on it.
+  // Read before the door, because what the form reads to be shown again depends on it.
   const form = await readForm(c, FORM)
-  const entered = await enterInvite(c, form)
-  if (form.preview) return show(c, entered, form)
+  if (form.preview) return showDraft(c, form)
   const read = readEmail(form)
-  if ('email' in read) return doubt(c, entered, { ...form, email: read.email }, read.doubt)
-  if ([...linesOf(form.note)].length > NOTE_CHARACTERS) return refuse(c, entered, form, { reason: 'note_too_long' })
-  const result = await send(entered.act, draftOf(form, read.address, entered.defaults), c.env.CAPS)
-  if ('reason' in result) return refuse(c, entered, form, asYourself(result, entered.act))
+  if ('email' in read) return doubt(c, { ...form, email: read.email }, read.doubt)
+  if ([...linesOf(form.note)].length > NOTE_CHARACTERS) return refuse(c, form, { reason: 'note_too_long' })
+  const { act, to, found } = await enter(c, admin, (at) => ({ found: defaultsOf(at) }))
+  const result = await send(act, draftOf(form, read.address, found[0]?.sections ?? {}), c.env.CAPS)
+  if ('reason' in result) return refuse(c, form, asYourself(result, act))
   post(c.env, c.executionCtx, [result.mailId])
   const said = { notice: 'invited', who: read.address.email, member: result.memberId } as const
-  return redirectWith(c, form.another ? withQuery(entered.to.invite, { like: result.memberId }) : entered.to.users, said)
+  return redirectWith(c, form.another ? withQuery(to.invite, { like: result.memberId }) : to.users, said)
 })
 
 const asYourself = <P extends InviteProblem>(problem: P, { memberId }: MemberAct): P | InviteProblem =>
@@ -122,15 +122,19 @@ const overridesOf = ({ section }: InviteDraft, defaults: SectionSettings) => (se
 
 type Entered = Awaited<ReturnType<typeof enterInvite>>
 
-function refuse(c: Context<AppEnv>, entered: Entered, draft: InviteDraft, problem: InviteProblem) {
+/** Reads what the form shows besides, which an invitation that is sent does without. */
+async function refuse(c: Context<AppEnv>, draft: InviteDraft, problem: InviteProblem) {
+  const entered = await enterInvite(c, draft)
   if ('retryAt' in problem && problem.retryAt) tooMany(c, problem.retryAt, entered.now)
   else c.status(422)
   return show(c, entered, draft, problem)
 }
 
 /** The correction, where it was taken, is only filled in: what is sent is what was last looked at. */
-const doubt = (c: Context<AppEnv>, entered: Entered, draft: InviteDraft, found: AddressDoubt | undefined) =>
-  found ? refuse(c, entered, draft, { reason: 'address', doubt: found }) : show(c, entered, draft)
+const doubt = (c: Context<AppEnv>, draft: InviteDraft, found: AddressDoubt | undefined) =>
+  found ? refuse(c, draft, { reason: 'address', doubt: found }) : showDraft(c, draft)
+
+const showDraft = async (c: Context<AppEnv>, draft: InviteDraft) => show(c, await enterInvite(c, draft), draft)
 
 function show(c: Context<AppEnv>, entered: Entered, draft: InviteDraft, problem?: InviteProblem) {
   const { to, now, sections, chosen, agents, choices, agentMode, first } = entered
