@@ -72,8 +72,8 @@ const seedsOf = (now: number) => [
 ]
 
 const FIRST = `
-  Try first: sign in, invite somebody under Access Management, and open the email
-  in the mailbox. bob@acme.test has the same password, is no admin and sees less.
+  Try first: sign in, invite someone under Access Management, and open the email
+  in the mailbox. bob@acme.test has the same password but is not an admin, and sees less.
 `
 
 function firstSteps(empty: boolean) {

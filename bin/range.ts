@@ -2,7 +2,7 @@ const TIMEOUT_MS = 5_000
 /** The rest of a SHA-1, and how often it was seen. */
 const LINE = /^[\dA-F]{35}:\d+/
 
-/** Why a range API of one's own would answer nothing of use, since the Worker then goes on without it; undefined where there is none. */
+/** Why the range API of the settings is of no use: the Worker would go on without it and say nothing. Undefined where none is set. */
 export async function rangeProblem(url: string | undefined) {
   if (!url) return undefined
   const answer = await fetch(`${url}00000`, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(() => undefined)

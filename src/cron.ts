@@ -28,7 +28,7 @@ import {
 type Task = (env: Env, act: Act) => Promise<number>
 type Tasks = Record<string, Task>
 
-/** What the Cron does nobody does. */
+/** The Cron acts for no one. */
 const NOBODY: Actor = { memberId: null, name: null, email: null, ip: null }
 
 const EVERY_MINUTE: Tasks = {

@@ -25,7 +25,7 @@ export type AppEnv = {
   Variables: RequestIdVariables & { db?: Db; viewer?: Viewer; person?: Person; noted?: Fields; flashTaken?: true }
 }
 
-/** What a secret whose name starts with `prefix` says; a name or a value that is none of a key leaves NaN or no bytes. */
+/** What a secret whose name starts with `prefix` says; a name or value that is not a key's gives NaN or no bytes. */
 const keysOf = (bindings: object, prefix: string): Key[] =>
   Object.entries(bindings)
     .filter(([name, text]) => name.startsWith(prefix) && typeof text === 'string')

@@ -7,7 +7,7 @@ export const DAY_MS = 24 * HOUR_MS
 /** A session: idle for half an hour it is over, and after half a day in any case (docs/rules.md, Signing in). */
 export const SESSION = { idleMs: 30 * MINUTE_MS, absoluteMs: 12 * HOUR_MS, touchMs: MINUTE_MS, perPerson: 10 } as const
 
-/** Of sessions that are over and tries that limit nobody any more, what one statement of the night takes away at most. */
+/** How many expired sessions or spent throttles one statement of the night deletes at most. */
 export const SWEPT_ROWS = 20_000
 
 /** How long a change can be taken back. */
@@ -16,12 +16,12 @@ export const UNDO_MS = 10 * MINUTE_MS
 /** What a browser keeps of opened links: one cookie each, the oldest out. An hour is long enough to think of a password. */
 export const LINK_COOKIES = { most: 8, lifetimeMs: HOUR_MS } as const
 
-/** What was typed into a form that came after its session, for as long. */
+/** How long what was typed into a form that came after its session can be had back. */
 export const DRAFT_MS = HOUR_MS
 /** Sealed, so that it fits beside an address and a password into the 64 KiB of a form. */
 export const DRAFT_CHARACTERS = 60_000
 
-/** People to choose from where what was typed may mean several; more than that are asked for more letters. */
+/** How many people are offered where what was typed may mean several; beyond that the page asks for more letters. */
 export const PEOPLE_TO_CHOOSE = 8
 
 /** NIST SP 800-63B-4 3.1.1.2. In code points after NFC. */
@@ -32,7 +32,7 @@ export const NOTE_CHARACTERS = 500
 /** RFC 5321 4.5.3.1. */
 export const ADDRESS_CHARACTERS = 254
 
-/** Of a call to the database in a bad moment: at most three more, waiting up to 100, 200 and 400 ms, so that a page is late by less than a second. */
+/** Retries of a call to a database in trouble: at most three, after up to 100, 200 and 400 ms, so that a page is less than a second late. */
 export const D1_RETRIES = { most: 3, firstMs: 100 } as const
 
 /**
@@ -42,9 +42,9 @@ export const D1_RETRIES = { most: 3, firstMs: 100 } as const
 export const OUTBOX = { leaseMs: MINUTE_MS, graceMs: MINUTE_MS, sweepRows: 100 } as const
 
 /**
- * Waits between attempts: short enough that work goes out soon after the other side is back, and longer once it has been away for so long that a
- * day of it shall not cost thousands of rows. A `Retry-After` is honoured up to an hour; a longer one would outlive most links. `repairMs`: a
- * person has to correct a setting first.
+ * Waits between attempts: short enough that work goes out soon after the other side is back, and longer once it has been away for so long that a day
+ * of it must not cost thousands of rows. A `Retry-After` is honoured up to an hour; a longer one would outlive most links. `repairMs`: a person has
+ * to correct a setting first.
  */
 export const BACKOFF = {
   firstMs: 5_000,
@@ -71,7 +71,7 @@ export const REMIND_BEFORE_MS = 2 * DAY_MS
 /** The events of one request of an email provider. */
 export const WEBHOOK_BYTES = 1024 * 1024
 
-/** Of Checks, the same as a resend has. */
+/** Test emails from Checks, limited as resends are. */
 export const TEST_MAIL = { cooldownMs: MINUTE_MS, aDay: 5 } as const
 
 /** What fits on an agent's card. */
@@ -82,8 +82,8 @@ export const LIFETIME_HOURS = { min: 1, max: 720 } as const
 /** How long the activity log keeps the addresses of people who never joined. */
 export const RETENTION_DAYS = { min: 1, max: 365 } as const
 
-/** What the clock or an email decides of people is counted so far; beyond it is only said that there are more. */
+/** People whose state the clock or an email decides are counted up to this many; beyond it a page says only that there are more. */
 export const COUNTED = 1000
 
-/** Of the people whose lists name an agent so many are counted; beyond it is only said that there are more. */
+/** People whose lists name an agent are counted up to this many; beyond it a page says only that there are more. */
 export const LISTS_COUNTED = 1000

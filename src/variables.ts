@@ -32,7 +32,7 @@ function readWebhookKey(text: string): WebhookKey | undefined {
 
 const isWebOrigin = (text: string): text is WebOrigin => /^https?:/.test(text) && URL.parse(text)?.origin === text
 
-/** Browsers write an origin in one way alone, so what is meant but written in another way is told in theirs. */
+/** Browsers write an origin in exactly one way; one that is written differently is answered with theirs. */
 function originProblem(name: string, text: string) {
   const meant = /^https?:/i.test(text) ? URL.parse(text)?.origin : undefined
   return meant ? `${name} must be written "${meant}".` : `${name} must be an origin, such as "https://access.example.com".`

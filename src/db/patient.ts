@@ -11,9 +11,8 @@ export const PATIENCE: Patience = {
 }
 
 /**
- * D1 as it is, but for its bad moments: a call made only of reads is tried again, and so is a write that may run twice. Of any other write the
- * caller learns whether it can have happened.
- * @throws UnavailableError, UnsureError; whatever else D1 throws it throws as it is, with nothing written by that call
+ * D1, with retries: a call made only of reads is tried again, and so is a write that may run twice. For any other write the caller learns whether it
+ * can have happened. @throws UnavailableError, UnsureError; whatever else D1 throws it throws as it is, with nothing written by that call
  */
 export function patient(d1: D1Database, patience: Patience = PATIENCE): D1Database {
   const calls = new Calls(patience)

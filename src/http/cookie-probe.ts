@@ -10,5 +10,5 @@ export function probeCookies(c: Context<AppEnv>) {
   if (!getCookie(c, NAME, 'host')) setCookie(c, NAME, '1', COOKIE)
 }
 
-/** Any of ours shows it. */
+/** Any cookie of ours proves it. */
 export const keepsCookies = (c: Context<AppEnv>) => Object.keys(getCookie(c)).some((name) => name.startsWith('__Host-'))

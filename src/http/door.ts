@@ -32,7 +32,7 @@ export const section =
 type Reads = Record<string, Statement<unknown>>
 type Found<R extends Reads> = { [K in keyof R]: NonNullable<R[K]> extends PromiseLike<infer Rows> ? Rows : never }
 
-/** Nobody is signed in, or not well enough for this workspace: a page leads to sign-in, and says why. */
+/** No one is signed in, or the session is too old for this workspace: a page leads to sign-in and says why. */
 export class SignedOut extends HTTPException {
   constructor(readonly stranger: Stranger) {
     super(401)
@@ -73,12 +73,12 @@ export async function enterAsPerson<R extends Reads>(c: Context<AppEnv>, reads: 
 /** The database for the pages before any sign-in: nobody was checked, so whatever is done with it must check for itself. */
 export const unchecked = (c: Context<AppEnv>): Act => ({ db: connectionOf(c), by: nobodyAt(originOf(c).ip), now: Date.now() })
 
-/** Who a cookie names, asked of nobody yet; an empty hash names no session. */
+/** Whom a cookie names, not yet looked up; an empty hash names no session. */
 export async function visitorIfAny(c: Context<AppEnv>): Promise<Visitor> {
   return { db: connectionOf(c), secretHash: (await sessionCookie(c)) ?? '', now: Date.now() }
 }
 
-/** One for each request: only so can trouble with it say whether anything was written. */
+/** One for each request, so that its errors can say whether anything was written. */
 function connectionOf(c: Context<AppEnv>): Db {
   const db = c.get('db') ?? connect(c.env.DB)
   c.set('db', db)

@@ -18,7 +18,7 @@ const DRAFT = v.object({
 
 const TYPE = 'latchkey-draft+jwt'
 const ENCRYPTION = 'A256GCM'
-/** Fields that hold what proves somebody, or may. */
+/** Fields that hold, or may hold, what proves who someone is. */
 const SECRET_FIELD = /pass|current|code|token|secret/i
 /** Fields of ours, which say what the page showed. */
 const SHOWN = ['state', 'version', 'shown', 'panel']

@@ -28,7 +28,7 @@ export const showError: ErrorHandler<AppEnv> = (error, c) => {
   return renderRefusal(c, status, wordsFor(status))
 }
 
-/** An emailed link may be anything by now. Else a page is meant with a slash behind it, too; what comes of it is asked anew. */
+/** A URL below the path of emailed links may be a damaged link. Of any other, a trailing slash is dropped and the page asked for anew. */
 export const notFound: NotFoundHandler<AppEnv> = async (c) => {
   if (mailedLinkIn(c.req.url)) return (await followLink(c)) ?? noLink(c)
   const page = c.req.method === 'GET' ? ownPath(c.env.APP_ORIGIN, withoutSlash(c.req.url)) : undefined

@@ -21,7 +21,7 @@ export const logged = createMiddleware<AppEnv>(async function logged(c, next) {
 /** Adds to the line of this request, for instance why a webhook was not believed. */
 export const note = (c: Context<AppEnv>, fields: Fields) => c.set('noted', { ...c.get('noted'), ...fields })
 
-/** Of whose account it is about, to be compared with other lines and not to be read. */
+/** Whose account the request is about, masked: to be compared with other lines, not read. */
 export const noteAccount = async (c: Context<AppEnv>, email: string) => note(c, { account: await masked(c, keyOf(email)) })
 
 async function lineOf(c: Context<AppEnv>) {
@@ -40,7 +40,7 @@ async function lineOf(c: Context<AppEnv>) {
   }
 }
 
-/** Who asked from where is of interest only where something came of it. */
+/** Who asked, and from where, matters only for an event of security. */
 async function securityOf(c: Context<AppEnv>, action: string): Promise<Fields | undefined> {
   const event = c.get('noted')?.event ?? securityEventOf(action, c.res.status)
   if (!event) return undefined

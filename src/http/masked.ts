@@ -4,7 +4,7 @@ import { signerOf } from '../models/identity/keyring'
 
 const DIGITS = 16
 
-/** Tells the same from another in the log, and nobody what it was: a keyed hash, while the session key of the day is in use. */
+/** Lets lines of the log be compared without telling what was masked: a keyed hash, the same as long as one session key signs. */
 export async function masked(c: Context<AppEnv>, text: string): Promise<string> {
   const hash = { name: 'HMAC', hash: 'SHA-256' }
   const key = await crypto.subtle.importKey('raw', signerOf(c.env.SESSION_KEYS, Date.now()).key, hash, false, ['sign'])

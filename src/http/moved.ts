@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory'
 import type { AppEnv } from '../env'
 
-/** From an address that people used before, and from plain HTTP, to the same page at the address of now, so that links and bookmarks go on. */
+/** From an address that people used before, and from plain HTTP, to the same page at the address of now, so that links and bookmarks keep working. */
 export const moved = createMiddleware<AppEnv>(async function moved(c, next) {
   const { APP_ORIGIN, OLD_ORIGINS = [] } = c.env
   const { origin, pathname, search } = new URL(c.req.url)

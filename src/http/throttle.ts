@@ -15,7 +15,7 @@ export const burst = createMiddleware<AppEnv>(async function burst(c, next) {
   await next()
 })
 
-/** Nobody who looks at a page waits for more than one of those who sign in. */
+/** Pages go ahead of hashes: none waits for more than the one that is running. */
 export const pagesFirst = createMiddleware<AppEnv>(async function pagesFirst(c, next) {
   await (c.req.method === 'GET' ? hashQueue.before(next) : next())
 })

@@ -6,10 +6,7 @@ type Mailbox = { email: string; name: string }
 /** `id` is the outbox row's: a provider that knows idempotency keys gets it as one. `replyTo` is whoever it is written for, where that is a person. */
 export type Letter = { id: string; to: string; from: Mailbox; replyTo?: Mailbox; subject: string; html: string; text: string }
 
-/**
- * Nobody's mailbox shall answer it on its own (RFC 3834, and for Exchange, which goes by its own header), and mail programs that fold equal
- * emails into one shall show each.
- */
+/** Keeps mailboxes from answering automatically (RFC 3834, and a header of Exchange's own), and mail programs from folding equal emails into one. */
 export const headersOf = ({ id }: Pick<Letter, 'id'>) => ({
   'Auto-Submitted': 'auto-generated',
   'X-Auto-Response-Suppress': 'OOF, AutoReply',

@@ -24,7 +24,7 @@ export type FieldProps = Htmx & {
   readonly?: boolean | undefined
   /** In characters as the server counts them: told beside the label, and never cut off like what passes a `maxlength`. */
   limit?: number | undefined
-  /** The same of what it takes at least. */
+  /** The same for a minimum. */
   least?: number | undefined
 }
 

@@ -12,7 +12,7 @@ type Entry = { for: Kind; icon: IconName; text: string; class?: 'danger'; title?
   | { href: string }
 )
 
-/** On the page of somebody their role is changed where it is shown. */
+/** Not on a member's own page, which changes the role where it is shown. */
 const ROLE_ENTRIES: Entry[] = [
   { for: 'user', change: 'role', field: ['role', 'admin'], icon: 'shield-check', text: 'Make Tenant Admin' },
   { for: 'admin', change: 'role', field: ['role', 'user'], icon: 'shield-check', text: 'Make Tenant User' },

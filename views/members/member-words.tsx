@@ -59,7 +59,7 @@ export const isInvited = ({ state }: Pick<Member, 'state'>) => state === 'pendin
 
 export const nameOf = ({ name, email }: Pick<Member, 'name' | 'email'>) => name ?? shownAddress(email)
 
-/** What decides what can be done with somebody; the status that a form of theirs says comes first. Of oneself other things are asked. */
+/** What decides what can be done with someone; their status, which a form sends along, comes first. For oneself the questions are others. */
 export type Kind = MemberState | Member['status'] | Role | 'self'
 
 export const kindsOf = ({ status, state, role }: Member, self: boolean): Kind[] =>

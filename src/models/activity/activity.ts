@@ -38,7 +38,7 @@ let recorded = 0
 /** Random, and sorted as recorded, so that what happened in one instant is listed in its order. */
 const entryId = () => sql`${(recorded++ % 2 ** 16).toString(16).padStart(4, '0')} || lower(hex(randomblob(14)))`
 
-/** What says who comes in and goes, which is most of the log and seldom what is looked for. */
+/** Sign-ins and sign-outs: most of the log, and seldom what is looked for. */
 const SIGN_INS = [
   'signed_in',
   'sign_in_failed',

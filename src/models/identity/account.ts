@@ -14,7 +14,7 @@ import { blockedUntil, countTry, signInByAccount } from './throttle'
 
 export const accountPage = (at: Visitor) => ({ sessions: sessionsOf(at) })
 
-/** What is asked with a change of password: the hash of the one that they have, and the names of their workspaces, which it may not be made of. */
+/** What a change of password reads: the hash of the present one, and the names of the person's workspaces, which the new one may not be made of. */
 export const passwordChange = (at: Visitor) => ({
   ...accountPage(at),
   hash: ownPasswordOf(at),

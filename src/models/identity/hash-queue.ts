@@ -1,15 +1,15 @@
-/** In this part of the time that a hash took, what came meanwhile is let in. */
+/** After each hash the thread rests for this part of the time that the hash took, so that what came meanwhile is let in. */
 const REST = { part: 0.3, leastMs: 40 }
-/** And answered; but where pages never end, hashes have half of the time. */
+/** While pages are being answered it rests on, but no longer than this: where pages never end, hashes still have half of the time. */
 const MOST_REST = { part: 1, leastMs: 250 }
 /** Between two looks at whether the pages are answered. */
 const LOOK_MS = 5
-/** The last of them waits for some fifteen seconds; whoever comes after is better told than kept. */
+/** The last of them waits some fifteen seconds; anyone after that is told to try again. */
 export const MOST_WAITING = 64
-/** A client that gave up ends its request without a word: who is late by so much is not coming, and a page so old is not either. */
+/** A client that gives up ends its request silently: a ticket or a page that is overdue by this much is taken for gone. */
 const GONE_MS = 1000
 
-/** Nobody else is let into the line; `retryAfterS` is as long as it takes to go. */
+/** The line is full; `retryAfterS` is about how long it takes to empty. */
 export class HashQueueFull extends Error {
   override name = 'HashQueueFull'
   readonly retryAfterS = 20
@@ -51,7 +51,7 @@ export class HashQueue {
     if (this.#waiting.size >= MOST_WAITING) throw new HashQueueFull()
   }
 
-  /** What is answered before the next hash. */
+  /** Runs a page that is to be answered before the next hash. */
   async before<Result>(page: () => Promise<Result>): Promise<Result> {
     const ticket = Symbol('page')
     this.#pages.set(ticket, performance.now())
@@ -62,7 +62,7 @@ export class HashQueue {
     }
   }
 
-  /** In ms, by what is known now; it is asked again after that. */
+  /** How long to wait, in ms, as far as is known now; it is asked again after that. */
   #waitOf(ticket: symbol) {
     const now = this.#look()
     this.#waiting.set(ticket, now)
@@ -87,7 +87,7 @@ export class HashQueue {
     return Math.max(0, this.#workedAt - this.#beganAt)
   }
 
-  /** Nobody is called by a timer while somebody works. */
+  /** No timer fires while a hash has the thread. */
   get #goneMs() {
     return GONE_MS + 2 * this.#tookMs
   }

@@ -112,7 +112,7 @@ export const touchSession = ({ db, now }: Pick<Act, 'db' | 'now'>, { userId, ses
 
 export const isTouchDue = ({ lastSeenAt }: { lastSeenAt: number }, now: number) => lastSeenAt <= now - SESSION.touchMs
 
-/** Somebody signs out, or nobody does: the same statements. */
+/** The same statements whether the cookie names a session or not. */
 export const signOut = (act: Act, secretHash: string) =>
   act.db.batch([
     record(act, 'signed_out', activeMembersOf(sql`(SELECT s.user_id FROM sessions s WHERE s.secret_hash = ${secretHash})`)),
@@ -137,7 +137,7 @@ export async function endSessionOf(act: PersonAct, id: string): Promise<boolean>
   return ended.length === 1
 }
 
-/** Whatever somebody does as a person is told where they are active; `userId` is SQL. */
+/** What someone does as a person is recorded in every workspace where they are active; `userId` is SQL. */
 export const activeMembersOf = (userId: SQL, when: SQL = sql`true`) =>
   membersWhere(sql`m.user_id = ${userId} AND m.status = 'active' AND ${when}`)
 

@@ -62,7 +62,7 @@ export const countTry = (
 export const notBlocked = ({ key }: Throttle, now: number) =>
   sql`(SELECT 1) WHERE NOT EXISTS (SELECT 1 FROM throttles x WHERE x.key = ${key} AND x.blocked_until > ${now})`
 
-/** Writes a row for everybody: a batch that finds nobody is to be written out like one that finds somebody. */
+/** Writes a row for everyone, so that a batch that finds no account is committed like one that does. */
 export const rewriteTry = (db: Db, { key }: Throttle) => raw(db, sql`UPDATE throttles SET hits = hits WHERE key = ${key}`)
 
 /** The ms at which these throttles let somebody try again; in the past or 0 when they do already. */

@@ -80,8 +80,8 @@ const proveAddress = ({ db, now }: Act, { nonce, jti, userId }: Closed) =>
     )
 
 /**
- * Whoever was here before comes in by a sign-in from after they left: a session from then must not come back with them. Where the account has
- * another name by now, the Cron finds out what the person is searched by.
+ * A session from before somebody left must not come back with them, so that theirs count from the departure on. If the account has another name by
+ * now, the Cron writes the search key anew.
  */
 const activate = ({ db, now }: Act, { nonce, userId }: Closed, name: string | null) =>
   db

@@ -5,7 +5,7 @@ import { mails } from '../../db/schema/mail'
 import { members } from '../../db/schema/members'
 import { DAY_MS, MINUTE_MS } from '../../limits'
 
-/** By then the Queue and the sweep behind it have tried several times. */
+/** By then the Queue and its sweep have tried several times. */
 export const LATE_MS = 15 * MINUTE_MS
 /** An invitation refused longer ago has expired as well, and is found by that. */
 const LONGEST_LIFETIME_MS = 30 * DAY_MS

@@ -10,7 +10,7 @@ import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-setting
 import type { Act } from '../core/act'
 import { isExpired, isLive, isTouchDue, touchSession, type Visitor } from '../identity/session'
 
-/** What a page of a workspace is asked by: the session that its cookie names and the workspace that its path names. Whoever that is. */
+/** What a page of a workspace is asked for with: the session that the cookie names and the workspace that the path names, neither looked up yet. */
 export type Place = Visitor & { tenantId: string }
 
 /** The active member behind a session, with everything that decides what they may see, as the database says now. */

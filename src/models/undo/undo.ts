@@ -29,7 +29,7 @@ const CHANGED_BY: Record<UndoKind, ActivityKind[]> = {
 }
 const GONE: ActivityKind[] = ['cancelled', 'declined', 'deleted', 'left']
 
-/** At most one row: an undo of one's own, pressed already or not. */
+/** At most one row: an undo of this workspace, whoever's it is, pressed already or not. */
 export const undoOf = ({ db, tenantId }: Place, id: string) =>
   db
     .select({ id: undos.id, adminId: undos.adminId, kind: undos.kind, expiresAt: undos.expiresAt, undoneAt: undos.undoneAt })

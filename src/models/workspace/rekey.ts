@@ -6,7 +6,7 @@ import { users } from '../../db/schema/identity'
 import { members } from '../../db/schema/members'
 import { agentKey, personKey, SEARCH_FORM } from '../core/search-key'
 
-/** Of one run: each is a dozen or three rows of the index. */
+/** People or agents of one run: each is one to three dozen rows of the index. */
 const ROWS = 500
 
 /** In the words of the indexes `members_to_key` and `agents_to_key`, or SQLite would not use them. */

@@ -29,7 +29,7 @@ const usableToken = (tokenHash: string, now: number) =>
 export const mayBegin = ({ db, now }: Act, tokenHash: string) =>
   raw<{ yes: number }>(db, sql`SELECT 1 AS yes FROM ${usableToken(tokenHash, now)}`)
 
-/** What to create, or for each field the reason why not; that of the password is somebody else's to find. */
+/** What to create, or for each field the reason why not; the caller has judged the password. */
 export function readSetup(
   draft: SetupDraft,
   password: PasswordProblem | undefined,

@@ -103,7 +103,7 @@ function showStale(c: Context<AppEnv>, act: MemberAct, text: string, member?: st
 const isOnTheirPage = (c: Context<AppEnv>, { tenantId }: MemberAct, member: string) =>
   pageBefore(c) === pathsIn(tenantId).member(member)
 
-/** @throws HTTPException 404 for an id that nobody here ever had */
+/** Of somebody who is known from the log alone. */
 async function showGone(c: Context<AppEnv>, act: MemberAct, member: string) {
   const [turn] = await lastTurnOf(act, member)
   if (turn && isOnTheirPage(c, act, member)) return showChanged(c, { reason: 'gone', turn }, { act, id: member })
