@@ -112,7 +112,7 @@ export class Refused extends Error {}
 /** Anything else that wrangler says, for instance about the network, is told as it says it. */
 function notSignedIn(error: unknown): never {
   if (!(error instanceof WranglerFailed && /"loggedIn":\s*false/.test(error.message))) throw error
-  throw new Refused('Nobody is signed in with Cloudflare. Run "npx wrangler login", or set CLOUDFLARE_API_TOKEN.')
+  throw new Refused('No one is signed in to Cloudflare. Run "npx wrangler login", or set CLOUDFLARE_API_TOKEN.')
 }
 
 /** The version that runs is not the newest one, and only that one takes a secret. */

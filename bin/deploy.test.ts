@@ -348,7 +348,7 @@ it('a run that dies at any command, having done it or not, is finished by the ne
 
 describe('nothing is done', () => {
   it.each<[string, Partial<Account>, RegExp]>([
-    ['without a sign-in', { signedIn: false }, /Nobody is signed in with Cloudflare\. Run "npx wrangler login"/],
+    ['without a sign-in', { signedIn: false }, /No one is signed in to Cloudflare\. Run "npx wrangler login"/],
     [
       'while it is open which account is meant',
       { accounts: ['a', 'b'].map((name) => ({ id: `id-${name}`, name })) },

@@ -56,7 +56,7 @@ it('an older key is needed until the last session that it signed has ended, and 
   ])
   expect(wordsFor('2026-12-01T21:59Z')).toEqual(['SESSION_KEY_20260101T0000Z   is needed until 2026-12-01 22:00 UTC', newer])
   expect(wordsFor('2026-12-01T22:00Z')).toEqual([
-    'SESSION_KEY_20260101T0000Z   is needed no more: npx wrangler secret delete SESSION_KEY_20260101T0000Z --name latchkey',
+    'SESSION_KEY_20260101T0000Z   is no longer needed: npx wrangler secret delete SESSION_KEY_20260101T0000Z --name latchkey',
     newer,
   ])
 })

@@ -46,7 +46,7 @@ function inWords(start: number, next: number | undefined, useMs: number, now: nu
   if (start > now) return `signs from ${at(start)}`
   if (next === undefined) return 'signs now'
   if (next > now) return `signs until ${at(next)}, is needed until ${at(next + useMs)}`
-  return next + useMs > now ? `is needed until ${at(next + useMs)}` : `is needed no more:${DELETE}`
+  return next + useMs > now ? `is needed until ${at(next + useMs)}` : `is no longer needed:${DELETE}`
 }
 
 const at = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`

@@ -5,7 +5,7 @@ export type MailTrouble = 'misconfigured' | 'late'
 
 const WORDS = {
   misconfigured: ['Emails are not going out.', 'The email provider refuses them until a setting is corrected.'],
-  late: ['Emails are delayed.', 'The email provider has not taken them for a while.'],
+  late: ['Emails are delayed.', 'The email provider has not accepted any for a while.'],
 } as const
 
 /** What an admin has to know before they invite the next person. */
