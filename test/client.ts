@@ -107,6 +107,12 @@ export class Client {
 export const signedIn = (name: 'ada' | 'bob' | 'cat' | 'dov', tenantId = name === 'cat' ? 'globex' : 'acme') =>
   signedInAs(`user-${name}`, tenantId)
 
+/** Bob is a second admin, who acts beside Ada. */
+export async function bobAsAdmin() {
+  await env.DB.prepare("UPDATE members SET role = 'admin' WHERE id = 'bob'").run()
+  return signedIn('bob')
+}
+
 export async function signedInAs(userId: string, tenantId = 'acme') {
   const session = await newSession()
   await insertSession(session, userId)

@@ -1,12 +1,12 @@
 import type { AgentChoice, EditedPerson } from '../../src/models/access/agent-edit-page'
 import type { WorkspacePaths } from '../../src/paths'
 import { Callout } from '../components/callout'
-import { Choice } from '../components/choice'
 import { Empty } from '../components/empty'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { type Stale, StaleCallout } from '../components/stale'
 import { nameOf } from '../members/member-words'
+import { AgentModes } from './agent-modes'
 import { AgentPicker } from './agent-picker'
 
 export type AgentDraft = { mode: 'all' | 'list'; agents: string[] }
@@ -46,14 +46,7 @@ export const AgentsForm = ({ to, person, choices, draft, cancel }: Omit<Props, '
     <div class="limits">
       <fieldset class="fieldset">
         <legend class="visually-hidden">Agents</legend>
-        <Choice name="mode" value="all" title="All agents" detail="Including agents added later" checked={draft.mode === 'all'} />
-        <Choice
-          name="mode"
-          value="list"
-          title="Selected agents"
-          detail="New agents are not added automatically"
-          checked={draft.mode === 'list'}
-        />
+        <AgentModes name="mode" mode={draft.mode} />
       </fieldset>
       <AgentPicker choices={choices} ticked={draft.agents} />
     </div>

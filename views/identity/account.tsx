@@ -8,7 +8,7 @@ import { PageHead } from '../components/page-head'
 import { When } from '../components/when'
 import { again } from '../refusals'
 import { browserOf } from './browser'
-import { PASSWORD_HINT, PASSWORD_PROBLEMS } from './password-problems'
+import { NewPasswordField } from './new-password'
 
 export type AccountProblem =
   | { field: 'current'; problem: 'wrong' }
@@ -62,15 +62,7 @@ const Password = ({ email, problem, now }: PasswordProps) => (
       required
       error={currentProblem(problem, now)}
     />
-    <PasswordField
-      id="password"
-      name="password"
-      label="New password"
-      autocomplete="new-password"
-      required
-      hint={problem?.field === 'password' ? undefined : PASSWORD_HINT}
-      error={problem?.field === 'password' ? PASSWORD_PROBLEMS[problem.problem] : undefined}
-    />
+    <NewPasswordField label="New password" problem={problem?.field === 'password' ? problem.problem : undefined} />
     <footer>
       <span>You will be signed out everywhere else, and we email you a confirmation.</span>
       <button class="button">Change password</button>

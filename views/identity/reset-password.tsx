@@ -1,9 +1,9 @@
 import type { ResetState } from '../../src/models/identity/password-reset'
 import type { PasswordProblem } from '../../src/models/identity/password-rules'
-import { Field, PasswordField } from '../components/field'
+import { Field } from '../components/field'
 import type { IconName } from '../components/icon'
 import { Message } from '../components/message'
-import { PASSWORD_HINT, PASSWORD_PROBLEMS } from './password-problems'
+import { NewPasswordField } from './new-password'
 
 type Props = { email: string; form: { action: string; token: string }; problem: PasswordProblem | undefined }
 
@@ -15,16 +15,7 @@ export const ResetPasswordPage = ({ email, form: { action, token }, problem }: P
       <form class="form" method="post" action={action} novalidate>
         <input type="hidden" name="token" value={token} />
         <Field id="email" name="" label="Email address" autocomplete="username" readonly value={email} />
-        <PasswordField
-          id="password"
-          name="password"
-          label="New password"
-          autocomplete="new-password"
-          required
-          autofocus
-          hint={problem ? undefined : PASSWORD_HINT}
-          error={problem && PASSWORD_PROBLEMS[problem]}
-        />
+        <NewPasswordField label="New password" problem={problem} autofocus />
         <button class="button primary wide">Set new password</button>
       </form>
     </div>

@@ -5,10 +5,10 @@ import type { Invitation } from '../../src/models/invitations/invitation'
 import { withQuery } from '../../src/paths'
 import { Callout } from '../components/callout'
 import { Confirm, ConfirmTrigger } from '../components/confirm'
-import { Field, PasswordField } from '../components/field'
+import { Field } from '../components/field'
 import { shownAddress } from '../components/shown-address'
 import { DateAndTime, When } from '../components/when'
-import { PASSWORD_HINT, PASSWORD_PROBLEMS } from '../identity/password-problems'
+import { NewPasswordField } from '../identity/new-password'
 import { accessInWords, ROLES } from '../words'
 import { type LinkForm, TokenField } from './link-form'
 import { Suppressed } from './suppressed'
@@ -43,15 +43,7 @@ export const SetPasswordPage = ({ draft, ...shown }: Shown & { draft: Draft | un
         hint="Shown to your colleagues."
         error={draft?.problems.name && 'Enter your name.'}
       />
-      <PasswordField
-        id="password"
-        name="password"
-        label="Password"
-        autocomplete="new-password"
-        required
-        hint={draft?.problems.password ? undefined : PASSWORD_HINT}
-        error={draft?.problems.password && PASSWORD_PROBLEMS[draft.problems.password]}
-      />
+      <NewPasswordField label="Password" problem={draft?.problems.password} />
       <button class="button primary wide">Set My Password</button>
     </form>
   </Offer>

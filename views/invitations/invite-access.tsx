@@ -1,5 +1,5 @@
+import { AgentModes } from '../access/agent-modes'
 import { AgentPicker } from '../access/agent-picker'
-import { Choice } from '../components/choice'
 import { Icon } from '../components/icon'
 import type { InviteProps } from './invite'
 
@@ -28,20 +28,7 @@ export const AccessFields = ({ configurable, chosen, choices, draft, agentMode, 
           <span>{agentProblem}</span>
         </p>
       )}
-      <Choice
-        name="agent_mode"
-        value="all"
-        title="All agents"
-        detail="Including agents added later"
-        checked={agentMode === 'all'}
-      />
-      <Choice
-        name="agent_mode"
-        value="list"
-        title="Selected agents"
-        detail="New agents are not added automatically"
-        checked={agentMode === 'list'}
-      />
+      <AgentModes name="agent_mode" mode={agentMode} />
       <AgentPicker choices={choices} ticked={draft.agent} />
     </fieldset>
   </div>

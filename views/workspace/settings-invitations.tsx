@@ -1,5 +1,5 @@
 import { LIFETIME_HOURS } from '../../src/limits'
-import { Choice } from '../components/choice'
+import { AgentModes } from '../access/agent-modes'
 import { Field, SelectField } from '../components/field'
 import { Switch } from '../components/switch'
 import { theirsInWords } from '../components/theirs'
@@ -31,19 +31,10 @@ export const Invitations = ({ to, draft, problems, theirs, shown }: SettingsPart
     />
     <fieldset class="fieldset">
       <legend>Agents for new people</legend>
-      <Choice
+      <AgentModes
         name="default_agent_mode"
-        value="all"
-        title="All agents"
-        detail="Including agents added later"
-        checked={draft.defaultAgentMode === 'all'}
-      />
-      <Choice
-        name="default_agent_mode"
-        value="list"
-        title="Selected agents"
-        detail="None to start with. New agents are not shared automatically."
-        checked={draft.defaultAgentMode === 'list'}
+        mode={draft.defaultAgentMode}
+        listed="None to start with. New agents are not shared automatically."
       />
     </fieldset>
   </PanelForm>

@@ -1,9 +1,9 @@
 import { NAME_CHARACTERS } from '../../src/limits'
 import type { SetupDraft, SetupProblems } from '../../src/models/workspace/setup'
 import { AddressField } from '../components/address-field'
-import { Field, PasswordField } from '../components/field'
+import { Field } from '../components/field'
 import { Message } from '../components/message'
-import { PASSWORD_HINT, PASSWORD_PROBLEMS } from '../identity/password-problems'
+import { NewPasswordField } from '../identity/new-password'
 
 export type SetupProps = { draft?: SetupDraft; problems?: SetupProblems }
 
@@ -44,15 +44,7 @@ export const SetupPage = ({ draft, problems = {} }: SetupProps) => (
           hint="You use it to sign in."
           doubt={problems.email}
         />
-        <PasswordField
-          id="password"
-          name="password"
-          label="Password"
-          autocomplete="new-password"
-          required
-          hint={problems.password ? undefined : PASSWORD_HINT}
-          error={problems.password && PASSWORD_PROBLEMS[problems.password]}
-        />
+        <NewPasswordField label="Password" problem={problems.password} />
         <button class="button primary wide">Create workspace</button>
       </form>
     </div>

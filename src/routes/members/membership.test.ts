@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type Client, signedIn } from '../../../test/client'
+import { bobAsAdmin, type Client, signedIn } from '../../../test/client'
 import { dump, one, run } from '../../../test/database'
 import { timeOf } from '../../../views/components/when'
 import { MINUTE_MS } from '../../limits'
@@ -11,12 +11,6 @@ let ada: Client
 beforeEach(async () => {
   ada = await signedIn('ada')
 })
-
-/** Bob is a second admin, who acts beside Ada. */
-async function bobAsAdmin() {
-  await run("UPDATE members SET role = 'admin' WHERE id = 'bob'")
-  return signedIn('bob')
-}
 
 /** Pia accepts behind the back of whoever has the page of her invitation open. @returns when */
 async function piaAccepts() {

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, expect, it } from 'vitest'
-import { type Client, signedIn } from '../../../test/client'
+import { bobAsAdmin, type Client, signedIn } from '../../../test/client'
 import { dump, one, run } from '../../../test/database'
 import { undo } from '../../../test/undo'
 
@@ -10,11 +10,6 @@ let ada: Client
 beforeEach(async () => {
   ada = await signedIn('ada')
 })
-
-async function bobAsAdmin() {
-  await run("UPDATE members SET role = 'admin' WHERE id = 'bob'")
-  return signedIn('bob')
-}
 
 const undoOf = (html: string) => html.match(/action="(\/w\/acme\/access\/undo\/[^"]+)"/)?.[1] ?? ''
 const pressed = async (client: Client, path: string, at = USERS) =>
