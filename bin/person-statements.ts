@@ -1,19 +1,35 @@
+import { domainToUnicode } from 'node:url'
 import { type Statement, sql } from './literal.ts'
 
 /** The members that a person is, in every workspace. Deleted ones are known from the log alone, by the address that they had. */
 const theirs = (key: string) =>
   sql`(SELECT id FROM members WHERE email_key = ${key} OR user_id IN (SELECT id FROM users WHERE email_key = ${key}))`
 
-/** Every spelling of the address that is kept. */
+/** Every spelling of the address that is kept, and its domain in letters of its own: an entry of the log may outlive whatever else has its spelling. */
 const spellings = (key: string) =>
-  sql`(SELECT ${key} UNION SELECT email FROM users WHERE email_key = ${key} UNION SELECT email FROM members WHERE email_key = ${key}
-    UNION SELECT to_email FROM mails WHERE to_key = ${key})`
+  sql`(SELECT ${key} UNION SELECT ${withDomainInLetters(key)} UNION SELECT lower(email) FROM users WHERE email_key = ${key}
+    UNION SELECT lower(email) FROM members WHERE email_key = ${key} UNION SELECT lower(to_email) FROM mails WHERE to_key = ${key})`
 
-const isAbout = (key: string) => sql`(member_id IN ${theirs(key)} OR member_email IN ${spellings(key)})`
+const withDomainInLetters = (key: string) => {
+  const at = key.lastIndexOf('@') + 1
+  return key.slice(0, at) + domainToUnicode(key.slice(at))
+}
+
+const isTheirs = (address: Statement, key: string) => sql`lower(${address}) IN ${spellings(key)}`
+
+const isAbout = (key: string) => sql`(member_id IN ${theirs(key)} OR ${isTheirs(sql`member_email`, key)} OR ${isNamedIn(key)})`
+
+/** An invitation was pointed from one address to another: whoever has either is in the entry. */
+const isNamedIn = (key: string) => sql`(kind = 'address_changed'
+  AND (${isTheirs(sql`before ->> 'email'`, key)} OR ${isTheirs(sql`after ->> 'email'`, key)}))`
 
 /** Whoever acts without a name holds a link, and acts for themself. */
-const isBy = (key: string) =>
-  sql`(actor_id IN ${theirs(key)} OR actor_email IN ${spellings(key)} OR (actor_id IS NULL AND actor_name IS NULL AND ${isAbout(key)}))`
+const isBy = (key: string) => sql`(actor_id IN ${theirs(key)} OR ${isTheirs(sql`actor_email`, key)}
+  OR (actor_id IS NULL AND actor_name IS NULL AND ${isAbout(key)}))`
+
+/** Those that they were while they could invite somebody. */
+const inviters = (key: string) =>
+  sql`(SELECT actor_id FROM activity WHERE actor_id IS NOT NULL AND ${isTheirs(sql`actor_email`, key)} UNION SELECT id FROM ${theirs(key)})`
 
 /** The workspaces that would be left without an active admin. */
 export const wouldBeLeft = (key: string) => [
@@ -28,13 +44,20 @@ export const exported = (key: string): Record<string, Statement> => ({
   credentials: sql`SELECT c.kind, c.created_at, c.changed_at FROM credentials c JOIN users u ON u.id = c.user_id WHERE u.email_key = ${key}`,
   sessions: sql`SELECT s.user_agent, s.ip, s.created_at, s.last_seen_at, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE u.email_key = ${key}`,
+  visits: sql`SELECT v.tenant_id, v.entered_at, v.last_at FROM visits v WHERE v.member_id IN ${theirs(key)}`,
+  departures: sql`SELECT d.tenant_id, d.at FROM departures d JOIN users u ON u.id = d.user_id WHERE u.email_key = ${key}`,
+  resets: sql`SELECT r.state, r.created_at, r.expires_at, r.closed_at FROM password_resets r JOIN users u ON u.id = r.user_id
+    WHERE u.email_key = ${key}`,
+  tries: sql`SELECT key, hits, blocked_until, resets_at FROM throttles WHERE ${isTheirThrottle(key)}`,
   memberships: sql`SELECT m.id, m.tenant_id, t.name AS workspace, m.email, m.role, m.status, m.agent_mode, m.notices, m.created_at, m.joined_at,
     m.last_active_at FROM members m JOIN tenants t ON t.id = m.tenant_id WHERE m.id IN ${theirs(key)}`,
   sections: sql`SELECT tenant_id, section, access FROM member_sections WHERE member_id IN ${theirs(key)}`,
   agents: sql`SELECT l.tenant_id, a.name FROM member_agents l JOIN agents a ON a.id = l.agent_id WHERE l.member_id IN ${theirs(key)}`,
   invitations: sql`SELECT tenant_id, kind, inviter_name, note, state, created_at, expires_at, closed_at FROM invitations
     WHERE member_id IN ${theirs(key)}`,
-  emails: sql`SELECT tenant_id, kind, to_email, state, reason, created_at, sent_at FROM mails WHERE to_key = ${key}`,
+  sent: sql`SELECT tenant_id, kind, note, state, created_at FROM invitations WHERE inviter_id IN ${inviters(key)}`,
+  notices: sql`SELECT tenant_id, kind, at FROM notices WHERE ${isTheirs(sql`about_email`, key)}`,
+  emails: sql`SELECT tenant_id, kind, to_email, state, reason, detail, created_at, sent_at FROM mails WHERE to_key = ${key}`,
   suppressions: sql`SELECT tenant_id, reason, at FROM suppressions WHERE email_key = ${key}`,
   activity: sql`SELECT tenant_id, at, kind, actor_name, actor_email, member_email, before, after, ip FROM activity
     WHERE ${isAbout(key)} OR ${isBy(key)} ORDER BY tenant_id, at`,
@@ -42,17 +65,21 @@ export const exported = (key: string): Record<string, Statement> => ({
 
 /** Account, memberships, emails and invitations go; the log keeps what happened without who it was. That an address must not be emailed stays. */
 export const erase = (key: string) => [
+  // Before the log forgets which inviters they were, and whose addresses it names.
+  sql`UPDATE invitations SET inviter_name = ${ERASED} WHERE inviter_id IN ${inviters(key)}`,
   sql`UPDATE activity SET actor_name = '', actor_email = NULL, ip = NULL WHERE ${isBy(key)}`,
   sql`UPDATE activity SET member_email = iif(member_email IS NULL, NULL, ''), before = iif(kind IN ('address_changed', 'renamed'), NULL, before),
     after = iif(kind IN ('address_changed', 'renamed'), NULL, after) WHERE ${isAbout(key)}`,
-  sql`UPDATE invitations SET inviter_name = ${ERASED} WHERE inviter_id IN ${theirs(key)}`,
-  sql`DELETE FROM notices WHERE about_email IN ${spellings(key)}`,
+  sql`DELETE FROM notices WHERE ${isTheirs(sql`about_email`, key)}`,
   sql`DELETE FROM invitations WHERE member_id IN ${theirs(key)} OR id IN (SELECT invitation_id FROM mails WHERE to_key = ${key})`,
   sql`DELETE FROM mails WHERE member_id IN ${theirs(key)}`,
   sql`DELETE FROM mails WHERE to_key = ${key}`,
-  sql`DELETE FROM throttles WHERE instr(key, ${key})`,
+  sql`DELETE FROM throttles WHERE ${isTheirThrottle(key)}`,
   sql`DELETE FROM members WHERE id IN ${theirs(key)}`,
   sql`DELETE FROM users WHERE email_key = ${key}`,
 ]
 
 const ERASED = 'Erased person'
+
+/** Its name ends in the address, behind a colon, which no address has. */
+const isTheirThrottle = (key: string) => sql`substr(key, -length(${`:${key}`})) = ${`:${key}`}`

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
 import { migrated } from './migrated.ts'
 import { OPERATIONS } from './person.ts'
+import { exported } from './person-statements.ts'
 
 let world: ReturnType<typeof migrated>
 let said: string[]
@@ -48,6 +49,46 @@ it('a person who is erased is in no row any more, and the log keeps what happene
   for (const table of ['members', 'users', 'credentials', 'invitations']) expect(after[table], table).toEqual(others(before[table]))
 })
 
+/** What the log and the invitations keep of somebody who was deleted from the workspace, whose account and emails are gone since. */
+const OF_THE_PAST = {
+  'entries with another spelling of the address': `INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, actor_email, member_id, member_email, ip)
+    VALUES ('e', 'acme', 1, 'signed_in', 'zoe', 'Zoe Marsh', 'Zoe@Corp.test', 'zoe', 'Zoe@Corp.test', '203.0.113.9')`,
+  'what they did by a link': `INSERT INTO activity (id, tenant_id, at, kind, member_id, member_email, ip)
+    VALUES ('e', 'acme', 1, 'accepted', 'zoe', 'ZOE@corp.test', '203.0.113.9')`,
+  'the address that an invitation was pointed to': `INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, member_id, member_email, before, after)
+    VALUES ('e', 'acme', 1, 'address_changed', 'ada', 'Ada Admin', 'zoe', 'typo@corp.test', '{"email":"typo@corp.test"}', '{"email":"Zoe@corp.test"}')`,
+  'their name on an invitation': `INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, actor_email, member_id, member_email)
+    VALUES ('e', 'acme', 1, 'invited', 'zoe', 'Zoe Marsh', 'zoe@corp.test', 'pia', 'pia@acme.test');
+    UPDATE invitations SET inviter_id = 'zoe', inviter_name = 'Zoe Marsh' WHERE id = 'invitation-pia'`,
+}
+
+it.each(Object.entries(OF_THE_PAST))('of a person who is erased nothing is left of the past: %s', async (_, rows) => {
+  for (const row of rows.split(';')) world.rowsOf(row)
+  const entries = world.dump().activity?.length
+  await run('erase', 'zoe@corp.test')
+  const after = world.dump()
+  expect(JSON.stringify(after)).not.toMatch(/zoe@corp|Zoe Marsh|203\.0\.113\.9/i)
+  expect([after.activity?.length, after.invitations?.length]).toEqual([entries, 1])
+})
+
+it('an address with a domain of other letters is erased in either form', async () => {
+  for (const email of ['zoe@b\u00fccher.test', 'zoe@xn--bcher-kva.test'])
+    world.rowsOf(
+      `INSERT INTO activity (id, tenant_id, at, kind, member_id, member_email) VALUES ('${email}', 'acme', 1, 'accepted', 'zoe', '${email}')`,
+    )
+  await run('erase', 'zoe@b\u00fccher.test')
+  expect(world.rowsOf("SELECT member_email FROM activity WHERE kind = 'accepted'")).toEqual([
+    { member_email: '' },
+    { member_email: '' },
+  ])
+})
+
+it('the tries of somebody whose address ends alike still count', async () => {
+  world.rowsOf("INSERT INTO throttles (key, hits, blocked_until, resets_at) VALUES ('sign-in:account:abob@acme.test', 5, 1, 1)")
+  await run('erase', 'bob@acme.test')
+  expect(world.dump().throttles).toHaveLength(1)
+})
+
 it('the only active admin of a workspace is not erased, and it says of which', async () => {
   const before = world.dump()
   await expect(run('erase', 'ada@acme.test')).rejects.toThrow('ada@acme.test is the only active admin of Acme (acme).')
@@ -75,6 +116,17 @@ it('an export has everything that is kept of a person, and no secret', async () 
   expect([sessions, emails, credentials].map(({ length }) => length)).toEqual([1, expect.any(Number), 1])
   expect(activity.map(({ kind }: { kind: string }) => kind)).toEqual(expect.arrayContaining(['disabled', 'renamed']))
   expect(text).not.toMatch(/scrypt|secret|jti/)
+})
+
+/** They repeat for the search what is exported, and name changes of the last ten minutes. */
+const DERIVED = ['search_terms', 'undos']
+
+it('every table that says whose its rows are is in an export', () => {
+  const names = world.rowsOf(`SELECT DISTINCT t.name FROM pragma_table_list t, pragma_table_info(t.name) c WHERE t.type = 'table'
+    AND c.name IN ('user_id', 'member_id', 'email', 'email_key', 'to_key', 'about_email', 'admin_id', 'inviter_id', 'ip')`)
+  const told = Object.values(exported('bob@acme.test')).join(' ')
+  const missing = names.map(({ name }) => `${name}`).filter((name) => !told.includes(` ${name} `) && !told.includes(` ${name}.`))
+  expect(missing.toSorted()).toEqual(DERIVED)
 })
 
 it('whom nobody knows is erased without a trace, and nothing changes', async () => {
