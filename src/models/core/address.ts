@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { domainToASCII } from 'node:url'
 import { invisible } from './invisible.ts'
 import { likelyDomain } from './likely-domain.ts'
@@ -47,8 +48,14 @@ export function mailableForm(email: string) {
   return `${email.slice(0, at)}@${domainToASCII(email.slice(at + 1))}`
 }
 
-/** What to look an address up by when it may be none: nobody has such a key, and the work is the same. */
-export const keyOf = (typed: string) => addressOf(typed)?.key ?? cleaned(typed).toLowerCase().slice(0, MAX_LENGTH)
+/**
+ * What to look an address up by when it may be none: nobody has such a key, and the work is the same. What was typed instead may be a password,
+ * so that no more of it is kept than tells two of them apart mostly.
+ */
+export const keyOf = (typed: string) => addressOf(typed)?.key ?? `none ${traceOf(cleaned(typed).toLowerCase())}`
+
+/** Five hexadecimal digits of its SHA-256: too few to tell what it was. */
+const traceOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 5)
 
 /** Nothing that cannot be seen, full-width signs as their plain ones, NFC, trimmed. */
 const cleaned = (typed: string) =>

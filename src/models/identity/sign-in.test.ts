@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { IP, somebody } from '../../../test/cast'
-import { all, one, run } from '../../../test/database'
+import { all, dump, one, run } from '../../../test/database'
 import { together, tryOften } from '../../../test/race'
 import { insertSession } from '../../../test/session'
 import { PASS_PHRASE } from '../../dev/seed'
@@ -71,6 +71,15 @@ describe('signing in', () => {
       { tenant_id: 'acme', member_id: 'bob', ip: IP },
       { tenant_id: 'globex', member_id: 'bob-2', ip: IP },
     ])
+  })
+
+  it('keeps nothing of a password that was typed in the place of the address, and counts it like one', async () => {
+    verify.mockResolvedValue(WRONG)
+    for (let i = 0; i < 5; i++) expect(await signInAs(PASS_PHRASE)).toEqual(fails)
+
+    expect(await signInAs(PASS_PHRASE)).toMatchObject({ reason: 'too_many_tries' })
+    expect(await signInAs('another pass phrase')).toEqual(fails)
+    expect(JSON.stringify(await dump())).not.toContain('pass phrase')
   })
 
   it('ends the former session of the browser', async () => {
