@@ -22,7 +22,14 @@ export type Bindings = {
 export type Env = Bindings & v.InferOutput<typeof SCHEMA>
 export type AppEnv = {
   Bindings: Env
-  Variables: RequestIdVariables & { db?: Db; viewer?: Viewer; person?: Person; noted?: Fields; flashTaken?: true }
+  Variables: RequestIdVariables & {
+    db?: Db
+    viewer?: Viewer
+    person?: Person
+    signedIn?: string
+    noted?: Fields
+    flashTaken?: true
+  }
 }
 
 /** What a secret whose name starts with `prefix` says; a name or value that is not a key's gives NaN or no bytes. */

@@ -3,6 +3,7 @@ import type { Client } from '../../test/client'
 import { all, facts, one, run } from '../../test/database'
 import { draftIn, FORM_PAGE, idleAda, sendFrom, TYPED, wordsOf } from '../../test/late'
 import { PASS_PHRASE } from '../dev/seed'
+import { linkOf as markOf } from '../models/core/random'
 import * as password from '../models/identity/password'
 
 const ORIGIN = 'https://latchkey.test'
@@ -52,6 +53,19 @@ describe('a form sent after its session', () => {
     )
     expect((await ada.post('/w/acme/access/invitations', fields as Record<string, string>)).status).toBe(303)
     expect(await invited()).toHaveLength(1)
+  })
+
+  it('that came back to one person is not sent by another who has signed in since', async () => {
+    const ada = await idleAda()
+    const draft = draftIn(await (await sendFrom(ada)).text())
+    const page = await (await signIn(ada, 'ada', { next: FORM_PAGE, draft })).text()
+    const whose = page.match(/name="whose" value="([^"]+)"/)?.[1] ?? ''
+    await run("UPDATE members SET role = 'admin' WHERE id = 'bob'")
+    await signIn(ada, 'bob')
+    const answer = await ada.post('/w/acme/access/invitations', { ...TYPED, whose })
+
+    expect([whose, answer.status]).toEqual([await markOf('user-ada'), 409])
+    expect(await invited()).toEqual([])
   })
 
   it('comes back after a wrong password, too', async () => {

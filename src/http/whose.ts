@@ -20,7 +20,7 @@ const POST_FORM = /<form\b[^>]*\bmethod="post"[^>]*>/g
  * tag ends at the first `>`.
  */
 export async function withPerson(c: Context<AppEnv>, page: { toString(): string }): Promise<string> {
-  const userId = (c.get('viewer') ?? c.get('person'))?.userId
+  const userId = (c.get('viewer') ?? c.get('person'))?.userId ?? c.get('signedIn')
   if (!userId) return page.toString()
   return page.toString().replaceAll(POST_FORM, `$&<input type="hidden" name="${WHOSE}" value="${await markOf(userId)}"/>`)
 }

@@ -52,6 +52,7 @@ login.post('/', async (c) => {
     return show(c, { email: form.email, suggestion, next, draft: form.draft, refusal: result, now: act.now })
   }
   await setSessionCookie(c, result.session.secret)
+  c.set('signedIn', result.userId)
   const draft = form.draft && (await openDraft(c.env, { userId: result.userId, sealed: form.draft }, act.now))
   return draft ? resume(c, draft) : c.redirect(next ?? landingAfter(result), 303)
 })
