@@ -47,3 +47,15 @@ describe('what only the server can explain', () => {
     expect(said({ status, reason })).toBe(words)
   })
 })
+
+it.each(['a.', 'a', '-a', 'mailbox of a', 'boite ', "n't have a ", '<a'])(
+  'two hundred replies of a hostile server, nothing but "%s", keep nobody waiting',
+  async (part) => {
+    const reply = { status: '', reason: part.repeat(65_536 / part.length) }
+    const start = Date.now()
+    for (let i = 0; i < 200; i++) bounceReason(reply)
+    // The clock of a Worker stands still while it works.
+    await scheduler.wait(1)
+    expect(Date.now() - start).toBeLessThan(2000)
+  },
+)

@@ -10,11 +10,15 @@ const CODES = /(?:^|;|: )\s*([45])\d\d[ -]#?\1\.(\d{1,3}\.\d{1,3})(?![\d.])/
 const STATUS = /^\s*([45])\.(\d{1,3}\.\d{1,3})(?![\d.])/
 const REPLY = /(?:^|;|: )\s*(([45])\d\d)(?![\d.])/
 
+/** A reply is a stranger's, and says what it has to say within a few lines of 512 octets (RFC 5321 4.5.3.1.5). */
+const READ_CHARACTERS = 2000
+
 /**
  * Why a mail server did not take a mail: a reason of ours where it is sure, else the server's own words. What it says in words goes before its
  * codes, which servers use as they like. `status` is an enhanced or a reply code, `reason` the reply; either may be empty.
  */
-export function bounceReason({ status, reason }: { status: string; reason: string }): Why {
+export function bounceReason(reply: { status: string; reason: string }): Why {
+  const [status, reason] = [reply.status.slice(0, READ_CHARACTERS), reply.reason.slice(0, READ_CHARACTERS)]
   const said = reason.includes(status) ? reason : `${status} ${reason}`
   const known = reasonOf({ ...codesOf(status, reason), words: withoutAddresses(reason) })
   if (known && known !== 'server_said') return because(known)

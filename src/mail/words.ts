@@ -26,8 +26,11 @@ const count = (amount: number, unit: string) => {
   return `${whole} ${unit}${whole === 1 ? '' : 's'}`
 }
 
-/** Scheme, "www." or a path after a host: nobody's name, but a way to send strangers a link under our name. */
-const ADDRESS_OF_A_PAGE = /\b(?:[a-z][a-z\d+.-]*:\/\/|www\.)\S*|\b[\w-]+(?:\.[\w-]+)+\/\S*/gi
+/**
+ * Scheme, "www." or a path after a host: nobody's name, but a way to send strangers a link under our name. Begins nowhere within a host, or a
+ * long text of a stranger would be read as often as it has characters.
+ */
+const ADDRESS_OF_A_PAGE = /\b(?:[a-z][a-z\d+.-]{0,30}:\/\/|www\.)\S*|(?<![\w-]|[\w-]\.)[\w-]+(?:\.[\w-]+)+\/\S*/gi
 
 /** A name as it may stand in a subject: one line without controls, marks that turn text around, or links. */
 export const nameInSubject = (name: string) => nameOf(name.replaceAll(ADDRESS_OF_A_PAGE, ' '))
@@ -55,7 +58,7 @@ const UNPRINTABLE_IN_LINES = /(?!\n)[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e
 export const noteInMail = (note: string | null) =>
   note === null ? null : withoutLinks(note.replaceAll(/\r\n?/g, '\n').replaceAll(UNPRINTABLE_IN_LINES, '').trim()) || null
 
-const ADDRESS = /<?[^\s<>@]+@[^\s<>@]+>?/g
+const ADDRESS = /(?:<|(?<![^\s<>@]))[^\s<>@]+@[^\s<>@]+>?/g
 const LONGEST_REASON = 160
 
 /** What a mail server or provider said, as an admin may read it: one short line of its words, without addresses, links or controls. */
