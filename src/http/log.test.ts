@@ -64,6 +64,15 @@ it('a form that no page of ours sent is told apart from a wrong APP_ORIGIN', asy
 })
 
 it.each([
+  ['null', 'null'],
+  ['words of a script', 'none'],
+  ['https://latchkey.example/a-path', 'none'],
+  [undefined, 'none'],
+])('of an Origin that says "%s" the log says %s', async (Origin, origin) => {
+  expect(await lineOf(() => new Client().post('/logout', {}, { headers: { Origin } }))).toMatchObject({ status: 403, origin })
+})
+
+it.each([
   ['bob@acme.test', PASS_PHRASE, { event: 'authn_login_success', user: 'user-bob' }],
   ['bob@acme.test', 'this is not the password', { event: 'authn_login_fail', reason: 'wrong' }],
   ['nobody@acme.test', 'this is not the password', { event: 'authn_login_fail', reason: 'wrong' }],
