@@ -35,7 +35,7 @@ export const PanelForm = ({ to, id, shown, children }: PanelProps) => (
     <input type="hidden" name="shown" value={shown[id].fields} />
     {children}
     <footer>
-      <button class="button primary">
+      <button class="button">
         Save<span class="visually-hidden"> {SAVED[id].toLowerCase()}</span>
       </button>
     </footer>

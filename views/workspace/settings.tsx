@@ -62,21 +62,23 @@ const SectionLinks = ({ to, draft, problems, theirs, shown, sections }: Settings
       <h2>Section links</h2>
       <p>The URL of your tool for each section: https, or a path on this site. Sections without one show as not connected.</p>
     </header>
-    {sections.map(({ slug, name }) => {
-      const field = urlField(slug)
-      const problem = problems.urls?.[slug]
-      return (
-        <Field
-          id={field}
-          name={field}
-          label={name}
-          inputmode="url"
-          autocomplete="off"
-          placeholder="https://"
-          value={draft.urls[slug]}
-          error={problem ? URL_PROBLEMS[problem] : theirsInWords(theirs[field], draft.urls[slug])}
-        />
-      )
-    })}
+    <div class="pairs">
+      {sections.map(({ slug, name }) => {
+        const field = urlField(slug)
+        const problem = problems.urls?.[slug]
+        return (
+          <Field
+            id={field}
+            name={field}
+            label={name}
+            inputmode="url"
+            autocomplete="off"
+            placeholder="https://"
+            value={draft.urls[slug]}
+            error={problem ? URL_PROBLEMS[problem] : theirsInWords(theirs[field], draft.urls[slug])}
+          />
+        )
+      })}
+    </div>
   </PanelForm>
 )
