@@ -33,19 +33,24 @@ export const Filters = ({ to, filter, groups, person }: Props) => (
     hx-push-url="true"
   >
     {filter.person ? <Chosen {...{ to, filter, person }} /> : <PersonField who={filter.who} />}
-    <select id="kind" name="kind" aria-label="Action">
-      <option value="">Changes</option>
-      <option value="sign_ins" selected={filter.kind === 'sign_ins'}>
-        Sign-ins
-      </option>
-      <option value="all" selected={filter.kind === 'all'}>
-        Everything
-      </option>
-      <Kinds label="Changes" kinds={groups.changes} chosen={filter.kind} />
-      <Kinds label="Sign-ins" kinds={groups.sign_ins} chosen={filter.kind} />
-    </select>
-    <Day id="from" label="From" value={filter.from} />
-    <Day id="to" label="To" value={filter.to} />
+    <button type="button" class="button narrow-only" popovertarget="choices">
+      <Icon name="filter" />
+      {chosenInWords(filter)}
+    </button>
+    <div class="choices" id="choices" popover="auto">
+      <select id="kind" name="kind" aria-label="Action">
+        <option value="">Changes</option>
+        {(['sign_ins', 'all'] as const).map((group) => (
+          <option value={group} selected={filter.kind === group}>
+            {GROUPS[group]}
+          </option>
+        ))}
+        <Kinds label={GROUPS.changes} kinds={groups.changes} chosen={filter.kind} />
+        <Kinds label={GROUPS.sign_ins} kinds={groups.sign_ins} chosen={filter.kind} />
+      </select>
+      <Day id="from" label="From" value={filter.from} />
+      <Day id="to" label="To" value={filter.to} />
+    </div>
     <button class="button without-script">Show</button>
     {activityHref(to, filter) !== to.activity && (
       <a class="button ghost" href={to.activity}>
@@ -54,6 +59,13 @@ export const Filters = ({ to, filter, groups, person }: Props) => (
     )}
   </form>
 )
+
+const GROUPS: Record<Group, string> = { changes: 'Changes', sign_ins: 'Sign-ins', all: 'Everything' }
+
+function chosenInWords({ kind, from, to }: Filter) {
+  const words = { ...KINDS, ...GROUPS }
+  return [kind && words[kind], (from || to) && 'Dates'].filter(Boolean).join(', ') || 'Filter'
+}
 
 const Chosen = ({ to, filter, person }: Omit<Props, 'groups'>) => (
   <span class="chosen">

@@ -48,12 +48,6 @@ export const Filters = ({ to, filter, counts }: Props) => (
       {chosenInWords(filter)}
     </button>
     <div class="choices" id="choices" popover="auto" {...asks(to)} hx-trigger="change" hx-push-url="true">
-      <fieldset class="chips">
-        <legend class="visually-hidden">Status</legend>
-        {STATES.map(({ status, text }) => (
-          <Chip status={status} text={text} chosen={status === filter.status} count={counts[status ?? 'all']} q={filter.q} />
-        ))}
-      </fieldset>
       <select name="role" id="role" aria-label="Role">
         <option value="">Any role</option>
         {(['admin', 'user'] as const).map((role) => (
@@ -62,6 +56,12 @@ export const Filters = ({ to, filter, counts }: Props) => (
           </option>
         ))}
       </select>
+      <fieldset class="chips">
+        <legend class="visually-hidden">Status</legend>
+        {STATES.map(({ status, text }) => (
+          <Chip status={status} text={text} chosen={status === filter.status} count={counts[status ?? 'all']} q={filter.q} />
+        ))}
+      </fieldset>
     </div>
     <noscript>
       <button class="button">Show</button>

@@ -7,15 +7,10 @@ import { CANNOT_BE_MAILED } from '../refusals'
 
 /** The line under a person's name. */
 export const subtitleOf = (member: Member, now: number) => {
-  const { state, name, email, inviterName, expiresAt } = member
+  const { state, name, email, expiresAt } = member
   const trouble = troubleOf(member)
   if (trouble) return trouble
-  if (isInvited(member) && expiresAt)
-    return (
-      <>
-        <When at={expiresAt} now={now} prefix={state === 'expired' ? 'Expired' : 'Expires'} />, invited by {inviterName}
-      </>
-    )
+  if (isInvited(member) && expiresAt) return <When at={expiresAt} now={now} prefix={state === 'expired' ? 'Expired' : 'Expires'} />
   return name ? shownAddress(email) : ''
 }
 
@@ -54,6 +49,10 @@ export function lastOf({ state, mail, lastActiveAt, joinedAt, invitedAt }: Membe
   if (isInvited({ state })) return mail ? { at: mail.at, word: mailWord(mail) } : { at: invitedAt, word: 'Invited' }
   return lastActiveAt ? { at: lastActiveAt } : { at: joinedAt ?? invitedAt, word: 'Joined' }
 }
+
+/** What happened then, where it was not a visit. */
+export const lastInWords = (member: Member) =>
+  isInvited(member) && member.mail ? `Invite ${mailWord(member.mail).toLowerCase()}` : lastOf(member).word
 
 export const isInvited = ({ state }: Pick<Member, 'state'>) => state === 'pending' || state === 'bounced' || state === 'expired'
 

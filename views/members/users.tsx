@@ -14,7 +14,7 @@ import { Filters, hrefTo } from './filters'
 import { type MailTrouble, MailTroubleCallout, UnsentCallout } from './mail-trouble'
 import { RowConfirms } from './member-confirms'
 import { RowMenu } from './member-menu'
-import { agentsOf, BADGES, isInvited, lastOf, nameOf, sectionsCount, subtitleOf, troubleOf } from './member-words'
+import { agentsOf, BADGES, isInvited, lastInWords, lastOf, nameOf, sectionsCount, subtitleOf, troubleOf } from './member-words'
 import { type Narrowed, Nobody } from './nobody'
 import { RowActions, RowForms } from './row-actions'
 
@@ -78,7 +78,7 @@ const UserTable = ({ to, members, now, changed, viewer }: TableProps) => (
             <th scope="col">Status</th>
             <th scope="col">Sections</th>
             <th scope="col">Agents</th>
-            <th scope="col">Last activity</th>
+            <th scope="col">Last active</th>
             <th scope="col">
               <span class="visually-hidden">Actions</span>
             </th>
@@ -102,7 +102,7 @@ const UserTable = ({ to, members, now, changed, viewer }: TableProps) => (
 type RowProps = { to: WorkspacePaths; member: Member; now: number; changed: boolean; self: boolean }
 
 const MemberRow = ({ to, member, now, changed, self }: RowProps) => {
-  const last = lastOf(member)
+  const what = lastInWords(member)
   return (
     <tr id={`member-${member.id}`} class={changed ? 'changed' : undefined} {...asksAgain(to, member, now)}>
       <th scope="row">
@@ -121,7 +121,8 @@ const MemberRow = ({ to, member, now, changed, self }: RowProps) => {
       <td class="quiet">{sectionsCount(member)}</td>
       <td class="quiet">{agentsOf(member)}</td>
       <td class="quiet">
-        <When at={last.at} now={now} prefix={last.word} />
+        <When at={lastOf(member).at} now={now} />
+        {what && <small>{what}</small>}
       </td>
       <td class="actions">
         <RowActions to={to} member={member} self={self} />
