@@ -29,7 +29,10 @@ const ROOMS: Record<string, Room> = {
     types: ['models', 'mail/domain'],
     never: ['drizzle-orm', 'jose', 'valibot', 'mailchannels-sdk'],
   },
-  mail: { may: ['mail', 'outbox', 'models', 'env', 'log', 'db/connect', 'views/mail'], types: ['variables'] },
+  mail: {
+    may: ['mail', 'outbox', 'models', 'env', 'log', 'db/connect', 'views/mail', 'views/components/shown-address'],
+    types: ['variables'],
+  },
   outbound: { may: ['outbound'], never: ['hono', 'drizzle-orm'] },
   db: { may: ['db'], never: ['hono', 'jose', 'valibot', 'lucide', 'mailchannels-sdk'] },
   dev: { may: ['dev', 'app', 'worker', 'env', 'routes', 'http', 'models', 'views', 'mail', 'db'] },

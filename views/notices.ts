@@ -1,3 +1,5 @@
+import { shownAddress } from './components/shown-address'
+
 /** What a page says once after the change that led to it. */
 const NOTICES = {
   workspace_created: 'Your workspace is ready.',
@@ -58,5 +60,5 @@ const isNotice = (name: string): name is Notice => Object.hasOwn(NOTICES, name)
 export const noticeOf = ({ notice, who }: { notice: string; who?: string | undefined }) => {
   if (!isNotice(notice)) return undefined
   const words: string | ((who: string) => string) = NOTICES[notice]
-  return typeof words === 'string' ? words : words(who ?? 'This person')
+  return typeof words === 'string' ? words : words(shownAddress(who ?? 'This person'))
 }

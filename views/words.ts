@@ -1,6 +1,7 @@
 import { COUNTED } from '../src/limits'
 import type { AgentMode, Role } from '../src/models/access/access'
 import type { Count } from '../src/models/members/counts'
+import { shownAddress } from './components/shown-address'
 
 export const ROLES: Record<Role, string> = { admin: 'Tenant Admin', user: 'Tenant User' }
 
@@ -25,6 +26,6 @@ export const inWords = (count: Count) => (count === 'many' ? `${COUNTED.toLocale
 export const listOf = (names: string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(names)
 
 /** *Ada, Bob, or Cy*. */
-export const either = (names: string[]) => new Intl.ListFormat('en', { type: 'disjunction' }).format(names)
+export const either = (names: string[]) => new Intl.ListFormat('en', { type: 'disjunction' }).format(names.map(shownAddress))
 
 export const peopleInWords = (count: number) => (count === 1 ? '1 person' : `${count} people`)

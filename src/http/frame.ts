@@ -1,8 +1,9 @@
+import { shownAddress, shownName } from '../../views/components/shown-address'
 import type { Frame } from '../../views/layout'
 import { groupOf } from '../../views/nav-groups'
 import type { Section } from '../models/access/section'
 import type { Person } from '../models/identity/session'
-import { nameOrEmail, type Viewer } from '../models/members/viewer'
+import type { Viewer } from '../models/members/viewer'
 import { pathsIn, type WorkspacePaths } from '../paths'
 
 const ACCESS_MANAGEMENT = 'access-management'
@@ -17,7 +18,7 @@ export function frameOf(viewer: Viewer | undefined, path: string): Frame | undef
   const to = pathsIn(viewer.tenantId)
   return {
     workspace: { id: viewer.tenantId, name: viewer.tenantName },
-    me: { name: nameOrEmail(viewer), email: viewer.email },
+    me: { name: shownName(viewer), email: shownAddress(viewer.email) },
     sections: viewer.sections.map((section) => ({
       ...section,
       href: hrefOf(to, section),
@@ -37,7 +38,7 @@ const OWN_PAGES = [
 export const personFrameOf = (person: Person | undefined, path: string): Frame | undefined =>
   person && {
     workspace: undefined,
-    me: { name: nameOrEmail(person), email: person.email },
+    me: { name: shownName(person), email: shownAddress(person.email) },
     sections: [...OWN_PAGES],
     workspaces: [],
     current: path.split('/')[1] ?? '',

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import { turnInWords } from '../../views/activity/stale-words'
+import { shownName } from '../../views/components/shown-address'
 import type { Stale } from '../../views/components/stale'
 import { MemberPage } from '../../views/members/member'
 import type { AddressProblem } from '../../views/members/member-address'
@@ -67,7 +68,7 @@ export async function showMember(c: Context<AppEnv>, id: string, { stale, proble
   const { viewer, to, now, act: _, ...found } = await enter(c, admin, (at) => memberPage(at, id))
   const page = toMemberPage(found, now)
   if (!page) throw new HTTPException(404)
-  const title = page.member.name ?? page.member.email
+  const title = shownName(page.member)
   return c.render(<MemberPage {...{ ...page, to, viewer, now, stale, problem }} />, { title })
 }
 
@@ -82,7 +83,7 @@ export async function showChanged(c: Context<AppEnv>, late: Late, { act, id, tri
   if (late.reason === 'unknown') throw new HTTPException(404)
   const member = late.reason === 'stale' ? late.member : undefined
   const happened = turnInWords({ member, turn: late.turn }, act)
-  const instead = tried && member ? `Delete ${member.name ?? member.email} instead?` : 'Nothing was changed.'
+  const instead = tried && member ? `Delete ${shownName(member)} instead?` : 'Nothing was changed.'
   const text = [happened, instead, typed && `You typed ${typed}.`].filter(Boolean).join(' ')
   const to = pathsIn(act.tenantId)
   const from = new URL(backTo(c, to.users), c.env.APP_ORIGIN)

@@ -319,3 +319,24 @@ describe('hostile words', () => {
     for (const part of [html, text]) expect(part).toContain('Nell (notice1@three.example)')
   })
 })
+
+it('a domain of other letters is shown in them, and mailed to and answered in ASCII', async () => {
+  const [ascii, letters] = ['xn--bcher-kva.example', 'b\u00fccher.example']
+  const notices = [
+    { kind: 'bounced', name: null, email: `pia@${ascii}`, at: NOW, memberId: 'pia' },
+    { kind: 'accepted', name: 'Zoe', email: `zoe@${ascii}`, at: NOW, memberId: 'zoe' },
+  ] as const
+  const to = `ada@${letters}`
+  for (const letter of [
+    await compose(env, { id: 'n', to }, { ...NOTICE, notices: [...notices] }, NOW),
+    await compose(env, { id: 'o', to }, { ...NOTICE, notices: notices.slice(0, 1) }, NOW),
+    await compose(env, { id: 'i', to }, { ...INVITATION, inviter: `bob@${ascii}`, answerTo: `bob@${letters}` }, NOW),
+    await compose(env, { id: 'c', to }, CHANGED, NOW),
+  ]) {
+    expect(letter.to).toBe(`ada@${ascii}`)
+    expect(letter.subject + letter.text + letter.html).not.toContain('xn--')
+    expect(letter.text).toContain(`@${letters}`)
+  }
+  const { replyTo } = await compose(env, { id: 'i', to }, { ...INVITATION, answerTo: `bob@${letters}` }, NOW)
+  expect(replyTo?.email).toBe(`bob@${ascii}`)
+})

@@ -1,4 +1,5 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
+import { shownAddress } from '../../views/components/shown-address'
 import { InvitationMail, invitationText } from '../../views/mail/invitation'
 import { NoticeMail, newsInWords, noticeText } from '../../views/mail/notice'
 import { PasswordChangedMail, passwordChangedText } from '../../views/mail/password-changed'
@@ -24,7 +25,7 @@ export async function compose(
   letter: LetterContext,
   now: number,
 ): Promise<Letter> {
-  const { workspace, html, ...content } = await contentOf(env, to, letter, now)
+  const { workspace, html, ...content } = await contentOf(env, shownAddress(to), letter, now)
   const from = { email: env.MAIL_FROM, name: workspace ? `${workspace} via ${env.MAIL_FROM_NAME}` : env.MAIL_FROM_NAME }
   return { id, to: mailableForm(to), from, html: `<!doctype html>${marksAsTags(`${await html}`)}`, ...content }
 }
@@ -42,7 +43,7 @@ async function invitation(
   letter: Of<'invitation' | 'fresh_invitation' | 'reminder'>,
   now: number,
 ): Promise<Content> {
-  const inviter = nameInSubject(letter.inviter) ?? 'An admin'
+  const inviter = nameInSubject(shownAddress(letter.inviter)) ?? 'An admin'
   const workspace = nameInSubject(letter.workspace.name) ?? 'a workspace'
   const occasion: keyof typeof OCCASIONS = letter.kind === 'invitation' && letter.isAnew ? 'resend' : letter.kind
   const subject = `${OCCASIONS[occasion]}${inviter} invited you to ${workspace}`
@@ -52,7 +53,7 @@ async function invitation(
     ...expiry(letter.link, now),
     occasion,
     inviter: withoutLinks(inviter),
-    answerTo,
+    answerTo: answerTo && shownAddress(answerTo),
     workspace: withoutLinks(workspace),
     access: letter.access,
     note: noteInMail(letter.note),
@@ -85,7 +86,7 @@ function notice(env: Env, to: string, { workspace, notices, more }: Of<'notice'>
   const subject = newsInWords(news, more, name)
   const facts = news.map(({ kind, who, email, at, memberId }) => ({
     kind,
-    who: withoutLinks(who === email ? email : `${who} (${email})`),
+    who: withoutLinks(who === shownAddress(email) ? who : `${who} (${shownAddress(email)})`),
     at: dateInWords(at),
     href: memberId && `${env.APP_ORIGIN}${pages.member(memberId)}`,
   }))
@@ -95,7 +96,7 @@ function notice(env: Env, to: string, { workspace, notices, more }: Of<'notice'>
   return { workspace: name, subject, html: <NoticeMail {...props} />, text: noticeText(props) }
 }
 
-const whoIs = ({ name, email }: { name: string | null; email: string }) => (name && nameInSubject(name)) || email
+const whoIs = ({ name, email }: { name: string | null; email: string }) => (name && nameInSubject(name)) || shownAddress(email)
 
 function test(env: Env, to: string, letter: Of<'test'>, now: number): Content {
   const workspace = nameInSubject(letter.workspace.name) ?? 'a workspace'

@@ -4,8 +4,8 @@ import { Callout } from '../components/callout'
 import { Empty } from '../components/empty'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
+import { shownAddress, shownName } from '../components/shown-address'
 import { type Stale, StaleCallout } from '../components/stale'
-import { nameOf } from '../members/member-words'
 import { AgentModes } from './agent-modes'
 import { AgentPicker } from './agent-picker'
 
@@ -26,7 +26,7 @@ export const AgentEditPage = ({ to, person, choices, draft, stale }: Props) => (
       <Icon name="arrow-left" />
       Agent Access
     </a>
-    <PageHead title={`Agents of ${nameOf(person)}`} lead={person.name ? person.email : undefined} />
+    <PageHead title={`Agents of ${shownName(person)}`} lead={person.name ? shownAddress(person.email) : undefined} />
     <StaleCallout stale={stale} />
     <Body {...{ to, person, choices, draft }} />
   </section>

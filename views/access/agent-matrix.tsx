@@ -1,6 +1,6 @@
 import type { AgentColumn, PersonAgents } from '../../src/models/access/agent-access-page'
 import type { WorkspacePaths } from '../../src/paths'
-import { nameOf } from '../members/member-words'
+import { shownName } from '../components/shown-address'
 import { AlwaysEverything, answersIn, MarkIcon, Marks, onThisPage, PersonHead, postTo, Segment } from './matrix'
 
 /** More columns than this are narrow, with their names upright. */
@@ -101,7 +101,7 @@ const Mode = ({ to, person, total }: CellProps & { total: number }) => (
     <ModeForm {...{ to, person }} />
     <a href={to.editAgentAccess(person.id)} id={`edit-${person.id}`}>
       {person.mode === 'all' ? 'Edit' : `${person.listed} of ${total}`}
-      <span class="visually-hidden"> agents of {nameOf(person)}</span>
+      <span class="visually-hidden"> agents of {shownName(person)}</span>
     </a>
   </div>
 )
@@ -109,7 +109,7 @@ const Mode = ({ to, person, total }: CellProps & { total: number }) => (
 const ModeForm = ({ to, person }: CellProps) => (
   <form {...postTo(to.agentAccessOf(person.id))}>
     <input type="hidden" name="shown" value={person.mode} />
-    <fieldset class="access words" aria-label={`Agents of ${nameOf(person)}`}>
+    <fieldset class="access words" aria-label={`Agents of ${shownName(person)}`}>
       {MODES.map(({ mode, text, title }) => (
         <Segment id={`mode-${mode}-${person.id}`} name="mode" value={mode} title={title} pressed={person.mode === mode}>
           {text}
@@ -130,7 +130,7 @@ const Toggle = ({ to, person, agent }: CellProps & { agent: AgentColumn }) => {
         name="access"
         value={on ? 'off' : 'on'}
         aria-pressed={on ? 'true' : 'false'}
-        aria-label={`${agent.name} for ${nameOf(person)}`}
+        aria-label={`${agent.name} for ${shownName(person)}`}
       >
         <MarkIcon mark={on ? 'on' : 'off'} />
       </button>

@@ -1,4 +1,5 @@
 import type { Left } from '../../src/models/access/named'
+import { shownAddress } from '../components/shown-address'
 import { timeOf } from '../components/when'
 import { listOf, peopleInWords } from '../words'
 
@@ -23,7 +24,7 @@ function sentenceOf(left: Left[], [one, many]: [string, string]): string {
 
 /** A few by their names; many, or somebody whose name is forgotten, by their number. */
 function whoOf(left: Left[]): string {
-  const names = left.flatMap(({ name }) => name ?? [])
+  const names = left.flatMap(({ name }) => (name === null ? [] : shownAddress(name)))
   if (names.length === left.length && left.length <= NAMED) return listOf(names)
   return peopleInWords(left.length)
 }
@@ -31,7 +32,7 @@ function whoOf(left: Left[]): string {
 /** What the change of a column did: *Agent access changed for 3 people.*, and whom it left. */
 export function columnInWords(what: 'Access' | 'Agent access', changed: { name: string }[], left: Left[]) {
   const [only, ...others] = changed
-  const who = only && others.length === 0 ? only.name : peopleInWords(changed.length)
+  const who = only && others.length === 0 ? shownAddress(only.name) : peopleInWords(changed.length)
   return `${what} changed for ${who}. ${leftInWords(left)}`.trim()
 }
 

@@ -2,8 +2,8 @@ import type { Child } from 'hono/jsx'
 import type { Person } from '../../src/models/access/matrix'
 import { Avatar } from '../components/avatar'
 import { Icon } from '../components/icon'
-import { shownAddress } from '../components/shown-address'
-import { BADGES, isInvited, nameOf } from '../members/member-words'
+import { shownAddress, shownName } from '../components/shown-address'
+import { BADGES, isInvited } from '../members/member-words'
 import { ROLES } from '../words'
 
 /** What the forms of a matrix share: the section is morphed, so that focus and both scroll positions stay, one change after another. */
@@ -59,9 +59,9 @@ export const onThisPage = (people: number) => (people === 1 ? '1 person' : `all 
 export const PersonHead = ({ person }: { person: Person }) => (
   <th scope="row">
     <div class="person">
-      <Avatar label={nameOf(person)} pending={isInvited(person)} />
-      <span title={person.email}>
-        {nameOf(person)}
+      <Avatar label={shownName(person)} pending={isInvited(person)} />
+      <span title={shownAddress(person.email)}>
+        {shownName(person)}
         <small>{subtitleOf(person)}</small>
       </span>
     </div>
@@ -69,7 +69,7 @@ export const PersonHead = ({ person }: { person: Person }) => (
 )
 
 function subtitleOf({ role, state, name, email }: Person) {
-  if (isInvited({ state })) return BADGES[state]
+  if (isInvited({ state })) return name ? `${BADGES[state]} · ${shownAddress(email)}` : BADGES[state]
   if (state === 'disabled') return `${BADGES.disabled} · ${shownAddress(email)}`
   return role === 'admin' ? ROLES.admin : name ? shownAddress(email) : ROLES.user
 }

@@ -2,7 +2,7 @@ import type { SectionAccess } from '../../src/models/access/permission'
 import type { Column, PersonSections } from '../../src/models/access/permission-page'
 import type { WorkspacePaths } from '../../src/paths'
 import { Icon } from '../components/icon'
-import { nameOf } from '../members/member-words'
+import { shownName } from '../components/shown-address'
 import { AlwaysEverything, MarkIcon, PersonHead, postTo, Segment } from './matrix'
 
 export const WORDS: Record<SectionAccess, string> = { default: 'Default', on: 'On', off: 'Off' }
@@ -42,7 +42,7 @@ type SectionFormProps = {
 export const SectionForm = ({ to, person, column: { slug, name, byDefault }, state }: SectionFormProps) => (
   <form {...postTo(to.permission(person.id))}>
     <input type="hidden" name="section" value={slug} />
-    <fieldset class="access" aria-label={`${name} for ${nameOf(person)}`}>
+    <fieldset class="access" aria-label={`${name} for ${shownName(person)}`}>
       {(['default', 'on', 'off'] as const).map((access) => (
         <Cell
           id={`${slug}-${access}-${person.id}`}
@@ -59,7 +59,7 @@ export const SectionForm = ({ to, person, column: { slug, name, byDefault }, sta
 /** With nothing to reset the button stays where it is, so that focus has somewhere to be. */
 const Reset = ({ to, person, columns }: RowProps) => {
   const own = columns.filter((_, i) => person.sections[i] !== 'default')
-  const label = `Reset ${nameOf(person)} to defaults`
+  const label = `Reset ${shownName(person)} to defaults`
   return (
     <form {...postTo(to.permission(person.id))}>
       {own.map(({ slug }) => (

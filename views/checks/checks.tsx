@@ -5,6 +5,7 @@ import type { WorkspacePaths } from '../../src/paths'
 import { AccessPage } from '../access/access'
 import { Icon } from '../components/icon'
 import { mailReasonInWords } from '../components/mail-reason'
+import { shownAddress } from '../components/shown-address'
 import { When } from '../components/when'
 import { mailWord } from '../members/member-words'
 import { Line } from './check-line'
@@ -142,7 +143,7 @@ const TestMail = ({ to, sender, test, email, now }: Props) => (
   <Line
     about="Test email"
     verdict={sender.provider === 'local' && test?.state === 'sent' ? 'unknown' : verdictOf(test)}
-    text={test ? '' : `Send a test email to ${email}.`}
+    text={test ? '' : `Send a test email to ${shownAddress(email)}.`}
   >
     {test && (
       <>

@@ -20,3 +20,6 @@ export function shownAddress(email: string) {
   const letters = domain.replaceAll(/[\d.-]/g, '')
   return email.slice(0, at) + (ALPHABETS.some((alphabet) => alphabet.test(letters)) ? domain : ascii)
 }
+
+/** Somebody by their name, and without one by their address. */
+export const shownName = ({ name, email }: { name: string | null; email: string }) => name ?? shownAddress(email)

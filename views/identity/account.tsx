@@ -5,6 +5,7 @@ import { Badge } from '../components/badge'
 import { Confirm, ConfirmTrigger } from '../components/confirm'
 import { Field, PasswordField } from '../components/field'
 import { PageHead } from '../components/page-head'
+import { shownAddress } from '../components/shown-address'
 import { When } from '../components/when'
 import { again } from '../refusals'
 import { browserOf } from './browser'
@@ -29,7 +30,7 @@ const currentProblem = (problem: AccountProblem | undefined, now: number) => {
 
 export const AccountPage = ({ person, sessions, now, problem }: AccountProps) => (
   <section id="account" class="stack narrow">
-    <PageHead title="Account" lead={`You sign in with ${person.email}.`} />
+    <PageHead title="Account" lead={`You sign in with ${shownAddress(person.email)}.`} />
     <Name name={person.name ?? ''} />
     <Password email={person.email} problem={problem} now={now} />
     <Sessions sessions={sessions} now={now} />
@@ -53,7 +54,7 @@ const Password = ({ email, problem, now }: PasswordProps) => (
   <form class="panel form" method="post" action="/account/password" novalidate>
     <h2>Password</h2>
     {/* Password managers file the new password under it. */}
-    <input type="text" autocomplete="username" value={email} readonly hidden />
+    <input type="text" autocomplete="username" value={shownAddress(email)} readonly hidden />
     <PasswordField
       id="current"
       name="current"

@@ -3,6 +3,7 @@ import type { PasswordProblem } from '../../src/models/identity/password-rules'
 import { Field } from '../components/field'
 import type { IconName } from '../components/icon'
 import { Message } from '../components/message'
+import { shownAddress } from '../components/shown-address'
 import { NewPasswordField } from './new-password'
 
 type Props = { email: string; form: { action: string; token: string }; problem: PasswordProblem | undefined }
@@ -14,7 +15,7 @@ export const ResetPasswordPage = ({ email, form: { action, token }, problem }: P
       <p>This signs you out on all devices.</p>
       <form class="form" method="post" action={action} novalidate>
         <input type="hidden" name="token" value={token} />
-        <Field id="email" name="" label="Email address" autocomplete="username" readonly value={email} />
+        <Field id="email" name="" label="Email address" autocomplete="username" readonly value={shownAddress(email)} />
         <NewPasswordField label="New password" problem={problem} autofocus />
         <button class="button primary wide">Set new password</button>
       </form>

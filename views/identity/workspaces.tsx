@@ -6,6 +6,7 @@ import { Callout } from '../components/callout'
 import { Confirm, ConfirmTrigger } from '../components/confirm'
 import { Empty } from '../components/empty'
 import { PageHead } from '../components/page-head'
+import { shownAddress } from '../components/shown-address'
 import { When } from '../components/when'
 import { ROLES } from '../words'
 import { NoticesForm } from './notices-form'
@@ -14,14 +15,14 @@ type Props = { email: string; memberships: Membership[]; waiting: WaitingInvitat
 
 export const WorkspacesPage = ({ email, memberships, waiting, now }: Props) => (
   <section id="memberships" class="stack narrow">
-    <PageHead title="Workspaces" lead={`You are signed in as ${email}.`} />
+    <PageHead title="Workspaces" lead={`You are signed in as ${shownAddress(email)}.`} />
     {waiting.length > 0 && <Waiting waiting={waiting} now={now} />}
     {memberships.map((membership) => (
       <Workspace membership={membership} now={now} />
     ))}
     {memberships.length === 0 && waiting.length === 0 && (
       <Empty icon="inbox" title="You do not belong to a workspace">
-        <p>To join one, ask an admin to invite {email}.</p>
+        <p>To join one, ask an admin to invite {shownAddress(email)}.</p>
       </Empty>
     )}
   </section>
@@ -39,7 +40,7 @@ const Waiting = ({ waiting, now }: Pick<Props, 'waiting' | 'now'>) => (
           <span>
             <b>{tenantName}</b>
             <small>
-              Invited by {inviterName}, <When at={expiresAt} now={now} prefix="expires" />
+              Invited by {shownAddress(inviterName)}, <When at={expiresAt} now={now} prefix="expires" />
             </small>
           </span>
           <Badge tone="pending">Invited</Badge>

@@ -56,14 +56,15 @@ export const JoinPage = ({ proven, ...shown }: Shown & { proven: boolean }) => (
       <form class="form" method="post" action={shown.form.to.accept} {...opened(shown.form)}>
         <TokenField token={shown.form.token} />
         <p>
-          You are signed in as <b>{shown.invitation.email}</b>. Your password and name stay as they are.
+          You are signed in as <b>{shownAddress(shown.invitation.email)}</b>. Your password and name stay as they are.
         </p>
         <button class="button primary wide">Join {shown.invitation.tenantName}</button>
       </form>
     ) : (
       <div class="stack" {...opened(shown.form)}>
         <p>
-          <b>{shown.invitation.email}</b> already has an account. Sign in with it to join {shown.invitation.tenantName}.
+          <b>{shownAddress(shown.invitation.email)}</b> already has an account. Sign in with it to join{' '}
+          {shown.invitation.tenantName}.
         </p>
         <a class="button primary wide" href={withQuery('/login', { next: shown.form.to.page })}>
           Sign in to join
@@ -76,15 +77,15 @@ export const JoinPage = ({ proven, ...shown }: Shown & { proven: boolean }) => (
 export const OtherPersonPage = ({ signedInAs, ...shown }: Shown & { signedInAs: string }) => (
   <Offer {...shown}>
     <Callout tone="warn">
-      This invitation is for <b>{shown.invitation.email}</b>. You are signed in as <b>{signedInAs}</b>. The invitation has not been
-      used.
+      This invitation is for <b>{shownAddress(shown.invitation.email)}</b>. You are signed in as <b>{shownAddress(signedInAs)}</b>.
+      The invitation has not been used.
     </Callout>
     <form class="form" method="post" action="/logout">
       <input type="hidden" name="next" value={shown.form.to.page} />
-      <button class="button primary wide">Sign out and continue as {shown.invitation.email}</button>
+      <button class="button primary wide">Sign out and continue as {shownAddress(shown.invitation.email)}</button>
     </form>
     <a class="button wide" href="/">
-      Stay signed in as {signedInAs}
+      Stay signed in as {shownAddress(signedInAs)}
     </a>
   </Offer>
 )
@@ -110,7 +111,7 @@ const Facts = ({ invitation, now }: Shown) => (
     <div class="stack">
       <h1>Join {invitation.tenantName}</h1>
       <p class="lead">
-        {invitation.inviterName} invited <b>{shownAddress(invitation.email)}</b>.
+        {shownAddress(invitation.inviterName)} invited <b>{shownAddress(invitation.email)}</b>.
       </p>
     </div>
     {invitation.note && <blockquote class="note">{invitation.note}</blockquote>}
@@ -154,8 +155,8 @@ const Never = ({ tenantName, email }: Pick<Invitation, 'tenantName' | 'email'>) 
       Never invite me again
     </label>
     <p class="hint" id="never-hint">
-      {tenantName} can no longer email {email}. Its admins see only that this address cannot be emailed. To undo this, open this
-      link again within 24 hours.
+      {tenantName} can no longer email {shownAddress(email)}. Its admins see only that this address cannot be emailed. To undo this,
+      open this link again within 24 hours.
     </p>
   </div>
 )

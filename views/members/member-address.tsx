@@ -3,6 +3,7 @@ import type { Member } from '../../src/models/members/member'
 import type { WorkspacePaths } from '../../src/paths'
 import { AddressField } from '../components/address-field'
 import { Callout } from '../components/callout'
+import { shownAddress } from '../components/shown-address'
 import { CANNOT_BE_MAILED } from '../refusals'
 import { Change, RESEND, StateField } from './member-change'
 import { isComplaint, troubleOf } from './member-words'
@@ -20,7 +21,7 @@ export const MailTrouble = ({ to, member }: { to: WorkspacePaths; member: Member
   return (
     <Callout tone="bad">
       <p>
-        {!isComplaint(member) && <b>The invitation did not reach {member.email}.</b>} {trouble}
+        {!isComplaint(member) && <b>The invitation did not reach {shownAddress(member.email)}.</b>} {trouble}
       </p>
       <div class="buttons">
         <a class="button small" href="#address">
@@ -58,7 +59,7 @@ export const FixAddress = ({ to, member, problem }: FixProps) => (
       label="Email address"
       required
       autocomplete="off"
-      value={problem?.email ?? member.email}
+      value={problem?.email ?? shownAddress(member.email)}
       hint="Role and access are kept. The link in the earlier email stops working."
       error={problem?.reason && ADDRESS_PROBLEMS[problem.reason]}
       doubt={problem?.doubt}

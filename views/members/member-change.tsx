@@ -1,7 +1,7 @@
 import type { Member } from '../../src/models/members/member'
 import type { MemberChange, WorkspacePaths } from '../../src/paths'
 import { Icon, type IconName } from '../components/icon'
-import { nameOf } from './member-words'
+import { shownName } from '../components/shown-address'
 
 /** Without a member it is anybody in a list: the script writes in whom, when the dots of a row are pressed. */
 export type Who = { to: WorkspacePaths; member?: Member | undefined }
@@ -41,7 +41,9 @@ export function postOf({ to, member }: Who, change: MemberChange) {
 /** What the page shows of somebody, so that nothing is done with them once they are something else. */
 export const StateField = ({ member }: Pick<Who, 'member'>) => <input type="hidden" name="state" value={member?.status} />
 
-export const Name = ({ member }: Pick<Who, 'member'>) => <span data-name={member ? undefined : ''}>{member && nameOf(member)}</span>
+export const Name = ({ member }: Pick<Who, 'member'>) => (
+  <span data-name={member ? undefined : ''}>{member && shownName(member)}</span>
+)
 
 /** What sends an invitation again, in words. */
 export const RESEND = {

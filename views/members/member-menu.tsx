@@ -2,9 +2,10 @@ import type { MemberChange, WorkspacePaths } from '../../src/paths'
 import { ConfirmTrigger } from '../components/confirm'
 import { Icon, type IconName } from '../components/icon'
 import { Menu } from '../components/menu'
+import { shownName } from '../components/shown-address'
 import { Change, RESEND, type Who } from './member-change'
 import { confirmId, type Question } from './member-confirms'
-import { type Kind, kindsOf, nameOf } from './member-words'
+import { type Kind, kindsOf } from './member-words'
 
 type Entry = { for: Kind; icon: IconName; text: string; class?: 'danger'; title?: string } & (
   | { change: MemberChange; field?: readonly [name: string, value: string] }
@@ -42,7 +43,7 @@ export const MemberMenu = ({ to, member, self }: MenuProps & { member: NonNullab
   const theirs = (entries: Entry[]) => entries.filter((entry) => kinds.includes(entry.for))
   const first = theirs(ENTRIES)
   return (
-    <Menu id="more" label={`More for ${nameOf(member)}`}>
+    <Menu id="more" label={`More for ${shownName(member)}`}>
       <Entries to={to} member={member} entries={first} />
       {first.length > 0 && <hr />}
       <Entries to={to} member={member} entries={theirs(LAST_ENTRIES)} />

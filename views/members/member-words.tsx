@@ -5,13 +5,25 @@ import { shownAddress } from '../components/shown-address'
 import { When } from '../components/when'
 import { CANNOT_BE_MAILED } from '../refusals'
 
-/** The line under a person's name. */
+/** The line under a person's name: of somebody invited how that stands, behind their address where they have a name. */
 export const subtitleOf = (member: Member, now: number) => {
-  const { state, name, email, expiresAt } = member
+  const { name, email } = member
+  const address = name ? shownAddress(email) : ''
+  const standing = standingOf(member, now)
+  return standing && address ? (
+    <>
+      {address} · {standing}
+    </>
+  ) : (
+    standing || address
+  )
+}
+
+function standingOf(member: Member, now: number) {
+  const { state, expiresAt } = member
   const trouble = troubleOf(member)
-  if (trouble) return trouble
-  if (isInvited(member) && expiresAt) return <When at={expiresAt} now={now} prefix={state === 'expired' ? 'Expired' : 'Expires'} />
-  return name ? shownAddress(email) : ''
+  if (trouble || !isInvited(member) || !expiresAt) return trouble
+  return <When at={expiresAt} now={now} prefix={state === 'expired' ? 'Expired' : 'Expires'} />
 }
 
 /** Why the newest email of an open invitation has not arrived. A complaint is told as what follows from it, not as who said what. */
@@ -55,8 +67,6 @@ export const lastInWords = (member: Member) =>
   isInvited(member) && member.mail ? `Invite ${mailWord(member.mail).toLowerCase()}` : lastOf(member).word
 
 export const isInvited = ({ state }: Pick<Member, 'state'>) => state === 'pending' || state === 'bounced' || state === 'expired'
-
-export const nameOf = ({ name, email }: Pick<Member, 'name' | 'email'>) => name ?? shownAddress(email)
 
 /** What decides what can be done with someone; their status, which a form sends along, comes first. For oneself the questions are others. */
 export type Kind = MemberState | Member['status'] | Role | 'self'

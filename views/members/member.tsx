@@ -10,7 +10,7 @@ import { Entries } from '../activity/entries'
 import { Badge } from '../components/badge'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
-import { shownAddress } from '../components/shown-address'
+import { shownAddress, shownName } from '../components/shown-address'
 import { type Stale, StaleCallout } from '../components/stale'
 import { When } from '../components/when'
 import { AccessFacts, type Editing } from './member-access'
@@ -38,7 +38,7 @@ type Props = {
 
 export const MemberPage = ({ to, viewer, member, agents, editing, timeline, sessions, entries, now, stale, problem }: Props) => {
   const actions = { to, member, self: member.id === viewer.memberId }
-  const name = member.name ?? shownAddress(member.email)
+  const name = shownName(member)
   return (
     <section id="member" class="stack loose" {...{ 'hx-target:inherited': '#member' }}>
       <div>
@@ -109,7 +109,7 @@ const Facts = ({ to, member, self, editing, now }: FactsProps) => {
       {isInvited(member) && (
         <>
           <dt>Invited by</dt>
-          <dd>{member.inviterName}</dd>
+          <dd>{shownAddress(member.inviterName ?? '')}</dd>
           <dt>{member.state === 'expired' ? 'Expired' : 'Expires'}</dt>
           <dd>{member.expiresAt && <When at={member.expiresAt} now={now} />}</dd>
         </>

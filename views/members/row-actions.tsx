@@ -1,8 +1,9 @@
 import type { Member } from '../../src/models/members/member'
 import type { MemberChange, WorkspacePaths } from '../../src/paths'
 import { Icon, type IconName } from '../components/icon'
+import { shownAddress, shownName } from '../components/shown-address'
 import { RESEND } from './member-change'
-import { isInvited, kindsOf, nameOf } from './member-words'
+import { isInvited, kindsOf } from './member-words'
 
 type Props = { to: WorkspacePaths; member: Member; self: boolean }
 
@@ -25,7 +26,7 @@ export const RowActions = ({ to, member, self }: Props) => (
       class="button ghost dots"
       form="row-opens"
       formaction={to.member(member.id)}
-      aria-label={`More for ${nameOf(member)}`}
+      aria-label={`More for ${shownName(member)}`}
       data-row={kindsOf(member, self).join(' ')}
     >
       <Icon name="ellipsis" />
@@ -39,7 +40,7 @@ const MainAction = ({ to, member }: Pick<Props, 'to' | 'member'>) => {
       <a class="button ghost small" href={`${to.member(member.id)}#address`}>
         <Icon name="pencil" />
         Correct address
-        <span class="visually-hidden"> ({member.email})</span>
+        <span class="visually-hidden"> ({shownAddress(member.email)})</span>
       </a>
     )
   if (isInvited(member)) return <RowChange to={to} member={member} {...RESEND} />
@@ -66,7 +67,7 @@ const RowChange = ({ to, member, change, icon, text, title }: ChangeProps) => {
     >
       <Icon name={icon} />
       {text}
-      <span class="visually-hidden"> ({member.email})</span>
+      <span class="visually-hidden"> ({shownAddress(member.email)})</span>
     </button>
   )
 }

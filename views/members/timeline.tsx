@@ -1,6 +1,7 @@
 import type { Moment, MomentKind } from '../../src/models/members/timeline'
 import { Icon, type IconName } from '../components/icon'
 import { mailReasonInWords } from '../components/mail-reason'
+import { shownAddress } from '../components/shown-address'
 import { When } from '../components/when'
 
 /** What was sent to this person and what became of it, newest first. */
@@ -80,7 +81,7 @@ const LOOKS: Record<MomentKind, Look> = {
 const titleOf = ({ kind, mail }: Moment) => (mail ? `${MAILS[mail.kind]} ${LOOKS[kind].words}` : LOOKS[kind].words)
 
 function detailOf({ kind, mail, attempts }: Moment) {
-  if (kind === 'queued' && mail) return `, to ${mail.to}`
+  if (kind === 'queued' && mail) return `, to ${shownAddress(mail.to)}`
   if (!attempts || (kind === 'sent' && attempts.to === 1)) return ''
   return attempts.from === attempts.to ? `, attempt ${attempts.to}` : `, attempts ${attempts.from} to ${attempts.to}`
 }

@@ -7,6 +7,7 @@ import { AccessPage } from '../access/access'
 import { Avatar } from '../components/avatar'
 import { Badge } from '../components/badge'
 import { Pager } from '../components/pager'
+import { shownName } from '../components/shown-address'
 import type { Stale } from '../components/stale'
 import { When } from '../components/when'
 import { ROLES } from '../words'
@@ -14,7 +15,7 @@ import { Filters, hrefTo } from './filters'
 import { type MailTrouble, MailTroubleCallout, UnsentCallout } from './mail-trouble'
 import { RowConfirms } from './member-confirms'
 import { RowMenu } from './member-menu'
-import { agentsOf, BADGES, isInvited, lastInWords, lastOf, nameOf, sectionsCount, subtitleOf, troubleOf } from './member-words'
+import { agentsOf, BADGES, isInvited, lastInWords, lastOf, sectionsCount, subtitleOf, troubleOf } from './member-words'
 import { type Narrowed, Nobody } from './nobody'
 import { RowActions, RowForms } from './row-actions'
 
@@ -107,9 +108,9 @@ const MemberRow = ({ to, member, now, changed, self }: RowProps) => {
     <tr id={`member-${member.id}`} class={changed ? 'changed' : undefined} {...asksAgain(to, member, now)}>
       <th scope="row">
         <div class="person">
-          <Avatar label={nameOf(member)} pending={isInvited(member)} />
+          <Avatar label={shownName(member)} pending={isInvited(member)} />
           <span>
-            <a href={to.member(member.id)}>{nameOf(member)}</a>
+            <a href={to.member(member.id)}>{shownName(member)}</a>
             <small class={troubleOf(member) && 'trouble'}>{subtitleOf(member, now)}</small>
           </span>
         </div>

@@ -7,7 +7,7 @@ import { type AgentDraft, AgentEditPage } from '../../../views/access/agent-edit
 import { agentsChangedInWords, agentsLeftInWords, columnInWords, leftInWords } from '../../../views/access/changed-words'
 import { turnInWords } from '../../../views/activity/stale-words'
 import { deletedAgentInWords } from '../../../views/agents/agent-words'
-import { nameOf } from '../../../views/members/member-words'
+import { shownName } from '../../../views/components/shown-address'
 import { ALWAYS_EVERYTHING } from '../../../views/refusals'
 import type { AppEnv } from '../../env'
 import { admin, enter } from '../../http/door'
@@ -137,7 +137,7 @@ const enterEdit = (c: Context<AppEnv, '/:id/*'>) =>
   enter(c, admin, (at) => ({ rows: personWithAgents(at, c.req.param('id') ?? ''), choices: agentChoices(at) }))
 
 const showEdit = (c: Context<AppEnv>, page: Parameters<typeof AgentEditPage>[0]) =>
-  c.render(<AgentEditPage {...page} />, { title: `Agents of ${nameOf(page.person)}` })
+  c.render(<AgentEditPage {...page} />, { title: `Agents of ${shownName(page.person)}` })
 
 /** Somebody else gave all agents, or a list, or the role: 409, the person as they are now, and what was ticked. */
 async function showEdited(c: Context<AppEnv, '/:id/*'>, act: MemberAct, { member, draft }: { member: string; draft: AgentDraft }) {
@@ -149,7 +149,7 @@ async function showEdited(c: Context<AppEnv, '/:id/*'>, act: MemberAct, { member
   if (!row) return refused(c, act, { member, reason: 'no_member' })
   const person = toEditedPerson(row, now)
   c.status(409)
-  return showEdit(c, { to, person, choices, draft, stale: { text: agentsChangedInWords(nameOf(person), last, now) } })
+  return showEdit(c, { to, person, choices, draft, stale: { text: agentsChangedInWords(shownName(person), last, now) } })
 }
 
 type Refused = { member: string; reason: 'no_member' | 'unknown_agent' | 'is_admin' | 'stale' }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import * as v from 'valibot'
+import { shownAddress } from '../../../views/components/shown-address'
 import { LoginPage, type LoginProps } from '../../../views/identity/login'
 import { ResumePage } from '../../../views/identity/resume'
 import { reasonOf } from '../../../views/identity/sign-in-reasons'
@@ -35,7 +36,7 @@ login.get('/', (c) => {
   const next = ownPath(c.env.APP_ORIGIN, c.req.query('next'))
   probeCookies(c)
   const flash = flashOf(c)?.email ? takeFlash(c) : undefined
-  return show(c, { email: flash?.email ?? '', next, needed: reason && { reason }, done: flash && noticeOf(flash) })
+  return show(c, { email: shownAddress(flash?.email ?? ''), next, needed: reason && { reason }, done: flash && noticeOf(flash) })
 })
 
 login.post('/', async (c) => {

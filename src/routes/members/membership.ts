@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import * as v from 'valibot'
+import { shownName } from '../../../views/components/shown-address'
 import type { Notice } from '../../../views/notices'
 import { LAST_ADMIN } from '../../../views/refusals'
 import type { AppEnv } from '../../env'
@@ -15,7 +16,6 @@ import type { MemberAct } from '../../models/core/act'
 import { cancel } from '../../models/invitations/cancel'
 import { type Changed, changeRole, disable, enable, remove, signOutHere } from '../../models/members/membership'
 import { MEMBER_STATUSES, type Refused, refusalNow, type Standing, standingOf } from '../../models/members/standing'
-import { nameOrEmail } from '../../models/members/viewer'
 import { pathsIn } from '../../paths'
 
 /** What changes a membership, each from the row and from the member's own page. */
@@ -62,11 +62,11 @@ membership.post('/:id/delete', async (c) => {
   const result = await remove(act, { id, state })
   if ('reason' in result) return refused(c, act, result, 'delete')
   if (id === act.memberId) return redirectWith(c, '/workspaces', { notice: 'left', who: viewer.tenantName })
-  return away(c, act, 'deleted', nameOrEmail(result.member))
+  return away(c, act, 'deleted', shownName(result.member))
 })
 
 async function cancelled(c: Context<AppEnv>, act: MemberAct, id: string, person: Standing | undefined) {
-  if (await cancel(act, id)) return away(c, act, 'cancelled', person && nameOrEmail(person))
+  if (await cancel(act, id)) return away(c, act, 'cancelled', person && shownName(person))
   return refused(c, act, await refusalNow(act, id), 'delete', 'cancel')
 }
 
@@ -81,7 +81,7 @@ function refused(c: Context<AppEnv>, act: MemberAct, why: Refused, which: Case, 
 
 /** Back to where it was asked. */
 function done(c: Context<AppEnv>, act: MemberAct, { member, undo }: Changed, notice: Notice) {
-  const said = { notice, who: nameOrEmail(member), member: member.id, ...(undo ? { undo } : {}) }
+  const said = { notice, who: shownName(member), member: member.id, ...(undo ? { undo } : {}) }
   return redirectWith(c, backTo(c, pathsIn(act.tenantId).users), said)
 }
 
