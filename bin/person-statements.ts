@@ -49,17 +49,17 @@ export const exported = (key: string): Record<string, Statement> => ({
   resets: sql`SELECT r.state, r.created_at, r.expires_at, r.closed_at FROM password_resets r JOIN users u ON u.id = r.user_id
     WHERE u.email_key = ${key}`,
   tries: sql`SELECT key, hits, blocked_until, resets_at FROM throttles WHERE ${isTheirThrottle(key)}`,
-  memberships: sql`SELECT m.id, m.tenant_id, t.name AS workspace, m.email, m.role, m.status, m.agent_mode, m.notices, m.created_at, m.joined_at,
-    m.last_active_at FROM members m JOIN tenants t ON t.id = m.tenant_id WHERE m.id IN ${theirs(key)}`,
+  memberships: sql`SELECT m.id, m.tenant_id, t.name AS workspace, m.email, m.invited_name, m.role, m.status, m.agent_mode, m.notices, m.created_at,
+    m.joined_at, m.last_active_at FROM members m JOIN tenants t ON t.id = m.tenant_id WHERE m.id IN ${theirs(key)}`,
   sections: sql`SELECT tenant_id, section, access FROM member_sections WHERE member_id IN ${theirs(key)}`,
   agents: sql`SELECT l.tenant_id, a.name FROM member_agents l JOIN agents a ON a.id = l.agent_id WHERE l.member_id IN ${theirs(key)}`,
   invitations: sql`SELECT tenant_id, kind, inviter_name, note, state, created_at, expires_at, closed_at FROM invitations
     WHERE member_id IN ${theirs(key)}`,
   sent: sql`SELECT tenant_id, kind, note, state, created_at FROM invitations WHERE inviter_id IN ${inviters(key)}`,
-  notices: sql`SELECT tenant_id, kind, at FROM notices WHERE ${isTheirs(sql`about_email`, key)}`,
+  notices: sql`SELECT tenant_id, kind, about_name, at FROM notices WHERE ${isTheirs(sql`about_email`, key)}`,
   emails: sql`SELECT tenant_id, kind, to_email, state, reason, detail, created_at, sent_at FROM mails WHERE to_key = ${key}`,
   suppressions: sql`SELECT tenant_id, reason, at FROM suppressions WHERE email_key = ${key}`,
-  activity: sql`SELECT tenant_id, at, kind, actor_name, actor_email, member_email, before, after, ip FROM activity
+  activity: sql`SELECT tenant_id, at, kind, actor_name, actor_email, member_email, member_name, before, after, ip FROM activity
     WHERE ${isAbout(key)} OR ${isBy(key)} ORDER BY tenant_id, at`,
 })
 

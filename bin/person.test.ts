@@ -21,8 +21,8 @@ const run = (name: string, ...words: string[]) =>
 function livelyBob() {
   world.rowsOf(`INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, actor_email, member_id, member_email, ip)
     VALUES ('did', 'acme', 1, 'disabled', 'bob', 'Bob Okafor', 'bob@acme.test', 'dov', 'dov@acme.test', '203.0.113.7')`)
-  world.rowsOf(`INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, actor_email, member_id, member_email, before, after)
-    VALUES ('name', 'acme', 2, 'renamed', 'bob', 'Bob Okafor', 'bob@acme.test', 'bob', 'bob@acme.test', '{"name":"Bobby"}', '{"name":"Bob Okafor"}')`)
+  world.rowsOf(`INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, actor_email, member_id, member_email, member_name, before, after)
+    VALUES ('name', 'acme', 2, 'renamed', 'bob', 'Bob Okafor', 'bob@acme.test', 'bob', 'bob@acme.test', 'Bobby', '{"name":"Bobby"}', '{"name":"Bob Okafor"}')`)
   world.rowsOf(`INSERT INTO sessions (id, secret_hash, user_id, user_agent, ip, created_at, last_seen_at, expires_at)
     VALUES ('s', '${'a'.repeat(64)}', 'user-bob', 'Firefox', '203.0.113.7', 1, 1, 2)`)
   world.rowsOf(

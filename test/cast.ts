@@ -58,8 +58,16 @@ export function typed(address: string) {
 export type Invitee = { memberId: string; mailId: string; email: string; jti: string }
 
 /** Somebody pending, as an admin's invitation makes them. */
-export async function invitee(act: MemberAct, email = `${crypto.randomUUID()}@acme.test`): Promise<Invitee> {
-  const draft = { address: typed(email), role: 'user', note: null, overrides: {}, agentMode: undefined, agentIds: [] } as const
+export async function invitee(act: MemberAct, email = `${crypto.randomUUID()}@acme.test`, name?: string): Promise<Invitee> {
+  const draft = {
+    address: typed(email),
+    name,
+    role: 'user',
+    note: null,
+    overrides: {},
+    agentMode: undefined,
+    agentIds: [],
+  } as const
   const made = await invite(act, { ...draft, agentIds: [] }, NO_CAPS)
   if ('reason' in made) throw new Error(`${email} is ${made.reason}`)
   const open = await one<{ jti: string }>("SELECT jti FROM invitations WHERE member_id = ? AND state = 'open'", made.memberId)

@@ -1,7 +1,10 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { shownAddress } from '../views/components/shown-address'
 import { signedIn } from './client'
-import { all, one } from './database'
+import { all, one, run } from './database'
+import { call, callerOf, getters, pathOf } from './routes'
+
+const ASCII = 'xn--bcher-kva.example'
 
 it.each([
   ['zoe@xn--bcher-kva.example', 'zoe@bücher.example'],
@@ -25,3 +28,49 @@ it('the table and the page of a person show such a domain in its letters, and th
   for (const path of ['users', `users/${member?.id}`, 'permissions', 'agents'])
     expect(await (await ada.get(`/w/acme/access/${path}`)).text(), path).toContain('zoe@bücher.example')
 })
+
+describe('where everybody has such a domain and nobody a name', () => {
+  const inLetters = (column: string) =>
+    `${column} = replace(replace(${column}, 'acme.test', '${ASCII}'), 'globex.test', '${ASCII}')`
+  const TABLES = { users: ['email'], members: ['email'], mails: ['to_email'], invitations: ['inviter_name'] }
+
+  /** As if it had been so from the beginning; the keys stay what they are looked up by. */
+  async function renamed() {
+    for (const [table, columns] of Object.entries(TABLES)) await run(`UPDATE ${table} SET ${columns.map(inLetters).join(', ')}`)
+    await run('UPDATE users SET name = NULL')
+    await run(`UPDATE invitations SET inviter_name = 'ada@${ASCII}'`)
+    await run(`INSERT INTO activity (tenant_id, at, id, kind, actor_id, actor_email, member_id, member_email, before, after)
+      SELECT id, 1, 'x', 'address_changed', 'ada', 'ada@${ASCII}', 'pia', 'pia@${ASCII}', '{"email":"p@${ASCII}"}', '{"email":"q@${ASCII}"}' FROM tenants WHERE id = 'acme'`)
+  }
+
+  it.each(getters)('%s shows it in its letters', async (name) => {
+    const [client, path] = [await callerOf(name), await pathOf(name)]
+    await renamed()
+    const html = await (await call(client, name, { path })).text()
+    expect(shownIn(html).match(/\S*xn--\S*/g) ?? []).toEqual([])
+  })
+
+  it.each([
+    ['users/pia/resend', {}],
+    ['users/pia/address', { email: `pia.new@${ASCII}` }],
+    ['users/pia/delete', {}],
+    ['users/bob/disable', {}],
+    ['users/bob/role', { role: 'admin' }],
+    ['agents/bob', { mode: 'list' }],
+    ['permissions/bob', { section: 'logs', access: 'off' }],
+    ['invitations', { email: `zoe@${ASCII}`, role: 'user' }],
+  ])('so does what %s answers', async (path, fields) => {
+    const ada = await signedIn('ada')
+    await renamed()
+    await run('UPDATE mails SET created_at = 1')
+    const answer = await ada.post(`/w/acme/access/${path}`, fields as Record<string, string>)
+    expect(answer.status).toBe(303)
+    const shown = shownIn(await (await ada.get(answer.headers.get('Location') ?? '')).text())
+    expect(shown).toMatch(/id="notice"[\s\S]*@b\u00fccher\.example/)
+    expect(shown.match(/\S*xn--\S*/g) ?? []).toEqual([])
+  })
+})
+
+/** Text and what is read out or typed over, without what only the browser reads. */
+const shownIn = (html: string) =>
+  html.replaceAll(/<input type="hidden"[^>]*>/g, '').replaceAll(/ (?:href|action|formaction|hx-[\w:-]+|data-[\w-]+)="[^"]*"/g, '')

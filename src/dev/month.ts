@@ -123,6 +123,7 @@ const entries = (now: number) =>
     actor_email: `${by}@acme.test`,
     member_id: about ?? null,
     member_email: about ? `${about}@acme.test` : null,
+    member_name: NAMES[about as Person] ?? null,
     before: before ? JSON.stringify(before) : null,
     after: after ? JSON.stringify(after) : null,
   }))

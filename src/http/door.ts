@@ -50,7 +50,7 @@ export async function enter<R extends Reads>(c: Context<AppEnv>, policy: Policy,
   if (first?.live) await expectPerson(c, first)
   const viewer = admitted(first)
   c.set('viewer', viewer)
-  if (first && isVisitDue(first, at.now)) afterwards(c, recordVisit(at, viewer))
+  if (first && isVisitDue(first, at.now)) afterwards(c, 'note visit', recordVisit(at, viewer))
   if (!policy(viewer)) throw new HTTPException(403)
   return { act: memberAct(c, at, viewer), viewer, to: pathsIn(viewer.tenantId), now: at.now, ...found }
 }
@@ -64,7 +64,7 @@ export async function enterAsPerson<R extends Reads>(c: Context<AppEnv>, reads: 
   if (!live) throw new SignedOut({ reason: endOf(person), userId, sessionId })
   await expectPerson(c, person)
   c.set('person', person)
-  if (isTouchDue(person, at.now)) afterwards(c, touchSession(at, person))
+  if (isTouchDue(person, at.now)) afterwards(c, 'note visit', touchSession(at, person))
   const by = { memberId: null, name: person.name, email: person.email, ip: originOf(c).ip }
   const act: PersonAct = { db: at.db, by, now: at.now, userId, sessionId }
   return { act, person, now: at.now, ...found }
@@ -108,9 +108,8 @@ function memberAct(c: Context<AppEnv>, { db, now }: Place, { memberId, tenantId,
   return { db, now, tenantId, memberId, by: { memberId, name, email, ip: originOf(c).ip } }
 }
 
-/** Nobody waits for it; without it the session ends a minute earlier. */
-function afterwards(c: Context<AppEnv>, writes: PromiseLike<unknown>) {
-  const failed = (error: unknown) =>
-    log({ requestId: c.get('requestId'), action: 'note visit', outcome: 'failed', ...troubleOf(error) })
+/** Nobody waits for it, and whatever it was to write is made up for by the next visit or by the Cron. */
+export function afterwards(c: Context<AppEnv>, action: string, writes: PromiseLike<unknown>) {
+  const failed = (error: unknown) => log({ requestId: c.get('requestId'), action, outcome: 'failed', ...troubleOf(error) })
   c.executionCtx.waitUntil(Promise.resolve(writes).catch(failed))
 }

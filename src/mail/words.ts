@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../limits'
-import { nameOf } from '../models/core/name'
+import { nameOf, WEB_ADDRESS } from '../models/core/name'
 
 const UTC = new Intl.DateTimeFormat('en-GB', {
   weekday: 'long',
@@ -26,14 +26,8 @@ const count = (amount: number, unit: string) => {
   return `${whole} ${unit}${whole === 1 ? '' : 's'}`
 }
 
-/**
- * Scheme, "www." or a path after a host: nobody's name, but a way to send strangers a link under our name. Begins nowhere within a host, or a
- * long text of a stranger would be read as often as it has characters.
- */
-const ADDRESS_OF_A_PAGE = /\b(?:[a-z][a-z\d+.-]{0,30}:\/\/|www\.)\S*|(?<![\w-]|[\w-]\.)[\w-]+(?:\.[\w-]+)+\/\S*/gi
-
 /** A name as it may stand in a subject: one line without controls, marks that turn text around, or links. */
-export const nameInSubject = (name: string) => nameOf(name.replaceAll(ADDRESS_OF_A_PAGE, ' '))
+export const nameInSubject = (name: string) => nameOf(name.replaceAll(WEB_ADDRESS, ' '))
 
 /** An email address between spaces, brackets and the like: anything before or behind it that could belong to a URL makes it none. */
 const MAILBOX = /(?<![^\s<>()[\]",;])[^\s<>()[\]",;:/@\\]+@[\p{L}\p{N}.-]+(?![^\s<>()[\]",;.!?])/u
@@ -70,7 +64,7 @@ export function inOneLine(text: string): string {
 /** One line of its words, which are then nobody's address. */
 export const withoutAddresses = (text: string) =>
   text
-    .replaceAll(ADDRESS_OF_A_PAGE, ' ')
+    .replaceAll(WEB_ADDRESS, ' ')
     .replaceAll(ADDRESS, ' ')
     .replaceAll(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()

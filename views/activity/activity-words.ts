@@ -1,5 +1,6 @@
 import { SECTIONS } from '../../src/models/access/section'
 import type { ActivityKind, Entry } from '../../src/models/activity/activity'
+import { shownAddress } from '../components/shown-address'
 import { ROLES } from '../words'
 
 /** What the filter calls each kind. */
@@ -45,7 +46,11 @@ export function changeInWords({ kind, before, after }: Pick<Entry, 'kind' | 'bef
 }
 
 type Facts = Record<string, unknown>
-const read = (json: string | null): Facts => (json ? JSON.parse(json) : {})
+
+function read(json: string | null): Facts {
+  const facts: Facts = json ? JSON.parse(json) : {}
+  return typeof facts.email === 'string' ? { ...facts, email: shownAddress(facts.email) } : facts
+}
 
 /** What somebody was invited to: *Tenant User · Sections: Agents, Logs · 2 agents*. */
 const givenInWords = (given: Facts) =>

@@ -6,6 +6,7 @@ import type { WorkspacePaths } from '../../src/paths'
 import { AccessPage } from '../access/access'
 import { Empty } from '../components/empty'
 import { Pager } from '../components/pager'
+import { shownAddress, shownName } from '../components/shown-address'
 import { Entries } from './entries'
 import { activityHref, type Filter, Filters, type Groups, People } from './filters'
 
@@ -29,7 +30,7 @@ export const ActivityPage = ({ to, filter, groups, people, ...page }: Props) => 
 
 /** Whoever is gone is named by what they left. */
 function nameOf([person]: FoundPerson[], [entry]: Entry[]) {
-  return person?.name ?? person?.email ?? entry?.memberEmail ?? entry?.actorName ?? 'One person'
+  return person ? shownName(person) : (entry?.memberName ?? shownAddress(entry?.memberEmail ?? entry?.actorName ?? 'One person'))
 }
 
 const Log = ({ to, entries, filter, now, paging }: Omit<Props, 'people' | 'groups'>) => (

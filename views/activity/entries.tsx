@@ -1,5 +1,6 @@
 import type { Entry } from '../../src/models/activity/activity'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
+import { shownAddress } from '../components/shown-address'
 import { When } from '../components/when'
 import { changeInWords, KINDS } from './activity-words'
 
@@ -55,10 +56,13 @@ const EntryRow = ({ to, entry, now }: { to: WorkspacePaths; entry: Entry; now: n
 /** Of what somebody did to or for themself: a sign-in, an acceptance. */
 const isOwn = ({ actorId, memberId }: Entry) => memberId !== null && (actorId ?? memberId) === memberId
 
+/** Entries from before the log knew names have the address, and of what somebody did themself who it was. */
 const subjectOf = (entry: Entry): Omit<PersonProps, 'to'> =>
-  isOwn(entry)
-    ? { id: entry.memberId, name: entry.actorName, email: entry.actorEmail }
-    : { id: entry.memberId, name: entry.memberEmail ?? (entry.memberId && 'Invited, never joined') }
+  entry.memberName
+    ? { id: entry.memberId, name: entry.memberName, email: entry.memberEmail }
+    : isOwn(entry)
+      ? { id: entry.memberId, name: entry.actorName, email: entry.actorEmail }
+      : { id: entry.memberId, name: entry.memberEmail ?? (entry.memberId && 'Invited, never joined') }
 
 type PersonProps = { to: WorkspacePaths; id: string | null; name: string | null; email?: string | null }
 
@@ -67,10 +71,10 @@ const Person = ({ to, id, name, email }: PersonProps) =>
   name === null ? null : (
     <span class="signed">
       {id && name ? (
-        <a href={withQuery(to.activity, { kind: 'all', person: id })}>{name}</a>
+        <a href={withQuery(to.activity, { kind: 'all', person: id })}>{shownAddress(name)}</a>
       ) : (
         <span>{name || 'Erased person'}</span>
       )}
-      {email && email !== name && <small>{email}</small>}
+      {email && email !== name && <small>{shownAddress(email)}</small>}
     </span>
   )

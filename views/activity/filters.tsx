@@ -3,6 +3,7 @@ import type { FoundPerson } from '../../src/models/activity/people'
 import type { Link } from '../../src/models/core/paging'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { Icon } from '../components/icon'
+import { shownAddress, shownName } from '../components/shown-address'
 import { KINDS } from './activity-words'
 
 /** As the form has it: `who` is what was typed to find a person, `from` and `to` are days in UTC. */
@@ -117,8 +118,8 @@ export const People = ({ to, filter, people }: Pick<Props, 'to' | 'filter'> & { 
     {people.map(({ id, name, email }) => (
       <li>
         <span class="signed">
-          <a href={activityHref(to, { ...filter, who: '', person: id })}>{name ?? email}</a>
-          {name && <small>{email}</small>}
+          <a href={activityHref(to, { ...filter, who: '', person: id })}>{shownName({ name, email })}</a>
+          {name && <small>{shownAddress(email)}</small>}
         </span>
       </li>
     ))}

@@ -1,6 +1,10 @@
 import type { ActivityKind, Entry } from '../../src/models/activity/activity'
 import type { Standing } from '../../src/models/members/standing'
+import { shownAddress, shownName } from '../components/shown-address'
 import { timeOf } from '../components/when'
+
+/** Of somebody who is gone, what the log says. */
+const subjectName = ({ memberName, memberEmail }: Entry) => memberName ?? (memberEmail ? shownAddress(memberEmail) : undefined)
 
 /** What became of somebody since a page was shown: them as they are now, and the entry that tells, as far as known. */
 type Turned = { member: Standing | undefined; turn: Entry | undefined }
@@ -8,10 +12,10 @@ type Reader = { memberId: string; now: number }
 
 /** *Pia accepted at 14:02 UTC.*, *You disabled Bob Okafor at 14:02 UTC.* */
 export function turnInWords({ member, turn }: Turned, { memberId, now }: Reader): string {
-  const name = member?.name ?? member?.email ?? turn?.memberEmail ?? 'This person'
+  const name = member ? shownName(member) : ((turn && subjectName(turn)) ?? 'This person')
   const words = turn && WORDS[turn.kind]
   if (!turn || !words) return member ? `${name} is ${STATUSES[member.status]} now.` : `${name} is no longer in this workspace.`
-  const actor = turn.actorId === memberId ? 'You' : (turn.actorName ?? 'Someone')
+  const actor = turn.actorId === memberId ? 'You' : shownAddress(turn.actorName ?? 'Someone')
   return `${words(name, actor)} ${timeOf(turn.at, now)}.`
 }
 

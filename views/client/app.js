@@ -4,6 +4,7 @@ import './matrix.js'
 import './menus.js'
 import './picker.js'
 import { dotsLike, lastDots } from './rows.js'
+import './whom.js'
 
 const page = document.documentElement
 const byId = (id) => (id ? document.getElementById(id) : null)

@@ -39,7 +39,7 @@ export const SetPasswordPage = ({ draft, ...shown }: Shown & { draft: Draft | un
         autocomplete="name"
         required
         maxlength={NAME_CHARACTERS}
-        value={draft?.name}
+        value={draft?.name ?? shown.invitation.invitedName ?? undefined}
         hint="Shown to your colleagues."
         error={draft?.problems.name && 'Enter your name.'}
       />

@@ -4,13 +4,13 @@ import type { InviteReason } from '../../src/models/invitations/invite'
 import { again, CANNOT_BE_MAILED } from '../refusals'
 import type { InviteProps } from './invite'
 
-export type Reason = InviteReason | 'note_too_long' | 'yourself'
+export type Reason = InviteReason | 'link_in_name' | 'note_too_long' | 'yourself'
 /** `memberId` is whoever has the address already; `retryAt` (ms) where waiting helps. */
 export type InviteProblem =
   | { reason: Reason; retryAt?: number | null; memberId?: string | null }
   | { reason: 'address'; doubt: AddressDoubt }
 
-type Place = 'top' | 'email' | 'agents' | 'note'
+type Place = 'top' | 'email' | 'name' | 'agents' | 'note'
 
 /** What is said, and beside which field. */
 const PROBLEMS: Record<Reason, [Place, string]> = {
@@ -24,6 +24,7 @@ const PROBLEMS: Record<Reason, [Place, string]> = {
   too_many_mails: ['top', 'This workspace has reached its email limit for a day.'],
   too_many_mails_in_all: ['top', 'All workspaces together have reached their email limit for a day.'],
   unknown_agent: ['agents', 'An agent you selected was deleted. Check the list and send again.'],
+  link_in_name: ['name', 'A name cannot contain a web address.'],
   note_too_long: ['note', `A note can have at most ${NOTE_CHARACTERS} characters.`],
 }
 

@@ -1,4 +1,4 @@
-import { NOTE_CHARACTERS } from '../../src/limits'
+import { NAME_CHARACTERS, NOTE_CHARACTERS } from '../../src/limits'
 import type { AgentMode, Role } from '../../src/models/access/access'
 import type { AgentChoice } from '../../src/models/access/agent-edit-page'
 import type { Section } from '../../src/models/access/section'
@@ -7,7 +7,7 @@ import type { WorkspacePaths } from '../../src/paths'
 import { Preview } from '../access/preview'
 import { Callout } from '../components/callout'
 import { Choice } from '../components/choice'
-import { TextArea } from '../components/field'
+import { Field, TextArea } from '../components/field'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { AccessFields } from './invite-access'
@@ -16,6 +16,7 @@ import { type InviteProblem, problemAt } from './invite-problems'
 
 export type InviteDraft = {
   email: string
+  name: string
   role: Role
   note: string
   section: string[]
@@ -26,6 +27,8 @@ export type InviteProps = {
   to: WorkspacePaths
   now: number
   draft: InviteDraft
+  /** What the person is called in the preview. */
+  who: string
   configurable: { slug: string; name: string }[]
   /** The slugs that a Tenant User would have. */
   chosen: string[]
@@ -51,12 +54,12 @@ export const InvitePage = (props: InviteProps) => (
     <div class="split">
       <form class="form" method="post" action={props.to.invitations} novalidate>
         <Address {...props} />
-        <Access {...props} />
+        <Person {...props} />
         <Note {...props} />
         <Buttons to={props.to} />
       </form>
       <AlreadyHere {...props} />
-      <Preview who="this person" sections={props.sections} agents={props.agents} connected={props.connected} />
+      <Preview who={props.who} sections={props.sections} agents={props.agents} connected={props.connected} />
     </div>
   </section>
 )
@@ -68,7 +71,7 @@ const BeforeTheFirst = ({ to }: Pick<InviteProps, 'to'>) => (
 )
 
 /** As it changes, htmx posts the form to be looked at and takes the preview out of the answer. A URL would be kept in logs. */
-const Access = (props: InviteProps) => (
+const Person = (props: InviteProps) => (
   <div
     class="form"
     hx-post={props.to.invitations}
@@ -78,9 +81,24 @@ const Access = (props: InviteProps) => (
     hx-select="#preview"
     hx-sync="this:replace"
   >
+    <Name {...props} />
     <RoleFields role={props.draft.role} />
     <AccessFields {...props} agentProblem={problemAt('agents', props)} />
   </div>
+)
+
+/** A script fills it from an address that was pasted with a name. */
+const Name = (props: InviteProps) => (
+  <Field
+    id="name"
+    name="name"
+    label="Name (optional)"
+    autocomplete="off"
+    maxlength={NAME_CHARACTERS}
+    value={props.draft.name}
+    hint="Filled in for them when they join. They can change it."
+    error={problemAt('name', props)}
+  />
 )
 
 const RoleFields = ({ role }: { role: Role }) => (

@@ -45,6 +45,7 @@ export const activity = sqliteTable(
     actorEmail: text('actor_email'),
     memberId: text('member_id'),
     memberEmail: text('member_email'),
+    memberName: text('member_name'),
     before: text(),
     after: text(),
     ip: text(),

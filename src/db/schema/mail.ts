@@ -104,6 +104,7 @@ export const notices = sqliteTable(
     invitationId: text('invitation_id').notNull(),
     kind: text({ enum: NOTICE_KINDS }).notNull(),
     aboutEmail: text('about_email').notNull(),
+    aboutName: text('about_name'),
     at: integer().notNull(),
     dueAt: integer('due_at').notNull(),
     mailId: text('mail_id'),

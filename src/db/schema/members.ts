@@ -20,6 +20,7 @@ export const members = sqliteTable('members', {
   joinedAt: integer('joined_at'),
   lastActiveAt: integer('last_active_at'),
   validFrom: integer('valid_from').notNull().default(0),
+  invitedName: text('invited_name'),
   searchKey: text('search_key').notNull().default(''),
   searchForm: integer('search_form').notNull().default(0),
 })

@@ -6,6 +6,7 @@ import { PAGE_PEOPLE, type Position } from '../core/paging'
 import { open, refusedMail } from '../members/attention'
 import { invitedState, type MemberState } from '../members/member'
 import { onFoundPage } from '../members/search'
+import { theirName } from '../members/their-name'
 import type { Place } from '../members/viewer'
 import type { Role } from './access'
 
@@ -19,7 +20,7 @@ export const PERSON = {
   id: members.id,
   email: members.email,
   emailKey: members.emailKey,
-  name: users.name,
+  name: theirName,
   role: members.role,
   status: members.status,
   agentMode: members.agentMode,

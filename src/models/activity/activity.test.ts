@@ -6,6 +6,7 @@ const WHOLE = {
   ...ENTRY,
   actor_email: 'ada@acme.test',
   member_email: 'pia@acme.test',
+  member_name: 'Pia Berg',
   before: '{}',
   after: '{"role":"user"}',
   ip: '203.0.113.7',
@@ -35,9 +36,13 @@ describe('an entry', () => {
     expect(await all('SELECT * FROM activity')).toEqual(before)
   })
 
-  it('can lose the address it names, and nothing with it', async () => {
-    await run("UPDATE activity SET member_email = NULL WHERE id = 'entry'")
-    expect(await entry()).toEqual({ ...WHOLE, member_email: null })
+  it.each([null, ''])('loses the name with the address it names, as %o, and nothing else', async (email) => {
+    await run("UPDATE activity SET member_email = ? WHERE id = 'entry'", email)
+    expect(await entry()).toEqual({ ...WHOLE, member_email: email, member_name: null })
+  })
+
+  it('loses neither by itself', async () => {
+    await expect(run("UPDATE activity SET member_name = NULL WHERE id = 'entry'")).rejects.toThrow('activity is insert-only')
 
     await expect(run("UPDATE activity SET member_email = NULL, ip = NULL WHERE id = 'entry'")).rejects.toThrow()
     await expect(run("UPDATE activity SET member_email = 'eve@acme.test' WHERE id = 'entry'")).rejects.toThrow()

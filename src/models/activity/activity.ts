@@ -3,6 +3,7 @@ import type { From } from '../../db/from'
 import { raw } from '../../db/raw'
 import { ACTIVITY_KINDS, activity } from '../../db/schema/activity'
 import type { Act, MemberAct } from '../core/act'
+import { nameOfMember } from '../members/their-name'
 
 export { ACTIVITY_KINDS }
 export type ActivityKind = (typeof ACTIVITY_KINDS)[number]
@@ -18,8 +19,9 @@ export const record = ({ db, by, now }: Act, kind: ActivityKind, about: From<'m'
   raw(
     db,
     sql`
-    INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, actor_email, member_id, member_email, before, after, ip)
-    SELECT ${entryId()}, m.tenant_id, ${now}, ${kind}, ${by.memberId}, ${by.name}, ${by.email}, m.id, m.email,
+    INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, actor_email, member_id, member_email, member_name,
+      before, after, ip)
+    SELECT ${entryId()}, m.tenant_id, ${now}, ${kind}, ${by.memberId}, ${by.name}, ${by.email}, m.id, m.email, ${nameOfMember},
       ${change.before ?? null}, ${change.after ?? null}, ${by.ip} FROM ${about}`,
   )
 
@@ -136,6 +138,7 @@ const ENTRY = {
   >`coalesce(${activity.actorEmail}, iif(${activity.actorName} IS NULL, ${activity.memberEmail}, NULL))`.as('actor_email'),
   memberId: activity.memberId,
   memberEmail: activity.memberEmail,
+  memberName: activity.memberName,
   before: activity.before,
   after: activity.after,
   ip: activity.ip,

@@ -20,6 +20,14 @@ export const linesOf = (typed: string) =>
     .join('\n')
     .trim()
 
+/**
+ * Scheme, "www." or a path after a host: nobody's name, but a way to send strangers a link under our name. Begins nowhere within a host, or a
+ * long text of a stranger would be read as often as it has characters.
+ */
+export const WEB_ADDRESS = /\b(?:[a-z][a-z\d+.-]{0,30}:\/\/|www\.)\S*|(?<![\w-]|[\w-]\.)[\w-]+(?:\.[\w-]+)+\/\S*/gi
+
+export const hasWebAddress = (text: string) => text.search(WEB_ADDRESS) >= 0
+
 /** A person's or workspace's name as we keep it: one line, no controls, at most 80 characters; undefined when nothing is left. */
 export const nameOf = (typed: string | undefined): string | undefined =>
   [...oneLine(typed ?? '')].slice(0, NAME_CHARACTERS).join('').trim() || undefined

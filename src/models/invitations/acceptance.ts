@@ -80,8 +80,8 @@ const proveAddress = ({ db, now }: Act, { nonce, jti, userId }: Closed) =>
     )
 
 /**
- * A session from before somebody left must not come back with them, so that theirs count from the departure on. If the account has another name by
- * now, the Cron writes the search key anew.
+ * A session from before somebody left must not come back with them, so that theirs count from the departure on. The name they were invited under is
+ * cleared. If the account has another one, `rekeyPeople` writes the search key anew.
  */
 const activate = ({ db, now }: Act, { nonce, userId }: Closed, name: string | null) =>
   db
@@ -90,8 +90,10 @@ const activate = ({ db, now }: Act, { nonce, userId }: Closed, name: string | nu
       status: 'active',
       userId,
       joinedAt: now,
-      searchKey: sql`${members.searchKey} || ${nameKey(name)}`,
-      searchForm: sql`(SELECT u.name IS ${name} FROM users u WHERE u.id = ${userId}) * ${members.searchForm}`,
+      invitedName: null,
+      searchKey: sql`${members.searchKey} || iif(${members.invitedName} IS ${name}, '', ${nameKey(name)})`,
+      searchForm: sql`(SELECT u.name IS ${name} FROM users u WHERE u.id = ${userId})
+        * (coalesce(${members.invitedName}, ${name}) IS ${name}) * ${members.searchForm}`,
       validFrom: sql`coalesce((SELECT d.at + 1 FROM departures d WHERE d.user_id = ${userId} AND d.tenant_id = ${members.tenantId}), 0)`,
     })
     .where(

@@ -5,21 +5,23 @@ import { record } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import type { Address } from '../core/address'
 import { randomId } from '../core/random'
-import { addressKey, SEARCH_FORM } from '../core/search-key'
+import { personKey, SEARCH_FORM } from '../core/search-key'
 import { mailInvitation, reissue, superseded } from './issue'
 import { dayRules, explain, pendingMember, type Resent, refusalIn, supersede } from './resend'
 import { type Caps, sendingRules } from './sending-limit'
+
+type Corrected = Address & { name?: string | null }
 
 type AddressChangeReason = ReasonOf<ReturnType<typeof rulesOf>> | 'not_pending'
 
 /**
  * Sends the invitation to another address instead: role and access stay, the older link dies. It counts among the resends of the day,
- * and does not wait for their cooldown, since the earlier email went to somebody else.
+ * and does not wait for their cooldown, since the earlier email went to somebody else. `name` is what they are called from then on.
  */
 export async function changeAddress(
   act: MemberAct,
   memberId: string,
-  to: Address,
+  to: Corrected,
   caps: Caps,
 ): Promise<Resent<AddressChangeReason>> {
   const [nonce, mailId] = [randomId(), crypto.randomUUID()]
@@ -49,10 +51,10 @@ function rulesOf({ now }: MemberAct, { key }: Address, caps: Caps) {
   ] as const satisfies readonly Rule[]
 }
 
-const readdress = ({ db }: MemberAct, { email, key }: Address, nonce: string) =>
+const readdress = ({ db }: MemberAct, { email, key, name = null }: Corrected, nonce: string) =>
   db
     .update(members)
-    .set({ email, emailKey: key, searchKey: addressKey(email), searchForm: SEARCH_FORM })
+    .set({ email, emailKey: key, invitedName: name, searchKey: personKey({ email, name }), searchForm: SEARCH_FORM })
     .where(
       and(
         eq(members.status, 'pending'),

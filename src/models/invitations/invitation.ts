@@ -28,6 +28,7 @@ export const invitationOf = (db: Db, jti: string) =>
       status: maybe(members.status, 'status'),
       email: maybe(members.email, 'email'),
       emailKey: maybe(members.emailKey, 'email_key'),
+      invitedName: maybe(members.invitedName, 'invited_name'),
       role: maybe(members.role, 'role'),
       agentMode: maybe(members.agentMode, 'agent_mode'),
       agentCount:

@@ -7,13 +7,14 @@ import { CONFIGURABLE } from '../access/section'
 import { record } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import type { Address } from '../core/address'
-import { addressKey, SEARCH_FORM } from '../core/search-key'
+import { personKey, SEARCH_FORM } from '../core/search-key'
 import { issue, mailInvitation } from './issue'
 import { addressRules, type Caps, sendingRules } from './sending-limit'
 
 /** Without an agent mode: the tenant's default. `overrides` are the sections that differ from the tenant's defaults. */
 export type Draft = {
   address: Address
+  name?: string | undefined
   role: Role
   note: string | null
   overrides: SectionSettings
@@ -87,13 +88,13 @@ const explain = ({ db, tenantId }: MemberAct, draft: Draft, rules: readonly Rule
     sql`SELECT ${firstReason(rules)} AS refusal, (SELECT o.id FROM ${holder(tenantId, draft)}) AS memberId`,
   )
 
-const insertMember = (act: MemberAct, { address, role, agentMode }: Draft, memberId: string, rules: readonly Rule[]) =>
+const insertMember = (act: MemberAct, { address, name, role, agentMode }: Draft, memberId: string, rules: readonly Rule[]) =>
   raw<{ id: string }>(
     act.db,
     sql`
-    INSERT INTO members (id, tenant_id, email, email_key, role, status, agent_mode, created_at, search_key, search_form)
-    SELECT ${memberId}, t.id, ${address.email}, ${address.key}, ${role}, 'pending', coalesce(${agentMode ?? null}, t.default_agent_mode),
-      ${act.now}, ${addressKey(address.email)}, ${SEARCH_FORM}
+    INSERT INTO members (id, tenant_id, email, email_key, invited_name, role, status, agent_mode, created_at, search_key, search_form)
+    SELECT ${memberId}, t.id, ${address.email}, ${address.key}, ${name ?? null}, ${role}, 'pending', coalesce(${agentMode ?? null}, t.default_agent_mode),
+      ${act.now}, ${personKey({ email: address.email, name: name ?? null })}, ${SEARCH_FORM}
     FROM tenants t WHERE t.id = ${act.tenantId} AND NOT ${refuses(rules)} RETURNING id`,
   )
 

@@ -37,7 +37,7 @@ const mailsTo = (email: string) => all("SELECT id FROM mails WHERE kind = 'notic
 describe('what waits for one person', () => {
   it('goes out in one mail, in the order in which it happened', async () => {
     const nell = await accepted(ada, 'Nell')
-    const frank = await invitee(ada)
+    const frank = await invitee(ada, undefined, 'Frank Osei')
     await decline(somebody(now + 1), frank.jti, { never: false })
     const [mailId, ...others] = await gather(now + 2)
 
@@ -47,7 +47,7 @@ describe('what waits for one person', () => {
       workspace: { id: 'acme', name: 'Acme' },
       notices: [
         { kind: 'accepted', name: 'Nell', email: nell.email, at: now, memberId: nell.memberId },
-        { kind: 'declined', name: null, email: frank.email, at: now + 1, memberId: null },
+        { kind: 'declined', name: 'Frank Osei', email: frank.email, at: now + 1, memberId: null },
       ],
       more: 0,
     })

@@ -51,9 +51,8 @@ export async function gatherNotices({ db, now }: Act): Promise<string[]> {
 /** Of a mail: the first of its notices, in the order in which they happened, as a JSON array. */
 export const noticesIn = (mailId: SQLWrapper) => sql`(
   SELECT json_group_array(json_object('kind', n.kind, 'name', n.name, 'email', n.email, 'at', n.at, 'memberId', n.memberId)) FROM (
-    SELECT n.kind, u.name, n.about_email AS email, n.at, m.id AS memberId
+    SELECT n.kind, n.about_name AS name, n.about_email AS email, n.at, m.id AS memberId
     FROM notices n JOIN invitations i ON i.id = n.invitation_id LEFT JOIN members m ON m.id = i.member_id
-      LEFT JOIN users u ON u.id = m.user_id
     WHERE n.mail_id = ${mailId} ORDER BY n.at, n.id LIMIT ${LISTED}) n)`
 
 /** 0 when whoever the mail is for is told nothing any more. */

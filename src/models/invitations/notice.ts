@@ -6,6 +6,7 @@ import { type NOTICE_KINDS, notices } from '../../db/schema/mail'
 import { members, type NOTICE_CHOICES } from '../../db/schema/members'
 import { DAY_MS } from '../../limits'
 import type { Act, MemberAct } from '../core/act'
+import { nameOfMember } from '../members/their-name'
 import { isSuppressed } from './suppression'
 
 /** Of one run of the Cron; the rest is due in the next. */
@@ -29,9 +30,9 @@ export const tell = ({ db, now }: Pick<Act, 'db' | 'now'>, kind: NoticeKind, abo
   raw(
     db,
     sql`
-    INSERT INTO notices (id, tenant_id, member_id, invitation_id, kind, about_email, at, due_at)
-    SELECT lower(hex(randomblob(16))), a.tenant_id, a.id, x.id, ${kind}, x.email, ${now}, ${dueAt(now)}
-    FROM (SELECT i.id, i.tenant_id, i.inviter_id, m.id AS about_id, m.email FROM ${about}) x
+    INSERT INTO notices (id, tenant_id, member_id, invitation_id, kind, about_email, about_name, at, due_at)
+    SELECT lower(hex(randomblob(16))), a.tenant_id, a.id, x.id, ${kind}, x.email, x.name, ${now}, ${dueAt(now)}
+    FROM (SELECT i.id, i.tenant_id, i.inviter_id, m.id AS about_id, m.email, ${nameOfMember} AS name FROM ${about}) x
       JOIN members a ON a.id = coalesce(${inviterOf}, ${oldestAdmin}) AND a.tenant_id = x.tenant_id
     WHERE ${wantsNotices('a')}
     ON CONFLICT (invitation_id, kind) DO NOTHING`,

@@ -12,6 +12,7 @@ import { needlesOf } from '../core/search-key'
 import type { MailReason } from '../mail/mail-reason'
 import { bounced, expired, isRefused, LATE_MS, newestMail, open, refusedMail, theirOpen, troubled } from './attention'
 import { onFoundPage } from './search'
+import { theirName } from './their-name'
 import type { Place } from './viewer'
 
 /** What the badge in the user table says. */
@@ -41,7 +42,7 @@ const selectMembers = ({ db, tenantId }: Place) =>
       id: members.id,
       email: members.email,
       emailKey: members.emailKey,
-      name: users.name,
+      name: theirName,
       role: members.role,
       status: members.status,
       agentMode: members.agentMode,

@@ -31,7 +31,8 @@ async function found(q: string, filter: Partial<Filter> = {}) {
 async function expectInStep() {
   type Row = { email: string; name: string | null; key: string; form: number }
   const rows = await all<Row>(
-    'SELECT m.email, u.name, m.search_key AS key, m.search_form AS form FROM members m LEFT JOIN users u ON u.id = m.user_id',
+    `SELECT m.email, coalesce(u.name, m.invited_name) AS name, m.search_key AS key, m.search_form AS form
+      FROM members m LEFT JOIN users u ON u.id = m.user_id`,
   )
   for (const row of rows) expect(row, row.email).toMatchObject({ key: personKey(row), form: 1 })
   const ordered = (table: string) => all(`SELECT tenant_id, term, member_id FROM ${table} ORDER BY 1, 2, 3`)
@@ -67,6 +68,37 @@ describe('whatever writes a name or an address', () => {
     expect(await accept(somebody(), again.jti, { userId: 'user-bob', name: 'Bob Okafor' })).toBe(true)
     await expectInStep()
     await rename(personActOf(await viewerNamed('bob')), 'Robert')
+    await expectInStep()
+  })
+
+  it('keeps it of somebody invited under a name, who has another address then and keeps the name', async () => {
+    const nora = await invitee(ada, 'nora@acme.tset', 'Nora Néw')
+    await expectInStep()
+    expect(await found('new nora')).toEqual([nora.memberId])
+    await changeAddress(ada, nora.memberId, { ...typed('nora@acme.test'), name: 'Nora Néw' }, NO_CAPS)
+    await expectInStep()
+    const open = await one<{ jti: string }>("SELECT jti FROM invitations WHERE member_id = ? AND state = 'open'", nora.memberId)
+    expect(await accept(somebody(), open?.jti ?? '', { passwordHash: 'x', name: 'Nora Néw' })).toBe(true)
+    await expectInStep()
+  })
+
+  it.each([null, 'Nora Oduya'])(
+    'finds somebody at once who joins under another name than they were invited under: %s',
+    async (name) => {
+      const nora = await invitee(ada, 'nora@acme.test', 'Nora New')
+      await accept(somebody(), nora.jti, { passwordHash: 'x', name })
+      expect(await found(name ?? 'nora')).toEqual([nora.memberId])
+      expect(await rekeyPeople(db)).toBe(1)
+      await expectInStep()
+      expect(await found('new')).toEqual([])
+    },
+  )
+
+  it('keeps it where the release before this one accepts', async () => {
+    const nora = await invitee(ada, 'nora@acme.test', 'Nora New')
+    await run("UPDATE members SET status = 'active', user_id = 'user-cat', joined_at = 1 WHERE id = ?", nora.memberId)
+    expect(await one('SELECT invited_name FROM members WHERE id = ?', nora.memberId)).toEqual({ invited_name: null })
+    await rekeyPeople(db)
     await expectInStep()
   })
 

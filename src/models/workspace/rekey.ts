@@ -5,6 +5,7 @@ import { agents } from '../../db/schema/access'
 import { users } from '../../db/schema/identity'
 import { members } from '../../db/schema/members'
 import { agentKey, personKey, SEARCH_FORM } from '../core/search-key'
+import { theirName } from '../members/their-name'
 
 /** People or agents of one run: each is one to three dozen rows of the index. */
 const ROWS = 500
@@ -15,7 +16,7 @@ const TO_KEY = sql`tenant_id > '' AND search_form = 0`
 /** Keys of people whose names or addresses were written without one. Who has changed meanwhile waits for the next run. @returns how many */
 export async function rekeyPeople(db: Db): Promise<number> {
   const rows = await db
-    .select({ id: members.id, email: members.email, name: users.name })
+    .select({ id: members.id, email: members.email, name: theirName })
     .from(members)
     .leftJoin(users, eq(users.id, members.userId))
     .where(TO_KEY)
@@ -27,7 +28,7 @@ export async function rekeyPeople(db: Db): Promise<number> {
     sql`
       UPDATE members SET search_key = v.value ->> 'key', search_form = ${SEARCH_FORM} FROM json_each(${keyed}) v
       WHERE members.id = v.value ->> 'id' AND members.email = v.value ->> 'email'
-        AND (SELECT u.name FROM users u WHERE u.id = members.user_id) IS (v.value ->> 'name')`,
+        AND coalesce((SELECT u.name FROM users u WHERE u.id = members.user_id), members.invited_name) IS (v.value ->> 'name')`,
   )
   return rows.length
 }

@@ -58,6 +58,10 @@ const named = async (address: string) => {
   const mails = await all('SELECT 1 FROM mails WHERE to_key = ? OR to_email = ?', address, address)
   return [entries.length, mails.length]
 }
+const namesOf = async (memberId: string) =>
+  (await all<{ name: string | null }>('SELECT member_name AS name FROM activity WHERE member_id = ?', memberId)).map(
+    ({ name }) => name,
+  )
 const entriesAbout = (memberId: string) => all('SELECT kind FROM activity WHERE member_id = ? ORDER BY at, kind', memberId)
 
 it('a complaint finds its mail for thirty days, however short the retention and whoever is gone', async () => {
@@ -72,12 +76,14 @@ it('a complaint finds its mail for thirty days, however short the retention and 
 
 describe('the address of somebody who never joined', () => {
   it.each(['cancelled', 'declined'])('and was %s is forgotten after the retention, and the entries stay', async (how) => {
-    const nell = await invitee(adaAt(LONG_AGO), 'nell@acme.test')
+    const nell = await invitee(adaAt(LONG_AGO), 'nell@acme.test', 'Nell Oduya')
     if (how === 'cancelled') await cancel(adaAt(LONG_AGO), nell.memberId)
     else await decline(somebody(LONG_AGO), nell.jti, { never: false })
     expect(await named('nell@acme.test')).toEqual([2, 1])
+    expect(await namesOf(nell.memberId)).toEqual(['Nell Oduya', 'Nell Oduya'])
     await forget()
     expect(await named('nell@acme.test')).toEqual([0, 0])
+    expect(await namesOf(nell.memberId)).toEqual([null, null])
     expect(await entriesAbout(nell.memberId)).toEqual(
       [{ kind: how }, { kind: 'invited' }].toSorted((a, b) => a.kind.localeCompare(b.kind)),
     )

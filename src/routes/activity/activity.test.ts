@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type Client, signedIn } from '../../../test/client'
+import { Client, signedIn } from '../../../test/client'
 import { all, run } from '../../../test/database'
 import { call, posters, routeNamed } from '../../../test/routes'
+import { PASS_PHRASE } from '../../dev/seed'
 import { ACTIVITY_KINDS } from '../../models/activity/activity'
 
 let ada: Client
@@ -244,7 +245,7 @@ describe('whose entries somebody wants to see', () => {
   it('is still told of somebody who is gone', async () => {
     await ada.post('/w/acme/access/users/bob/delete')
     const page = await (await ada.get('/w/acme/access/activity?person=bob')).text()
-    expect(page).toMatch(/name="person" value="bob"\/>bob@acme.test</)
+    expect(page).toMatch(/name="person" value="bob"\/>Bob Okafor</)
     expect(page).toContain('Deleted')
   })
 })
@@ -260,4 +261,30 @@ it('an entry about nobody has nothing where others name a person', async () => {
   await ada.post('/w/acme/agents', { name: 'Ticket Sorter' })
   const html = await (await ada.get('/w/acme/access/activity')).text()
   expect(html).toMatch(/Agent registered<small>Ticket Sorter<\/small>(?:<\/\w+>)+<td class="quiet" data-label="Person"><\/td>/)
+})
+
+describe('whom an entry is about', () => {
+  const rowOf = async (kind: string) => {
+    const page = await (await ada.get(`/w/acme/access/activity?kind=${kind}`)).text()
+    return page
+      .match(/data-label="Person">(.*?)<\/td>/s)?.[1]
+      ?.replaceAll(/(<[^>]+>)+/g, ' ')
+      .trim()
+  }
+
+  it.each(['signed_in', 'sign_in_failed'])('is said by name and address: %s', async (kind) => {
+    const password = kind === 'signed_in' ? PASS_PHRASE : 'some other pass phrase'
+    await new Client().post('/login', { email: 'bob@acme.test', password })
+    expect(await rowOf(kind)).toBe('Bob Okafor bob@acme.test')
+  })
+
+  it('is said by the name that they had then', async () => {
+    await ada.post('/w/acme/access/users/bob/disable')
+    await run("UPDATE users SET name = 'Robert' WHERE id = 'user-bob'")
+    expect(await rowOf('disabled')).toBe('Bob Okafor bob@acme.test')
+  })
+
+  it('is said by the address where no name is known, and in entries from before names were kept', async () => {
+    expect(await rowOf('invited')).toBe('pia@acme.test')
+  })
 })

@@ -68,6 +68,19 @@ describe('opening a link', () => {
 })
 
 describe('the page of an open invitation', () => {
+  it('has the name that the person was invited under in its field, until they type another', async () => {
+    await run("UPDATE members SET invited_name = 'Pia \"P\" Berg' WHERE id = 'pia'")
+    const pia = await opened()
+    const fieldIn = async (answer: Response) => (await answer.text()).match(/<input[^>]*id="name"[^>]*>/)?.[0]
+    expect(await fieldIn(await pia.show())).toContain('value="Pia &quot;P&quot; Berg"')
+    expect(await fieldIn(await pia.post('/accept', { name: '', password: 'too short' }))).not.toContain('Berg')
+    expect((await pia.post('/accept', { name: 'Pia Novak', password: PASSWORD })).status).toBe(303)
+    const key = await one(
+      "SELECT m.invited_name, m.search_key, m.search_form, u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.id = 'pia'",
+    )
+    expect(key).toEqual({ invited_name: null, search_key: ' pia@acme.test pia novak', search_form: 1, name: 'Pia Novak' })
+  })
+
   it('says who invited whom to what, what they will see and when it expires', async () => {
     await run("INSERT INTO member_sections VALUES ('acme', 'pia', 'logs', 'off')")
     await run("UPDATE invitations SET note = 'See you on Monday' WHERE member_id = 'pia'")

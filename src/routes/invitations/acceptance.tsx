@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { type InvitationProblems, JoinPage, OtherPersonPage, SetPasswordPage } from '../../../views/invitations/acceptance'
 import { InvitationSpentPage, type Limited } from '../../../views/invitations/acceptance-spent'
 import type { AppEnv } from '../../env'
-import { unchecked, visitorIfAny } from '../../http/door'
+import { afterwards, unchecked, visitorIfAny } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { landingOf } from '../../http/frame'
@@ -23,6 +23,7 @@ import { decline } from '../../models/invitations/decline'
 import { type Invitation, invitationOf, noteOpened, toInvitation } from '../../models/invitations/invitation'
 import { renew } from '../../models/invitations/renewal'
 import { lift } from '../../models/invitations/suppression'
+import { rekeyPeople } from '../../models/workspace/rekey'
 import { invitationPaths, withQuery } from '../../paths'
 
 const PURPOSE = 'invitation'
@@ -165,8 +166,10 @@ async function join(c: Context<AppEnv>, found: Open) {
 
 async function acceptBy(c: Context<AppEnv>, { link, invitation, now }: Open, joining: Joining) {
   await noteAccount(c, invitation.email)
-  const won = await accept(unchecked(c), link.jti, joining)
+  const act = unchecked(c)
+  const won = await accept(act, link.jti, joining)
   if (!won) return false
+  if (invitation.invitedName && invitation.invitedName !== joining.name) afterwards(c, 'rekey', rekeyPeople(act.db))
   note(c, { event: 'user_created' })
   noteUsed(c, PURPOSE, link.jti, invitation.expiresAt, now)
   forgetLink(c, link)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Client, signedIn } from '../../../test/client'
-import { dump, run } from '../../../test/database'
+import { dump, one, run } from '../../../test/database'
 import { formIn } from '../../../test/form'
 import { moreAgents } from '../../../test/people'
 
@@ -246,4 +246,59 @@ it('nobody invites themself, and reads why', async () => {
   const html = await answer.text()
   expect([answer.status, html.includes('That is you. You are already in this workspace.')]).toEqual([422, true])
   expect(html).not.toContain('form="already"')
+})
+
+describe('a name', () => {
+  const NORA = { email: 'nora.new@acme.test', role: 'user' }
+  const nameOf = async () =>
+    (await one<{ name: string | null }>("SELECT invited_name AS name FROM members WHERE email LIKE 'nora%'"))?.name
+  const typedIn = (html: string) =>
+    [html.match(/<input[^>]*id="email"[^>]*>/)?.[0], html.match(/<input[^>]*id="name"[^>]*>/)?.[0]].map((field) => valueIn(field))
+  const valueIn = (field = '') => field.match(/value="([^"]*)"/)?.[1] ?? ''
+
+  it.each([
+    ['typed beside the address', { name: ' Nora\u200b  New ' }, 'Nora New'],
+    ['pasted with it', { email: 'Nora New <nora.new@acme.test>' }, 'Nora New'],
+    ['pasted last name first', { email: '"New, Nora" <nora.new@acme.test>' }, 'New, Nora'],
+    ['typed, beside one that was pasted', { email: 'Nora New <nora.new@acme.test>', name: 'Nora N.' }, 'Nora N.'],
+    ['left out', {}, null],
+    ['of nothing that can be seen', { name: ' \u2060 ' }, null],
+    ['longer than names are', { name: 'n'.repeat(90) }, 'n'.repeat(80)],
+  ])('%s is what the person is called', async (_, fields, name) => {
+    const ada = await signedIn('ada')
+    expect((await ada.post(PATH, { ...NORA, ...fields })).status).toBe(303)
+    expect(await nameOf()).toBe(name)
+    expect(await (await ada.get('/w/acme/access/users')).text()).toContain(`>${name ?? NORA.email}</a>`)
+  })
+
+  it.each(['Win at https://evil.example/x', 'www.evil.example', 'evil.example/win'])(
+    'with a web address is refused: %s',
+    async (name) => {
+      const ada = await signedIn('ada')
+      const before = await dump()
+      const answer = await ada.post(PATH, { ...NORA, name })
+      expect(answer.status).toBe(422)
+      expect(await answer.text()).toMatch(/id="name-error">.*A name cannot contain a web address/s)
+      expect(await dump()).toEqual(before)
+    },
+  )
+
+  it('that was pasted is in its field once the form is shown again, and the preview is of that person', async () => {
+    const ada = await signedIn('ada')
+    const pasted = { ...NORA, email: 'Nora New <nora.new@gmial.com>' }
+    for (const fields of [pasted, { ...pasted, preview: 'on' }]) {
+      const html = await (await ada.post(PATH, fields)).text()
+      expect(typedIn(html)).toEqual(['nora.new@gmial.com', 'Nora New'])
+      expect(html).toContain('What Nora New sees')
+    }
+    const sent = await ada.post(PATH, { ...NORA, email: 'nora.new@gmial.com', asked: 'nora.new@gmial.com', name: 'Nora New' })
+    expect([sent.status, await nameOf()]).toEqual([303, 'Nora New'])
+  })
+
+  it('is not taken over into the next invitation', async () => {
+    const ada = await signedIn('ada')
+    const next = await ada.post(PATH, { ...NORA, name: 'Nora New', another: 'on' })
+    const html = await (await ada.get(next.headers.get('Location') ?? '')).text()
+    expect(typedIn(html)).toEqual(['', ''])
+  })
 })

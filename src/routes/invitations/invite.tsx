@@ -17,8 +17,8 @@ import { agentsOfDraft, agentsOfMember, defaultsOf } from '../../models/access/p
 import { CONFIGURABLE } from '../../models/access/section'
 import type { MemberAct } from '../../models/core/act'
 import type { Address } from '../../models/core/address'
-import { linesOf } from '../../models/core/name'
-import { type AddressDoubt, readEmail } from '../../models/core/typed-address'
+import { hasWebAddress, linesOf, nameOf } from '../../models/core/name'
+import { type AddressDoubt, namedApart, readEmail } from '../../models/core/typed-address'
 import { invite as send } from '../../models/invitations/invite'
 import { invitationLike } from '../../models/invitations/like'
 import type { Place } from '../../models/members/viewer'
@@ -33,6 +33,7 @@ const MODE = v.picklist(['all', 'list'])
 const SECTION = v.picklist(['', ...CONFIGURABLE.map(({ slug }) => slug)])
 const FORM = {
   ...ADDRESS_FIELDS,
+  name: v.optional(v.string(), ''),
   role: ROLE,
   note: v.optional(v.string(), ''),
   section: repeated(SECTION),
@@ -43,7 +44,7 @@ const FORM = {
   /** Send, and start the next one with the same role, access and note. */
   another: v.optional(v.literal('on')),
 }
-const BLANK: InviteDraft = { email: '', role: 'user', note: '', section: [], agent: [] }
+const BLANK: InviteDraft = { email: '', name: '', role: 'user', note: '', section: [], agent: [] }
 
 invite.get('/new', async (c) => {
   const { like } = readQuery(c, { like: searchText })
@@ -52,10 +53,11 @@ invite.get('/new', async (c) => {
 
 invite.post('/', async (c) => {
   // Read before the door, because what the form reads to be shown again depends on it.
-  const form = await readForm(c, FORM)
+  const form = namedApart(await readForm(c, FORM))
   if (form.preview) return showDraft(c, form)
   const read = readEmail(form)
   if ('email' in read) return doubt(c, { ...form, email: read.email }, read.doubt)
+  if (hasWebAddress(form.name)) return refuse(c, form, { reason: 'link_in_name' })
   if ([...linesOf(form.note)].length > NOTE_CHARACTERS) return refuse(c, form, { reason: 'note_too_long' })
   const { act, to, found } = await enter(c, admin, (at) => ({ found: defaultsOf(at) }))
   const result = await send(act, draftOf(form, read.address, found[0]?.sections ?? {}), c.env.CAPS)
@@ -70,6 +72,7 @@ const asYourself = <P extends InviteProblem>(problem: P, { memberId }: MemberAct
 
 const draftOf = (form: InviteDraft, address: Address, defaults: SectionSettings) => ({
   address,
+  name: nameOf(form.name),
   role: form.role,
   note: linesOf(form.note) || null,
   overrides: overridesOf(form, defaults),
@@ -99,7 +102,7 @@ async function showLike(c: Context<AppEnv>, memberId: string) {
   const { role, note, agentMode, agents, overrides } = like
   const sights = sectionsOf({ role: 'user', defaults: entered.found[0]?.sections ?? {}, overrides })
   const section = ['', ...sights.map(({ slug }) => slug)]
-  const draft = { email: '', role, note: note ?? '', section, agent_mode: agentMode, agent: agents }
+  const draft = { email: '', name: '', role, note: note ?? '', section, agent_mode: agentMode, agent: agents }
   return show(c, withDraft(entered, draft), draft)
 }
 
@@ -152,6 +155,7 @@ function show(c: Context<AppEnv>, entered: Entered, draft: InviteDraft, problem?
     first,
     problem,
     configurable: CONFIGURABLE,
+    who: nameOf(draft.name) ?? 'this person',
   }
   return c.render(<InvitePage {...props} />, { title: 'Invite User' })
 }

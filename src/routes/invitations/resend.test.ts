@@ -109,3 +109,17 @@ describe('fixing an address', () => {
     expect(await dump()).toEqual(before)
   })
 })
+
+describe('correcting the address of somebody with a name', () => {
+  it.each([
+    ['pia.new@acme.test', 'Pia Berg'],
+    ['Pia Novak <pia.new@acme.test>', 'Pia Novak'],
+  ])('to %s leaves them called %s', async (email, name) => {
+    await run("UPDATE members SET invited_name = 'Pia Berg' WHERE id = 'pia'")
+    const ada = await signedIn('ada')
+    expect((await ada.post(`${PIA}/address`, { state: 'pending', email })).status).toBe(303)
+    expect(await all("SELECT email, invited_name, search_form FROM members WHERE id = 'pia'")).toEqual([
+      { email: 'pia.new@acme.test', invited_name: name, search_form: 1 },
+    ])
+  })
+})

@@ -34,13 +34,14 @@ resend.post('/:id/resend', async (c) => {
 })
 
 resend.post('/:id/address', async (c) => {
-  const { act } = await enter(c, admin)
+  const id = c.req.param('id')
+  const { act, found } = await enter(c, admin, (at) => ({ found: standingOf(at, id) }))
   const form = await readForm(c, { ...STATE, ...ADDRESS_FIELDS })
   const read = readEmail(form)
   if ('email' in read) return besideField(c, read)
   const { email } = form
-  const { address } = read
-  const result = await changeAddress(act, c.req.param('id'), address, c.env.CAPS)
+  const { address, name = found[0]?.name ?? null } = read
+  const result = await changeAddress(act, id, { ...address, name }, c.env.CAPS)
   if ('mailId' in result) return done(c, act, { ...result, notice: 'address_fixed', who: address.email })
   const { reason, retryAt } = result
   if (reason === 'same_address' || reason === 'address_taken' || reason === 'cannot_be_mailed')

@@ -99,7 +99,7 @@ describe('a form about somebody who is gone', () => {
     await bob.post(`${USERS}/dov/delete`)
     const fields = { state: 'disabled', ...(change === 'role' ? { role: 'admin' } : {}) }
     const { answer, html } = await tooLate(`dov/${change}`, fields, within(`${USERS}/dov`))
-    expect(html).toMatch(/Bob Okafor deleted dov@acme.test at \d\d:\d\d UTC. Nothing was changed./)
+    expect(html).toMatch(/Bob Okafor deleted Dov Stern at \d\d:\d\d UTC. Nothing was changed./)
     expect(html).toContain('<section id="users"')
     expect(html).not.toContain('id="member-dov"')
     expect(answer.headers.get('HX-Replace-Url')).toBe(USERS)
