@@ -1,3 +1,4 @@
+import type { PropsWithChildren } from 'hono/jsx'
 import { MINUTE_MS } from '../../src/limits'
 import type { DnsRecord, DomainCheck } from '../../src/mail/domain/sender-domain'
 import type { NewestMail } from '../../src/models/checks/checks'
@@ -77,44 +78,32 @@ const Sender = ({ sender: { from, provider, unset }, newest, now }: Props) => {
   )
 }
 
-const Webhook = ({ sender: { provider }, webhook, now }: Props) => {
-  if (provider === 'local')
+const UNREPORTED: Record<Exclude<Provider, 'mailchannels'>, string> = {
+  local: 'Email stays on this machine, in the development mailbox. Nothing is delivered and nothing bounces.',
+  cloudflare: 'Cloudflare does not report deliveries or bounces to Latchkey, so an email stays at Sent.',
+}
+
+const UNSET =
+  'Latchkey does not accept delivery reports from MailChannels yet. Set MAILCHANNELS_CUSTOMER and MAILCHANNELS_WEBHOOK_KEYS.'
+
+const Webhook = ({ sender: { provider }, webhook: { set, at, url }, now }: Props) => {
+  if (provider !== 'mailchannels') return <Reports verdict="unknown" text={UNREPORTED[provider]} />
+  if (!set) return <Reports verdict="fix" text={UNSET} />
+  if (at === undefined)
     return (
-      <Line
-        about="Delivery reports"
-        verdict="unknown"
-        text="Email stays on this machine, in the development mailbox. Nothing is delivered and nothing bounces."
-      />
-    )
-  if (provider === 'cloudflare')
-    return (
-      <Line
-        about="Delivery reports"
-        verdict="unknown"
-        text="Cloudflare does not report deliveries or bounces to Latchkey, so an email stays at Sent."
-      />
-    )
-  if (!webhook.set)
-    return (
-      <Line
-        about="Delivery reports"
-        verdict="fix"
-        text="Latchkey does not accept delivery reports from MailChannels yet. Set MAILCHANNELS_CUSTOMER and MAILCHANNELS_WEBHOOK_KEYS."
-      />
-    )
-  if (webhook.at === undefined)
-    return (
-      <Line about="Delivery reports" verdict="fix" text="MailChannels has not sent a delivery report yet. Point its webhook to">
+      <Reports verdict="fix" text="MailChannels has not sent a delivery report yet. Point its webhook to">
         {' '}
-        <code>{webhook.url}</code>, then send a test email.
-      </Line>
+        <code>{url}</code>, then send a test email.
+      </Reports>
     )
   return (
-    <Line about="Delivery reports" verdict="good" text="MailChannels sends delivery reports, ">
-      <When at={webhook.at} now={now} prefix="last" />.
-    </Line>
+    <Reports verdict="good" text="MailChannels sends delivery reports, ">
+      <When at={at} now={now} prefix="last" />.
+    </Reports>
   )
 }
+
+const Reports = (line: PropsWithChildren<{ verdict: Verdict; text: string }>) => <Line about="Delivery reports" {...line} />
 
 const Finding = ({ check: { about, reason, record } }: { check: DomainCheck }) => (
   <Line about={about} {...FINDINGS[reason]}>

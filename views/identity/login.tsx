@@ -18,28 +18,15 @@ export type LoginProps = {
   /** What was done by the form that led here, where it filled in the address. */
   done?: string | undefined
   draft?: string | undefined
-  refusal?: SignInRefusal | { reason: 'no_cookies' }
-  now?: number
+  refusal?: SignInRefusal | { reason: 'no_cookies' } | undefined
+  now?: number | undefined
 }
 
-export const LoginPage = ({ email, suggestion, next, needed, done, draft, refusal, now = 0 }: LoginProps) => (
+export const LoginPage = ({ email, suggestion, next, needed, done, draft, refusal, now }: LoginProps) => (
   <section id="login">
     <div class="card stack">
       <h1>Sign in</h1>
-      {done && (
-        <Callout tone="info" icon="circle-check">
-          {done}
-        </Callout>
-      )}
-      {refusal ? (
-        <Callout tone="bad">
-          <Refused refusal={refusal} now={now} />
-        </Callout>
-      ) : (
-        needed && (
-          <Callout tone="info">{[reasonWords(needed.reason), needed.form && SENT[needed.form]].filter(Boolean).join(' ')}</Callout>
-        )
-      )}
+      <Told {...{ needed, done, refusal, now }} />
       <form class="form" method="post" action="/login" novalidate>
         <AddressField
           id="email"
@@ -68,6 +55,25 @@ export const LoginPage = ({ email, suggestion, next, needed, done, draft, refusa
       <a href="/forgot-password">Forgot your password?</a>
     </p>
   </section>
+)
+
+/** What was done, or why the last try or the page before led here. */
+const Told = ({ needed, done, refusal, now = 0 }: Pick<LoginProps, 'needed' | 'done' | 'refusal' | 'now'>) => (
+  <>
+    {done && (
+      <Callout tone="info" icon="circle-check">
+        {done}
+      </Callout>
+    )}
+    {refusal && (
+      <Callout tone="bad">
+        <Refused refusal={refusal} now={now} />
+      </Callout>
+    )}
+    {needed && !refusal && (
+      <Callout tone="info">{[reasonWords(needed.reason), needed.form && SENT[needed.form]].filter(Boolean).join(' ')}</Callout>
+    )}
+  </>
 )
 
 const SENT: Record<FormSent, string> = {
