@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { factsIn, isShown } from './titles.ts'
+import { factsIn, isShown } from './testing/titles.ts'
 
 /** Numbers of OWASP ASVS 5.0 by their level. */
 const REQUIREMENTS: Record<string, string[]> = JSON.parse(readFileSync('bin/asvs.json', 'utf8'))

@@ -8,7 +8,7 @@ import { delimiter, dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { unstable_readConfig } from 'wrangler'
 import { publicWebhookKey } from '../test/webhook-key.ts'
-import { type Account, newAccount, standInApi } from './stand-in.ts'
+import { type Account, newAccount, standInApi } from './testing/stand-in.ts'
 
 const SETTINGS = {
   APP_ORIGIN: 'https://access.initech.test',
@@ -33,7 +33,7 @@ beforeAll(async () => {
     cpSync(part, join(home, part), { recursive: true })
   for (const folder of ['public', 'bin']) mkdirSync(join(home, folder))
   symlinkSync(resolve('node_modules'), join(home, 'node_modules'))
-  writeFileSync(join(home, 'bin/wrangler'), `#!/bin/sh\nexec "${process.execPath}" "${resolve('bin/stand-in.ts')}" "$@"\n`)
+  writeFileSync(join(home, 'bin/wrangler'), `#!/bin/sh\nexec "${process.execPath}" "${resolve('bin/testing/stand-in.ts')}" "$@"\n`)
   chmodSync(join(home, 'bin/wrangler'), 0o755)
   api = createServer(async ({ url = '', headers }, response) => {
     const ours = headers.authorization === 'Bearer token-of-the-operator'

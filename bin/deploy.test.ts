@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { experimental_getWranglerCommands } from 'wrangler'
 import { configure, deploy } from './deploy.ts'
 import type { deploymentConfig } from './deployment.ts'
-import { type Account, databaseOf, newAccount, standIn, standInApi } from './stand-in.ts'
 import { confirmOnTerminal } from './terminal.ts'
+import { type Account, databaseOf, newAccount, standIn, standInApi } from './testing/stand-in.ts'
 import { rehearsed, rehearsedApi, type Wrangler, WranglerFailed } from './wrangler.ts'
 
 const SETTINGS = { APP_ORIGIN: 'https://access.initech.test', MAIL_PROVIDER: 'mailchannels', MAIL_FROM: 'hello@initech.test' }

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
-import { migrated } from './migrated.ts'
 import { OPERATIONS } from './person.ts'
 import { exported } from './person-statements.ts'
+import { migrated } from './testing/migrated.ts'
 
 let world: ReturnType<typeof migrated>
 let said: string[]

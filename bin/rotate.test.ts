@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { startOf } from '../src/models/identity/keyring.ts'
 import { keysInWords, rotate } from './rotate.ts'
-import { type Account, newAccount, standIn } from './stand-in.ts'
+import { type Account, newAccount, standIn } from './testing/stand-in.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 21, 19, 30)
 const wordsFor = (now: string) =>

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { factsIn, isShown } from './titles.ts'
+import { factsIn, isShown } from './testing/titles.ts'
 
 const rows = readFileSync('docs/security.md', 'utf8')
   .split('\n')

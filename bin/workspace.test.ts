@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { migrated } from './migrated.ts'
+import { migrated } from './testing/migrated.ts'
 import { OPERATIONS } from './workspace.ts'
 
 const NOW = Date.now()

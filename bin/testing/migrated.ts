@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { seed } from '../src/dev/seed.ts'
-import type { Database, Row } from './database.ts'
+import { seed } from '../../src/dev/seed.ts'
+import type { Database, Row } from '../database.ts'
 
 /** A database in memory with the seeded people, for the tests of the commands; it runs statements together or not at all, as D1 does. */
 export function migrated() {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import type { Api } from './api.ts'
-import { type Wrangler, WranglerFailed } from './wrangler.ts'
+import type { Api } from '../api.ts'
+import { type Wrangler, WranglerFailed } from '../wrangler.ts'
 
 type Worker = {
   secrets: Record<string, string>
