@@ -45,7 +45,7 @@ test('a change in place after the session is over leaves the page alone and says
   await cell.getByRole('button', { name: 'Off', exact: true }).click()
   await expect(page.getByRole('status')).toContainText('Access changed for Bob Okafor.')
   await page.getByRole('button', { name: 'Undo' }).click()
-  await expect(page.getByRole('status')).toContainText('Undone.')
+  await expect(page.getByRole('status')).toContainText('was undone.')
 })
 
 test('sign-in says why, where a workspace wants a newer one', async ({ admin, page, request }) => {

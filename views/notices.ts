@@ -16,7 +16,7 @@ const NOTICES = {
   you_are_disabled: (workspace: string) => `You are disabled in ${workspace}. An admin there can enable you again.`,
   enabled: (who: string) => `${who} is enabled and can sign in again.`,
   deleted: (who: string) => `${who} is deleted from this workspace.`,
-  undone: 'Undone.',
+  undone: (who: string) => `The change to ${who} was undone.`,
   undone_in_part: (who: string) => `Undone, except for what ${who} changed since.`,
   not_undone: (who: string) => `Not undone: ${who} changed it since.`,
   undo_over: 'Not undone. It was undone already, or more than ten minutes have passed.',

@@ -1,10 +1,13 @@
 import { and, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { raw } from '../../db/raw'
+import { users } from '../../db/schema/identity'
+import { members } from '../../db/schema/members'
 import { undos, undoValues } from '../../db/schema/undo'
 import { restoreAgents, restoreSectionDefault, restoreSections } from '../access/undo'
 import type { ActivityKind } from '../activity/activity'
 import type { MemberAct } from '../core/act'
+import { theirName } from '../members/their-name'
 import type { Place } from '../members/viewer'
 import type { UndoKind } from './keep'
 import type { Restore } from './restore'
@@ -38,8 +41,11 @@ export const undoOf = ({ db, tenantId }: Place, id: string) =>
 
 export type Undo = Awaited<ReturnType<typeof undoOf>>[number]
 
-/** How many values went back, of whom the first, how many were changed since, and by whom. */
-export type Undone = { restored: number; member: string | undefined; left: number; since: Since | undefined } | { reason: 'over' }
+/** How many values went back, of whom the first, how many were changed since, and by whom. `people`: whom the change was about, two at most. */
+export type Undone =
+  | { restored: number; member: string | undefined; people: Person[]; left: number; since: Since | undefined }
+  | { reason: 'over' }
+type Person = { name: string | null; email: string }
 type Since = { actorId: string | null; actorName: string | null }
 
 /**
@@ -47,15 +53,16 @@ type Since = { actorId: string | null; actorName: string | null }
  * more.
  */
 export async function undo(act: MemberAct, { id, kind }: Undo): Promise<Undone> {
-  const [values, since, restored, ...written] = await act.db.batch([
+  const [values, people, since, restored, ...written] = await act.db.batch([
     countOf(act, id),
+    peopleOf(act, id),
     changedSince(act, id, kind),
     ...RESTORES[kind](act, id),
     close(act, id),
   ])
   if (written.at(-1)?.length !== 1) return { reason: 'over' }
   const left = (values[0]?.count ?? 0) - restored.length
-  return { restored: restored.length, member: restored[0]?.subject, left, since: since[0] }
+  return { restored: restored.length, member: restored[0]?.subject, people, left, since: since[0] }
 }
 
 const countOf = ({ db }: MemberAct, id: string) =>
@@ -63,6 +70,16 @@ const countOf = ({ db }: MemberAct, id: string) =>
     .select({ count: sql<number>`count(*)`.as('count') })
     .from(undoValues)
     .where(eq(undoValues.undoId, id))
+
+/** Two are enough to tell one from several; nobody, where it was about the workspace. */
+const peopleOf = ({ db, tenantId }: MemberAct, id: string) =>
+  db
+    .selectDistinct({ id: members.id, name: theirName, email: members.email })
+    .from(undoValues)
+    .innerJoin(members, and(eq(members.id, undoValues.subject), eq(members.tenantId, tenantId)))
+    .leftJoin(users, eq(users.id, members.userId))
+    .where(eq(undoValues.undoId, id))
+    .limit(2)
 
 /** The newest entry since the change about anybody it names. Of a section it must be about that section. */
 const changedSince = ({ db, tenantId }: MemberAct, id: string, kind: UndoKind) =>

@@ -21,8 +21,20 @@ it('takes a change back where it was asked, and says so', async () => {
   const answer = await ada.post(path, {}, { headers: { Referer: `${env.APP_ORIGIN}${USERS}?role=admin` } })
   expect([answer.status, answer.headers.get('Location')]).toEqual([303, `${USERS}?role=admin`])
   const page = await (await ada.get(`${USERS}?role=admin`)).text()
-  expect(page).toContain('Undone.')
+  expect(page).toContain('The change to Bob Okafor was undone.')
   expect(await one("SELECT role FROM members WHERE id = 'bob'")).toEqual({ role: 'user' })
+})
+
+const PERMISSIONS = '/w/acme/access/permissions'
+const COLUMN = { section: 'eval', member: ['bob', 'pia', 'dov'], access: 'off' }
+
+it.each([
+  ['a row of several sections', `${PERMISSIONS}/bob`, { section: ['eval', 'logs'], access: ['off', 'off'] }, 'Bob Okafor'],
+  ['a column', `${PERMISSIONS}/columns`, COLUMN, '3 people'],
+  ['a default', `${PERMISSIONS}/defaults`, { section: 'eval', access: 'off' }, 'the workspace default'],
+])('names what it took back: %s', async (_, path, fields, whom) => {
+  const html = await (await ada.submit(path, fields)).text()
+  expect(await pressed(ada, undoOf(html), PERMISSIONS)).toContain(`The change to ${whom} was undone.`)
 })
 
 it('marks whom it was about', async () => {

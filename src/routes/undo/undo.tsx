@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { shownName } from '../../../views/components/shown-address'
 import type { AppEnv } from '../../env'
 import { admin, enter } from '../../http/door'
 import { redirectWith } from '../../http/flash'
@@ -23,7 +24,13 @@ undo.post('/:id', async (c) => {
 function noticeOf(result: Undone, { memberId }: MemberAct) {
   if ('reason' in result) return { notice: 'undo_over' as const }
   const marked = result.member ? { member: result.member } : {}
-  if (result.left === 0) return { notice: 'undone' as const, ...marked }
+  if (result.left === 0) return { notice: 'undone' as const, who: whomOf(result), ...marked }
   const who = result.since?.actorId === memberId ? 'you' : (result.since?.actorName ?? 'someone')
   return { notice: result.restored > 0 ? ('undone_in_part' as const) : ('not_undone' as const), who, ...marked }
+}
+
+/** Of a column each person has one cell, of a person there may be several. */
+const whomOf = ({ people: [first, second], restored }: Exclude<Undone, { reason: string }>) => {
+  if (second) return `${restored} people`
+  return first ? shownName(first) : 'the workspace default'
 }
