@@ -10,9 +10,12 @@ export type Question = 'cancel' | 'sign-out' | 'disable' | 'delete' | 'demote-se
 
 export const confirmId = (question: Question) => `ask-${question}`
 
+/** `workspace` is its name. */
+type Own = { to: WorkspacePaths; member: Member; workspace: string }
+
 /** They are beside a menu: it would hide what it contains. */
-export const MemberConfirms = ({ to, member, self }: { to: WorkspacePaths; member: Member; self: boolean }) => {
-  if (self) return <OwnConfirms to={to} member={member} />
+export const MemberConfirms = ({ to, member, self, workspace }: Own & { self: boolean }) => {
+  if (self) return <OwnConfirms to={to} member={member} workspace={workspace} />
   if (isInvited(member)) return <CancelConfirm to={to} member={member} />
   return (
     <>
@@ -24,13 +27,13 @@ export const MemberConfirms = ({ to, member, self }: { to: WorkspacePaths; membe
 }
 
 /** One of each for all rows of a list. */
-export const RowConfirms = ({ to, self }: { to: WorkspacePaths; self: Member | undefined }) => (
+export const RowConfirms = ({ to, self, workspace }: Omit<Own, 'member'> & { self: Member | undefined }) => (
   <>
     <CancelConfirm to={to} />
     <SignOutConfirm to={to} />
     <DisableConfirm to={to} />
     <DeleteConfirm to={to} />
-    {self && <OwnConfirms to={to} member={self} />}
+    {self && <OwnConfirms to={to} member={self} workspace={workspace} />}
   </>
 )
 
@@ -48,7 +51,7 @@ const SignOutConfirm = (who: Who) => (
 
 const DisableConfirm = (who: Who) => (
   <Ask {...who} question="disable" title="Disable " button="Disable">
-    They are signed out of this workspace and cannot enter it until you enable them again. Role and access are kept.
+    They will be signed out of this workspace and cannot enter it until you enable them. They keep their role and access.
   </Ask>
 )
 
@@ -85,7 +88,7 @@ const Ask = ({ question, title, children, member, to, ...words }: AskProps) => {
 }
 
 /** Each leads to another page. */
-const OwnConfirms = ({ to, member }: { to: WorkspacePaths; member: Member }) => (
+const OwnConfirms = ({ to, member, workspace }: Own) => (
   <>
     <Confirm
       id={confirmId('demote-self')}
@@ -110,7 +113,7 @@ const OwnConfirms = ({ to, member }: { to: WorkspacePaths; member: Member }) => 
     >
       <p>You lose access to this workspace immediately. Only another Tenant Admin can enable you again.</p>
     </Confirm>
-    <Confirm id={confirmId('leave')} title="Leave this workspace?" action={to.leave} button="Leave">
+    <Confirm id={confirmId('leave')} title={`Leave ${workspace}?`} action={to.leave} button="Leave">
       <p>You lose your membership and access here. To come back you need a new invitation.</p>
     </Confirm>
   </>

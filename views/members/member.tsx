@@ -52,14 +52,14 @@ export const MemberPage = ({ to, viewer, member, agents, editing, timeline, sess
         </PageHead>
         <StaleCallout stale={stale} />
         <MailTrouble to={to} member={member} />
-        <MemberConfirms {...actions} />
+        <MemberConfirms {...actions} workspace={viewer.tenantName} />
       </div>
       <div class="split">
         <div class="stack loose">
           <Facts {...{ ...actions, editing, now }} />
           {isInvited(member) && <FixAddress to={to} member={member} problem={problem} />}
           <Timeline {...timeline} now={now} />
-          <SessionHistory {...{ sessions, now }} />
+          {!isInvited(member) && <SessionHistory {...{ sessions, now }} />}
         </div>
         <Preview who={name} once={ONCE[member.status]} sections={member.sections} agents={agents} connected={viewer.connected} />
       </div>

@@ -95,7 +95,7 @@ const UserTable = ({ to, members, now, changed, viewer }: TableProps) => (
     <RowForms />
     <div id="row">
       <RowMenu to={to} />
-      <RowConfirms to={to} self={members.find(({ id }) => id === viewer.memberId)} />
+      <RowConfirms to={to} self={members.find(({ id }) => id === viewer.memberId)} workspace={viewer.tenantName} />
     </div>
   </div>
 )

@@ -144,6 +144,7 @@ describe('what one does to oneself', () => {
       expect(html).toContain(`commandfor="${dialog}"`)
     }
     expect(html).toContain('action="/w/acme/leave"')
+    expect(html).toContain('Leave Acme?')
   })
 
   it.each(OWN)('%s stays undone for the last admin', async (change, fields) => {

@@ -23,6 +23,16 @@ it('fifty people weigh at most 60 KiB, 7 KiB on the wire', async () => {
 })
 
 const USERS = '/w/acme/access/users'
+
+it.each([
+  ['pia', false],
+  ['bob', true],
+  ['dov', true],
+])('the page of %s has sessions: %s', async (id, has) => {
+  const html = await (await (await signedIn('ada')).get(`${USERS}/${id}`)).text()
+  expect(html.includes('<h2>Sessions</h2>')).toBe(has)
+})
+
 const rowsIn = (html: string) =>
   [...html.matchAll(/<tr id="member-([^"]+)"( class="changed")?/g)].map(([, id, changed]) => ({ id, changed: !!changed }))
 
