@@ -44,7 +44,7 @@ test('a person changes the password, which an email tells them and every other s
   await change('not my pass phrase')
   await expect(page.getByLabel('Current password', { exact: true })).toHaveAccessibleDescription('Incorrect password.')
   await change(PASS_PHRASE)
-  await expect(page.getByRole('status')).toContainText('Your password is changed, and every other session has ended.')
+  await expect(page.getByRole('status')).toContainText('Your password has been changed, and every other session has ended.')
 
   await elsewhere.goto(PATHS.account)
   await expect(elsewhere).toHaveURL(PATHS.loginEnded(PATHS.account))

@@ -46,7 +46,7 @@ test('an agent is registered, opened, edited, taken offline and deleted, and the
   await expect(admin.getByRole('heading', { level: 1 })).toHaveText('Ticket Router')
   await admin.getByRole('button', { name: 'Take offline' }).click()
   await expect(admin.getByRole('status')).toContainText('Ticket Router is offline.')
-  await expect(admin.getByRole('button', { name: 'Bring live' })).toBeVisible()
+  await expect(admin.getByRole('button', { name: 'Make live' })).toBeVisible()
   await noor.getByRole('link', { name: 'Open Ticket Sorter' }).click()
   await expect(noor.getByRole('heading', { level: 1 })).toHaveText('This agent is offline')
 

@@ -27,7 +27,7 @@ const NOTICES = {
   invitable: 'You can be invited at this address again.',
   name_saved: 'Your name is saved.',
   notices_saved: (who: string) => `Your email setting for ${who} is saved.`,
-  password_changed: 'Your password is changed, and every other session has ended.',
+  password_changed: 'Your password has been changed, and every other session has ended.',
   password_reset: 'Your new password is set. Sign in to continue.',
   session_ended: 'That session has ended.',
   signed_out: 'You are signed out.',

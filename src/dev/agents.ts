@@ -11,7 +11,7 @@ export const AGENTS = [
   {
     tenant: 'acme',
     name: 'Contract Reader',
-    description: 'Finds dates, parties and obligations in contracts.',
+    description: 'Finds dates, parties, and obligations in contracts.',
     framework: 'LangGraph',
     deployment: 'Cloud Run',
     tags: ['legal', 'pdf'],
@@ -27,7 +27,7 @@ export const AGENTS = [
   {
     tenant: 'acme',
     name: 'Invoice Matcher',
-    description: 'Matches invoices with orders and flags the rest.',
+    description: 'Matches invoices to orders and flags the rest.',
     framework: 'LangGraph',
     deployment: 'Custom',
     tags: ['finance'],

@@ -34,7 +34,7 @@ it('a person changes the password, which an email tells them and every other ses
   await change('not my pass phrase')
   expect(bob.describes('Current password')).toBe('Incorrect password.')
   await change(PASS_PHRASE)
-  expect(bob.notice).toContain('Your password is changed, and every other session has ended.')
+  expect(bob.notice).toContain('Your password has been changed, and every other session has ended.')
 
   await elsewhere.reload()
   expect(elsewhere.has('button', 'Sign in')).toBe(true)

@@ -35,7 +35,7 @@ it('an agent is registered, opened, edited, taken offline and deleted, and the p
   expect(mira.title).toBe('Ticket Router')
   await mira.press('Take offline')
   expect(mira.notice).toContain('Ticket Router is offline.')
-  expect(mira.has('button', 'Bring live')).toBe(true)
+  expect(mira.has('button', 'Make live')).toBe(true)
   await bob.follow('Open Ticket Sorter')
   expect(bob.title).toBe('This agent is offline')
 

@@ -95,7 +95,7 @@ const LABELS: Record<string, string> = {
   default_agent_mode: 'Agents for new people',
   reminders: 'Reminders',
   reply_to_inviter: 'Replies to the inviter',
-  address_retention_days: 'Keep addresses of people who never joined for (days)',
+  address_retention_days: 'Days to keep addresses of people who never joined',
 }
 const labelOf = (name: string) => LABELS[name] ?? sentence(name.replace(/^url_(.*)/, '$1 URL').replaceAll(/[-_]/g, ' '))
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -66,7 +66,7 @@ const LiveSwitch = ({ to, agent }: AgentProps) => (
     <input type="hidden" name="live" value={agent.live ? 'off' : 'on'} />
     <button class="button" id={`live-${agent.id}`}>
       <Icon name="power" />
-      {agent.live ? 'Take offline' : 'Bring live'}
+      {agent.live ? 'Take offline' : 'Make live'}
     </button>
   </form>
 )

@@ -79,7 +79,7 @@ const Sender = ({ sender: { from, provider, unset }, newest, now }: Props) => {
 }
 
 const UNREPORTED: Record<Exclude<Provider, 'mailchannels'>, string> = {
-  local: 'Email stays on this machine, in the development mailbox. Nothing is delivered and nothing bounces.',
+  local: 'Email stays on this machine, in the local mailbox. Nothing is delivered and nothing bounces.',
   cloudflare: 'Cloudflare does not report deliveries or bounces to Latchkey, so an email stays at Sent.',
 }
 

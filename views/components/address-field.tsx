@@ -7,7 +7,7 @@ const DOUBTS: Record<AddressDoubt['reason'], string> = {
   space_inside: 'An email address cannot contain spaces.',
   too_long: 'That is too long for an email address.',
   not_an_address: 'That does not look like an email address.',
-  likely_typo: 'If not, send the form again.',
+  likely_typo: 'If not, submit the form again.',
 }
 
 type Props = Omit<FieldProps, 'name' | 'type' | 'inputmode'> & { value: string; doubt?: AddressDoubt | undefined }

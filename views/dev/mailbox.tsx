@@ -9,7 +9,7 @@ type MailboxProps = { letters: KeptLetter[]; open: KeptLetter | undefined; now: 
 export const MailboxPage = ({ letters, open, now }: MailboxProps) => (
   <>
     <link rel="stylesheet" href="/dev/mailbox.css" />
-    <PageHead title="Mailbox" lead="Every email of this development server, newest first. Nothing leaves this machine.">
+    <PageHead title="Mailbox" lead="Every email this development server has sent, newest first. Nothing leaves this machine.">
       <a class="button" href="/">
         <Icon name="arrow-left" />
         Back to Latchkey

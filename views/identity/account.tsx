@@ -65,7 +65,7 @@ const Password = ({ email, problem, now }: PasswordProps) => (
     />
     <NewPasswordField label="New password" problem={problem?.field === 'password' ? problem.problem : undefined} />
     <footer>
-      <span>You will be signed out everywhere else, and we email you a confirmation.</span>
+      <span>You will be signed out everywhere else, and we will email you a confirmation.</span>
       <button class="button">Change password</button>
     </footer>
   </form>

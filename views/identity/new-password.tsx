@@ -9,7 +9,7 @@ const PROBLEMS: Record<PasswordProblem, string> = {
   too_long: `Use at most ${most} characters.`,
   repetitive: 'Avoid repeated characters and sequences. A few random words work well.',
   common: 'This password is too common. A few random words work well.',
-  own_words: 'Do not build it from your name, email or workspace. A few random words work well.',
+  own_words: 'Do not base it on your name, email, or workspace. A few random words work well.',
   breached: 'This password appeared in a data breach. Choose one you use nowhere else.',
 }
 

@@ -36,7 +36,7 @@ const LABELS: Record<string, string> = {
   default_agent_mode: 'Agents for new people',
   lifetime: 'Invitations expire after',
   lifetime_hours: 'Invitations expire after (hours)',
-  address_retention_days: 'Keep addresses of people who never joined for (days)',
+  address_retention_days: 'Days to keep addresses of people who never joined',
   reply_to_inviter: 'Replies to the inviter',
 }
 

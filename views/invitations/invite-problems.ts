@@ -16,7 +16,7 @@ type Place = 'top' | 'email' | 'name' | 'agents' | 'note'
 const PROBLEMS: Record<Reason, [Place, string]> = {
   yourself: ['email', 'That is you. You are already in this workspace.'],
   already_active: ['email', 'This person is already in this workspace.'],
-  already_pending: ['email', 'This address is already invited.'],
+  already_pending: ['email', 'This address has already been invited.'],
   already_disabled: ['email', 'This person is disabled in this workspace.'],
   cannot_be_mailed: ['email', CANNOT_BE_MAILED],
   too_often: ['email', 'This address has reached its limit of invitations for a day.'],

@@ -39,13 +39,13 @@ const General = ({ to, draft, problems, theirs, shown }: SettingsPart) => (
       autocomplete="off"
       maxlength={NAME_CHARACTERS}
       value={draft.name}
-      hint="Shown in the sidebar, in invitations and in every email."
+      hint="Shown in the sidebar, in invitations, and in every email."
       error={problems.name ? 'Enter a name for the workspace.' : theirsInWords(theirs.name, draft.name)}
     />
     <Field
       id="address_retention_days"
       name="address_retention_days"
-      label="Keep addresses of people who never joined for (days)"
+      label="Days to keep addresses of people who never joined"
       inputmode="numeric"
       autocomplete="off"
       required
@@ -60,7 +60,7 @@ const SectionLinks = ({ to, draft, problems, theirs, shown, sections }: Settings
   <PanelForm {...{ to, shown }} id="links">
     <header>
       <h2>Section links</h2>
-      <p>The URL of your tool for each section: https, or a path on this site. Sections without one show as not connected.</p>
+      <p>The URL of your tool for each section: https://, or a path on this site. Sections without one show as not connected.</p>
     </header>
     <div class="pairs">
       {sections.map(({ slug, name }) => {

@@ -254,7 +254,7 @@ describe('an admin', () => {
     await run("UPDATE agents SET name = 'Renamed meanwhile' WHERE id = 'agent-support-triage'")
     const fragment = await (await ada.submit(TRIAGE, { live: 'off' }, { htmx: true })).text()
 
-    expect(fragment).toContain('Bring live')
+    expect(fragment).toContain('Make live')
     expect(fragment).toContain('Renamed meanwhile is offline.')
     expect(await one("SELECT name, live FROM agents WHERE id = 'agent-support-triage'")).toEqual({
       name: 'Renamed meanwhile',

@@ -125,7 +125,7 @@ describe('breached passwords', () => {
 describe('on a machine of a developer', () => {
   it('nothing that is not checked is called fine', async () => {
     const page = await pageOf(await signedIn('ada'))
-    expect(page).toContain('in the development mailbox')
+    expect(page).toContain('in the local mailbox')
     expect(page).not.toContain(', OK: ')
   })
 })

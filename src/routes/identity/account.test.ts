@@ -31,7 +31,7 @@ it('a password made of the words of any workspace of the person is refused', asy
   const answer = await bob.post('/account/password', { current: 'x', password: 'acme okafor bob acme' })
 
   expect(answer.status).toBe(422)
-  expect(await answer.text()).toContain('Do not build it from your name')
+  expect(await answer.text()).toContain('Do not base it on your name')
 })
 
 it('a changed password is emailed, and keeps the one who changed it signed in', async () => {
@@ -40,7 +40,7 @@ it('a changed password is emailed, and keeps the one who changed it signed in', 
   const bob = await signedIn('bob')
   const page = await bob.submit('/account/password', { current: 'x', password: 'plum teapot orbit canyon' })
 
-  expect(await page.text()).toContain('Your password is changed')
+  expect(await page.text()).toContain('Your password has been changed')
   expect(bob.posted).toHaveLength(1)
   expect(await one("SELECT secret FROM credentials WHERE user_id = 'user-bob'")).toEqual({ secret: '$scrypt$new' })
 })

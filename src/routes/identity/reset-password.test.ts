@@ -65,7 +65,7 @@ describe('a reset link', () => {
 
     expect(answer.status).toBe(422)
     const page = await answer.text()
-    expect(page).toContain('Do not build it from your name, email or workspace.')
+    expect(page).toContain('Do not base it on your name, email, or workspace.')
     expect(page).toContain(`value="${token}"`)
     expect(await dump()).toEqual(before)
     expect((await bob.get(path)).status).toBe(200)

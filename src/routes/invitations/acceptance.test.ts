@@ -136,7 +136,7 @@ describe('the page of an open invitation', () => {
     ['x'.repeat(257), 'Use at most 256 characters.'],
     ['aaaaaaaaaaaaaaaaaaaa', 'Avoid repeated characters and sequences.'],
     ['correct horse battery staple', 'This password is too common.'],
-    ['acme-pia-acme-2026', 'Do not build it from your name, email or workspace.'],
+    ['acme-pia-acme-2026', 'Do not base it on your name, email, or workspace.'],
     ['', 'Use at least 15 characters.'],
   ])('refuses the password %s with the reason, and keeps the name', async (password, reason) => {
     const pia = await opened()

@@ -227,7 +227,7 @@ it.each([{ role: 'owner' }, { role: 'user', section: 'billing' }, { role: 'user'
 )
 
 it.each([
-  ['pia', 'This address is already invited.', 'resend', 'pending'],
+  ['pia', 'This address has already been invited.', 'resend', 'pending'],
   ['dov', 'This person is disabled in this workspace.', 'enable', 'disabled'],
 ])('the address of %s is refused with what helps: %s', async (id, words, change, state) => {
   const ada = await signedIn('ada')

@@ -75,7 +75,7 @@ describe('a set-up link', () => {
       'value="Fay Founder"',
       'value="fay@"',
       'does not look like',
-      'Do not build it from your name',
+      'Do not base it on your name',
     ])
       expect(page).toContain(words)
     expect(page).not.toContain('fay founder initech')
