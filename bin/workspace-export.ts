@@ -15,9 +15,15 @@ const TABLES: Record<string, string[]> = {
   member_agents: ['member_id', 'agent_id'],
   invitations: ['id'],
   mails: ['id'],
+  mail_events: ['id'],
   notices: ['id'],
   suppressions: ['email_key'],
   activity: ['at', 'id'],
+}
+
+/** Whose rows a table has, where they do not say it themselves. */
+const OF_WORKSPACE: Partial<Record<string, (slug: string) => Statement>> = {
+  mail_events: (slug) => sql`mail_id IN (SELECT x.id FROM mails x WHERE x.tenant_id = ${slug})`,
 }
 
 /** What opens something, and what only serves the search. */
@@ -51,10 +57,11 @@ type Part = { slug: string; table: string; key: string[] }
 
 async function* rowsOf(database: Database, { slug, table, key }: Part) {
   const columns = new Statement(key.join(', '))
+  const theirs = OF_WORKSPACE[table]?.(slug) ?? sql`tenant_id = ${slug}`
   let after = sql`1`
   while (true) {
     const [page = []] = await database([
-      sql`SELECT * FROM ${new Statement(table)} WHERE tenant_id = ${slug} AND ${after} ORDER BY ${columns} LIMIT ${PAGE_ROWS}`,
+      sql`SELECT * FROM ${new Statement(table)} WHERE ${theirs} AND ${after} ORDER BY ${columns} LIMIT ${PAGE_ROWS}`,
     ])
     for (const row of page) yield shown(row)
     const last = page.at(-1)

@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
+import * as password from '../src/models/identity/password'
 import { run } from './database'
-import { call, callerOf, getters, pathOf } from './routes'
+import { call, callerOf, fieldsOf, getters, pathOf, posters } from './routes'
 
 const MARKUP = `"'><img src=x>`
 
@@ -22,4 +23,21 @@ it.each(getters)('%s shows markup as text', async (name) => {
   const answer = await call(await callerOf(name), name, { path: await pathOf(name) })
   expect(answer.status).toBeLessThan(400)
   expect((await answer.text()).toLowerCase()).not.toContain('<img')
+})
+
+vi.spyOn(password, 'verifyPassword').mockResolvedValue({ ok: false, stale: false })
+vi.spyOn(password, 'hashPassword').mockResolvedValue('$scrypt$of nobody')
+afterAll(() => vi.restoreAllMocks())
+
+it.each(posters)('%s shows what was typed as text, and leads nowhere by it', async (name) => {
+  const [path, fields] = [await pathOf(name), await fieldsOf(name)]
+  const client = await callerOf(name)
+  const own = name.startsWith('POST /log') ? ['next'] : []
+  for (const field of [...Object.keys(fields), ...own]) {
+    const answer = await call(client, name, { path, fields: { ...fields, [field]: MARKUP } })
+    const location = answer.headers.get('Location')
+    const page = location ? await client.get(location) : answer
+    expect(location ?? '', field).toMatch(/^(\/(?!\/)[^<>"]*)?$/)
+    expect((await page.text()).toLowerCase(), field).not.toContain('<img')
+  }
 })

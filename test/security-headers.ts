@@ -15,5 +15,9 @@ export function expectSecurityHeaders({ headers }: Response) {
     'x-robots-tag': 'noindex',
   })
   if (headers.get('Content-Type')?.startsWith('text/')) expect(headers.get('Content-Type')).toMatch(/charset=utf-8$/i)
+  for (const cookie of headers.getSetCookie()) {
+    expect(cookie).toMatch(/^__Host-/)
+    expect(cookie.split('; ')).toEqual(expect.arrayContaining(['HttpOnly', 'Path=/', 'SameSite=Lax', 'Secure']))
+  }
   for (const absent of ['Server', 'X-Powered-By', 'Access-Control-Allow-Origin']) expect(headers.has(absent)).toBe(false)
 }

@@ -247,9 +247,10 @@ describe('every letter', () => {
 
 describe('hostile words', () => {
   it('cannot add a header', async () => {
-    const { subject } = await invite({ inviter: 'Ada\r\nBcc: everyone@acme.test', workspace: 'Acme\u2028\u0000\u0085Inc' })
+    const letter = await invite({ inviter: 'Ada\r\nBcc: everyone@acme.test', workspace: 'Acme\u2028\u0000\u0085Inc' })
 
-    expect(subject).toMatch(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u)
+    for (const header of [letter.subject, letter.from.name, letter.replyTo?.name])
+      expect(header).toMatch(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u)
   })
 
   it('cannot turn the text around', async () => {
