@@ -76,3 +76,13 @@ it('what a browser loads is kept for ever, under the guards of a page', () => {
   expect(headers).toContain('\n  X-Content-Type-Options: nosniff\n')
   expect(headers).toContain('\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n')
 })
+
+it('our scripts write no HTML, and evaluate no text', () => {
+  const scripts = readdirSync('views/client').filter((name) => name.endsWith('.js'))
+  const text = scripts.map((name) => readFileSync(join('views/client', name), 'utf8')).join('\n')
+
+  expect(scripts).toContain('app.js')
+  expect(text).not.toMatch(
+    /\b(inner|outer)HTML\b|insertAdjacentHTML|document\.write|setHTML|createContextualFragment|\beval\b|new Function/,
+  )
+})
