@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
@@ -134,4 +134,14 @@ it('whom nobody knows is erased without a trace, and nothing changes', async () 
   await run('erase', 'nobody@acme.test')
   expect(world.dump()).toEqual(before)
   await expect(run('erase', 'nobody')).rejects.toThrow('"nobody" is not an email address.')
+})
+
+it('an export can be read by nobody else on the machine, whoever could read the file before', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'latchkey-'))
+  const file = join(home, 'bob.json')
+  writeFileSync(file, '', { mode: 0o644 })
+  await run('export', 'bob@acme.test', file)
+  const { mode } = statSync(file)
+  rmSync(home, { recursive: true })
+  expect(mode & 0o777).toBe(0o600)
 })

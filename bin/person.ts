@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { keyOf, readAddress } from '../src/models/core/address.ts'
 import { Refused } from './cloudflare.ts'
 import { type Operation, operate } from './operate.ts'
@@ -12,6 +12,8 @@ export const OPERATIONS: Record<string, Operation> = {
     run: async (database, [email = '', file = ''], { say }) => {
       const parts = exported(keyFor(email))
       const found = await database(Object.values(parts))
+      // One that is there already would keep its permissions.
+      rmSync(file, { force: true })
       writeFileSync(
         file,
         `${JSON.stringify(Object.fromEntries(Object.keys(parts).map((part, i) => [part, found[i]])), null, 2)}\n`,

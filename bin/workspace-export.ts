@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, rmSync } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import type { Database, Row } from './database.ts'
 import { Statement, sql } from './literal.ts'
@@ -31,6 +31,8 @@ const WITHHELD = new Set(['jti', 'copied_jti', 'write_nonce', 'search_key', 'sea
 
 /** Writes everything of a workspace but its links to a file, as one JSON object with a list for each table. @returns how many rows */
 export async function exportWorkspace(database: Database, slug: string, file: string) {
+  // One that is there already would keep its permissions.
+  rmSync(file, { force: true })
   const out = createWriteStream(file, { mode: 0o600 })
   const [workspace = []] = await database([sql`SELECT * FROM tenants WHERE id = ${slug}`])
   const [people = []] = await database([

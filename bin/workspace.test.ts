@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -161,3 +161,13 @@ const missingFrom = (tables: object) =>
     .rowsOf(`SELECT DISTINCT t.name FROM pragma_table_list t, pragma_table_info(t.name) c
       WHERE t.type = 'table' AND c.name IN ('tenant_id', 'mail_id') ORDER BY t.name`)
     .flatMap(({ name }) => (Object.hasOwn(tables, `${name}`) ? [] : [name]))
+
+it('an export can be read by nobody else on the machine, whoever could read the file before', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'latchkey-'))
+  const file = join(home, 'acme.json')
+  writeFileSync(file, '', { mode: 0o644 })
+  await run('export', 'acme', file)
+  const { mode } = statSync(file)
+  rmSync(home, { recursive: true })
+  expect(mode & 0o777).toBe(0o600)
+})
