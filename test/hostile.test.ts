@@ -11,7 +11,8 @@ const NAMED = {
   users: ['name'],
   invitations: ['inviter_name', 'note'],
   agents: ['name', 'description', 'framework', 'deployment'],
-  mails: ['to_email', 'reason'],
+  members: ['invited_name'],
+  mails: ['to_email', 'reason', 'detail'],
 }
 
 it.each(getters)('%s shows markup as text', async (name) => {

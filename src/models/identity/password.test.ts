@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { Client } from '../../../test/client'
+import { Client, signedIn } from '../../../test/client'
 import { all } from '../../../test/database'
 import { PASS_PHRASE } from '../../dev/seed'
 import { HashQueue, HashQueueFull, hashQueue, MOST_WAITING } from './hash-queue'
@@ -111,4 +111,15 @@ describe('hashes', () => {
       expect(await all('SELECT key FROM throttles')).toEqual([])
     },
   )
+
+  it('for which there is no room count as no guess of whoever changes their password', async () => {
+    vi.spyOn(hashQueue, 'expectRoom').mockImplementation(() => {
+      throw new HashQueueFull()
+    })
+    vi.spyOn(console, 'error').mockReturnValue()
+    const fields = { current: PASS_PHRASE, password: 'plum teapot orbit canyon' }
+
+    expect((await (await signedIn('bob')).post('/account/password', fields)).status).toBe(503)
+    expect(await all('SELECT key FROM throttles')).toEqual([])
+  })
 })

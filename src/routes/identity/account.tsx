@@ -14,6 +14,7 @@ import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
 import { nameOf } from '../../models/core/name'
 import { accountPage, changePassword, passwordChange, rename } from '../../models/identity/account'
+import { hashQueue } from '../../models/identity/hash-queue'
 import { hashPassword, verifyPassword } from '../../models/identity/password'
 import { endSessionOf, newSession, signOutEverywhere } from '../../models/identity/session'
 
@@ -31,6 +32,8 @@ account.post('/name', async (c) => {
 })
 
 account.post('/password', async (c) => {
+  // Before it is counted as a guess.
+  hashQueue.expectRoom()
   const entered = await enterAsPerson(c, passwordChange)
   const { act, person, hash, ownWords } = entered
   const { current, password } = await readForm(c, { current: v.string(), password: v.string() })
