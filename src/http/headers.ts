@@ -50,6 +50,8 @@ export const fileHeaders = (hsts?: string) => ({
 
 export const securityHeaders = createMiddleware<{ Bindings: { HSTS?: string } }>(async function securityHeaders(c, next) {
   await next()
-  for (const [name, value] of HEADERS) c.header(name, value)
-  c.header('Strict-Transport-Security', strictTransport(c.env.HSTS))
+  // c.header() would make the answer anew for each.
+  const { headers } = c.res
+  for (const [name, value] of HEADERS) headers.set(name, value)
+  headers.set('Strict-Transport-Security', strictTransport(c.env.HSTS))
 })
