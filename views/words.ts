@@ -19,13 +19,20 @@ const agentsInWords = (mode: AgentMode, count: number) => {
   return count === 0 ? 'No agents yet.' : count === 1 ? 'One agent.' : `${count} agents.`
 }
 
+const numbers = new Intl.NumberFormat('en')
+const conjunction = new Intl.ListFormat('en', { type: 'conjunction' })
+const disjunction = new Intl.ListFormat('en', { type: 'disjunction' })
+
+/** *1,000*. */
+export const numberOf = (count: number) => numbers.format(count)
+
 /** *1,000+* where there are more than are counted. */
-export const inWords = (count: Count) => (count === 'many' ? `${COUNTED.toLocaleString('en')}+` : count.toLocaleString('en'))
+export const inWords = (count: Count) => (count === 'many' ? `${numberOf(COUNTED)}+` : numberOf(count))
 
 /** *Ada, Bob, and Cy*. */
-export const listOf = (names: string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(names)
+export const listOf = (names: string[]) => conjunction.format(names)
 
 /** *Ada, Bob, or Cy*. */
-export const either = (names: string[]) => new Intl.ListFormat('en', { type: 'disjunction' }).format(names.map(shownAddress))
+export const either = (names: string[]) => disjunction.format(names.map(shownAddress))
 
 export const peopleInWords = (count: number) => (count === 1 ? '1 person' : `${count} people`)

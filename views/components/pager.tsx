@@ -1,6 +1,6 @@
 import type { Link, Paging } from '../../src/models/core/paging'
 import type { Count } from '../../src/models/members/counts'
-import { inWords } from '../words'
+import { inWords, numberOf } from '../words'
 import { Icon } from './icon'
 
 type PagerProps = {
@@ -44,7 +44,7 @@ export const Pager = ({ id, label, paging, total, hrefTo, target, words = PAGES 
 function rangeInWords({ from, until, next }: Paging, total: Count | undefined) {
   if (!from || !until || until < from) return ''
   const all = total ?? (next ? undefined : until)
-  return `${from.toLocaleString('en')} to ${until.toLocaleString('en')}${all === undefined ? '' : ` of ${inWords(all)}`}`
+  return `${numberOf(from)} to ${numberOf(until)}${all === undefined ? '' : ` of ${inWords(all)}`}`
 }
 
 /** A link that htmx follows within its section. */

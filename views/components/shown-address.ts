@@ -8,11 +8,15 @@ const ALPHABETS = [
   ),
 ]
 
+/** Of plain letters alone, as nearly all are. */
+const AS_IT_IS = /^(?!.*xn--)[\w.+@-]*$/i
+
 /**
  * An address as people read it. A domain of other letters is shown in them where all are of one script, its ending included, and in ASCII
  * otherwise, because letters of two scripts can look like somebody else's domain. What is stored and sent to stays as it is.
  */
 export function shownAddress(email: string) {
+  if (AS_IT_IS.test(email)) return email
   const at = email.lastIndexOf('@') + 1
   const ascii = domainToASCII(email.slice(at))
   if (at < 1 || !ascii.includes('xn--')) return email
