@@ -37,6 +37,8 @@ export const worker = async (name = 'Worker', include = ['src/**/*.test.{ts,tsx}
         miniflare: { bindings: await bindings(), email: { send_email: [{ name: 'EMAIL' }] } },
       }),
     ],
+    // As tsconfig.json says, which does not tell Vitest that the modules it keeps are out of date.
+    oxc: { jsx: { runtime: 'automatic', importSource: '#jsx' } },
     test: {
       name,
       include,
