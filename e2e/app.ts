@@ -2,6 +2,7 @@ import { type APIRequestContext, type BrowserContext, test as base, expect, type
 import { PASS_PHRASE } from '../src/dev/seed.ts'
 import { SECTIONS } from '../src/models/access/section.ts'
 import { faultsOf } from './faults.ts'
+import { linkTo } from './mail.ts'
 import { PATHS, pathsOf } from './paths.ts'
 import { serverOf } from './servers.ts'
 import { type SignedIn, signedIn } from './session.ts'
@@ -12,12 +13,18 @@ export const NEW_PASSWORD = 'plum teapot orbit canyon'
 /** Of a journey that is walked in a browser without JavaScript too; the others are walked so in test/no-javascript. */
 export const BOTH = { tag: '@without-javascript' }
 
-type EachTest = { visitor: (as?: SignedIn) => Promise<Page>; admin: Page; scripted: boolean }
+type Invited = { address: string; link: string }
+type EachTest = {
+  visitor: (as?: SignedIn) => Promise<Page>
+  admin: Page
+  newcomer: (prefix: string, draft?: Draft) => Promise<Invited>
+  scripted: boolean
+}
 type EachWorker = { server: string; outside: APIRequestContext; ada: SignedIn }
 
 /**
  * `page` is a browser that nobody used before, `visitor()` another one, `admin` one in which Ada is signed in; the requests of
- * `outside` come from no browser.
+ * `outside` come from no browser. `newcomer()` is somebody whom Ada has just invited, with the link in their email.
  * A test fails when any page in them logs an error, breaks its content policy or asks another origin.
  */
 export const test = base.extend<EachTest, EachWorker>({
@@ -46,6 +53,13 @@ export const test = base.extend<EachTest, EachWorker>({
   },
 
   admin: async ({ visitor, ada }, use) => use(await visitor(ada)),
+
+  newcomer: async ({ outside, ada, request }, use) =>
+    use(async (prefix, draft) => {
+      const address = uniqueAddress(prefix)
+      await invite(outside, ada, address, draft)
+      return { address, link: await linkTo(request, address) }
+    }),
 
   scripted: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
 

@@ -55,10 +55,8 @@ test(
   },
 )
 
-test('opening a link, however often and by whatever, changes nothing', async ({ admin, page, request, outside, ada }) => {
-  const address = uniqueAddress('olga')
-  await invite(outside, ada, address)
-  const link = await linkTo(request, address)
+test('opening a link, however often and by whatever, changes nothing', async ({ admin, page, request, newcomer }) => {
+  const { address, link } = await newcomer('olga')
 
   await request.head(link)
   await request.get(link, { headers: { 'Sec-Purpose': 'prefetch' } })
@@ -73,13 +71,10 @@ test('opening a link, however often and by whatever, changes nothing', async ({ 
 test('the timeline tells of a person who uses the form, and not of a script that pretends to', async ({
   admin,
   page,
-  request,
-  outside,
-  ada,
+  newcomer,
 }) => {
-  const address = uniqueAddress('omar')
-  await invite(outside, ada, address)
-  await page.goto(await linkTo(request, address))
+  const { address, link } = await newcomer('omar')
+  await page.goto(link)
   const form = page.locator('[data-opened]')
   for (const input of ['keydown', 'pointerdown', 'click']) await form.dispatchEvent(input, { bubbles: true })
   await (await rowOf(admin, address)).getByRole('link', { name: address }).click()
@@ -95,10 +90,9 @@ test('the timeline tells of a person who uses the form, and not of a script that
   await expect(told).toHaveCount(1)
 })
 
-test('a refused password keeps the draft and says why', BOTH, async ({ page, request, outside, ada }) => {
-  const address = uniqueAddress('paul')
-  await invite(outside, ada, address, { role: 'admin' })
-  await page.goto(await linkTo(request, address))
+test('a refused password keeps the draft and says why', BOTH, async ({ page, newcomer }) => {
+  const { link } = await newcomer('paul', { role: 'admin' })
+  await page.goto(link)
   await page.getByLabel('Your name').fill('Paul Ngata')
   await setPassword(page, 'again again again again')
 
@@ -125,13 +119,9 @@ test('somebody with an account elsewhere signs in with it and joins with one but
 
 test('signed in as somebody else, the page shows both addresses and offers to sign out and go on', async ({
   page: bob,
-  request,
-  outside,
-  ada,
+  newcomer,
 }) => {
-  const address = uniqueAddress('rosa')
-  await invite(outside, ada, address)
-  const link = await linkTo(request, address)
+  const { address, link } = await newcomer('rosa')
   await enter(bob, 'bob@acme.test')
 
   await bob.goto(link)

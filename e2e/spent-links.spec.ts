@@ -7,12 +7,9 @@ test('a resent link works, the older one says so and emails the newest, which go
   admin,
   page,
   request,
-  outside,
-  ada,
+  newcomer,
 }) => {
-  const address = uniqueAddress('sven')
-  await invite(outside, ada, address)
-  const older = await linkTo(request, address)
+  const { address, link: older } = await newcomer('sven')
   const resend = (await rowOf(admin, address)).getByRole('button', { name: 'Resend' })
   await holdBack(request, address)
   const refused = admin.waitForResponse((response) => response.url().endsWith(RESEND))
@@ -79,10 +76,10 @@ test('declining asks first, removes the person, and lets the address be invited 
   request,
   outside,
   ada,
+  newcomer,
 }) => {
-  const address = uniqueAddress('umar')
-  await invite(outside, ada, address)
-  await page.goto(await linkTo(request, address))
+  const { address, link } = await newcomer('umar')
+  await page.goto(link)
   await page.getByRole('button', { name: 'Decline the invitation' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Decline', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('You declined this invitation')
@@ -93,10 +90,8 @@ test('declining asks first, removes the person, and lets the address be invited 
   await expect(page.getByRole('button', { name: 'Set My Password' })).toBeVisible()
 })
 
-test('an expired link emails a fresh one, and that works once', async ({ admin, page, request, outside, ada }) => {
-  const address = uniqueAddress('vera')
-  await invite(outside, ada, address)
-  const expired = await linkTo(request, address)
+test('an expired link emails a fresh one, and that works once', async ({ admin, page, request, newcomer }) => {
+  const { address, link: expired } = await newcomer('vera')
   await turnInvitation(request, address, 'expired')
   await coolDown(request, address)
   await expect(await rowOf(admin, address)).toContainText('Invite Expired')

@@ -53,10 +53,9 @@ test('two links open in one browser are each accepted on their own page', async 
   await expect(page.getByRole('link', { name: 'Lars Holm' })).toBeVisible()
 })
 
-test('a page whose link the browser has forgotten still sends what was typed', async ({ page, request, outside, ada }) => {
-  const address = uniqueAddress('nils')
-  await invite(outside, ada, address)
-  await page.goto(await linkTo(request, address))
+test('a page whose link the browser has forgotten still sends what was typed', async ({ page, newcomer }) => {
+  const { address, link } = await newcomer('nils')
+  await page.goto(link)
   await page.getByLabel('Your name').fill('Nils Vang')
   await page.context().clearCookies()
   await setPassword(page, 'password password')
