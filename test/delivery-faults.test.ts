@@ -10,7 +10,8 @@ import { somebody } from './cast'
 import { all, one, run } from './database'
 import { listen } from './logged'
 import { type Fate, mortal } from './mortal'
-import { HONOURING_KEY, type Mood } from './provider'
+import { HONOURING_KEY } from './provider'
+import type { Mood } from './provider-moods'
 import { chance, oneOf, seedOfRun } from './random'
 
 const MAILS = 1000

@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { inject } from 'vitest'
 import { type LeasedMail, leaseMails } from '../src/models/mail/lease'
-import type { Mood, Received } from './provider'
+import type { Received } from './provider'
+import type { Mood } from './provider-moods'
 
 /** A mail to pia under an address of its own, so that tests which run at once never meet at the provider. */
 export const freshAddress = () => `pia-${crypto.randomUUID()}@acme.test`

@@ -1,26 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
+import { ANSWERS, json, type Mood, TAKING } from './provider-moods.ts'
 
-/** How the provider behaves until told otherwise; those below `half_answer` have taken the mail and fail to say so. */
-export type Mood =
-  | 'well'
-  | 'down'
-  | 'busy'
-  | 'busy_until'
-  | 'hanging'
-  | 'resetting'
-  | 'refusing'
-  | 'refusing_dkim'
-  | 'unauthorized'
-  | 'failing_result'
-  | 'failing_sender'
-  | 'puzzling'
-  | 'redirecting'
-  | 'half_answer'
-  | 'taking_and_hanging'
-  | 'taking_and_resetting'
-  | 'taking_and_down'
 /** One request as it came; `taken` says whether a mail goes out for it. */
 export type Received = { path: string; headers: Record<string, string>; body: Sent; taken: boolean }
 export type Sent = {
@@ -135,43 +117,7 @@ function takenAt({ received }: World, domain: string) {
   return counts
 }
 
-const TAKING = new Set<Mood>(['well', 'half_answer', 'taking_and_hanging', 'taking_and_resetting', 'taking_and_down'])
-
 const recipientOf = (body: Sent) => body.personalizations[0]?.to[0]?.email ?? ''
-
-const ACCEPTED = () => ({
-  request_id: crypto.randomUUID(),
-  results: [{ index: 0, message_id: `<${crypto.randomUUID()}@loopback>`, status: 'sent' }],
-})
-
-const ANSWERS: Record<Mood, (response: ServerResponse, request: IncomingMessage) => void> = {
-  well: (response) => json(response, 202, ACCEPTED()),
-  down: (response) => json(response, 500, { errors: ['out of order'] }),
-  busy: (response) => json(response.setHeader('Retry-After', '120'), 429, { errors: ['too many requests'] }),
-  busy_until: (response) =>
-    json(response.setHeader('Retry-After', new Date(Date.now() + 120_000).toUTCString()), 429, { errors: ['too many requests'] }),
-  hanging: () => {},
-  resetting: (_, request) => request.socket.resetAndDestroy(),
-  half_answer: (response, request) => {
-    response.writeHead(202, { 'Content-Type': 'application/json', 'Content-Length': '400' })
-    response.write('{"request_id":"half', () => request.socket.destroy())
-  },
-  refusing: (response) => json(response, 400, { errors: ['recipient is not an address'] }),
-  refusing_dkim: (response) => json(response, 400, { errors: ['invalid dkim_private_key'] }),
-  unauthorized: (response) => json(response, 403, { message: 'Forbidden' }),
-  failing_result: (response) =>
-    json(response, 200, { request_id: 'r', results: [{ index: 0, message_id: 'm', status: 'failed', reason: 'suppressed' }] }),
-  failing_sender: (response) =>
-    json(response, 202, {
-      request_id: 'r',
-      results: [{ index: 0, status: 'failed', reason: '550 5.7.1 This sender is not authorized to send from acme.test' }],
-    }),
-  puzzling: (response) => json(response, 200, {}),
-  redirecting: (response) => response.writeHead(307, { Location: '/tx/v1/send' }).end(),
-  taking_and_hanging: () => {},
-  taking_and_resetting: (_, request) => request.socket.resetAndDestroy(),
-  taking_and_down: (response) => json(response, 502, { errors: ['bad gateway'] }),
-}
 
 /** As Cloudflare's resolver: a string of more than 255 characters comes in parts, and a name may be an alias. */
 function dns({ txt }: World, response: ServerResponse, name: string) {
@@ -192,9 +138,6 @@ function range({ ranges }: World, response: ServerResponse, prefix: string) {
   if (path) return response.writeHead(302, { Location: path }).end()
   return response.writeHead(200, { 'Content-Type': 'text/plain' }).end(text)
 }
-
-const json = (response: ServerResponse, status: number, body: unknown) =>
-  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
 
 const done = (response: ServerResponse, _changed: unknown) => response.writeHead(204).end()
 

@@ -1,7 +1,7 @@
 import { env as bindings } from 'cloudflare:workers'
 import { describe, expect, inject, it } from 'vitest'
 import { freshAddress, providerIs, received } from '../../test/outbox'
-import type { Mood } from '../../test/provider'
+import type { Mood } from '../../test/provider-moods'
 import { readEnv } from '../env'
 import { mailchannels } from './mailchannels'
 import { because } from './provider'
