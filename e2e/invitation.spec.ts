@@ -55,6 +55,26 @@ test(
   },
 )
 
+test('a name that is pasted with an address has a field of its own, and is what the person is called until they join', async ({
+  admin,
+  page,
+  request,
+}) => {
+  const address = uniqueAddress('nora')
+  await admin.goto(ACME.invite())
+  await admin.getByLabel('Email address').fill(`Nora New <${address}>`)
+  await admin.getByLabel('Email address').press('Tab')
+  await expect(admin.getByLabel('Email address')).toHaveValue(address)
+  await expect(admin.getByLabel('Name (optional)')).toHaveValue('Nora New')
+  await expect(admin.getByLabel('Name (optional)')).toBeFocused()
+  await expect(admin.getByRole('complementary', { name: 'What Nora New sees' })).toBeVisible()
+  await admin.getByRole('button', { name: 'Send Invite' }).click()
+  await expect(await rowOf(admin, address)).toContainText('Nora New')
+
+  await page.goto(await linkTo(request, address))
+  await expect(page.getByLabel('Your name')).toHaveValue('Nora New')
+})
+
 test('opening a link, however often and by whatever, changes nothing', async ({ admin, page, request, newcomer }) => {
   const { address, link } = await newcomer('olga')
 

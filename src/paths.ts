@@ -32,6 +32,7 @@ export function pathsIn(slug: string) {
     permissions: `${access}/permissions`,
     permission: (memberId: string) => `${access}/permissions/${memberId}`,
     permissionDefaults: `${access}/permissions/defaults`,
+    keepDefaults: `${access}/permissions/defaults/keep`,
     permissionColumns: `${access}/permissions/columns`,
     agentAccess: `${access}/agents`,
     agentAccessOf: (memberId: string) => `${access}/agents/${memberId}`,

@@ -59,7 +59,7 @@ export const ROUTES: Record<string, Route> = {
   'GET /setup?token': { by: 'anyone', trips: STATIC, path: `/setup?token=${SETUP_TOKEN}` },
   'GET /setup': { by: 'founder', trips: PAGE },
   'POST /setup': { by: 'founder', trips: CHANGE, fields: FOUNDING },
-  'GET /login': { by: 'anyone', trips: STATIC },
+  'GET /login': { by: 'anyone', trips: PAGE },
   'POST /login': { by: 'anyone', trips: CHANGE, fields: { email: 'bob@acme.test', password: PASS_PHRASE } },
   'GET /.well-known/change-password': { by: 'anyone', trips: STATIC },
   'POST /logout': { by: 'anyone', trips: CHANGE },
@@ -219,6 +219,7 @@ export const ROUTES: Record<string, Route> = {
   'GET /w/:workspace/access/permissions': { by: 'admin', trips: PAGE },
   'GET /w/:workspace/access/permissions?filter': { by: 'admin', trips: PAGE, path: '/w/acme/access/permissions?q=a&cursor=a' },
   'POST /w/:workspace/access/permissions/defaults': { by: 'admin', trips: CHANGE, fields: { section: 'traces', access: 'off' } },
+  'POST /w/:workspace/access/permissions/defaults/keep': { by: 'admin', trips: CHANGE },
   'POST /w/:workspace/access/permissions/columns': {
     by: 'admin',
     trips: CHANGE,

@@ -25,6 +25,20 @@ it('an invited person sets a password and signs in, and the admin sees them Acti
   expect(ada.rowText(OLGA)).toMatch(/Olga Ilves.*Active/s)
 })
 
+it('a name that is pasted with an address is shown in its own field, kept and filled in for the person', async () => {
+  const [ada, nora] = [await browserOf('ada'), new Browser()]
+  await inviteBy(ada, 'Nora New <nora@acme.tset> (work)')
+  expect(ada.valueOf('Email address')).toBe('Nora New <nora@acme.tset> (work)')
+  ada.fill('Email address', 'Nora New <nora@acme.test>')
+  await ada.press('Update preview')
+  expect([ada.valueOf('Email address'), ada.valueOf('Name (optional)')]).toEqual(['nora@acme.test', 'Nora New'])
+  expect(ada.called('What Nora New sees')).toBeTruthy()
+  await ada.press('Send Invite')
+  expect(ada.rowText('nora@acme.test')).toMatch(/Nora New.*Invite Pending/s)
+  await nora.open(await linkIn('nora@acme.test'))
+  expect(nora.valueOf('Your name')).toBe('Nora New')
+})
+
 it('opening a link, however often, changes nothing', async () => {
   const [ada, olga] = [await browserOf('ada'), new Browser()]
   await inviteBy(ada, OLGA)

@@ -3,6 +3,7 @@ import type { Column, PersonSections } from '../../src/models/access/permission-
 import type { Paging } from '../../src/models/core/paging'
 import type { Count } from '../../src/models/members/counts'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
+import { Callout } from '../components/callout'
 import { Icon } from '../components/icon'
 import { Pager } from '../components/pager'
 import { Search } from '../components/search'
@@ -21,13 +22,16 @@ type Props = {
   people: PersonSections[]
   paging: Paging
   total: Count | undefined
+  /** Nobody has chosen the defaults, and nobody is here yet for whom they count. */
+  undecided: boolean
   search: { q: string }
   changed: string | undefined
   stale?: Stale | undefined
 }
 
-export const PermissionsPage = ({ to, columns, people, paging, total, search, changed, stale }: Props) => (
+export const PermissionsPage = ({ to, columns, people, paging, total, undecided, search, changed, stale }: Props) => (
   <AccessPage {...{ to, stale }} id={ID} tab="permissions">
+    {undecided && <KeepDefaults to={to} />}
     <div class="filters">
       <Search id="q" path={to.permissions} name="q" label="Search name or address" value={search.q} kept={{}} target={ID} />
       <Legend />
@@ -45,6 +49,19 @@ export const PermissionsPage = ({ to, columns, people, paging, total, search, ch
       target={ID}
     />
   </AccessPage>
+)
+
+/** The step of a new workspace that is done by looking. */
+const KeepDefaults = ({ to }: Pick<Props, 'to'>) => (
+  <Callout tone="info">
+    <p>
+      People you invite see every section that is on in the row “Workspace default”. Turn off what they should not see, or keep all
+      of them.
+    </p>
+    <form class="buttons" {...postTo(to.keepDefaults)} hx-target={`#${ID}`} hx-disable="find button">
+      <button class="button small">Keep these defaults</button>
+    </form>
+  </Callout>
 )
 
 const Legend = () => (

@@ -20,12 +20,15 @@ export type LoginProps = {
   draft?: string | undefined
   refusal?: SignInRefusal | { reason: 'no_cookies' } | undefined
   now?: number | undefined
+  /** There is no workspace, and so nobody who could sign in. */
+  nobody?: boolean
 }
 
-export const LoginPage = ({ email, suggestion, next, needed, done, draft, refusal, now }: LoginProps) => (
+export const LoginPage = ({ email, suggestion, next, needed, done, draft, refusal, now, nobody }: LoginProps) => (
   <section id="login">
     <div class="card stack">
       <h1>Sign in</h1>
+      {nobody && <NobodyYet />}
       <Told {...{ needed, done, refusal, now }} />
       <form class="form" method="post" action="/login" novalidate>
         <AddressField
@@ -74,6 +77,14 @@ const Told = ({ needed, done, refusal, now = 0 }: Pick<LoginProps, 'needed' | 'd
       <Callout tone="info">{[reasonWords(needed.reason), needed.form && SENT[needed.form]].filter(Boolean).join(' ')}</Callout>
     )}
   </>
+)
+
+/** The link itself only its operator has. */
+const NobodyYet = () => (
+  <Callout tone="info">
+    No one can sign in yet: there is no workspace. If you run this deployment, open the set-up link that <code>npm run deploy</code>{' '}
+    or <code>npm run dev</code> printed.
+  </Callout>
 )
 
 const SENT: Record<FormSent, string> = {

@@ -12,7 +12,9 @@ export const subtitleOf = (member: Member, now: number) => {
   const standing = standingOf(member, now)
   return standing && address ? (
     <>
-      {address} · {standing}
+      {address}
+      <br />
+      {standing}
     </>
   ) : (
     standing || address

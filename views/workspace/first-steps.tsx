@@ -16,7 +16,7 @@ export const GetStarted = ({ to, steps }: Props) => (
         Send yourself a test email.
       </Step>
       <Step done={steps.defaultsSet} href={to.permissions} title="Set section defaults">
-        Choose which sections new people see.
+        Choose which sections new people see, or keep them all.
       </Step>
       <Step done={steps.agentRegistered} href={to.newAgent} title="Register an agent">
         Add the first agent that people can chat with.

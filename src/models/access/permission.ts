@@ -1,13 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { from } from '../../db/from'
 import { raw } from '../../db/raw'
+import { sectionDefaults } from '../../db/schema/workspace'
 import { record, recordWorkspace } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import { randomId } from '../core/random'
 import { keepUndo } from '../undo/keep'
 import { allKnown, peopleNamed, reached } from './named'
 import { type Plan, planOf } from './plan'
-import type { SectionSlug } from './section'
+import { CONFIGURABLE, type SectionSlug } from './section'
 
 /** The three states of a cell; `default` is the absence of a row in `member_sections`. */
 export const SECTION_ACCESS = ['default', 'on', 'off'] as const
@@ -86,6 +87,13 @@ export async function setSectionDefault(act: MemberAct, { section, access }: { s
   ])
   return kept?.id
 }
+
+/** Writes down what everybody gets of each section as it is now, so that whoever likes it has decided as well. A default that was set stays. */
+export const keepSectionDefaults = ({ db, tenantId }: MemberAct) =>
+  db
+    .insert(sectionDefaults)
+    .values(CONFIGURABLE.map(({ slug }) => ({ tenantId, section: slug, access: 'on' as const })))
+    .onConflictDoNothing()
 
 export const sectionDefault = ({ tenantId }: MemberAct, section: SQL) =>
   sql`coalesce((SELECT d.access FROM section_defaults d WHERE d.tenant_id = ${tenantId} AND d.section = ${section}), 'on')`

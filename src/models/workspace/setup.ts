@@ -22,6 +22,9 @@ export const looksLikeSetupToken = (text: string) => /^[\w-]{43}$/.test(text)
 /** The smallest id is one step in the index. */
 const NO_WORKSPACE = sql`(SELECT min(id) FROM tenants) IS NULL`
 
+/** One row while there is no workspace. */
+export const nobodyYet = ({ db }: Pick<Act, 'db'>) => raw<{ yes: number }>(db, sql`SELECT 1 AS yes WHERE ${NO_WORKSPACE}`)
+
 const usableToken = (tokenHash: string, now: number) =>
   sql`setup_tokens k WHERE k.token_hash = ${tokenHash} AND k.expires_at > ${now} AND ${NO_WORKSPACE}`
 

@@ -13,7 +13,7 @@ import { readForm, repeated } from '../../http/forms'
 import { backTo, pageBefore, queryBefore } from '../../http/page-before'
 import { showChanged, showMember } from '../../http/people'
 import { POSITION, partsOf, searchText } from '../../http/query'
-import { SECTION_ACCESS, setSectionDefault, setSections, type Wanted } from '../../models/access/permission'
+import { keepSectionDefaults, SECTION_ACCESS, setSectionDefault, setSections, type Wanted } from '../../models/access/permission'
 import { defaultsPage, permissionsPage, toColumns, toPermissions } from '../../models/access/permission-page'
 import { CONFIGURABLE, type SectionSlug } from '../../models/access/section'
 import type { MemberAct } from '../../models/core/act'
@@ -34,6 +34,13 @@ permissions.post('/defaults', async (c) => {
   const undo = await setSectionDefault(act, form)
   const who = `${nameOf(form.section)} is ${form.access} by default.`
   return redirectWith(c, backTo(c, to.permissions), { notice: 'section_default_changed', who, undo })
+})
+
+/** For whoever starts with nobody else, and likes them. */
+permissions.post('/defaults/keep', async (c) => {
+  const { act, to } = await enter(c, admin)
+  await keepSectionDefaults(act)
+  return redirectWith(c, to.permissions, { notice: 'section_defaults_kept' })
 })
 
 /** Of people on a page: one `access` each, or one for them all. */
@@ -89,7 +96,8 @@ async function show(c: Context<AppEnv>, query: Record<string, string>, stale?: {
     defaults: defaultsPage(at),
   }))
   const total = totalOf(countsOf(stored), search)
-  const page = { ...toPermissions(rows, now, search), total, columns: toColumns(defaults), search, to, stale }
+  const undecided = total === 1 && Object.keys(defaults[0]?.defaults ?? {}).length === 0
+  const page = { ...toPermissions(rows, now, search), total, undecided, columns: toColumns(defaults), search, to, stale }
   return c.render(<PermissionsPage {...page} changed={flashOf(c)?.member} />, { title: 'Permission Matrix' })
 }
 

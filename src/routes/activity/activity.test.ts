@@ -52,8 +52,12 @@ const APART = [
   'POST /w/:workspace/access/permissions/columns',
   'POST /w/:workspace/access/agents/columns',
 ]
-/** A mail to oneself, and what mail one wants oneself: nothing of the workspace changes. */
-const PRIVATE = ['POST /w/:workspace/access/mail/test', 'POST /w/:workspace/notices']
+/** A mail to oneself, what mail one wants oneself, and what stays as it is: nothing of the workspace changes. */
+const PRIVATE = [
+  'POST /w/:workspace/access/mail/test',
+  'POST /w/:workspace/notices',
+  'POST /w/:workspace/access/permissions/defaults/keep',
+]
 const administrative = posters.filter((name) => routeNamed(name).by === 'admin' && ![...APART, ...PRIVATE].includes(name))
 
 it.each(administrative)('%s leaves exactly one entry: who, whom, what was and what is', async (name) => {

@@ -20,6 +20,7 @@ import { sessionCookie, setSessionCookie } from '../../http/session-cookie'
 import { tooMany } from '../../http/throttle'
 import { readAddress } from '../../models/core/address'
 import { type SignedIn, type SignInRefusal, signIn } from '../../models/identity/sign-in'
+import { nobodyYet } from '../../models/workspace/setup'
 
 const FIELDS = {
   email: v.string(),
@@ -31,12 +32,14 @@ const FIELDS = {
 
 export const login = new Hono<AppEnv>()
 
-login.get('/', (c) => {
+login.get('/', async (c) => {
   const reason = reasonOf(c.req.query('reason'))
   const next = ownPath(c.env.APP_ORIGIN, c.req.query('next'))
   probeCookies(c)
   const flash = flashOf(c)?.email ? takeFlash(c) : undefined
-  return show(c, { email: shownAddress(flash?.email ?? ''), next, needed: reason && { reason }, done: flash && noticeOf(flash) })
+  const nobody = (await nobodyYet(unchecked(c))).length > 0
+  const done = flash && noticeOf(flash)
+  return show(c, { email: shownAddress(flash?.email ?? ''), next, needed: reason && { reason }, done, nobody })
 })
 
 login.post('/', async (c) => {

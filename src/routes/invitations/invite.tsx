@@ -155,7 +155,7 @@ function show(c: Context<AppEnv>, entered: Entered, draft: InviteDraft, problem?
     first,
     problem,
     configurable: CONFIGURABLE,
-    who: nameOf(draft.name) ?? 'this person',
+    who: (problem?.reason === 'link_in_name' ? undefined : nameOf(draft.name)) ?? 'this person',
   }
   return c.render(<InvitePage {...props} />, { title: 'Invite User' })
 }

@@ -59,6 +59,31 @@ describe('a set-up link', () => {
     expect(await (await client.get('/w/initech/agents')).text()).not.toContain('Get started')
   })
 
+  it('has set its section defaults once its admin keeps them as they are, in whichever browser', async () => {
+    const client = await callerOf('POST /setup')
+    await call(client, 'POST /setup')
+    const matrix = async () => (await client.get('/w/initech/access/permissions')).text()
+    const agents = async () => (await client.get('/w/initech/agents')).text()
+    expect(await matrix()).toContain('Keep these defaults')
+    expect(await agents()).not.toContain('<li class="done">')
+
+    const kept = await client.post('/w/initech/access/permissions/defaults/keep')
+    expect([kept.status, kept.headers.get('Location')]).toEqual([303, '/w/initech/access/permissions'])
+    const after = await matrix()
+    expect(after).toContain('Section defaults kept.')
+    expect(after).not.toContain('Keep these defaults')
+    expect(await agents()).toMatch(/<li class="done">(?:(?!<li).)*Set section defaults/s)
+    expect(await all('SELECT DISTINCT access FROM section_defaults')).toEqual([{ access: 'on' }])
+  })
+
+  it('keeps a default that was set meanwhile', async () => {
+    const client = await callerOf('POST /setup')
+    await call(client, 'POST /setup')
+    await client.post('/w/initech/access/permissions/defaults', { section: 'logs', access: 'off' })
+    await client.post('/w/initech/access/permissions/defaults/keep')
+    expect(await all("SELECT section FROM section_defaults WHERE access = 'off'")).toEqual([{ section: 'logs' }])
+  })
+
   it('refuses a draft with the reasons and keeps it, but for the password', async () => {
     const client = await callerOf('POST /setup')
     const before = await dump()
@@ -121,5 +146,23 @@ describe('nobody sets anything up', () => {
 
     expect([answer.status, client.cookies.size, client.roundTrips]).toEqual([410, 0, 0])
     expect(await all('SELECT * FROM setup_tokens')).toEqual([])
+  })
+})
+
+describe('the sign-in page', () => {
+  const page = async () => (await new Client().get('/login')).text()
+
+  it('says what to do where there is no workspace yet, and holds nothing that helps to do it', async () => {
+    await startEmpty()
+    await allowSetup()
+    const html = await page()
+    expect(html).toContain('No one can sign in yet: there is no workspace.')
+    expect(html).not.toContain('/setup')
+    expect(html).not.toContain(SETUP_TOKEN)
+  })
+
+  it('says nothing of it once there is one, though nobody may enter it', async () => {
+    await run("INSERT INTO tenants (id, name, created_at, suspended_at) VALUES ('old', 'Old', 1, 1)")
+    expect(await page()).not.toContain('No one can sign in yet')
   })
 })
