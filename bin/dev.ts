@@ -51,6 +51,6 @@ async function greet() {
   ${wayIn.line}
   mailbox    ${ORIGIN}/dev/mailbox
 ${wayIn.first}
-  npm run reset starts over, Ctrl-C stops everything.
+  Ctrl-C stops everything, and npm run reset then starts over.
 `)
 }

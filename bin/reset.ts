@@ -6,7 +6,7 @@ async function main() {
   readArguments({ usage: 'npm run reset' })
   rmSync(STATE, { recursive: true, force: true })
   await prepare(console.log)
-  console.log('The local database starts over. Run "npm run dev".')
+  console.log('The local database starts over. Run "npm run dev", or restart it if it is running.')
 }
 
 await main().catch((error) => {
