@@ -16,7 +16,7 @@ export function readArguments<Flag extends string = never>({ flags = [], words =
   // Of a name npm keeps at best a part, and the command would be about another deployment.
   if (process.env.npm_config_config) throw new Refused(`Write -- before --config: ${usage}`)
   const { values, positionals } = parsed([...keptByNpm(flags), ...process.argv.slice(2)], flags, usage)
-  if (positionals.length > words) throw new Refused(`Unknown word '${positionals[words]}': ${usage}`)
+  if (positionals.length > words) throw new Refused(`Unknown argument '${positionals[words]}': ${usage}`)
   const file = values.config
   return { flags: flags.filter((flag) => Object.hasOwn(values, flag)), words: positionals, file, config: configFor(file) }
 }

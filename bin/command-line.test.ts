@@ -121,6 +121,8 @@ it('npm run deploy --dry-run and --config-only mean the same without the extra -
   expect(account().deployed).toEqual([])
 })
 
+const PERSON = 'npm run person -- (export <email> <file> | erase <email>) [--local | --config deploy.<name>.json] [--yes]'
+
 it.each<[string, string[], Record<string, string>, string]>([
   [
     'deploy',
@@ -138,21 +140,21 @@ it.each<[string, string[], Record<string, string>, string]>([
     'deploy',
     ['production'],
     {},
-    "Unknown word 'production': npm run deploy -- [--dry-run | --config-only | --take-over] [--config deploy.<name>.json]",
+    "Unknown argument 'production': npm run deploy -- [--dry-run | --config-only | --take-over] [--config deploy.<name>.json]",
   ],
   [
     'rotate',
     ['everything'],
     {},
-    "Unknown word 'everything': npm run rotate -- [session | invitation | reset] [--config deploy.<name>.json]",
+    "Unknown argument 'everything': npm run rotate -- [session | invitation | reset] [--config deploy.<name>.json]",
   ],
   ['reset', ['--help'], {}, "Unknown option '--help': npm run reset"],
-  ['rotate', [''], {}, "Unknown word '': npm run rotate -- [session | invitation | reset] [--config deploy.<name>.json]"],
+  ['rotate', [''], {}, "Unknown argument '': npm run rotate -- [session | invitation | reset] [--config deploy.<name>.json]"],
   [
     'rotate',
     ['session', 'reset'],
     {},
-    "Unknown word 'reset': npm run rotate -- [session | invitation | reset] [--config deploy.<name>.json]",
+    "Unknown argument 'reset': npm run rotate -- [session | invitation | reset] [--config deploy.<name>.json]",
   ],
   [
     'rotate',
@@ -178,8 +180,10 @@ it.each<[string, string[], Record<string, string>, string]>([
     { npm_config_config: 'true' },
     'Write -- before --config: npm run webhook -- [<key id>] [--config deploy.<name>.json]',
   ],
+  ['person', ['delete', 'bob@acme.test'], {}, `Unknown command 'delete': ${PERSON}`],
+  ['person', ['erase'], {}, PERSON],
   ['webhook', ['--key', 'other'], {}, "Unknown option '--key': npm run webhook -- [<key id>] [--config deploy.<name>.json]"],
-  ['webhook', ['mckey', 'other'], {}, "Unknown word 'other': npm run webhook -- [<key id>] [--config deploy.<name>.json]"],
+  ['webhook', ['mckey', 'other'], {}, "Unknown argument 'other': npm run webhook -- [<key id>] [--config deploy.<name>.json]"],
   [
     'webhook',
     [],

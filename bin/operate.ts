@@ -1,11 +1,14 @@
 import { readArguments } from './arguments.ts'
 import { Refused } from './cloudflare.ts'
 import { type Database, deployedDatabase, localDatabase } from './database.ts'
+import { FILE } from './settings.ts'
 import { ask, onTerminal } from './terminal.ts'
 
-type Means = {
+export type Means = {
   say: (line: string) => void
   now: number
+  /** What follows a command that is suggested, so that it acts on the same database: nothing, `--local` or a `--config`. */
+  target: string
   /** @throws Refused unless whoever is asked types `word`, or said yes beforehand */
   agreed: (question: string, word: string) => Promise<void>
 }
@@ -16,14 +19,17 @@ export type Operation = { words: number; run: (database: Database, words: string
 /** Runs what the command line asks for, on the deployed database or on that of `npm run dev`. */
 export async function operate(operations: Record<string, Operation>, usage: string) {
   try {
-    const { words, flags, config } = readArguments({ flags: ['local', 'yes'], words: 3, usage })
+    const { words, flags, file, config } = readArguments({ flags: ['local', 'yes'], words: 3, usage })
     const [name = '', ...rest] = words
     const operation = Object.hasOwn(operations, name) ? operations[name] : undefined
+    if (name && !operation) throw new Refused(`Unknown command '${name}': ${usage}`)
     if (!operation || rest.length !== operation.words) throw new Refused(usage)
-    const database = flags.includes('local') ? localDatabase() : deployedDatabase(config)
+    const local = flags.includes('local')
+    const database = local ? localDatabase() : deployedDatabase(config)
     await operation.run(database, rest, {
       say: console.log,
       now: Date.now(),
+      target: local ? ' --local' : ofFile(file),
       agreed: flags.includes('yes') ? async () => {} : typed,
     })
   } catch (error) {
@@ -31,6 +37,8 @@ export async function operate(operations: Record<string, Operation>, usage: stri
     process.exitCode = 1
   }
 }
+
+const ofFile = (file: string) => (file === FILE ? '' : ` --config ${file}`)
 
 async function typed(question: string, word: string) {
   if (!onTerminal) throw new Refused(`${question}\nThere is no terminal to ask on: add --yes to confirm.`)

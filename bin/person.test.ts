@@ -15,7 +15,12 @@ beforeEach(() => {
 })
 
 const run = (name: string, ...words: string[]) =>
-  OPERATIONS[name]?.run(world.database, words, { say: (line) => said.push(line), now: Date.now(), agreed: async () => {} })
+  OPERATIONS[name]?.run(world.database, words, {
+    say: (line) => said.push(line),
+    now: Date.now(),
+    target: '',
+    agreed: async () => {},
+  })
 
 /** Bob has done something to somebody, has been in the log under his own name, and has a session and an email. */
 function livelyBob() {
@@ -129,11 +134,11 @@ it('every table that says whose its rows are is in an export', () => {
   expect(missing.toSorted()).toEqual(DERIVED)
 })
 
-it('whom nobody knows is erased without a trace, and nothing changes', async () => {
+it.each(['export', 'erase'])('%s says when nothing is kept about an address, and does nothing', async (name) => {
   const before = world.dump()
-  await run('erase', 'nobody@acme.test')
+  await expect(run(name, 'nobody@acme.test', '/nowhere/file.json')).rejects.toThrow('Nothing is kept about nobody@acme.test.')
   expect(world.dump()).toEqual(before)
-  await expect(run('erase', 'nobody')).rejects.toThrow('"nobody" is not an email address.')
+  await expect(run(name, 'nobody', '/nowhere/file.json')).rejects.toThrow('"nobody" is not an email address.')
 })
 
 it('an export can be read by nobody else on the machine, whoever could read the file before', async () => {

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { keyOf, readAddress } from '../src/models/core/address.ts'
 import { Refused } from './cloudflare.ts'
+import type { Database } from './database.ts'
 import { type Operation, operate } from './operate.ts'
 import { erase, exported, wouldBeLeft } from './person-statements.ts'
 
@@ -10,22 +11,17 @@ export const OPERATIONS: Record<string, Operation> = {
   export: {
     words: 2,
     run: async (database, [email = '', file = ''], { say }) => {
-      const parts = exported(keyFor(email))
-      const found = await database(Object.values(parts))
+      const { parts, rows } = await kept(database, email)
       // One that is there already would keep its permissions.
       rmSync(file, { force: true })
-      writeFileSync(
-        file,
-        `${JSON.stringify(Object.fromEntries(Object.keys(parts).map((part, i) => [part, found[i]])), null, 2)}\n`,
-        { mode: 0o600 },
-      )
-      say(`${file} has everything that is kept about ${email}: ${found.flat().length} rows.`)
+      writeFileSync(file, `${JSON.stringify(parts, null, 2)}\n`, { mode: 0o600 })
+      say(`${file} has everything that is kept about ${email}: ${rows} rows.`)
     },
   },
   erase: {
     words: 1,
     run: async (database, [email = ''], { say, agreed }) => {
-      const key = keyFor(email)
+      const { key } = await kept(database, email)
       const [left = []] = await database(wouldBeLeft(key))
       if (left.length > 0)
         throw new Refused(
@@ -38,6 +34,16 @@ export const OPERATIONS: Record<string, Operation> = {
       )
     },
   },
+}
+
+/** @throws Refused where there is nothing: a mistyped address would pass for one that is erased */
+async function kept(database: Database, email: string) {
+  const key = keyFor(email)
+  const statements = exported(key)
+  const found = await database(Object.values(statements))
+  const rows = found.flat().length
+  if (rows === 0) throw new Refused(`Nothing is kept about ${email}. Check the address.`)
+  return { key, rows, parts: Object.fromEntries(Object.keys(statements).map((part, i) => [part, found[i]])) }
 }
 
 /** @throws Refused for what is no address */

@@ -57,7 +57,7 @@ async function main() {
   const { words, file } = readArguments({ words: 1, usage: USAGE })
   const [word] = words
   const purpose = PURPOSES.find((each) => each === word)
-  if (word !== undefined && !purpose) throw new Refused(`Unknown word '${word}': ${USAGE}`)
+  if (word !== undefined && !purpose) throw new Refused(`Unknown argument '${word}': ${USAGE}`)
   await rotate(purpose, { wrangler, worker: namesOf(keptName(file)).worker, say: console.log, now: Date.now() })
 }
 

@@ -53,7 +53,7 @@ export async function readSettings(file: string): Promise<Settings> {
 export function exampleSettings(file: string): Settings {
   const known = valuesIn(keptText(file), file)
   const examples = missingIn(known).map((name) => [name, QUESTIONS[name].example])
-  if (examples.length > 0) console.log(`${file} does not say ${missingIn(known).join(', ')}; this dry run uses an example.\n`)
+  if (examples.length > 0) console.log(`${file} does not say ${missingIn(known).join(', ')}; this dry run uses examples.\n`)
   return checked({ ...known, ...Object.fromEntries(examples) }, file)
 }
 
@@ -91,7 +91,7 @@ export function valuesIn(text: string, file = FILE): Record<string, string> {
 export function checked(settings: Record<string, string>, file = FILE): Settings {
   const strangers = Object.keys(settings).filter((name) => name === 'ENVIRONMENT' || !Object.hasOwn({ ...VARIABLES, ...OWN }, name))
   const { issues = [] } = v.safeParse(DEPLOYED, { ...UNSET, ...settings, ENVIRONMENT: 'production' })
-  const sentences = [...strangers.map((name) => `${name} is no setting of Latchkey.`), ...issues.map(({ message }) => message)]
+  const sentences = [...strangers.map((name) => `${name} is not a Latchkey setting.`), ...issues.map(({ message }) => message)]
   if (sentences.length > 0) throw new Refused(`${file} cannot be used as it is:\n  ${sentences.join('\n  ')}`)
   return settings as Settings
 }

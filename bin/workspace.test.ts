@@ -19,6 +19,7 @@ beforeEach(() => {
 const means = {
   say: (line: string) => said.push(line),
   now: NOW,
+  target: ' --local',
   agreed: async (question: string) => void asked.push(question),
 }
 const run = (name: string, ...words: string[]) => OPERATIONS[name]?.run(world.database, words, means)
@@ -80,8 +81,8 @@ it('every workspace is listed with its people', async () => {
   await run('suspend', 'globex')
   await run('list')
   expect(said.slice(1)).toEqual([
-    expect.stringMatching(/^acme +Acme {3}\d+ active, \d+ pending$/),
-    expect.stringMatching(/^globex +Globex {3}1 active, 0 pending, suspended$/),
+    expect.stringMatching(/^acme {5}Acme {5}\d+ active, \d+ pending$/),
+    expect.stringMatching(/^globex {3}Globex {3}1 active, 0 pending, suspended$/),
   ])
 })
 
@@ -92,6 +93,14 @@ it('a suspension is noted once, and taken back', async () => {
   expect(suspended()).toEqual([{ suspended_at: NOW }])
   await run('resume', 'globex')
   expect(suspended()).toEqual([{ suspended_at: null }])
+})
+
+it('what it says to type next is about the same database', async () => {
+  await run('suspend', 'globex')
+  expect(said.at(-1)).toContain('"npm run workspace -- resume globex --local"')
+  await expect(run('erase', 'glob')).rejects.toThrow('"npm run workspace -- list --local"')
+  await run('erase', 'globex')
+  expect(asked.at(-1)).toContain('npm run workspace -- export globex <file> --local')
 })
 
 it.each(['suspend', 'resume', 'export', 'erase'])('%s says when there is no such workspace, and changes nothing', async (name) => {

@@ -1,8 +1,8 @@
 import { readAddress } from '../src/models/core/address.ts'
 import { nameOf } from '../src/models/core/name.ts'
 import { Refused } from './cloudflare.ts'
-import type { Database } from './database.ts'
-import { type Operation, operate } from './operate.ts'
+import type { Database, Row } from './database.ts'
+import { type Means, type Operation, operate } from './operate.ts'
 import { exportWorkspace } from './workspace-export.ts'
 import { add, erase, list, resume, suspend } from './workspace-statements.ts'
 
@@ -23,31 +23,31 @@ export const OPERATIONS: Record<string, Operation> = {
   },
   suspend: {
     words: 1,
-    run: async (database, [slug = ''], { say, now }) => {
-      found(await database(suspend(slug, now)), slug)
-      say(`${slug} is suspended: nobody can open it, and it sends no email. "npm run workspace -- resume ${slug}" opens it again.`)
+    run: async (database, [slug = ''], { say, now, target }) => {
+      found(await database(suspend(slug, now)), slug, target)
+      say(`${slug} is suspended: nobody can open it, and it sends no email. "${command(`resume ${slug}`, target)}" opens it again.`)
     },
   },
   resume: {
     words: 1,
-    run: async (database, [slug = ''], { say }) => {
-      found(await database(resume(slug)), slug)
+    run: async (database, [slug = ''], { say, target }) => {
+      found(await database(resume(slug)), slug, target)
       say(`${slug} is open again.`)
     },
   },
   export: {
     words: 2,
-    run: async (database, [slug = '', file = ''], { say }) => {
-      await existing(database, slug)
+    run: async (database, [slug = '', file = ''], { say, target }) => {
+      await existing(database, slug, target)
       say(`${file} has everything of ${slug} except its links: ${await exportWorkspace(database, slug, file)} rows.`)
     },
   },
   erase: {
     words: 1,
-    run: async (database, [slug = ''], { say, agreed }) => {
-      const { name, people } = await existing(database, slug)
+    run: async (database, [slug = ''], { say, agreed, target }) => {
+      const { name, people } = await existing(database, slug, target)
       await agreed(
-        `Erase ${name}, ${people === 1 ? '1 person' : `${people} people`}, for good? To export it first: npm run workspace -- export ${slug} <file>`,
+        `Erase ${name}, ${people === 1 ? '1 person' : `${people} people`}, for good? To export it first: ${command(`export ${slug} <file>`, target)}`,
         slug,
       )
       await database(erase(slug))
@@ -56,23 +56,31 @@ export const OPERATIONS: Record<string, Operation> = {
   },
 }
 
+/** What to type next, on the same database. */
+const command = (words: string, target: Means['target']) => `npm run workspace -- ${words}${target}`
+
 /** @throws Refused for a slug that no workspace has */
-function found(results: Awaited<ReturnType<Database>>, slug: string) {
+function found(results: Awaited<ReturnType<Database>>, slug: string, target: string) {
   const row = results.at(-1)?.[0]
-  if (!row) throw new Refused(`There is no workspace "${slug}". "npm run workspace -- list" shows them all.`)
+  if (!row) throw new Refused(`There is no workspace "${slug}". "${command('list', target)}" shows them all.`)
   return row
 }
 
-async function existing(database: Database, slug: string) {
+async function existing(database: Database, slug: string, target: string) {
   const row = (await database(list()))[0]?.find((each) => each.slug === slug)
-  if (!row) return found([], slug) as never
+  if (!row) return found([], slug, target) as never
   return { name: String(row.name), people: Number(row.active) + Number(row.pending) }
 }
 
 function inLines([rows = []]: Awaited<ReturnType<Database>>, say: (line: string) => void) {
+  const [slugs, names] = [widest(rows, 'slug'), widest(rows, 'name')]
   for (const { slug, name, active, pending, suspended_at } of rows)
-    say(`${String(slug).padEnd(42)}${name}   ${active} active, ${pending} pending${suspended_at ? ', suspended' : ''}`)
+    say(
+      `${String(slug).padEnd(slugs)}   ${String(name).padEnd(names)}   ${active} active, ${pending} pending${suspended_at ? ', suspended' : ''}`,
+    )
   if (rows.length === 0) say('There is no workspace yet.')
 }
+
+const widest = (rows: Row[], column: string) => Math.max(...rows.map((row) => String(row[column]).length))
 
 if (import.meta.main) await operate(OPERATIONS, USAGE)
