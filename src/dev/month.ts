@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../limits.ts'
-import { address, inserts } from './seed.ts'
+import { AS_USER, address, inserts } from './seed.ts'
 
 type At = { now: number }
 type Person = 'ada' | 'bob' | 'dov'
@@ -84,9 +84,10 @@ function invitationOf({ id, days, state }: Invited, now: number) {
 
 const NAMES: Record<Person, string> = { ada: 'Ada Admin', bob: 'Bob Okafor', dov: 'Dov Stern' }
 
-type Entry = { days: number; kind: string; by: Person; about?: string; before?: object; after?: object }
+/** Of the ranges that are kept for examples (RFC 5737). */
+const IP: Record<Person, string> = { ada: '203.0.113.7', bob: '198.51.100.23', dov: '192.0.2.41' }
 
-const AS_USER = { role: 'user', sections: ['agents', 'traces', 'logs', 'eval', 'session', 'prompts', 'mcp-debug'], mode: 'all' }
+type Entry = { days: number; kind: string; by: Person; about?: string; before?: object; after?: object }
 
 const HISTORY: Entry[] = [
   { days: 90, kind: 'workspace_created', by: 'ada', about: 'ada' },
@@ -124,6 +125,7 @@ const entries = (now: number) =>
     member_id: about ?? null,
     member_email: about ? `${about}@acme.test` : null,
     member_name: NAMES[about as Person] ?? null,
+    ip: IP[by],
     before: before ? JSON.stringify(before) : null,
     after: after ? JSON.stringify(after) : null,
   }))

@@ -129,7 +129,16 @@ const activity = (at: number) => ({
   actor_email: 'ada@acme.test',
   member_id: 'pia',
   member_email: 'pia@acme.test',
+  ip: '203.0.113.7',
+  after: JSON.stringify(AS_USER),
 })
+
+/** What the log says of an invitation with everything that a Tenant User can have. */
+export const AS_USER = {
+  role: 'user',
+  sections: ['agents', 'traces', 'logs', 'eval', 'session', 'prompts', 'mcp-debug'],
+  mode: 'all',
+}
 
 const agents = (now: number) =>
   AGENTS.map(({ tenant, tags, live = 1, ...agent }) => {
