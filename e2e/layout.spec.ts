@@ -13,6 +13,7 @@ test('at 320 px the first person is in the upper half of the window, whatever is
   await page.setViewportSize(NARROW)
   await page.goto(to.users())
   expect((await boxOf(page.locator('tbody tr').first())).y).toBeLessThan(NARROW.height * 0.36)
+  expect(await page.locator('.table-wrap').evaluateAll(cut)).toEqual([])
 
   await page.goto(to.users({ status: 'disabled', role: 'user' }))
   expect((await boxOf(page.getByLabel('Search name or address'))).width).toBeGreaterThan(140)
@@ -32,6 +33,19 @@ test('an agent with a long description shows two lines of it beside one with man
   await page.goto(to.agents)
   const lines = (text: Element) => text.clientHeight / Number.parseFloat(getComputedStyle(text).lineHeight)
   for (const text of await page.locator('.agent-card p').all()) expect(await text.evaluate(lines)).toBeCloseTo(2, 0)
+})
+
+test('long names of agents lie beside each other in a list to choose from, however many there are', async ({ page, request }) => {
+  const { to, workspace } = await peopled(page, request, 30)
+  await sql(
+    request,
+    "UPDATE agents SET name = name || ' for suppliers, their contracts and whatever else' WHERE tenant_id = ?",
+    workspace.id,
+  )
+  await page.goto(to.invite())
+  await page.getByRole('radio', { name: 'Selected agents' }).check()
+  await expect(page.getByRole('checkbox', { name: 'Agent 30' })).toBeAttached()
+  expect(await page.locator('.toggles.listed label').evaluateAll(cut)).toEqual([])
 })
 
 test('the circle of a choice is level with its title', async ({ page, request }) => {
@@ -74,9 +88,9 @@ test('on paper each page names its workspace and itself, fits the sheet, cuts no
   }
 })
 
-async function peopled(page: Page, request: Parameters<typeof addWorkspace>[0]) {
+async function peopled(page: Page, request: Parameters<typeof addWorkspace>[0], agents = 12) {
   const workspace = await addWorkspace(request, 'Umbrella')
-  await addAgents(request, workspace, 12)
+  await addAgents(request, workspace, agents)
   const people = { amy: 'Amy One', max: 'Maximiliane Featherstonehaugh-Cholmondeley von Guttenberg' }
   for (const [id, name] of Object.entries(people))
     await addMember(request, { tenant: workspace.id, email: `${id}-${crypto.randomUUID()}@example.test`, name })
@@ -86,7 +100,10 @@ async function peopled(page: Page, request: Parameters<typeof addWorkspace>[0]) 
 
 /** Runs in the page. */
 const cut = (parts: Element[]) =>
-  parts.filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth).map(({ textContent }) => textContent)
+  parts
+    .filter(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) => scrollWidth > clientWidth || scrollHeight > clientHeight)
+    .filter(({ clientWidth }) => clientWidth > 0)
+    .map(({ textContent }) => textContent)
 
 async function boxOf(shown: Locator) {
   const box = await shown.boundingBox()
