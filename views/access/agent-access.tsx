@@ -27,7 +27,7 @@ type Props = {
 
 export const AgentAccessPage = ({ to, agents, agentsNext, total, people, paging, peopleTotal, search, changed, stale }: Props) => (
   <AccessPage {...{ to, stale }} id={ID} tab="agentAccess">
-    <Filters {...{ to, agents, agentsNext, total, search }} />
+    {total > 0 && <Filters {...{ to, agents, agentsNext, total, search }} />}
     {agents.length === 0 && <NoAgents {...{ to, search }} />}
     {people.length === 0 ? (
       <Nobody q={search.q} path={hrefOf(to, { ...search, q: '' }, {})} otherwise="There is no one on this page anymore." />

@@ -62,7 +62,7 @@ const Sections = ({ to, member }: Pick<Props, 'to' | 'member'>) => (
     <Marks />
     <ul class="sights" {...answersIn('member')}>
       {member.sights.map(({ slug, name, access, byDefault }) => (
-        <li>
+        <li class={access === 'default' ? byDefault : access}>
           <span>
             {name}
             <small>{access === 'default' ? `Default (${byDefault})` : WORDS[access]}</small>
