@@ -1,5 +1,6 @@
 import { expect, fillSignIn, setPassword, uniqueAddress } from './app.ts'
 import { sql } from './database.ts'
+import { EXTREMES } from './extremes.ts'
 import { MEANWHILE } from './meanwhile.ts'
 import { ACME, PATHS } from './paths.ts'
 import {
@@ -84,6 +85,7 @@ export const PAGES: Record<string, Open> = {
   'nothing to set up': anybody(PATHS.setup),
 
   agents: admin(ACME.agents),
+  'agents, nothing found': admin(`${ACME.agents}?q=nothing-at-all`),
   'agents, none': restricted(ACME.agents, NO_AGENTS),
   'agent, new': admin(ACME.newAgent),
   agent: admin(ACME.agent('agent-support-triage')),
@@ -93,6 +95,7 @@ export const PAGES: Record<string, Open> = {
   users: admin(ACME.users()),
   'users, needing attention': bounced(() => ACME.users({ status: 'attention' })),
   'member, bounced': bounced(ACME.member),
+  'users, filtered': admin(ACME.users({ status: 'disabled', role: 'user' })),
   'users, nobody found': admin(ACME.users({ q: 'nobody-at-all' })),
   'users, menu open': andThen(admin(ACME.users({ q: 'pia@' })), openMenu),
   'users, asked to cancel': andThen(admin(ACME.users({ q: 'pia@' })), async (page) => {
@@ -101,6 +104,12 @@ export const PAGES: Record<string, Open> = {
     await expect(page.getByRole('dialog')).toBeVisible()
   }),
   member: admin(ACME.member('bob')),
+  'member, disabled': admin(ACME.member('dov')),
+  'member, asked to delete': andThen(admin(ACME.member('dov')), async (page) => {
+    await page.getByRole('button', { name: 'More for Dov Stern' }).click()
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await expect(page.getByRole('dialog')).toBeVisible()
+  }),
   'member, invited': admin(ACME.member('pia')),
   invite: admin(ACME.invite()),
   'invite, refused': andThen(admin(ACME.invite()), async (page) => {
@@ -108,7 +117,15 @@ export const PAGES: Record<string, Open> = {
     await page.getByRole('button', { name: 'Send Invite' }).click()
     await refusedAt(page, 'Email address')
   }),
+  'invite, nothing chosen': andThen(admin(ACME.invite()), async (page) => {
+    for (const box of await page.getByRole('group', { name: 'Sections' }).getByRole('checkbox').all()) await box.uncheck()
+    await expect(page.getByText('This person will see nothing after signing in.')).toBeVisible()
+  }),
   'permission matrix': admin(ACME.permissions()),
+  'permission matrix, a column': andThen(admin(ACME.permissions()), async (page) => {
+    await page.getByRole('button', { name: 'Traces', exact: true }).click()
+    await expect(page.getByRole('button', { name: /^Turn off for/ })).toBeVisible()
+  }),
   'agent access': admin(ACME.agentAccess()),
   'agents of a person': admin(ACME.editAgentAccess('pia')),
   activity: admin(ACME.activity),
@@ -120,4 +137,5 @@ export const PAGES: Record<string, Open> = {
   'not found': anybody('/nowhere'),
   mailbox: anybody(PATHS.mailbox),
   ...MEANWHILE,
+  ...EXTREMES,
 }
