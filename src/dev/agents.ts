@@ -58,3 +58,5 @@ export const AGENTS = [
     tags: ['warehouse'],
   },
 ]
+
+export const slugOf = (name: string) => name.toLowerCase().replaceAll(' ', '-')

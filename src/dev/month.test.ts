@@ -25,6 +25,11 @@ it('the activity log tells the month, and every person of it is there', async ()
   expect(await page('/w/acme/access/activity')).toContain('MCP Debug: default → off')
 })
 
+it('a seeded agent opens a page of this server', async () => {
+  const answer = await (await signedIn('ada')).get('/w/acme/agents/agent-release-notes/open')
+  expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/dev/agents/release-notes'])
+})
+
 it('the page of the bounced invitation says what the mail server said', async () => {
   expect(await page('/w/acme/access/users/legal')).toContain('There is no mailbox with this address')
 })

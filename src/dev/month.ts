@@ -8,6 +8,7 @@ type Invited = { id: string; days: number; state: 'delivered' | 'bounced' }
 /** What has happened at Acme, so that a developer meets every state: Bob is restricted, one invitation bounced and one expired. */
 export const month = ({ now }: At) => [
   "UPDATE members SET agent_mode = 'list' WHERE id = 'bob'",
+  "UPDATE agents SET url = '/dev/agents/' || substr(id, length('agent-') + 1)",
   ...inserts(
     'member_sections',
     RESTRICTED.map((section) => ({ tenant_id: 'acme', member_id: 'bob', section, access: 'off' })),

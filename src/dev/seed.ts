@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../limits.ts'
-import { AGENTS } from './agents.ts'
+import { AGENTS, slugOf } from './agents.ts'
 
 export const PASS_PHRASE = 'local only pass phrase'
 
@@ -142,7 +142,7 @@ export const AS_USER = {
 
 const agents = (now: number) =>
   AGENTS.map(({ tenant, tags, live = 1, ...agent }) => {
-    const slug = agent.name.toLowerCase().replaceAll(' ', '-')
+    const slug = slugOf(agent.name)
     return {
       id: `agent-${slug}`,
       tenant_id: tenant,
