@@ -1,5 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { connect } from '../src/db/connect'
+import { personKey, SEARCH_FORM } from '../src/models/core/search-key'
+import { typed } from './cast'
 
 /** More Tenant Users in Acme, who were invited and never came; `from` numbers them. */
 export async function people(count: number, from = 0) {
@@ -11,6 +13,26 @@ export async function people(count: number, from = 0) {
     .bind(JSON.stringify(ids))
     .run()
   return ids
+}
+
+type Named = { id: string; email: string; name: string | null }
+
+/** More people in Acme with what they are found by, as the Worker writes them; pending where they have no name. */
+export async function named(people: Named[]) {
+  const rows = people.map((one) => ({ ...one, emailKey: typed(one.email).key, key: personKey(one) }))
+  const [all, here] = [JSON.stringify(rows), JSON.stringify(rows.filter(({ name }) => name))]
+  await env.DB.batch([
+    env.DB.prepare(
+      `INSERT INTO users (id, email, email_key, name, created_at)
+       SELECT 'user-' || (value ->> 'id'), value ->> 'email', value ->> 'emailKey', value ->> 'name', 1 FROM json_each(?)`,
+    ).bind(here),
+    env.DB.prepare(
+      `INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at, search_key, search_form)
+       SELECT value ->> 'id', 'acme', iif(value ->> 'name' IS NULL, NULL, 'user-' || (value ->> 'id')), value ->> 'email', value ->> 'emailKey',
+         'user', iif(value ->> 'name' IS NULL, 'pending', 'active'), 'all', 1, iif(value ->> 'name' IS NULL, NULL, 1), value ->> 'key', ?
+       FROM json_each(?)`,
+    ).bind(SEARCH_FORM, all),
+  ])
 }
 
 /** More agents of Acme, each named like its id. */

@@ -37,15 +37,35 @@ export const memberCounts = sqliteTable(
   (t) => [primaryKey({ columns: [t.tenantId, t.status, t.role] })],
 )
 
-/** Filled by triggers from the keys of members. */
-export const searchTerms = sqliteTable(
-  'search_terms',
+/** Kept by triggers from the keys of members, as are the next two: what a person is found by. */
+export const searchPieces = sqliteTable(
+  'search_pieces',
   {
     tenantId: text('tenant_id').notNull(),
-    term: text().notNull(),
-    memberId: text('member_id').notNull(),
+    piece: text().notNull(),
+    emailKey: text('email_key').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.tenantId, t.term, t.memberId] })],
+  (t) => [primaryKey({ columns: [t.tenantId, t.piece, t.emailKey] })],
+)
+
+export const memberDomains = sqliteTable(
+  'member_domains',
+  {
+    tenantId: text('tenant_id').notNull(),
+    domain: text().notNull(),
+    emailKey: text('email_key').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.domain, t.emailKey] })],
+)
+
+export const domainPieces = sqliteTable(
+  'domain_pieces',
+  {
+    tenantId: text('tenant_id').notNull(),
+    piece: text().notNull(),
+    domain: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.piece, t.domain] })],
 )
 
 export const visits = sqliteTable(

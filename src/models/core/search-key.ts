@@ -6,8 +6,8 @@ export const SEARCH_FORM = 1
 
 /** Of the whole key, so that a row of the database stays small whatever a name folds into. */
 const KEY_CHARACTERS = 400
-/** As long as a piece of a key in the view member_terms. */
-export const TERM_CHARACTERS = 16
+/** As long as a piece in the views member_pieces and domain_pieces. */
+const PIECE_CHARACTERS = 16
 /** More words narrow nothing down any more. */
 const WORDS = 6
 
@@ -60,6 +60,14 @@ export function needlesOf(typed: string): string[] {
   const needles = all.some(isLong) ? all : all.map((word) => ` ${word}`)
   return needles.toSorted((a, b) => weight(b) - weight(a))
 }
+
+/** What the pieces begin with that each needle is found by; those of one or two characters among longer ones are not found by any. */
+export const lookupsOf = (needles: string[]): string[][] =>
+  needles
+    .filter((needle) => needle.startsWith(' ') || isLong(needle))
+    .map((needle) => (needle.startsWith(' ') ? [needle] : [needle, ` ${needle}`]).map(pieceOf))
+
+const pieceOf = (text: string) => [...text].slice(0, PIECE_CHARACTERS).join('')
 
 const isLong = (word: string) => [...word].length > 2 || ([...word].length > 1 && DENSE.test(word))
 
