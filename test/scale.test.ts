@@ -70,6 +70,6 @@ it(`no page reads more rows in a workspace of ${SIZES.join(', ')} people`, async
   for (const [path, rows] of Object.entries(searched)) expect(Math.max(...rows), path).toBeLessThan(100)
   for (const [path, [, medium = 0, large]] of Object.entries(common)) {
     expect(large, path).toBe(medium)
-    expect(large, path).toBeLessThan(path.endsWith('q=p') ? 1200 : 800)
+    expect(large, path).toBeLessThan(path.endsWith('q=p') ? 1200 : 850)
   }
 })
