@@ -29,7 +29,7 @@ it('the table and the page of a person show such a domain in its letters, and th
     expect(await (await ada.get(`/w/acme/access/${path}`)).text(), path).toContain('zoe@bücher.example')
 })
 
-describe('where everybody has such a domain and nobody a name', () => {
+describe.each(['nobody has', 'everybody has'])('where everybody has such a domain and %s a name', (who) => {
   const inLetters = (column: string) =>
     `${column} = replace(replace(${column}, 'acme.test', '${ASCII}'), 'globex.test', '${ASCII}')`
   const TABLES = { users: ['email'], members: ['email'], mails: ['to_email'], invitations: ['inviter_name'] }
@@ -37,10 +37,14 @@ describe('where everybody has such a domain and nobody a name', () => {
   /** As if it had been so from the beginning; the keys stay what they are looked up by. */
   async function renamed() {
     for (const [table, columns] of Object.entries(TABLES)) await run(`UPDATE ${table} SET ${columns.map(inLetters).join(', ')}`)
-    await run('UPDATE users SET name = NULL')
+    if (who === 'nobody has') await run('UPDATE users SET name = NULL')
+    else await run("UPDATE members SET invited_name = 'Pia Berg' WHERE user_id IS NULL")
     await run(`UPDATE invitations SET inviter_name = 'ada@${ASCII}'`)
-    await run(`INSERT INTO activity (tenant_id, at, id, kind, actor_id, actor_email, member_id, member_email, before, after)
-      SELECT id, 1, 'x', 'address_changed', 'ada', 'ada@${ASCII}', 'pia', 'pia@${ASCII}', '{"email":"p@${ASCII}"}', '{"email":"q@${ASCII}"}' FROM tenants WHERE id = 'acme'`)
+    await run(`INSERT INTO activity (tenant_id, at, id, kind, actor_id, actor_name, actor_email, member_id, member_email, member_name, before, after)
+      SELECT t.id, 1, 'x', 'address_changed', 'ada', u.name, 'ada@${ASCII}', 'pia', 'pia@${ASCII}', m.invited_name,
+        '{"email":"p@${ASCII}"}', '{"email":"q@${ASCII}"}' FROM tenants t, users u, members m WHERE t.id = 'acme' AND u.id = 'user-ada' AND m.id = 'pia'`)
+    await run(`INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, created_at)
+      SELECT 'test', id, 'ada', 'test', 'ada@${ASCII}', 'ada@${ASCII}', 1 FROM tenants WHERE id = 'acme'`)
   }
 
   it.each(getters)('%s shows it in its letters', async (name) => {
@@ -66,7 +70,7 @@ describe('where everybody has such a domain and nobody a name', () => {
     const answer = await ada.post(`/w/acme/access/${path}`, fields as Record<string, string>)
     expect(answer.status).toBe(303)
     const shown = shownIn(await (await ada.get(answer.headers.get('Location') ?? '')).text())
-    expect(shown).toMatch(/id="notice"[\s\S]*@b\u00fccher\.example/)
+    if (who === 'nobody has') expect(shown).toMatch(/id="notice"[\s\S]*@b\u00fccher\.example/)
     expect(shown.match(/\S*xn--\S*/g) ?? []).toEqual([])
   })
 })

@@ -136,7 +136,7 @@ const TestMail = ({ to, sender, test, email, now }: Props) => (
   >
     {test && (
       <>
-        <When at={test.at} now={now} prefix={mailWord(test)} />, to {test.to}. {mailReasonInWords(test)}
+        <When at={test.at} now={now} prefix={mailWord(test)} />, to {shownAddress(test.to)}. {mailReasonInWords(test)}
       </>
     )}
     <form method="post" action={to.mailTest} hx-post={to.mailTest} hx-target="#checks" hx-disable="find button">

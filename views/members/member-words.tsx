@@ -56,7 +56,8 @@ const MAIL_WORDS: Record<MailState, string> = {
   dropped: 'Not sent',
 }
 
-export const mailWord = ({ state }: { state: MailState }) => MAIL_WORDS[state]
+/** During a deployment, a state that only the next release knows is its own word. */
+export const mailWord = ({ state }: { state: MailState }) => MAIL_WORDS[state] ?? state
 
 /** When a person was last here; of somebody who never was, how far their email has come. */
 export function lastOf({ state, mail, lastActiveAt, joinedAt, invitedAt }: Member): { at: number; word?: string } {
