@@ -4,7 +4,7 @@ import { accept } from '../../src/models/invitations/acceptance'
 import { decline } from '../../src/models/invitations/decline'
 import { forgotPassword } from '../../src/models/invitations/forgotten'
 import { renew } from '../../src/models/invitations/renewal'
-import { NO_CAPS, typed } from '../cast'
+import { typed } from '../cast'
 import * as accounts from './accounts'
 import { type Action, by, type Choice, inWord, NOTHING, oneOf, type Plan, reasonOf } from './action'
 import * as invitations from './invitations'
@@ -58,7 +58,7 @@ export const declines = (which: Which, never: boolean) =>
 export const renews = (which: Which) =>
   withLink('ask for a fresh one', which, (life, link, jti) => ({
     effects: [() => invitations.renew(life, link)],
-    act: async (db) => reasonOf(await renew(by(life, db), jti, NO_CAPS)),
+    act: async (db) => reasonOf(await renew(by(life, db), jti)),
   }))
 
 const COPY = `UPDATE invitations SET copied_jti = ?1 WHERE jti = ?2 AND state = 'open' AND expires_at > ?3 AND copied_jti IS NULL
@@ -96,7 +96,7 @@ export const forgets = (whose: string, ip: string): Action => ({
       effects: [tries, mails],
       async act(db) {
         const act = by(life, db)
-        return reasonOf(await forgotPassword({ ...act, by: { ...act.by, ip } }, typed(key), NO_CAPS))
+        return reasonOf(await forgotPassword({ ...act, by: { ...act.by, ip } }, typed(key)))
       },
     }
   },

@@ -32,12 +32,9 @@ export const InvitationSpentPage = ({ invitation, now, limited, form }: Props) =
   )
 }
 
-const NO_MORE_TODAY = 'This workspace has sent all the emails it may send today.'
 const LIMITS: Record<Exclude<Limited['reason'], 'cannot_be_mailed'>, string> = {
   too_soon: 'We emailed you a moment ago.',
   too_often: 'You have asked for this link too often today.',
-  too_many_mails: NO_MORE_TODAY,
-  too_many_mails_in_all: NO_MORE_TODAY,
 }
 
 const limitInWords = ({ reason, retryAt }: Limited, now: number) =>

@@ -66,7 +66,7 @@ it('whoever held a mistyped address cannot ask for the link of the right one', a
   const before = await dump()
   const later = somebody(ada.now + 2 * RESEND.cooldownMs)
 
-  expect(await renew(later, wrong.jti, NO_CAPS)).toMatchObject({ reason: 'not_pending' })
+  expect(await renew(later, wrong.jti)).toMatchObject({ reason: 'not_pending' })
   expect(await dump()).toEqual(before)
   const [row] = await invitationOf(later.db, wrong.jti)
   expect(row && toInvitation(row, later.now).state).toBe('cancelled')

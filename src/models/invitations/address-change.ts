@@ -35,7 +35,7 @@ export async function changeAddress(
     }),
     readdress(act, to, nonce),
     reissue(act, 'resend', superseded(nonce)),
-    ...mailInvitation(act, { mailId, kind: 'invitation' }, superseded(nonce)),
+    ...mailInvitation(act, mailId, superseded(nonce)),
   ])
   return closed.length === 1 ? { mailId } : refusalIn(told, rules)
 }

@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 function forgot(email: string, now = Date.now(), ip = '203.0.113.7') {
   const act = somebody(now)
-  return forgotPassword({ ...act, by: { ...act.by, ip } }, typed(email), NO_CAPS)
+  return forgotPassword({ ...act, by: { ...act.by, ip } }, typed(email))
 }
 
 const mailsTo = (key: string) => all('SELECT kind, to_email FROM mails WHERE to_key = ? ORDER BY rowid', key)

@@ -9,7 +9,6 @@ import { RESET_LIFETIME_MS } from '../identity/password-reset'
 import { blockedUntil, countTry, forgotByAddress, forgotByIp, notBlocked, rewriteTry } from '../identity/throttle'
 import { queueAccountMail } from '../mail/queue-mail'
 import { renewal, renewalRules } from './renewal'
-import type { Caps } from './sending-limit'
 
 /** One request may find several occasions to write; together they stay within the hour's limit of the address. */
 const MAILS_AN_HOUR = 3
@@ -24,7 +23,7 @@ type Forgotten = { mailIds: string[] } | { reason: 'too_many_tries'; retryAt: nu
  * Emails a reset link to an account, whatever its memberships; to an address without one that is invited, its invitation again; nothing to anyone
  * else. All of them run the same statements, which find somebody or do not; only the limit of the network shows, and it is blind to the address.
  */
-export async function forgotPassword(act: Act, address: Address, caps: Caps): Promise<Forgotten> {
+export async function forgotPassword(act: Act, address: Address): Promise<Forgotten> {
   const byIp = forgotByIp(act.by.ip ?? '')
   const [mayAddress, mayIp, [blocked], pending] = await act.db.batch([
     countTry(act, forgotByAddress(address.key), notBlocked(byIp, act.now)),
@@ -39,7 +38,7 @@ export async function forgotPassword(act: Act, address: Address, caps: Caps): Pr
   await act.db.batch([
     rewriteTry(act.db, byIp),
     ...startReset(act, sql`u.email_key = ${emailKey} AND ${hasRoom(emailKey, act.now)}`, resetMailId),
-    ...mailIds.flatMap((mailId, i) => [...inviteAgain(act, { memberId: pending[i]?.id ?? '', emailKey, mailId }, caps)]),
+    ...mailIds.flatMap((mailId, i) => [...inviteAgain(act, { memberId: pending[i]?.id ?? '', emailKey, mailId })]),
   ])
   return { mailIds: [resetMailId, ...mailIds] }
 }
@@ -74,8 +73,8 @@ function startReset(act: Act, who: SQL, mailId: string) {
 
 type Again = { memberId: string; emailKey: string; mailId: string }
 
-function inviteAgain(act: Act, { memberId, emailKey, mailId }: Again, caps: Caps) {
+function inviteAgain(act: Act, { memberId, emailKey, mailId }: Again) {
   const which = sql`m.id = ${memberId} AND m.email_key = ${emailKey} AND m.status = 'pending' AND ${hasRoom(emailKey, act.now)}
     AND NOT EXISTS (SELECT 1 FROM users a WHERE a.email_key = m.email_key)`
-  return renewal(act, which, { mailId, rules: renewalRules(act, caps) })
+  return renewal(act, which, { mailId, rules: renewalRules(act) })
 }

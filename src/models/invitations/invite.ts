@@ -39,7 +39,7 @@ export async function invite(act: MemberAct, draft: Draft, caps: Caps): Promise<
     insertSections(act, draft, memberId),
     insertAgents(act, draft, memberId),
     issue(act, draft.note, invitee),
-    ...mailInvitation(act, { mailId, kind: 'invitation' }, invitee),
+    ...mailInvitation(act, mailId, invitee),
     record(act, 'invited', invitee, { after: ACCESS_GIVEN }),
   ])
   if (created.length === 1) return { memberId, mailId }

@@ -49,14 +49,10 @@ const insertInvitation = (
 
 const lifetime = sql`(SELECT invitation_lifetime_ms FROM tenants WHERE id = m.tenant_id)`
 
-/** Emails the people `m` the link that is open for them. The first statement returns the id of the email if there is one. */
-export const mailInvitation = (
-  { db, now }: Act,
-  { mailId, kind }: { mailId: string; kind: 'invitation' | 'fresh_invitation' },
-  to: From<'m'>,
-) =>
+/** Emails the people `m` the link that is open for them, for an admin. The first statement returns the id of the email if there is one. */
+export const mailInvitation = ({ db, now }: Act, mailId: string, to: From<'m'>) =>
   [
-    queueMail(db, { id: mailId, kind, now, invitation: openInvitation }, to),
+    queueMail(db, { id: mailId, kind: 'invitation', now, invitation: openInvitation }, to),
     countMails(db, from(sql`mails x WHERE x.id = ${mailId}`, 'x'), now),
   ] as const
 

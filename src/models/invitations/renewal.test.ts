@@ -16,7 +16,7 @@ beforeEach(async () => {
 const linksOf = (memberId: string) => all('SELECT state, kind FROM invitations WHERE member_id = ? ORDER BY rowid', memberId)
 const mailsOf = (memberId: string) => all('SELECT to_email, kind FROM mails WHERE member_id = ? ORDER BY rowid', memberId)
 const expired = (memberId: string) => run('UPDATE invitations SET created_at = 1, expires_at = 2 WHERE member_id = ?', memberId)
-const renewAt = (now: number, jti: string) => renew(somebody(now), jti, NO_CAPS)
+const renewAt = (now: number, jti: string) => renew(somebody(now), jti)
 
 describe('whoever holds an old link', () => {
   it('of a suspended workspace is sent nothing', async () => {

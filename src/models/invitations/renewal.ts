@@ -5,16 +5,17 @@ import { DAY_MS, RENEW } from '../../limits'
 import { record } from '../activity/activity'
 import type { Act } from '../core/act'
 import { randomId } from '../core/random'
+import { queueMail } from '../mail/queue-mail'
 import { isNotSuspended, wasMailedTo } from './invitation'
-import { mailInvitation, reissue, superseded } from './issue'
+import { openInvitation, reissue, superseded } from './issue'
 import { cooldownRules, explain, type Resent, refusalIn, supersede } from './resend'
-import { type Caps, sendingRules } from './sending-limit'
+import { mailableRules } from './sending-limit'
 
 export type RenewalReason = ReasonOf<ReturnType<typeof renewalRules>> | 'not_pending'
 
 /** The holder of an old link asks for one that works, which goes to the invited address only. A link that went to another address cannot ask. */
-export async function renew(act: Act, jti: string, caps: Caps): Promise<Resent<RenewalReason>> {
-  const [mailId, rules] = [crypto.randomUUID(), renewalRules(act, caps)]
+export async function renew(act: Act, jti: string): Promise<Resent<RenewalReason>> {
+  const [mailId, rules] = [crypto.randomUUID(), renewalRules(act)]
   const holder = sql`m.status = 'pending' AND ${holds(jti)}`
   const [told, ...statements] = [explain(act.db, holder, rules), ...renewal(act, holder, { mailId, rules })] as const
   const [found, , , sent] = await act.db.batch([told, ...statements])
@@ -28,11 +29,11 @@ function holds(jti: string) {
   return sql`m.id = (SELECT l.member_id FROM ${link}) AND EXISTS (SELECT 1 FROM ${link} AND ${theirs})`
 }
 
-/** What people ask for themselves, over a member `m`; it takes nothing from what an admin may send. */
-export function renewalRules({ now }: Act, caps: Caps) {
+/** What people ask for themselves, over a member `m`. It takes nothing from what admins may send, or strangers who ask for others could use that up. */
+export function renewalRules({ now }: Act) {
   const to = { tenantId: sql`m.tenant_id`, emailKey: sql`m.email_key` }
   return [
-    ...sendingRules(to, caps, now),
+    ...mailableRules(to),
     [
       'too_often',
       sql`(SELECT count(*) FROM ${renewalsToday(now)}) >= ${RENEW.perDay}`,
@@ -56,7 +57,7 @@ export function renewal(act: Act, which: SQL, { mailId, rules }: { mailId: strin
   return [
     supersede(act, sql`${may} AND ${expired}`, nonce),
     reissue(act, 'renewal', superseded(nonce)),
-    ...mailInvitation(act, { mailId, kind: 'fresh_invitation' }, membersWhere(may)),
+    queueMail(act.db, { id: mailId, kind: 'fresh_invitation', now: act.now, invitation: openInvitation }, membersWhere(may)),
     record(act, 'renewed', from(sql`mails x JOIN members m ON m.id = x.member_id WHERE x.id = ${mailId}`, 'x', 'm')),
   ] as const
 }

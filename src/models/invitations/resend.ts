@@ -22,7 +22,7 @@ export async function resend(act: MemberAct, memberId: string, caps: Caps): Prom
     explain(act.db, pending, rules),
     supersede(act, sql`${pending} AND NOT ${refuses(rules)}`, nonce),
     reissue(act, 'resend', superseded(nonce)),
-    ...mailInvitation(act, { mailId, kind: 'invitation' }, superseded(nonce)),
+    ...mailInvitation(act, mailId, superseded(nonce)),
     record(act, 'resent', superseded(nonce)),
   ])
   return closed.length === 1 ? { mailId } : refusalIn(told, rules)

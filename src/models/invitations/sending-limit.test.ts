@@ -86,25 +86,31 @@ describe('twenty invitations at once', () => {
 it.each([
   ['a workspace', { ...NO_CAPS, mailsADay: 3 }, 'too_many_mails'],
   ['all workspaces', { ...NO_CAPS, mailsADayInAll: 3 }, 'too_many_mails_in_all'],
-])(
-  'the mails of %s are counted over invitations, resends and renewals, and only those that were written',
-  async (_, caps, reason) => {
-    const now = dayOf(1)
-    expect(await resendPia(caps, now)).toHaveProperty('mailId')
-    expect(await resendPia(caps, now)).toMatchObject({ reason: 'too_soon' })
-    expect(await renew(somebody(now + RENEW.cooldownMs), await jtiOfPia(), caps)).toHaveProperty('mailId')
-    expect(reasonOf(await inviteTo('bob@acme.test', { caps, now }))).toBe('already_active')
-    expect(reasonOf(await inviteTo('nell@acme.test', { caps, now }))).toBeUndefined()
+])('the mails of %s are counted over invitations and resends, and only those that were written', async (_, caps, reason) => {
+  const now = dayOf(1)
+  expect(await resendPia(caps, now)).toHaveProperty('mailId')
+  expect(await resendPia(caps, now)).toMatchObject({ reason: 'too_soon' })
+  expect(reasonOf(await inviteTo('bob@acme.test', { caps, now }))).toBe('already_active')
+  expect(reasonOf(await inviteTo('nell@acme.test', { caps, now }))).toBeUndefined()
+  expect(reasonOf(await inviteTo('zoe@acme.test', { caps, now }))).toBeUndefined()
 
-    const later = now + 2 * RESEND.cooldownMs
-    const before = await dump()
-    expect(await resendPia(caps, later)).toMatchObject({ reason })
-    expect(await renew(somebody(later), await jtiOfPia(), caps)).toMatchObject({ reason })
-    expect(reasonOf(await inviteTo('frank@acme.test', { caps, now: later }))).toBe(reason)
-    expect(await dump()).toEqual(before)
-    expect(await resendPia(caps, later + DAY_MS)).toHaveProperty('mailId')
-  },
-)
+  const later = now + 2 * RESEND.cooldownMs
+  const before = await dump()
+  expect(await resendPia(caps, later)).toMatchObject({ reason })
+  expect(reasonOf(await inviteTo('frank@acme.test', { caps, now: later }))).toBe(reason)
+  expect(await dump()).toEqual(before)
+  expect(await resendPia(caps, later + DAY_MS)).toHaveProperty('mailId')
+})
+
+it('what people ask for themselves counts for no workspace, and is sent when an admin may send no more', async () => {
+  const [caps, now] = [{ ...NO_CAPS, mailsADay: 1, mailsADayInAll: 1 }, dayOf(1)]
+  expect(await renew(somebody(now), await jtiOfPia())).toHaveProperty('mailId')
+  expect(await all('SELECT * FROM mail_days')).toEqual([])
+
+  expect(await resendPia(caps, now + RENEW.cooldownMs)).toHaveProperty('mailId')
+  expect(await resendPia(caps, now + 2 * RESEND.cooldownMs)).toMatchObject({ reason: 'too_many_mails' })
+  expect(await renew(somebody(now + 2 * RENEW.cooldownMs), await jtiOfPia())).toHaveProperty('mailId')
+})
 
 it('whoever is refused for all workspaces learns when the day ends', async () => {
   const [caps, now] = [{ ...NO_CAPS, mailsADayInAll: 1 }, dayOf(1)]

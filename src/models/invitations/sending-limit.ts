@@ -9,10 +9,13 @@ import { isSuppressed, type Recipient } from './suppression'
 /** Settings of the deployment: of one workspace, and of all of them together. */
 export type Caps = { pending: number; mailsADay: number; mailsADayInAll: number }
 
-/** Why an invitation may not be emailed to somebody now, whoever asks. Each condition reads only what is there before the batch writes. */
+/** Why nobody may have an invitation emailed to somebody. */
+export const mailableRules = (to: Recipient) => [['cannot_be_mailed', isSuppressed(to)]] as const satisfies readonly Rule[]
+
+/** Why a workspace may not email an invitation to somebody now. Each condition reads only what is there before the batch writes. */
 export const sendingRules = (to: Recipient, caps: Caps, now: number) =>
   [
-    ['cannot_be_mailed', isSuppressed(to)],
+    ...mailableRules(to),
     ['too_many_mails', sql`${mailsToday(to.tenantId, now)} >= ${caps.mailsADay}`, dayEnds(to.tenantId)],
     ['too_many_mails_in_all', sql`${mailsInAll(now)} >= ${caps.mailsADayInAll}`, dayEnds(ALL)],
   ] as const satisfies readonly Rule[]
@@ -30,7 +33,7 @@ export const addressRules = (to: Recipient, now: number) =>
 /** Whose counter it is: a workspace's, or that of all of them together. */
 const ALL = ''
 
-/** The emails of the current day that reach people outside: invitations, fresh ones and reminders. The day begins with the first of them. */
+/** The emails of the current day that a workspace sends to people outside: invitations and reminders. The day begins with the first of them. */
 export const mailsToday = (tenantId: SQL | string, now: number) =>
   sql`coalesce((SELECT d.sent FROM mail_days d WHERE d.tenant_id = ${tenantId} AND d.resets_at > ${now}), 0)`
 

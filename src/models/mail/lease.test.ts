@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { NO_CAPS, somebody, typed } from '../../../test/cast'
+import { somebody, typed } from '../../../test/cast'
 import { all, dump, one, run } from '../../../test/database'
 import { leaseMail } from '../../../test/outbox'
 import { HOUR_MS, MINUTE_MS, OUTBOX } from '../../limits'
@@ -10,7 +10,7 @@ const ASKED = Date.now()
 const HALF_HOUR_MS = 30 * MINUTE_MS
 
 async function ask(email = 'bob@acme.test', now = ASKED) {
-  await forgotPassword(somebody(now), typed(email), NO_CAPS)
+  await forgotPassword(somebody(now), typed(email))
   const row = await one<{ id: string; jti: string }>(
     'SELECT x.id, r.jti FROM mails x JOIN password_resets r ON r.id = x.password_reset_id WHERE x.to_key = ? ORDER BY x.rowid DESC',
     email,

@@ -23,7 +23,7 @@ forgotPassword.post('/', async (c) => {
   }
   await noteAccount(c, form.email)
   const act = unchecked(c)
-  const result = await ask(act, read.address, c.env.CAPS)
+  const result = await ask(act, read.address)
   if ('reason' in result) {
     tooMany(c, result.retryAt, act.now)
     return show(c, { email: form.email, refusal: result, now: act.now })

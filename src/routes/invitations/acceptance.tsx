@@ -71,7 +71,7 @@ acceptance.post('/:link/decline', async (c) => {
 acceptance.post('/:link/renew', async (c) => {
   const link = await linkInForm(c, PURPOSE, (await readForm(c, TOKEN)).token)
   if (!link) return noLink(c)
-  const result = await renew(unchecked(c), link.jti, c.env.CAPS)
+  const result = await renew(unchecked(c), link.jti)
   if ('mailId' in result) {
     post(c.env, c.executionCtx, [result.mailId])
     keepLink(c, link)
