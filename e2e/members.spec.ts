@@ -105,6 +105,25 @@ test('a mistyped address is fixed from the page of the member, and the link in t
   await expect(page.getByRole('button', { name: 'Set My Password' })).toBeVisible()
 })
 
+test('agents that are being chosen on a page stay so while a section of the same person is turned off', async ({
+  admin,
+  request,
+}) => {
+  const address = uniqueAddress('vera')
+  await addMember(request, { tenant: 'acme', email: address, name: 'Vera Lind' })
+  await (await rowOf(admin, address)).getByRole('link', { name: 'Vera Lind' }).click()
+  await admin.getByText('Change', { exact: true }).click()
+  await admin.getByRole('radio', { name: 'Selected agents' }).check()
+  const agent = admin.getByRole('checkbox', { name: 'Contract Reader' })
+  await agent.uncheck()
+
+  await admin.getByRole('group', { name: 'Traces for Vera Lind' }).getByRole('button', { name: 'Off' }).click()
+  await expect(admin.getByRole('status')).toContainText('Vera Lind')
+  await expect(agent).toBeVisible()
+  await expect(agent).not.toBeChecked()
+  await expect(admin.getByRole('radio', { name: 'Selected agents' })).toBeChecked()
+})
+
 /** One entry of the menu behind the dots of a row. */
 async function choose(row: Locator, entry: string) {
   await row.getByRole('button', { name: /^More for/ }).click()

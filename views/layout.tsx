@@ -16,7 +16,13 @@ export type Frame = {
   current: string
 }
 
-const HTMX_CONFIG = JSON.stringify({ defaultSwap: 'outerHTML', defaultTimeout: 15_000, includeIndicatorCSS: false })
+const HTMX_CONFIG = JSON.stringify({
+  defaultSwap: 'outerHTML',
+  defaultTimeout: 15_000,
+  includeIndicatorCSS: false,
+  // What somebody has unfolded, with what they are choosing in it, stays so where only what surrounds it changes. The first is htmx's own.
+  morphIgnore: ['data-htmx-powered', 'open'],
+})
 
 type LayoutProps = PropsWithChildren<{ title: string; frame?: Frame | undefined; flash?: Child }>
 

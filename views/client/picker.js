@@ -4,10 +4,13 @@ const labelsIn = (picker) => [...picker.querySelectorAll('label')]
 
 document.addEventListener('input', ({ target }) => {
   const picker = pickerOf(target)
-  if (!picker || target.type !== 'search') return
-  const typed = target.value.trim().toLowerCase()
-  for (const label of labelsIn(picker)) label.hidden = !label.textContent.toLowerCase().includes(typed)
+  if (picker && target.type === 'search') search(picker, target)
 })
+
+function search(picker, { value }) {
+  const typed = value.trim().toLowerCase()
+  for (const label of labelsIn(picker)) label.hidden = !label.textContent.toLowerCase().includes(typed)
+}
 
 // It is no field of the form around it.
 document.addEventListener('keydown', (event) => {
@@ -28,9 +31,22 @@ document.addEventListener(
     const picker = pickerOf(event.target)
     if (!picker) return
     if (event.target.type === 'search') return event.stopPropagation()
-    const boxes = labelsIn(picker).map((label) => label.firstElementChild)
-    const count = picker.querySelector('.count')
-    if (count) count.textContent = `${boxes.filter(({ checked }) => checked).length} of ${boxes.length} selected`
+    count(picker)
   },
   true,
 )
+
+function count(picker) {
+  const boxes = labelsIn(picker).map((label) => label.firstElementChild)
+  const shown = picker.querySelector('.count')
+  if (shown) shown.textContent = `${boxes.filter(({ checked }) => checked).length} of ${boxes.length} selected`
+}
+
+// A morph keeps what was ticked and typed, and shows the rest as the server knows it.
+document.addEventListener('htmx:after:swap', () => {
+  for (const picker of document.querySelectorAll('.picker')) {
+    const field = picker.querySelector('[type=search]')
+    if (field) search(picker, field)
+    count(picker)
+  }
+})
