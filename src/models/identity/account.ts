@@ -10,7 +10,7 @@ import { keyOf } from '../core/address'
 import { personKey, SEARCH_FORM } from '../core/search-key'
 import { type NewPassword, replacePassword, usersWhere } from './credential'
 import { activeMembersOf, isLive, isNamed, sessionsOf, type Visitor } from './session'
-import { blockedUntil, countTry, signInByAccount } from './throttle'
+import { blockedUntil, countTry, returnTry, signInByAccount } from './throttle'
 
 export const accountPage = (at: Visitor) => ({ sessions: sessionsOf(at) })
 
@@ -77,7 +77,7 @@ export async function changePassword(act: PersonAct, password: NewPassword & { s
     db.update(sessions).set({ secretHash: password.secretHash }).where(isNamed(act)).returning({ id: sessions.id }),
     ...replacePassword(act, password, usersWhere(sql`u.id = ${user}`)),
     db.delete(sessions).where(and(eq(sessions.userId, user), ne(sessions.id, sessionId))),
-    db.delete(throttles).where(eq(throttles.key, signInByAccount(keyOf(act.by.email ?? '')).key)),
+    db.delete(throttles).where(eq(throttles.key, guessesOf(act).key)),
     record(act, 'password_changed', activeMembersOf(user)),
   ])
   return moved.length === 1
@@ -96,3 +96,8 @@ export function guessAt({ db, secretHash, now }: Visitor) {
     blocked: blockedUntil(db, [{ ...account, key: sql`(SELECT ${key} FROM ${whose})` }]),
   }
 }
+
+/** For a guess that was counted by `guessAt` as the `hits`-th, and with which nothing was compared. */
+export const notGuessed = (act: PersonAct, hits: number) => returnTry(act.db, guessesOf(act), hits)
+
+const guessesOf = ({ by }: PersonAct) => signInByAccount(keyOf(by.email ?? ''))

@@ -12,6 +12,7 @@ import {
   forgotByIp,
   networkOf,
   pruneThrottles,
+  returnTry,
   signInByAccount,
   signInByIp,
   type Throttle,
@@ -47,6 +48,26 @@ describe('tries at one account', () => {
     expect(await passes(account, NOW + SECOND - 1)).toBe(false)
     expect(await waitOf(account, NOW)).toBe(SECOND)
     expect(await passes(account, NOW + SECOND)).toBe(true)
+  })
+
+  it('that are taken back leave the number and the delay as they were', async () => {
+    for (let i = 0; i < 4; i++) await passes(account, NOW)
+    const [mine] = await countTry({ db, now: NOW }, account)
+    expect(await waitOf(account, NOW)).toBe(SECOND)
+    await returnTry(db, account, mine?.hits ?? 0)
+
+    expect(await waitOf(account, NOW)).toBe(0)
+    expect(await countTry({ db, now: NOW }, account)).toEqual([{ hits: 5 }])
+  })
+
+  it('that are taken back end no delay of another try', async () => {
+    for (let i = 0; i < 3; i++) await passes(account, NOW)
+    const [mine] = await countTry({ db, now: NOW }, account)
+    await passes(account, NOW)
+    await returnTry(db, account, mine?.hits ?? 0)
+
+    expect(await waitOf(account, NOW)).toBe(SECOND)
+    expect(await all('SELECT hits FROM throttles')).toEqual([{ hits: 4 }])
   })
 
   it('are forgotten after a day without one', async () => {

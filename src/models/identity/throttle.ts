@@ -62,6 +62,17 @@ export const countTry = (
 export const notBlocked = ({ key }: Throttle, now: number) =>
   sql`(SELECT 1) WHERE NOT EXISTS (SELECT 1 FROM throttles x WHERE x.key = ${key} AND x.blocked_until > ${now})`
 
+/**
+ * Takes a try back that was counted as the `hits`-th and then not made. A delay that another try began since stays.
+ */
+export const returnTry = (db: Db, { key }: Throttle, hits: number) =>
+  raw(
+    db,
+    sql`
+    UPDATE throttles SET hits = max(hits - 1, 0), blocked_until = CASE WHEN hits = ${hits} THEN 0 ELSE blocked_until END
+    WHERE key = ${key}`,
+  )
+
 /** Writes a row for everyone, so that a batch that finds no account is committed like one that does. */
 export const rewriteTry = (db: Db, { key }: Throttle) => raw(db, sql`UPDATE throttles SET hits = hits WHERE key = ${key}`)
 

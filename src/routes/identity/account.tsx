@@ -13,7 +13,7 @@ import { clearSessionCookie, setSessionCookie } from '../../http/session-cookie'
 import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
 import { nameOf } from '../../models/core/name'
-import { accountPage, changePassword, passwordChange, rename } from '../../models/identity/account'
+import { accountPage, changePassword, notGuessed, passwordChange, rename } from '../../models/identity/account'
 import { hashQueue } from '../../models/identity/hash-queue'
 import { hashPassword, verifyPassword } from '../../models/identity/password'
 import { endSessionOf, newSession, signOutEverywhere } from '../../models/identity/session'
@@ -35,7 +35,8 @@ account.post('/password', async (c) => {
   // Before it is counted as a guess.
   hashQueue.expectRoom()
   const entered = await enterAsPerson(c, passwordChange)
-  const { act, person, hash, ownWords } = entered
+  const { act, person, hash, ownWords, allowed } = entered
+  const [guess] = allowed
   const { current, password } = await readForm(c, { current: v.string(), password: v.string() })
   const waits = waitOf(entered)
   if (waits) {
@@ -44,7 +45,10 @@ account.post('/password', async (c) => {
     return show(c, entered, waits)
   }
   const problem = await passwordProblemOf(c, password, [...ownWords.map(({ name }) => name), person.email, person.name ?? ''])
-  if (problem) return show(c, entered, { field: 'password', problem })
+  if (problem) {
+    if (guess) await notGuessed(act, guess.hits)
+    return show(c, entered, { field: 'password', problem })
+  }
   if (!(await verifyPassword(hash[0]?.passwordHash, current)).ok) {
     note(c, { event: 'authn_password_change_fail', reason: 'wrong' })
     return show(c, entered, { field: 'current', problem: 'wrong' })
@@ -74,7 +78,7 @@ account.post('/sessions/:id/end', async (c) => {
   return redirectWith(c, '/account', { notice: 'session_ended' })
 })
 
-type Guess = { allowed: unknown[]; blocked: { until: number | null }[]; now: number }
+type Guess = { allowed: { hits: number }[]; blocked: { until: number | null }[]; now: number }
 
 function waitOf({ allowed, blocked, now }: Guess) {
   if (allowed.length > 0) return undefined

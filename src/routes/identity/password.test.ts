@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Client, signedIn } from '../../../test/client'
-import { facts } from '../../../test/database'
+import { all, facts } from '../../../test/database'
 import { PASS_PHRASE } from '../../dev/seed'
 import * as password from '../../models/identity/password'
 
@@ -35,5 +35,22 @@ describe('a change of password', () => {
 
     expect(answer.status).toBe(422)
     expect(await answer.text()).toContain('Use at least 15 characters.')
+  })
+
+  it('to a weak one is no guess at the current one, which is not even compared', async () => {
+    const bob = await signedIn('bob')
+    for (let i = 0; i < 8; i++) expect((await attempt(bob, WRONG, { password: 'short' })).status).toBe(422)
+
+    expect(verify).not.toHaveBeenCalled()
+    expect(await all('SELECT hits, blocked_until FROM throttles')).toEqual([{ hits: 0, blocked_until: 0 }])
+  })
+
+  it('to a weak one waits like any other while guesses do', async () => {
+    verify.mockResolvedValue({ ok: false, stale: false })
+    const bob = await signedIn('bob')
+    for (let i = 0; i < 5; i++) await attempt(bob, WRONG)
+
+    expect((await attempt(bob, WRONG, { password: 'short' })).status).toBe(429)
+    expect(await all('SELECT hits FROM throttles')).toEqual([{ hits: 5 }])
   })
 })
