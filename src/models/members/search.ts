@@ -84,5 +84,5 @@ const byDomain = (tenantId: string, from: SQL) => sql`
 const begins = sql`p.piece >= w.value AND p.piece < w.value || char(1114111)`
 
 const matches = ({ needles }: Search) => containsAll(sql`search_key`, needles) ?? sql`true`
-const start = ({ cursor, before }: Search) => before ?? cursor
+const start = ({ cursor, before }: Search) => before || cursor
 const after = ({ before }: Search) => (before ? sql`<` : sql`>`)
