@@ -39,5 +39,5 @@ test('of sixty agents one person is given some on a page, found by typing, and a
   await page.getByRole('button', { name: 'Agent 03', exact: true }).click()
   await page.getByRole('button', { name: 'Give to all 2 on this page' }).click()
   await expect(cell).toHaveAttribute('aria-pressed', 'true')
-  await expect(page.getByRole('status')).toContainText('Agent access changed for 2 people.')
+  await expect(page.getByRole('status')).toContainText('Agent 03 is now on for 2 people.')
 })

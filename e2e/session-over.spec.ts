@@ -43,7 +43,7 @@ test('a change in place after the session is over leaves the page alone and says
   await fillSignIn(tab, address, PASS_PHRASE)
   await expect(tab).toHaveURL(ACME.permissions({ q: 'bob@acme.test' }))
   await cell.getByRole('button', { name: 'Off', exact: true }).click()
-  await expect(page.getByRole('status')).toContainText('Access changed for Bob Okafor.')
+  await expect(page.getByRole('status')).toContainText('Traces is now off for Bob Okafor.')
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(page.getByRole('status')).toContainText('was undone.')
 })

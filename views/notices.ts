@@ -32,10 +32,11 @@ const NOTICES = {
   session_ended: 'That session has ended.',
   signed_out: 'You are signed out.',
   signed_out_everywhere: 'You are signed out on every device.',
-  section_changed: (who: string) => `Access changed for ${who}.`,
+  section_changed: (what: string) => what,
   section_default_changed: (what: string) => what,
   section_defaults_kept: 'Section defaults kept. You can change them here at any time.',
   column_changed: (what: string) => what,
+  agent_turned: (what: string) => what,
   agent_access_changed: (who: string) => `Agent access changed for ${who}.`,
   agent_access_changed_in_part: (who: string) =>
     `Agent access changed for ${who}, except for agents that were deleted in the meantime.`,

@@ -65,7 +65,7 @@ async function turnOff(admin: Browser, section: string) {
   const cell = () => admin.called(`${section} for ${IRIS}`)
   await admin.press('Off', cell())
   expect(admin.isPressed('Off', cell())).toBe(true)
-  expect(admin.notice).toContain(`Access changed for ${IRIS}.`)
+  expect(admin.notice).toContain(`${section} is now off for ${IRIS}.`)
   await admin.press('Undo')
   expect(admin.isPressed('Default: on', cell())).toBe(true)
   await admin.press('Off', cell())
@@ -79,7 +79,7 @@ async function takeAgent(admin: Browser, agent: string) {
   const toggle = `${agent} for ${IRIS}`
   await admin.press(toggle)
   expect(admin.isPressed(toggle)).toBe(false)
-  expect(admin.notice).toContain(`Agent access changed for ${IRIS}.`)
+  expect(admin.notice).toContain(`${agent} is now off for ${IRIS}.`)
   await admin.press('Undo')
   expect(admin.isPressed(toggle)).toBe(true)
   await admin.press(toggle)

@@ -1,4 +1,5 @@
 import type { Left } from '../../src/models/access/named'
+import type { SectionAccess } from '../../src/models/access/permission'
 import { shownAddress } from '../components/shown-address'
 import { timeOf } from '../components/when'
 import { listOf, peopleInWords } from '../words'
@@ -29,11 +30,33 @@ function whoOf(left: Left[]): string {
   return peopleInWords(left.length)
 }
 
-/** What the change of a column did: *Agent access changed for 3 people.*, and whom it left. */
-export function columnInWords(what: 'Access' | 'Agent access', changed: { name: string }[], left: Left[]) {
+const BECAME: Record<SectionAccess, [one: string, many: string]> = {
+  on: ['is now on', 'are now on'],
+  off: ['is now off', 'are now off'],
+  default: ['now follows the workspace default', 'now follow the workspace default'],
+}
+
+/** *Traces is now off for Bob Okafor.* `names` are of sections or agents. */
+export const accessInWords = (names: string[], access: SectionAccess, who: string) =>
+  `${listOf(names)} ${BECAME[access][names.length === 1 ? 0 : 1]} for ${shownAddress(who)}.`
+
+type Cell = { name: string; access: SectionAccess }
+
+/** Of several cells of one person, a sentence for each state that they have now. */
+export const cellsInWords = (cells: Cell[], who: string) =>
+  [...Map.groupBy(cells, ({ access }) => access)].map(([access, those]) => accessInWords(namesOf(those), access, who)).join(' ')
+
+const namesOf = (cells: Cell[]) => cells.map(({ name }) => name)
+
+type ColumnChanged = { changed: { name: string }[]; left: Left[] }
+
+/** What the change of a column did, *Traces is now off for 3 people.*, and whom it left. Each may have got another access. */
+export function columnInWords({ name, access }: { name: string; access: SectionAccess[] }, { changed, left }: ColumnChanged) {
   const [only, ...others] = changed
-  const who = only && others.length === 0 ? shownAddress(only.name) : peopleInWords(changed.length)
-  return `${what} changed for ${who}. ${leftInWords(left)}`.trim()
+  const who = only && others.length === 0 ? only.name : peopleInWords(changed.length)
+  const [same, ...different] = new Set(access)
+  const done = same && different.length === 0 ? accessInWords([name], same, who) : `${name} changed for ${shownAddress(who)}.`
+  return `${done} ${leftInWords(left)}`.trim()
 }
 
 /** *Ben Ito changed the agents of Bob Okafor at 14:02 UTC, after you opened this page.* */

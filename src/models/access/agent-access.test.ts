@@ -33,7 +33,12 @@ const entries = () => all("SELECT before, after FROM activity WHERE kind = 'agen
 describe('an agent turned off', () => {
   it('for somebody with all makes a list of all the others', async () => {
     const [off = '', ...others] = acme
-    expect(await turn('bob', off, 'off')).toEqual({ name: 'Bob Okafor', left: [], undo: expect.any(String) })
+    expect(await turn('bob', off, 'off')).toEqual({
+      name: 'Bob Okafor',
+      agents: [expect.any(String)],
+      left: [],
+      undo: expect.any(String),
+    })
     expect([await modeOf('bob'), await listOf('bob')]).toEqual(['list', others])
     expect(await entries()).toEqual([{ before: '{"mode":"all"}', after: `{"mode":"list","agents":${others.length}}` }])
   })

@@ -18,9 +18,9 @@ export type WantedAgent = { member: string; agent: string; access: 'on' | 'off' 
 type EditedAgents = { member: string; mode: AgentMode; agents: string[]; shown: { mode: AgentMode; agents: string[] } }
 type WantedColumn = { members: string[]; agent: string; access: 'on' | 'off' }
 
-/** `left` are agents that were deleted meanwhile; `undo` is there when anything changed. */
+/** `agents` are the names of those that were asked for, `left` those that were deleted meanwhile; `undo` is there when anything changed. */
 export type AgentsChanged =
-  | { name: string; left: string[]; undo: string | undefined }
+  | { name: string; agents: string[]; left: string[]; undo: string | undefined }
   | { reason: 'no_member' | 'unknown_agent' | 'is_admin' | 'stale' }
 
 /**
@@ -69,17 +69,18 @@ const withoutAgent = (agent: string): Becomes => ({
 export async function setAgentColumn(act: MemberAct, { members, agent, access }: WantedColumn): Promise<ColumnChanged> {
   const id = randomId()
   const changes = sql`${changesOf(act, { members, agents: [agent] }, turned(agent, access))} AND ${allKnown(act, members)}`
-  const [people, [missing], [kept]] = await act.db.batch([
+  const [people, [column], [kept]] = await act.db.batch([
     peopleNamed(act, members),
-    missingAgents(act, [agent]),
+    agentsNamed(act, [agent]),
     ...keepUndo(act, id, 'agents', changes),
     ...writeAgents(act, planOf(id)),
   ])
-  if (missing) return { reason: missing.known ? 'agent_gone' : 'not_found' }
-  return reached(people, kept?.id)
+  if (!column?.name) return { reason: column?.known ? 'agent_gone' : 'not_found' }
+  const result = reached(people, kept?.id)
+  return 'reason' in result ? result : { ...result, name: column.name }
 }
 
-type ColumnChanged = ManyChanged | { reason: 'not_found' | 'agent_gone' }
+type ColumnChanged = (ManyChanged & { name: string }) | { reason: 'not_found' | 'agent_gone' }
 
 /** `shown` is the mode that the change rests on, if it rests on one. */
 type Target = { member: string; agents: string[]; shown?: AgentMode }
@@ -87,28 +88,38 @@ type Target = { member: string; agents: string[]; shown?: AgentMode }
 async function change(act: MemberAct, target: Target, becomes: Becomes): Promise<AgentsChanged> {
   const id = randomId()
   const changes = changesOf(act, { members: [target.member], agents: target.agents, shown: target.shown }, becomes)
-  const [[found], [now], missing, [kept]] = await act.db.batch([
+  const [[found], [now], named, [kept]] = await act.db.batch([
     standingOf(act, target.member),
     modeOf(act, target.member),
-    missingAgents(act, target.agents),
+    agentsNamed(act, target.agents),
     ...keepUndo(act, id, 'agents', changes),
     ...writeAgents(act, planOf(id)),
   ])
-  if (missing.some(({ known }) => !known)) return { reason: 'unknown_agent' }
+  if (named.some(({ known }) => !known)) return { reason: 'unknown_agent' }
   if (!found) return { reason: 'no_member' }
   if (found.role === 'admin') return { reason: 'is_admin' }
   if (target.shown && target.shown !== now?.mode) return { reason: 'stale' }
-  return { name: nameOrEmail(found), left: missing.map(({ id }) => id), undo: kept?.id }
+  return { name: nameOrEmail(found), ...sorted(named), undo: kept?.id }
 }
 
 const modeOf = ({ db, tenantId }: MemberAct, member: string) =>
   raw<{ mode: AgentMode }>(db, sql`SELECT m.agent_mode AS mode FROM members m WHERE m.tenant_id = ${tenantId} AND m.id = ${member}`)
 
-const missingAgents = ({ db, tenantId }: MemberAct, agents: string[]) =>
-  raw<{ id: string; known: number }>(
+type NamedAgent = { id: string; name: string | null; known: number }
+
+/** One that was deleted has no name, and is known; one that never was here is not. */
+const agentsNamed = ({ db, tenantId }: MemberAct, agents: string[]) =>
+  raw<NamedAgent>(
     db,
-    sql`SELECT w.value AS id, ${agentWasDeleted(tenantId, sql`w.value`)} AS known ${missingIn(tenantId, agents)}`,
+    sql`
+    SELECT w.value AS id, a.name, (a.id IS NOT NULL OR ${agentWasDeleted(tenantId, sql`w.value`)}) AS known
+    FROM json_each(${JSON.stringify(agents)}) w LEFT JOIN agents a ON a.tenant_id = ${tenantId} AND a.id = w.value`,
   )
+
+const sorted = (named: NamedAgent[]) => ({
+  agents: named.flatMap(({ name }) => name ?? []),
+  left: named.flatMap(({ id, name }) => (name === null ? id : [])),
+})
 
 const oursOf = ({ tenantId }: MemberAct, agents: string[]) => sql`
   SELECT DISTINCT a.id FROM json_each(${JSON.stringify(agents)}) w CROSS JOIN agents a ON a.tenant_id = ${tenantId} AND a.id = w.value`

@@ -4,7 +4,13 @@ import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import { AgentAccessPage } from '../../../views/access/agent-access'
 import { type AgentDraft, AgentEditPage } from '../../../views/access/agent-edit'
-import { agentsChangedInWords, agentsLeftInWords, columnInWords, leftInWords } from '../../../views/access/changed-words'
+import {
+  accessInWords,
+  agentsChangedInWords,
+  agentsLeftInWords,
+  columnInWords,
+  leftInWords,
+} from '../../../views/access/changed-words'
 import { turnInWords } from '../../../views/activity/stale-words'
 import { deletedAgentInWords } from '../../../views/agents/agent-words'
 import { shownName } from '../../../views/components/shown-address'
@@ -61,7 +67,7 @@ agentAccess.post('/columns', async (c) => {
   if ('reason' in changed && changed.reason === 'not_found') throw new HTTPException(404)
   if ('reason' in changed) return showStale(c, act, await deletedInWords(act, [form.agent]))
   if (changed.changed.length === 0) return showStale(c, act, leftInWords(changed.left))
-  const who = columnInWords('Agent access', changed.changed, changed.left)
+  const who = columnInWords({ name: changed.name, access: [form.access] }, changed)
   return redirectWith(c, backTo(c, to.agentAccess), { notice: 'column_changed', who, undo: changed.undo })
 })
 
@@ -79,7 +85,7 @@ agentAccess.post('/:id/edit', async (c) => {
   const member = c.req.param('id')
   const changed = await editAgents(act, { member, mode, agents, shown: { mode: shown, agents: had } })
   if (!('reason' in changed))
-    return redirectWith(c, backTo(c, to.editAgentAccess(member), to.member(member)), saidOf(changed, member))
+    return redirectWith(c, backTo(c, to.editAgentAccess(member), to.member(member)), saidOf(changed, { member }))
   if (changed.reason === 'no_member' || changed.reason === 'unknown_agent')
     return refused(c, act, { member, reason: changed.reason })
   return showEdited(c, act, { member, draft: { mode, agents } })
@@ -92,13 +98,17 @@ agentAccess.post('/:id', async (c) => {
   const changed = await ('mode' in wanted ? setAgents(act, wanted) : setAgent(act, wanted))
   if ('reason' in changed) return refused(c, act, { member, reason: changed.reason })
   if (changed.left.length > 0 && !changed.undo) return showStale(c, act, await deletedInWords(act, changed.left))
-  return redirectWith(c, backTo(c, to.agentAccess), saidOf(changed, member))
+  return redirectWith(c, backTo(c, to.agentAccess), saidOf(changed, wanted))
 })
 
 type Changed = Exclude<AgentsChanged, { reason: string }>
 
-const saidOf = ({ name, left, undo }: Changed, member: string) =>
-  ({ notice: left.length > 0 ? 'agent_access_changed_in_part' : 'agent_access_changed', who: name, member, undo }) as const
+function saidOf({ name, agents, left, undo }: Changed, { member, access }: { member: string; access?: 'on' | 'off' }) {
+  const about = { member, undo }
+  if (left.length > 0) return { notice: 'agent_access_changed_in_part' as const, who: name, ...about }
+  if (access) return { notice: 'agent_turned' as const, who: accessInWords(agents, access, name), ...about }
+  return { notice: 'agent_access_changed' as const, who: name, ...about }
+}
 
 type Mode = 'all' | 'list' | undefined
 type Form = { mode?: Mode; shown?: Mode; agent: string[]; access?: 'on' | 'off' | undefined }

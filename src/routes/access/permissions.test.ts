@@ -82,8 +82,14 @@ describe('a change', () => {
     const before = await own()
     const html = await (await ada.submit(`${PATH}/bob`, { section: ['traces', 'logs'], access: ['default', 'default'] })).text()
     expect(await own()).toEqual([])
+    expect(html).toContain('Traces and Logs now follow the workspace default for Bob Okafor.')
     await undo(ada, html)
     expect(await own()).toEqual(before)
+  })
+
+  it('of several sections of a person says what each is now', async () => {
+    const html = await (await ada.submit(`${PATH}/bob`, { section: ['traces', 'logs'], access: ['on', 'off'] })).text()
+    expect(html).toContain('Traces is now on for Bob Okafor. Logs is now off for Bob Okafor.')
   })
 
   it('of a column reaches everybody named, and gives each back what they had', async () => {
@@ -93,6 +99,7 @@ describe('a change', () => {
       await ada.submit(`${PATH}/columns`, { section: 'eval', member: ['bob', 'pia', 'dov'], access: 'off' })
     ).text()
     expect((await own()).map(({ access }) => access)).toEqual(['off', 'off', 'off'])
+    expect(html).toContain('Eval is now off for 3 people.')
     await undo(ada, html)
     expect(await own()).toEqual(before)
   })
@@ -147,7 +154,7 @@ describe('a page that people have left meanwhile', () => {
       await ada.submit(`${PATH}/columns`, { section: 'eval', member: ['bob', 'pia', 'dov'], access: 'off' })
     ).text()
     expect(html).toContain(
-      'Access changed for Bob Okafor. pia@acme.test is a Tenant Admin now. dov@acme.test is no longer in this workspace.',
+      'Eval is now off for Bob Okafor. pia@acme.test is a Tenant Admin now. dov@acme.test is no longer in this workspace.',
     )
     expect(await own()).toEqual([{ member_id: 'bob', section: 'eval', access: 'off' }])
     expect(html).not.toContain('id="member-dov"')

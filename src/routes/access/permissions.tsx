@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
-import { columnInWords, leftInWords } from '../../../views/access/changed-words'
+import { cellsInWords, columnInWords, leftInWords } from '../../../views/access/changed-words'
 import { PermissionsPage } from '../../../views/access/permissions'
 import { turnInWords } from '../../../views/activity/stale-words'
 import { ALWAYS_EVERYTHING } from '../../../views/refusals'
@@ -50,7 +50,7 @@ permissions.post('/columns', async (c) => {
   const changed = await setSections(act, columnOf(form))
   if ('reason' in changed) throw new HTTPException(404)
   if (changed.changed.length === 0) return showStale(c, act, `${leftInWords(changed.left)} Nothing was changed.`)
-  const who = columnInWords('Access', changed.changed, changed.left)
+  const who = columnInWords({ name: nameOf(form.section), access: form.access }, changed)
   return redirectWith(c, backTo(c, to.permissions), { notice: 'column_changed', who, undo: changed.undo })
 })
 
@@ -58,15 +58,14 @@ permissions.post('/:id', async (c) => {
   const { act, to } = await enter(c, admin)
   const form = await readForm(c, { section: repeated(SECTION), access: repeated(ACCESS) })
   const member = c.req.param('id')
-  const changed = await setSections(
-    act,
-    zip(form.section, form.access, (section: SectionSlug, access) => ({ member, section, access })),
-  )
+  const cells = zip(form.section, form.access, (section: SectionSlug, access) => ({ member, section, access }))
+  const changed = await setSections(act, cells)
   if ('reason' in changed) throw new HTTPException(404)
   const [left] = changed.left
   if (left?.reason === 'gone') return showGone(c, act, member)
   if (left) return showStale(c, act, `${leftInWords([left])} ${ALWAYS_EVERYTHING.title}.`, member)
-  const who = changed.changed[0]?.name
+  const named = cells.map(({ section, access }) => ({ name: nameOf(section), access }))
+  const who = cellsInWords(named, changed.changed[0]?.name ?? '')
   return redirectWith(c, backTo(c, to.permissions, to.member(member)), {
     notice: 'section_changed',
     who,
