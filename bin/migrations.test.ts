@@ -12,10 +12,13 @@ const checksumOf = (name: string) =>
     .update(readFileSync(`migrations/${name}`))
     .digest('hex')
 
+/** Of tables that were built under another name. */
+const renamed = new Map([...all.matchAll(/\bALTER TABLE (\w+) RENAME TO (\w+)/gi)].map(([, from = '', to = '']) => [from, to]))
+
 const referringTo = (table: string) =>
   [...all.matchAll(/\bCREATE TABLE (\w+) \(([^;]*);/gi)]
     .filter(([, , columns = '']) => new RegExp(`\\bREFERENCES ${table}\\b`, 'i').test(columns))
-    .map(([, name = '']) => name)
+    .map(([, name = '']) => renamed.get(name) ?? name)
 
 describe.each(files)('migrations/%s', (name) => {
   const text = readFileSync(`migrations/${name}`, 'utf8')

@@ -35,7 +35,7 @@ const inviters = (key: string) =>
 export const wouldBeLeft = (key: string) => [
   sql`SELECT t.id AS slug, t.name FROM members m JOIN tenants t ON t.id = m.tenant_id
     WHERE m.id IN ${theirs(key)} AND m.role = 'admin' AND m.status = 'active' AND NOT EXISTS (SELECT 1 FROM members o
-      WHERE o.tenant_id = m.tenant_id AND o.role = 'admin' AND o.status = 'active' AND o.id <> m.id) ORDER BY t.id`,
+      WHERE o.tenant_id = m.tenant_id AND o.role = 'admin' AND +o.status = 'active' AND o.id <> m.id) ORDER BY t.id`,
 ]
 
 /** What is kept of a person, each under its name; no secret is in it. */

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { DAY_MS } from '../src/limits.ts'
 import type { Address } from '../src/models/core/address.ts'
 import { slugsFor } from '../src/models/workspace/slug.ts'
 import { sql } from './literal.ts'
@@ -12,7 +13,7 @@ type NewWorkspace = { name: string; admin: Address; now: number }
 
 /** A workspace with its first admin, pending, and the email to them, which the Cron's sweep sends within two minutes. The last one returns its slug. */
 export function add({ name, admin, now }: NewWorkspace) {
-  const [memberId, invitationId] = [randomUUID(), randomUUID()]
+  const [memberId, invitationId, mailId] = [randomUUID(), randomUUID(), randomUUID()]
   const slug = sql`(SELECT tenant_id FROM members WHERE id = ${memberId})`
   const lifetime = sql`(SELECT invitation_lifetime_ms FROM tenants WHERE id = ${slug})`
   return [
@@ -25,7 +26,8 @@ export function add({ name, admin, now }: NewWorkspace) {
       VALUES (${invitationId}, ${slug}, ${memberId}, 'invite', ${randomBytes(32).toString('base64url')}, ${INVITER}, 'open', ${now},
         ${now} + ${lifetime}, ${now} + ${lifetime})`,
     sql`INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, invitation_id, created_at)
-      VALUES (${randomUUID()}, ${slug}, ${memberId}, 'invitation', ${admin.email}, ${admin.key}, ${invitationId}, ${now})`,
+      VALUES (${mailId}, ${slug}, ${memberId}, 'invitation', ${admin.email}, ${admin.key}, ${invitationId}, ${now})`,
+    sql`INSERT INTO mail_days (tenant_id, sent, resets_at, newest_mail_id) VALUES (${slug}, 1, ${now + DAY_MS}, ${mailId})`,
     sql`INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, after)
       VALUES (${randomUUID()}, ${slug}, ${now}, 'workspace_created', ${OPERATOR}, ${INVITER}, json_object('name', ${name}))`,
     sql`INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, member_id, member_email, after)

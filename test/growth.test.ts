@@ -3,9 +3,10 @@ import { expect, it } from 'vitest'
 import { signedIn } from './client'
 import { dump, run } from './database'
 
-/** What a later release may bring: words that no table has heard of yet, a column, and a table that refers to one that is full. */
+/** What a later release may bring: words that no table has heard of yet, a column, and a table that refers by an id to one that is full. */
 const LATER = [
   'ALTER TABLE members ADD COLUMN until INTEGER',
+  'CREATE UNIQUE INDEX credentials_by_id ON credentials (id)',
   'CREATE TABLE passkeys (credential_id TEXT PRIMARY KEY REFERENCES credentials (id) ON DELETE CASCADE, counter INTEGER NOT NULL) STRICT',
 ]
 

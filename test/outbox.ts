@@ -44,7 +44,7 @@ export const mailRow = (id: string) =>
 /** What the history of a mail says, oldest first. */
 export const historyOf = async (id: string) =>
   (
-    await env.DB.prepare('SELECT kind, attempt, reason, detail FROM mail_events WHERE mail_id = ? ORDER BY attempt, rowid')
+    await env.DB.prepare('SELECT kind, attempt, reason, detail FROM mail_events WHERE mail_id = ? ORDER BY attempt, at, id')
       .bind(id)
       .all<{ kind: string; attempt: number | null; reason: string | null; detail: string | null }>()
   ).results

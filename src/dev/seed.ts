@@ -19,6 +19,7 @@ export const seed = ({ passwordHash, now, invitedMsAgo = HOUR_MS }: Seed) => [
   ...inserts('members', members(now, now - invitedMsAgo)),
   ...inserts('invitations', [invitation(now - invitedMsAgo)]),
   ...inserts('mails', [mail(now - invitedMsAgo)]),
+  ...inserts('mail_days', [{ tenant_id: 'acme', sent: 0, resets_at: now - invitedMsAgo, newest_mail_id: 'mail-pia' }]),
   ...inserts('agents', agents(now)),
   ...inserts('activity', [activity(now - invitedMsAgo)]),
 ]

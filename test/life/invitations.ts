@@ -88,9 +88,12 @@ const lastMail = ({ mails }: Life, person: Person) => Math.max(0, ...mails.map((
 
 function replaceLink(life: Life, person: Person, kind: 'invitation' | 'fresh_invitation', how: Link['kind']) {
   const old = openLink(life, person)
-  if (old) old.state = 'superseded'
+  if (old) close(old, 'superseded')
   send(life, person, kind, how)
 }
+
+/** Nobody is reminded of it any more. */
+const close = (link: Link, state: Exclude<Link['state'], 'open'>) => Object.assign(link, { state, remindAt: null })
 
 /** Only for somebody who could make an account with it. */
 export function copyLink(life: Life, link: Link, copied: string) {
@@ -105,7 +108,7 @@ export function cancel(life: Life, person: Person) {
 }
 
 function end(life: Life, link: Link, state: 'cancelled' | 'declined') {
-  link.state = state
+  close(link, state)
   note(life, state, link.person)
   goes(life, link.person)
   return 'done'
@@ -121,7 +124,7 @@ export function accept(life: Life, link: Link, as: { userId: string } | { hash: 
   if (!isUsable(life, link) || ('hash' in as ? account : account?.id !== as.userId)) return 'refused'
   if ('hash' in as) life.users.push({ id: '', key: person.key, hash: as.hash, proven: byEmail })
   else if (account && byEmail) account.proven = true
-  link.state = 'accepted'
+  close(link, 'accepted')
   Object.assign(person, { status: 'active', user: person.key, shutAt: life.left.get(person.key) ?? 0 })
   note(life, 'accepted', person)
   return 'done'

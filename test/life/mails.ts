@@ -49,7 +49,7 @@ export function remind(life: Life) {
       !mails.some(({ kind, state }) => kind === 'reminder' || ENDED.has(state))
     const waits = mails.some(({ state }) => state === 'queued')
     if (worthIt && !waits) queue(life, { kind: 'reminder', key: link.person.key, person: link.person, link })
-    link.remindAt = worthIt && waits ? life.now + HOUR : null
+    link.remindAt = worthIt && waits && link.expiresAt > life.now + HOUR ? life.now + HOUR : null
   }
 }
 

@@ -16,7 +16,7 @@ export const NEVER = {
     WHERE x.invitation_id IS NOT NULL AND x.created_at > s.at`,
   'two open resets of one account': "SELECT 1 FROM password_resets WHERE state = 'open' GROUP BY user_id HAVING count(*) > 1",
   'an open reset that is not the newest': `SELECT r.id FROM password_resets r JOIN password_resets n
-    ON n.user_id = r.user_id AND n.rowid > r.rowid WHERE r.state = 'open'`,
+    ON n.user_id = r.user_id AND n.created_at > r.created_at WHERE r.state = 'open'`,
   'a workspace without an active admin': `SELECT id FROM tenants t
     WHERE NOT EXISTS (SELECT 1 FROM members m WHERE m.tenant_id = t.id AND m.role = 'admin' AND m.status = 'active')`,
   'an account without a password': 'SELECT id FROM users u WHERE NOT EXISTS (SELECT 1 FROM credentials c WHERE c.user_id = u.id)',

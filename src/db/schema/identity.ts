@@ -1,4 +1,4 @@
-import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 export const CREDENTIAL_KINDS = ['password'] as const
 export const RESET_STATES = ['open', 'used', 'superseded'] as const
@@ -14,14 +14,18 @@ export const users = sqliteTable('users', {
   createdAt: integer('created_at').notNull(),
 })
 
-export const credentials = sqliteTable('credentials', {
-  id: text().primaryKey(),
-  userId: text('user_id').notNull(),
-  kind: text({ enum: CREDENTIAL_KINDS }).notNull(),
-  secret: text().notNull(),
-  createdAt: integer('created_at').notNull(),
-  changedAt: integer('changed_at').notNull(),
-})
+export const credentials = sqliteTable(
+  'credentials',
+  {
+    id: text().notNull(),
+    userId: text('user_id').notNull(),
+    kind: text({ enum: CREDENTIAL_KINDS }).notNull(),
+    secret: text().notNull(),
+    createdAt: integer('created_at').notNull(),
+    changedAt: integer('changed_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.kind, t.id] })],
+)
 
 export const sessions = sqliteTable('sessions', {
   secretHash: text('secret_hash').primaryKey(),

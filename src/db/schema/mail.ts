@@ -117,4 +117,5 @@ export const mailDays = sqliteTable('mail_days', {
   tenantId: text('tenant_id').primaryKey(),
   sent: integer().notNull(),
   resetsAt: integer('resets_at').notNull(),
+  newestMailId: text('newest_mail_id'),
 })

@@ -29,9 +29,8 @@ export const writeAgents = (act: MemberAct, plan: Plan) =>
     raw(
       act.db,
       sql`
-      DELETE FROM member_agents WHERE rowid IN (
-        SELECT g.rowid FROM ${minus(plan, 'was', 'becomes')} d CROSS JOIN member_agents g
-          ON g.tenant_id = ${act.tenantId} AND g.member_id = d.subject AND g.agent_id = d.agent)`,
+      DELETE FROM member_agents WHERE (tenant_id, member_id, agent_id) IN (
+        SELECT ${act.tenantId}, d.subject, d.agent FROM ${minus(plan, 'was', 'becomes')} d)`,
     ),
     raw(
       act.db,

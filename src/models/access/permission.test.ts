@@ -21,7 +21,7 @@ const set = (...cells: [string, SectionSlug, SectionAccess][]) =>
 const own = () => all('SELECT member_id, section, access FROM member_sections ORDER BY member_id, section')
 const entries = (kind: string) => all('SELECT member_id, before, after FROM activity WHERE kind = ? ORDER BY at, member_id', kind)
 const kept = () =>
-  all('SELECT subject, field, was, became FROM undo_values v JOIN undos u ON u.id = v.undo_id ORDER BY u.rowid, 1, 2')
+  all('SELECT subject, field, was, became FROM undo_values v JOIN undos u ON u.id = v.undo_id ORDER BY u.created_at, 1, 2, 3')
 const deleteDov = async () => {
   await run(
     "INSERT INTO activity (id, tenant_id, at, kind, member_id, member_email) VALUES ('gone', 'acme', 1, 'deleted', 'dov', 'dov@acme.test')",

@@ -47,10 +47,8 @@ export const writeSections = (act: MemberAct, plan: Plan) =>
     raw(
       act.db,
       sql`
-      DELETE FROM member_sections WHERE rowid IN (
-        SELECT o.rowid FROM ${plan} CROSS JOIN member_sections o
-          ON o.tenant_id = ${act.tenantId} AND o.member_id = p.subject AND o.section = p.field
-        WHERE p.becomes = 'default')`,
+      DELETE FROM member_sections WHERE (tenant_id, member_id, section) IN (
+        SELECT ${act.tenantId}, p.subject, p.field FROM ${plan} WHERE p.becomes = 'default')`,
     ),
     raw(
       act.db,

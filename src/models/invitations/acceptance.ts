@@ -9,6 +9,7 @@ import type { Act } from '../core/act'
 import { randomId } from '../core/random'
 import { nameKey } from '../core/search-key'
 import { setPassword, usersWhere } from '../identity/credential'
+import { closing } from './due'
 import { byJti, isNotSuspended } from './invitation'
 import { tell } from './notice'
 
@@ -43,7 +44,7 @@ const accountOf = (userId: string) => sql`EXISTS (SELECT 1 FROM users u WHERE u.
 const closeInvitation = ({ db, now }: Act, { nonce, jti }: Closed, who: SQL) =>
   db
     .update(invitations)
-    .set({ state: 'accepted', closedAt: now, writeNonce: nonce })
+    .set(closing('accepted', nonce, now))
     .where(
       and(
         byJti(jti),

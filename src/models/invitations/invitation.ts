@@ -41,9 +41,8 @@ export const invitationOf = (db: Db, jti: string) =>
       isTheirs: flag(wasMailedTo({ invitationId: invitations.id, emailKey: members.emailKey }), 'is_theirs'),
       isEmailed: flag(sql`${invitations.jti} = ${jti}`, 'is_emailed'),
       suppression: json<Suppression | null>(sql`coalesce(${suppressionOf(invitations)}, 'null')`, 'suppression'),
-      newestMailAt: sql<number | null>`(SELECT max(x.created_at) FROM mails x WHERE x.member_id = ${members.id})`.as(
-        'newest_mail_at',
-      ),
+      newestMailAt: sql<number | null>`(SELECT max(x.created_at) FROM mails x
+        WHERE x.to_key = ${members.emailKey} AND x.member_id = ${members.id})`.as('newest_mail_at'),
     })
     .from(invitations)
     .innerJoin(tenants, and(eq(tenants.id, invitations.tenantId), isNull(tenants.suspendedAt)))

@@ -115,13 +115,13 @@ const REFUSALS: { reason: string; email?: string; statements?: string[]; change?
     {
       reason: 'too_many_mails',
       change: { caps: { ...NO_CAPS, mailsADay: 1 } },
-      statements: ["INSERT INTO mail_days (tenant_id, sent, resets_at) VALUES ('acme', 1, :now + 4000)"],
+      statements: ["INSERT OR REPLACE INTO mail_days (tenant_id, sent, resets_at) VALUES ('acme', 1, :now + 4000)"],
       retryIn: 4000,
     },
     {
       reason: 'too_many_mails_in_all',
       change: { caps: { ...NO_CAPS, mailsADayInAll: 7 } },
-      statements: ["INSERT INTO mail_days (tenant_id, sent, resets_at) VALUES ('', 7, :now + 5000)"],
+      statements: ["INSERT OR REPLACE INTO mail_days (tenant_id, sent, resets_at) VALUES ('', 7, :now + 5000)"],
       retryIn: 5000,
     },
     {

@@ -40,8 +40,8 @@ export async function gatherNotices({ db, now }: Act): Promise<string[]> {
     raw(
       db,
       sql`
-      UPDATE notices SET mail_id = (SELECT x.id FROM mails x
-        WHERE x.member_id = notices.member_id AND x.created_at = ${now} AND x.id IN (SELECT value FROM ${ids}))
+      UPDATE notices SET mail_id = (SELECT x.id FROM mails x JOIN members m ON m.email_key = x.to_key
+        WHERE m.id = notices.member_id AND x.member_id = m.id AND x.created_at = ${now} AND x.id IN (SELECT value FROM ${ids}))
       WHERE mail_id IS NULL AND member_id IN ${due}`,
     ),
   ])

@@ -13,6 +13,7 @@ import { accept } from './acceptance'
 import { cancel } from './cancel'
 import { decline } from './decline'
 import { chooseNotices, tellExpired } from './notice'
+import { remind } from './reminder'
 import { resend } from './resend'
 
 const DAY_MS = 86_400_000
@@ -29,7 +30,11 @@ beforeEach(async () => {
 
 const acceptAs = ({ jti }: Pick<Invitee, 'jti'>, at = now) => accept(somebody(at), jti, { passwordHash: '$scrypt$', name: null })
 const told = () => all('SELECT member_id, kind, about_email FROM notices ORDER BY at, kind, about_email')
-const expireAt = (at: number) => tellExpired(somebody(at))
+/** As the Cron does, in one minute or in two. */
+const expireAt = async (at: number) => {
+  await remind(somebody(at), NO_CAPS)
+  return tellExpired(somebody(at))
+}
 const expired = { member_id: 'ada', kind: 'expired' }
 
 describe('the inviter is told', () => {
@@ -72,6 +77,7 @@ describe('the inviter is told', () => {
 
   it('together with what happened, or neither is', async () => {
     const nell = await invitee(ada)
+    await remind(somebody(now + LIFETIME_MS + 1000), NO_CAPS)
     await run("CREATE TRIGGER trouble BEFORE INSERT ON notices BEGIN SELECT RAISE(ABORT, 'trouble'); END")
     const before = await dump()
 

@@ -7,6 +7,7 @@ import { members, type NOTICE_CHOICES } from '../../db/schema/members'
 import { DAY_MS } from '../../limits'
 import type { Act, MemberAct } from '../core/act'
 import { nameOfMember } from '../members/their-name'
+import { dueFor } from './due'
 import { isSuppressed } from './suppression'
 
 /** Of one run of the Cron; the rest is due in the next. */
@@ -15,11 +16,11 @@ const EXPIRED = 100
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 export type NoticeChoice = (typeof NOTICE_CHOICES)[number]
 
-/** Whether the member with this alias is told of invitations, as a condition in SQL. */
+/** Whether the member with this alias is told of invitations, as a condition in SQL; the plus has admins looked for among admins. */
 export function wantsNotices(alias: string) {
   const a = sql.identifier(alias)
   const suppressed = isSuppressed({ tenantId: sql`${a}.tenant_id`, emailKey: sql`${a}.email_key` })
-  return sql`(${a}.status = 'active' AND ${a}.role = 'admin' AND ${a}.notices <> 'off' AND NOT ${suppressed})`
+  return sql`(+${a}.status = 'active' AND ${a}.role = 'admin' AND ${a}.notices <> 'off' AND NOT ${suppressed})`
 }
 
 /**
@@ -49,12 +50,12 @@ const oldestAdmin = sql`(
 
 /** Of a member `a`: at once, or a day after the last email of notices. */
 const dueAt = (now: number) => sql`max(${now}, iif(a.notices = 'daily', coalesce((
-  SELECT y.created_at FROM mails y WHERE y.member_id = a.id AND y.kind = 'notice' ORDER BY y.created_at DESC LIMIT 1), 0) + ${DAY_MS}, 0))`
+  SELECT y.created_at FROM mails y WHERE y.to_key = a.email_key AND y.member_id = a.id AND y.kind = 'notice' ORDER BY y.created_at DESC LIMIT 1), 0) + ${DAY_MS}, 0))`
 
 /** Tells of the invitations that have expired since the last run, each once. @returns how many it looked at */
 export async function tellExpired(act: Act): Promise<number> {
   const { db, now } = act
-  const due = sql`(SELECT id FROM invitations WHERE expiry_notice_at <= ${now} ORDER BY expiry_notice_at LIMIT ${EXPIRED})`
+  const due = dueFor('expiry_notice', now, EXPIRED)
   const [, seen] = await db.batch([
     tell(act, 'expired', expiredAmong(due, now)),
     db.update(invitations).set({ expiryNoticeAt: null }).where(sql`${invitations.id} IN ${due}`).returning({ id: invitations.id }),

@@ -12,6 +12,7 @@ import { type MemberAct, nobodyAt } from '../core/act'
 import { accept } from './acceptance'
 import { cancel } from './cancel'
 import { decline } from './decline'
+import { tellExpired } from './notice'
 import { remind } from './reminder'
 import { resend } from './resend'
 
@@ -99,6 +100,31 @@ describe('a reminder', () => {
     expect(await remindAt(due() + HOUR_MS - 1)).toEqual([])
     expect(await remindAt(now + 72 * HOUR_MS)).toEqual([])
     expect(await waiting()).toEqual([])
+  })
+
+  it('that is held back is tried again in an hour while the link works then, and holds up no notice after it', async () => {
+    const { mailId, email } = await invited()
+    await run("UPDATE mails SET state = 'queued' WHERE id = ?", mailId)
+    await remindAt(now + 71 * HOUR_MS - 1)
+    expect(await waiting()).toHaveLength(1)
+
+    await remindAt(now + 72 * HOUR_MS - 1)
+    expect(await waiting()).toEqual([])
+    await tellExpired(somebody(now + 72 * HOUR_MS))
+    expect(await all('SELECT kind FROM notices WHERE about_email = ?', email)).toEqual([{ kind: 'expired' }])
+  })
+
+  it('and a notice are due for no invitation that is closed', async () => {
+    const [accepts, declines, cancelled, resent] = [await invited(), await invited(), await invited(), await invited()]
+    await accept(somebody(now), accepts.jti, { passwordHash: '$scrypt$', name: null })
+    await decline(somebody(now), declines.jti, { never: false })
+    await cancel(ada, cancelled.memberId)
+    await resend({ ...ada, now: now + HOUR_MS }, resent.memberId, NO_CAPS)
+
+    expect(
+      await all("SELECT id FROM invitations WHERE state <> 'open' AND coalesce(remind_at, expiry_notice_at) IS NOT NULL"),
+    ).toEqual([])
+    expect(await all("SELECT id FROM invitations WHERE state <> 'open'")).toHaveLength(4)
   })
 
   it('is not sent to somebody who accepted meanwhile', async () => {

@@ -4,6 +4,7 @@ import { invitations } from '../../db/schema/invitations'
 import { HOUR_MS } from '../../limits'
 import type { Act } from '../core/act'
 import { queueMail } from '../mail/queue-mail'
+import { dueFor } from './due'
 import { type Caps, countMails, mailsInAll, mailsToday } from './sending-limit'
 import { isSuppressed } from './suppression'
 
@@ -15,7 +16,7 @@ const ROWS = 100
  * is tried again in an hour. @returns the mails to tell the Queue of
  */
 export async function remind({ db, now }: Act, caps: Caps): Promise<string[]> {
-  const due = sql`(SELECT id FROM invitations WHERE remind_at <= ${now} ORDER BY remind_at LIMIT ${ROWS})`
+  const due = dueFor('reminder', now, ROWS)
   const reminder = { id: sql`lower(hex(randomblob(16)))`, kind: 'reminder', invitation: sql`m.invitation_id`, now } as const
   const [mails] = await db.batch([
     queueMail(db, reminder, withinLimits(due, caps, now)),
@@ -23,7 +24,9 @@ export async function remind({ db, now }: Act, caps: Caps): Promise<string[]> {
     countMails(db, from(sql`mails x WHERE x.kind = 'reminder' AND x.invitation_id IN ${due}`, 'x'), now),
     db
       .update(invitations)
-      .set({ remindAt: sql`iif(id IN (SELECT i.id FROM ${shouldRemind(due, now)}), ${now + HOUR_MS}, NULL)` })
+      .set({
+        remindAt: sql`iif(expires_at > ${now + HOUR_MS} AND id IN (SELECT i.id FROM ${shouldRemind(due, now)}), ${now + HOUR_MS}, NULL)`,
+      })
       .where(sql`${invitations.id} IN ${due}`),
   ])
   return mails.map(({ id }) => id)

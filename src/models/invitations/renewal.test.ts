@@ -13,8 +13,9 @@ beforeEach(async () => {
   ada = await actNamed('ada')
 })
 
-const linksOf = (memberId: string) => all('SELECT state, kind FROM invitations WHERE member_id = ? ORDER BY rowid', memberId)
-const mailsOf = (memberId: string) => all('SELECT to_email, kind FROM mails WHERE member_id = ? ORDER BY rowid', memberId)
+const linksOf = (memberId: string) =>
+  all("SELECT state, kind FROM invitations WHERE member_id = ? ORDER BY created_at, state = 'open'", memberId)
+const mailsOf = (memberId: string) => all('SELECT to_email, kind FROM mails WHERE member_id = ? ORDER BY created_at', memberId)
 const expired = (memberId: string) => run('UPDATE invitations SET created_at = 1, expires_at = 2 WHERE member_id = ?', memberId)
 const renewAt = (now: number, jti: string) => renew(somebody(now), jti)
 

@@ -17,7 +17,8 @@ beforeEach(async () => {
 
 const resendAt = (now: number, memberId: string, { by = ada, caps = NO_CAPS }: { by?: MemberAct; caps?: Caps } = {}) =>
   resend({ ...by, now }, memberId, caps)
-const linksOf = (memberId: string) => all('SELECT state, kind, note FROM invitations WHERE member_id = ? ORDER BY rowid', memberId)
+const linksOf = (memberId: string) =>
+  all("SELECT state, kind, note FROM invitations WHERE member_id = ? ORDER BY created_at, state = 'open'", memberId)
 
 const rowsAbout = (memberId: string) =>
   one<{ open: number; mails: number; entries: number }>(
@@ -109,13 +110,13 @@ const REFUSALS: { reason: string; statements?: string[]; caps?: Partial<Caps>; r
   {
     reason: 'too_many_mails',
     caps: { mailsADay: 1 },
-    statements: ["INSERT INTO mail_days (tenant_id, sent, resets_at) VALUES ('acme', 1, :now + 4000)"],
+    statements: ["INSERT OR REPLACE INTO mail_days (tenant_id, sent, resets_at) VALUES ('acme', 1, :now + 4000)"],
     retryIn: 4000,
   },
   {
     reason: 'too_many_mails_in_all',
     caps: { mailsADayInAll: 7 },
-    statements: ["INSERT INTO mail_days (tenant_id, sent, resets_at) VALUES ('', 7, :now + 5000)"],
+    statements: ["INSERT OR REPLACE INTO mail_days (tenant_id, sent, resets_at) VALUES ('', 7, :now + 5000)"],
     retryIn: 5000,
   },
 ]

@@ -8,6 +8,7 @@ import { DAY_MS, RESEND } from '../../limits'
 import { record } from '../activity/activity'
 import type { Act, MemberAct } from '../core/act'
 import { randomId } from '../core/random'
+import { closing } from './due'
 import { mailInvitation, reissue, superseded } from './issue'
 import { addressRules, type Caps, sendingRules } from './sending-limit'
 
@@ -56,7 +57,7 @@ const resendsToday = (now: number) =>
 export const cooldownRules = (cooldownMs: number, now: number) =>
   [['too_soon', sql`${lastMailAt} > ${now - cooldownMs}`, sql`${lastMailAt} + ${cooldownMs}`]] as const satisfies readonly Rule[]
 
-const lastMailAt = sql`coalesce((SELECT max(x.created_at) FROM mails x WHERE x.member_id = m.id), 0)`
+const lastMailAt = sql`coalesce((SELECT max(x.created_at) FROM mails x WHERE x.to_key = m.email_key AND x.member_id = m.id), 0)`
 
 /** As a condition over `m`. */
 export const pendingMember = ({ tenantId }: MemberAct, memberId: string) =>
@@ -66,7 +67,7 @@ export const pendingMember = ({ tenantId }: MemberAct, memberId: string) =>
 export const supersede = ({ db, now }: Act, which: SQL, nonce: string) =>
   db
     .update(invitations)
-    .set({ state: 'superseded', closedAt: now, writeNonce: nonce })
+    .set(closing('superseded', nonce, now))
     .where(and(eq(invitations.state, 'open'), sql`${invitations.memberId} = (SELECT m.id FROM ${membersWhere(which)})`))
     .returning({ id: invitations.id })
 

@@ -105,7 +105,7 @@ it.each([
 it('what people ask for themselves counts for no workspace, and is sent when an admin may send no more', async () => {
   const [caps, now] = [{ ...NO_CAPS, mailsADay: 1, mailsADayInAll: 1 }, dayOf(1)]
   expect(await renew(somebody(now), await jtiOfPia())).toHaveProperty('mailId')
-  expect(await all('SELECT * FROM mail_days')).toEqual([])
+  expect(await all('SELECT * FROM mail_days WHERE sent > 0')).toEqual([])
 
   expect(await resendPia(caps, now + RENEW.cooldownMs)).toHaveProperty('mailId')
   expect(await resendPia(caps, now + 2 * RESEND.cooldownMs)).toMatchObject({ reason: 'too_many_mails' })

@@ -53,10 +53,10 @@ export const countMails = (db: Db, mails: From<'x'>, now: number) =>
   raw(
     db,
     sql`
-    INSERT INTO mail_days (tenant_id, sent, resets_at)
-    SELECT c.tenant_id, c.sent, ${now + DAY_MS} FROM (
-      SELECT x.tenant_id, count(*) AS sent FROM ${mails} GROUP BY x.tenant_id
-      UNION ALL SELECT ${ALL}, count(*) FROM ${mails}) c WHERE c.sent > 0
+    INSERT INTO mail_days (tenant_id, sent, resets_at, newest_mail_id)
+    SELECT c.tenant_id, c.sent, ${now + DAY_MS}, c.newest FROM (
+      SELECT x.tenant_id, count(*) AS sent, max(x.id) AS newest FROM ${mails} GROUP BY x.tenant_id
+      UNION ALL SELECT ${ALL}, count(*), NULL FROM ${mails}) c WHERE c.sent > 0
     ON CONFLICT (tenant_id) DO UPDATE SET sent = iif(resets_at > ${now}, sent, 0) + excluded.sent,
-      resets_at = iif(resets_at > ${now}, resets_at, excluded.resets_at)`,
+      resets_at = iif(resets_at > ${now}, resets_at, excluded.resets_at), newest_mail_id = excluded.newest_mail_id`,
   )

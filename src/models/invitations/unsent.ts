@@ -48,7 +48,7 @@ export async function resendUnsent(act: MemberAct, caps: Caps): Promise<ResentUn
     reissue(act, 'resend', people, { id: link('id'), jti: link('jti') }),
     queueMail(db, { id: link('mailId'), kind: 'invitation', now, invitation: openInvitation }, people),
     // As many as invitations, of which each has just got one.
-    countMails(db, from(sql`(SELECT old.tenant_id FROM ${theirs}) x`, 'x'), now),
+    countMails(db, from(sql`(SELECT old.tenant_id, ${link('mailId')} AS id FROM ${theirs}) x`, 'x'), now),
     record(act, 'resent', people),
   ])
   const mailIds = sent.map(({ id }) => id)
@@ -68,7 +68,7 @@ const supersedeUnsent = (act: MemberAct, nonce: string, caps: Caps) => {
   return raw(
     db,
     sql`
-    UPDATE invitations SET state = 'superseded', closed_at = ${now}, write_nonce = ${nonce} || c.place
+    UPDATE invitations SET state = 'superseded', closed_at = ${now}, remind_at = NULL, expiry_notice_at = NULL, write_nonce = ${nonce} || c.place
     FROM (SELECT i.id, row_number() OVER (ORDER BY i.expires_at, i.id) - 1 AS place FROM ${expiredUnsent(tenantId, now)}
       AND NOT ${refuses(resendRules(act, caps))} ORDER BY i.expires_at, i.id LIMIT max(0, ${room})) c
     WHERE invitations.id = c.id`,

@@ -12,7 +12,7 @@ const HALF_HOUR_MS = 30 * MINUTE_MS
 async function ask(email = 'bob@acme.test', now = ASKED) {
   await forgotPassword(somebody(now), typed(email))
   const row = await one<{ id: string; jti: string }>(
-    'SELECT x.id, r.jti FROM mails x JOIN password_resets r ON r.id = x.password_reset_id WHERE x.to_key = ? ORDER BY x.rowid DESC',
+    'SELECT x.id, r.jti FROM mails x JOIN password_resets r ON r.id = x.password_reset_id WHERE x.to_key = ? ORDER BY x.created_at DESC',
     email,
   )
   if (!row) throw new Error('no reset')

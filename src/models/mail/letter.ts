@@ -56,7 +56,7 @@ export const letterContextsOf = (db: Db, mailIds: string[]) =>
         SELECT a.email FROM members a WHERE a.id = ${invitations.inviterId} AND a.tenant_id = ${tenants.id} AND a.status = 'active'
           AND ${tenants.replyToInviter} = 1)`.as('answer_to'),
       isAnew: flag(
-        sql`EXISTS (SELECT 1 FROM mails p WHERE p.member_id = ${mails.memberId} AND p.to_key = ${mails.toKey}
+        sql`EXISTS (SELECT 1 FROM mails p WHERE p.to_key = ${mails.toKey} AND p.member_id = ${mails.memberId}
           AND p.invitation_id <> ${mails.invitationId} AND p.created_at < ${mails.createdAt}
             AND p.sent_at IS NOT NULL)`,
         'is_anew',

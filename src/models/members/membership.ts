@@ -87,13 +87,13 @@ export const signOutHere = (act: MemberAct, subject: Subject) =>
 
 /**
  * Holds unless the member is the only active admin. It stands inside every statement that could take one away, since two admins may act on each
- * other at the same moment.
+ * other at the same moment. The plus keeps SQLite from looking for an admin among everybody who is active.
  */
 const anotherAdmin = ({ tenantId }: MemberAct, { id }: Subject) =>
   or(
     ne(members.role, 'admin'),
     ne(members.status, 'active'),
-    sql`EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = ${tenantId} AND o.role = 'admin' AND o.status = 'active' AND o.id <> ${id})`,
+    sql`EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = ${tenantId} AND o.role = 'admin' AND +o.status = 'active' AND o.id <> ${id})`,
   )
 
 /** A session that began in this very millisecond is from before. */

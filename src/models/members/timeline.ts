@@ -10,7 +10,6 @@ const EVENTS = 200
 /** As many moments are on the page. */
 export const MOMENTS = 40
 
-/** The plus keeps SQLite from walking the whole workspace by time, which it takes for the quicker way to the newest. */
 export const invitationsOf = ({ db, tenantId }: Place, memberId: string) =>
   db
     .select({
@@ -20,7 +19,7 @@ export const invitationsOf = ({ db, tenantId }: Place, memberId: string) =>
       openedAt: invitations.openedAt,
     })
     .from(invitations)
-    .where(and(eq(invitations.memberId, memberId), sql`+${invitations.tenantId} = ${tenantId}`))
+    .where(and(eq(invitations.memberId, memberId), eq(invitations.tenantId, tenantId)))
     .orderBy(desc(invitations.createdAt))
     .limit(ROWS)
 
@@ -38,9 +37,13 @@ export const mailsOf = ({ db, tenantId }: Place, memberId: string) =>
       sentAt: mails.sentAt,
     })
     .from(mails)
-    .where(and(eq(mails.memberId, memberId), sql`+${mails.tenantId} = ${tenantId}`))
+    .where(and(eq(mails.memberId, memberId), eq(mails.tenantId, tenantId), wentTo(memberId)))
     .orderBy(desc(mails.createdAt))
     .limit(ROWS)
+
+/** The mails by which a member is found: to the address of now, or with an invitation of theirs to an earlier one. */
+const wentTo = (memberId: string) => sql`(${mails.toKey} = (SELECT m.email_key FROM members m WHERE m.id = ${memberId})
+  OR ${mails.invitationId} IN (SELECT i.id FROM invitations i WHERE i.member_id = ${memberId}))`
 
 export const mailEventsOf = (at: Place, memberId: string) => {
   const newest = mailsOf(at, memberId).as('newest')

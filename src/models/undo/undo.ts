@@ -114,8 +114,6 @@ const close = ({ db, tenantId, memberId, now }: MemberAct, id: string) =>
 
 const PRUNED = 500
 
-/** Those that nobody can press any more, and their values with them. */
+/** Those that nobody can press any more, and their values with them. Reads the undos of the last minutes, as there are no others. */
 export const pruneUndos = (db: Db, now: number) =>
-  db
-    .delete(undos)
-    .where(inArray(undos.id, sql`(SELECT u.id FROM undos u WHERE u.expires_at <= ${now} ORDER BY u.expires_at LIMIT ${PRUNED})`))
+  db.delete(undos).where(inArray(undos.id, sql`(SELECT u.id FROM undos u WHERE u.expires_at <= ${now} LIMIT ${PRUNED})`))

@@ -10,19 +10,20 @@ export const firstStepsOf = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>) =
   raw<{ tested: number; defaults: number; agents: number }>(
     db,
     sql`
-    SELECT EXISTS (SELECT 1 FROM mails x WHERE x.member_id = m.id AND x.kind = 'test') AS tested,
+    SELECT EXISTS (SELECT 1 FROM mails x WHERE x.to_key = m.email_key AND x.member_id = m.id AND x.kind = 'test') AS tested,
       EXISTS (SELECT 1 FROM section_defaults d WHERE d.tenant_id = ${tenantId}) AS defaults,
       EXISTS (SELECT 1 FROM agents a WHERE a.tenant_id = ${tenantId}) AS agents
-    FROM (SELECT id FROM members WHERE tenant_id = ${tenantId} LIMIT 1) m
+    FROM (SELECT id, email_key FROM members WHERE tenant_id = ${tenantId} LIMIT 1) m
     WHERE NOT EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = ${tenantId} AND o.id <> m.id)`,
   )
 
-/** One row, or none once this workspace has invited somebody. */
+/** One row, or none once this workspace has invited somebody, as the log says. */
 export const notYetInvited = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>) =>
   raw<{ id: string }>(
     db,
     sql`
-    SELECT id FROM tenants WHERE id = ${tenantId} AND NOT EXISTS (SELECT 1 FROM invitations WHERE tenant_id = ${tenantId})`,
+    SELECT id FROM tenants WHERE id = ${tenantId} AND NOT EXISTS (
+      SELECT 1 FROM activity WHERE tenant_id = ${tenantId} AND kind = 'invited')`,
   )
 
 export const toFirstSteps = ([row]: Awaited<ReturnType<typeof firstStepsOf>>): FirstSteps | undefined =>

@@ -16,7 +16,7 @@ describe('an admin who may not invite any more', () => {
 
   it('today is told when there is room again, to the second, and keeps the draft', async () => {
     const ada = await limited('MAX_MAILS_A_DAY')
-    await run("INSERT INTO mail_days (tenant_id, sent, resets_at) VALUES ('acme', 1, ?)", Date.now() + 3_600_000)
+    await run("INSERT OR REPLACE INTO mail_days (tenant_id, sent, resets_at) VALUES ('acme', 1, ?)", Date.now() + 3_600_000)
     const before = await dump()
     const answer = await ada.post(PATH, INVITATION)
 

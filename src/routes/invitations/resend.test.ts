@@ -87,7 +87,7 @@ describe('fixing an address', () => {
 
     expect([answer.status, answer.headers.get('Location'), ada.posted.length]).toEqual([303, USERS, 1])
     expect(await (await ada.get(USERS)).text()).toContain('Invitation sent to Pia.New@acme.test instead.')
-    expect(await all("SELECT to_email FROM mails WHERE member_id = 'pia' ORDER BY rowid")).toEqual([
+    expect(await all("SELECT to_email FROM mails WHERE member_id = 'pia' ORDER BY created_at")).toEqual([
       { to_email: 'pia@acme.test' },
       { to_email: 'Pia.New@acme.test' },
     ])
