@@ -25,11 +25,11 @@ const run = (name: string, ...words: string[]) =>
 /** Bob has done something to somebody, has been in the log under his own name, and has a session and an email. */
 function livelyBob() {
   world.rowsOf(`INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, actor_email, member_id, member_email, ip)
-    VALUES ('did', 'acme', 1, 'disabled', 'bob', 'Bob Okafor', 'bob@acme.test', 'dov', 'dov@acme.test', '203.0.113.7')`)
+    VALUES ('did', 'acme', 1, 'disabled', 'bob', 'Bob Okafor', 'bob@acme.test', 'dov', 'dov@acme.test', '203.0.113.77')`)
   world.rowsOf(`INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, actor_email, member_id, member_email, member_name, before, after)
     VALUES ('name', 'acme', 2, 'renamed', 'bob', 'Bob Okafor', 'bob@acme.test', 'bob', 'bob@acme.test', 'Bobby', '{"name":"Bobby"}', '{"name":"Bob Okafor"}')`)
   world.rowsOf(`INSERT INTO sessions (id, secret_hash, user_id, user_agent, ip, created_at, last_seen_at, expires_at)
-    VALUES ('s', '${'a'.repeat(64)}', 'user-bob', 'Firefox', '203.0.113.7', 1, 1, 2)`)
+    VALUES ('s', '${'a'.repeat(64)}', 'user-bob', 'Firefox', '203.0.113.77', 1, 1, 2)`)
   world.rowsOf(
     `INSERT INTO mails (id, kind, to_email, to_key, created_at) VALUES ('m', 'password_changed', 'Bob@acme.test', 'bob@acme.test', 1)`,
   )
@@ -42,7 +42,7 @@ it('a person who is erased is in no row any more, and the log keeps what happene
   await run('erase', 'BOB@acme.test')
   const after = world.dump()
 
-  expect(JSON.stringify(after)).not.toMatch(/bob@acme|Bob Okafor|Bobby|203\.0\.113\.7/i)
+  expect(JSON.stringify(after)).not.toMatch(/bob@acme|Bob Okafor|Bobby|203\.0\.113\.77/i)
   expect(after.activity?.length).toBe(before.activity?.length)
   expect(world.rowsOf("SELECT kind, actor_id, actor_name, actor_email, member_email, ip FROM activity WHERE id = 'did'")).toEqual([
     { kind: 'disabled', actor_id: 'bob', actor_name: '', actor_email: null, member_email: 'dov@acme.test', ip: null },
@@ -124,7 +124,7 @@ it('an export has everything that is kept of a person, and no secret', async () 
 })
 
 /** They repeat for the search what is exported, and name changes of the last ten minutes. */
-const DERIVED = ['search_terms', 'undos']
+const DERIVED = ['member_domains', 'search_pieces', 'undos']
 
 it('every table that says whose its rows are is in an export', () => {
   const names = world.rowsOf(`SELECT DISTINCT t.name FROM pragma_table_list t, pragma_table_info(t.name) c WHERE t.type = 'table'
