@@ -7,15 +7,21 @@ type Known<Flag extends string> = { flags?: readonly Flag[]; words?: number; usa
 
 /** Every command is about one deployment, and this names the file that describes it. */
 const CONFIG = { config: { type: 'string' as const, default: FILE } }
+const HELP = { help: { type: 'boolean' as const, short: 'h' } }
 
 /**
  * What follows `npm run <command> --`. A flag that stands before the `--` npm keeps for itself and tells only in the environment; it
- * counts as well, or a rehearsal would be the real thing. @throws Refused with one sentence for whatever the command does not know
+ * counts as well, or a rehearsal would be the real thing. `--help` prints the usage and ends the command.
+ * @throws Refused with one sentence for whatever the command does not know
  */
 export function readArguments<Flag extends string = never>({ flags = [], words = 0, usage }: Known<Flag>) {
   // Of a name npm keeps at best a part, and the command would be about another deployment.
   if (process.env.npm_config_config) throw new Refused(`Write -- before --config: ${usage}`)
   const { values, positionals } = parsed([...keptByNpm(flags), ...process.argv.slice(2)], flags, usage)
+  if (values.help) {
+    console.log(usage)
+    process.exit()
+  }
   if (positionals.length > words) throw new Refused(`Unknown argument '${positionals[words]}': ${usage}`)
   const file = values.config
   return { flags: flags.filter((flag) => Object.hasOwn(values, flag)), words: positionals, file, config: configFor(file) }
@@ -24,7 +30,7 @@ export function readArguments<Flag extends string = never>({ flags = [], words =
 function parsed(args: string[], flags: readonly string[], usage: string) {
   const options = Object.fromEntries(flags.map((flag) => [flag, { type: 'boolean' as const }]))
   try {
-    return parseArgs({ args, options: { ...options, ...CONFIG }, strict: true, allowPositionals: true })
+    return parseArgs({ args, options: { ...options, ...CONFIG, ...HELP }, strict: true, allowPositionals: true })
   } catch (error) {
     throw new Refused(`${firstSentence(error)}: ${usage}`)
   }

@@ -148,7 +148,7 @@ it.each<[string, string[], Record<string, string>, string]>([
     {},
     "Unknown argument 'everything': npm run rotate -- [session | invitation | reset] [--config deploy.<name>.json]",
   ],
-  ['reset', ['--help'], {}, "Unknown option '--help': npm run reset"],
+  ['reset', ['--now'], {}, "Unknown option '--now': npm run reset"],
   ['rotate', [''], {}, "Unknown argument '': npm run rotate -- [session | invitation | reset] [--config deploy.<name>.json]"],
   [
     'rotate',
@@ -199,6 +199,18 @@ it.each<[string, string[], Record<string, string>, string]>([
   expect(await run(`bin/${tool}.ts`, args, { ...elsewhere, ...env })).toEqual({ status: 1, printed: `${sentence}\n` })
   expect(account()).toEqual(before)
   expect(keptSettings()).toEqual(SETTINGS)
+})
+
+it.each([
+  ['deploy', '--help', /^npm run deploy -- \[--dry-run .*\n$/],
+  ['rotate', '-h', /^npm run rotate -- .*\n$/],
+  ['webhook', '--help', /^npm run webhook -- .*\n$/],
+  ['person', '--help', /^npm run person -- .*\n$/],
+  ['workspace', '-h', /^npm run workspace -- .*\n$/],
+  ['reset', '--help', /^npm run reset\n$/],
+])('npm run %s -- %s prints the usage and does nothing else', async (tool, flag, usage) => {
+  expect(await run(`bin/${tool}.ts`, [flag])).toEqual({ status: 0, printed: expect.stringMatching(usage) })
+  expect(account().calls).toEqual([])
 })
 
 it('settings that cannot be used are refused before anything is asked, without a stack', async () => {

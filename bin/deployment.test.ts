@@ -26,8 +26,19 @@ describe('settings', () => {
 
   it('may be texts and numbers of one object', () => {
     expect(checked(valuesIn(JSON.stringify({ ...SETTINGS, MAX_PENDING: 7 })))).toEqual({ ...SETTINGS, MAX_PENDING: '7' })
-    for (const text of ['', 'null', '[]', '"text"', '{"APP_ORIGIN":{}}', '{"APP_ORIGIN"'])
+    for (const text of ['', 'null', '[]', '"text"', '{"APP_ORIGIN":{}}'])
       expect(() => valuesIn(text), text).toThrow('deploy.json must be one JSON object of names and values.')
+  })
+
+  it.each([
+    ['{\n  "NAME": "a"\n  "LOCATION": "eu"\n}', "Line 3, column 3: Expected ',' or '}' after property value"],
+    ['{\n  "NAME": "a",\n}', 'Line 3, column 1: Expected double-quoted property name'],
+    ['{\n  "NAME": \'a\'\n}', "Line 2, column 11: Unexpected token '''"],
+    ['{\n  "NAME": "a",\n  "LOCATION": "eu', 'Line 3, column 18: Unterminated string'],
+    ['{\n  "NAME":', 'Line 2, column 10: Unexpected end of JSON input'],
+    ['\n{ "NAME": "a" }}', 'Line 2, column 16: Unexpected non-whitespace character after JSON'],
+  ])('say where they stop being JSON: %j', (text, where) => {
+    expect(() => valuesIn(text, 'deploy.staging.json')).toThrow(`deploy.staging.json is not valid JSON. ${where}`)
   })
 })
 

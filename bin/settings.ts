@@ -82,9 +82,35 @@ const VALUES = v.record(v.string(), v.union([v.string(), v.number()]))
 
 /** @throws Refused for anything but names with a text or a number each */
 export function valuesIn(text: string, file = FILE): Record<string, string> {
+  const broken = text.trim().startsWith('{') && brokenAt(text)
+  if (broken) throw new Refused(`${file} is not valid JSON. ${broken}.`)
   const json = v.safeParse(v.pipe(v.string(), v.startsWith('{'), v.parseJson(), VALUES), text.trim())
   if (!json.success) throw new Refused(`${file} must be one JSON object of names and values.`)
   return Object.fromEntries(Object.entries(json.output).map(([name, value]) => [name, String(value)]))
+}
+
+/** Where a text stops being JSON, and why; nothing for JSON. */
+function brokenAt(text: string) {
+  const error = jsonError(text)
+  if (!error) return undefined
+  const at = Number(error.match(/at position (\d+)/)?.[1] ?? endOfStart(text))
+  const lines = text.slice(0, at).split('\n')
+  return `Line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}: ${error.replace(/(, [".]|( in JSON)? at position ).*/s, '')}`
+}
+
+/** Of an unexpected token Node does not say where it is: what comes before it can still become JSON. */
+function endOfStart(text: string) {
+  const at = Array.from(text, (_, i) => i).find((i) => jsonError(text.slice(0, i + 1))?.startsWith('Unexpected token'))
+  return at ?? text.length
+}
+
+function jsonError(text: string) {
+  try {
+    JSON.parse(text)
+    return undefined
+  } catch (error) {
+    return String(error instanceof Error ? error.message : error)
+  }
 }
 
 /** @throws Refused with a sentence for each setting to correct, in the Worker's own words */

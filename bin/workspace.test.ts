@@ -51,6 +51,21 @@ describe('a workspace that is added', () => {
     expect(said).toEqual(['Added Café Zürich at /w/cafe-zurich. The invitation to Fay@Initech.test goes out within two minutes.'])
   })
 
+  it('is asked about where another has its name, in whatever case', async () => {
+    await run('add', 'Initech', 'fay@initech.test')
+    expect(asked).toEqual([])
+    await run('add', 'INITECH', 'fay@initech.test')
+    expect(asked).toEqual(['There is a workspace called INITECH already, at /w/initech. Add another one?'])
+  })
+
+  it('is not added again without a yes', async () => {
+    const refuses = { ...means, agreed: () => Promise.reject(new Error('Nothing was changed.')) }
+    await expect(OPERATIONS.add?.run(world.database, ['Globex', 'fay@globex.test'], refuses)).rejects.toThrow(
+      'Nothing was changed.',
+    )
+    expect(world.rowsOf('SELECT id FROM tenants ORDER BY id')).toEqual([{ id: 'acme' }, { id: 'globex' }])
+  })
+
   it('gets a slug that none has and none had', async () => {
     await run('erase', 'globex')
     await run('add', 'Globex', 'fay@globex.test')

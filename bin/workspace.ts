@@ -13,10 +13,11 @@ export const OPERATIONS: Record<string, Operation> = {
   list: { words: 0, run: async (database, _, { say }) => inLines(await database(list()), say) },
   add: {
     words: 2,
-    run: async (database, [workspace = '', email = ''], { say, now }) => {
+    run: async (database, [workspace = '', email = ''], { say, now, agreed }) => {
       const [name, reading] = [nameOf(workspace), readAddress(email)]
       if (!name) throw new Refused('A workspace needs a name, of 80 characters at most.')
       if (!('address' in reading)) throw new Refused(`"${email}" is not an email address.`)
+      await agreedToAnother(database, name, agreed)
       const added = (await database(add({ name, admin: reading.address, now }))).at(-1)
       say(`Added ${name} at /w/${added?.[0]?.id}. The invitation to ${reading.address.email} goes out within two minutes.`)
     },
@@ -54,6 +55,17 @@ export const OPERATIONS: Record<string, Operation> = {
       say(`${slug} is erased, and its address is never given again. Accounts that belong nowhere else are erased after 90 days.`)
     },
   },
+}
+
+/** A typo or a command that is repeated would leave a workspace that nobody wants. */
+async function agreedToAnother(database: Database, name: string, agreed: Means['agreed']) {
+  const [all = []] = await database(list())
+  const same = all.filter((each) => String(each.name).toLowerCase() === name.toLowerCase())
+  if (same.length > 0)
+    await agreed(
+      `There is a workspace called ${name} already, at /w/${same.map(({ slug }) => slug).join(', /w/')}. Add another one?`,
+      name,
+    )
 }
 
 /** What to type next, on the same database. */
