@@ -37,6 +37,13 @@ describe('a line', () => {
   })
 })
 
+it('whose outcome is "bypassed" is written at the warn level', () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue()
+  log({ action: 'a', outcome: 'bypassed' })
+  expect(warn).toHaveBeenCalledOnce()
+  vi.restoreAllMocks()
+})
+
 describe('of an error it says', () => {
   const thrownBy = (statement: string) =>
     env.DB.prepare(statement)

@@ -5,17 +5,21 @@ export type Fields = Record<string, string | number | boolean | null | undefined
 export type Line = Fields & { action: string; outcome: string }
 
 /**
- * One JSON object on one line. What somebody has to look at goes to the error level. No other file writes to the console.
+ * One JSON object on one line. What somebody has to look at goes to the error level, what was done another way to the warn level. No other file writes to the console.
  * `action` is what was asked for: a route's pattern, a queue's or a Cron's task, never a URL.
  */
 export function log(line: Line) {
   const text = JSON.stringify({ at: new Date().toISOString(), ...line }, (_, value) => (isPlain(value) ? value : WITHHELD))
   if (ALARMING.has(line.outcome)) console.error(text)
+  else if (line.outcome === BYPASSED) console.warn(text)
   else console.log(text)
 }
 
 /** docs/operations.md says what to do about each. */
 const ALARMING = new Set(['failed', 'misconfigured', 'dead letter', 'incomplete'])
+
+/** Something was out of order, and nobody has noticed. */
+export const BYPASSED = 'bypassed'
 
 const WITHHELD = '(withheld)'
 

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../env'
-import { log, troubleOf } from '../log'
+import { BYPASSED, log, troubleOf } from '../log'
 import type { Purpose } from '../models/identity/token'
 
 /** KV refuses a shorter life. */
@@ -8,9 +8,14 @@ const SHORTEST_TTL_S = 60
 
 const keyOf = (purpose: Purpose, jti: string) => `used:${purpose}:${jti}`
 
-/** Turns a later click away without D1. Trusted only to say "used": whether a link may still be used is decided in D1. */
-export const isUsed = async (c: Context<AppEnv>, purpose: Purpose, jti: string) =>
-  (await c.env.USED_TOKENS.get(keyOf(purpose, jti)).catch(() => null)) !== null
+/** Turns a later click away without D1. Trusted only to say "used": whether a link may still be used is decided in D1, also where KV does not answer. */
+export async function isUsed(c: Context<AppEnv>, purpose: Purpose, jti: string) {
+  const failed = (error: unknown) => {
+    log({ requestId: c.get('requestId'), action: 'read used token', outcome: BYPASSED, ...troubleOf(error) })
+    return null
+  }
+  return (await c.env.USED_TOKENS.get(keyOf(purpose, jti)).catch(failed)) !== null
+}
 
 /** After the fact, and off the request's path: when it fails, D1 still knows. */
 export function noteUsed(c: Context<AppEnv>, purpose: Purpose, jti: string, expiresAt: number, now: number) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Client, signedIn } from '../../../test/client'
 import { all, dump, linkIn, one, run } from '../../../test/database'
+import { listen } from '../../../test/logged'
 import { open, openInvitation } from '../../../test/opened-link'
 import { DOWN } from '../../../test/used-tokens'
 import { PASS_PHRASE } from '../../dev/seed'
@@ -154,6 +155,17 @@ describe('the page of an open invitation', () => {
     const pia = await opened(PIA, new Client({ USED_TOKENS: DOWN }))
 
     expect((await pia.post('/accept', { password: PASSWORD })).headers.get('Location')).toBe(loginAfter(pia))
+  })
+
+  it('leaves one line in the log where KV does not say whether it was used', async () => {
+    const pia = await opened(PIA, new Client({ USED_TOKENS: DOWN }))
+    const ear = listen()
+    await pia.show()
+    const lines = ear.stop().map((line) => JSON.parse(line))
+
+    expect(lines.filter(({ action }) => action === 'read used token')).toEqual([
+      expect.objectContaining({ outcome: 'bypassed', error: 'Error', requestId: expect.any(String) }),
+    ])
   })
 
   it('is declined by a form, and the link then says so', async () => {
