@@ -269,14 +269,6 @@ describe('a fresh link', () => {
 
     await refusedWith(pia, [85_000, 86_400], /You can ask again in 24 hours|in 1 day/)
   })
-
-  it('counts among the emails that a workspace may send in a day', async () => {
-    const pia = await opened(PIA, new Client({ MAX_MAILS_A_DAY: '1' } as object))
-    await expire()
-    await run("INSERT OR REPLACE INTO mail_days (tenant_id, sent, resets_at) VALUES ('acme', 1, ?)", Date.now() + 3_600_000)
-
-    await refusedWith(pia, [3590, 3600], /You can ask again/)
-  })
 })
 
 describe('signed in as somebody else', () => {
