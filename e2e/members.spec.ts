@@ -89,7 +89,10 @@ test('a mistyped address is fixed from the page of the member, and the link in t
   await coolDown(request, wrong)
   await (await rowOf(admin, wrong)).getByRole('link', { name: wrong }).click()
 
+  await admin.getByRole('button', { name: /^More for/ }).click()
+  await admin.getByRole('link', { name: 'Correct address' }).click()
   const field = admin.getByLabel('Email address')
+  await expect(field).toBeFocused()
   await field.fill('lena at example')
   await admin.getByRole('button', { name: 'Correct and resend' }).click()
   await expect(field).toHaveAccessibleDescription(/^That does not look like an email address\./)

@@ -16,25 +16,25 @@ type Props = Omit<FieldProps, 'name' | 'type' | 'inputmode'> & { value: string; 
  * Not `type="email"`: a browser refuses addresses that mail can go to, such as those with an umlaut, and shows a domain in a form that
  * nobody typed. The button is the first of its form, so Enter takes the correction, unless the address was changed since.
  */
-export const AddressField = ({ doubt, error, ...field }: Props) => (
-  <>
-    <Field
-      {...field}
-      name="email"
-      inputmode="email"
-      autocapitalize="none"
-      spellcheck={false}
-      error={error ?? (doubt && wordsFor(doubt))}
-    />
-    {doubt?.suggestion && (
-      <p>
-        <input type="hidden" name="asked" value={field.value} />
-        <button class="button small" name="instead" value={doubt.suggestion}>
-          Use {doubt.suggestion}
-        </button>
-      </p>
-    )}
-  </>
+export const AddressField = ({ doubt, error, way, ...field }: Props) => (
+  <Field
+    {...field}
+    name="email"
+    inputmode="email"
+    autocapitalize="none"
+    spellcheck={false}
+    error={error ?? (doubt && wordsFor(doubt))}
+    way={doubt?.suggestion ? <Correction value={field.value} instead={doubt.suggestion} /> : way}
+  />
+)
+
+const Correction = ({ value, instead }: { value: string; instead: string }) => (
+  <p>
+    <input type="hidden" name="asked" value={value} />
+    <button class="button small" name="instead" value={instead}>
+      Use {instead}
+    </button>
+  </p>
 )
 
 const wordsFor = ({ reason, suggestion }: AddressDoubt) =>

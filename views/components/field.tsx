@@ -12,6 +12,8 @@ export type FieldProps = Htmx & {
   type?: 'text' | 'url' | 'search' | 'number' | 'password' | undefined
   value?: string | number | undefined
   error?: string | undefined
+  /** What can be done about the error: it stands below it. */
+  way?: Child | undefined
   hint?: Child | undefined
   placeholder?: string | undefined
   autocomplete?: string | undefined
@@ -73,7 +75,7 @@ export const SelectField = ({ children, ...props }: PropsWithChildren<FieldProps
   </Labelled>
 )
 
-const Labelled = ({ id, label, error, hint, limit, least, value, children }: FieldProps & { children?: Child }) => (
+const Labelled = ({ id, label, error, way, hint, limit, least, value, children }: FieldProps & { children?: Child }) => (
   <div class="field">
     <label for={id}>{label}</label>
     {limit && (
@@ -93,6 +95,7 @@ const Labelled = ({ id, label, error, hint, limit, least, value, children }: Fie
         <span>{error}</span>
       </p>
     )}
+    {way}
     {hint && (
       <p class="hint" id={`${id}-hint`}>
         {hint}
@@ -101,7 +104,7 @@ const Labelled = ({ id, label, error, hint, limit, least, value, children }: Fie
   </div>
 )
 
-const controlOf = ({ label, type, value, error, hint, autofocus, limit, least, ...attributes }: FieldProps) => ({
+const controlOf = ({ label, type, value, error, way, hint, autofocus, limit, least, ...attributes }: FieldProps) => ({
   ...attributes,
   autofocus: autofocus || Boolean(error),
   'aria-invalid': error ? ('true' as const) : undefined,

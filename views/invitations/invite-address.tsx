@@ -38,23 +38,28 @@ export const Address = (props: InviteProps) => (
       hint="We send the invitation here. They sign in with this address."
       doubt={props.problem && 'doubt' in props.problem ? props.problem.doubt : undefined}
       error={problemAt('email', props)}
+      way={<WaysOn {...props} />}
     />
-    {props.problem && 'memberId' in props.problem && props.problem.memberId && (
-      <div class="buttons">
-        {props.problem.reason === 'already_pending' && (
-          <button class="button small" form={ALREADY} title={RESEND.title}>
-            Resend
-          </button>
-        )}
-        {props.problem.reason === 'already_disabled' && (
-          <button class="button small" form={ALREADY}>
-            Enable
-          </button>
-        )}
-        <a class="button small" href={props.to.member(props.problem.memberId)}>
-          Open
-        </a>
-      </div>
-    )}
   </>
 )
+
+const WaysOn = ({ to, problem }: InviteProps) => {
+  if (!problem || !('memberId' in problem) || !problem.memberId) return null
+  return (
+    <div class="buttons">
+      {problem.reason === 'already_pending' && (
+        <button class="button small" form={ALREADY} title={RESEND.title}>
+          Resend
+        </button>
+      )}
+      {problem.reason === 'already_disabled' && (
+        <button class="button small" form={ALREADY}>
+          Enable
+        </button>
+      )}
+      <a class="button small" href={to.member(problem.memberId)}>
+        Open
+      </a>
+    </div>
+  )
+}

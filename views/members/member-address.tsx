@@ -24,7 +24,7 @@ export const MailTrouble = ({ to, member }: { to: WorkspacePaths; member: Member
         {!isComplaint(member) && <b>The invitation did not reach {shownAddress(member.email)}.</b>} {trouble}
       </p>
       <div class="buttons">
-        <a class="button small" href="#address">
+        <a class="button small" href="#new-address">
           Correct address and resend
         </a>
         {!isComplaint(member) && <Change {...{ to, member }} {...RESEND} class="button ghost small" />}

@@ -22,7 +22,7 @@ const ROLE_ENTRIES: Entry[] = [
 
 const ENTRIES: Entry[] = [
   { for: 'bounced', ...RESEND },
-  { for: 'pending', href: '#address', icon: 'pencil', text: 'Correct address' },
+  { for: 'pending', href: '#new-address', icon: 'pencil', text: 'Correct address' },
   { for: 'active', question: 'sign-out', icon: 'log-out', text: 'Sign out of this workspace' },
 ]
 

@@ -37,7 +37,7 @@ export const RowActions = ({ to, member, self }: Props) => (
 const MainAction = ({ to, member }: Pick<Props, 'to' | 'member'>) => {
   if (member.state === 'bounced')
     return (
-      <a class="button ghost small" href={`${to.member(member.id)}#address`}>
+      <a class="button ghost small" href={`${to.member(member.id)}#new-address`}>
         <Icon name="pencil" />
         Correct address
         <span class="visually-hidden"> ({shownAddress(member.email)})</span>
