@@ -36,7 +36,7 @@ it('a role changes from the row, disabling ends the session, and the activity te
 
   await ada.follow('Activity')
   await ada.follow(
-    'bob@acme.test',
+    'Bob Okafor',
     ada.parts('main td').find(({ textContent }) => textContent.includes('bob@acme.test')),
   )
   const entries = () => ada.texts('main tr')
