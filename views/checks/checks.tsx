@@ -137,6 +137,7 @@ const TestMail = ({ to, sender, test, email, now }: Props) => (
     {test && (
       <>
         <When at={test.at} now={now} prefix={mailWord(test)} />, to {shownAddress(test.to)}. {mailReasonInWords(test)}
+        {sender.provider === 'local' && <a href="/dev/mailbox">Open the local mailbox</a>}
       </>
     )}
     <form method="post" action={to.mailTest} hx-post={to.mailTest} hx-target="#checks" hx-disable="find button">

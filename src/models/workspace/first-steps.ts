@@ -17,13 +17,15 @@ export const firstStepsOf = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>) =
     WHERE NOT EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = ${tenantId} AND o.id <> m.id)`,
   )
 
-/** One row, or none once this workspace has invited somebody, as the log says. */
-export const notYetInvited = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>) =>
+/** One row, or none once this workspace has invited somebody, as the log says, or has tested its email. */
+export const notYetTried = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>) =>
   raw<{ id: string }>(
     db,
     sql`
     SELECT id FROM tenants WHERE id = ${tenantId} AND NOT EXISTS (
-      SELECT 1 FROM activity WHERE tenant_id = ${tenantId} AND kind = 'invited')`,
+      SELECT 1 FROM activity WHERE tenant_id = ${tenantId} AND kind = 'invited')
+      AND NOT EXISTS (SELECT 1 FROM members m CROSS JOIN mails x ON x.to_key = m.email_key
+        WHERE m.tenant_id = ${tenantId} AND x.member_id = m.id AND x.kind = 'test')`,
   )
 
 export const toFirstSteps = ([row]: Awaited<ReturnType<typeof firstStepsOf>>): FirstSteps | undefined =>

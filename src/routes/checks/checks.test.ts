@@ -84,6 +84,8 @@ describe('the page of checks', () => {
       (await (await signedIn(name)).get(`/w/${name === 'cat' ? 'globex' : 'acme'}/access/invitations/new`)).text()
     expect(await recommended('cat')).toContain('>Checks</a>')
     expect(await recommended('ada')).not.toContain('>Checks</a>')
+    await (await signedIn('cat')).post('/w/globex/access/mail/test')
+    expect(await recommended('cat'), 'nor after a test').not.toContain('>Checks</a>')
   })
 })
 
@@ -150,6 +152,7 @@ describe('a test email', () => {
     const page = await (await ada.submit('/w/acme/access/mail/test')).text()
     expect(page).toContain('A test email is on its way to you.')
     expect(page).toContain(', to ada@acme.test.')
+    expect(page).toContain('<a href="/dev/mailbox">')
     const mails = await all("SELECT id, tenant_id, member_id, to_key, state FROM mails WHERE kind = 'test'")
     expect(mails).toEqual([{ id: ada.posted[0], tenant_id: 'acme', member_id: 'ada', to_key: 'ada@acme.test', state: 'queued' }])
   })

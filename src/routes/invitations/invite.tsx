@@ -22,7 +22,7 @@ import { type AddressDoubt, namedApart, readEmail } from '../../models/core/type
 import { invite as send } from '../../models/invitations/invite'
 import { invitationLike } from '../../models/invitations/like'
 import type { Place } from '../../models/members/viewer'
-import { notYetInvited } from '../../models/workspace/first-steps'
+import { notYetTried } from '../../models/workspace/first-steps'
 import { withQuery } from '../../paths'
 
 export const invite = new Hono<AppEnv>()
@@ -80,7 +80,7 @@ const draftOf = (form: InviteDraft, address: Address, defaults: SectionSettings)
   agentIds: form.agent,
 })
 
-const formReads = (at: Place) => ({ found: defaultsOf(at), choices: agentChoices(at), first: notYetInvited(at) })
+const formReads = (at: Place) => ({ found: defaultsOf(at), choices: agentChoices(at), first: notYetTried(at) })
 
 async function enterInvite(c: Context<AppEnv>, draft: InviteDraft) {
   const entered = await enter(c, admin, (at) => ({
