@@ -39,6 +39,7 @@ permissions.post('/defaults', async (c) => {
 /** For whoever starts with nobody else, and likes them. */
 permissions.post('/defaults/keep', async (c) => {
   const { act, to } = await enter(c, admin)
+  await readForm(c, {})
   await keepSectionDefaults(act)
   return redirectWith(c, to.permissions, { notice: 'section_defaults_kept' })
 })
