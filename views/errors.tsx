@@ -2,14 +2,23 @@ import type { IconName } from './components/icon'
 import { Message } from './components/message'
 import { Toast } from './components/toast'
 import type { Words } from './refusals'
+import { either } from './words'
 
 const SENTENCES: Record<number, Words> = {
   400: { title: 'We could not read that request', text: 'Reload the page you came from and try again.' },
-  403: { title: 'You do not have access to this page', text: 'If you need it, ask an admin of your workspace.' },
+  403: noAccessWords([]),
   404: { title: 'Page not found', text: 'This page does not exist or was removed.' },
   409: { title: 'This changed in the meantime', text: 'Nothing was changed. Reload the page to see how it is now.' },
   413: { title: 'This form is too large', text: 'A form can have up to 64 KiB. Nothing was changed.' },
   429: { title: 'Too many requests', text: 'Wait a minute, then try again.' },
+}
+
+/** `admins` is empty where nobody was looked up. */
+export function noAccessWords(admins: string[]): Words {
+  return {
+    title: 'You do not have access to this page',
+    text: `If you need it, ask ${admins.length > 0 ? either(admins) : 'an admin of your workspace'}.`,
+  }
 }
 
 /** While the database cannot be asked, by what is known of the change. */

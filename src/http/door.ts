@@ -39,10 +39,17 @@ export class SignedOut extends HTTPException {
   }
 }
 
+/** A member lacks what an admin can give them. */
+export class NoAccess extends HTTPException {
+  constructor(readonly at: Place) {
+    super(403)
+  }
+}
+
 /**
  * The only way from a route of a workspace to the database: judges who is asking and reads what the page needs, in one D1 batch of reads. The
  * path names the workspace, the cookie the person; nothing read is handed on unless the person is an active member and the policy agrees.
- * @throws SignedOut without a live session; OtherPerson for a form of somebody else's page; HTTPException 404 for a workspace that is not theirs, 403 where the policy says no
+ * @throws SignedOut without a live session; OtherPerson for a form of somebody else's page; HTTPException 404 for a workspace that is not theirs; 403 where the policy says no, as NoAccess where an admin can change that
  */
 export async function enter<R extends Reads>(c: Context<AppEnv>, policy: Policy, reads: (at: Place) => R = () => ({}) as R) {
   const at: Place = { ...(await visitorOf(c)), tenantId: c.req.param('workspace') ?? '' }
@@ -51,7 +58,7 @@ export async function enter<R extends Reads>(c: Context<AppEnv>, policy: Policy,
   const viewer = admitted(first)
   c.set('viewer', viewer)
   if (first && isVisitDue(first, at.now)) afterwards(c, 'note visit', recordVisit(at, viewer))
-  if (!policy(viewer)) throw new HTTPException(403)
+  if (!policy(viewer)) throw policy === admin ? new HTTPException(403) : new NoAccess(at)
   return { act: memberAct(c, at, viewer), viewer, to: pathsIn(viewer.tenantId), now: at.now, ...found }
 }
 

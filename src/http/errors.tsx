@@ -1,12 +1,13 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { BUSY_WORDS, DATABASE_WORDS, ErrorPage, otherPersonWords, type Way, wordsFor } from '../../views/errors'
+import { BUSY_WORDS, DATABASE_WORDS, ErrorPage, noAccessWords, otherPersonWords, type Way, wordsFor } from '../../views/errors'
 import type { Words } from '../../views/refusals'
 import { troubleWithDatabase, UnsureError } from '../db/trouble'
 import type { AppEnv } from '../env'
 import { HashQueueFull } from '../models/identity/hash-queue'
-import { SignedOut } from './door'
+import { adminNames } from '../models/members/member'
+import { NoAccess, SignedOut } from './door'
 import { IN_NOTICE, keepsPage } from './htmx'
 import { followLink } from './link'
 import { mailedLinkIn } from './mailed-link'
@@ -19,6 +20,7 @@ import { OtherPerson } from './whose'
 /** The one place for surprises. */
 export const showError: ErrorHandler<AppEnv> = (error, c) => {
   if (error instanceof SignedOut) return leadToSignIn(c, error.stranger)
+  if (error instanceof NoAccess) return sayWhomToAsk(c, error)
   if (error instanceof OtherPerson) return renderRefusal(c, 409, otherPersonWords(error.person))
   if (error instanceof HashQueueFull) return tellBusy(c, error)
   const trouble = troubleWithDatabase(error)
@@ -46,6 +48,11 @@ export function renderRefusal(c: Context<AppEnv>, status: ContentfulStatusCode, 
   const content = <ErrorPage {...{ status, words, fragment, requestId: c.get('requestId'), way: wayFrom(c, status) }} />
   c.status(status)
   return fragment ? c.html(content, status, IN_NOTICE) : c.render(content, { title: words.title })
+}
+
+async function sayWhomToAsk(c: Context<AppEnv>, { at }: NoAccess) {
+  const admins = await adminNames(at).catch(() => [])
+  return renderRefusal(c, 403, noAccessWords(admins.map(({ name }) => name)))
 }
 
 function tellBusy(c: Context<AppEnv>, { retryAfterS }: HashQueueFull) {

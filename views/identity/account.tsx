@@ -34,6 +34,9 @@ export const AccountPage = ({ person, sessions, now, problem }: AccountProps) =>
     <Name name={person.name ?? ''} />
     <Password email={person.email} problem={problem} now={now} />
     <Sessions sessions={sessions} now={now} />
+    <p class="hint">
+      Admins choose under <a href="/workspaces">Workspaces</a> when to get email about the invitations they sent.
+    </p>
   </section>
 )
 

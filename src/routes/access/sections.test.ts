@@ -59,6 +59,7 @@ describe('a section', () => {
     expect(await answer(bob, '/w/acme/sections/traces')).toEqual([403, null])
     expect(await answer(bob, '/w/acme/sections/traces/open')).toEqual([403, null])
     expect((await bob.get('/w/acme/sections/traces', { htmx: true })).status).toBe(403)
+    expect(await (await bob.get('/w/acme/sections/traces')).text()).toContain('If you need it, ask Ada Admin.')
   })
 
   it('for admins only has a page for them and none for others', async () => {

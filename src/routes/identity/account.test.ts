@@ -9,7 +9,12 @@ it('the account belongs to no workspace, and leads back to them', async () => {
   const bob = await signedIn('bob')
   const page = await (await bob.get('/account')).text()
 
-  for (const words of ['href="/workspaces"', 'You sign in with bob@acme.test.', 'Sign out everywhere'])
+  for (const words of [
+    'href="/workspaces"',
+    'You sign in with bob@acme.test.',
+    'Sign out everywhere',
+    'email about the invitations',
+  ])
     expect(page).toContain(words)
   for (const words of ['/w/acme', 'Acme', 'Agents', 'name="notices"']) expect(page).not.toContain(words)
   expect(bob.roundTrips).toBe(1)
