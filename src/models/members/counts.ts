@@ -22,12 +22,12 @@ export const troubleCounts = ({ db, tenantId, now }: Place) =>
   raw<Troubles>(
     db,
     sql`
-    WITH b AS MATERIALIZED (SELECT * FROM (${bounced(tenantId)}) LIMIT ${COUNTED + 1}),
-      e AS MATERIALIZED (SELECT * FROM (${expired(tenantId, now)}) LIMIT ${COUNTED + 1}),
-      w AS MATERIALIZED (SELECT * FROM (${waiting(tenantId, now)}) LIMIT ${COUNTED + 1})
-    SELECT (SELECT count(*) FROM b) AS bounced, (SELECT count(*) FROM e) AS expired,
-      (SELECT count(*) FROM (SELECT * FROM b UNION SELECT * FROM e)) AS either,
-      (SELECT count(*) FROM (SELECT * FROM b UNION SELECT * FROM e UNION SELECT * FROM w)) AS attention`,
+    WITH troubled AS (
+      SELECT member_id, 'bounced' AS by FROM (${bounced(tenantId)} LIMIT ${COUNTED + 1})
+      UNION ALL SELECT member_id, 'expired' FROM (${expired(tenantId, now)} LIMIT ${COUNTED + 1})
+      UNION ALL SELECT member_id, 'waiting' FROM (${waiting(tenantId, now)} LIMIT ${COUNTED + 1}))
+    SELECT count(*) FILTER (WHERE by = 'bounced') AS bounced, count(*) FILTER (WHERE by = 'expired') AS expired,
+      count(DISTINCT member_id) FILTER (WHERE by <> 'waiting') AS either, count(DISTINCT member_id) AS attention FROM troubled`,
   )
 
 type Stored = Awaited<ReturnType<typeof storedCounts>>
