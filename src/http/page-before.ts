@@ -30,7 +30,7 @@ const pageOf = ({ pathname, search }: URL) => POSTED.reduce((path, [from, page])
 const POSTED: [RegExp, string][] = [
   [/(\/access\/users\/[^/]+)\/address$/, '$1'],
   [/(\/access\/users)\/[^/]+\/(resend|role|disable|enable|delete|sign-out)$/, '$1'],
-  [/(\/access\/(permissions|agents))\/[^/]+$/, '$1'],
+  [/(\/access\/(permissions|agents))\/[^/]+(\/keep)?$/, '$1'],
   [/(\/access)\/undo\/[^/]+$/, '$1/users'],
   [/(\/access\/invitations)$/, '$1/new'],
   [/(\/access)\/invitations\/unsent$/, '$1/users'],
