@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig, defineProject } from 'vitest/config'
+import { schema } from './bin/testing/migrated.ts'
 import { publicWebhookKey } from './test/webhook-key.ts'
 
 /** The seeds' pass phrase under a fixed salt, so that no test file pays for scrypt; bin/local.ts hashes it afresh for `npm run dev`. */
@@ -8,6 +9,7 @@ const PASSWORD_HASH = '$scrypt$ln=15,r=8,p=3$bGF0Y2hrZXkgc2VlZGluZw$dueRc8quc0oY
 const testKey = (fill: string) => Buffer.alloc(32, fill).toString('base64url')
 
 const bindings = async () => ({
+  TEST_SCHEMA: schema(),
   TEST_MIGRATIONS: await readD1Migrations('./migrations'),
   TEST_PASSWORD_HASH: PASSWORD_HASH,
   // 0 where nobody says.

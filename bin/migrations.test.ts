@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
+import { empty, schema } from './testing/migrated.ts'
 
 const files = readdirSync('migrations').filter((name) => name.endsWith('.sql'))
 const all = files.map((name) => readFileSync(`migrations/${name}`, 'utf8')).join('\n')
@@ -54,6 +56,16 @@ describe.each(files)('migrations/%s', (name) => {
   it('checks no vocabulary, which SQLite could not widen', () => {
     expect(text.match(/CHECK \(\w+ IN \('[^)]*\)\)/g) ?? []).toEqual([])
   })
+})
+
+it('the statements that tests begin with make what the migrations make of an empty database, which stays empty', () => {
+  const [migrated, made] = [empty(), new DatabaseSync(':memory:')]
+  for (const statement of schema()) made.exec(statement)
+  const objects = 'SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name'
+
+  expect(made.prepare(objects).all()).toEqual(migrated.prepare(objects).all())
+  for (const { name } of migrated.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all())
+    expect(migrated.prepare(`SELECT * FROM "${name}"`).all(), `${name}`).toEqual([])
 })
 
 it('bin/migrations.json names the migrations and no other file', () => {

@@ -7,6 +7,7 @@ declare namespace Cloudflare {
     PASSWORD_RANGE_URL: string | undefined
     MAILCHANNELS_CUSTOMER: string | undefined
     MAILCHANNELS_WEBHOOK_KEYS: string | undefined
+    TEST_SCHEMA: string[]
     TEST_MIGRATIONS: import('cloudflare:test').D1Migration[]
     TEST_PASSWORD_HASH: string
     TEST_LIFE: { runs: number; seed: number }

@@ -10,7 +10,6 @@ export const startEmpty = () => begin([])
 
 async function begin(rows: string[]) {
   await reset()
-  const migrations = env.TEST_MIGRATIONS.flatMap(({ queries }) => queries)
   // One batch: `applyD1Migrations` asks for every statement by itself, which took half of a small test's time.
-  await env.DB.batch([...migrations, ...rows].map((statement) => env.DB.prepare(statement)))
+  await env.DB.batch([...env.TEST_SCHEMA, ...rows].map((statement) => env.DB.prepare(statement)))
 }
