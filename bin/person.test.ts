@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
 import { OPERATIONS } from './person.ts'
 import { exported } from './person-statements.ts'
 import { migrated } from './testing/migrated.ts'
+import { permissionsAfter } from './testing/permissions.ts'
 
 let world: ReturnType<typeof migrated>
 let said: string[]
@@ -142,11 +143,5 @@ it.each(['export', 'erase'])('%s says when nothing is kept about an address, and
 })
 
 it('an export can be read by nobody else on the machine, whoever could read the file before', async () => {
-  const home = mkdtempSync(join(tmpdir(), 'latchkey-'))
-  const file = join(home, 'bob.json')
-  writeFileSync(file, '', { mode: 0o644 })
-  await run('export', 'bob@acme.test', file)
-  const { mode } = statSync(file)
-  rmSync(home, { recursive: true })
-  expect(mode & 0o777).toBe(0o600)
+  expect(await permissionsAfter((file) => run('export', 'bob@acme.test', file))).toBe(0o600)
 })

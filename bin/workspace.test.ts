@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { migrated } from './testing/migrated.ts'
+import { permissionsAfter } from './testing/permissions.ts'
 import { OPERATIONS } from './workspace.ts'
 
 const NOW = Date.now()
@@ -197,11 +198,5 @@ const missingFrom = (tables: object) =>
     .flatMap(({ name }) => (Object.hasOwn(tables, `${name}`) ? [] : [name]))
 
 it('an export can be read by nobody else on the machine, whoever could read the file before', async () => {
-  const home = mkdtempSync(join(tmpdir(), 'latchkey-'))
-  const file = join(home, 'acme.json')
-  writeFileSync(file, '', { mode: 0o644 })
-  await run('export', 'acme', file)
-  const { mode } = statSync(file)
-  rmSync(home, { recursive: true })
-  expect(mode & 0o777).toBe(0o600)
+  expect(await permissionsAfter((file) => run('export', 'acme', file))).toBe(0o600)
 })
