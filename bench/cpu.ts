@@ -75,7 +75,7 @@ async function serve(script: string, state: string): Promise<Served> {
     },
     d1Databases: { DB: 'local' },
     kvNamespaces: { USED_TOKENS: 'local' },
-    queueProducers: { MAIL_QUEUE: 'latchkey-mail' },
+    queueProducers: { MAIL_QUEUE: 'latchkey-mail', JOB_QUEUE: 'latchkey-jobs' },
     ratelimits: { BURST: { namespace_id: '1001', simple: { limit: 100, period: 60 } } },
     resourcePersistencePath: `${process.cwd()}/${STATE}/${state}/v3`,
     handleStructuredLogs: () => {},

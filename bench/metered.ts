@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import type { MailMessage } from '../src/env'
+import type { JobMessage, MailMessage } from '../src/env'
 
 /** What Cloudflare bills. `queueOperations`: each message is written, read and deleted. */
 export type Usage = {
@@ -60,5 +60,10 @@ export function metered(usage: Usage) {
       usage.queueOperations += [...batch].length * OPERATIONS_A_MESSAGE
     },
   })
-  return { DB, USED_TOKENS, MAIL_QUEUE }
+  const JOB_QUEUE = Object.assign(Object.create(env.JOB_QUEUE) as Queue<JobMessage>, {
+    send: async () => {
+      usage.queueOperations += OPERATIONS_A_MESSAGE
+    },
+  })
+  return { DB, USED_TOKENS, MAIL_QUEUE, JOB_QUEUE }
 }

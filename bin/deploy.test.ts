@@ -88,6 +88,10 @@ describe('a first run', () => {
       'queues create latchkey-mail',
       'queues info latchkey-mail-dead',
       'queues create latchkey-mail-dead',
+      'queues info latchkey-jobs',
+      'queues create latchkey-jobs',
+      'queues info latchkey-jobs-dead',
+      'queues create latchkey-jobs-dead',
       migrate,
       'secret bulk --name latchkey',
       ...rest,
@@ -133,6 +137,8 @@ describe('a second run', () => {
       'kv namespace list',
       'queues info latchkey-mail',
       'queues info latchkey-mail-dead',
+      'queues info latchkey-jobs',
+      'queues info latchkey-jobs-dead',
       ...RELEASE,
     ])
     expect(account.secrets).toEqual(before.secrets)
@@ -190,7 +196,14 @@ describe('a deployment beside another one in the same account', () => {
     expect([account.secrets, account.deployed]).toEqual([secrets, deployed])
     expect(account.databases).toEqual(['latchkey', 'latchkey-staging'])
     expect(account.namespaces).toEqual(['latchkey-used-tokens', 'latchkey-staging-used-tokens'])
-    expect(account.queues).toEqual(['latchkey-mail', 'latchkey-mail-dead', 'latchkey-staging-mail', 'latchkey-staging-mail-dead'])
+    expect(account.queues).toEqual(
+      ['latchkey', 'latchkey-staging'].flatMap((name) => [
+        `${name}-mail`,
+        `${name}-mail-dead`,
+        `${name}-jobs`,
+        `${name}-jobs-dead`,
+      ]),
+    )
     expect(account.beside['latchkey-staging']?.deployed).toMatchObject([{ name: 'latchkey-staging' }])
     expect(Object.keys(account.beside['latchkey-staging']?.secrets ?? {})).toHaveLength(4)
     expect(account.calls.at(-1)).toContain('--config wrangler.deploy.staging.json')
@@ -342,7 +355,7 @@ it('a run that dies at any command, having done it or not, is finished by the ne
 
       expect(said, `command ${nth}`).toContain('/setup?token=')
       expect(account.secrets).toMatchObject(stored)
-      expect([Object.keys(account.secrets).length, account.databases.length, account.queues.length]).toEqual([4, 1, 2])
+      expect([Object.keys(account.secrets).length, account.databases.length, account.queues.length]).toEqual([4, 1, 4])
     }
 })
 

@@ -66,10 +66,12 @@ describe('the configuration', () => {
     const { worker, database, tokens, queues: named } = namesOf(own)
 
     expect([name, d1_databases?.[0]?.database_name, tokens]).toEqual([worker, database, 'initech-staging-used-tokens'])
-    expect(queues?.producers).toMatchObject([{ queue: 'initech-staging-mail' }])
+    expect(queues?.producers).toMatchObject([{ queue: 'initech-staging-mail' }, { queue: 'initech-staging-jobs' }])
     expect(queues?.consumers).toMatchObject([
       { queue: 'initech-staging-mail', dead_letter_queue: 'initech-staging-mail-dead' },
       { queue: 'initech-staging-mail-dead' },
+      { queue: 'initech-staging-jobs', dead_letter_queue: 'initech-staging-jobs-dead' },
+      { queue: 'initech-staging-jobs-dead' },
     ])
     expect(named).toEqual(queues?.consumers?.map(({ queue }) => queue))
     for (const setting of Object.keys(own)) expect(vars).not.toHaveProperty(setting)

@@ -14,10 +14,12 @@ export function configFor(file = FILE) {
 /** The configuration of the repository, as wrangler reads it. */
 const repositoryConfig = (): Unstable_RawConfig => experimental_readRawConfig({ config: 'wrangler.toml' }).rawConfig
 
+const QUEUES = ['mail', 'jobs']
+
 /** What a deployment has in its account, all named for it, so that several are there side by side. */
 export function namesOf({ NAME, DATABASE }: { NAME?: string | undefined; DATABASE?: string | undefined }) {
   const worker = NAME ?? repositoryConfig().name ?? ''
-  const queues = [`${worker}-mail`, `${worker}-mail-dead`]
+  const queues = QUEUES.flatMap((kind) => [`${worker}-${kind}`, `${worker}-${kind}-dead`])
   return { worker, queues, tokens: `${worker}-used-tokens`, database: DATABASE ?? worker }
 }
 
@@ -28,7 +30,10 @@ export function deploymentConfig(settings: Settings, { database, namespace }: Id
   const config = repositoryConfig()
   const names = namesOf(settings)
   const mine = <Part>(part: Part): Part =>
-    JSON.parse(JSON.stringify(part).replaceAll(`"${config.name}-mail`, `"${names.worker}-mail`))
+    QUEUES.reduce(
+      (named, kind) => JSON.parse(JSON.stringify(named).replaceAll(`"${config.name}-${kind}`, `"${names.worker}-${kind}`)),
+      part,
+    )
   return {
     ...config,
     name: names.worker,

@@ -8,14 +8,15 @@ type Import = { from: string; of: string; typeOnly: boolean }
 /** The table of rooms in docs/architecture.md: what a room may import from the others, what only as a type, and which packages never. */
 const ROOMS: Record<string, Room> = {
   index: { may: ['app', 'mail', 'worker'] },
-  worker: { may: ['cron', 'mail', 'env', 'log'] },
+  worker: { may: ['cron', 'jobs', 'mail', 'env', 'log'] },
   outbox: { may: ['log'] },
-  cron: { may: ['mail', 'models', 'env', 'log', 'db/connect'] },
+  jobs: { may: ['jobs', 'outbox', 'mail', 'models', 'env', 'log', 'db/connect'] },
+  cron: { may: ['jobs', 'mail', 'models', 'env', 'log', 'db/connect'] },
   app: { may: ['routes', 'http', 'env'] },
   variables: { may: [] },
   env: { may: ['variables', 'models/identity/keyring'], types: ['models', 'log', 'db/connect'] },
   log: { may: [] },
-  routes: { may: ['models', 'views', 'http', 'mail', 'outbound', 'env'], never: ['drizzle-orm'] },
+  routes: { may: ['models', 'views', 'http', 'jobs', 'mail', 'outbound', 'env'], never: ['drizzle-orm'] },
   // The pages of people, which several resources answer with.
   'http/people': { may: ['http', 'models', 'views', 'env'] },
   // It renders what more than one route shows: the frame, errors, sign-in, a page as it is by now.

@@ -1,5 +1,6 @@
 import { changes, connect, type Db } from './db/connect'
 import type { Env } from './env'
+import { sweepJobs } from './jobs/queue'
 import { SWEPT_ROWS } from './limits'
 import { log, troubleOf } from './log'
 import { postNow, sweep } from './mail/queue'
@@ -11,6 +12,7 @@ import { pruneThrottles } from './models/identity/throttle'
 import { tellExpired } from './models/invitations/notice'
 import { gatherNotices } from './models/invitations/notice-mail'
 import { remind } from './models/invitations/reminder'
+import { pruneJobs } from './models/jobs/lease'
 import { pruneUndos } from './models/undo/undo'
 import { rekeyAgents, rekeyPeople } from './models/workspace/rekey'
 import {
@@ -33,6 +35,7 @@ const NOBODY: Actor = { memberId: null, name: null, email: null, ip: null }
 
 const EVERY_MINUTE: Tasks = {
   sweepMails: sweep,
+  sweepJobs: (env, { now }) => sweepJobs(env, now),
   remind: async (env, act) => postNow(env, await remind(act, env.CAPS)),
   tellExpired: (_, act) => tellExpired(act),
   gatherNotices: async (env, act) => postNow(env, await gatherNotices(act)),
@@ -52,6 +55,7 @@ const EVERY_NIGHT: Tasks = {
   prunePasswordResets: (_, { db, now }) => inRounds(() => prune(prunePasswordResets(db, now))),
   pruneDepartures: (_, { db, now }) => inRounds(() => prune(pruneDepartures(db, now))),
   pruneUsers: (_, { db, now }) => inRounds(() => prune(pruneUsers(db, now))),
+  pruneJobs: (_, { db, now }) => inRounds(() => prune(pruneJobs(db, now, ROWS))),
   pruneSetupTokens: (_, { db, now }) => changes(pruneSetupTokens(db, now)),
 }
 

@@ -8,12 +8,14 @@ import type { Viewer } from './models/members/viewer'
 import { DKIM_KEY, together, UNSET, VARIABLES } from './variables'
 
 export type MailMessage = { mailId: string }
+export type JobMessage = { jobId: string }
 
 /** What the platform hands the Worker, as `wrangler.toml` and the secrets name it. */
 export type Bindings = {
   DB: D1Database
   USED_TOKENS: KVNamespace
   MAIL_QUEUE: Queue<MailMessage>
+  JOB_QUEUE: Queue<JobMessage>
   BURST: RateLimit
   /** Cloudflare Email Service, where MAIL_PROVIDER is "cloudflare". */
   EMAIL?: SendEmail

@@ -2,7 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { generateSignedCookie } from 'hono/cookie'
 import { app } from '../src/app'
-import { type MailMessage, readEnv } from '../src/env'
+import { type JobMessage, type MailMessage, readEnv } from '../src/env'
 import { signerOf } from '../src/models/identity/keyring'
 import { newSession } from '../src/models/identity/session'
 import { counted, type Failure, type Query, type Spell } from './counted'
@@ -26,6 +26,8 @@ export class Client {
   bill = { read: 0, written: 0, trips: [] as number[] }
   /** The mails that went to the Queue, which delivers none of them: its consumer would write between two looks at the rows. */
   readonly posted: string[] = []
+  /** The jobs that were begun, which nobody runs here. */
+  readonly begun: string[] = []
   /** Which D1 round trip of a request ends in an error; 0 for none. */
   failsAt = 0
   /** How it fails; by an error of SQLite's own unless it is set. */
@@ -53,7 +55,7 @@ export class Client {
   async send(method: string, path: string, body: BodyInit | undefined, { htmx, headers }: Options = {}) {
     const context = createExecutionContext()
     const database = counted(this.bindings.DB ?? env.DB, this.failsAt, this.failure, this.spell)
-    const bindings = readEnv({ ...env, MAIL_QUEUE: this.queue, ...this.bindings, DB: database })
+    const bindings = readEnv({ ...env, MAIL_QUEUE: this.queue, JOB_QUEUE: this.jobs, ...this.bindings, DB: database })
     const sent = Object.entries({ ...this.headers(htmx), ...headers }).filter(
       (pair): pair is [string, string] => pair[1] !== undefined,
     )
@@ -84,6 +86,13 @@ export class Client {
   private queue = Object.assign(Object.create(env.MAIL_QUEUE) as Queue<MailMessage>, {
     sendBatch: async (batch: Iterable<MessageSendRequest<MailMessage>>) => {
       this.posted.push(...[...batch].map(({ body }) => body.mailId))
+      return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }
+    },
+  })
+
+  private jobs = Object.assign(Object.create(env.JOB_QUEUE) as Queue<JobMessage>, {
+    send: async ({ jobId }: JobMessage) => {
+      this.begun.push(jobId)
       return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }
     },
   })

@@ -3,12 +3,13 @@ import * as activity from '../src/db/schema/activity'
 import * as health from '../src/db/schema/health'
 import * as identity from '../src/db/schema/identity'
 import * as invitations from '../src/db/schema/invitations'
+import * as jobs from '../src/db/schema/jobs'
 import * as mail from '../src/db/schema/mail'
 import * as members from '../src/db/schema/members'
 import * as undo from '../src/db/schema/undo'
 import * as workspace from '../src/db/schema/workspace'
 
 /** Every table and vocabulary of every domain. */
-export const SCHEMA: unknown[] = [access, activity, health, identity, invitations, mail, members, undo, workspace].flatMap(
+export const SCHEMA: unknown[] = [access, activity, health, identity, invitations, jobs, mail, members, undo, workspace].flatMap(
   (domain) => Object.values(domain),
 )

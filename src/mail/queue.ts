@@ -6,11 +6,15 @@ import { lostMails } from '../models/mail/lease'
 /** The Cron's part: puts back what the Queue dropped and what a consumer died over. @returns how many */
 export const sweep = async (env: Env, act: Act) => postNow(env, await lostMails(act))
 
-/** What the Cron wrote: a failure is its own, and the sweep finds the rows. @returns how many, a batch of the Queue at most */
+/** What a Cron or a job wrote: a failure is its own, and the sweep finds the rows. @returns how many */
 export async function postNow({ MAIL_QUEUE }: Env, mailIds: string[]): Promise<number> {
-  if (mailIds.length) await MAIL_QUEUE.sendBatch(messagesOf(mailIds))
+  for (let sent = 0; sent < mailIds.length; sent += QUEUE_MESSAGES)
+    await MAIL_QUEUE.sendBatch(messagesOf(mailIds.slice(sent, sent + QUEUE_MESSAGES)))
   return mailIds.length
 }
+
+/** What the Queue takes at once. */
+const QUEUE_MESSAGES = 100
 
 /**
  * Tells the Queue of outbox rows, after the answer: nobody waits for it, and what it loses the Cron's sweep finds.
