@@ -36,9 +36,10 @@ export function add({ name, admin, now }: NewWorkspace) {
   ]
 }
 
-export const list = () => [
+/** `now` decides who is past their end. */
+export const list = (now = Date.now()) => [
   sql`SELECT t.id AS slug, t.name, t.created_at, t.suspended_at,
-    (SELECT count(*) FROM members m WHERE m.tenant_id = t.id AND m.status = 'active') AS active,
+    (SELECT count(*) FROM members m WHERE m.tenant_id = t.id AND m.status = 'active' AND (m.ends_at IS NULL OR m.ends_at > ${now})) AS active,
     (SELECT count(*) FROM members m WHERE m.tenant_id = t.id AND m.status = 'pending') AS pending
     FROM tenants t ORDER BY t.id`,
 ]

@@ -13,6 +13,7 @@ import { tellExpired } from './models/invitations/notice'
 import { gatherNotices } from './models/invitations/notice-mail'
 import { remind } from './models/invitations/reminder'
 import { pruneJobs } from './models/jobs/lease'
+import { endMemberships } from './models/members/ending'
 import { pruneUndos } from './models/undo/undo'
 import { rekeyAgents, rekeyPeople } from './models/workspace/rekey'
 import {
@@ -39,6 +40,7 @@ const EVERY_MINUTE: Tasks = {
   remind: async (env, act) => postNow(env, await remind(act, env.CAPS)),
   tellExpired: (_, act) => tellExpired(act),
   gatherNotices: async (env, act) => postNow(env, await gatherNotices(act)),
+  endMemberships: (_, act) => endMemberships(act),
   pruneUndos: (_, { db, now }) => changes(pruneUndos(db, now)),
   rekeyPeople: (_, { db }) => rekeyPeople(db),
   rekeyAgents: (_, { db }) => rekeyAgents(db),

@@ -5,17 +5,17 @@ import { dump, run } from './database'
 
 /** What a later release may bring: words that no table has heard of yet, a column, and a table that refers by an id to one that is full. */
 const LATER = [
-  'ALTER TABLE members ADD COLUMN until INTEGER',
+  'ALTER TABLE members ADD COLUMN level INTEGER',
   'CREATE UNIQUE INDEX credentials_by_id ON credentials (id)',
   'CREATE TABLE passkeys (credential_id TEXT PRIMARY KEY REFERENCES credentials (id) ON DELETE CASCADE, counter INTEGER NOT NULL) STRICT',
 ]
 
 const GROWN: Record<string, string> = {
   'a kind of email': `INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, created_at)
-    VALUES ('new', 'acme', 'bob', 'ends_soon', 'bob@acme.test', 'bob@acme.test', 1)`,
+    VALUES ('new', 'acme', 'bob', 'poem', 'bob@acme.test', 'bob@acme.test', 1)`,
   'a state of an email': "UPDATE mails SET state = 'held' WHERE id = 'mail-pia'",
   'a role': "UPDATE members SET role = 'auditor' WHERE id = 'bob'",
-  'a state of a member': "UPDATE members SET status = 'ended' WHERE id = 'bob'",
+  'a state of a member': "UPDATE members SET status = 'waiting' WHERE id = 'bob'",
   'an agent mode': "UPDATE members SET agent_mode = 'preset' WHERE id = 'bob'",
   'a kind of credential': `INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at)
     VALUES ('key', 'user-bob', 'passkey', 'public key', 1, 1)`,

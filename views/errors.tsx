@@ -21,6 +21,12 @@ export function noAccessWords(admins: string[]): Words {
   }
 }
 
+/** Somebody whose membership is past its end, perhaps while its page was open. */
+export const endedWords = (workspace: string): Words => ({
+  title: `Your membership in ${workspace} has ended`,
+  text: 'Nothing was changed. An admin of the workspace can extend it.',
+})
+
 /** While the database cannot be asked, by what is known of the change. */
 export const DATABASE_WORDS: Record<'nothing_changed' | 'unavailable' | 'unsure', Words> = {
   nothing_changed: { title: 'Latchkey is unavailable right now', text: 'Nothing was changed. Try again in a moment.' },

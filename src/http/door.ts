@@ -46,10 +46,17 @@ export class NoAccess extends HTTPException {
   }
 }
 
+/** Their membership in this workspace is past its end. */
+export class MembershipEnded extends HTTPException {
+  constructor(readonly tenantName: string) {
+    super(403)
+  }
+}
+
 /**
  * The only way from a route of a workspace to the database: judges who is asking and reads what the page needs, in one D1 batch of reads. The
  * path names the workspace, the cookie the person; nothing read is handed on unless the person is an active member and the policy agrees.
- * @throws SignedOut without a live session; OtherPerson for a form of somebody else's page; HTTPException 404 for a workspace that is not theirs; 403 where the policy says no, as NoAccess where an admin can change that
+ * @throws SignedOut without a live session; OtherPerson for a form of somebody else's page; HTTPException 404 for a workspace that is not theirs; MembershipEnded past their end; 403 where the policy says no, as NoAccess where an admin can change that
  */
 export async function enter<R extends Reads>(c: Context<AppEnv>, policy: Policy, reads: (at: Place) => R = () => ({}) as R) {
   const at: Place = { ...(await visitorOf(c)), tenantId: c.req.param('workspace') ?? '' }
@@ -108,6 +115,7 @@ function admitted(row: Parameters<typeof toViewer>[0]): Viewer {
   const found = toViewer(row)
   if (!('reason' in found)) return found
   if (found.reason === 'no_member') throw new HTTPException(404)
+  if (found.reason === 'past_end') throw new MembershipEnded(found.tenantName ?? '')
   throw new SignedOut(found)
 }
 

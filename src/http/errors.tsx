@@ -1,13 +1,22 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { BUSY_WORDS, DATABASE_WORDS, ErrorPage, noAccessWords, otherPersonWords, type Way, wordsFor } from '../../views/errors'
+import {
+  BUSY_WORDS,
+  DATABASE_WORDS,
+  ErrorPage,
+  endedWords,
+  noAccessWords,
+  otherPersonWords,
+  type Way,
+  wordsFor,
+} from '../../views/errors'
 import type { Words } from '../../views/refusals'
 import { troubleWithDatabase, UnsureError } from '../db/trouble'
 import type { AppEnv } from '../env'
 import { HashQueueFull } from '../models/identity/hash-queue'
 import { adminNames } from '../models/members/member'
-import { NoAccess, SignedOut } from './door'
+import { MembershipEnded, NoAccess, SignedOut } from './door'
 import { IN_NOTICE, keepsPage } from './htmx'
 import { followLink } from './link'
 import { mailedLinkIn } from './mailed-link'
@@ -21,6 +30,7 @@ import { OtherPerson } from './whose'
 export const showError: ErrorHandler<AppEnv> = (error, c) => {
   if (error instanceof SignedOut) return leadToSignIn(c, error.stranger)
   if (error instanceof NoAccess) return sayWhomToAsk(c, error)
+  if (error instanceof MembershipEnded) return renderRefusal(c, 403, endedWords(error.tenantName))
   if (error instanceof OtherPerson) return renderRefusal(c, 409, otherPersonWords(error.person))
   if (error instanceof HashQueueFull) return tellBusy(c, error)
   const trouble = troubleWithDatabase(error)

@@ -15,6 +15,7 @@ export const KINDS: Record<ActivityKind, string> = {
   declined: 'Invitation declined',
   role_changed: 'Role changed',
   disabled: 'Disabled',
+  ended: 'Membership ended',
   enabled: 'Enabled',
   deleted: 'Deleted',
   left: 'Left the workspace',

@@ -19,7 +19,12 @@ export function turnInWords({ member, turn }: Turned, { memberId, now }: Reader)
   return `${words(name, actor)} ${timeOf(turn.at, now)}.`
 }
 
-const STATUSES: Record<Standing['status'], string> = { pending: 'invited', active: 'active', disabled: 'disabled' }
+const STATUSES: Record<Standing['status'], string> = {
+  pending: 'invited',
+  active: 'active',
+  disabled: 'disabled',
+  ended: 'past the end date',
+}
 
 const WORDS: Partial<Record<ActivityKind, (name: string, actor: string) => string>> = {
   accepted: (name) => `${name} accepted`,

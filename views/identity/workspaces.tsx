@@ -91,18 +91,23 @@ const Since = ({ membership: { role, joinedAt, lastActiveAt }, now }: WorkspaceP
   </p>
 )
 
-type State = 'open' | 'disabled' | 'suspended'
+type State = 'open' | 'disabled' | 'ended' | 'suspended'
 
-const stateOf = ({ suspended, status }: Membership): State => (suspended ? 'suspended' : status === 'active' ? 'open' : 'disabled')
+function stateOf({ suspended, status }: Membership): State {
+  if (suspended) return 'suspended'
+  return status === 'active' ? 'open' : status === 'ended' ? 'ended' : 'disabled'
+}
 
 const BADGES = {
   open: { tone: 'active', children: 'Active' },
   disabled: { tone: 'disabled', children: 'Disabled' },
+  ended: { tone: 'ended', children: 'Ended' },
   suspended: { tone: 'disabled', children: 'Suspended' },
 } as const
 
 const CLOSED: Record<Exclude<State, 'open'>, string> = {
   disabled: 'An admin of this workspace disabled you. Only an admin can enable you again.',
+  ended: 'Your membership has ended. An admin of this workspace can extend it.',
   suspended: 'This workspace is suspended. Contact whoever runs Latchkey for you.',
 }
 

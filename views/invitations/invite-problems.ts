@@ -18,6 +18,7 @@ const PROBLEMS: Record<Reason, [Place, string]> = {
   already_active: ['email', 'This person is already in this workspace.'],
   already_pending: ['email', 'This address has already been invited.'],
   already_disabled: ['email', 'This person is disabled in this workspace.'],
+  already_ended: ['email', 'This person’s membership in this workspace has ended. Open it to extend it.'],
   cannot_be_mailed: ['email', CANNOT_BE_MAILED],
   too_often: ['email', 'This address has reached its limit of invitations for a day.'],
   too_many_pending: ['top', 'Too many invitations are pending. Cancel some, or wait until people accept.'],

@@ -88,6 +88,7 @@ const STATES: { status: Status | undefined; text: string }[] = [
   { status: 'expired', text: 'Expired' },
   { status: 'bounced', text: 'Bounced' },
   { status: 'disabled', text: 'Disabled' },
+  { status: 'ended', text: 'Ended' },
 ]
 
 const chosenInWords = ({ status, role }: Filter) => {

@@ -31,6 +31,7 @@ const LAST_ENTRIES: Entry[] = [
   { for: 'active', question: 'disable', icon: 'ban', text: 'Disable' },
   { for: 'active', question: 'delete', icon: 'trash', text: 'Delete', class: 'danger' },
   { for: 'disabled', question: 'delete', icon: 'trash', text: 'Delete', class: 'danger' },
+  { for: 'ended', question: 'delete', icon: 'trash', text: 'Delete', class: 'danger' },
   { for: 'self', question: 'disable-self', icon: 'ban', text: 'Disable' },
   { for: 'self', question: 'leave', icon: 'log-out', text: 'Leave', class: 'danger' },
 ]

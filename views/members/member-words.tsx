@@ -89,4 +89,5 @@ export const BADGES: Record<MemberState, string> = {
   expired: 'Invite Expired',
   active: 'Active',
   disabled: 'Disabled',
+  ended: 'Ended',
 }

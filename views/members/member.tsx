@@ -68,7 +68,11 @@ export const MemberPage = ({ to, viewer, member, agents, editing, timeline, sess
   )
 }
 
-const ONCE: Partial<Record<Member['status'], string>> = { pending: 'after joining', disabled: 'once enabled' }
+const ONCE: Partial<Record<Member['status'], string>> = {
+  pending: 'after joining',
+  disabled: 'once enabled',
+  ended: 'once extended',
+}
 
 /** What somebody most needs; where an email bounced, that is said below. */
 const MainAction = ({ to, member }: Pick<Props, 'to' | 'member'>) => {

@@ -12,6 +12,7 @@ export const ACTIVITY_KINDS = [
   'declined',
   'role_changed',
   'disabled',
+  'ended',
   'enabled',
   'deleted',
   'left',

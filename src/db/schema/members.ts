@@ -2,7 +2,7 @@ import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { AGENT_MODES } from './workspace'
 
 export const ROLES = ['admin', 'user'] as const
-export const MEMBER_STATUSES = ['pending', 'active', 'disabled'] as const
+export const MEMBER_STATUSES = ['pending', 'active', 'disabled', 'ended'] as const
 /** How an admin hears what became of their invitations: at once, at most one email a day, or not at all. */
 export const NOTICE_CHOICES = ['each', 'daily', 'off'] as const
 
@@ -20,6 +20,8 @@ export const members = sqliteTable('members', {
   joinedAt: integer('joined_at'),
   lastActiveAt: integer('last_active_at'),
   validFrom: integer('valid_from').notNull().default(0),
+  endsAt: integer('ends_at'),
+  endWarnAt: integer('end_warn_at'),
   invitedName: text('invited_name'),
   searchKey: text('search_key').notNull().default(''),
   searchForm: integer('search_form').notNull().default(0),

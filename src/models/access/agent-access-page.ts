@@ -10,7 +10,7 @@ import { needlesOf } from '../core/search-key'
 import { open, theirOpen } from '../members/attention'
 import type { Place } from '../members/viewer'
 import type { AgentMode } from './access'
-import { inOrder, onPage, PERSON, type Person, type Search, theirUser, toPerson } from './matrix'
+import { inOrder, onPage, type Person, personAt, type Search, theirUser, toPerson } from './matrix'
 
 export type AgentSearch = Search & { agentQ: string; agentsAfter: string }
 export type AgentColumn = { id: string; name: string; live: boolean }
@@ -29,7 +29,11 @@ export const agentColumns = ({ db, tenantId }: Place, search: AgentSearch) =>
 /** One page of people and, of the agents in the columns, those that each may see. */
 export const agentAccessPage = (at: Place, search: AgentSearch) =>
   at.db
-    .select({ ...PERSON, sees: json<string[]>(seenIn(at, search), 'sees'), listed: sql<number>`${listLength}`.as('listed') })
+    .select({
+      ...personAt(at.now),
+      sees: json<string[]>(seenIn(at, search), 'sees'),
+      listed: sql<number>`${listLength}`.as('listed'),
+    })
     .from(members)
     .leftJoin(users, theirUser)
     .leftJoin(open, theirOpen)

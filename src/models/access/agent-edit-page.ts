@@ -6,7 +6,7 @@ import { json } from '../../db/select'
 import { open, theirOpen } from '../members/attention'
 import type { Place } from '../members/viewer'
 import type { AgentMode } from './access'
-import { PERSON, type Person, theirUser, toPerson } from './matrix'
+import { type Person, personAt, theirUser, toPerson } from './matrix'
 import { agentListOf } from './section-settings'
 
 export type AgentChoice = { id: string; name: string; live: boolean }
@@ -22,9 +22,9 @@ export const agentChoices = ({ db, tenantId }: Place) =>
     .orderBy(agents.searchKey, agents.id)
 
 /** At most one row: somebody with the agents of their list. */
-export const personWithAgents = ({ db, tenantId }: Place, id: string) =>
+export const personWithAgents = ({ db, tenantId, now }: Place, id: string) =>
   db
-    .select({ ...PERSON, kept: json<string[]>(agentListOf(members.tenantId, members.id), 'kept') })
+    .select({ ...personAt(now), kept: json<string[]>(agentListOf(members.tenantId, members.id), 'kept') })
     .from(members)
     .leftJoin(users, theirUser)
     .leftJoin(open, theirOpen)

@@ -3,8 +3,10 @@ import { users } from '../../db/schema/identity'
 import { members } from '../../db/schema/members'
 import { flag } from '../../db/select'
 import { PAGE_PEOPLE, type Position } from '../core/paging'
+import { statusAt } from '../members/active'
 import { open, refusedMail } from '../members/attention'
 import { invitedState, type MemberState } from '../members/member'
+import type { MemberStatus } from '../members/membership'
 import { onFoundPage } from '../members/search'
 import { theirName } from '../members/their-name'
 import type { Place } from '../members/viewer'
@@ -16,17 +18,17 @@ export type Search = Position & { q: string }
 export type Person = { id: string; email: string; name: string | null; role: Role; state: MemberState }
 
 /** What both matrices select of `members`, their `users` and their `open` invitation. */
-export const PERSON = {
+export const personAt = (now: number) => ({
   id: members.id,
   email: members.email,
   emailKey: members.emailKey,
   name: theirName,
   role: members.role,
-  status: members.status,
+  status: statusAt(now).as('status'),
   agentMode: members.agentMode,
   expiresAt: open.expiresAt,
   bounced: flag(refusedMail, 'bounced'),
-}
+})
 
 export const theirUser = eq(users.id, members.userId)
 
@@ -42,7 +44,7 @@ export const onPage = (at: Place, search: Search) =>
         search.before ? lt(members.emailKey, search.before) : gt(members.emailKey, search.cursor),
       )
 
-type PersonRow = Omit<Person, 'state'> & { status: 'pending' | 'active' | 'disabled'; expiresAt: number | null; bounced: boolean }
+type PersonRow = Omit<Person, 'state'> & { status: MemberStatus; expiresAt: number | null; bounced: boolean }
 
 export const toPerson = ({ id, email, name, role, status, expiresAt, bounced }: PersonRow, now: number): Person => ({
   id,

@@ -7,7 +7,7 @@ import { PAGE_PEOPLE, type Paging, pageOf } from '../core/paging'
 import { open, theirOpen } from '../members/attention'
 import type { Place } from '../members/viewer'
 import { maySeeSection, type SectionSettings } from './access'
-import { inOrder, onPage, PERSON, type Person, type Search, theirUser, toPerson } from './matrix'
+import { inOrder, onPage, type Person, personAt, type Search, theirUser, toPerson } from './matrix'
 import type { SectionAccess } from './permission'
 import { CONFIGURABLE, type SectionSlug } from './section'
 import { sectionDefaultsOf, sectionOverridesOf } from './section-settings'
@@ -18,7 +18,10 @@ export type PersonSections = Person & { sections: SectionAccess[] }
 /** One page of people and, of each, their own cells; a row more than a page tells that there is another. */
 export const permissionsPage = (at: Place, search: Search) =>
   at.db
-    .select({ ...PERSON, overrides: json<SectionSettings>(sectionOverridesOf(members.tenantId, members.id), 'overrides') })
+    .select({
+      ...personAt(at.now),
+      overrides: json<SectionSettings>(sectionOverridesOf(members.tenantId, members.id), 'overrides'),
+    })
     .from(members)
     .leftJoin(users, theirUser)
     .leftJoin(open, theirOpen)

@@ -78,7 +78,7 @@ export async function changePassword(act: PersonAct, password: NewPassword & { s
     ...replacePassword(act, password, usersWhere(sql`u.id = ${user}`)),
     db.delete(sessions).where(and(eq(sessions.userId, user), ne(sessions.id, sessionId))),
     db.delete(throttles).where(eq(throttles.key, guessesOf(act).key)),
-    record(act, 'password_changed', activeMembersOf(user)),
+    record(act, 'password_changed', activeMembersOf(act, user)),
   ])
   return moved.length === 1
 }

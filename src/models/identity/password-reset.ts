@@ -83,7 +83,7 @@ export async function resetPassword(act: Act, jti: string, password: NewPassword
       .set({ provedAt: now })
       .where(and(eq(users.id, user), isNull(users.provedAt))),
     db.delete(sessions).where(eq(sessions.userId, user)),
-    record(act, 'password_reset', activeMembersOf(user)),
+    record(act, 'password_reset', activeMembersOf(act, user)),
     raw(db, sql`DELETE FROM throttles WHERE key = ${signInByAccount('').key} || (SELECT email_key FROM users WHERE id = ${user})`),
   ])
   return won.length === 1

@@ -8,6 +8,7 @@ import { SESSION, SWEPT_ROWS } from '../../limits'
 import { record } from '../activity/activity'
 import type { Act, PersonAct } from '../core/act'
 import { randomId, randomSecret, sha256 } from '../core/random'
+import { isActive } from '../members/active'
 
 /** Where a request comes from, as the edge reports it. */
 export type Origin = { ip: string; userAgent: string }
@@ -115,14 +116,14 @@ export const isTouchDue = ({ lastSeenAt }: { lastSeenAt: number }, now: number) 
 /** The same statements whether the cookie names a session or not. */
 export const signOut = (act: Act, secretHash: string) =>
   act.db.batch([
-    record(act, 'signed_out', activeMembersOf(sql`(SELECT s.user_id FROM sessions s WHERE s.secret_hash = ${secretHash})`)),
+    record(act, 'signed_out', activeMembersOf(act, sql`(SELECT s.user_id FROM sessions s WHERE s.secret_hash = ${secretHash})`)),
     act.db.delete(sessions).where(eq(sessions.secretHash, secretHash)),
   ])
 
 /** Every session of theirs, this one too: one stolen device reaches every workspace. */
 export const signOutEverywhere = (act: PersonAct) =>
   act.db.batch([
-    record(act, 'signed_out_everywhere', activeMembersOf(sql`${act.userId}`)),
+    record(act, 'signed_out_everywhere', activeMembersOf(act, sql`${act.userId}`)),
     act.db.delete(sessions).where(eq(sessions.userId, act.userId)),
   ])
 
@@ -131,15 +132,15 @@ export async function endSessionOf(act: PersonAct, id: string): Promise<boolean>
   const own = isNamed({ userId: act.userId, sessionId: id })
   const had = sql`EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = ${act.userId} AND s.id = ${id})`
   const [, ended] = await act.db.batch([
-    record(act, 'session_ended', activeMembersOf(sql`${act.userId}`, had)),
+    record(act, 'session_ended', activeMembersOf(act, sql`${act.userId}`, had)),
     act.db.delete(sessions).where(own).returning({ id: sessions.id }),
   ])
   return ended.length === 1
 }
 
 /** What someone does as a person is recorded in every workspace where they are active; `userId` is SQL. */
-export const activeMembersOf = (userId: SQL, when: SQL = sql`true`) =>
-  membersWhere(sql`m.user_id = ${userId} AND m.status = 'active' AND ${when}`)
+export const activeMembersOf = ({ now }: Pick<Act, 'now'>, userId: SQL, when: SQL = sql`true`) =>
+  membersWhere(sql`m.user_id = ${userId} AND ${isActive(now, 'm')} AND ${when}`)
 
 /** Reads all of them: an index by time would cost a row at every sign-in. */
 export const pruneSessions = (db: Db, now: number) =>

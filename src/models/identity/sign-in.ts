@@ -3,6 +3,7 @@ import { membersWhere } from '../../db/from'
 import { record } from '../activity/activity'
 import type { Act } from '../core/act'
 import { keyOf } from '../core/address'
+import { isActive } from '../members/active'
 import { lastWorkspaceOf, toViewer, type Viewer, viewerOf } from '../members/viewer'
 import { passwordOf, rehash } from './credential'
 import { hashQueue } from './hash-queue'
@@ -47,7 +48,7 @@ export async function signIn(
 async function refuse(act: Act, key: string): Promise<SignInRefusal> {
   await act.db.batch([
     rewriteTry(act.db, signInByAccount(key)),
-    record(act, 'sign_in_failed', membersWhere(sql`m.email_key = ${key} AND m.status = 'active'`)),
+    record(act, 'sign_in_failed', membersWhere(sql`m.email_key = ${key} AND ${isActive(act.now, 'm')}`)),
   ])
   return { reason: 'wrong' }
 }
@@ -63,7 +64,7 @@ async function begin(act: Act, proven: Proven, { key, from, former, upgraded }: 
     ...startSession(act, session, proven, from, former),
     viewerOf({ ...visitor, tenantId: lastWorkspaceOf(visitor) }),
     ...forgetTries(act.db, signInByAccount(key), signInByIp(from.ip), started),
-    record(act, 'signed_in', activeMembersOf(sql`${proven.userId}`, started)),
+    record(act, 'signed_in', activeMembersOf(act, sql`${proven.userId}`, started)),
     ...(upgraded ? [rehash(act, proven, upgraded)] : []),
   ])
   if (!begun) return undefined

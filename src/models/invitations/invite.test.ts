@@ -103,6 +103,12 @@ describe('an invitation', () => {
 /** In the order of the rules: each makes exactly one of them refuse an invitation of nell@acme.test, or of the address that it names. */
 const REFUSALS: { reason: string; email?: string; statements?: string[]; change?: Change; memberId?: string; retryIn?: number }[] =
   [
+    {
+      reason: 'already_ended',
+      email: 'bob@acme.test',
+      memberId: 'bob',
+      statements: ["UPDATE members SET ends_at = :now WHERE id = 'bob'"],
+    },
     { reason: 'already_active', email: 'bob@acme.test', memberId: 'bob' },
     { reason: 'already_pending', email: 'PIA@acme.TEST', memberId: 'pia' },
     { reason: 'already_disabled', email: 'dov@acme.test', memberId: 'dov' },

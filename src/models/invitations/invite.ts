@@ -8,6 +8,7 @@ import { record } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import type { Address } from '../core/address'
 import { personKey, SEARCH_FORM } from '../core/search-key'
+import { isEnded } from '../members/active'
 import { issue, mailInvitation } from './issue'
 import { addressRules, type Caps, sendingRules } from './sending-limit'
 
@@ -60,6 +61,7 @@ function rulesOf({ tenantId, now }: MemberAct, draft: Draft, caps: Caps) {
   const to = { tenantId, emailKey: draft.address.key }
   const here = (status: string) => sql`EXISTS (SELECT 1 FROM ${holder(tenantId, draft)} AND o.status = ${status})`
   return [
+    ['already_ended', sql`EXISTS (SELECT 1 FROM ${holder(tenantId, draft)} AND ${isEnded(now, 'o')})`],
     ['already_active', here('active')],
     ['already_pending', here('pending')],
     ['already_disabled', here('disabled')],

@@ -20,7 +20,9 @@ const CHANGES = {
   joins: (id: string) => `UPDATE members SET status = 'active', user_id = 'user-cat', joined_at = 1 WHERE id = '${id}'
     AND NOT EXISTS (SELECT 1 FROM members WHERE user_id = 'user-cat' AND tenant_id = 'acme')`,
   'is disabled': (id: string) => `UPDATE members SET status = 'disabled' WHERE id = '${id}' AND status = 'active'`,
-  'is an admin': (id: string) => `UPDATE members SET role = 'admin' WHERE id = '${id}'`,
+  ends: (id: string) =>
+    `UPDATE members SET status = 'ended', ends_at = 1 WHERE id = '${id}' AND status = 'active' AND role = 'user'`,
+  'is an admin': (id: string) => `UPDATE members SET role = 'admin', ends_at = NULL WHERE id = '${id}'`,
   'is a user': (id: string) => `UPDATE members SET role = 'user' WHERE id = '${id}'`,
   'is seen': (id: string) => `UPDATE members SET last_active_at = 1 WHERE id = '${id}'`,
   goes: (id: string) => `DELETE FROM members WHERE id = '${id}'`,
@@ -70,7 +72,7 @@ describe('the counts of the chips', () => {
   })
 
   it('are those of a role where they are kept, and of nothing else', async () => {
-    expect(await counts('admin')).toEqual({ all: 1, active: 1, disabled: 0 })
+    expect(await counts('admin')).toEqual({ all: 1, active: 1, disabled: 0, ended: 0 })
   })
 
   it('go no further than a thousand for what the clock decides, and read no more', async () => {

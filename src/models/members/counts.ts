@@ -3,6 +3,7 @@ import { raw } from '../../db/raw'
 import { memberCounts } from '../../db/schema/members'
 import { COUNTED } from '../../limits'
 import type { Role } from '../access/access'
+import { endedUnmoved } from './active'
 import { bounced, expired, waiting } from './attention'
 import type { Filter, Status } from './member'
 import type { Place } from './viewer'
@@ -17,7 +18,7 @@ export const storedCounts = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>) =
     .from(memberCounts)
     .where(eq(memberCounts.tenantId, tenantId))
 
-/** How many invited people are in trouble by the clock or by their email, each found by its index and counted up to `COUNTED`. */
+/** How many people are past their end without having been moved, and how many invited ones are in trouble by the clock or by their email, each found by its index and counted up to `COUNTED`. */
 export const troubleCounts = ({ db, tenantId, now }: Place) =>
   raw<Troubles>(
     db,
@@ -26,12 +27,13 @@ export const troubleCounts = ({ db, tenantId, now }: Place) =>
       SELECT member_id, 'bounced' AS by FROM (${bounced(tenantId)} LIMIT ${COUNTED + 1})
       UNION ALL SELECT member_id, 'expired' FROM (${expired(tenantId, now)} LIMIT ${COUNTED + 1})
       UNION ALL SELECT member_id, 'waiting' FROM (${waiting(tenantId, now)} LIMIT ${COUNTED + 1}))
-    SELECT count(*) FILTER (WHERE by = 'bounced') AS bounced, count(*) FILTER (WHERE by = 'expired') AS expired,
+    SELECT (SELECT count(*) FROM (${endedUnmoved(tenantId, now)} LIMIT ${COUNTED + 1})) AS unmoved,
+      count(*) FILTER (WHERE by = 'bounced') AS bounced, count(*) FILTER (WHERE by = 'expired') AS expired,
       count(DISTINCT member_id) FILTER (WHERE by <> 'waiting') AS either, count(DISTINCT member_id) AS attention FROM troubled`,
   )
 
 type Stored = Awaited<ReturnType<typeof storedCounts>>
-type Troubles = { bounced: number; expired: number; either: number; attention: number }
+type Troubles = { unmoved: number; bounced: number; expired: number; either: number; attention: number }
 export type Counts = Partial<Record<Status | 'all', Count>>
 
 /** Of everybody, or of one role as far as that is kept. What cannot be told is left out. */
@@ -40,9 +42,14 @@ export function countsOf(stored: Stored, [troubles]: Troubles[] = [], role?: Rol
     stored
       .filter((each) => (!status || each.status === status) && (!role || each.role === role))
       .reduce((sum, { people }) => sum + people, 0)
-  const kept = { all: of(), active: of('active'), disabled: of('disabled') }
+  const unmoved = role === 'admin' || !troubles ? 0 : troubles.unmoved
+  const kept: Counts = { all: of(), disabled: of('disabled'), ...byClock(of('active'), of('ended'), unmoved) }
   return role || !troubles ? kept : { ...kept, ...byTrouble(troubles, of('pending')) }
 }
+
+/** Whoever is past their end counts as ended before the Cron has moved them. */
+const byClock = (active: number, ended: number, unmoved: number): Counts =>
+  unmoved > COUNTED ? { ended: 'many' } : { active: active - unmoved, ended: ended + unmoved }
 
 /** Somebody whose email bounced is not expired as well. */
 function byTrouble({ bounced, expired, either, attention }: Troubles, invited: number): Counts {

@@ -2,6 +2,7 @@ import { and, desc, eq, gte } from 'drizzle-orm'
 import { sessions } from '../../db/schema/identity'
 import { members, visits } from '../../db/schema/members'
 import { isLive } from '../identity/session'
+import { isActive } from './active'
 import type { Place } from './viewer'
 
 /** How many a member's page shows; the newest first. */
@@ -18,7 +19,7 @@ export const memberSessionsOf = ({ db, tenantId, now }: Place, memberId: string)
       lastAt: visits.lastAt,
     })
     .from(visits)
-    .innerJoin(members, and(eq(members.id, visits.memberId), eq(members.status, 'active')))
+    .innerJoin(members, and(eq(members.id, visits.memberId), isActive(now)))
     .innerJoin(
       sessions,
       and(eq(sessions.userId, members.userId), eq(sessions.id, visits.sessionId), gte(sessions.createdAt, members.validFrom)),

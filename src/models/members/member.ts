@@ -10,13 +10,14 @@ import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-setting
 import { PAGE_ROWS, type Position, pageOf } from '../core/paging'
 import { needlesOf } from '../core/search-key'
 import type { MailReason } from '../mail/mail-reason'
+import { endedUnmoved, isActive, isEnded, statusAt } from './active'
 import { bounced, expired, isRefused, LATE_MS, newestMail, open, refusedMail, theirOpen, troubled } from './attention'
 import { onFoundPage } from './search'
 import { theirName } from './their-name'
 import type { Place } from './viewer'
 
 /** What the badge in the user table says. */
-export const MEMBER_STATES = ['pending', 'bounced', 'expired', 'active', 'disabled'] as const
+export const MEMBER_STATES = ['pending', 'bounced', 'expired', 'active', 'disabled', 'ended'] as const
 export type MemberState = (typeof MEMBER_STATES)[number]
 /** `attention`: somebody should look after them. */
 export type Status = MemberState | 'attention'
@@ -36,7 +37,7 @@ export const membersPage = (at: Place, filter: Filter) =>
 export const memberOf = (at: Place, id: string) =>
   selectMembers(at).where(and(eq(members.tenantId, at.tenantId), eq(members.id, id)))
 
-const selectMembers = ({ db, tenantId }: Place) =>
+const selectMembers = ({ db, tenantId, now }: Place) =>
   db
     .select({
       id: members.id,
@@ -44,7 +45,8 @@ const selectMembers = ({ db, tenantId }: Place) =>
       emailKey: members.emailKey,
       name: theirName,
       role: members.role,
-      status: members.status,
+      status: statusAt(now).as('status'),
+      endsAt: members.endsAt,
       agentMode: members.agentMode,
       agentCount: count(
         sql`member_agents g WHERE g.tenant_id = ${members.tenantId} AND g.member_id = ${members.id}`,
@@ -110,11 +112,21 @@ function onPage(at: Place, filter: Filter) {
 }
 
 /** The few in trouble are found by it and then sorted; the plus keeps SQLite from looking for them among everybody in address order. */
-function scopeOf({ tenantId, now }: Place, { status, cursor, before }: Filter) {
+function scopeOf(at: Place, filter: Filter) {
+  const [{ tenantId, now }, { status, cursor, before }] = [at, filter]
   const few = troubleOf(status, tenantId, now)
   const place = before ? sql`< ${before}` : sql`> ${cursor}`
+  if (status === 'ended') return endedOnPage(at, filter, place)
   if (few) return sql`${members.id} IN (${few}) AND +${members.tenantId} = ${tenantId} AND +${members.emailKey} ${place}`
   return and(eq(members.tenantId, tenantId), before ? lt(members.emailKey, before) : gt(members.emailKey, cursor))
+}
+
+/** By the index of their status, beside the few whom the Cron has yet to move. */
+function endedOnPage({ tenantId, now }: Place, { before, role }: Filter, place: SQL) {
+  const stored = sql`SELECT d.id FROM members d WHERE d.tenant_id = ${tenantId} AND d.status = 'ended' AND d.email_key ${place}
+    AND d.role = ${role ?? sql`d.role`} ORDER BY d.email_key ${before ? sql`DESC` : sql`ASC`} LIMIT ${PAGE_ROWS + 1}`
+  return sql`${members.id} IN (SELECT id FROM (${stored}) UNION ALL ${endedUnmoved(tenantId, now)})
+    AND +${members.tenantId} = ${tenantId} AND +${members.emailKey} ${place}`
 }
 
 function troubleOf(status: Filter['status'], tenantId: string, now: number) {
@@ -127,7 +139,8 @@ function stateFilter({ now }: Place, { status }: Filter): SQL | undefined {
   if (!status || status === 'attention' || status === 'bounced') return undefined
   if (status === 'expired') return sql`NOT ${refusedMail}`
   if (status === 'pending') return and(eq(members.status, status), gt(open.expiresAt, now), sql`NOT ${refusedMail}`)
-  return eq(members.status, status)
+  if (status === 'ended') return isEnded(now)
+  return status === 'active' ? isActive(now) : eq(members.status, status)
 }
 
 /** A few people to ask. */

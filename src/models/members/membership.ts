@@ -9,6 +9,7 @@ import { type ActivityKind, type Change, record } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import { randomId } from '../core/random'
 import { keepUndo, type UndoKind } from '../undo/keep'
+import { isActive, statusAt } from './active'
 import { lastTurnOf, type Refused, refusalOf, type Standing, standingOf } from './standing'
 
 export type MemberStatus = (typeof MEMBER_STATUSES)[number]
@@ -35,7 +36,7 @@ export const changeRole = (act: MemberAct, { role, ...subject }: Subject & { rol
 export const disable = (act: MemberAct, subject: Subject) =>
   change(act, subject, {
     kind: 'disabled',
-    when: and(eq(members.status, 'active'), anotherAdmin(act, subject)),
+    when: and(isActive(act.now), anotherAdmin(act, subject)),
     fits: ({ status }) => status === 'active',
     isSo: ({ status }) => status === 'disabled',
     write: (when) => [
@@ -87,7 +88,7 @@ export const signOutHere = (act: MemberAct, subject: Subject) =>
 
 /**
  * Holds unless the member is the only active admin. It stands inside every statement that could take one away, since two admins may act on each
- * other at the same moment. The plus keeps SQLite from looking for an admin among everybody who is active.
+ * other at the same moment. An admin has no end. The plus keeps SQLite from looking for an admin among everybody who is active.
  */
 const anotherAdmin = ({ tenantId }: MemberAct, { id }: Subject) =>
   or(
@@ -109,7 +110,7 @@ const departure = ({ db, now }: MemberAct, when: SQL | undefined) =>
   )
 
 /** Of somebody who is active nowhere else a session opens nothing any more; one's own goes on, to read what one has done. */
-const endSessions = ({ db, tenantId, memberId }: MemberAct, { id }: Subject, when: SQL | undefined) =>
+const endSessions = ({ db, tenantId, memberId, now }: MemberAct, { id }: Subject, when: SQL | undefined) =>
   id === memberId
     ? []
     : [
@@ -117,7 +118,7 @@ const endSessions = ({ db, tenantId, memberId }: MemberAct, { id }: Subject, whe
           db,
           sql`
           DELETE FROM sessions WHERE user_id = (SELECT user_id FROM members WHERE ${when}) AND NOT EXISTS (
-            SELECT 1 FROM members o WHERE o.user_id = sessions.user_id AND o.tenant_id <> ${tenantId} AND o.status = 'active')`,
+            SELECT 1 FROM members o WHERE o.user_id = sessions.user_id AND o.tenant_id <> ${tenantId} AND ${isActive(now, 'o')})`,
         ),
       ]
 
@@ -159,5 +160,5 @@ function kept(act: MemberAct, subject: Subject, { keeps }: Step, undo: string, a
 /** What one does to oneself is asked first, and not taken back. */
 const mayUndo = ({ memberId }: MemberAct, { id }: Subject) => id !== memberId
 
-const inScope = ({ tenantId }: MemberAct, { id, state }: Subject) =>
-  and(eq(members.tenantId, tenantId), eq(members.id, id), state && eq(members.status, state))
+const inScope = ({ tenantId, now }: MemberAct, { id, state }: Subject) =>
+  and(eq(members.tenantId, tenantId), eq(members.id, id), state && sql`${statusAt(now)} = ${state}`)

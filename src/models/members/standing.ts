@@ -2,17 +2,25 @@ import { and, eq } from 'drizzle-orm'
 import { users } from '../../db/schema/identity'
 import { MEMBER_STATUSES, members } from '../../db/schema/members'
 import { type ActivityKind, type Entry, latestAbout } from '../activity/activity'
+import { statusAt } from './active'
 import { theirName } from './their-name'
 import type { Place } from './viewer'
 
 export { MEMBER_STATUSES }
 
-type Where = Pick<Place, 'db' | 'tenantId'>
+type Where = Pick<Place, 'db' | 'tenantId' | 'now'>
 
 /** At most one row: what a member is now. */
-export const standingOf = ({ db, tenantId }: Where, id: string) =>
+export const standingOf = ({ db, tenantId, now }: Where, id: string) =>
   db
-    .select({ id: members.id, email: members.email, name: theirName, role: members.role, status: members.status })
+    .select({
+      id: members.id,
+      email: members.email,
+      name: theirName,
+      role: members.role,
+      status: statusAt(now).as('status'),
+      endsAt: members.endsAt,
+    })
     .from(members)
     .leftJoin(users, eq(users.id, members.userId))
     .where(and(eq(members.tenantId, tenantId), eq(members.id, id)))

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, ne, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { sessions, users } from '../../db/schema/identity'
 import { members, visits } from '../../db/schema/members'
 import { tenants } from '../../db/schema/workspace'
@@ -9,6 +9,7 @@ import type { Section } from '../access/section'
 import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
 import type { Act } from '../core/act'
 import { isExpired, isLive, isTouchDue, touchSession, type Visitor } from '../identity/session'
+import { isActive, isEnded, statusAt } from './active'
 
 /** What a page of a workspace is asked for with: the session that the cookie names and the workspace that the path names, neither looked up yet. */
 export type Place = Visitor & { tenantId: string }
@@ -33,10 +34,11 @@ export type Viewer = {
 /** `id` is what stands in its URLs. */
 export type Workspace = { id: string; name: string }
 
-/** Why somebody is not let in. `over`: the session was idle too long, `expired`: it was too old, `ended`: it is gone, `again`: this workspace wants a sign-in newer than the session. */
+/** Why somebody is not let in. `over`: the session was idle too long, `expired`: it was too old, `ended`: it is gone, `again`: this workspace wants a sign-in newer than the session, `past_end`: the membership has ended. */
 export type Stranger = {
-  reason: 'nobody' | 'ended' | 'over' | 'expired' | 'again' | 'no_member'
+  reason: 'nobody' | 'ended' | 'over' | 'expired' | 'again' | 'no_member' | 'past_end'
   userId?: string
+  tenantName?: string
   sessionId?: string
 }
 
@@ -59,17 +61,18 @@ export const viewerOf = ({ db, secretHash, now, tenantId }: Visitor & { tenantId
       role: maybe(members.role, 'role'),
       agentMode: maybe(members.agentMode, 'agent_mode'),
       validFrom: maybe(members.validFrom, 'valid_from'),
+      ended: flag(isEnded(now), 'ended'),
       tenantId: maybe(tenants.id, 'tenant_id'),
       tenantName: maybe(tenants.name, 'tenant_name'),
       visitedAt: maybe(visits.lastAt, 'visited_at'),
       defaults: json<SectionSettings>(sectionDefaultsOf(tenants.id), 'defaults'),
       overrides: json<SectionSettings>(sectionOverridesOf(tenants.id, members.id), 'overrides'),
       connected: json<string[]>(connectedIn(tenants.id), 'connected'),
-      workspaces: json<Workspace[]>(openTo(sql`${users.id}`), 'workspaces'),
+      workspaces: json<Workspace[]>(openTo(sql`${users.id}`, now), 'workspaces'),
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .leftJoin(members, and(eq(members.userId, users.id), eq(members.tenantId, tenantId), eq(members.status, 'active')))
+    .leftJoin(members, and(eq(members.userId, users.id), eq(members.tenantId, tenantId), ne(members.status, 'disabled')))
     .leftJoin(tenants, and(eq(tenants.id, members.tenantId), isNull(tenants.suspendedAt)))
     .leftJoin(visits, and(eq(visits.sessionId, sessions.id), eq(visits.tenantId, tenants.id)))
     .where(eq(sessions.secretHash, secretHash))
@@ -79,14 +82,14 @@ const connectedIn = (tenantId: SQLWrapper) =>
   sql`(SELECT json_group_array(c.section) FROM section_urls c WHERE c.tenant_id = ${tenantId})`
 
 /** The workspaces that are open to a user, by name, as JSON. */
-const openTo = (userId: SQL) => sql`(
+const openTo = (userId: SQL, now: number) => sql`(
   SELECT json_group_array(json_object('id', id, 'name', name)) FROM (
     SELECT t.id, t.name FROM members x JOIN tenants t ON t.id = x.tenant_id AND t.suspended_at IS NULL
-    WHERE x.user_id = ${userId} AND x.status = 'active' ORDER BY t.name, t.id))`
+    WHERE x.user_id = ${userId} AND ${isActive(now, 'x')} ORDER BY t.name, t.id))`
 
 /** The workspace that a user was in last and that is still open to them, as SQL for its id. */
-export const lastWorkspaceOf = ({ secretHash }: Pick<Visitor, 'secretHash'>) => sql`(
-  SELECT x.tenant_id FROM sessions s JOIN users u ON u.id = s.user_id JOIN members x ON x.user_id = u.id AND x.status = 'active'
+export const lastWorkspaceOf = ({ secretHash, now }: Pick<Visitor, 'secretHash' | 'now'>) => sql`(
+  SELECT x.tenant_id FROM sessions s JOIN users u ON u.id = s.user_id JOIN members x ON x.user_id = u.id AND ${isActive(now, 'x')}
     AND x.valid_from <= s.created_at JOIN tenants t ON t.id = x.tenant_id AND t.suspended_at IS NULL
   WHERE s.secret_hash = ${secretHash}
   ORDER BY x.tenant_id IS u.last_tenant_id DESC, x.last_active_at DESC, x.joined_at DESC LIMIT 1)`
@@ -100,6 +103,7 @@ export function toViewer(row: ViewerRow | undefined): Viewer | Stranger {
   const { sessionId, userId, email, name, connected, workspaces, memberId, role, agentMode, tenantId, tenantName } = row
   if (!row.live) return { reason: endOf(row), userId, sessionId }
   if (!memberId || !role || !agentMode || !tenantId || !tenantName) return { reason: 'no_member', userId, sessionId }
+  if (row.ended) return { reason: 'past_end', userId, sessionId, tenantName }
   if (row.startedAt < (row.validFrom ?? 0)) return { reason: 'again', userId, sessionId }
   const sections = sectionsOf({ role, defaults: row.defaults, overrides: row.overrides })
   return { sessionId, userId, memberId, tenantId, tenantName, email, name, role, agentMode, sections, connected, workspaces }
@@ -126,13 +130,13 @@ export const recordVisit = (act: Pick<Act, 'db' | 'now'>, { sessionId, userId, m
           })
           .from(members)
           .innerJoin(sessions, eq(sessions.userId, members.userId))
-          .where(and(eq(members.id, memberId), eq(sessions.id, sessionId), eq(members.status, 'active'), isLive(act.now))),
+          .where(and(eq(members.id, memberId), eq(sessions.id, sessionId), isActive(act.now), isLive(act.now))),
       )
       .onConflictDoUpdate({ target: [visits.sessionId, visits.tenantId], set: { lastAt: act.now } }),
     act.db
       .update(members)
       .set({ lastActiveAt: act.now })
-      .where(and(eq(members.id, memberId), eq(members.status, 'active'))),
+      .where(and(eq(members.id, memberId), isActive(act.now))),
     act.db
       .update(users)
       .set({ lastTenantId: tenantId })
@@ -147,14 +151,15 @@ export const memberIdOf = ({ secretHash, tenantId }: Pick<Place, 'secretHash' | 
 export const nameOrEmail = ({ name, email }: { name: string | null; email: string }) => name ?? email
 
 /** What the person's memberships are, open or not: the open ones first, of them the one used last. */
-export const membershipsOf = ({ db, secretHash }: Visitor) =>
+export const membershipsOf = ({ db, secretHash, now }: Visitor) =>
   db
     .select({
       tenantId: as(tenants.id, 'tenant_id'),
       tenantName: as(tenants.name, 'tenant_name'),
       memberId: as(members.id, 'member_id'),
       role: members.role,
-      status: members.status,
+      status: statusAt(now).as('status'),
+      endsAt: members.endsAt,
       notices: members.notices,
       suspended: flag(sql`${tenants.suspendedAt} IS NOT NULL`, 'suspended'),
       joinedAt: members.joinedAt,
@@ -166,7 +171,7 @@ export const membershipsOf = ({ db, secretHash }: Visitor) =>
     .innerJoin(tenants, eq(tenants.id, members.tenantId))
     .where(eq(sessions.secretHash, secretHash))
     .orderBy(
-      sql`${members.status} = 'active' DESC`,
+      sql`${isActive(now)} DESC`,
       sql`${members.tenantId} IS ${users.lastTenantId} DESC`,
       desc(members.lastActiveAt),
       tenants.name,

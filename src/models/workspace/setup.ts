@@ -86,7 +86,7 @@ export async function createWorkspace(
     ),
     record(founder, 'workspace_created', membersWhere(sql`m.id = ${memberId}`), { after: sql`json_object('name', ${workspace})` }),
     ...startSession(act, session, { userId, passwordHash }, origin, former),
-    record(founder, 'signed_in', activeMembersOf(sql`${userId}`, hasStarted(session))),
+    record(founder, 'signed_in', activeMembersOf(act, sql`${userId}`, hasStarted(session))),
     raw(db, sql`DELETE FROM setup_tokens WHERE token_hash > '' AND EXISTS (SELECT 1 FROM users u WHERE u.id = ${userId})`),
   ])
   return created && { tenantId: created.id, session }

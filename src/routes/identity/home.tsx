@@ -19,6 +19,6 @@ async function leadIn(c: Context<AppEnv>, page: (viewer: Viewer) => string) {
   const [row] = await viewerOf({ ...at, tenantId: lastWorkspaceOf(at) })
   const found = toViewer(row)
   if (!('reason' in found)) return c.redirect(page(found), 303)
-  if (found.reason === 'no_member') return c.redirect('/workspaces', 303)
+  if (found.reason === 'no_member' || found.reason === 'past_end') return c.redirect('/workspaces', 303)
   throw new SignedOut(found)
 }
