@@ -3,6 +3,7 @@ import { users } from '../../db/schema/identity'
 import { MEMBER_STATUSES, members } from '../../db/schema/members'
 import { type ActivityKind, type Entry, latestAbout } from '../activity/activity'
 import { statusAt } from './active'
+import type { Unfit } from './changes'
 import { theirName } from './their-name'
 import type { Place } from './viewer'
 
@@ -46,13 +47,11 @@ export type Late =
 export type Refused = Late | { reason: 'already' } | { reason: 'last_admin' }
 
 type Found = { member: Standing | undefined; turn: Entry | undefined }
-type Rule = { fits: (member: Standing) => boolean; isSo: (member: Standing) => boolean }
 
-export function refusalOf({ member, turn }: Found, { state }: { state?: string | undefined }, { fits, isSo }: Rule): Refused {
+/** `reason`: of the rules of the change; none where somebody is not what the page showed. */
+export function refusalOf({ member, turn }: Found, reason: Unfit | undefined): Refused {
   if (!member) return turn ? { reason: 'gone', turn } : { reason: 'unknown' }
-  if (state && member.status !== state) return { reason: 'stale', member, turn }
-  if (isSo(member)) return { reason: 'already' }
-  return fits(member) ? { reason: 'last_admin' } : { reason: 'stale', member, turn }
+  return reason === 'already' || reason === 'last_admin' ? { reason } : { reason: 'stale', member, turn }
 }
 
 /** Of something that can be done with nobody who is here. */
