@@ -21,6 +21,7 @@ import { checks } from './routes/checks/checks'
 import { healthz } from './routes/healthz'
 import { account } from './routes/identity/account'
 import { changePassword } from './routes/identity/change-password'
+import { confirm } from './routes/identity/confirm'
 import { forgotPassword } from './routes/identity/forgot-password'
 import { home } from './routes/identity/home'
 import { login } from './routes/identity/login'
@@ -54,6 +55,7 @@ app.route('/healthz', healthz)
 app.route('/setup', setup)
 app.route('/login', login)
 app.route('/logout', logout)
+app.route('/confirm', confirm)
 app.route('/forgot-password', forgotPassword)
 app.route('/reset-password', resetPassword)
 app.route('/invitation', acceptance)

@@ -12,6 +12,9 @@ export async function idleAda() {
   return ada
 }
 
+/** Longer ago than a proof of who somebody is counts. */
+export const unproven = () => run('UPDATE sessions SET created_at = created_at - ?, proved_at = 0', 10 * 60_000)
+
 /** The page with a form that somebody types much into, and what they typed. */
 export const FORM_PAGE = '/w/acme/access/invitations/new'
 export const TYPED = { email: 'nell@acme.test', role: 'user', note: 'Welcome, Nell' }

@@ -61,6 +61,8 @@ export const ROUTES: Record<string, Route> = {
   'POST /setup': { by: 'founder', trips: CHANGE, fields: FOUNDING },
   'GET /login': { by: 'anyone', trips: PAGE },
   'POST /login': { by: 'anyone', trips: CHANGE, fields: { email: 'bob@acme.test', password: PASS_PHRASE } },
+  'GET /confirm': { by: 'user', trips: PAGE },
+  'POST /confirm': { by: 'user', trips: CHANGE, fields: { password: PASS_PHRASE } },
   'GET /.well-known/change-password': { by: 'anyone', trips: STATIC },
   'POST /logout': { by: 'anyone', trips: CHANGE },
   'POST /logout (signed in)': { by: 'user', trips: CHANGE },

@@ -21,13 +21,17 @@ import { originOf } from './origin'
 import { sessionCookie } from './session-cookie'
 import { expectPerson } from './whose'
 
-export type Policy = (viewer: Viewer) => boolean
+type Judge = (viewer: Viewer) => boolean
+/** `grantable`: what it asks for, an admin can give. `fresh`: it asks besides for a proof, minutes old, of who they are. */
+export type Policy = Judge & { grantable?: true; fresh?: true }
+
 export const member: Policy = () => true
 export const admin: Policy = (viewer) => viewer.role === 'admin'
-export const section =
-  (slug: SectionSlug): Policy =>
-  (viewer) =>
-    viewer.sections.some((each) => each.slug === slug)
+export const section = (slug: SectionSlug): Policy =>
+  Object.assign<Judge, { grantable: true }>((viewer) => viewer.sections.some((each) => each.slug === slug), { grantable: true })
+
+/** For what creates or widens a way in (docs/rules.md, Signing in). */
+export const fresh = (policy: Policy): Policy => Object.assign((viewer: Viewer) => policy(viewer), policy, { fresh: true } as const)
 
 type Reads = Record<string, Statement<unknown>>
 type Found<R extends Reads> = { [K in keyof R]: NonNullable<R[K]> extends PromiseLike<infer Rows> ? Rows : never }
@@ -46,6 +50,13 @@ export class NoAccess extends HTTPException {
   }
 }
 
+/** Whoever this is must prove it again before they may do this. */
+export class ProofNeeded extends HTTPException {
+  constructor(readonly person: Pick<Viewer, 'userId' | 'email'>) {
+    super(401)
+  }
+}
+
 /** Their membership in this workspace is past its end. */
 export class MembershipEnded extends HTTPException {
   constructor(readonly tenantName: string) {
@@ -56,7 +67,7 @@ export class MembershipEnded extends HTTPException {
 /**
  * The only way from a route of a workspace to the database: judges who is asking and reads what the page needs, in one D1 batch of reads. The
  * path names the workspace, the cookie the person; nothing read is handed on unless the person is an active member and the policy agrees.
- * @throws SignedOut without a live session; OtherPerson for a form of somebody else's page; HTTPException 404 for a workspace that is not theirs; MembershipEnded past their end; 403 where the policy says no, as NoAccess where an admin can change that
+ * @throws SignedOut without a live session; OtherPerson for a form of somebody else's page; HTTPException 404 for a workspace that is not theirs; MembershipEnded past their end; 403 where the policy says no, as NoAccess where an admin can change that; ProofNeeded where all that is missing is a fresh proof
  */
 export async function enter<R extends Reads>(c: Context<AppEnv>, policy: Policy, reads: (at: Place) => R = () => ({}) as R) {
   const at: Place = { ...(await visitorOf(c)), tenantId: c.req.param('workspace') ?? '' }
@@ -65,7 +76,8 @@ export async function enter<R extends Reads>(c: Context<AppEnv>, policy: Policy,
   const viewer = admitted(first)
   c.set('viewer', viewer)
   if (first && isVisitDue(first, at.now)) afterwards(c, 'note visit', recordVisit(at, viewer))
-  if (!policy(viewer)) throw policy === admin ? new HTTPException(403) : new NoAccess(at)
+  if (!policy(viewer)) throw policy.grantable ? new NoAccess(at) : new HTTPException(403)
+  if (policy.fresh && !viewer.fresh) throw new ProofNeeded(viewer)
   return { act: memberAct(c, at, viewer), viewer, to: pathsIn(viewer.tenantId), now: at.now, ...found }
 }
 

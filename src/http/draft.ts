@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import { EncryptJWT, jwtDecrypt } from 'jose'
 import { JOSEError, JWKSNoMatchingKey } from 'jose/errors'
 import * as v from 'valibot'
@@ -21,7 +22,7 @@ const ENCRYPTION = 'A256GCM'
 /** Fields that hold, or may hold, what proves who someone is. */
 const SECRET_FIELD = /pass|current|code|token|secret/i
 /** Fields of ours, which say what the page showed. */
-const SHOWN = ['state', 'version', 'shown', 'panel']
+const SHOWN = ['state', 'version', 'shown', 'panel', 'next', 'draft']
 
 /** The fields that somebody typed or chose. */
 export const typedIn = ({ fields }: Pick<Draft, 'fields'>) => fields.filter(([name]) => !SHOWN.includes(name))
@@ -42,6 +43,9 @@ export function keepable(form: FormData): [string, string][] | undefined {
   )
   return typedIn({ fields }).length > 0 ? fields : undefined
 }
+
+/** The same of the form of a request. */
+export const typedInto = async (c: Context) => keepable(await c.req.formData().catch(() => new FormData()))
 
 /** As a field of the sign-in page, for this person alone and for an hour. Undefined for more than a form can carry back. */
 export async function sealDraft({ SESSION_KEYS, APP_ORIGIN }: Env, userId: string, draft: Draft, now: number) {

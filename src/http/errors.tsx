@@ -16,13 +16,14 @@ import { troubleWithDatabase, UnsureError } from '../db/trouble'
 import type { AppEnv } from '../env'
 import { HashQueueFull } from '../models/identity/hash-queue'
 import { adminNames } from '../models/members/member'
-import { MembershipEnded, NoAccess, SignedOut } from './door'
+import { MembershipEnded, NoAccess, ProofNeeded, SignedOut } from './door'
 import { IN_NOTICE, keepsPage } from './htmx'
 import { followLink } from './link'
 import { mailedLinkIn } from './mailed-link'
 import { ownPath, pathOf } from './next'
 import { noLink } from './no-link'
 import { pageBefore } from './page-before'
+import { askForProof } from './proof-needed'
 import { leadToSignIn } from './signed-out'
 import { OtherPerson } from './whose'
 
@@ -30,6 +31,7 @@ import { OtherPerson } from './whose'
 export const showError: ErrorHandler<AppEnv> = (error, c) => {
   if (error instanceof SignedOut) return leadToSignIn(c, error.stranger)
   if (error instanceof NoAccess) return sayWhomToAsk(c, error)
+  if (error instanceof ProofNeeded) return askForProof(c, error)
   if (error instanceof MembershipEnded) return renderRefusal(c, 403, endedWords(error.tenantName))
   if (error instanceof OtherPerson) return renderRefusal(c, 409, otherPersonWords(error.person))
   if (error instanceof HashQueueFull) return tellBusy(c, error)

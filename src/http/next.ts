@@ -15,6 +15,9 @@ export function pathOf(url: string) {
   return pathname + search
 }
 
+/** Where somebody proves again who they are, which leads on to a path of ours. */
+export const confirmPath = (next: string | undefined) => withQuery('/confirm', { next: next === '/' ? undefined : next })
+
 /** Sign-in, which leads on to a path of ours. */
 export const signInPath = (next: string | undefined, reason?: SignInReason) =>
   withQuery('/login', { next: next === '/' ? undefined : next, reason })

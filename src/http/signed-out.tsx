@@ -5,7 +5,7 @@ import { reasonOf, reasonWords, type SignInReason } from '../../views/identity/s
 import type { AppEnv } from '../env'
 import type { Stranger } from '../models/members/viewer'
 import { probeCookies } from './cookie-probe'
-import { type Draft, keepable, sealDraft } from './draft'
+import { type Draft, sealDraft, typedInto } from './draft'
 import { IN_NOTICE, isHtmx, keepsPage } from './htmx'
 import { pathOf, signInPath } from './next'
 import { pageBefore } from './page-before'
@@ -37,7 +37,7 @@ function tellOnPage(c: Context<AppEnv>, reason: SignInReason | undefined) {
 /** The sign-in page in the place of the answer, since only this request has what was typed. */
 async function askForForm(c: Context<AppEnv>, stranger: Stranger) {
   const page = pageBefore(c)
-  const typed = keepable(await c.req.formData().catch(() => new FormData()))
+  const typed = await typedInto(c)
   const draft = typed && (await sealedFor(c, stranger, { action: pathOf(c.req.url), page: page ?? '/', fields: typed }))
   const needed: SignInNeeded = { reason: reasonOf(stranger.reason), form: typed ? (draft ? 'kept' : 'lost') : 'empty' }
   probeCookies(c)

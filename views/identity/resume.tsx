@@ -3,12 +3,17 @@ import { draftInWords, type Line } from './resume-words'
 
 type Draft = { action: string; page: string; fields: [string, string][] }
 
-/** A form that came after its session, not yet sent. `shown` are the fields that somebody changed or filled in. */
-export const ResumePage = ({ draft, shown }: { draft: Draft; shown: [string, string][] }) => (
+type Props = { draft: Draft; shown: [string, string][]; confirmed?: boolean }
+
+/**
+ * A form that came after its session or, `confirmed`, before its person had proven anew who they are; not yet sent. `shown` are the fields that
+ * somebody changed or filled in.
+ */
+export const ResumePage = ({ draft, shown, confirmed }: Props) => (
   <section id="resume">
     <div class="card stack">
       <h1>Send this now?</h1>
-      <p>You were signed out before this was sent.</p>
+      <p>{confirmed ? 'You confirmed it’s you. This has not been sent yet.' : 'You were signed out before this was sent.'}</p>
       {shown.length > 0 && <Entered lines={draftInWords(shown)} />}
       <form class="form" method="post" action={draft.action} hx-disable="find button">
         {draft.fields.map(([name, value]) => (

@@ -36,6 +36,7 @@ export const sessions = sqliteTable('sessions', {
   createdAt: integer('created_at').notNull(),
   lastSeenAt: integer('last_seen_at').notNull(),
   expiresAt: integer('expires_at').notNull(),
+  provedAt: integer('proved_at').notNull().default(0),
 })
 
 export const passwordResets = sqliteTable('password_resets', {

@@ -22,7 +22,7 @@ export const passwordChange = (at: Visitor) => ({
   ...guessAt(at),
 })
 
-const ownPasswordOf = ({ db, secretHash }: Visitor) =>
+export const ownPasswordOf = ({ db, secretHash }: Visitor) =>
   db
     .select({ passwordHash: as(credentials.secret, 'password_hash') })
     .from(sessions)
@@ -100,4 +100,4 @@ export function guessAt({ db, secretHash, now }: Visitor) {
 /** For a guess that was counted by `guessAt` as the `hits`-th, and with which nothing was compared. */
 export const notGuessed = (act: PersonAct, hits: number) => returnTry(act.db, guessesOf(act), hits)
 
-const guessesOf = ({ by }: PersonAct) => signInByAccount(keyOf(by.email ?? ''))
+export const guessesOf = ({ by }: PersonAct) => signInByAccount(keyOf(by.email ?? ''))

@@ -4,7 +4,7 @@ import { membersWhere } from '../../db/from'
 import { raw } from '../../db/raw'
 import { sessions, users } from '../../db/schema/identity'
 import { as, flag } from '../../db/select'
-import { SESSION, SWEPT_ROWS } from '../../limits'
+import { FRESH_MS, SESSION, SWEPT_ROWS } from '../../limits'
 import { record } from '../activity/activity'
 import type { Act, PersonAct } from '../core/act'
 import { randomId, randomSecret, sha256 } from '../core/random'
@@ -21,6 +21,9 @@ const USER_AGENT_CHARACTERS = 300
 
 /** Of a row of `sessions`: neither idle too long nor too old. */
 export const isLive = (now: number) => sql`(${sessions.lastSeenAt} > ${now - SESSION.idleMs} AND ${sessions.expiresAt} > ${now})`
+
+/** Of a row of `sessions`: its person proved a moment ago who they are, by signing in or since. */
+export const isFresh = (now: number) => sql`max(${sessions.createdAt}, ${sessions.provedAt}) > ${now - FRESH_MS}`
 
 /** Of a row of `sessions`: too old, however much in use. */
 export const isExpired = (now: number) => sql`${sessions.expiresAt} <= ${now}`
@@ -75,6 +78,7 @@ export const personOf = ({ db, secretHash, now }: Visitor) =>
       lastSeenAt: sessions.lastSeenAt,
       live: flag(isLive(now), 'live'),
       expired: flag(isExpired(now), 'expired'),
+      fresh: flag(isFresh(now), 'fresh'),
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))

@@ -8,7 +8,7 @@ import { type AgentMode, type Role, type SectionSettings, sectionsOf } from '../
 import type { Section } from '../access/section'
 import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
 import type { Act } from '../core/act'
-import { isExpired, isLive, isTouchDue, touchSession, type Visitor } from '../identity/session'
+import { isExpired, isFresh, isLive, isTouchDue, touchSession, type Visitor } from '../identity/session'
 import { isActive, isEnded, statusAt } from './active'
 
 /** What a page of a workspace is asked for with: the session that the cookie names and the workspace that the path names, neither looked up yet. */
@@ -28,6 +28,8 @@ export type Viewer = {
   sections: Section[]
   /** The slugs of the sections that lead to a tool. */
   connected: string[]
+  /** They proved who they are within the last ten minutes. */
+  fresh: boolean
   workspaces: Workspace[]
 }
 
@@ -53,6 +55,7 @@ export const viewerOf = ({ db, secretHash, now, tenantId }: Visitor & { tenantId
       lastSeenAt: sessions.lastSeenAt,
       live: flag(isLive(now), 'live'),
       expired: flag(isExpired(now), 'expired'),
+      fresh: flag(isFresh(now), 'fresh'),
       userId: as(users.id, 'user_id'),
       email: as(users.email, 'user_email'),
       name: as(users.name, 'user_name'),
@@ -100,13 +103,13 @@ export const endOf = ({ expired }: { expired: boolean }) => (expired ? 'expired'
 /** Who was found, or why nobody who may enter. */
 export function toViewer(row: ViewerRow | undefined): Viewer | Stranger {
   if (!row) return { reason: 'ended' }
-  const { sessionId, userId, email, name, connected, workspaces, memberId, role, agentMode, tenantId, tenantName } = row
+  const { sessionId, userId, email, name, fresh, connected, workspaces, memberId, role, agentMode, tenantId, tenantName } = row
   if (!row.live) return { reason: endOf(row), userId, sessionId }
   if (!memberId || !role || !agentMode || !tenantId || !tenantName) return { reason: 'no_member', userId, sessionId }
   if (row.ended) return { reason: 'past_end', userId, sessionId, tenantName }
   if (row.startedAt < (row.validFrom ?? 0)) return { reason: 'again', userId, sessionId }
   const sections = sectionsOf({ role, defaults: row.defaults, overrides: row.overrides })
-  return { sessionId, userId, memberId, tenantId, tenantName, email, name, role, agentMode, sections, connected, workspaces }
+  return { sessionId, userId, memberId, tenantId, tenantName, email, name, role, agentMode, sections, fresh, connected, workspaces }
 }
 
 /** Whether anything of `recordVisit` has to be written, so that most pages write nothing. */

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Client, signedIn } from '../../../test/client'
+import { facts, one } from '../../../test/database'
+import { unproven } from '../../../test/late'
+import { PASS_PHRASE } from '../../dev/seed'
+import * as password from '../../models/identity/password'
+
+const PAGE = '/w/acme/access/users?q=bob'
+const CONFIRM = `/confirm?next=${encodeURIComponent(PAGE)}`
+const verify = vi.spyOn(password, 'verifyPassword')
+const answering = (ok: boolean) => verify.mockResolvedValue({ ok, stale: false })
+
+beforeEach(() => {
+  verify.mockReset()
+})
+afterEach(() => vi.useRealTimers())
+
+const confirm = (client: Client, fields: Record<string, string> = {}) =>
+  client.post('/confirm', { password: PASS_PHRASE, next: PAGE, ...fields })
+
+describe('confirming who one is', () => {
+  it('asks for the password, in one round trip', async () => {
+    const ada = await signedIn('ada')
+    await unproven()
+    const page = await (await ada.get(CONFIRM)).text()
+
+    expect(ada.roundTrips).toBe(1)
+    expect(page).toContain('Confirm it’s you')
+    expect(page).toContain(`name="next" value="${PAGE}"`)
+  })
+
+  it('goes straight on for somebody who signed in a moment ago', async () => {
+    expect((await (await signedIn('ada')).get(CONFIRM)).headers.get('Location')).toBe(PAGE)
+  })
+
+  it('goes on to the page that asked for it, and counts for ten minutes in this session only', async () => {
+    answering(true)
+    const [here, there] = [await signedIn('ada'), await signedIn('ada')]
+    await unproven()
+    const answer = await confirm(here)
+    expect([answer.status, answer.headers.get('Location')]).toEqual([303, PAGE])
+
+    expect([(await here.get('/confirm')).status, (await there.get('/confirm')).status]).toEqual([303, 200])
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10 * 60_000 + 1 })
+    expect((await here.get('/confirm')).status).toBe(200)
+  })
+
+  it('moves the session to a new secret, so that no older cookie works', async () => {
+    answering(true)
+    const [ada, thief] = [await signedIn('ada'), new Client()]
+    thief.cookies.set('__Host-session', ada.cookies.get('__Host-session') ?? '')
+    await confirm(ada)
+
+    expect([(await ada.get('/account')).status, (await thief.get('/account')).status]).toEqual([200, 303])
+  })
+
+  it.each(['https://evil.test/', '//evil.test', '/\\evil.test'])('never leads to %s', async (next) => {
+    answering(true)
+    const ada = await signedIn('ada')
+
+    expect((await ada.get(`/confirm?next=${encodeURIComponent(next)}`)).headers.get('Location')).toBe('/')
+    expect((await confirm(ada, { next })).headers.get('Location')).toBe('/')
+  })
+
+  it('with a wrong password is refused beside the field, and too often until when', async () => {
+    answering(false)
+    const ada = await signedIn('ada')
+    await unproven()
+    const before = await facts()
+    for (let i = 0; i < 5; i++) {
+      const answer = await confirm(ada)
+      expect(answer.status).toBe(422)
+      expect(await answer.text()).toContain('Incorrect password.')
+    }
+    const answer = await confirm(ada)
+
+    expect([answer.status, answer.headers.get('Retry-After'), verify.mock.calls.length]).toEqual([429, '1', 5])
+    expect(await answer.text()).toContain('Too many attempts. You can try again in 1 minute.')
+    expect(await facts()).toEqual(before)
+  })
+
+  it('counts with the guesses at the password of the account, wherever they are made', async () => {
+    answering(false)
+    const ada = await signedIn('ada')
+    for (let i = 0; i < 5; i++) await ada.post('/account/password', { current: 'x', password: 'plum teapot orbit canyon' })
+
+    expect((await confirm(ada)).status).toBe(429)
+  })
+
+  it('forgets the wrong guesses once the right one came', async () => {
+    answering(false)
+    const ada = await signedIn('ada')
+    await confirm(ada)
+    answering(true)
+    await confirm(ada)
+
+    expect(await one('SELECT count(*) AS n FROM throttles')).toEqual({ n: 0 })
+  })
+
+  it('proves nothing where the password was changed while it was verified', async () => {
+    const ada = await signedIn('ada')
+    await unproven()
+    verify.mockImplementation(async () => {
+      await one("UPDATE credentials SET secret = 'another' WHERE user_id = 'user-ada' RETURNING id")
+      return { ok: true, stale: false }
+    })
+
+    expect((await confirm(ada)).status).toBe(401)
+    expect(await one("SELECT proved_at AS at FROM sessions WHERE user_id = 'user-ada'")).toEqual({ at: 0 })
+  })
+})
