@@ -15,6 +15,7 @@ import { agentAccess } from './routes/access/agent-access'
 import { permissions } from './routes/access/permissions'
 import { sections } from './routes/access/sections'
 import { activity } from './routes/activity/activity'
+import { activityExport } from './routes/activity/activity-export'
 import { agentRegistration } from './routes/agents/agent-registration'
 import { agents } from './routes/agents/agents'
 import { checks } from './routes/checks/checks'
@@ -34,6 +35,7 @@ import { resend } from './routes/invitations/resend'
 import { unsent } from './routes/invitations/unsent'
 import { webhooks } from './routes/mail/webhooks'
 import { membership } from './routes/members/membership'
+import { userExport } from './routes/members/user-export'
 import { users } from './routes/members/users'
 import { undo } from './routes/undo/undo'
 import { settings } from './routes/workspace/settings'
@@ -63,11 +65,13 @@ app.route('/w/:workspace', workspace)
 app.route('/w/:workspace/agents', agentRegistration)
 app.route('/w/:workspace/agents', agents)
 app.route('/w/:workspace/sections', sections)
+app.route('/w/:workspace/access/users/export', userExport)
 app.route('/w/:workspace/access/users', users)
 app.route('/w/:workspace/access/users', membership)
 app.route('/w/:workspace/access/users', resend)
 app.route('/w/:workspace/access/undo', undo)
 app.route('/w/:workspace/access/activity', activity)
+app.route('/w/:workspace/access/activity/export', activityExport)
 app.route('/w/:workspace/access/invitations', invite)
 app.route('/w/:workspace/access/invitations/unsent', unsent)
 app.route('/w/:workspace/access/permissions', permissions)

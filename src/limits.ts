@@ -90,3 +90,6 @@ export const COUNTED = 1000
 
 /** People whose lists name an agent are counted up to this many; beyond it a page says only that there are more. */
 export const LISTS_COUNTED = 1000
+
+/** Rows of an export that are read at once, and so are in memory: few enough for an answer of D1, enough for a hundred thousand people in twenty. */
+export const EXPORT_ROWS = 5000

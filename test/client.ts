@@ -21,6 +21,8 @@ export class Client {
   readonly cookies = new Map<string, string>()
   readonly ip = `198.18.${++clients >> 8}.${clients & 255}`
   roundTrips = 0
+  /** Those of an answer that is still being sent. */
+  trips = () => this.roundTrips
   queries: Query[] = []
   /** The rows that its last request read and wrote, as D1 bills them. */
   bill = { read: 0, written: 0, trips: [] as number[] }
@@ -63,6 +65,7 @@ export class Client {
     const response = await app.request(env.APP_ORIGIN + path, init, bindings, context)
     await waitOnExecutionContext(context)
     this.roundTrips = database.roundTrips()
+    this.trips = database.roundTrips
     this.queries = database.queries
     this.bill = database.bill
     for (const cookie of response.headers.getSetCookie()) this.keep(cookie)

@@ -161,6 +161,7 @@ export const ROUTES: Record<string, Route> = {
     trips: PAGE,
     path: '/w/acme/access/users?q=a&status=attention&cursor=a',
   },
+  'POST /w/:workspace/access/users/export': { by: 'admin', trips: CHANGE, fields: { format: 'csv' } },
   'POST /w/:workspace/access/users/:id/resend': {
     by: 'admin',
     trips: CHANGE,
@@ -218,6 +219,7 @@ export const ROUTES: Record<string, Route> = {
     trips: PAGE,
     path: '/w/acme/access/activity?person=bob&kind=signed_in&cursor=9999999999999.x',
   },
+  'POST /w/:workspace/access/activity/export': { by: 'admin', trips: CHANGE, fields: { format: 'json', kind: 'all' } },
   'GET /w/:workspace/access/permissions': { by: 'admin', trips: PAGE },
   'GET /w/:workspace/access/permissions?filter': { by: 'admin', trips: PAGE, path: '/w/acme/access/permissions?q=a&cursor=a' },
   'POST /w/:workspace/access/permissions/defaults': { by: 'admin', trips: CHANGE, fields: { section: 'traces', access: 'off' } },

@@ -29,7 +29,11 @@ const FILTER = {
 }
 
 /** The part of the user table that a query asks for. @throws HTTPException 400 */
-const filterOf = (query: Record<string, string>): Filter => ({ status: undefined, role: undefined, ...partsOf(query, FILTER) })
+export const filterOf = (query: Record<string, string>): Filter => ({
+  status: undefined,
+  role: undefined,
+  ...partsOf(query, FILTER),
+})
 
 /** The user table as the query of the request filters it, or that of the page before. */
 export async function showUsers(c: Context<AppEnv>, query: Record<string, string>, stale?: Stale) {

@@ -1,4 +1,4 @@
-import type { PropsWithChildren } from 'hono/jsx'
+import type { Child, PropsWithChildren } from 'hono/jsx'
 import type { WorkspacePaths } from '../../src/paths'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
@@ -17,12 +17,13 @@ type Tab = keyof typeof TABS
 const isTab = (name: string): name is Tab => name in TABS
 const NAMES = Object.keys(TABS).filter(isTab)
 
-type Props = PropsWithChildren<{ to: WorkspacePaths; id: string; tab: Tab; stale?: Stale | undefined }>
+type Props = PropsWithChildren<{ to: WorkspacePaths; id: string; tab: Tab; stale?: Stale | undefined; actions?: Child }>
 
-/** What stands around every page of Access Management; `stale` is said at its top. */
-export const AccessPage = ({ to, id, tab, stale, children }: Props) => (
+/** What stands around every page of Access Management; `stale` is said at its top, and `actions` stand beside *Invite User*. */
+export const AccessPage = ({ to, id, tab, stale, actions, children }: Props) => (
   <section id={id}>
     <PageHead title="Access Management">
+      {actions}
       <a class="button primary" href={to.invite}>
         <Icon name="user-plus" />
         Invite User

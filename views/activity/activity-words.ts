@@ -28,6 +28,7 @@ export const KINDS: Record<ActivityKind, string> = {
   agent_changed: 'Agent changed',
   agent_deleted: 'Agent deleted',
   settings_changed: 'Settings changed',
+  exported: 'Exported',
   signed_in: 'Signed in',
   sign_in_failed: 'Sign-in failed',
   signed_out: 'Signed out',
@@ -41,9 +42,19 @@ export const KINDS: Record<ActivityKind, string> = {
 export function changeInWords({ kind, before, after }: Pick<Entry, 'kind' | 'before' | 'after'>): string {
   const [was, is] = [read(before), read(after)]
   if (kind === 'invited') return givenInWords(is)
+  if (kind === 'exported') return exportedInWords(is)
   if (kind === 'agent_access_changed' && ('mode' in was || 'mode' in is)) return stepOf(agentsInWords(was), agentsInWords(is))
   if (kind === 'section_changed' || kind === 'section_default_changed') return stepsOf(was, is, sectionName)
   return kind === 'agent_access_changed' ? stepsOf(was, is, (agent) => agent) : factsInWords(was, is)
+}
+
+const EXPORTS: Record<string, string> = { people: 'People', activity: 'Activity', review: 'Access review' }
+
+/** *People as CSV. Status: active, Search: yes*; what was searched for is not kept. */
+function exportedInWords({ what, format, text, ...filter }: Facts): string {
+  const narrowed = Object.entries({ ...filter, ...(text ? { search: 'yes' } : {}) })
+  const file = `${EXPORTS[String(what)] ?? what} as ${format === 'csv' ? 'CSV' : 'JSON'}`
+  return [file, narrowed.map(([name, value]) => `${labelOf(name)}: ${inWords(value)}`).join(', ')].filter(Boolean).join('. ')
 }
 
 type Facts = Record<string, unknown>

@@ -5,6 +5,7 @@ import type { Paging } from '../../src/models/core/paging'
 import type { WorkspacePaths } from '../../src/paths'
 import { AccessPage } from '../access/access'
 import { Empty } from '../components/empty'
+import { ExportMenu } from '../components/export-menu'
 import { Pager } from '../components/pager'
 import { shownAddress, shownName } from '../components/shown-address'
 import { Entries } from './entries'
@@ -22,10 +23,14 @@ type Props = {
 }
 
 export const ActivityPage = ({ to, filter, groups, people, ...page }: Props) => (
-  <AccessPage to={to} id="activity" tab="activity">
+  <AccessPage to={to} id="activity" tab="activity" actions={<Export to={to} filter={filter} />}>
     <Filters {...{ to, filter, groups }} person={nameOf(people, page.entries)} />
     {filter.who ? <Meant {...{ to, filter, people }} /> : <Log {...{ to, filter, ...page }} />}
   </AccessPage>
+)
+
+const Export = ({ to, filter: { person, kind, from, to: until } }: Pick<Props, 'to' | 'filter'>) => (
+  <ExportMenu action={to.exportActivity} label="Export these entries" filter={{ person, kind, from, to: until }} />
 )
 
 /** Whoever is gone is named by what they left. */

@@ -6,6 +6,7 @@ import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { AccessPage } from '../access/access'
 import { Avatar } from '../components/avatar'
 import { Badge } from '../components/badge'
+import { ExportMenu } from '../components/export-menu'
 import { Pager } from '../components/pager'
 import { shownName } from '../components/shown-address'
 import type { Stale } from '../components/stale'
@@ -38,7 +39,7 @@ type Props = {
 }
 
 export const UsersPage = ({ to, members, paging, total, filter, counts, stale, mailTrouble, unsent, pinned, ...table }: Props) => (
-  <AccessPage to={to} id="users" tab="users" stale={stale}>
+  <AccessPage to={to} id="users" tab="users" stale={stale} actions={<Export to={to} filter={filter} />}>
     {mailTrouble && <MailTroubleCallout trouble={mailTrouble} to={to} />}
     {unsent > 0 && <UnsentCallout count={unsent} to={to} />}
     <Filters {...{ to, filter, counts }} />
@@ -55,6 +56,10 @@ export const UsersPage = ({ to, members, paging, total, filter, counts, stale, m
     )}
     <Pager id="people" label="Pages" {...{ paging, total }} hrefTo={(link) => hrefTo(to, filter, link)} target="users" />
   </AccessPage>
+)
+
+const Export = ({ to, filter: { q, status, role } }: Pick<Props, 'to' | 'filter'>) => (
+  <ExportMenu action={to.exportUsers} label="Export these people" filter={{ q, status, role }} />
 )
 
 function narrowedBy(to: WorkspacePaths, { q, status, role }: Filter) {

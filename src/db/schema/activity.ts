@@ -24,6 +24,7 @@ export const ACTIVITY_KINDS = [
   'agent_changed',
   'agent_deleted',
   'settings_changed',
+  'exported',
   'signed_in',
   'sign_in_failed',
   'signed_out',

@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { From } from '../../db/from'
 import { raw } from '../../db/raw'
 import { ACTIVITY_KINDS, activity } from '../../db/schema/activity'
@@ -58,7 +58,7 @@ export type Group = keyof typeof GROUPS
  * `person` is a member's id, as the one who did it or the one it was done to. `cursor` is the last entry of the page before. `from` and `until`
  * are times, the second no longer included.
  */
-type ActivityFilter = {
+export type ActivityFilter = {
   person?: string | undefined
   kind?: ActivityKind | Group | undefined
   from?: number | undefined
@@ -75,6 +75,23 @@ export const ACTIVITY_ROWS = 50
 /** One page, newest first, and a row more to tell that there is another. */
 export const activityPage = (at: At, { kind = 'changes', person, ...span }: ActivityFilter, rows = ACTIVITY_ROWS) =>
   newest(at, { kinds: isGroup(kind) ? GROUPS[kind] : [kind], sides: sidesOf(person), rows: rows + 1, ...span })
+
+/**
+ * So many entries of an export. A group of everybody is walked through in the order of the log: by its kinds each would be read as far as all of
+ * them go.
+ */
+export function exportedEntries(at: At, { kind = 'changes', person, ...span }: ActivityFilter, rows: number) {
+  if (person === undefined && isGroup(kind)) return walked(at, { kinds: GROUPS[kind], rows, ...span })
+  return newest(at, { kinds: isGroup(kind) ? GROUPS[kind] : [kind], sides: sidesOf(person), rows, ...span })
+}
+
+const walked = ({ db, tenantId }: At, { kinds, rows, ...span }: Omit<Wanted, 'sides'>) =>
+  db
+    .select(ENTRY)
+    .from(activity)
+    .where(and(eq(activity.tenantId, tenantId), inArray(activity.kind, [...kinds]), within(span, sql`activity`)))
+    .orderBy(desc(activity.at), desc(activity.id))
+    .limit(rows)
 
 const isGroup = (kind: string): kind is Group => Object.hasOwn(GROUPS, kind)
 
@@ -96,7 +113,7 @@ const byThem = (person: string) => ({
   when: sql`e.actor_id = ${person} AND e.actor_id IS NOT e.member_id`,
 })
 
-type At = Pick<MemberAct, 'db' | 'tenantId'>
+export type At = Pick<MemberAct, 'db' | 'tenantId'>
 type Span = Pick<ActivityFilter, 'from' | 'until' | 'cursor' | 'before'>
 type Wanted = Span & { kinds: readonly ActivityKind[]; sides: (typeof EVERYBODY)[]; rows: number }
 
@@ -121,9 +138,9 @@ function newest({ db, tenantId }: At, { kinds, sides, rows, ...span }: Wanted) {
 }
 
 /** One bound on each side, since an index serves only one. */
-function within({ from = 0, until = Number.MAX_SAFE_INTEGER, cursor = { at: until, id: '' }, before }: Span) {
-  if (before) return sql`(e.at, e.id) > (${before.at}, ${before.id}) AND e.at < ${until}`
-  return sql`e.at >= ${from} AND (e.at, e.id) < (${cursor.at}, ${cursor.id})`
+function within({ from = 0, until = Number.MAX_SAFE_INTEGER, cursor = { at: until, id: '' }, before }: Span, e = sql`e`) {
+  if (before) return sql`(${e}.at, ${e}.id) > (${before.at}, ${before.id}) AND ${e}.at < ${until}`
+  return sql`${e}.at >= ${from} AND (${e}.at, ${e}.id) < (${cursor.at}, ${cursor.id})`
 }
 
 /** Whoever holds a link has no name yet: then the member did it themself. */

@@ -105,9 +105,10 @@ export function invitedState(refused: boolean, expiresAt: number, now: number): 
 /** In the words of the index of admins; Tenant Users are met soon in the order of addresses. */
 const ROLES = { admin: sql`${members.role} = 'admin'`, user: sql`${members.role} = 'user'` } satisfies Record<Role, SQL>
 
-function onPage(at: Place, filter: Filter) {
+/** That `members` is one of the next `rows` of the page. */
+export function onPage(at: Place, filter: Filter, rows = PAGE_ROWS + 1) {
   const where = and(stateFilter(at, filter), filter.role && ROLES[filter.role])
-  if (filter.q && !troubleOf(filter.status, at.tenantId, at.now)) return onFoundPage(at, { ...filter, rows: PAGE_ROWS + 1, where })
+  if (filter.q && !troubleOf(filter.status, at.tenantId, at.now)) return onFoundPage(at, { ...filter, rows, where })
   return and(scopeOf(at, filter), where, containsAll(members.searchKey, needlesOf(filter.q)))
 }
 

@@ -15,7 +15,7 @@ type Row = { kind: string; member_id: string | null; before: string | null; afte
 const entries = () => all<Row & { id: string }>('SELECT id, kind, actor_id, actor_name, member_id, before, after, ip FROM activity')
 
 /** Whom each administrative action is about, and what was and is. */
-const LEAVES: Record<string, [kind: string, member: string | null, before?: object, after?: object]> = {
+const LEAVES: Record<string, [kind: string, member: string | null, before?: object | undefined, after?: object]> = {
   'POST /w/:workspace/agents': ['agent_registered', null],
   'POST /w/:workspace/agents/:id': ['agent_changed', null],
   'POST /w/:workspace/agents/:id (offline)': ['agent_changed', null],
@@ -33,6 +33,8 @@ const LEAVES: Record<string, [kind: string, member: string | null, before?: obje
   'POST /w/:workspace/access/users/:id/disable': ['disabled', 'bob'],
   'POST /w/:workspace/access/users/:id/enable': ['enabled', 'dov'],
   'POST /w/:workspace/access/users/:id/sign-out': ['signed_out_here', 'bob'],
+  'POST /w/:workspace/access/users/export': ['exported', null, undefined, { what: 'people', format: 'csv' }],
+  'POST /w/:workspace/access/activity/export': ['exported', null, undefined, { what: 'activity', format: 'json', kind: 'all' }],
   'POST /w/:workspace/access/undo/:id': ['role_changed', 'bob', { role: 'user' }, { role: 'admin' }],
   'POST /w/:workspace/access/permissions/defaults': ['section_default_changed', null, { traces: 'on' }, { traces: 'off' }],
   'POST /w/:workspace/access/permissions/:id': ['section_changed', 'bob', { traces: 'default' }, { traces: 'off' }],

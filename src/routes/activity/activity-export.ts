@@ -1,0 +1,32 @@
+import { Hono } from 'hono'
+import * as v from 'valibot'
+import type { AppEnv } from '../../env'
+import { activityFilterOf, spanOf } from '../../http/activity-filter'
+import { admin, enter } from '../../http/door'
+import { download, FORMAT, pagesFrom } from '../../http/download'
+import { readForm } from '../../http/forms'
+import type { Entry } from '../../models/activity/activity'
+import { ACTIVITY_COLUMNS, entryRecord, exportedActivity } from '../../models/activity/export'
+import { recordExport } from '../../models/activity/exported'
+
+/** The activity log as it is filtered, as a file. */
+export const activityExport = new Hono<AppEnv>()
+
+const TEXT = v.optional(v.string(), '')
+const FORM = { format: FORMAT, person: TEXT, kind: TEXT, from: TEXT, to: TEXT }
+
+activityExport.post('/', async (c) => {
+  const { format, ...form } = await readForm(c, FORM)
+  const { person, kind, from, to } = activityFilterOf(form)
+  const filter = { person, kind, ...spanOf({ from, to }) }
+  const read = (last?: Entry) => enter(c, admin, (at) => ({ rows: exportedActivity(at, filter, last) }))
+  const { act, rows } = await read()
+  await recordExport(act, { what: 'activity', format, person, kind, from, to })
+  return download(c, {
+    name: 'activity',
+    format,
+    columns: ACTIVITY_COLUMNS,
+    toRecord: entryRecord,
+    pages: pagesFrom(rows, async (last) => (await read(last)).rows),
+  })
+})
