@@ -1,10 +1,9 @@
-import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync } from 'node:fs'
 import { loadavg } from 'node:os'
-import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { run } from '../bin/command.ts'
-import { PASS_PHRASE } from '../src/dev/seed.ts'
 import { COMPANY } from '../test/company-rows.ts'
 import { PAGES } from './pages.ts'
+import { built, cpuMs, type Served, serve, signIn } from './workerd.ts'
 
 /**
  * The CPU time of the big pages beside a bare one: `npm run bench:cpu`, or `npm run bench:cpu 'user table'`, on Linux. Both are what would be
@@ -18,25 +17,18 @@ const ROUNDS = 9
 const REQUESTS = 48
 
 const STATE = '.wrangler/bench-cpu'
-const ORIGIN = 'http://localhost'
 const BARE = '/w/acme/access/users'
 
-type Served = { workerd: Miniflare; pid: number; origin: URL }
 type Page = { served: Served; path: string }
 
 let cookie = ''
 
-rmSync(STATE, { recursive: true, force: true })
-process.env.LATCHKEY_STATE = `${STATE}/latchkey`
-process.env.LATCHKEY_BARE = '1'
-const { prepare } = await import('../bin/local.ts')
-await prepare(console.log)
-await run('wrangler', 'deploy', '--dry-run', '--outdir', `${STATE}/worker`)
+await built(STATE)
 await run('wrangler', 'deploy', 'bench/bare-worker.ts', '--dry-run', '--outdir', `${STATE}/bare-worker`)
 await fill()
 cpSync(`${STATE}/latchkey`, `${STATE}/bare`, { recursive: true })
-const latchkey = await serve('worker/index.js', 'latchkey')
-const bare = await serve('bare-worker/bare-worker.js', 'bare')
+const latchkey = await serve(STATE, 'worker/index.js', 'latchkey')
+const bare = await serve(STATE, 'bare-worker/bare-worker.js', 'bare')
 try {
   await bench()
 } finally {
@@ -46,48 +38,11 @@ try {
 
 /** People for the pages, and a session. */
 async function fill() {
-  const { workerd, origin } = await serve('worker/index.js', 'latchkey')
-  const db = await workerd.getD1Database('DB')
+  const served = await serve(STATE, 'worker/index.js', 'latchkey')
+  const db = await served.workerd.getD1Database('DB')
   for (const statement of COMPANY) await db.prepare(statement).run()
-  const body = new URLSearchParams({ email: 'ada@acme.test', password: PASS_PHRASE })
-  const answer = await fetch(new URL('/login', origin), { method: 'POST', body, redirect: 'manual', headers: { Origin: ORIGIN } })
-  cookie = answer.headers
-    .getSetCookie()
-    .map((one) => one.split(';')[0])
-    .join('; ')
-  await workerd.dispose()
-}
-
-async function serve(script: string, state: string): Promise<Served> {
-  const others = workerds()
-  const options = convertV4MiniflareOptions({
-    modules: true,
-    modulesRoot: STATE,
-    scriptPath: `${STATE}/${script}`,
-    compatibilityDate: '2026-10-23',
-    compatibilityFlags: ['nodejs_compat'],
-    bindings: {
-      ...secrets(),
-      ENVIRONMENT: 'development',
-      MAIL_PROVIDER: 'local',
-      MAIL_FROM: 'bench@acme.test',
-      APP_ORIGIN: ORIGIN,
-    },
-    d1Databases: { DB: 'local' },
-    kvNamespaces: { USED_TOKENS: 'local' },
-    queueProducers: { MAIL_QUEUE: 'latchkey-mail', JOB_QUEUE: 'latchkey-jobs' },
-    ratelimits: { BURST: { namespace_id: '1001', simple: { limit: 100, period: 60 } } },
-    resourcePersistencePath: `${process.cwd()}/${STATE}/${state}/v3`,
-    handleStructuredLogs: () => {},
-  })
-  const workerd = new Miniflare(options)
-  const origin = await workerd.ready
-  return { workerd, origin, pid: workerds().find((pid) => !others.includes(pid)) ?? 0 }
-}
-
-function secrets() {
-  const lines = readFileSync('.dev.vars', 'utf8').matchAll(/^(\w+)=(\S+)/gm)
-  return Object.fromEntries([...lines].map(([, name, value]) => [name, value]))
+  cookie = await signIn(served)
+  await served.workerd.dispose()
 }
 
 async function bench() {
@@ -128,17 +83,6 @@ async function read(url: URL) {
   const answer = await fetch(url, { headers: { Cookie: cookie } })
   await answer.arrayBuffer()
   if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}`)
-}
-
-/** What each thread of a process has had of the processors, in nanoseconds there. */
-function cpuMs(pid: number) {
-  const threads = readdirSync(`/proc/${pid}/task`).map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8'))
-  return threads.reduce((sum, text) => sum + Number(text.split(' ')[0]), 0) / 1e6
-}
-
-function workerds() {
-  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
-  return children.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'workerd\n').map(Number)
 }
 
 function median(values: number[]) {

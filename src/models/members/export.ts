@@ -8,6 +8,7 @@ import { CONFIGURABLE } from '../access/section'
 import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
 import type { Cell } from '../core/csv'
 import { isoOf } from '../core/iso'
+import { statusAt } from './active'
 import { open, refusedMail, theirOpen } from './attention'
 import { type Filter, invitedState, onPage } from './member'
 import { theirName } from './their-name'
@@ -25,12 +26,13 @@ export const exportedPeople = (at: Place, { q, status, role }: PeopleFilter, aft
       name: theirName,
       email: members.email,
       role: members.role,
-      status: members.status,
+      status: statusAt(at.now).as('status_now'),
       refused: flag(refusedMail, 'refused'),
       createdAt: members.createdAt,
       expiresAt: open.expiresAt,
       joinedAt: members.joinedAt,
       lastActiveAt: members.lastActiveAt,
+      endsAt: members.endsAt,
       defaults: json<SectionSettings>(sectionDefaultsOf(at.tenantId), 'defaults'),
       overrides: json<SectionSettings>(sectionOverridesOf(members.tenantId, members.id), 'overrides'),
       agentMode: members.agentMode,
@@ -54,7 +56,7 @@ export type ExportedPerson = Awaited<ReturnType<typeof exportedPeople>>[number]
 const SECTION_COLUMNS = CONFIGURABLE.map((section) => ({ section, column: `section_${section.slug.replaceAll('-', '_')}` }))
 
 export const PEOPLE_COLUMNS = [
-  ...['id', 'name', 'email', 'role', 'state', 'invited_at', 'expires_at', 'joined_at', 'last_active_at'],
+  ...['id', 'name', 'email', 'role', 'state', 'invited_at', 'expires_at', 'joined_at', 'last_active_at', 'ends_at'],
   ...SECTION_COLUMNS.map(({ column }) => column),
   'agents',
 ]
@@ -72,6 +74,7 @@ export function personRecord(row: ExportedPerson, now: number): Record<string, C
     expires_at: isoOf(row.expiresAt),
     joined_at: isoOf(row.joinedAt),
     last_active_at: isoOf(row.lastActiveAt),
+    ends_at: isoOf(row.endsAt),
     ...Object.fromEntries(sections),
     agents: row.role === 'admin' || row.agentMode === 'all' ? 'all' : row.agents,
   }
