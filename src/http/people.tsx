@@ -14,6 +14,7 @@ import { unsentCount } from '../models/invitations/unsent'
 import { countsOf, storedCounts, totalOf, troubleCounts } from '../models/members/counts'
 import { type Filter, MEMBER_STATES, memberOf, membersPage, toMember, toMembers } from '../models/members/member'
 import { memberPage, toMemberPage } from '../models/members/member-page'
+import { DIRECTIONS, ORDERS } from '../models/members/order'
 import type { Late } from '../models/members/standing'
 import { pathsIn } from '../paths'
 import { admin, enter } from './door'
@@ -25,6 +26,8 @@ const FILTER = {
   q: searchText,
   status: v.optional(v.picklist([...MEMBER_STATES, 'attention'])),
   role: v.optional(v.picklist(['admin', 'user'])),
+  order: v.optional(v.picklist(ORDERS)),
+  dir: v.optional(v.picklist(DIRECTIONS)),
   ...POSITION,
 }
 

@@ -3,19 +3,29 @@ import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import { ADDRESS_CHARACTERS } from '../limits'
 
+/** As much as the column `sort_name` has of a name, and more than a time has. */
+const SORTED_CHARACTERS = 60
+
+function cutText(characters: number) {
+  return v.optional(
+    v.pipe(
+      v.string(),
+      v.transform((typed) => typed.slice(0, characters)),
+    ),
+    '',
+  )
+}
+
 /** What is searched for, or after what a page starts. Nothing that can be found is longer. */
-export const searchText = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform((typed) => typed.slice(0, ADDRESS_CHARACTERS)),
-  ),
-  '',
-)
+export const searchText = cutText(ADDRESS_CHARACTERS)
+
+/** Of a row in a list: what it is sorted by, and its address. */
+const placeText = cutText(ADDRESS_CHARACTERS + SORTED_CHARACTERS)
 
 /** Where a page of a list begins; the number of its first row is what the link to it says, and only shown. */
 export const POSITION = {
-  cursor: searchText,
-  before: searchText,
+  cursor: placeText,
+  before: placeText,
   row: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,8}$/), v.transform(Number))),
 }
 

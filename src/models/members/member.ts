@@ -1,17 +1,19 @@
-import { and, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, or, type SQL, sql } from 'drizzle-orm'
 import { users } from '../../db/schema/identity'
 import type { MAIL_STATES } from '../../db/schema/mail'
-import { members } from '../../db/schema/members'
+import { MEMBER_STATUSES, members } from '../../db/schema/members'
 import { containsAll } from '../../db/search'
 import { json } from '../../db/select'
 import { countSections, type Role, type SectionSettings, sectionsOf } from '../access/access'
 import { CONFIGURABLE } from '../access/section'
 import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
-import { PAGE_ROWS, type Position, pageOf } from '../core/paging'
+import { PAGE_ROWS, pageOf } from '../core/paging'
 import { needlesOf } from '../core/search-key'
 import type { MailReason } from '../mail/mail-reason'
-import { endedUnmoved, isActive, isEnded, statusAt } from './active'
+import { endedUnmoved, isActive, statusAt } from './active'
 import { bounced, expired, isRefused, LATE_MS, newestMail, open, refusedMail, theirOpen, troubled } from './attention'
+import { cursorIn, edgeOf, isBeyond, type Ordering, orderKey, sorted } from './order'
+import { type Among, inTurn, isAmong } from './ranges'
 import { onFoundPage } from './search'
 import { theirName } from './their-name'
 import type { Place } from './viewer'
@@ -21,28 +23,29 @@ export const MEMBER_STATES = ['pending', 'bounced', 'expired', 'active', 'disabl
 export type MemberState = (typeof MEMBER_STATES)[number]
 /** `attention`: somebody should look after them. */
 export type Status = MemberState | 'attention'
-export type Filter = Position & { q: string; status: Status | undefined; role: Role | undefined }
+export type Filter = Ordering & { q: string; status: Status | undefined; role: Role | undefined }
 
 /** The newest email of the open invitation. */
 type Mail = { state: (typeof MAIL_STATES)[number]; at: number; reason: MailReason | null; detail: string | null; unsent: 0 | 1 }
 
-/** One page of the user table in address order; a row more than a page tells that there is another. */
+/** One page of the user table; a row more than a page tells that there is another. */
 export const membersPage = (at: Place, filter: Filter) =>
-  selectMembers(at)
+  selectMembers(at, filter)
     .where(onPage(at, filter))
-    .orderBy(filter.before ? desc(members.emailKey) : members.emailKey)
+    .orderBy(sorted(filter))
     .limit(PAGE_ROWS + 1)
 
 /** At most one row, as the user table has it. */
 export const memberOf = (at: Place, id: string) =>
   selectMembers(at).where(and(eq(members.tenantId, at.tenantId), eq(members.id, id)))
 
-const selectMembers = ({ db, tenantId, now }: Place) =>
+const selectMembers = ({ db, tenantId, now }: Place, ordering: Ordering = { cursor: '' }) =>
   db
     .select({
       id: members.id,
       email: members.email,
       emailKey: members.emailKey,
+      orderKey: orderKey(ordering),
       name: theirName,
       role: members.role,
       status: statusAt(now).as('status'),
@@ -70,8 +73,8 @@ const count = (rows: SQL, name: string) => sql<number>`(SELECT count(*) FROM ${r
 
 type MemberRow = Awaited<ReturnType<typeof membersPage>>[number]
 
-export function toMembers(rows: MemberRow[], now: number, position?: Position) {
-  const { page, paging } = pageOf(rows, PAGE_ROWS, ({ emailKey }) => emailKey, position)
+export function toMembers(rows: MemberRow[], now: number, ordering: Ordering = { cursor: '' }) {
+  const { page, paging } = pageOf(rows, PAGE_ROWS, cursorIn(ordering), ordering)
   return { members: page.map((row) => toMember(row, now)), paging }
 }
 
@@ -102,33 +105,25 @@ export function invitedState(refused: boolean, expiresAt: number, now: number): 
   return expiresAt <= now ? 'expired' : 'pending'
 }
 
-/** In the words of the index of admins; Tenant Users are met soon in the order of addresses. */
-const ROLES = { admin: sql`${members.role} = 'admin'`, user: sql`${members.role} = 'user'` } satisfies Record<Role, SQL>
-
 /** That `members` is one of the next `rows` of the page. */
 export function onPage(at: Place, filter: Filter, rows = PAGE_ROWS + 1) {
-  const where = and(stateFilter(at, filter), filter.role && ROLES[filter.role])
-  if (filter.q && !troubleOf(filter.status, at.tenantId, at.now)) return onFoundPage(at, { ...filter, rows, where })
-  return and(scopeOf(at, filter), where, containsAll(members.searchKey, needlesOf(filter.q)))
+  const few = troubleOf(filter.status, at.tenantId, at.now)
+  const among = { ...filter, tenantId: at.tenantId, statuses: statusesOf(filter), where: stateFilter(at, filter), rows }
+  if (few) return isOneOf(few, among)
+  const page = filter.q ? onFoundPage(at, among) : isInTurn(among, rows)
+  return filter.status === 'ended' ? or(page, isOneOf(endedUnmoved(at.tenantId, at.now), { ...among, statuses: undefined })) : page
 }
 
-/** The few in trouble are found by it and then sorted; the plus keeps SQLite from looking for them among everybody in address order. */
-function scopeOf(at: Place, filter: Filter) {
-  const [{ tenantId, now }, { status, cursor, before }] = [at, filter]
-  const few = troubleOf(status, tenantId, now)
-  const place = before ? sql`< ${before}` : sql`> ${cursor}`
-  if (status === 'ended') return endedOnPage(at, filter, place)
-  if (few) return sql`${members.id} IN (${few}) AND +${members.tenantId} = ${tenantId} AND +${members.emailKey} ${place}`
-  return and(eq(members.tenantId, tenantId), before ? lt(members.emailKey, before) : gt(members.emailKey, cursor))
-}
+const isInTurn = (among: Among, rows: number) =>
+  sql`${members.tenantId} = ${among.tenantId} AND ${members.emailKey} IN (SELECT email_key FROM (${inTurn(among, rows)}))`
 
-/** By the index of their status, beside the few whom the Cron has yet to move. */
-function endedOnPage({ tenantId, now }: Place, { before, role }: Filter, place: SQL) {
-  const stored = sql`SELECT d.id FROM members d WHERE d.tenant_id = ${tenantId} AND d.status = 'ended' AND d.email_key ${place}
-    AND d.role = ${role ?? sql`d.role`} ORDER BY d.email_key ${before ? sql`DESC` : sql`ASC`} LIMIT ${PAGE_ROWS + 1}`
-  return sql`${members.id} IN (SELECT id FROM (${stored}) UNION ALL ${endedUnmoved(tenantId, now)})
-    AND +${members.tenantId} = ${tenantId} AND +${members.emailKey} ${place}`
-}
+/** A few are found and then sorted; the plus keeps SQLite from looking for them among everybody in address order. */
+const isOneOf = (few: SQL, among: Among & Pick<Filter, 'q'>) =>
+  and(
+    sql`${members.id} IN (${few}) AND +${members.tenantId} = ${among.tenantId} AND +(${isBeyond(among, edgeOf(among))})`,
+    isAmong(among),
+    containsAll(members.searchKey, needlesOf(among.q)),
+  )
 
 function troubleOf(status: Filter['status'], tenantId: string, now: number) {
   if (status === 'attention') return troubled(tenantId, now)
@@ -139,9 +134,13 @@ function troubleOf(status: Filter['status'], tenantId: string, now: number) {
 function stateFilter({ now }: Place, { status }: Filter): SQL | undefined {
   if (!status || status === 'attention' || status === 'bounced') return undefined
   if (status === 'expired') return sql`NOT ${refusedMail}`
-  if (status === 'pending') return and(eq(members.status, status), gt(open.expiresAt, now), sql`NOT ${refusedMail}`)
-  if (status === 'ended') return isEnded(now)
-  return status === 'active' ? isActive(now) : eq(members.status, status)
+  if (status === 'pending') return and(gt(open.expiresAt, now), sql`NOT ${refusedMail}`)
+  return status === 'active' ? isActive(now) : undefined
+}
+
+function statusesOf({ status }: Filter): (typeof MEMBER_STATUSES)[number][] | undefined {
+  const own = MEMBER_STATUSES.filter((each) => each === status)
+  return own.length > 0 ? own : undefined
 }
 
 /** A few people to ask. */
@@ -150,6 +149,6 @@ export const adminNames = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>) =>
     .select({ name: sql<string>`coalesce(${users.name}, ${members.email})`.as('name') })
     .from(members)
     .innerJoin(users, eq(users.id, members.userId))
-    .where(and(eq(members.tenantId, tenantId), ROLES.admin, sql`+${members.status} = 'active'`))
+    .where(and(eq(members.tenantId, tenantId), sql`${members.role} = 'admin'`, sql`+${members.status} = 'active'`))
     .orderBy(members.emailKey)
     .limit(3)

@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { members } from '../../db/schema/members'
 import { containsAll } from '../../db/search'
-import type { Position } from '../core/paging'
 import { lookupsOf, needlesOf } from '../core/search-key'
-import { theirOpen } from './attention'
+import { columnOf, edgeOf, isBackwards, isBeyond, sorted } from './order'
+import { type Among, inTurn, isAmong, joinOpen } from './ranges'
 import type { Place } from './viewer'
 
 /** So many people who have the word are looked up and sorted; of several words, which together fewer have, so many who have one. */
@@ -13,12 +13,11 @@ const WALKED = 500
 /** More than so many share a domain: the walk soon meets some, in whatever order. */
 const SHARED = 40
 
-export type Page = Position & { q: string; rows: number; where?: SQL | undefined }
+export type Page = Omit<Among, 'tenantId'> & { q: string; rows: number }
 type Search = Page & { tenantId: string; needles: string[]; few: number }
 
 /**
- * That a member is one of the next `rows` people of the page, in address order, whom `where` admits and whose key contains what was
- * typed. `where` may ask about `members` and their `open` invitation.
+ * That a member is one of the next `rows` people of the page, in its order, whose key contains what was typed.
  *
  * The rarest word decides. Few have it: they are looked up. Many: the order of the page is walked through for a while, and whom it has not
  * met by then is looked up beyond. LIMIT is for both, so that a page that the walk has filled looks nobody up.
@@ -31,7 +30,7 @@ export function onFoundPage({ tenantId }: Place, page: Page): SQL {
       rarest AS MATERIALIZED (${rarest(search)}),
       walk AS MATERIALIZED (${walk(search)}),
       edge AS MATERIALIZED (${edge(search)})
-    SELECT email_key FROM (${walked(search)} LIMIT coalesce((SELECT people FROM walk), -1)) WHERE ${matches(search)}
+    SELECT email_key FROM (${inTurn(search, sql`coalesce((SELECT people FROM walk), -1)`)}) WHERE ${matches(search)}
     UNION ALL
     SELECT email_key FROM (${lookedUp(search)} LIMIT ${page.rows})
     LIMIT ${page.rows})`
@@ -52,25 +51,25 @@ const walk = ({ tenantId, few }: Search) => sql`
     WHEN people > ${few} THEN ${WALKED} ELSE 0 END AS people
   FROM rarest`
 
-/** Beyond whom people are looked up: NULL where the walk comes to the end. */
-const edge = (search: Search) => sql`
-  SELECT pieces, CASE people WHEN 0 THEN ${start(search)} ELSE (SELECT email_key FROM (${walked(search)} LIMIT 1 OFFSET ${WALKED - 1})) END AS address
-  FROM walk WHERE people >= 0`
-
-const walked = (search: Search) => admitted(search, sql`${members.emailKey} ${after(search)} ${start(search)}`)
+/** Beyond whom people are looked up: nobody where the walk comes to the end. LIMIT 0 reads nothing. */
+function edge(search: Search) {
+  const start = edgeOf(search)
+  return sql`
+  SELECT pieces, ${start.key} AS key, ${start.address} AS address FROM walk WHERE people = 0
+  UNION ALL SELECT walk.pieces, l.key, l.email_key FROM walk CROSS JOIN (
+    SELECT * FROM (${inTurn(search, sql`(SELECT people FROM walk)`)}) LIMIT 1 OFFSET ${WALKED - 1}) l WHERE walk.people > 0`
+}
 
 function lookedUp(search: Search) {
   const from = sql`edge CROSS JOIN json_each(edge.pieces) w`
-  const beyond = sql`edge.address IS NOT NULL AND email_key ${after(search)} edge.address`
+  const beyond = columnOf(search.order) ? sql`true` : sql`email_key ${isBackwards(search) ? sql`<` : sql`>`} edge.address`
   const found = sql`${byWord(search.tenantId, from)} AND ${beyond} UNION ALL ${byDomain(search.tenantId, from)} AND ${beyond}`
-  return admitted(search, sql`${members.emailKey} IN (${found}) AND ${matches(search)}`)
+  return sql`
+    SELECT ${members.emailKey} FROM members ${joinOpen(search)}
+    WHERE ${members.tenantId} = ${search.tenantId} AND ${members.emailKey} IN (${found}) AND ${matches(search)} AND ${isAmong(search)}
+      AND ${isBeyond(search, { key: sql`(SELECT key FROM edge)`, address: sql`(SELECT address FROM edge)` })}
+    ORDER BY ${sorted(search)}`
 }
-
-/** Whom `where` admits, in the order of the page. */
-const admitted = ({ tenantId, where, before }: Search, which: SQL) => sql`
-  SELECT ${members.emailKey}, ${members.searchKey} FROM members LEFT JOIN invitations i ON ${theirOpen}
-  WHERE ${members.tenantId} = ${tenantId} AND ${which} AND ${where ?? sql`true`}
-  ORDER BY ${members.emailKey} ${before ? sql`DESC` : sql`ASC`}`
 
 /** Those who have a piece that begins with a value `w` of `from`. */
 const byWord = (tenantId: string, from: SQL) => sql`
@@ -84,5 +83,3 @@ const byDomain = (tenantId: string, from: SQL) => sql`
 const begins = sql`p.piece >= w.value AND p.piece < w.value || char(1114111)`
 
 const matches = ({ needles }: Search) => containsAll(sql`search_key`, needles) ?? sql`true`
-const start = ({ cursor, before }: Search) => before || cursor
-const after = ({ before }: Search) => (before ? sql`<` : sql`>`)
