@@ -96,6 +96,7 @@ export const PAGES: Record<string, Open> = {
   'users, needing attention': bounced(() => ACME.users({ status: 'attention' })),
   'member, bounced': bounced(ACME.member),
   'users, filtered': admin(ACME.users({ status: 'disabled', role: 'user' })),
+  'users, newest first': admin(ACME.users({ order: 'invited', dir: 'desc' })),
   'users, nobody found': admin(ACME.users({ q: 'nobody-at-all' })),
   'users, menu open': andThen(admin(ACME.users({ q: 'pia@' })), openMenu),
   'users, asked to cancel': andThen(admin(ACME.users({ q: 'pia@' })), async (page) => {

@@ -151,6 +151,11 @@ export const ROUTES: Record<string, Route> = {
     trips: PAGE,
     path: '/w/acme/access/users?status=disabled&before=z&row=51',
   },
+  'GET /w/:workspace/access/users?order': {
+    by: 'admin',
+    trips: PAGE,
+    path: '/w/acme/access/users?q=a&status=pending&order=active&dir=desc&cursor=1%20a',
+  },
   'GET /w/:workspace/access/activity?before': {
     by: 'admin',
     trips: PAGE,

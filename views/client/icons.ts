@@ -1,7 +1,9 @@
 import {
   Activity,
+  ArrowDown,
   ArrowLeft,
   ArrowRight,
+  ArrowUp,
   Ban,
   Bot,
   Brain,
@@ -60,8 +62,10 @@ import {
 /** What the sprite holds, by the names that `Icon` knows. */
 export const ICONS = {
   activity: Activity,
+  'arrow-down': ArrowDown,
   'arrow-left': ArrowLeft,
   'arrow-right': ArrowRight,
+  'arrow-up': ArrowUp,
   ban: Ban,
   bot: Bot,
   brain: Brain,

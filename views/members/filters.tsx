@@ -7,8 +7,16 @@ import { inWords, ROLES } from '../words'
 
 type Props = { to: WorkspacePaths; filter: Filter; counts: Counts }
 
-export const hrefTo = (to: WorkspacePaths, { q, status, role }: Filter, link: Link = {}) =>
-  withQuery(to.users, { q, status, role, ...link })
+/** The order of addresses needs no word. */
+export const hrefTo = (to: WorkspacePaths, { q, status, role, order, dir }: Filter, link: Link = {}) =>
+  withQuery(to.users, {
+    q,
+    status,
+    role,
+    order: order === 'address' ? undefined : order,
+    dir: dir === 'asc' ? undefined : dir,
+    ...link,
+  })
 
 /**
  * One form, so that no choice is sent without the others or what is being typed. Typing replaces the URL, since Back is not for spelling. All
@@ -28,6 +36,8 @@ export const Filters = ({ to, filter, counts }: Props) => (
     hx-trigger="submit"
     hx-push-url="true"
   >
+    {filter.order && <input type="hidden" name="order" value={filter.order} />}
+    {filter.dir && <input type="hidden" name="dir" value={filter.dir} />}
     <div class="search">
       <Icon name="search" />
       <input

@@ -1,6 +1,7 @@
 import type { Paging } from '../../src/models/core/paging'
 import type { Count, Counts } from '../../src/models/members/counts'
 import type { Filter, Member } from '../../src/models/members/member'
+import type { Order } from '../../src/models/members/order'
 import type { Viewer } from '../../src/models/members/viewer'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { AccessPage } from '../access/access'
@@ -18,6 +19,7 @@ import { RowConfirms } from './member-confirms'
 import { RowMenu } from './member-menu'
 import { agentsOf, BADGES, isInvited, lastInWords, lastOf, sectionsCount, subtitleOf, troubleOf } from './member-words'
 import { type Narrowed, Nobody } from './nobody'
+import { Orders, SortedHead } from './order'
 import { RowActions, RowForms } from './row-actions'
 
 type Props = {
@@ -52,7 +54,7 @@ export const UsersPage = ({ to, members, paging, total, filter, counts, stale, m
         otherwise={filter.status === 'attention' ? ALL_WELL : 'No one has this status.'}
       />
     ) : (
-      <UserTable {...table} to={to} members={pinned ? [pinned, ...members] : members} />
+      <UserTable {...table} {...{ to, filter }} members={pinned ? [pinned, ...members] : members} />
     )}
     <Pager id="people" label="Pages" {...{ paging, total }} hrefTo={(link) => hrefTo(to, filter, link)} target="users" />
   </AccessPage>
@@ -69,22 +71,21 @@ function narrowedBy(to: WorkspacePaths, { q, status, role }: Filter) {
 
 const ALL_WELL = 'No one needs attention. No invitation has bounced or expired, and no email is waiting.'
 
-type TableProps = Pick<Props, 'to' | 'members' | 'now' | 'changed' | 'viewer'>
+type TableProps = Pick<Props, 'to' | 'members' | 'now' | 'changed' | 'viewer' | 'filter'>
 
-const UserTable = ({ to, members, now, changed, viewer }: TableProps) => (
+const UserTable = ({ to, members, now, changed, viewer, filter }: TableProps) => (
   <div {...{ 'hx-target:inherited': '#users' }}>
     <div class="table-wrap">
+      <Orders {...{ to, filter }} />
       <table class="users">
         <thead>
           <tr>
-            <th scope="col" aria-sort="ascending">
-              Person, <small>sorted by email</small>
-            </th>
-            <th scope="col">Role</th>
+            <SortedHead {...{ to, filter }} orders={['name', 'address']} />
+            <SortedHead {...{ to, filter }} orders={['role']} />
             <th scope="col">Status</th>
             <th scope="col">Sections</th>
             <th scope="col">Agents</th>
-            <th scope="col">Last active</th>
+            <SortedHead {...{ to, filter }} orders={['active', 'invited']} />
             <th scope="col">
               <span class="visually-hidden">Actions</span>
             </th>
@@ -92,7 +93,12 @@ const UserTable = ({ to, members, now, changed, viewer }: TableProps) => (
         </thead>
         <tbody>
           {members.map((member) => (
-            <MemberRow {...{ to, member, now }} changed={changed === member.id} self={member.id === viewer.memberId} />
+            <MemberRow
+              {...{ to, member, now }}
+              order={filter.order}
+              changed={changed === member.id}
+              self={member.id === viewer.memberId}
+            />
           ))}
         </tbody>
       </table>
@@ -105,10 +111,10 @@ const UserTable = ({ to, members, now, changed, viewer }: TableProps) => (
   </div>
 )
 
-type RowProps = { to: WorkspacePaths; member: Member; now: number; changed: boolean; self: boolean }
+type RowProps = { to: WorkspacePaths; member: Member; now: number; order: Order | undefined; changed: boolean; self: boolean }
 
-const MemberRow = ({ to, member, now, changed, self }: RowProps) => {
-  const what = lastInWords(member)
+const MemberRow = ({ to, member, now, order, changed, self }: RowProps) => {
+  const [at, what] = order === 'invited' ? [member.createdAt, 'Invited'] : [lastOf(member).at, lastInWords(member)]
   return (
     <tr id={`member-${member.id}`} class={changed ? 'changed' : undefined} {...asksAgain(to, member, now)}>
       <th scope="row">
@@ -127,7 +133,7 @@ const MemberRow = ({ to, member, now, changed, self }: RowProps) => {
       <td class="quiet">{sectionsCount(member)}</td>
       <td class="quiet">{agentsOf(member)}</td>
       <td class="quiet">
-        <When at={lastOf(member).at} now={now} />
+        <When at={at} now={now} />
         {what && <small>{what}</small>}
       </td>
       <td class="actions">

@@ -13,7 +13,7 @@ import type { MailReason } from '../mail/mail-reason'
 import { endedUnmoved, isActive, statusAt } from './active'
 import { bounced, expired, isRefused, LATE_MS, newestMail, open, refusedMail, theirOpen, troubled } from './attention'
 import { cursorIn, edgeOf, isBeyond, type Ordering, orderKey, sorted } from './order'
-import { type Among, inTurn, isAmong } from './ranges'
+import { type Among, inTurn, isAmong, isEverybody } from './ranges'
 import { onFoundPage } from './search'
 import { theirName } from './their-name'
 import type { Place } from './viewer'
@@ -62,6 +62,7 @@ const selectMembers = ({ db, tenantId, now }: Place, ordering: Ordering = { curs
       invitedAt: sql<number>`coalesce(${open.createdAt}, ${members.createdAt})`.as('invited_at'),
       expiresAt: open.expiresAt,
       mail: json<Mail | null>(newestMail, 'mail'),
+      createdAt: members.createdAt,
       joinedAt: members.joinedAt,
       lastActiveAt: members.lastActiveAt,
     })
@@ -115,7 +116,9 @@ export function onPage(at: Place, filter: Filter, rows = PAGE_ROWS + 1) {
 }
 
 const isInTurn = (among: Among, rows: number) =>
-  sql`${members.tenantId} = ${among.tenantId} AND ${members.emailKey} IN (SELECT email_key FROM (${inTurn(among, rows)}))`
+  isEverybody(among)
+    ? and(eq(members.tenantId, among.tenantId), isBeyond(among, edgeOf(among)))
+    : sql`${members.tenantId} = ${among.tenantId} AND ${members.emailKey} IN (SELECT email_key FROM (${inTurn(among, rows)}))`
 
 /** A few are found and then sorted; the plus keeps SQLite from looking for them among everybody in address order. */
 const isOneOf = (few: SQL, among: Among & Pick<Filter, 'q'>) =>

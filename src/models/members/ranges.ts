@@ -17,19 +17,21 @@ export type Among = Ordering & {
 /** People of one status and role, whom each order has one after the other in its index. */
 type Range = { status: Status; role: Role }
 /** Ranges that are sorted together; those of one key by address alone. */
-type Tier = { ranges: Range[]; key?: string | number }
+type Tier = { ranges: (Range | undefined)[]; key?: string | number }
 
 /**
  * SELECTs `email_key`, `search_key` and the sort `key` of the next `rows` people. SQLite merges the ranges as it reads them, so that this costs about
  * as many rows as it gives, whatever the filter lets through.
  */
 export function inTurn(among: Among, rows: SQL | number): SQL {
-  const tiers = tiersOf(among)
-  if (!tiers) return ordered(among, EVERYBODY, [selectFrom(among, EVERYBODY, [isAfterStart(among, EVERYBODY)])], rows)
-  const parts = tiers.filter((tier) => isToCome(among, tier)).map((tier) => inTier(among, tier, rows))
+  const tiers = isEverybody(among) ? [EVERYBODY] : tiersOf(among).filter((tier) => isToCome(among, tier))
+  const parts = tiers.map((tier) => inTier(among, tier, rows))
   if (parts.length < 2) return parts[0] ?? NOBODY
   return sql`${union(parts.map((part) => sql`SELECT * FROM (${part})`))} LIMIT ${rows}`
 }
+
+/** In the order of addresses, which has an index of its own. */
+export const isEverybody = ({ order, statuses, role }: Among) => !columnOf(order) && !statuses && !role
 
 /** That a member is one of them, wherever they are sorted; the plus keeps SQLite from looking for them in the ranges. */
 export function isAmong({ statuses, role, where }: Among) {
@@ -42,11 +44,11 @@ export function isAmong({ statuses, role, where }: Among) {
 export const joinOpen = ({ statuses }: Among) =>
   statuses?.includes('pending') ? sql`LEFT JOIN invitations i ON ${theirOpen}` : sql``
 
-const EVERYBODY: Tier = { ranges: [] }
+const EVERYBODY: Tier = { ranges: [undefined] }
 const NOBODY = sql`SELECT '' AS email_key, '' AS search_key, '' AS key WHERE false`
 
-/** As they come after one another. Undefined is everybody in the order of addresses, which has an index of its own. */
-function tiersOf(among: Among): Tier[] | undefined {
+/** As they come after one another. */
+function tiersOf(among: Among): Tier[] {
   const ranges = rangesOf(among)
   if (among.order === 'role')
     return inDirection(
@@ -58,7 +60,7 @@ function tiersOf(among: Among): Tier[] | undefined {
       { key: 0, ranges: ranges.filter(({ status }) => status === 'pending') },
       { ranges: ranges.filter(({ status }) => status !== 'pending') },
     ])
-  return columnOf(among.order) || among.statuses || among.role ? [{ ranges }] : undefined
+  return [{ ranges }]
 }
 
 const rangesOf = ({ statuses, role }: Among) =>
@@ -75,7 +77,7 @@ function isToCome(among: Among, { key, ranges }: Tier) {
 
 function inTier(among: Among, tier: Tier, rows: SQL | number) {
   const selects = tier.ranges.map((range) =>
-    selectFrom(among, tier, [isIn(range), isJoined(among, tier), isAfterStart(among, tier)]),
+    selectFrom(among, tier, [range && isIn(range), isJoined(among, tier), isAfterStart(among, tier)]),
   )
   return ordered(among, tier, selects, rows)
 }
