@@ -68,6 +68,9 @@ export const RENEW = { cooldownMs: MINUTE_MS, perDay: 5 } as const
 /** Whoever pressed *Report spam* or *never invite this address again* by mistake can take it back with a link in the same mailbox. */
 export const LIFT_MS = DAY_MS
 
+/** Both sides are warned so long before a membership ends. */
+export const END_WARNING_MS = 7 * DAY_MS
+
 /** A reminder goes out so long before the link expires, unless the link lives no longer than that. */
 export const REMIND_BEFORE_MS = 2 * DAY_MS
 
@@ -84,6 +87,9 @@ export const AGENT_LIMITS = { descriptionCharacters: 500, tags: 10, tagCharacter
 export const LIFETIME_HOURS = { min: 1, max: 720 } as const
 /** How long the activity log keeps the addresses of people who never joined. */
 export const RETENTION_DAYS = { min: 1, max: 365 } as const
+
+/** As many domains can be allowed in a workspace. */
+export const ALLOWED_DOMAINS = 100
 
 /** People whose state the clock or an email decides are counted up to this many; beyond it a page says only that there are more. */
 export const COUNTED = 1000

@@ -19,6 +19,9 @@ const NOTICES = {
   undone: (who: string) => `The change to ${who} was undone.`,
   undone_in_part: (who: string) => `Undone, except for what ${who} changed since.`,
   not_undone: (who: string) => `Not undone: ${who} changed it since.`,
+  not_undone_no_seat: (who: string) => `Not undone: no seat is free for ${who}.`,
+  not_undone_past_end: (who: string) => `Not undone: the end date of ${who} has passed.`,
+  not_undone_end_date: (who: string) => `Not undone: ${who} has an end date, which a Tenant Admin cannot have.`,
   undo_over: 'Not undone. It was undone already, or more than ten minutes have passed.',
   signed_out_here: (who: string) => `${who} has to sign in again to enter this workspace.`,
   left: (who: string) => `You left ${who}.`,
@@ -52,7 +55,14 @@ const NOTICES = {
 export type Notice = keyof typeof NOTICES
 
 /** What was not done, or not all of it. */
-const REFUSALS: readonly string[] = ['undone_in_part', 'not_undone', 'undo_over'] satisfies Notice[]
+const REFUSALS: readonly string[] = [
+  'undone_in_part',
+  'not_undone',
+  'not_undone_no_seat',
+  'not_undone_past_end',
+  'not_undone_end_date',
+  'undo_over',
+] satisfies Notice[]
 
 export const isRefusal = ({ notice }: { notice: string }) => REFUSALS.includes(notice)
 

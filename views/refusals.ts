@@ -1,6 +1,9 @@
 import type { TestRefusal } from '../src/models/checks/checks'
 import type { ResendReason } from '../src/models/invitations/resend'
+import type { Forbidden } from '../src/models/members/changes'
+import type { Seats } from '../src/models/members/seats'
 import { whenOf } from './components/when'
+import { either, numberOf } from './words'
 
 export type Words = { title: string; text: string }
 /** `retryAt` (ms) is null where waiting does not help. */
@@ -12,7 +15,22 @@ export const again = (retryAt: number | null, now: number) =>
 /** Neither who asked for it nor why: that is the person's own business. */
 export const CANNOT_BE_MAILED = 'This address cannot be emailed. Ask the person for another one.'
 
-export const RESEND_REFUSALS: Record<Exclude<ResendReason, 'not_pending'>, Timed> = {
+/** *10 seats: 6 active, 2 pending, 2 free.* */
+export function seatsInWords({ seats, active, pending }: Seats) {
+  const free = Math.max(0, seats - active - pending)
+  return `${seats === 1 ? '1 seat' : `${numberOf(seats)} seats`}: ${numberOf(active)} active, ${numberOf(pending)} pending, ${free === 0 ? 'none' : numberOf(free)} free.`
+}
+
+export const noSeatWords = (seats: Seats | undefined): Words => ({
+  title: 'No seat is free',
+  text: `${seats ? `${seatsInWords(seats)} ` : ''}Disable or delete someone, cancel an invitation, or ask whoever runs Latchkey for more seats.`,
+})
+
+/** `domains` are those that a workspace allows. */
+export const domainWords = (domains: string[]) =>
+  `Only addresses ending in ${either(domains.map((domain) => `@${domain}`))} can be invited here. You can change this in Settings.`
+
+export const RESEND_REFUSALS: Record<Exclude<ResendReason, 'not_pending' | 'no_seat'>, Timed> = {
   cannot_be_mailed: () => ({
     title: 'This address cannot be emailed',
     text: 'Ask the person for another one, and send the invitation there with “Correct address and resend”.',
@@ -45,6 +63,21 @@ export function resentInWords(sent: number, left: number) {
 export const TEST_REFUSALS: Record<TestRefusal, Timed> = {
   too_soon: (retryAt, now) => ({ title: 'A test email was just sent', text: again(retryAt, now) }),
   too_often: (retryAt, now) => ({ title: 'Five test emails sent today', text: again(retryAt, now) }),
+}
+
+export const END_REFUSALS: Record<Exclude<Forbidden, 'last_admin' | 'no_seat'>, Words> = {
+  has_end_date: {
+    title: 'This person has an end date',
+    text: 'A Tenant Admin cannot have one. Clear the end date on their page first.',
+  },
+  past_end: {
+    title: 'This person’s end date has passed',
+    text: 'Set a later end date on their page, or clear it.',
+  },
+  is_admin: {
+    title: 'A Tenant Admin cannot have an end date',
+    text: 'Make this person a Tenant User first.',
+  },
 }
 
 const FIRST = 'Make someone else a Tenant Admin first. Pending and disabled people do not count.'

@@ -16,6 +16,7 @@ export const KINDS: Record<ActivityKind, string> = {
   role_changed: 'Role changed',
   disabled: 'Disabled',
   ended: 'Membership ended',
+  end_date_changed: 'End date changed',
   enabled: 'Enabled',
   deleted: 'Deleted',
   left: 'Left the workspace',
@@ -102,11 +103,13 @@ const LABELS: Record<string, string> = {
   status: 'Status',
   name: 'Name',
   email: 'Address',
+  until: 'Last day',
   url: 'URL',
   lifetime_hours: 'Invitations expire after (hours)',
   default_agent_mode: 'Agents for new people',
   reminders: 'Reminders',
   reply_to_inviter: 'Replies to the inviter',
+  allowed_domains: 'Allowed domains',
   address_retention_days: 'Days to keep addresses of people who never joined',
 }
 const labelOf = (name: string) => LABELS[name] ?? sentence(name.replace(/^url_(.*)/, '$1 URL').replaceAll(/[-_]/g, ' '))

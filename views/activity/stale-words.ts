@@ -13,6 +13,7 @@ type Reader = { memberId: string; now: number }
 /** *Pia accepted at 14:02 UTC.*, *You disabled Bob Okafor at 14:02 UTC.* */
 export function turnInWords({ member, turn }: Turned, { memberId, now }: Reader): string {
   const name = member ? shownName(member) : ((turn && subjectName(turn)) ?? 'This person')
+  if (member?.status === 'ended' && member.endsAt) return `The membership of ${name} ended ${timeOf(member.endsAt, now)}.`
   const words = turn && WORDS[turn.kind]
   if (!turn || !words) return member ? `${name} is ${STATUSES[member.status]} now.` : `${name} is no longer in this workspace.`
   const actor = turn.actorId === memberId ? 'You' : shownAddress(turn.actorName ?? 'Someone')
@@ -33,5 +34,6 @@ const WORDS: Partial<Record<ActivityKind, (name: string, actor: string) => strin
   cancelled: (name, actor) => `${actor} cancelled the invitation to ${name}`,
   disabled: (name, actor) => `${actor} disabled ${name}`,
   enabled: (name, actor) => `${actor} enabled ${name}`,
+  end_date_changed: (name, actor) => `${actor} changed the end date of ${name}`,
   deleted: (name, actor) => `${actor} deleted ${name}`,
 }

@@ -32,14 +32,19 @@ export const InvitationSpentPage = ({ invitation, now, limited, form }: Props) =
   )
 }
 
-const LIMITS: Record<Exclude<Limited['reason'], 'cannot_be_mailed'>, string> = {
+const LIMITS: Record<Exclude<Limited['reason'], 'cannot_be_mailed' | 'no_seat'>, string> = {
   too_soon: 'We emailed you a moment ago.',
   too_often: 'You have asked for this link too often today.',
 }
 
+const REFUSED = {
+  cannot_be_mailed: 'This workspace cannot email this address. Ask one of its admins to invite you at another one.',
+  no_seat: 'This workspace has no free seat at the moment. Ask one of its admins.',
+}
+
 const limitInWords = ({ reason, retryAt }: Limited, now: number) =>
-  reason === 'cannot_be_mailed' ? (
-    'This workspace cannot email this address. Ask one of its admins to invite you at another one.'
+  reason === 'cannot_be_mailed' || reason === 'no_seat' ? (
+    REFUSED[reason]
   ) : (
     <>
       {LIMITS[reason]} You can ask again <When at={retryAt ?? now} now={now} prefix="" />.

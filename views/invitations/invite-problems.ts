@@ -1,7 +1,7 @@
 import { NOTE_CHARACTERS } from '../../src/limits'
 import type { AddressDoubt } from '../../src/models/core/typed-address'
 import type { InviteReason } from '../../src/models/invitations/invite'
-import { again, CANNOT_BE_MAILED } from '../refusals'
+import { again, CANNOT_BE_MAILED, domainWords, noSeatWords, type Words } from '../refusals'
 import type { InviteProps } from './invite'
 
 export type Reason = InviteReason | 'link_in_name' | 'note_too_long' | 'yourself'
@@ -21,6 +21,8 @@ const PROBLEMS: Record<Reason, [Place, string]> = {
   already_ended: ['email', 'This person’s membership in this workspace has ended. Open it to extend it.'],
   cannot_be_mailed: ['email', CANNOT_BE_MAILED],
   too_often: ['email', 'This address has reached its limit of invitations for a day.'],
+  domain_not_allowed: ['email', ''],
+  no_seat: ['top', ''],
   too_many_pending: ['top', 'Too many invitations are pending. Cancel some, or wait until people accept.'],
   too_many_mails: ['top', 'This workspace has reached its email limit for a day.'],
   too_many_mails_in_all: ['top', 'All workspaces together have reached their email limit for a day.'],
@@ -30,11 +32,15 @@ const PROBLEMS: Record<Reason, [Place, string]> = {
 }
 
 /** The sentence for this place, if it is the one. */
-export function problemAt(here: Place, { problem, now, draft }: InviteProps): string | undefined {
+export function problemAt(here: Place, { problem, now, draft, domains, seats }: InviteProps): string | undefined {
   if (!problem || 'doubt' in problem) return undefined
   const [place, words] = PROBLEMS[problem.reason]
   // An admin's agents are out of sight.
   const shown = place === 'agents' && draft.role === 'admin' ? 'top' : place
   if (shown !== here) return undefined
+  if (problem.reason === 'domain_not_allowed') return domainWords(domains)
+  if (problem.reason === 'no_seat') return sentences(noSeatWords(seats))
   return problem.retryAt ? `${words} ${again(problem.retryAt, now)}` : words
 }
+
+const sentences = ({ title, text }: Words) => `${title}. ${text}`

@@ -3,6 +3,7 @@ import type { AgentMode, Role } from '../../src/models/access/access'
 import type { AgentChoice } from '../../src/models/access/agent-edit-page'
 import type { Section } from '../../src/models/access/section'
 import type { Agent } from '../../src/models/agents/agent'
+import type { Seats } from '../../src/models/members/seats'
 import type { WorkspacePaths } from '../../src/paths'
 import { Preview } from '../access/preview'
 import { Callout } from '../components/callout'
@@ -38,6 +39,9 @@ export type InviteProps = {
   choices: AgentChoice[]
   agentMode: AgentMode
   problem: InviteProblem | undefined
+  /** Those that are allowed; none where all are. */
+  domains: string[]
+  seats: Seats | undefined
   /** Nobody was ever invited here. */
   first: boolean
 }

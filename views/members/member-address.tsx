@@ -4,13 +4,13 @@ import type { WorkspacePaths } from '../../src/paths'
 import { AddressField } from '../components/address-field'
 import { Callout } from '../components/callout'
 import { shownAddress } from '../components/shown-address'
-import { CANNOT_BE_MAILED } from '../refusals'
+import { CANNOT_BE_MAILED, domainWords } from '../refusals'
 import { Change, RESEND, StateField } from './member-change'
 import { isComplaint, troubleOf } from './member-words'
 
-type AddressReason = 'same_address' | 'address_taken' | 'cannot_be_mailed'
+type AddressReason = 'same_address' | 'address_taken' | 'cannot_be_mailed' | 'domain_not_allowed'
 /** What to fill in, and why it is not taken; without either it is a correction that waits to be sent. */
-export type AddressProblem = { email: string; reason?: AddressReason; doubt?: AddressDoubt | undefined }
+export type AddressProblem = { email: string; reason?: AddressReason; doubt?: AddressDoubt | undefined; domains?: string[] }
 
 /** Why the invitation has not arrived, and what to do about it. */
 export const MailTrouble = ({ to, member }: { to: WorkspacePaths; member: Member }) => {
@@ -33,10 +33,11 @@ export const MailTrouble = ({ to, member }: { to: WorkspacePaths; member: Member
   )
 }
 
-const ADDRESS_PROBLEMS: Record<AddressReason, string> = {
-  same_address: 'The invitation already went to this address. Resend it instead.',
-  address_taken: 'Someone in this workspace already has this address.',
-  cannot_be_mailed: CANNOT_BE_MAILED,
+const ADDRESS_PROBLEMS: Record<AddressReason, (problem: AddressProblem) => string> = {
+  domain_not_allowed: ({ domains = [] }) => domainWords(domains),
+  same_address: () => 'The invitation already went to this address. Resend it instead.',
+  address_taken: () => 'Someone in this workspace already has this address.',
+  cannot_be_mailed: () => CANNOT_BE_MAILED,
 }
 
 type FixProps = { to: WorkspacePaths; member: Member; problem: AddressProblem | undefined }
@@ -61,7 +62,7 @@ export const FixAddress = ({ to, member, problem }: FixProps) => (
       autocomplete="off"
       value={problem?.email ?? shownAddress(member.email)}
       hint="Role and access are kept. The link in the earlier email stops working."
-      error={problem?.reason && ADDRESS_PROBLEMS[problem.reason]}
+      error={problem?.reason && ADDRESS_PROBLEMS[problem.reason](problem)}
       doubt={problem?.doubt}
     />
     <div class="buttons">

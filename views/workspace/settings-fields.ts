@@ -14,6 +14,7 @@ export type SettingsFields = { [field in UrlField]: string } & {
   address_retention_days: string
   reminders: 'on' | 'off'
   reply_to_inviter: 'on' | 'off'
+  allowed_domains: string
 }
 
 /** Each part of the page is a form of its own, and saves its own fields. */
@@ -28,6 +29,7 @@ const PANEL_OF: { [field in string]?: Panel } = {
   default_agent_mode: 'invitations',
   reminders: 'invitations',
   reply_to_inviter: 'invitations',
+  allowed_domains: 'invitations',
 }
 
 export const panelOf = (field: string): Panel => PANEL_OF[field] ?? 'links'

@@ -1,10 +1,10 @@
 import { LIFETIME_HOURS } from '../../src/limits'
 import { AgentModes } from '../access/agent-modes'
-import { Field, SelectField } from '../components/field'
+import { Field, SelectField, TextArea } from '../components/field'
 import { Switch } from '../components/switch'
 import { theirsInWords } from '../components/theirs'
 import { PanelForm, type SettingsPart } from './settings-panel'
-import { LIFETIMES, lifetimeChosen, lifetimeInWords } from './settings-words'
+import { domainsInWords, LIFETIMES, lifetimeChosen, lifetimeInWords } from './settings-words'
 
 const HOURS = `Enter a whole number of hours from ${LIFETIME_HOURS.min} to ${LIFETIME_HOURS.max}.`
 
@@ -29,6 +29,7 @@ export const Invitations = ({ to, draft, problems, theirs, shown }: SettingsPart
       on={draft.replyToInviter}
       hint="Replies to an invitation go to the person who sent it, and the invitation shows their email address."
     />
+    <AllowedDomains {...{ draft, problems, theirs }} />
     <fieldset class="fieldset">
       <legend>Agents for new people</legend>
       <AgentModes
@@ -38,6 +39,17 @@ export const Invitations = ({ to, draft, problems, theirs, shown }: SettingsPart
       />
     </fieldset>
   </PanelForm>
+)
+
+const AllowedDomains = ({ draft: { allowedDomains }, problems, theirs }: Pick<SettingsPart, 'draft' | 'problems' | 'theirs'>) => (
+  <TextArea
+    id="allowed_domains"
+    name="allowed_domains"
+    label="Allowed domains (optional)"
+    value={allowedDomains}
+    hint="One per line, such as acme.com. Only addresses at exactly these domains can be invited. People who are here already stay."
+    error={domainsInWords(problems.allowedDomains) ?? theirsInWords(theirs.allowed_domains, allowedDomains)}
+  />
 )
 
 /** The hours show when they are asked for; without a style sheet they are simply there. */

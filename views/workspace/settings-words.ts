@@ -1,5 +1,8 @@
+import { ALLOWED_DOMAINS } from '../../src/limits'
 import type { Latest } from '../../src/models/activity/latest'
+import type { SettingsProblems } from '../../src/models/workspace/settings-draft'
 import { timeOf } from '../components/when'
+import { listOf } from '../words'
 import type { Panel } from './settings-fields'
 
 export const changedSettingsInWords = (last: Latest | undefined, now: number) =>
@@ -23,4 +26,12 @@ export function lifetimeInWords(hours: string) {
   const days = Number(hours) / 24
   if (!Number.isInteger(days) || days === 0) return `${hours} hours`
   return days === 1 ? '1 day' : `${days} days`
+}
+
+export function domainsInWords(problem: SettingsProblems['allowedDomains']) {
+  if (!problem) return undefined
+  if (problem === 'too_many') return `Up to ${ALLOWED_DOMAINS} domains can be allowed.`
+  return problem.unknown.length === 1
+    ? `“${problem.unknown[0]}” is not a domain.`
+    : `These are not domains: ${listOf(problem.unknown.map((line) => `“${line}”`))}.`
 }

@@ -13,6 +13,7 @@ export const ACTIVITY_KINDS = [
   'role_changed',
   'disabled',
   'ended',
+  'end_date_changed',
   'enabled',
   'deleted',
   'left',

@@ -15,6 +15,7 @@ export const tenants = sqliteTable('tenants', {
   reminders: integer({ mode: 'boolean' }).notNull().default(true),
   replyToInviter: integer('reply_to_inviter', { mode: 'boolean' }).notNull().default(true),
   version: integer().notNull().default(1),
+  seats: integer(),
   suspendedAt: integer('suspended_at'),
   createdAt: integer('created_at').notNull(),
 })
@@ -23,6 +24,16 @@ export const tenants = sqliteTable('tenants', {
 export const erasures = sqliteTable('erasures', { tenantId: text('tenant_id').primaryKey() })
 
 export const slugs = sqliteTable('slugs', { slug: text().primaryKey() })
+
+/** In ASCII and lower case; a workspace without any takes every domain. */
+export const allowedDomains = sqliteTable(
+  'allowed_domains',
+  {
+    tenantId: text('tenant_id').notNull(),
+    domain: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.domain] })],
+)
 
 export const sectionDefaults = sqliteTable(
   'section_defaults',

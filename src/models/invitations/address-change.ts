@@ -6,6 +6,8 @@ import type { MemberAct } from '../core/act'
 import type { Address } from '../core/address'
 import { randomId } from '../core/random'
 import { personKey, SEARCH_FORM } from '../core/search-key'
+import { heldNoSeat, seatRules } from '../members/seats'
+import { domainRules } from './domains'
 import { mailInvitation, reissue, superseded } from './issue'
 import { dayRules, explain, pendingMember, type Resent, refusalIn, supersede } from './resend'
 import { type Caps, sendingRules } from './sending-limit'
@@ -40,12 +42,14 @@ export async function changeAddress(
   return closed.length === 1 ? { mailId } : refusalIn(told, rules)
 }
 
-function rulesOf({ now }: MemberAct, { key }: Address, caps: Caps) {
+function rulesOf({ now, tenantId }: MemberAct, { key }: Address, caps: Caps) {
   const to = { tenantId: sql`m.tenant_id`, emailKey: key }
   const taken = sql`EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = m.tenant_id AND o.email_key = ${key} AND o.id <> m.id)`
   return [
     ['same_address', sql`m.email_key = ${key}`],
     ['address_taken', taken],
+    ...domainRules(to),
+    ...seatRules(tenantId, now, heldNoSeat(now)),
     ...sendingRules(to, caps, now),
     ...dayRules(to, now),
   ] as const satisfies readonly Rule[]

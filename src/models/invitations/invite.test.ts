@@ -113,6 +113,8 @@ const REFUSALS: { reason: string; email?: string; statements?: string[]; change?
     { reason: 'already_pending', email: 'PIA@acme.TEST', memberId: 'pia' },
     { reason: 'already_disabled', email: 'dov@acme.test', memberId: 'dov' },
     { reason: 'unknown_agent', change: { agentMode: 'list', agentIds: ['agent-support-triage', 'agent-route-planner'] } },
+    { reason: 'domain_not_allowed', statements: ["INSERT OR IGNORE INTO allowed_domains VALUES ('acme', 'globex.test')"] },
+    { reason: 'no_seat', statements: ["UPDATE tenants SET seats = 3 WHERE id = 'acme'"] },
     { reason: 'too_many_pending', change: { caps: { ...NO_CAPS, pending: 1 } } },
     {
       reason: 'cannot_be_mailed',
@@ -152,6 +154,8 @@ describe('what refuses an invitation is what is told:', () => {
     expect(await inviteTo(email, change)).toEqual({ reason, memberId, retryAt: retryIn === undefined ? null : ada.now + retryIn })
     expect(await dump()).toEqual(before)
     if (email !== 'nell@acme.test') return
+    await run('DELETE FROM allowed_domains')
+    await run('UPDATE tenants SET seats = NULL')
     await run('DELETE FROM suppressions')
     await run('DELETE FROM mail_days')
     await run("DELETE FROM mails WHERE id LIKE 'earlier-%'")
@@ -163,6 +167,8 @@ describe('what refuses an invitation is what is told:', () => {
     for (const [i, first] of inOrder.entries()) {
       const change = Object.assign({}, ...inOrder.slice(i).map((each) => each.change ?? {}))
       const caps = Object.assign({}, NO_CAPS, ...inOrder.slice(i).map((each) => each.change?.caps && only(each.change.caps)))
+      await run('DELETE FROM allowed_domains')
+      await run('UPDATE tenants SET seats = NULL')
       await run('DELETE FROM suppressions')
       await run('DELETE FROM mail_days')
       await run("DELETE FROM mails WHERE id LIKE 'earlier-%'")

@@ -9,6 +9,8 @@ import type { MemberAct } from '../core/act'
 import type { Address } from '../core/address'
 import { personKey, SEARCH_FORM } from '../core/search-key'
 import { isEnded } from '../members/active'
+import { seatRules } from '../members/seats'
+import { domainRules } from './domains'
 import { issue, mailInvitation } from './issue'
 import { addressRules, type Caps, sendingRules } from './sending-limit'
 
@@ -66,6 +68,8 @@ function rulesOf({ tenantId, now }: MemberAct, draft: Draft, caps: Caps) {
     ['already_pending', here('pending')],
     ['already_disabled', here('disabled')],
     ['unknown_agent', sql`(SELECT count(*) FROM ${chosenAgents(tenantId, draft)}) < json_array_length(${idsOf(draft)})`],
+    ...domainRules(to),
+    ...seatRules(tenantId, now),
     ['too_many_pending', sql`${pendingIn(tenantId)} >= ${caps.pending}`],
     ...sendingRules(to, caps, now),
     ...addressRules(to, now),

@@ -6,6 +6,7 @@ import { record } from '../activity/activity'
 import type { Act } from '../core/act'
 import { randomId } from '../core/random'
 import { queueMail } from '../mail/queue-mail'
+import { heldNoSeat, seatRules } from '../members/seats'
 import { isNotSuspended, wasMailedTo } from './invitation'
 import { openInvitation, reissue, superseded } from './issue'
 import { cooldownRules, explain, type Resent, refusalIn, supersede } from './resend'
@@ -34,6 +35,7 @@ export function renewalRules({ now }: Act) {
   const to = { tenantId: sql`m.tenant_id`, emailKey: sql`m.email_key` }
   return [
     ...mailableRules(to),
+    ...seatRules(to.tenantId, now, heldNoSeat(now)),
     [
       'too_often',
       sql`(SELECT count(*) FROM ${renewalsToday(now)}) >= ${RENEW.perDay}`,

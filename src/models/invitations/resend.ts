@@ -8,6 +8,7 @@ import { DAY_MS, RESEND } from '../../limits'
 import { record } from '../activity/activity'
 import type { Act, MemberAct } from '../core/act'
 import { randomId } from '../core/random'
+import { heldNoSeat, seatRules } from '../members/seats'
 import { closing } from './due'
 import { mailInvitation, reissue, superseded } from './issue'
 import { addressRules, type Caps, sendingRules } from './sending-limit'
@@ -30,9 +31,10 @@ export async function resend(act: MemberAct, memberId: string, caps: Caps): Prom
 }
 
 /** Over a pending member `m`. */
-export function resendRules({ now }: Act, caps: Caps) {
+export function resendRules({ now, tenantId }: MemberAct, caps: Caps) {
   const to = { tenantId: sql`m.tenant_id`, emailKey: sql`m.email_key` }
   return [
+    ...seatRules(tenantId, now, heldNoSeat(now)),
     ...sendingRules(to, caps, now),
     ...dayRules(to, now),
     ...cooldownRules(RESEND.cooldownMs, now),

@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { from } from '../../db/from'
 import { raw } from '../../db/raw'
-import { firstReason, type ReasonOf, type Refusal, readRefusal, refuses } from '../../db/rules'
+import { firstReason, type ReasonOf, type Refusal, type Rule, readRefusal, refuses } from '../../db/rules'
 import { record } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import { randomId, randomSecret } from '../core/random'
 import { queueMail } from '../mail/queue-mail'
 import { wentUnsent } from '../members/attention'
+import { freeSeats, seatRules } from '../members/seats'
 import type { Place } from '../members/viewer'
 import { openInvitation, reissue } from './issue'
 import { resendRules } from './resend'
@@ -27,7 +28,11 @@ const expiredUnsent = (tenantId: string, now: number) =>
 export const unsentCount = ({ db, tenantId, now }: Place) =>
   raw<{ count: number }>(db, sql`SELECT count(*) AS count FROM ${expiredUnsent(tenantId, now)}`)
 
-type UnsentReason = ReasonOf<ReturnType<typeof sendingRules>>
+/** What may hold back all of them. */
+const rulesOfAll = ({ tenantId, now }: MemberAct, caps: Caps) =>
+  [...seatRules(tenantId, now), ...sendingRules({ tenantId, emailKey: '' }, caps, now)] as const satisfies readonly Rule[]
+
+type UnsentReason = ReasonOf<ReturnType<typeof rulesOfAll>>
 
 /** `left`: how many there still are. The refusal says why none was sent, where that is one reason for all of them. */
 type ResentUnsent = { mailIds: string[]; left: number; refusal: Refusal<UnsentReason> | undefined }
@@ -35,7 +40,7 @@ type ResentUnsent = { mailIds: string[]; left: number; refusal: Refusal<UnsentRe
 /** Resends what expired before its email was sent, those that expired first, as many as may be sent now: one batch, however many they are. */
 export async function resendUnsent(act: MemberAct, caps: Caps): Promise<ResentUnsent> {
   const { db, tenantId, now } = act
-  const [nonce, ofAll] = [randomId(), sendingRules({ tenantId, emailKey: '' }, caps, now)]
+  const [nonce, ofAll] = [randomId(), rulesOfAll(act, caps)]
   const link = linkAt(nonce, Array.from({ length: UNSENT_ROWS }, newLink))
   const theirs = sql`invitations old WHERE old.write_nonce >= ${nonce} AND old.write_nonce < ${nonce} || ':'`
   const people = from(sql`members m JOIN (SELECT old.* FROM ${theirs}) old ON m.id = old.member_id`, 'old', 'm')
@@ -64,7 +69,7 @@ const newLink = () => ({ id: crypto.randomUUID(), jti: randomSecret(), mailId: c
 /** Leaves on each the nonce with its place. */
 const supersedeUnsent = (act: MemberAct, nonce: string, caps: Caps) => {
   const { db, tenantId, now } = act
-  const room = sql`min(${UNSENT_ROWS}, ${caps.mailsADay} - ${mailsToday(tenantId, now)}, ${caps.mailsADayInAll} - ${mailsInAll(now)})`
+  const room = sql`min(${UNSENT_ROWS}, ${freeSeats(tenantId, now)}, ${caps.mailsADay} - ${mailsToday(tenantId, now)}, ${caps.mailsADayInAll} - ${mailsInAll(now)})`
   return raw(
     db,
     sql`

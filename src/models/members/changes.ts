@@ -9,15 +9,20 @@ import { type ActivityKind, type Change, record } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import { keepUndo, type UndoKind } from '../undo/keep'
 import { isActive, statusAt } from './active'
+import { freeSeats, seatRules } from './seats'
 
-/** Why a membership is not changed. `already`: it is so; `last_admin`: no other would remain; the others say what somebody is or is not. */
-export type Unfit = 'already' | 'last_admin' | 'pending' | 'not_active' | 'not_disabled'
+/** What a rule of the product forbids. `last_admin`: no other would remain; `has_end_date`, `is_admin`: an admin has no end; `past_end`: they would be out at once. */
+export type Forbidden = 'last_admin' | 'has_end_date' | 'is_admin' | 'past_end' | 'no_seat'
+/** Why a membership is not changed. `already`: it is so; the others say what somebody is or is not. */
+export type Unfit = Forbidden | 'already' | 'pending' | 'not_active' | 'not_disabled'
 
 /** What is done to memberships, be it to one or to a thousand. */
 export type MembershipChange = {
   kind: ActivityKind
   /** Why it is not done, over a member `m`. */
   rules: readonly Rule<Unfit>[]
+  /** Whose change takes a seat, over a member `m`: of many as many are changed as are free. */
+  takesSeat?: SQL
   /** Does it to the members whose ids `which` selects. */
   write: (which: SQL) => BatchItem<'sqlite'>[]
   keeps?: { kind: UndoKind; was: SQL; became: string }
@@ -27,7 +32,7 @@ export type MembershipChange = {
 /** Pending members too. Their sessions stay: a role is read with every request. */
 export const roleChange = (act: MemberAct, role: Role): MembershipChange => ({
   kind: 'role_changed',
-  rules: [['already', sql`m.role = ${role}`], ...(role === 'admin' ? [] : [lastAdmin])],
+  rules: [['already', sql`m.role = ${role}`], role === 'admin' ? hasEnd : lastAdmin],
   write: (which) => [act.db.update(members).set({ role }).where(inArray(members.id, which))],
   keeps: { kind: 'role', was: sql`m.role`, became: role },
   facts: { before: sql`json_object('role', m.role)`, after: sql`json_object('role', ${role})` },
@@ -41,13 +46,16 @@ export const disabling = (act: MemberAct): MembershipChange => ({
   keeps: { kind: 'status', was: sql`m.status`, became: 'disabled' },
 })
 
-/** Sessions from before they were disabled sign in anew. */
+/** Takes a seat. Sessions from before they were disabled sign in anew. */
 export const enabling = (act: MemberAct): MembershipChange => ({
   kind: 'enabled',
   rules: [
     ['already', isActive(act.now, 'm')],
     ['not_disabled', sql`m.status <> 'disabled'`],
+    ['past_end', sql`coalesce(m.ends_at <= ${act.now}, 0)`],
+    ...seatRules(act.tenantId, act.now),
   ],
+  takesSeat: sql`true`,
   write: (which) => [act.db.update(members).set({ status: 'active' }).where(inArray(members.id, which))],
   keeps: { kind: 'status', was: sql`m.status`, became: 'active' },
 })
@@ -67,6 +75,7 @@ export const signOut = (act: MemberAct): MembershipChange => ({
   write: (which) => [raw(act.db, sql`UPDATE members SET ${outBefore(act, which)}`)],
 })
 
+const hasEnd: Rule<Unfit> = ['has_end_date', sql`m.ends_at IS NOT NULL`]
 const isPending: Rule<Unfit> = ['pending', sql`m.status = 'pending'`]
 
 /**
@@ -105,9 +114,17 @@ const endSessions = ({ db, tenantId, memberId, now }: MemberAct, which: SQL) =>
  * write that could make it untrue goes last. Without an id nothing is kept to take it back.
  */
 export function carryOut(act: MemberAct, change: MembershipChange, which: SQL, undo: string | undefined): BatchItem<'sqlite'>[] {
-  const about = membersWhere(sql`m.id IN ${which}`)
-  return [...kept(act, change, about, undo), record(act, change.kind, about, change.facts), ...change.write(which)]
+  const seated = withinSeats(act, change, which)
+  const about = membersWhere(sql`m.id IN ${seated}`)
+  return [...kept(act, change, about, undo), record(act, change.kind, about, change.facts), ...change.write(seated)]
 }
+
+/** Those of many who get a seat, by their ids. */
+const withinSeats = ({ tenantId, now }: MemberAct, { takesSeat }: MembershipChange, which: SQL) =>
+  takesSeat
+    ? sql`(SELECT m.id FROM members m WHERE m.id IN ${which} AND (NOT (${takesSeat}) OR m.id IN (
+        SELECT m.id FROM members m WHERE m.id IN ${which} AND (${takesSeat}) ORDER BY m.id LIMIT max(0, ${freeSeats(tenantId, now)}))))`
+    : which
 
 function kept(act: MemberAct, { keeps }: MembershipChange, about: SQL, undo: string | undefined) {
   if (!keeps || !undo) return []

@@ -8,6 +8,7 @@ import type { MemberAct } from '../core/act'
 import { randomId } from '../core/random'
 import { statusAt } from './active'
 import { carryOut, disabling, enabling, type MembershipChange, removal, roleChange, signOut } from './changes'
+import { endChange } from './end-date'
 import { lastTurnOf, type Refused, refusalOf, type Standing, standingOf } from './standing'
 
 export type MemberStatus = (typeof MEMBER_STATUSES)[number]
@@ -22,6 +23,8 @@ export const changeRole = (act: MemberAct, { role, ...subject }: Subject & { rol
   change(act, subject, roleChange(act, role))
 export const disable = (act: MemberAct, subject: Subject) => change(act, subject, disabling(act))
 export const enable = (act: MemberAct, subject: Subject) => change(act, subject, enabling(act))
+export const setEnd = (act: MemberAct, { endsAt, ...subject }: Subject & { endsAt: number | null }) =>
+  change(act, subject, endChange(act, endsAt))
 export const remove = (act: MemberAct, subject: Subject) =>
   change(act, subject, removal(act, subject.id === act.memberId ? 'left' : 'deleted'))
 export const signOutHere = (act: MemberAct, subject: Subject) => change(act, subject, signOut(act))

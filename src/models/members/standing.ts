@@ -3,7 +3,7 @@ import { users } from '../../db/schema/identity'
 import { MEMBER_STATUSES, members } from '../../db/schema/members'
 import { type ActivityKind, type Entry, latestAbout } from '../activity/activity'
 import { statusAt } from './active'
-import type { Unfit } from './changes'
+import type { Forbidden, Unfit } from './changes'
 import { theirName } from './their-name'
 import type { Place } from './viewer'
 
@@ -29,7 +29,7 @@ export const standingOf = ({ db, tenantId, now }: Where, id: string) =>
 export type Standing = Awaited<ReturnType<typeof standingOf>>[number]
 
 /** What takes somebody from one status to another, or away. */
-const TURNS: ActivityKind[] = ['accepted', 'declined', 'cancelled', 'disabled', 'enabled', 'deleted', 'left']
+const TURNS: ActivityKind[] = ['accepted', 'declined', 'cancelled', 'disabled', 'enabled', 'end_date_changed', 'deleted', 'left']
 
 /** At most one row: the entry that tells how a member became what they are. */
 export const lastTurnOf = (at: Where, id: string) => latestAbout(at, id, TURNS)
@@ -43,16 +43,20 @@ export type Late =
   | { reason: 'gone'; turn: Entry }
   | { reason: 'stale'; member: Standing; turn: Entry | undefined }
 
-/** Why nothing was done. `already`: it is so; `last_admin`: no other would remain. */
-export type Refused = Late | { reason: 'already' } | { reason: 'last_admin' }
+/** Why nothing was done. `already`: it is so. */
+export type Refused = Late | { reason: 'already' } | { reason: Forbidden }
 
 type Found = { member: Standing | undefined; turn: Entry | undefined }
 
 /** `reason`: of the rules of the change; none where somebody is not what the page showed. */
 export function refusalOf({ member, turn }: Found, reason: Unfit | undefined): Refused {
   if (!member) return turn ? { reason: 'gone', turn } : { reason: 'unknown' }
-  return reason === 'already' || reason === 'last_admin' ? { reason } : { reason: 'stale', member, turn }
+  return reason && !isUnlike(reason) ? { reason } : { reason: 'stale', member, turn }
 }
+
+type Unlike = Exclude<Unfit, Forbidden | 'already'>
+const UNLIKE: readonly string[] = ['pending', 'not_active', 'not_disabled'] satisfies Unlike[]
+const isUnlike = (reason: Unfit): reason is Unlike => UNLIKE.includes(reason)
 
 /** Of something that can be done with nobody who is here. */
 export async function refusalNow(at: Where, id: string): Promise<Late> {

@@ -2,12 +2,19 @@ import { sql } from 'drizzle-orm'
 import { from } from '../../db/from'
 import { raw } from '../../db/raw'
 import { record } from '../activity/activity'
+import type { MemberAct } from '../core/act'
 import { openValues, type Restore, type Restored } from './restore'
+
+/** An admin has no end. */
+const endless = sql`(v.was = 'admin' AND m.ends_at IS NOT NULL)`
+
+export const hasEnd = (act: MemberAct, undoId: string) => sql`(
+  SELECT 'has_end_date' FROM ${openValues(act, undoId)} CROSS JOIN members m ON m.id = v.subject WHERE m.role = v.became AND ${endless} LIMIT 1)`
 
 /** Whoever presses it is an active admin and nobody it is about, so that one always remains. */
 export const restoreRole: Restore = (act, undoId) => {
   const unchanged = sql`${openValues(act, undoId)} CROSS JOIN members m ON m.id = v.subject AND m.tenant_id = ${act.tenantId}
-    WHERE v.field = 'role' AND m.role = v.became AND m.id <> ${act.memberId}`
+    WHERE v.field = 'role' AND m.role = v.became AND m.id <> ${act.memberId} AND NOT ${endless}`
   return [
     raw<Restored>(act.db, sql`SELECT v.subject, v.field FROM ${unchanged}`),
     record(act, 'role_changed', from(unchanged, 'm'), {

@@ -2,12 +2,24 @@ import { sql } from 'drizzle-orm'
 import { from } from '../../db/from'
 import { raw } from '../../db/raw'
 import { record } from '../activity/activity'
-import { openValues, type Restore, type Restored } from './restore'
+import { statusAt } from '../members/active'
+import { type Blocked, openValues, type Restore, type Restored, withSeats } from './restore'
+
+export const statusBlocked: Blocked = {
+  standing: (act, undoId) =>
+    from(
+      sql`${openValues(act, undoId)} CROSS JOIN members m ON m.id = v.subject AND m.tenant_id = ${act.tenantId}
+      WHERE v.field = 'status' AND ${statusAt(act.now, 'm')} = v.became AND m.id <> ${act.memberId}`,
+      'v',
+      'm',
+    ),
+  takesSeat: () => sql`v.was = 'active'`,
+  past: ({ now }) => sql`(v.was = 'active' AND coalesce(m.ends_at <= ${now}, 0))`,
+}
 
 /** Of disabling and enabling. As with both of them, whoever was in the workspace before signs in anew. */
 export const restoreStatus: Restore = (act, undoId) => {
-  const unchanged = sql`${openValues(act, undoId)} CROSS JOIN members m ON m.id = v.subject AND m.tenant_id = ${act.tenantId}
-    WHERE v.field = 'status' AND m.status = v.became AND m.id <> ${act.memberId}`
+  const unchanged = withSeats(act, undoId, statusBlocked)
   return [
     raw<Restored>(act.db, sql`SELECT v.subject, v.field FROM ${unchanged}`),
     record(act, 'enabled', from(sql`${unchanged} AND v.was = 'active'`, 'm')),

@@ -9,23 +9,33 @@ import type { ActivityKind } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import { theirName } from '../members/their-name'
 import type { Place } from '../members/viewer'
+import { endBlocked, restoreEnd } from './end-date'
 import type { UndoKind } from './keep'
-import type { Restore } from './restore'
-import { restoreRole } from './role'
-import { restoreStatus } from './status'
+import { type Block, blockOf, type Restore } from './restore'
+import { hasEnd, restoreRole } from './role'
+import { restoreStatus, statusBlocked } from './status'
 
 const RESTORES: Record<UndoKind, Restore> = {
   role: restoreRole,
   status: restoreStatus,
+  end_date: restoreEnd,
   sections: restoreSections,
   section_default: restoreSectionDefault,
   agents: restoreAgents,
+}
+
+/** What may keep one out whom nobody has changed since. */
+const BLOCKS: Partial<Record<UndoKind, (act: MemberAct, undoId: string) => SQL>> = {
+  role: hasEnd,
+  status: (act, id) => blockOf(act, id, statusBlocked),
+  end_date: (act, id) => blockOf(act, id, endBlocked),
 }
 
 /** Which entries say who changed it since. */
 const CHANGED_BY: Record<UndoKind, ActivityKind[]> = {
   role: ['role_changed'],
   status: ['disabled', 'enabled'],
+  end_date: ['end_date_changed', 'role_changed'],
   sections: ['section_changed'],
   section_default: ['section_default_changed'],
   agents: ['agent_access_changed'],
@@ -41,9 +51,9 @@ export const undoOf = ({ db, tenantId }: Place, id: string) =>
 
 export type Undo = Awaited<ReturnType<typeof undoOf>>[number]
 
-/** How many values went back, of whom the first, how many were changed since, and by whom. `people`: whom the change was about, two at most. */
+/** How many values went back, of whom the first, how many did not, who changed them since, and what else kept them. `people`: whom the change was about, two at most. */
 export type Undone =
-  | { restored: number; member: string | undefined; people: Person[]; left: number; since: Since | undefined }
+  | { restored: number; member: string | undefined; people: Person[]; left: number; since: Since | undefined; block: Block | null }
   | { reason: 'over' }
 type Person = { name: string | null; email: string }
 type Since = { actorId: string | null; actorName: string | null }
@@ -53,16 +63,17 @@ type Since = { actorId: string | null; actorName: string | null }
  * more.
  */
 export async function undo(act: MemberAct, { id, kind }: Undo): Promise<Undone> {
-  const [values, people, since, restored, ...written] = await act.db.batch([
+  const [values, people, since, [blocked], restored, ...written] = await act.db.batch([
     countOf(act, id),
     peopleOf(act, id),
     changedSince(act, id, kind),
+    raw<{ block: Block | null }>(act.db, sql`SELECT ${BLOCKS[kind]?.(act, id) ?? null} AS block`),
     ...RESTORES[kind](act, id),
     close(act, id),
   ])
   if (written.at(-1)?.length !== 1) return { reason: 'over' }
   const left = (values[0]?.count ?? 0) - restored.length
-  return { restored: restored.length, member: restored[0]?.subject, people, left, since: since[0] }
+  return { restored: restored.length, member: restored[0]?.subject, people, left, since: since[0], block: blocked?.block ?? null }
 }
 
 const countOf = ({ db }: MemberAct, id: string) =>

@@ -1,9 +1,10 @@
-import { LIFETIME_HOURS, RETENTION_DAYS } from '../../limits'
+import { ALLOWED_DOMAINS, LIFETIME_HOURS, RETENTION_DAYS } from '../../limits'
 import type { WebOrigin } from '../../paths'
 import type { AgentMode } from '../access/access'
 import { LINKED, type LinkedSection } from '../access/section'
 import { nameOf } from '../core/name'
 import { safeHref, type UrlRefusal } from '../core/url'
+import { domainOf } from '../invitations/domains'
 import { byLinked, type Settings } from './settings'
 
 /** As an admin types them. */
@@ -14,6 +15,8 @@ export type SettingsDraft = {
   addressRetentionDays: string
   reminders: boolean
   replyToInviter: boolean
+  /** One on each line. */
+  allowedDomains: string
   urls: Record<LinkedSection['slug'], string>
 }
 
@@ -21,13 +24,22 @@ export type SettingsProblems = {
   name?: 'missing'
   lifetimeHours?: 'out_of_range'
   addressRetentionDays?: 'out_of_range'
+  /** The lines that are no domains, or that there are too many. */
+  allowedDomains?: { unknown: string[] } | 'too_many'
   urls?: Partial<Record<LinkedSection['slug'], UrlRefusal>>
 }
 
-export const toSettingsDraft = ({ lifetimeHours, addressRetentionDays, urls, ...settings }: Settings): SettingsDraft => ({
+export const toSettingsDraft = ({
+  lifetimeHours,
+  addressRetentionDays,
+  allowedDomains,
+  urls,
+  ...settings
+}: Settings): SettingsDraft => ({
   ...settings,
   lifetimeHours: `${lifetimeHours}`,
   addressRetentionDays: `${addressRetentionDays}`,
+  allowedDomains: allowedDomains.join('\n'),
   urls: byLinked(({ slug }) => urls[slug] ?? ''),
 })
 
@@ -37,19 +49,29 @@ export function checkSettings(draft: SettingsDraft, origin: WebOrigin): { settin
   const lifetimeHours = wholeNumber(draft.lifetimeHours, LIFETIME_HOURS)
   const addressRetentionDays = wholeNumber(draft.addressRetentionDays, RETENTION_DAYS)
   const urls = byLinked(({ slug }) => urlOf(draft.urls[slug], origin))
+  const domains = readDomains(draft.allowedDomains)
   const refused = LINKED.flatMap(({ slug }) => ('reason' in urls[slug] ? [[slug, urls[slug].reason]] : []))
 
-  if (!name || !lifetimeHours || !addressRetentionDays || refused.length > 0) {
+  if (!name || !lifetimeHours || !addressRetentionDays || 'problem' in domains || refused.length > 0) {
     const problems: SettingsProblems = {
       ...(name ? {} : { name: 'missing' }),
       ...(lifetimeHours ? {} : { lifetimeHours: 'out_of_range' }),
       ...(addressRetentionDays ? {} : { addressRetentionDays: 'out_of_range' }),
+      ...('problem' in domains ? { allowedDomains: domains.problem } : {}),
       ...(refused.length > 0 ? { urls: Object.fromEntries(refused) } : {}),
     }
     return { problems }
   }
   const hrefs = byLinked(({ slug }) => ('href' in urls[slug] ? urls[slug].href : null))
-  return { settings: { ...draft, name, lifetimeHours, addressRetentionDays, urls: hrefs } }
+  return { settings: { ...draft, name, lifetimeHours, addressRetentionDays, allowedDomains: domains.read, urls: hrefs } }
+}
+
+function readDomains(typed: string): { read: string[] } | { problem: NonNullable<SettingsProblems['allowedDomains']> } {
+  const lines = typed.split(/[\s,;]+/).filter(Boolean)
+  const unknown = lines.filter((line) => !domainOf(line))
+  if (unknown.length > 0) return { problem: { unknown } }
+  const read = [...new Set(lines.flatMap((line) => domainOf(line) ?? []))].toSorted()
+  return read.length > ALLOWED_DOMAINS ? { problem: 'too_many' } : { read }
 }
 
 const urlOf = (typed: string, origin: WebOrigin): { href: string | null } | { reason: UrlRefusal } =>

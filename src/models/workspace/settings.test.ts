@@ -15,6 +15,7 @@ const SHIPPED: SettingsDraft = {
   addressRetentionDays: '90',
   reminders: true,
   replyToInviter: true,
+  allowedDomains: '',
   urls: byLinked(() => ''),
 }
 

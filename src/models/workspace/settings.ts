@@ -20,6 +20,8 @@ export type Settings = {
   addressRetentionDays: number
   reminders: boolean
   replyToInviter: boolean
+  /** In ASCII, by name; none where all are allowed. */
+  allowedDomains: string[]
   urls: Urls
 }
 
@@ -42,6 +44,10 @@ export const settingsOf = ({ db, tenantId }: At) =>
       reminders: tenants.reminders,
       replyToInviter: tenants.replyToInviter,
       version: tenants.version,
+      allowedDomains: json<string[]>(
+        sql`(SELECT json_group_array(d.domain) FROM (SELECT domain FROM allowed_domains WHERE tenant_id = ${tenantId} ORDER BY domain) d)`,
+        'allowed_domains',
+      ),
       urls: json<Partial<Urls>>(
         sql`(SELECT json_group_object(u.section, u.url) FROM section_urls u WHERE u.tenant_id = ${tenantId})`,
         'urls',
@@ -72,9 +78,10 @@ export async function saveSettings(act: MemberAct, current: ReadSettings, wanted
   const { before, after } = difference(wordsOf(current), wordsOf(wanted))
   if (Object.keys(after).length === 0) return true
   const still = and(eq(tenants.id, act.tenantId), eq(tenants.version, current.version))
-  const [, , , saved] = await act.db.batch([
+  const [, , , , , saved] = await act.db.batch([
     recordWorkspace(act, 'settings_changed', { before: asJson(before), after: asJson(after) }, isStill(act, current)),
     ...writeUrls(act, current, wanted),
+    ...writeDomains(act, current, wanted),
     act.db
       .update(tenants)
       .set({ ...columnsOf(wanted), version: current.version + 1 })
@@ -114,6 +121,23 @@ function writeUrls(act: MemberAct, current: ReadSettings, wanted: Settings) {
   ] as const
 }
 
+function writeDomains(act: MemberAct, current: ReadSettings, { allowedDomains }: Settings) {
+  const wanted = sql`json_each(${JSON.stringify(allowedDomains)}) j WHERE ${isStill(act, current)}`
+  return [
+    raw(
+      act.db,
+      sql`
+      DELETE FROM allowed_domains WHERE tenant_id = ${act.tenantId} AND ${isStill(act, current)}
+        AND domain NOT IN (SELECT j.value FROM ${wanted})`,
+    ),
+    raw(
+      act.db,
+      sql`
+      INSERT INTO allowed_domains (tenant_id, domain) SELECT ${act.tenantId}, j.value FROM ${wanted} ON CONFLICT DO NOTHING`,
+    ),
+  ] as const
+}
+
 /** As the activity log keeps them: one flat object. */
 const wordsOf = (settings: Settings) => ({
   name: settings.name,
@@ -122,6 +146,7 @@ const wordsOf = (settings: Settings) => ({
   address_retention_days: settings.addressRetentionDays,
   reminders: settings.reminders ? 'on' : 'off',
   reply_to_inviter: settings.replyToInviter ? 'on' : 'off',
+  allowed_domains: settings.allowedDomains.join(', ') || null,
   ...Object.fromEntries(Object.entries(settings.urls).map(([slug, url]) => [`url_${slug}`, url])),
 })
 

@@ -19,8 +19,10 @@ import type { MemberAct } from '../../models/core/act'
 import type { Address } from '../../models/core/address'
 import { hasWebAddress, linesOf, nameOf } from '../../models/core/name'
 import { type AddressDoubt, namedApart, readEmail } from '../../models/core/typed-address'
+import { allowedDomainsOf } from '../../models/invitations/domains'
 import { invite as send } from '../../models/invitations/invite'
 import { invitationLike } from '../../models/invitations/like'
+import { seatsOf } from '../../models/members/seats'
 import type { Place } from '../../models/members/viewer'
 import { notYetTried } from '../../models/workspace/first-steps'
 import { withQuery } from '../../paths'
@@ -80,7 +82,13 @@ const draftOf = (form: InviteDraft, address: Address, defaults: SectionSettings)
   agentIds: form.agent,
 })
 
-const formReads = (at: Place) => ({ found: defaultsOf(at), choices: agentChoices(at), first: notYetTried(at) })
+const formReads = (at: Place) => ({
+  found: defaultsOf(at),
+  choices: agentChoices(at),
+  first: notYetTried(at),
+  allowed: allowedDomainsOf(at),
+  seat: seatsOf(at),
+})
 
 async function enterInvite(c: Context<AppEnv>, draft: InviteDraft) {
   const entered = await enter(c, admin, (at) => ({
@@ -140,7 +148,7 @@ const doubt = (c: Context<AppEnv>, draft: InviteDraft, found: AddressDoubt | und
 const showDraft = async (c: Context<AppEnv>, draft: InviteDraft) => show(c, await enterInvite(c, draft), draft)
 
 function show(c: Context<AppEnv>, entered: Entered, draft: InviteDraft, problem?: InviteProblem) {
-  const { to, now, sections, chosen, agents, choices, agentMode, first } = entered
+  const { to, now, sections, chosen, agents, choices, agentMode, first, allowed, seat } = entered
   const { connected } = entered.viewer
   const props = {
     to,
@@ -153,6 +161,8 @@ function show(c: Context<AppEnv>, entered: Entered, draft: InviteDraft, problem?
     choices,
     agentMode,
     first,
+    domains: allowed.map(({ domain }) => domain),
+    seats: seat[0],
     problem,
     configurable: CONFIGURABLE,
     who: (problem?.reason === 'link_in_name' ? undefined : nameOf(draft.name)) ?? 'this person',

@@ -8,6 +8,7 @@ import { admin, enter } from '../../http/door'
 import { renderRefusal } from '../../http/errors'
 import { redirectWith } from '../../http/flash'
 import { ADDRESS_FIELDS, readForm } from '../../http/forms'
+import { refuseSeat } from '../../http/no-seat'
 import { backTo } from '../../http/page-before'
 import { showChanged, showMember } from '../../http/people'
 import { tooMany } from '../../http/throttle'
@@ -15,6 +16,7 @@ import { post } from '../../mail/queue'
 import type { MemberAct } from '../../models/core/act'
 import { readEmail } from '../../models/core/typed-address'
 import { changeAddress } from '../../models/invitations/address-change'
+import { allowedDomainsOf } from '../../models/invitations/domains'
 import { type Resent, resend as send } from '../../models/invitations/resend'
 import { refusalNow, standingOf } from '../../models/members/standing'
 import { pathsIn } from '../../paths'
@@ -44,6 +46,7 @@ resend.post('/:id/address', async (c) => {
   const result = await changeAddress(act, id, { ...address, name }, c.env.CAPS)
   if ('mailId' in result) return done(c, act, { ...result, notice: 'address_fixed', who: address.email })
   const { reason, retryAt } = result
+  if (reason === 'domain_not_allowed') return besideField(c, { email, reason, domains: await domainsIn(act) })
   if (reason === 'same_address' || reason === 'address_taken' || reason === 'cannot_be_mailed')
     return besideField(c, { email, reason })
   return refused(c, act, { reason, retryAt }, email)
@@ -65,10 +68,13 @@ type Refused = Exclude<Resent, { mailId: string }>
 
 async function refused(c: Context<AppEnv>, act: MemberAct, { reason, retryAt }: Refused, typed?: string) {
   if (reason === 'not_pending') return showChanged(c, await refusalNow(act, idIn(c)), { act, id: idIn(c), typed })
+  if (reason === 'no_seat') return refuseSeat(c, act)
   const words = RESEND_REFUSALS[reason](retryAt, act.now)
   if (retryAt === null) return renderRefusal(c, 409, words)
   tooMany(c, retryAt, act.now)
   return renderRefusal(c, 429, words)
 }
+
+const domainsIn = async (act: MemberAct) => (await allowedDomainsOf(act)).map(({ domain }) => domain)
 
 const idIn = (c: Context<AppEnv>) => c.req.param('id') ?? ''

@@ -5,6 +5,7 @@ import { admin, enter } from '../../http/door'
 import { renderRefusal } from '../../http/errors'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
+import { refuseSeat } from '../../http/no-seat'
 import { backTo } from '../../http/page-before'
 import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
@@ -18,6 +19,7 @@ unsent.post('/', async (c) => {
   await readForm(c, {})
   const { mailIds, left, refusal } = await resendUnsent(act, c.env.CAPS)
   if (mailIds.length === 0 && left > 0 && refusal) {
+    if (refusal.reason === 'no_seat') return refuseSeat(c, act)
     tooMany(c, refusal.retryAt ?? now, now)
     return renderRefusal(c, 429, RESEND_REFUSALS[refusal.reason](refusal.retryAt, now))
   }

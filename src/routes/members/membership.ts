@@ -3,13 +3,14 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import { shownName } from '../../../views/components/shown-address'
 import type { Notice } from '../../../views/notices'
-import { LAST_ADMIN } from '../../../views/refusals'
+import { END_REFUSALS, LAST_ADMIN } from '../../../views/refusals'
 import type { AppEnv } from '../../env'
 import { admin, enter, member } from '../../http/door'
 import { renderRefusal } from '../../http/errors'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { landingOf } from '../../http/frame'
+import { refuseSeat } from '../../http/no-seat'
 import { backTo } from '../../http/page-before'
 import { showChanged } from '../../http/people'
 import type { MemberAct } from '../../models/core/act'
@@ -76,7 +77,10 @@ type Case = keyof typeof LAST_ADMIN
 function refused(c: Context<AppEnv>, act: MemberAct, why: Refused, which: Case, tried?: 'cancel') {
   if (why.reason === 'already') return c.redirect(backTo(c, pathsIn(act.tenantId).users), 303)
   if (why.reason === 'last_admin') return renderRefusal(c, 409, LAST_ADMIN[which])
-  return showChanged(c, why, { act, id: c.req.param('id') ?? '', tried })
+  if (why.reason === 'no_seat') return refuseSeat(c, act)
+  if (why.reason === 'unknown' || why.reason === 'gone' || why.reason === 'stale')
+    return showChanged(c, why, { act, id: c.req.param('id') ?? '', tried })
+  return renderRefusal(c, 409, END_REFUSALS[why.reason])
 }
 
 /** Back to where it was asked. */

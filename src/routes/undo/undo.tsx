@@ -24,10 +24,14 @@ undo.post('/:id', async (c) => {
 function noticeOf(result: Undone, { memberId }: MemberAct) {
   if ('reason' in result) return { notice: 'undo_over' as const }
   const marked = result.member ? { member: result.member } : {}
+  if (result.restored === 0 && !result.since && result.block)
+    return { notice: BLOCKED[result.block], who: whomOf(result), ...marked }
   if (result.left === 0) return { notice: 'undone' as const, who: whomOf(result), ...marked }
   const who = result.since?.actorId === memberId ? 'you' : (result.since?.actorName ?? 'someone')
   return { notice: result.restored > 0 ? ('undone_in_part' as const) : ('not_undone' as const), who, ...marked }
 }
+
+const BLOCKED = { no_seat: 'not_undone_no_seat', past_end: 'not_undone_past_end', has_end_date: 'not_undone_end_date' } as const
 
 /** Of a column each person has one cell, of a person there may be several. */
 const whomOf = ({ people: [first, second], restored }: Exclude<Undone, { reason: string }>) => {

@@ -132,7 +132,7 @@ describe('a panel', () => {
     const ours = ['whose', 'panel', 'version', 'shown']
     expect(fields.map((names) => names.filter((name) => !ours.includes(name) && !name.startsWith('url_')))).toEqual([
       ['name', 'address_retention_days'],
-      ['lifetime', 'lifetime_hours', 'reminders', 'reply_to_inviter', 'default_agent_mode'],
+      ['lifetime', 'lifetime_hours', 'reminders', 'reply_to_inviter', 'allowed_domains', 'default_agent_mode'],
       [],
     ])
     await ada.post(SETTINGS, { ...(await opened('general')), name: 'Acme GmbH' })
@@ -191,6 +191,41 @@ describe('a form that was opened before somebody else saved', () => {
     expect(refused.status).toBe(422)
     await ada.post(SETTINGS, { ...panelIn(await refused.text(), 'invitations'), lifetime_hours: '48' })
     expect([await lifetime(), await all('SELECT url FROM section_urls')]).toEqual([48, [{ url: '/logs' }]])
+  })
+})
+
+describe('allowed domains', () => {
+  const stored = async () =>
+    (await all<{ domain: string }>('SELECT domain FROM allowed_domains ORDER BY domain')).map(({ domain }) => domain)
+
+  it('are one on each line, however they are written, and come back in order', async () => {
+    const form = await opened()
+    expect(
+      (await ada.post(SETTINGS, { ...form, allowed_domains: ' @Globex.TEST\r\nbücher.example\r\n\r\nacme.test ' })).status,
+    ).toBe(303)
+    expect(await stored()).toEqual(['acme.test', 'globex.test', 'xn--bcher-kva.example'])
+    const again = await opened()
+    expect(again.allowed_domains).toBe('acme.test\r\nglobex.test\r\nxn--bcher-kva.example')
+    await ada.post(SETTINGS, { ...again, allowed_domains: 'acme.test' })
+    expect(await stored()).toEqual(['acme.test'])
+    await ada.post(SETTINGS, { ...(await opened()), allowed_domains: '' })
+    expect(await stored()).toEqual([])
+  })
+
+  it.each(['acme', 'two words.test', 'ada@acme.test'])('of which %s is none keep the draft, and say so', async (line) => {
+    const before = await dump()
+    const answer = await ada.post(SETTINGS, { ...(await opened()), allowed_domains: `acme.test\n${line}` })
+    expect([answer.status, await dump()]).toEqual([422, before])
+    expect(await answer.text()).toMatch(/(is not a domain|are not domains)/)
+  })
+
+  it('that somebody else has changed meanwhile are asked about', async () => {
+    const [mine, theirs] = [await opened(), await opened()]
+    await ada.post(SETTINGS, { ...theirs, allowed_domains: 'globex.test' })
+    const answer = await ada.post(SETTINGS, { ...mine, allowed_domains: 'acme.test' })
+    expect(answer.status).toBe(409)
+    expect(await answer.text()).toContain('This is “globex.test” now, and you entered “acme.test”.')
+    expect(await stored()).toEqual(['globex.test'])
   })
 })
 

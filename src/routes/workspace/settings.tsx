@@ -37,6 +37,12 @@ const FORM = {
   address_retention_days: TEXT,
   reminders: SWITCH,
   reply_to_inviter: SWITCH,
+  allowed_domains: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.transform((text) => text.replaceAll('\r\n', '\n').trim()),
+    ),
+  ),
   ...urlFields(() => TEXT),
   ...SHOWN,
 }
@@ -94,6 +100,7 @@ const fieldsOf = (current: ReadSettings): SettingsFields => {
     address_retention_days: draft.addressRetentionDays,
     reminders: draft.reminders ? 'on' : 'off',
     reply_to_inviter: draft.replyToInviter ? 'on' : 'off',
+    allowed_domains: draft.allowedDomains,
   }
 }
 
@@ -104,6 +111,7 @@ const draftOf = (fields: SettingsFields): SettingsDraft => ({
   addressRetentionDays: fields.address_retention_days,
   reminders: fields.reminders === 'on',
   replyToInviter: fields.reply_to_inviter === 'on',
+  allowedDomains: fields.allowed_domains,
   urls: byLinked(({ slug }) => fields[urlField(slug)]),
 })
 
