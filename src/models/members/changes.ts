@@ -119,11 +119,13 @@ export function carryOut(act: MemberAct, change: MembershipChange, which: SQL, u
   return [...kept(act, change, about, undo), record(act, change.kind, about, change.facts), ...change.write(seated)]
 }
 
-/** Those of many who get a seat, by their ids. */
+/** Those of many who get a seat, by their ids. In FROM, since D1 takes no expression of more than a hundred levels. */
 const withinSeats = ({ tenantId, now }: MemberAct, { takesSeat }: MembershipChange, which: SQL) =>
   takesSeat
-    ? sql`(SELECT m.id FROM members m WHERE m.id IN ${which} AND (NOT (${takesSeat}) OR m.id IN (
-        SELECT m.id FROM members m WHERE m.id IN ${which} AND (${takesSeat}) ORDER BY m.id LIMIT max(0, ${freeSeats(tenantId, now)}))))`
+    ? sql`(SELECT s.id FROM (
+        SELECT w.id, w.takes, row_number() OVER (PARTITION BY w.takes ORDER BY w.id) AS place
+        FROM (SELECT m.id, ${takesSeat} AS takes FROM members m WHERE m.id IN ${which}) w) s
+        CROSS JOIN (SELECT ${freeSeats(tenantId, now)} AS seats) free WHERE s.takes = 0 OR s.place <= free.seats)`
     : which
 
 function kept(act: MemberAct, { keeps }: MembershipChange, about: SQL, undo: string | undefined) {

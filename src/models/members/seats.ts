@@ -33,10 +33,13 @@ const pending = (tenantId: Tenant, now: number) => sql`(
 export const freeSeats = (tenantId: Tenant, now: number) => sql<number>`coalesce((
   SELECT t.seats - ${active(tenantId, now)} - ${pending(tenantId, now)} FROM tenants t WHERE t.id = ${tenantId} AND t.seats IS NOT NULL), ${UNLIMITED})`
 
-/** Whether nobody more can have a seat. Where there is one even for everybody who ever held one, the kept counts tell. */
-const isFull = (tenantId: Tenant, now: number) => sql`(EXISTS (
+/**
+ * Whether nobody more can have a seat. Where there is one even for everybody who ever held one, the kept counts tell. It stands in FROM, since D1
+ * takes no expression of more than a hundred levels.
+ */
+const isFull = (tenantId: Tenant, now: number) => sql`(SELECT f.none FROM (SELECT EXISTS (
     SELECT 1 FROM tenants t WHERE t.id = ${tenantId} AND t.seats <= ${kept(tenantId, 'active')} + ${kept(tenantId, 'pending')})
-  AND ${freeSeats(tenantId, now)} < 1)`
+  AND ${freeSeats(tenantId, now)} < 1 AS none) f)`
 
 /**
  * Why somebody who holds no seat cannot have one now; `when` is whether they would take one. It stands in the statement that gives the seat, so
