@@ -19,6 +19,7 @@ const TABLES: Record<string, string[]> = {
   notices: ['id'],
   suppressions: ['email_key'],
   activity: ['at', 'id'],
+  former_people: ['member_id'],
 }
 
 /** Whose rows a table has, where they do not say it themselves. */

@@ -183,6 +183,7 @@ const PASSING = [
   'departures',
   'domain_pieces',
   'erasures',
+  'former_pieces',
   'jobs',
   'mail_days',
   'member_counts',

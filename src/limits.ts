@@ -99,3 +99,6 @@ export const LISTS_COUNTED = 1000
 
 /** Rows of an export that are read at once, and so are in memory: few enough for an answer of D1, enough for a hundred thousand people in twenty. */
 export const EXPORT_ROWS = 5000
+
+/** The log is narrowed by text to the entries of so many people at most: each of them is looked up by each kind of entry. */
+export const TEXT_PEOPLE = 20

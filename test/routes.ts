@@ -225,6 +225,7 @@ export const ROUTES: Record<string, Route> = {
     path: '/w/acme/access/activity?person=bob&kind=signed_in&cursor=9999999999999.x',
   },
   'POST /w/:workspace/access/activity/export': { by: 'admin', trips: CHANGE, fields: { format: 'json', kind: 'all' } },
+  'GET /w/:workspace/access/activity?who': { by: 'admin', trips: PAGE, path: '/w/acme/access/activity?who=acme.test&kind=all' },
   'GET /w/:workspace/access/permissions': { by: 'admin', trips: PAGE },
   'GET /w/:workspace/access/permissions?filter': { by: 'admin', trips: PAGE, path: '/w/acme/access/permissions?q=a&cursor=a' },
   'POST /w/:workspace/access/permissions/defaults': { by: 'admin', trips: CHANGE, fields: { section: 'traces', access: 'off' } },

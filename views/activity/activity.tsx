@@ -1,4 +1,4 @@
-import { PEOPLE_TO_CHOOSE } from '../../src/limits'
+import { PEOPLE_TO_CHOOSE, TEXT_PEOPLE } from '../../src/limits'
 import type { Entry } from '../../src/models/activity/activity'
 import type { FoundPerson } from '../../src/models/activity/people'
 import type { Paging } from '../../src/models/core/paging'
@@ -25,12 +25,12 @@ type Props = {
 export const ActivityPage = ({ to, filter, groups, people, ...page }: Props) => (
   <AccessPage to={to} id="activity" tab="activity" actions={<Export to={to} filter={filter} />}>
     <Filters {...{ to, filter, groups }} person={nameOf(people, page.entries)} />
-    {filter.who ? <Meant {...{ to, filter, people }} /> : <Log {...{ to, filter, ...page }} />}
+    {filter.who && !filter.person ? <Found {...{ to, filter, people, ...page }} /> : <Log {...{ to, filter, ...page }} />}
   </AccessPage>
 )
 
-const Export = ({ to, filter: { person, kind, from, to: until } }: Pick<Props, 'to' | 'filter'>) => (
-  <ExportMenu action={to.exportActivity} label="Export these entries" filter={{ person, kind, from, to: until }} />
+const Export = ({ to, filter: { person, who, kind, from, to: until } }: Pick<Props, 'to' | 'filter'>) => (
+  <ExportMenu action={to.exportActivity} label="Export these entries" filter={{ person, who, kind, from, to: until }} />
 )
 
 /** Whoever is gone is named by what they left. */
@@ -58,15 +58,38 @@ const Log = ({ to, entries, filter, now, paging }: Omit<Props, 'people' | 'group
   </>
 )
 
-const Meant = ({ to, filter, people }: Pick<Props, 'to' | 'filter' | 'people'>) =>
+/** Entries of everybody who may be meant, unless that is nobody or too many to say something. */
+const Found = ({ people, ...page }: Omit<Props, 'groups'>) =>
   people.length === 0 ? (
     <Empty icon="search" title="No one found">
-      <p>No name or address here contains “{filter.who}”.</p>
+      <p>No name or address of people here or gone contains “{page.filter.who}”.</p>
     </Empty>
-  ) : (
+  ) : people.length > TEXT_PEOPLE ? (
     <div class="stack">
-      <p>Who do you mean?</p>
-      <People {...{ to, filter }} people={people.slice(0, PEOPLE_TO_CHOOSE)} />
-      {people.length > PEOPLE_TO_CHOOSE && <p class="hint">More people match. Type more of the name or address.</p>}
+      <p>
+        More than {TEXT_PEOPLE} people match “{page.filter.who}”. Type more of the name or address, or choose someone:
+      </p>
+      <People {...page} people={people.slice(0, PEOPLE_TO_CHOOSE)} />
     </div>
+  ) : (
+    <>
+      <Meant {...page} people={people} />
+      <Log {...page} />
+    </>
   )
+
+/** Whose entries these are, each a way to those of one of them alone. */
+const Meant = ({ to, filter, people }: Pick<Props, 'to' | 'filter' | 'people'>) => (
+  <p class="hint meant">
+    {people.length} people match:{' '}
+    {people.map((person, i) => (
+      <>
+        {i > 0 && ', '}
+        <a href={activityHref(to, { ...filter, who: '', person: person.id })} title={person.email}>
+          {shownName(person)}
+        </a>
+      </>
+    ))}
+    .
+  </p>
+)

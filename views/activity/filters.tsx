@@ -1,3 +1,4 @@
+import { TEXT_PEOPLE } from '../../src/limits'
 import type { ActivityKind, Group } from '../../src/models/activity/activity'
 import type { FoundPerson } from '../../src/models/activity/people'
 import type { Link } from '../../src/models/core/paging'
@@ -87,8 +88,8 @@ const PersonField = ({ who }: Pick<Filter, 'who'>) => (
       name="who"
       value={who}
       autocomplete="off"
-      placeholder="Person"
-      aria-label="Person: name or address"
+      placeholder="Name or address"
+      aria-label="Search: name or address of people here or gone"
     />
   </span>
 )
@@ -111,6 +112,12 @@ const Day = ({ id, label, value }: { id: 'from' | 'to'; label: string; value: st
     <input id={id} type="date" name={id} value={value} title="Days in UTC" />
   </label>
 )
+
+/** Why entries of so many people are neither shown nor exported. */
+export const tooManyPeopleWords = (who: string) => ({
+  title: `More than ${TEXT_PEOPLE} people match`,
+  text: `Nothing was exported. Type more of the name or address than “${who}”, or choose someone.`,
+})
 
 /** Those who may be meant, to choose from. */
 export const People = ({ to, filter, people }: Pick<Props, 'to' | 'filter'> & { people: FoundPerson[] }) => (

@@ -55,3 +55,26 @@ export const activity = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.at, t.id] })],
 )
+
+/** Kept by triggers, as are its pieces: whom the log names and the workspace no longer has. */
+export const formerPeople = sqliteTable(
+  'former_people',
+  {
+    tenantId: text('tenant_id').notNull(),
+    memberId: text('member_id').notNull(),
+    email: text().notNull(),
+    name: text(),
+    searchKey: text('search_key').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.memberId] })],
+)
+
+export const formerPieces = sqliteTable(
+  'former_pieces',
+  {
+    tenantId: text('tenant_id').notNull(),
+    piece: text().notNull(),
+    memberId: text('member_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.piece, t.memberId] })],
+)

@@ -4,6 +4,8 @@ import { raw } from '../../db/raw'
 import { ACTIVITY_KINDS, activity } from '../../db/schema/activity'
 import type { Act, MemberAct } from '../core/act'
 import { nameOfMember } from '../members/their-name'
+import type { Place } from '../members/viewer'
+import { idsMeant } from './people'
 
 export { ACTIVITY_KINDS }
 export type ActivityKind = (typeof ACTIVITY_KINDS)[number]
@@ -60,6 +62,8 @@ export type Group = keyof typeof GROUPS
  */
 export type ActivityFilter = {
   person?: string | undefined
+  /** What the names or addresses of the people contain, here or gone; of `person` it means nothing. */
+  who?: string | undefined
   kind?: ActivityKind | Group | undefined
   from?: number | undefined
   until?: number | undefined
@@ -73,19 +77,21 @@ type Moment = { at: number; id: string }
 export const ACTIVITY_ROWS = 50
 
 /** One page, newest first, and a row more to tell that there is another. */
-export const activityPage = (at: At, { kind = 'changes', person, ...span }: ActivityFilter, rows = ACTIVITY_ROWS) =>
-  newest(at, { kinds: isGroup(kind) ? GROUPS[kind] : [kind], sides: sidesOf(person), rows: rows + 1, ...span })
+export const activityPage = (at: Place, { kind = 'changes', person, who, ...span }: ActivityFilter, rows = ACTIVITY_ROWS) =>
+  newest(at, { kinds: kindsIn(kind), ...peopleOf(at, { person, who }), rows: rows + 1, ...span })
+
+const kindsIn = (kind: ActivityKind | Group) => (isGroup(kind) ? GROUPS[kind] : [kind])
 
 /**
  * So many entries of an export. A group of everybody is walked through in the order of the log: by its kinds each would be read as far as all of
  * them go.
  */
-export function exportedEntries(at: At, { kind = 'changes', person, ...span }: ActivityFilter, rows: number) {
-  if (person === undefined && isGroup(kind)) return walked(at, { kinds: GROUPS[kind], rows, ...span })
-  return newest(at, { kinds: isGroup(kind) ? GROUPS[kind] : [kind], sides: sidesOf(person), rows, ...span })
+export function exportedEntries(at: Place, { kind = 'changes', person, who, ...span }: ActivityFilter, rows: number) {
+  if (!person && !who && isGroup(kind)) return walked(at, { kinds: GROUPS[kind], rows, ...span })
+  return newest(at, { kinds: kindsIn(kind), ...peopleOf(at, { person, who }), rows, ...span })
 }
 
-const walked = ({ db, tenantId }: At, { kinds, rows, ...span }: Omit<Wanted, 'sides'>) =>
+const walked = ({ db, tenantId }: At, { kinds, rows, ...span }: Omit<Wanted, 'sides' | 'people'>) =>
   db
     .select(ENTRY)
     .from(activity)
@@ -99,29 +105,31 @@ export type Entry = Awaited<ReturnType<typeof activityPage>>[number]
 
 /** At most one row: the newest entry of these kinds about a member. */
 export const latestAbout = (at: At, memberId: string, kinds: readonly ActivityKind[]) =>
-  newest(at, { kinds, sides: [aboutThem(memberId)], rows: 1 })
+  newest(at, { kinds, people: sql`json_array(${memberId})`, sides: [ABOUT_THEM], rows: 1 })
 
-const sidesOf = (person: string | undefined) => (person === undefined ? [EVERYBODY] : [aboutThem(person), byThem(person)])
+function peopleOf(at: Place, { person, who }: Pick<ActivityFilter, 'person' | 'who'>) {
+  if (person) return { people: sql`json_array(${person})`, sides: [ABOUT_THEM, BY_THEM] }
+  if (who) return { people: idsMeant(at, who), sides: [ABOUT_THEM, BY_THEM] }
+  return { people: sql`'[null]'`, sides: [EVERYBODY] }
+}
 
-/** Entries `e` by the index that serves them, which SQLite would not choose for `byThem` by itself. */
+/** Entries `e` of a person `p` by the index that serves them, which SQLite would not choose for `BY_THEM` by itself. */
 const EVERYBODY = { index: sql.raw('activity_by_kind'), when: sql`true` }
-const aboutThem = (person: string) => ({ index: sql.raw('activity_by_member'), when: sql`e.member_id = ${person}` })
-
+const ABOUT_THEM = { index: sql.raw('activity_by_member'), when: sql`e.member_id = p.value` }
 /** In the words of the index: what somebody did to themself is found by whom it was done to. */
-const byThem = (person: string) => ({
-  index: sql.raw('activity_by_actor'),
-  when: sql`e.actor_id = ${person} AND e.actor_id IS NOT e.member_id`,
-})
+const BY_THEM = { index: sql.raw('activity_by_actor'), when: sql`e.actor_id = p.value AND e.actor_id IS NOT e.member_id` }
 
-export type At = Pick<MemberAct, 'db' | 'tenantId'>
+type At = Pick<MemberAct, 'db' | 'tenantId'>
 type Span = Pick<ActivityFilter, 'from' | 'until' | 'cursor' | 'before'>
-type Wanted = Span & { kinds: readonly ActivityKind[]; sides: (typeof EVERYBODY)[]; rows: number }
+/** `people` is JSON with their ids. */
+type Wanted = Span & { kinds: readonly ActivityKind[]; people: SQL; sides: (typeof EVERYBODY)[]; rows: number }
 
 /**
- * Each kind is read by its index, on each side of a person, no further than the page goes: however long the log, and however rare the kind. What
- * a subquery finds for each kind is handed on as JSON, since SQLite joins a subquery to what stands before it in no other way.
+ * Each kind is read by its index, on each side of each person, no further than the page goes: however long the log, and however rare the kind. What
+ * a subquery finds for each kind is handed on as JSON, since SQLite joins a subquery to what stands before it in no other way. What one of the people did to
+ * another is found on both sides.
  */
-function newest({ db, tenantId }: At, { kinds, sides, rows, ...span }: Wanted) {
+function newest({ db, tenantId }: At, { kinds, people, sides, rows, ...span }: Wanted) {
   const order = span.before ? sql.raw('ASC') : sql.raw('DESC')
   const ofKind = sides.map(
     ({ index, when }) => sql`SELECT * FROM (SELECT e.at, e.id FROM activity e INDEXED BY ${index}
@@ -129,8 +137,8 @@ function newest({ db, tenantId }: At, { kinds, sides, rows, ...span }: Wanted) {
   )
   const found = sql`(SELECT json_group_array(json_array(o.at, o.id)) FROM (${sql.join(ofKind, sql` UNION ALL `)}) o)`
   return db
-    .select(ENTRY)
-    .from(sql`json_each(${JSON.stringify(kinds)}) k, json_each(${found}) f`)
+    .selectDistinct(ENTRY)
+    .from(sql`json_each(${people}) p, json_each(${JSON.stringify(kinds)}) k, json_each(${found}) f`)
     .crossJoin(activity)
     .where(and(eq(activity.tenantId, tenantId), sql`${activity.at} = f.value ->> 0`, sql`${activity.id} = f.value ->> 1`))
     .orderBy(sql`${activity.at} ${order}`, sql`${activity.id} ${order}`)

@@ -1,10 +1,11 @@
 import { EXPORT_ROWS } from '../../limits'
 import type { Cell } from '../core/csv'
 import { isoOf } from '../core/iso'
-import { type ActivityFilter, type At, type Entry, exportedEntries } from './activity'
+import type { Place } from '../members/viewer'
+import { type ActivityFilter, type Entry, exportedEntries } from './activity'
 
 /** The next entries of an export, newest first; after `last`. */
-export const exportedActivity = (at: At, filter: ActivityFilter, last?: Pick<Entry, 'at' | 'id'>) =>
+export const exportedActivity = (at: Place, filter: ActivityFilter, last?: Pick<Entry, 'at' | 'id'>) =>
   exportedEntries(at, { ...filter, cursor: last }, EXPORT_ROWS)
 
 export const ACTIVITY_COLUMNS = [

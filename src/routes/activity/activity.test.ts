@@ -240,9 +240,10 @@ describe('whose entries somebody wants to see', () => {
     expect(page).toContain('value="2026-01-02"')
   })
 
-  it('is asked where several may be meant, and nobody of another workspace is', async () => {
+  it('is shown of all who may be meant, with a way to each, and nobody of another workspace is', async () => {
     const page = await (await ada.get('/w/acme/access/activity?who=test&kind=all')).text()
-    expect(page).toContain('Who do you mean?')
+    expect(page).toContain('4 people match')
+    expect(page).toContain('id="entry-activity-pia"')
     for (const person of ['ada', 'bob', 'pia', 'dov']) expect(page).toContain(`/access/activity?person=${person}&amp;kind=all"`)
     expect(page).not.toContain('cat@globex.test')
     expect(page).toContain('value="test"')
@@ -260,7 +261,7 @@ it('an empty page says what is missing', async () => {
   const page = async (query: string) => (await ada.get(`/w/acme/access/activity?${query}`)).text()
   expect(await page('kind=left')).toContain('Nothing matches these filters.')
   expect(await page('cursor=1.a')).toContain('There is nothing older.')
-  expect(await page('who=zzz')).toContain('No name or address here contains “zzz”.')
+  expect(await page('who=zzz')).toContain('No name or address of people here or gone contains “zzz”.')
 })
 
 it('an entry about nobody has nothing where others name a person', async () => {

@@ -26,7 +26,8 @@ activity.get('/', async (c) => {
     people: peopleMeant(at, filter),
   }))
   const [only, other] = people
-  if (filter.who && only && !other) return c.redirect(activityHref(to, { ...filter, who: '', person: only.id }), 303)
+  if (filter.who && !filter.person && only && !other)
+    return c.redirect(activityHref(to, { ...filter, who: '', person: only.id }), 303)
   const { page, paging } = pageOf(rows, ACTIVITY_ROWS, ({ at, id }) => `${at}.${id}`, {
     cursor: c.req.query('cursor') ?? '',
     before: c.req.query('before'),
