@@ -45,7 +45,7 @@ export async function showUsers(c: Context<AppEnv>, query: Record<string, string
   const { viewer, to, rows, stored, troubles, mails, theChanged, unsent, now } = await enter(c, admin, (at) => ({
     rows: membersPage(at, filter),
     stored: storedCounts(at),
-    troubles: troubleCounts(at),
+    troubles: troubleCounts(at, filter.role),
     mails: outbox(at),
     ...(changed ? { theChanged: memberOf(at, changed) } : {}),
     ...(filter.status === 'expired' || filter.status === 'attention' ? { unsent: unsentCount(at) } : {}),

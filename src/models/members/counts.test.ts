@@ -10,7 +10,7 @@ import { countsOf, storedCounts, totalOf, troubleCounts } from './counts'
 import { type Filter, MEMBER_STATES, membersPage, type Status } from './member'
 
 const at = { db: connect(env.DB), secretHash: '', tenantId: 'acme', now: Date.now() }
-const counts = async (role?: 'admin' | 'user') => countsOf(await storedCounts(at), await troubleCounts(at), role)
+const counts = async (role?: 'admin' | 'user') => countsOf(await storedCounts(at), await troubleCounts(at, role), role)
 const listed = async (filter: Partial<Filter>) =>
   (await membersPage(at, { q: '', status: undefined, role: undefined, cursor: '', ...filter })).length
 
@@ -71,8 +71,14 @@ describe('the counts of the chips', () => {
     expect([await listed({ status: 'pending' }), await listed({ status: 'expired' })]).toEqual([1, 3])
   })
 
-  it('are those of a role where they are kept, and of nothing else', async () => {
-    expect(await counts('admin')).toEqual({ all: 1, active: 1, disabled: 0, ended: 0 })
+  it('are those of a role as well, as long as all who are in trouble are counted', async () => {
+    await invited(await people(3), 'sent', at.now - 1)
+    await run("UPDATE members SET role = 'admin' WHERE id = 'person-00001'")
+    expect(await counts('admin')).toMatchObject({ all: 2, active: 1, expired: 1, attention: 1, pending: 0 })
+    expect(await counts('user')).toMatchObject({ expired: 2, pending: 1 })
+    await invited(await people(COUNTED, 3), 'sent', at.now - 1)
+    expect((await counts('admin')).expired).toBeUndefined()
+    expect((await counts()).expired).toBe('many')
   })
 
   it('go no further than a thousand for what the clock decides, and read no more', async () => {

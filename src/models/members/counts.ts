@@ -18,25 +18,33 @@ export const storedCounts = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>) =
     .from(memberCounts)
     .where(eq(memberCounts.tenantId, tenantId))
 
-/** How many people are past their end without having been moved, and how many invited ones are in trouble by the clock or by their email, each found by its index and counted up to `COUNTED`. */
-export const troubleCounts = ({ db, tenantId, now }: Place) =>
+/**
+ * How many people are past their end without having been moved, and how many invited ones are in trouble by the clock or by their email, each found
+ * by its index and counted up to `COUNTED`; of one role among those.
+ */
+export const troubleCounts = ({ db, tenantId, now }: Place, role?: Role) =>
   raw<Troubles>(
     db,
     sql`
-    WITH troubled AS (
+    WITH found AS MATERIALIZED (
       SELECT member_id, 'bounced' AS by FROM (${bounced(tenantId)} LIMIT ${COUNTED + 1})
       UNION ALL SELECT member_id, 'expired' FROM (${expired(tenantId, now)} LIMIT ${COUNTED + 1})
-      UNION ALL SELECT member_id, 'waiting' FROM (${waiting(tenantId, now)} LIMIT ${COUNTED + 1}))
+      UNION ALL SELECT member_id, 'waiting' FROM (${waiting(tenantId, now)} LIMIT ${COUNTED + 1})),
+    troubled AS (${role ? ofRole(role) : sql`SELECT member_id, by FROM found`})
     SELECT (SELECT count(*) FROM (${endedUnmoved(tenantId, now)} LIMIT ${COUNTED + 1})) AS unmoved,
+      (SELECT max(people) > ${COUNTED} FROM (SELECT count(*) AS people FROM found GROUP BY by)) AS more,
       count(*) FILTER (WHERE by = 'bounced') AS bounced, count(*) FILTER (WHERE by = 'expired') AS expired,
       count(DISTINCT member_id) FILTER (WHERE by <> 'waiting') AS either, count(DISTINCT member_id) AS attention FROM troubled`,
   )
 
+const ofRole = (role: Role) =>
+  sql`SELECT f.member_id, f.by FROM found f CROSS JOIN members m ON m.id = f.member_id WHERE m.role = ${role}`
+
 type Stored = Awaited<ReturnType<typeof storedCounts>>
-type Troubles = { unmoved: number; bounced: number; expired: number; either: number; attention: number }
+type Troubles = { unmoved: number; more: 0 | 1 | null; bounced: number; expired: number; either: number; attention: number }
 export type Counts = Partial<Record<Status | 'all', Count>>
 
-/** Of everybody, or of one role as far as that is kept. What cannot be told is left out. */
+/** Of everybody, or of the role that the troubles were counted of. What cannot be told is left out. */
 export function countsOf(stored: Stored, [troubles]: Troubles[] = [], role?: Role): Counts {
   const of = (status?: Stored[number]['status']) =>
     stored
@@ -44,7 +52,8 @@ export function countsOf(stored: Stored, [troubles]: Troubles[] = [], role?: Rol
       .reduce((sum, { people }) => sum + people, 0)
   const unmoved = role === 'admin' || !troubles ? 0 : troubles.unmoved
   const kept: Counts = { all: of(), disabled: of('disabled'), ...byClock(of('active'), of('ended'), unmoved) }
-  return role || !troubles ? kept : { ...kept, ...byTrouble(troubles, of('pending')) }
+  // Who was found first tells nothing of one role among them all.
+  return !troubles || (role && troubles.more) ? kept : { ...kept, ...byTrouble(troubles, of('pending')) }
 }
 
 /** Whoever is past their end counts as ended before the Cron has moved them. */
