@@ -120,7 +120,10 @@ describe(MIGRATION, () => {
     ['a second password', "INSERT INTO credentials VALUES ('c', 'user-ada', 'password', 'other', 1, 1)"],
     ['an email of an invitation that is none', "UPDATE mails SET invitation_id = 'none' WHERE id = 'x-open'"],
     ['an event of an email that is none', "UPDATE mail_events SET mail_id = 'none'"],
-    ['a section of nobody', "INSERT INTO member_sections VALUES ('acme', 'nobody', 'logs', 'on')"],
+    [
+      'a section of nobody',
+      "INSERT INTO member_sections (tenant_id, member_id, section, access) VALUES ('acme', 'nobody', 'logs', 'on')",
+    ],
     ['a list with an agent that is none', "INSERT INTO member_agents VALUES ('acme', 'bob', 'none')"],
     ['an undo of nobody', "UPDATE undos SET admin_id = 'nobody'"],
     ['a value of an undo that is none', "UPDATE undo_values SET undo_id = 'none'"],

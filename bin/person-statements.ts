@@ -52,7 +52,8 @@ export const exported = (key: string): Record<string, Statement> => ({
   memberships: sql`SELECT m.id, m.tenant_id, t.name AS workspace, m.email, m.invited_name, m.role, m.status, m.agent_mode, m.notices, m.created_at,
     m.joined_at, m.last_active_at, m.ends_at FROM members m JOIN tenants t ON t.id = m.tenant_id WHERE m.id IN ${theirs(key)}`,
   former: sql`SELECT tenant_id, email, name FROM former_people WHERE ${isTheirs(sql`email`, key)}`,
-  sections: sql`SELECT tenant_id, section, access FROM member_sections WHERE member_id IN ${theirs(key)}`,
+  sections: sql`SELECT tenant_id, section, access, at FROM member_sections WHERE member_id IN ${theirs(key)}`,
+  presets: sql`SELECT m.tenant_id, p.name, m.preset_given_at FROM members m JOIN presets p ON p.id = m.preset_id WHERE m.id IN ${theirs(key)}`,
   agents: sql`SELECT l.tenant_id, a.name FROM member_agents l JOIN agents a ON a.id = l.agent_id WHERE l.member_id IN ${theirs(key)}`,
   invitations: sql`SELECT tenant_id, kind, inviter_name, note, state, created_at, expires_at, closed_at FROM invitations
     WHERE member_id IN ${theirs(key)}`,

@@ -37,6 +37,8 @@ import { webhooks } from './routes/mail/webhooks'
 import { membership } from './routes/members/membership'
 import { userExport } from './routes/members/user-export'
 import { users } from './routes/members/users'
+import { memberPreset } from './routes/presets/member-preset'
+import { presets } from './routes/presets/presets'
 import { undo } from './routes/undo/undo'
 import { settings } from './routes/workspace/settings'
 import { setup } from './routes/workspace/setup'
@@ -69,6 +71,7 @@ app.route('/w/:workspace/access/users/export', userExport)
 app.route('/w/:workspace/access/users', users)
 app.route('/w/:workspace/access/users', membership)
 app.route('/w/:workspace/access/users', resend)
+app.route('/w/:workspace/access/users', memberPreset)
 app.route('/w/:workspace/access/undo', undo)
 app.route('/w/:workspace/access/activity', activity)
 app.route('/w/:workspace/access/activity/export', activityExport)
@@ -76,6 +79,7 @@ app.route('/w/:workspace/access/invitations', invite)
 app.route('/w/:workspace/access/invitations/unsent', unsent)
 app.route('/w/:workspace/access/permissions', permissions)
 app.route('/w/:workspace/access/agents', agentAccess)
+app.route('/w/:workspace/access/presets', presets)
 app.route('/w/:workspace/access/settings', settings)
 app.route('/w/:workspace/access/mail', checks)
 app.route('/account', account)

@@ -102,3 +102,7 @@ export const EXPORT_ROWS = 5000
 
 /** The log is narrowed by text to the entries of so many people at most: each of them is looked up by each kind of entry. */
 export const TEXT_PEOPLE = 20
+/** Presets of a workspace: as many as can still be chosen from in one list. */
+export const PRESETS = 200
+/** People whose preset is given again in one go, and who are looked at for whether they differ from it. */
+export const REALIGNED = 1000

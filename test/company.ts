@@ -19,7 +19,9 @@ export async function grow(from: number, to: number) {
   await run(`INSERT INTO activity (id, tenant_id, at, kind, actor_id, member_id, member_email)
     ${numbers} SELECT 'e-' || id, 'acme', i, 'invited', 'ada', id, id FROM p`)
   for (const section of ['traces', 'logs'])
-    await run(`INSERT INTO member_sections ${numbers} SELECT 'acme', id, '${section}', 'off' FROM p`)
+    await run(
+      `INSERT INTO member_sections (tenant_id, member_id, section, access) ${numbers} SELECT 'acme', id, '${section}', 'off' FROM p`,
+    )
   for (const agent of ['agent-support-triage', 'agent-contract-reader'])
     await run(`INSERT INTO member_agents ${numbers} SELECT 'acme', id, '${agent}' FROM p`)
   await run(FOUND)

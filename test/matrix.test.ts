@@ -22,7 +22,10 @@ const WHO = {
   },
   withoutSection: async () => {
     for (const section of ['agents', 'traces'])
-      await run("INSERT OR REPLACE INTO member_sections VALUES ('acme', 'bob', ?, 'off')", section)
+      await run(
+        "INSERT OR REPLACE INTO member_sections (tenant_id, member_id, section, access) VALUES ('acme', 'bob', ?, 'off')",
+        section,
+      )
     return signedIn('bob')
   },
 } satisfies Record<string, () => Promise<Client>>

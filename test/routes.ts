@@ -51,6 +51,14 @@ const AGENT = {
   live: 'on',
 }
 
+const PRESET = {
+  name: 'Night shift',
+  section: ['', 'agents', 'logs'],
+  mode: 'list',
+  agent: 'agent-support-triage',
+  until: '2099-12-31',
+}
+
 /** Every route of the app, by method and pattern; what follows a `?` or a space tells ways of calling one route apart. */
 export const ROUTES: Record<string, Route> = {
   'GET /': { by: 'user', trips: PAGE },
@@ -218,6 +226,61 @@ export const ROUTES: Record<string, Route> = {
     foreign: '/w/acme/access/users/cat/sign-out',
   },
   'POST /w/:workspace/access/undo/:id': { by: 'admin', trips: CHANGE, path: undoPath, foreign: '/w/acme/access/undo/of-cat' },
+  'POST /w/:workspace/access/users/:id/preset': {
+    by: 'admin',
+    trips: CHANGE,
+    path: preset('/w/acme/access/users/bob/preset'),
+    foreign: '/w/acme/access/users/cat/preset',
+    fields: { preset: 'preset-support' },
+  },
+  'POST /w/:workspace/access/users/:id/preset (none)': {
+    by: 'admin',
+    trips: CHANGE,
+    path: preset('/w/acme/access/users/pia/preset'),
+    foreign: '/w/acme/access/users/cat/preset',
+    fields: { preset: '' },
+  },
+  'GET /w/:workspace/access/presets': { by: 'admin', trips: PAGE, path: preset('/w/acme/access/presets') },
+  'GET /w/:workspace/access/presets/new': { by: 'admin', trips: PAGE },
+  'POST /w/:workspace/access/presets': { by: 'admin', trips: CHANGE, fields: PRESET },
+  'GET /w/:workspace/access/presets/:id': {
+    by: 'admin',
+    trips: PAGE,
+    path: preset('/w/acme/access/presets/preset-support'),
+    foreign: '/w/acme/access/presets/preset-globex',
+  },
+  'GET /w/:workspace/access/presets/:id?differ': {
+    by: 'admin',
+    trips: PAGE,
+    path: preset('/w/acme/access/presets/preset-support?differ=on&cursor=a'),
+    foreign: '/w/acme/access/presets/preset-globex?differ=on',
+  },
+  'GET /w/:workspace/access/presets/:id/edit': {
+    by: 'admin',
+    trips: PAGE,
+    path: preset('/w/acme/access/presets/preset-support/edit'),
+    foreign: '/w/acme/access/presets/preset-globex/edit',
+  },
+  'POST /w/:workspace/access/presets/:id': {
+    by: 'admin',
+    trips: CHANGE,
+    path: preset('/w/acme/access/presets/preset-support'),
+    foreign: '/w/acme/access/presets/preset-globex',
+    fields: PRESET,
+  },
+  'POST /w/:workspace/access/presets/:id/delete': {
+    by: 'admin',
+    trips: CHANGE,
+    path: preset('/w/acme/access/presets/preset-support/delete'),
+    foreign: '/w/acme/access/presets/preset-globex/delete',
+  },
+  'POST /w/:workspace/access/presets/:id/realign': {
+    by: 'admin',
+    trips: CHANGE,
+    path: preset('/w/acme/access/presets/preset-support/realign'),
+    foreign: '/w/acme/access/presets/preset-globex/realign',
+    fields: { version: '1', people: '1' },
+  },
   'GET /w/:workspace/access/activity': { by: 'admin', trips: PAGE },
   'GET /w/:workspace/access/activity?filter': {
     by: 'admin',
@@ -397,6 +460,30 @@ async function undoPath() {
   )
   await run(`INSERT OR REPLACE INTO undo_values VALUES ('of-ada', 'bob', 'role', 'admin', 'user')`)
   return '/w/acme/access/undo/of-ada'
+}
+
+/** A preset of Acme, which Pia has and differs from, and one of Globex. */
+function preset(path: string) {
+  return async () => {
+    for (const [id, tenant] of [
+      ['preset-support', 'acme'],
+      ['preset-globex', 'globex'],
+    ]) {
+      await run(
+        `INSERT OR IGNORE INTO presets (id, tenant_id, name, name_key, agent_mode, created_at) VALUES (?, ?, 'Support team', 'support team', 'all', 1)`,
+        id,
+        tenant,
+      )
+      await run(
+        `INSERT OR IGNORE INTO preset_sections SELECT ?2, ?1, value, iif(value = 'eval', 'off', 'on')
+        FROM json_each('["agents","traces","logs","eval","session","prompts","mcp-debug"]')`,
+        id,
+        tenant,
+      )
+    }
+    await run("UPDATE members SET preset_id = 'preset-support', preset_given_at = 1 WHERE id = 'pia'")
+    return path
+  }
 }
 
 function signedNews() {

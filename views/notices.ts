@@ -48,6 +48,11 @@ const NOTICES = {
   agent_live: (agent: string) => `${agent} is live.`,
   agent_offline: (agent: string) => `${agent} is offline. It cannot be opened until it is live again.`,
   agent_deleted: (agent: string) => `${agent} is deleted.`,
+  preset_created: (preset: string) => `${preset} is created. Give it to people on their pages, or when you invite them.`,
+  preset_changed: (preset: string) => `${preset} is saved. People who have it keep what they have until you realign them.`,
+  preset_deleted: (preset: string) => `${preset} is deleted. People keep the sections and agents they have.`,
+  preset_given: (what: string) => what,
+  realigned: (what: string) => what,
   settings_saved: (what: string) => `${what} saved.`,
   test_sent: 'A test email is on its way to you.',
 } as const

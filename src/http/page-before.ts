@@ -28,7 +28,9 @@ const pageOf = ({ pathname, search }: URL) => POSTED.reduce((path, [from, page])
 
 /** Paths that only take forms, and the page of each. */
 const POSTED: [RegExp, string][] = [
-  [/(\/access\/users\/[^/]+)\/address$/, '$1'],
+  [/(\/access\/users\/[^/]+)\/(address|preset)$/, '$1'],
+  [/(\/access\/presets\/[^/]+)\/realign$/, '$1'],
+  [/(\/access\/presets)\/[^/]+\/delete$/, '$1'],
   [/(\/access\/users)\/[^/]+\/(resend|role|disable|enable|delete|sign-out)$/, '$1'],
   [/(\/access\/(permissions|agents))\/[^/]+(\/keep)?$/, '$1'],
   [/(\/access\/(users|activity))\/export$/, '$1'],

@@ -9,6 +9,7 @@ const TABS = {
   users: 'Users',
   permissions: 'Permission Matrix',
   agentAccess: 'Agent Access',
+  presets: 'Presets',
   activity: 'Activity',
   settings: 'Settings',
 } as const

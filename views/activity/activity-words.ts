@@ -25,9 +25,14 @@ export const KINDS: Record<ActivityKind, string> = {
   section_changed: 'Section access changed',
   section_default_changed: 'Section default changed',
   agent_access_changed: 'Agent access changed',
+  preset_given: 'Preset given',
+  preset_removed: 'Preset removed',
   agent_registered: 'Agent registered',
   agent_changed: 'Agent changed',
   agent_deleted: 'Agent deleted',
+  preset_created: 'Preset created',
+  preset_changed: 'Preset changed',
+  preset_deleted: 'Preset deleted',
   settings_changed: 'Settings changed',
   exported: 'Exported',
   signed_in: 'Signed in',
@@ -44,6 +49,8 @@ export function changeInWords({ kind, before, after }: Pick<Entry, 'kind' | 'bef
   const [was, is] = [read(before), read(after)]
   if (kind === 'invited') return givenInWords(is)
   if (kind === 'exported') return exportedInWords(is)
+  if (kind === 'preset_given' || kind === 'preset_removed')
+    return stepsOf(was, kind === 'preset_given' ? is : { preset: null }, labelOf)
   if (kind === 'agent_access_changed' && ('mode' in was || 'mode' in is)) return stepOf(agentsInWords(was), agentsInWords(is))
   if (kind === 'section_changed' || kind === 'section_default_changed') return stepsOf(was, is, sectionName)
   return kind === 'agent_access_changed' ? stepsOf(was, is, (agent) => agent) : factsInWords(was, is)
@@ -88,8 +95,11 @@ const stepsOf = (was: Facts, is: Facts, labelled: (name: string) => string) =>
     .join(', ')
 
 /** What it happened to comes first, and its id says nothing. */
-function factsInWords({ agent: wasNamed, id: _, ...was }: Facts, { agent: isNamed, ...is }: Facts): string {
-  return [isNamed ?? wasNamed, stepsOf(was, is, labelOf)].filter(Boolean).join('. ')
+function factsInWords(
+  { agent, preset = agent, id: _, ...was }: Facts,
+  { agent: other, preset: now = other, ...is }: Facts,
+): string {
+  return [now ?? preset, stepsOf(was, is, labelOf)].filter(Boolean).join('. ')
 }
 
 const stepOf = (...values: unknown[]) =>
@@ -99,6 +109,9 @@ const stepOf = (...values: unknown[]) =>
     .join(' → ')
 
 const LABELS: Record<string, string> = {
+  preset: 'Preset',
+  mode: 'Agents',
+  agents: 'Selected agents',
   role: 'Role',
   status: 'Status',
   name: 'Name',

@@ -9,7 +9,7 @@ export type FieldProps = Htmx & {
   id: string
   name: string
   label: string
-  type?: 'text' | 'url' | 'search' | 'number' | 'password' | undefined
+  type?: 'text' | 'url' | 'search' | 'number' | 'password' | 'date' | undefined
   value?: string | number | undefined
   error?: string | undefined
   /** What can be done about the error: it stands below it. */

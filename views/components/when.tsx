@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/limits'
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
-const dayOf = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
 const dayAndYearOf = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
 
 type WhenProps = { at: number; now: number; prefix?: string | undefined }
@@ -23,7 +23,11 @@ export const DateAndTime = ({ at }: { at: number }) => (
 export const exactly = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 /** Of something that happened lately, in a sentence: `at 14:02 UTC`, with the day where that was not today. */
-export const timeOf = (at: number, now: number) => `${sameDay(at, now) ? '' : `on ${dayOf.format(at)} `}at ${exactly(at).slice(11)}`
+export const timeOf = (at: number, now: number) =>
+  `${sameDay(at, now) ? '' : `on ${shortDay.format(at)} `}at ${exactly(at).slice(11)}`
+
+/** *3 Nov*, and of another year *3 Nov 2025*. */
+export const dayOf = (at: number, now: number) => (sameYear(at, now) ? shortDay : dayAndYearOf).format(at)
 
 /** Past a week ago the date says more than a count of days; a deadline counts for a month. */
 export function whenOf(at: number, now: number): string {
@@ -33,7 +37,7 @@ export function whenOf(at: number, now: number): string {
   if (size < 59.5 * MINUTE_MS) return inUnits(away / MINUTE_MS, 'minute')
   if (size < 23.5 * HOUR_MS) return inUnits(away / HOUR_MS, 'hour')
   if (away > -7 * DAY_MS && away < 31 * DAY_MS) return inUnits(away / DAY_MS, 'day')
-  return (sameYear(at, now) ? dayOf : dayAndYearOf).format(at)
+  return dayOf(at, now)
 }
 
 /** *In 3 days*, *2 hours ago*. */

@@ -1,22 +1,32 @@
 import type { AgentChoice, EditedPerson } from '../../src/models/access/agent-edit-page'
 import type { Member } from '../../src/models/members/member'
+import type { OwnSettings } from '../../src/models/presets/own-settings'
+import type { PresetChoice } from '../../src/models/presets/preset-page'
 import type { WorkspacePaths } from '../../src/paths'
 import { type AgentDraft, AgentsForm } from '../access/agent-edit'
 import { answersIn, Marks } from '../access/matrix'
 import { SectionForm, WORDS } from '../access/permission-row'
 import { ConfirmTrigger } from '../components/confirm'
+import { MemberPreset } from '../presets/member-preset'
+import { originInWords } from '../presets/origin-words'
 import { ROLES } from '../words'
 import { Change } from './member-change'
 import { confirmId } from './member-confirms'
 import { agentsOf, sectionsCount } from './member-words'
 
 /** `choices` is empty where the workspace has more agents than are ticked in place. */
-export type Editing = { person: EditedPerson; choices: AgentChoice[]; draft: AgentDraft }
+export type Editing = {
+  person: EditedPerson
+  choices: AgentChoice[]
+  draft: AgentDraft
+  presets: PresetChoice[]
+  own: OwnSettings
+}
 
-type Props = { to: WorkspacePaths; member: Member; self: boolean; editing: Editing }
+type Props = { to: WorkspacePaths; member: Member; self: boolean; editing: Editing; now: number }
 
 /** What somebody may do and see, changed where it is shown, by the routes of the matrices. */
-export const AccessFacts = ({ to, member, self, editing }: Props) => (
+export const AccessFacts = ({ to, member, self, editing, now }: Props) => (
   <>
     <dt>Role</dt>
     <dd>
@@ -24,20 +34,33 @@ export const AccessFacts = ({ to, member, self, editing }: Props) => (
         {ROLES[member.role]} <OtherRole {...{ to, member, self }} />
       </span>
     </dd>
+    {member.role === 'user' && (
+      <>
+        <dt>Preset</dt>
+        <dd>
+          <MemberPreset {...{ to, member, now }} held={editing.own.preset} choices={editing.presets} />
+        </dd>
+      </>
+    )}
     <dt>Sections</dt>
     <dd>
       {sectionsCount(member)}
-      {member.role === 'user' && <Sections to={to} member={member} />}
+      {member.role === 'user' && <Sections {...{ to, member, now }} own={editing.own} />}
     </dd>
     <dt>Agents</dt>
     <dd>
       {agentsOf(member)}
+      {member.role === 'user' && <small class="origin">{agentsOriginOf(editing.own, now)}</small>}
       {member.role === 'user' && <Agents to={to} editing={editing} />}
     </dd>
   </>
 )
 
-const OtherRole = ({ to, member, self }: Omit<Props, 'editing'>) => {
+/** As long as nobody set them they are what the workspace gave when the person was invited. */
+const agentsOriginOf = ({ agents, preset }: OwnSettings, now: number) =>
+  agents ? originInWords(agents, preset?.name, now) : 'Workspace default when invited'
+
+const OtherRole = ({ to, member, self }: Omit<Props, 'editing' | 'now'>) => {
   if (self)
     return (
       <ConfirmTrigger for={confirmId('demote-self')} class="button small">
@@ -57,7 +80,7 @@ const OtherRole = ({ to, member, self }: Omit<Props, 'editing'>) => {
   )
 }
 
-const Sections = ({ to, member }: Pick<Props, 'to' | 'member'>) => (
+const Sections = ({ to, member, own, now }: Pick<Props, 'to' | 'member' | 'now'> & { own: OwnSettings }) => (
   <>
     <Marks />
     <ul class="sights" {...answersIn('member')}>
@@ -65,7 +88,11 @@ const Sections = ({ to, member }: Pick<Props, 'to' | 'member'>) => (
         <li class={access === 'default' ? byDefault : access}>
           <span>
             {name}
-            <small>{access === 'default' ? `Default (${byDefault})` : WORDS[access]}</small>
+            <small>
+              {access === 'default'
+                ? `Default for everybody (${byDefault})`
+                : `${WORDS[access]}. ${originInWords(own.sections[slug], own.preset?.name, now)}`}
+            </small>
           </span>
           <SectionForm {...{ to }} person={member} column={{ slug, name, byDefault }} state={access} />
         </li>

@@ -109,7 +109,7 @@ const Facts = ({ to, member, self, editing, now }: FactsProps) => {
       <dd>
         <Badge tone={member.state}>{BADGES[member.state]}</Badge>
       </dd>
-      <AccessFacts {...{ to, member, self, editing }} />
+      <AccessFacts {...{ to, member, self, editing, now }} />
       {isInvited(member) && (
         <>
           <dt>Invited by</dt>

@@ -23,6 +23,10 @@ export const members = sqliteTable('members', {
   endsAt: integer('ends_at'),
   endWarnAt: integer('end_warn_at'),
   invitedName: text('invited_name'),
+  presetId: text('preset_id'),
+  presetGivenAt: integer('preset_given_at'),
+  agentsById: text('agents_by_id'),
+  agentsAt: integer('agents_at'),
   searchKey: text('search_key').notNull().default(''),
   searchForm: integer('search_form').notNull().default(0),
 })

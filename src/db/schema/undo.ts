@@ -1,7 +1,7 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 /** What can be taken back. */
-export const UNDO_KINDS = ['role', 'status', 'end_date', 'sections', 'section_default', 'agents'] as const
+export const UNDO_KINDS = ['role', 'status', 'end_date', 'sections', 'section_default', 'agents', 'preset'] as const
 
 export const undos = sqliteTable('undos', {
   id: text().primaryKey(),

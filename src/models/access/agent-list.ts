@@ -43,8 +43,9 @@ export const writeAgents = (act: MemberAct, plan: Plan) =>
     raw(
       act.db,
       sql`
-      UPDATE members SET agent_mode = s.mode FROM (SELECT p.subject, p.becomes ->> 'mode' AS mode FROM ${plan}) s
-      WHERE members.tenant_id = ${act.tenantId} AND members.id = s.subject AND members.agent_mode <> s.mode`,
+      UPDATE members SET agent_mode = s.mode, agents_by_id = ${act.memberId}, agents_at = ${act.now}
+      FROM (SELECT p.subject, p.becomes ->> 'mode' AS mode FROM ${plan}) s
+      WHERE members.tenant_id = ${act.tenantId} AND members.id = s.subject`,
     ),
   ] as const
 

@@ -17,7 +17,10 @@ beforeEach(async () => {
 async function crowd(count: number) {
   const ids = JSON.stringify(await people(count))
   await moreAgents(count)
-  await run("INSERT INTO member_sections SELECT 'acme', value, 'logs', 'off' FROM json_each(?)", ids)
+  await run(
+    "INSERT INTO member_sections (tenant_id, member_id, section, access) SELECT 'acme', value, 'logs', 'off' FROM json_each(?)",
+    ids,
+  )
   await run("INSERT INTO member_agents SELECT 'acme', value, 'agent-release-notes' FROM json_each(?)", ids)
 }
 

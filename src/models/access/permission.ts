@@ -53,9 +53,9 @@ export const writeSections = (act: MemberAct, plan: Plan) =>
     raw(
       act.db,
       sql`
-      INSERT INTO member_sections (tenant_id, member_id, section, access)
-      SELECT ${act.tenantId}, p.subject, p.field, p.becomes FROM ${plan} WHERE p.becomes <> 'default'
-      ON CONFLICT (tenant_id, member_id, section) DO UPDATE SET access = excluded.access`,
+      INSERT INTO member_sections (tenant_id, member_id, section, access, by_id, at)
+      SELECT ${act.tenantId}, p.subject, p.field, p.becomes, ${act.memberId}, ${act.now} FROM ${plan} WHERE p.becomes <> 'default'
+      ON CONFLICT (tenant_id, member_id, section) DO UPDATE SET access = excluded.access, by_id = excluded.by_id, at = excluded.at`,
     ),
   ] as const
 

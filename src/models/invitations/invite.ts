@@ -94,22 +94,30 @@ const explain = ({ db, tenantId }: MemberAct, draft: Draft, rules: readonly Rule
     sql`SELECT ${firstReason(rules)} AS refusal, (SELECT o.id FROM ${holder(tenantId, draft)}) AS memberId`,
   )
 
-const insertMember = (act: MemberAct, { address, name, role, agentMode }: Draft, memberId: string, rules: readonly Rule[]) =>
-  raw<{ id: string }>(
+const insertMember = (act: MemberAct, draft: Draft, memberId: string, rules: readonly Rule[]) => {
+  const { address, name, role, agentMode } = draft
+  return raw<{ id: string }>(
     act.db,
     sql`
-    INSERT INTO members (id, tenant_id, email, email_key, invited_name, role, status, agent_mode, created_at, search_key, search_form)
+    INSERT INTO members (id, tenant_id, email, email_key, invited_name, role, status, agent_mode, created_at, search_key, search_form,
+      agents_by_id, agents_at)
     SELECT ${memberId}, t.id, ${address.email}, ${address.key}, ${name ?? null}, ${role}, 'pending', coalesce(${agentMode ?? null}, t.default_agent_mode),
-      ${act.now}, ${personKey({ email: address.email, name: name ?? null })}, ${SEARCH_FORM}
+      ${act.now}, ${personKey({ email: address.email, name: name ?? null })}, ${SEARCH_FORM},
+      iif(${areOwn(draft)}, ${act.memberId}, NULL), iif(${areOwn(draft)}, ${act.now}, NULL)
     FROM tenants t WHERE t.id = ${act.tenantId} AND NOT ${refuses(rules)} RETURNING id`,
   )
+}
 
-const insertSections = ({ db }: MemberAct, { overrides }: Draft, memberId: string) =>
+/** Whether agents were chosen for this person, of their workspace `t`: its default is nobody's choice. */
+const areOwn = ({ agentMode, agentIds }: Draft) =>
+  sql`(${agentMode ?? null} <> t.default_agent_mode OR ${agentMode === 'list' && agentIds.length > 0})`
+
+const insertSections = (act: MemberAct, { overrides }: Draft, memberId: string) =>
   raw(
-    db,
+    act.db,
     sql`
-    INSERT INTO member_sections (tenant_id, member_id, section, access)
-    SELECT m.tenant_id, m.id, o.key, o.value FROM members m, json_each(${JSON.stringify(overrides)}) o WHERE m.id = ${memberId}`,
+    INSERT INTO member_sections (tenant_id, member_id, section, access, by_id, at)
+    SELECT m.tenant_id, m.id, o.key, o.value, ${act.memberId}, ${act.now} FROM members m, json_each(${JSON.stringify(overrides)}) o WHERE m.id = ${memberId}`,
   )
 
 const insertAgents = ({ db, tenantId }: MemberAct, draft: Draft, memberId: string) =>

@@ -1,6 +1,8 @@
 import { agentChoices, personWithAgents, startOf, toEditedPerson } from '../access/agent-edit-page'
 import { agentsOfMember } from '../access/preview'
 import { activityPage } from '../activity/activity'
+import { ownSettings, toOwnSettings } from '../presets/own-settings'
+import { presetChoices } from '../presets/preset-page'
 import { memberOf, toMember } from './member'
 import { memberSessionsOf } from './member-session'
 import { invitationsOf, MOMENTS, mailEventsOf, mailsOf, timelineOf } from './timeline'
@@ -16,6 +18,8 @@ export const memberPage = (at: Place, id: string) => ({
   found: memberOf(at, id),
   agents: agentsOfMember(at, id),
   edited: personWithAgents(at, id),
+  own: ownSettings(at, id),
+  presets: presetChoices(at),
   choices: agentChoices(at).limit(AGENTS_IN_PLACE + 1),
   invitations: invitationsOf(at, id),
   mails: mailsOf(at, id),
@@ -27,12 +31,12 @@ export const memberPage = (at: Place, id: string) => ({
 type Read = { [K in keyof ReturnType<typeof memberPage>]: Awaited<ReturnType<typeof memberPage>[K]> }
 
 /** Undefined where nobody in this workspace has the id. */
-export function toMemberPage({ found: [row], edited: [who], ...found }: Read, now: number) {
+export function toMemberPage({ found: [row], edited: [who], own, presets, ...found }: Read, now: number) {
   if (!row || !who) return undefined
   const { invitations, mails, events, sessions, entries, agents } = found
   const person = toEditedPerson(who, now)
   const choices = found.choices.length > AGENTS_IN_PLACE ? [] : found.choices
-  const editing = { person, choices, draft: startOf(person, choices) }
+  const editing = { person, choices, draft: startOf(person, choices), presets, own: toOwnSettings(own) }
   const timeline = { moments: timelineOf(invitations, mails, events, now), shown: MOMENTS }
   return { member: toMember(row, now), timeline, agents, editing, sessions, entries: entries.slice(0, RECENT) }
 }

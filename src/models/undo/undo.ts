@@ -9,6 +9,7 @@ import type { ActivityKind } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import { theirName } from '../members/their-name'
 import type { Place } from '../members/viewer'
+import { restorePreset } from '../presets/undo'
 import { endBlocked, restoreEnd } from './end-date'
 import type { UndoKind } from './keep'
 import { type Block, blockOf, type Restore } from './restore'
@@ -22,6 +23,7 @@ const RESTORES: Record<UndoKind, Restore> = {
   sections: restoreSections,
   section_default: restoreSectionDefault,
   agents: restoreAgents,
+  preset: restorePreset,
 }
 
 /** What may keep one out whom nobody has changed since. */
@@ -36,9 +38,10 @@ const CHANGED_BY: Record<UndoKind, ActivityKind[]> = {
   role: ['role_changed'],
   status: ['disabled', 'enabled'],
   end_date: ['end_date_changed', 'role_changed'],
-  sections: ['section_changed'],
+  sections: ['section_changed', 'preset_given'],
   section_default: ['section_default_changed'],
-  agents: ['agent_access_changed'],
+  agents: ['agent_access_changed', 'preset_given'],
+  preset: ['preset_given', 'preset_removed', 'section_changed', 'agent_access_changed'],
 }
 const GONE: ActivityKind[] = ['cancelled', 'declined', 'deleted', 'left']
 
@@ -51,9 +54,20 @@ export const undoOf = ({ db, tenantId }: Place, id: string) =>
 
 export type Undo = Awaited<ReturnType<typeof undoOf>>[number]
 
-/** How many values went back, of whom the first, how many did not, who changed them since, and what else kept them. `people`: whom the change was about, two at most. */
+/**
+ * How many values went back, of how many and of whom the first, how many did not, who changed them since, and what else kept them. `people`: whom the
+ * change was about, two at most.
+ */
 export type Undone =
-  | { restored: number; member: string | undefined; people: Person[]; left: number; since: Since | undefined; block: Block | null }
+  | {
+      restored: number
+      members: number
+      member: string | undefined
+      people: Person[]
+      left: number
+      since: Since | undefined
+      block: Block | null
+    }
   | { reason: 'over' }
 type Person = { name: string | null; email: string }
 type Since = { actorId: string | null; actorName: string | null }
@@ -73,7 +87,9 @@ export async function undo(act: MemberAct, { id, kind }: Undo): Promise<Undone> 
   ])
   if (written.at(-1)?.length !== 1) return { reason: 'over' }
   const left = (values[0]?.count ?? 0) - restored.length
-  return { restored: restored.length, member: restored[0]?.subject, people, left, since: since[0], block: blocked?.block ?? null }
+  const members = new Set(restored.map(({ subject }) => subject)).size
+  const member = restored[0]?.subject
+  return { restored: restored.length, members, member, people, left, since: since[0], block: blocked?.block ?? null }
 }
 
 const countOf = ({ db }: MemberAct, id: string) =>
@@ -92,7 +108,7 @@ const peopleOf = ({ db, tenantId }: MemberAct, id: string) =>
     .where(eq(undoValues.undoId, id))
     .limit(2)
 
-/** The newest entry since the change about anybody it names. Of a section it must be about that section. */
+/** The newest entry since the change about anybody it names. Of a section it must be about that section, or about a preset, which is about all. */
 const changedSince = ({ db, tenantId }: MemberAct, id: string, kind: UndoKind) =>
   raw<Since>(
     db,
@@ -105,7 +121,9 @@ const changedSince = ({ db, tenantId }: MemberAct, id: string, kind: UndoKind) =
   )
 
 const sameSection = (kind: UndoKind): SQL =>
-  kind === 'sections' || kind === 'section_default' ? sql`json_type(e.after, '$."' || v.field || '"') IS NOT NULL` : sql`true`
+  kind === 'sections' || kind === 'section_default'
+    ? sql`(e.kind = 'preset_given' OR json_type(e.after, '$."' || v.field || '"') IS NOT NULL)`
+    : sql`true`
 
 /** The last of the batch, since everything before it asks whether the undo is open. Returns one row when it was. */
 const close = ({ db, tenantId, memberId, now }: MemberAct, id: string) =>

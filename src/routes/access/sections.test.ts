@@ -54,7 +54,7 @@ describe('a section', () => {
 
   it('that somebody lacks is refused from the next request on', async () => {
     await connectTraces()
-    await run("INSERT INTO member_sections VALUES ('acme', 'bob', 'traces', 'off')")
+    await run("INSERT INTO member_sections (tenant_id, member_id, section, access) VALUES ('acme', 'bob', 'traces', 'off')")
 
     expect(await answer(bob, '/w/acme/sections/traces')).toEqual([403, null])
     expect(await answer(bob, '/w/acme/sections/traces/open')).toEqual([403, null])

@@ -181,7 +181,7 @@ describe('an agent', () => {
   })
 
   it('is closed to somebody without the section', async () => {
-    await run("INSERT INTO member_sections VALUES ('acme', 'bob', 'agents', 'off')")
+    await run("INSERT INTO member_sections (tenant_id, member_id, section, access) VALUES ('acme', 'bob', 'agents', 'off')")
     for (const path of ['/w/acme/agents', TRIAGE, `${TRIAGE}/open`, FOREIGN])
       expect([path, await statusOf(bob, path)]).toEqual([path, 403])
   })

@@ -142,9 +142,12 @@ describe('a sign-in', () => {
   })
 
   it.each([
-    ["INSERT INTO member_sections VALUES ('acme', 'bob', 'agents', 'off')", '/w/acme/sections/traces'],
     [
-      'INSERT INTO member_sections SELECT \'acme\', \'bob\', value, \'off\' FROM json_each(\'["agents","traces","logs","eval","session","prompts","mcp-debug"]\')',
+      "INSERT INTO member_sections (tenant_id, member_id, section, access) VALUES ('acme', 'bob', 'agents', 'off')",
+      '/w/acme/sections/traces',
+    ],
+    [
+      'INSERT INTO member_sections (tenant_id, member_id, section, access) SELECT \'acme\', \'bob\', value, \'off\' FROM json_each(\'["agents","traces","logs","eval","session","prompts","mcp-debug"]\')',
       '/w/acme',
     ],
   ])('of somebody without Agents leads to the first section they have, or to whom to ask', async (change, location) => {

@@ -83,7 +83,7 @@ describe('the page of an open invitation', () => {
   })
 
   it('says who invited whom to what, what they will see and when it expires', async () => {
-    await run("INSERT INTO member_sections VALUES ('acme', 'pia', 'logs', 'off')")
+    await run("INSERT INTO member_sections (tenant_id, member_id, section, access) VALUES ('acme', 'pia', 'logs', 'off')")
     await run("UPDATE invitations SET note = 'See you on Monday' WHERE member_id = 'pia'")
     const pia = await opened()
     const answer = await pia.show()

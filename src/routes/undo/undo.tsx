@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { shownName } from '../../../views/components/shown-address'
+import { peopleInWords } from '../../../views/words'
 import type { AppEnv } from '../../env'
 import { admin, enter } from '../../http/door'
 import { redirectWith } from '../../http/flash'
@@ -34,7 +35,7 @@ function noticeOf(result: Undone, { memberId }: MemberAct) {
 const BLOCKED = { no_seat: 'not_undone_no_seat', past_end: 'not_undone_past_end', has_end_date: 'not_undone_end_date' } as const
 
 /** Of a column each person has one cell, of a person there may be several. */
-const whomOf = ({ people: [first, second], restored }: Exclude<Undone, { reason: string }>) => {
-  if (second) return `${restored} people`
+const whomOf = ({ people: [first, second], members }: Exclude<Undone, { reason: string }>) => {
+  if (second) return peopleInWords(members)
   return first ? shownName(first) : 'the workspace default'
 }

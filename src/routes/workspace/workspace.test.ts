@@ -4,7 +4,7 @@ import { all, dump, facts, one, run } from '../../../test/database'
 
 const ADMIN_TOO = "UPDATE members SET role = 'admin' WHERE id = 'bob'"
 const NO_SECTION =
-  'INSERT INTO member_sections SELECT \'acme\', \'bob\', value, \'off\' FROM json_each(\'["agents","traces","logs","eval","session","prompts","mcp-debug"]\')'
+  'INSERT INTO member_sections (tenant_id, member_id, section, access) SELECT \'acme\', \'bob\', value, \'off\' FROM json_each(\'["agents","traces","logs","eval","session","prompts","mcp-debug"]\')'
 
 describe('the address of a workspace', () => {
   it('leads a member to where they start, and an admin’s /access to the people', async () => {
