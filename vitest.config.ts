@@ -25,6 +25,8 @@ const bindings = async () => ({
   SESSION_KEY_20260101T0000Z: testKey('session'),
   INVITATION_KEY_20260101T0000Z: testKey('invitation'),
   RESET_KEY_20260101T0000Z: testKey('reset'),
+  JOIN_LINK_KEY_20260101T0000Z: testKey('join link'),
+  JOIN_KEY_20260101T0000Z: testKey('join'),
 })
 
 /** In workerd, with the bindings of wrangler.toml. */

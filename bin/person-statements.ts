@@ -60,6 +60,11 @@ export const exported = (key: string): Record<string, Statement> => ({
   sent: sql`SELECT tenant_id, kind, note, state, created_at FROM invitations WHERE inviter_id IN ${inviters(key)}`,
   notices: sql`SELECT tenant_id, kind, about_name, at FROM notices WHERE ${isTheirs(sql`about_email`, key)}`,
   emails: sql`SELECT tenant_id, kind, to_email, state, reason, detail, created_at, sent_at FROM mails WHERE to_key = ${key}`,
+  joins: sql`SELECT tenant_id, email, state, created_at, expires_at FROM join_proofs WHERE email_key = ${key}`,
+  requests: sql`SELECT tenant_id, email, name, created_at FROM join_requests WHERE email_key = ${key}`,
+  removals: sql`SELECT tenant_id, at FROM removed_addresses WHERE email_key = ${key}`,
+  join_notices: sql`SELECT tenant_id, kind, about_name, at FROM join_notices WHERE ${isTheirs(sql`about_email`, key)}`,
+  join_links: sql`SELECT tenant_id, label, created_at, expires_at FROM join_links WHERE maker_id IN ${inviters(key)}`,
   suppressions: sql`SELECT tenant_id, reason, at FROM suppressions WHERE email_key = ${key}`,
   activity: sql`SELECT tenant_id, at, kind, actor_name, actor_email, member_email, member_name, before, after, ip FROM activity
     WHERE ${isAbout(key)} OR ${isBy(key)} ORDER BY tenant_id, at`,
@@ -69,6 +74,7 @@ export const exported = (key: string): Record<string, Statement> => ({
 export const erase = (key: string) => [
   // Before the log forgets which inviters they were, and whose addresses it names.
   sql`UPDATE invitations SET inviter_name = ${ERASED} WHERE inviter_id IN ${inviters(key)}`,
+  sql`UPDATE join_links SET maker_name = ${ERASED} WHERE maker_id IN ${inviters(key)}`,
   sql`UPDATE activity SET actor_name = '', actor_email = NULL, ip = NULL WHERE ${isBy(key)}`,
   sql`UPDATE activity SET member_email = iif(member_email IS NULL, NULL, ''), before = iif(kind IN ('address_changed', 'renamed'), NULL, before),
     after = iif(kind IN ('address_changed', 'renamed'), NULL, after) WHERE ${isAbout(key)}`,
@@ -76,8 +82,13 @@ export const erase = (key: string) => [
   sql`DELETE FROM invitations WHERE member_id IN ${theirs(key)} OR id IN (SELECT invitation_id FROM mails WHERE to_key = ${key})`,
   sql`DELETE FROM mails WHERE member_id IN ${theirs(key)}`,
   sql`DELETE FROM mails WHERE to_key = ${key}`,
+  sql`DELETE FROM join_notices WHERE ${isTheirs(sql`about_email`, key)}`,
+  sql`DELETE FROM join_proofs WHERE email_key = ${key}`,
+  sql`DELETE FROM join_requests WHERE email_key = ${key}`,
   sql`DELETE FROM throttles WHERE ${isTheirThrottle(key)}`,
   sql`DELETE FROM members WHERE id IN ${theirs(key)}`,
+  // A trigger has just noted that they left.
+  sql`DELETE FROM removed_addresses WHERE email_key = ${key}`,
   sql`DELETE FROM users WHERE email_key = ${key}`,
 ]
 

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/limits.ts'
+import { DAY_MS, HOUR_MS, JOIN_LINK_DAYS, MINUTE_MS } from '../src/limits.ts'
 import { kidOf, startOf } from '../src/models/identity/keyring.ts'
 import { readArguments } from './arguments.ts'
 import { Cloudflare, Refused } from './cloudflare.ts'
@@ -11,7 +11,13 @@ import { type Wrangler, wrangler } from './wrangler.ts'
 const START_IN_MS = 10 * MINUTE_MS
 
 /** How long something signed last thing by a key is of use: a link's longest life, and as long again in which an expired one explains itself. */
-const USE_MS: Record<Purpose, number> = { session: 12 * HOUR_MS, invitation: 60 * DAY_MS, reset: HOUR_MS }
+const USE_MS: Record<Purpose, number> = {
+  session: 12 * HOUR_MS,
+  invitation: 60 * DAY_MS,
+  reset: HOUR_MS,
+  join_link: 2 * JOIN_LINK_DAYS.max * DAY_MS,
+  join: 2 * HOUR_MS,
+}
 
 type Run = { wrangler: Wrangler; worker: string; say: (line: string) => void; now: number }
 

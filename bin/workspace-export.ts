@@ -20,6 +20,11 @@ const TABLES: Record<string, string[]> = {
   mails: ['id'],
   mail_events: ['id'],
   notices: ['id'],
+  join_links: ['id'],
+  join_proofs: ['id'],
+  join_requests: ['id'],
+  join_notices: ['about_id', 'kind'],
+  removed_addresses: ['email_key'],
   suppressions: ['email_key'],
   activity: ['at', 'id'],
   former_people: ['member_id'],
@@ -31,7 +36,7 @@ const OF_WORKSPACE: Partial<Record<string, (slug: string) => Statement>> = {
 }
 
 /** What opens something, and what only serves the search. */
-const WITHHELD = new Set(['jti', 'copied_jti', 'write_nonce', 'search_key', 'search_form'])
+const WITHHELD = new Set(['jti', 'secret_hash', 'copied_jti', 'write_nonce', 'search_key', 'search_form'])
 
 /** Writes everything of a workspace but its links to a file, as one JSON object with a list for each table. @returns how many rows */
 export async function exportWorkspace(database: Database, slug: string, file: string) {

@@ -64,6 +64,7 @@ export const erase = (slug: string) => [
   sql`DELETE FROM members WHERE tenant_id = ${slug}`,
   sql`DELETE FROM tenants WHERE id = ${slug}`,
   sql`DELETE FROM suppressions WHERE tenant_id = ${slug}`,
+  sql`DELETE FROM removed_addresses WHERE tenant_id = ${slug}`,
   sql`DELETE FROM mail_days WHERE tenant_id = ${slug}`,
   sql`DELETE FROM erasures WHERE tenant_id = ${slug}`,
 ]

@@ -33,6 +33,10 @@ import { acceptance } from './routes/invitations/acceptance'
 import { invite } from './routes/invitations/invite'
 import { resend } from './routes/invitations/resend'
 import { unsent } from './routes/invitations/unsent'
+import { join } from './routes/join-links/join'
+import { joinLinks } from './routes/join-links/join-links'
+import { joinProof } from './routes/join-links/join-proof'
+import { requests } from './routes/join-links/requests'
 import { webhooks } from './routes/mail/webhooks'
 import { membership } from './routes/members/membership'
 import { userExport } from './routes/members/user-export'
@@ -63,6 +67,8 @@ app.route('/confirm', confirm)
 app.route('/forgot-password', forgotPassword)
 app.route('/reset-password', resetPassword)
 app.route('/invitation', acceptance)
+app.route('/join/confirm', joinProof)
+app.route('/join', join)
 app.route('/w/:workspace', workspace)
 app.route('/w/:workspace/agents', agentRegistration)
 app.route('/w/:workspace/agents', agents)
@@ -77,6 +83,8 @@ app.route('/w/:workspace/access/activity', activity)
 app.route('/w/:workspace/access/activity/export', activityExport)
 app.route('/w/:workspace/access/invitations', invite)
 app.route('/w/:workspace/access/invitations/unsent', unsent)
+app.route('/w/:workspace/access/join-links', joinLinks)
+app.route('/w/:workspace/access/requests', requests)
 app.route('/w/:workspace/access/permissions', permissions)
 app.route('/w/:workspace/access/agents', agentAccess)
 app.route('/w/:workspace/access/presets', presets)

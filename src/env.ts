@@ -75,6 +75,8 @@ const SCHEMA = v.pipe(
     SESSION_KEYS: keyring('SESSION_KEY_'),
     INVITATION_KEYS: keyring('INVITATION_KEY_'),
     RESET_KEYS: keyring('RESET_KEY_'),
+    JOIN_LINK_KEYS: keyring('JOIN_LINK_KEY_'),
+    JOIN_KEYS: keyring('JOIN_KEY_'),
     MAILCHANNELS_API_KEY: v.optional(v.string()),
     DKIM_PRIVATE_KEY: v.optional(v.string(), ''),
     HEALTH_TOKEN: v.optional(
@@ -130,7 +132,13 @@ export function readEnv(bindings: Bindings): Env {
 }
 
 function readVariables(bindings: Bindings) {
-  const keys = { SESSION_KEYS: bindings, INVITATION_KEYS: bindings, RESET_KEYS: bindings }
+  const keys = {
+    SESSION_KEYS: bindings,
+    INVITATION_KEYS: bindings,
+    RESET_KEYS: bindings,
+    JOIN_LINK_KEYS: bindings,
+    JOIN_KEYS: bindings,
+  }
   const { success, output, issues } = v.safeParse(SCHEMA, { ...UNSET, ...bindings, ...keys })
   if (!success) throw new Misconfigured(issues.map(({ message }) => message))
   return output

@@ -106,3 +106,13 @@ export const TEXT_PEOPLE = 20
 export const PRESETS = 200
 /** People whose preset is given again in one go, and who are looked at for whether they differ from it. */
 export const REALIGNED = 1000
+
+/** A join link works for at least a day and at most 90, for at most so many people; who joins by it beyond that is invited. */
+export const JOIN_LINK_DAYS = { min: 1, max: 90 } as const
+export const JOIN_LINK_USES = { min: 1, max: 1000 } as const
+/** Long enough to read an email, short enough that one found later opens nothing. */
+export const JOIN_PROOF_MS = HOUR_MS
+/** Who nobody has answered for so long is forgotten. */
+export const JOIN_REQUEST_MS = 90 * DAY_MS
+/** A link for more domains than these is for everybody. */
+export const JOIN_LINK_DOMAINS = 20

@@ -38,6 +38,14 @@ export function pathsIn(slug: string) {
     cancelWaiting: (id: string) => `${access}/invitations/many/${id}/cancel`,
     retryInvites: (id: string) => `${access}/invitations/many/${id}/retry`,
     inviteReport: (id: string) => `${access}/invitations/many/${id}/report.csv`,
+    joinLinks: `${access}/join-links`,
+    newJoinLink: `${access}/join-links/new`,
+    joinLink: (id: string) => `${access}/join-links/${id}`,
+    turnOffJoinLink: (id: string) => `${access}/join-links/${id}/off`,
+    disableJoined: (id: string) => `${access}/join-links/${id}/disable`,
+    requests: `${access}/requests`,
+    request: (id: string) => `${access}/requests/${id}`,
+    answerRequest: (id: string, answer: 'approve' | 'decline') => `${access}/requests/${id}/${answer}`,
     permissions: `${access}/permissions`,
     permission: (memberId: string) => `${access}/permissions/${memberId}`,
     permissionDefaults: `${access}/permissions/defaults`,
@@ -66,7 +74,13 @@ export function pathsIn(slug: string) {
 export type MemberChange = 'resend' | 'role' | 'disable' | 'enable' | 'delete' | 'sign-out' | 'address'
 
 /** Where the link in an email leads, with its token; it goes on from there to a page below. */
-export const MAILED_PATHS = { invitation: '/invitation', password_reset: '/reset-password' } as const
+export const MAILED_PATHS = {
+  invitation: '/invitation',
+  password_reset: '/reset-password',
+  // Before the path that it begins with.
+  join: '/join/confirm',
+  join_link: '/join',
+} as const
 
 /** The pages of one emailed link, named by `linkOf` of its `jti`. */
 export const invitationPaths = (link: string) => {
@@ -79,6 +93,18 @@ export const invitationPaths = (link: string) => {
     allow: `${page}/allow`,
     opened: `${page}/opened`,
   } as const
+}
+
+/** The pages of a join link, which may be opened by anybody. */
+export const joinPaths = (link: string) => {
+  const page = `/join/${link}` as const
+  return { page, sent: `${page}/sent` } as const
+}
+
+/** The pages of the link that a join link had emailed. */
+export const joinProofPaths = (link: string) => {
+  const page = `/join/confirm/${link}` as const
+  return { page, join: `${page}/join`, ask: `${page}/ask`, invitation: `${page}/invitation` } as const
 }
 
 export const resetPath = (link: string) => `/reset-password/${link}` as const

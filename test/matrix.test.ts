@@ -44,7 +44,7 @@ function expected(name: string, who: Who): Answer {
   if (exception) return exception
   if (by === 'anyone' || by === 'provider' || by === 'monitor') return 'done'
   if (by === 'founder') return 410
-  if (by === 'invitee' || by === 'joiner' || by === 'resetter') return byLink(name, who)
+  if (by === 'invitee' || by === 'joiner' || by === 'resetter' || by === 'holder' || by === 'prover') return byLink(name, who)
   if (isNobody(who)) return 'sign in'
   if (routeNamed(name).pattern.startsWith('/w/:workspace') && (who === 'outsider' || who === 'disabled')) return 404
   if (by === 'admin' && !isAdmin(who)) return 403
@@ -55,7 +55,7 @@ function expected(name: string, who: Who): Answer {
 function byLink(name: string, who: Who): Answer {
   if (name.startsWith('GET')) return routeNamed(name).by === 'invitee' && who === 'pending' ? 'done' : 410
   if (name.endsWith('(joining)')) return isBob(who) ? 'done' : 409
-  return name.endsWith('/accept') && !isNobody(who) ? 409 : 'done'
+  return /\/(accept|join|ask)$/.test(name) && !isNobody(who) ? 409 : 'done'
 }
 
 const isBob = (who: Who) => who === 'user' || who === 'withoutAgent' || who === 'withoutSection'

@@ -2,6 +2,7 @@ import { app } from '../src/app'
 import { newSession } from '../src/models/identity/session'
 import { Client, signedIn } from './client'
 import { linkIn, one, run } from './database'
+import { emailedLink, publicLink, seededLink, seededProof, seededRequest } from './join-links'
 import { invitationOf, linkFor, resetLink, resetPage, withResetToken, withToken } from './links'
 import { insertSession } from './session'
 import { allowSetup, SETUP_TOKEN } from './setup-token'
@@ -10,8 +11,19 @@ import { startEmpty } from './world'
 
 type Fields = Record<string, string | string[]>
 
-/** Who is let in and no less: everybody, somebody with a session, an admin, somebody who opened their link, or the first of all. */
-export type Caller = 'anyone' | 'user' | 'admin' | 'invitee' | 'resetter' | 'joiner' | 'founder' | 'provider' | 'monitor'
+/** Who is let in and no less: everybody, somebody with a session, an admin, somebody who opened their link (a holder that of a join link, a prover the one it had emailed), or the first of all. */
+export type Caller =
+  | 'anyone'
+  | 'user'
+  | 'admin'
+  | 'invitee'
+  | 'resetter'
+  | 'joiner'
+  | 'holder'
+  | 'prover'
+  | 'founder'
+  | 'provider'
+  | 'monitor'
 
 /**
  * How one route is called so that it succeeds, in the seeded world. `trips` is its budget of D1 round trips (docs/architecture.md).
@@ -40,6 +52,7 @@ export const NEW_PASSWORD = 'plum teapot orbit canyon'
 
 const FOUNDING = { workspace: 'Initech', name: 'Fay Founder', email: 'fay@initech.test', password: NEW_PASSWORD }
 
+const NORA = 'nora@acme.test'
 const TRIAGE = '/w/acme/agents/agent-support-triage'
 const TOLD_OF = { id: 'mail-told-of', requestId: 'request-mail-told-of' }
 const PLANNER = '/w/acme/agents/agent-route-planner'
@@ -123,6 +136,89 @@ export const ROUTES: Record<string, Route> = {
     trips: CHANGE,
     path: invitationOf('pia', 'renew'),
     fields: withToken('pia', {}),
+  },
+  'GET /join?token': { by: 'anyone', trips: STATIC, path: async () => (await publicLink(await seededLink())).url },
+  'GET /join/:link': { by: 'holder', trips: PAGE, path: joinPage },
+  'GET /join/:link/sent': { by: 'anyone', trips: STATIC, path: async () => `${await joinPage()}/sent` },
+  'POST /join/:link': { by: 'holder', trips: CHANGE, path: joinPage, fields: withJoinToken({ email: 'nora@acme.test' }) },
+  'GET /join/confirm?token': { by: 'anyone', trips: STATIC, path: async () => (await emailedLink(await seededProof(NORA))).url },
+  'GET /join/confirm/:link': { by: 'prover', trips: PAGE, path: proofPage('page') },
+  'POST /join/confirm/:link/join': {
+    by: 'prover',
+    trips: CHANGE,
+    path: proofPage('join'),
+    fields: withProofToken(NORA, { password: NEW_PASSWORD, name: 'Nora' }),
+  },
+  'POST /join/confirm/:link/ask': {
+    by: 'prover',
+    trips: CHANGE,
+    path: proofPage('ask', NORA, { approval: true }),
+    fields: withProofToken(NORA, { name: 'Nora' }),
+  },
+  'POST /join/confirm/:link/invitation': {
+    by: 'prover',
+    trips: PAGE,
+    path: proofPage('invitation', 'pia@acme.test'),
+    fields: withProofToken('pia@acme.test', {}),
+  },
+  'GET /w/:workspace/access/join-links': { by: 'admin', trips: PAGE },
+  'GET /w/:workspace/access/join-links?cursor': {
+    by: 'admin',
+    trips: PAGE,
+    path: '/w/acme/access/join-links?cursor=9999999999999.x&row=26',
+  },
+  'GET /w/:workspace/access/join-links/new': { by: 'admin', trips: PAGE },
+  'POST /w/:workspace/access/join-links': {
+    by: 'admin',
+    trips: CHANGE,
+    fields: {
+      label: 'Course',
+      uses: '50',
+      days: '7',
+      domains: 'acme.test',
+      approval: 'on',
+      section: ['', 'logs'],
+      agent_mode: 'all',
+    },
+  },
+  'GET /w/:workspace/access/join-links/:id': { by: 'admin', trips: PAGE, path: linkPath(), foreign: linkPath('', 'globex') },
+  'GET /w/:workspace/access/join-links/:id/off': {
+    by: 'admin',
+    trips: PAGE,
+    path: linkPath('/off'),
+    foreign: linkPath('/off', 'globex'),
+  },
+  'POST /w/:workspace/access/join-links/:id/off': {
+    by: 'admin',
+    trips: CHANGE,
+    path: linkPath('/off'),
+    foreign: linkPath('/off', 'globex'),
+  },
+  'POST /w/:workspace/access/join-links/:id/disable': {
+    by: 'admin',
+    trips: CHANGE,
+    path: linkPath('/disable'),
+    foreign: linkPath('/disable', 'globex'),
+    fields: { since: '2026-01-01T00:00', count: '0' },
+  },
+  'GET /w/:workspace/access/requests': { by: 'admin', trips: PAGE },
+  'GET /w/:workspace/access/requests?cursor': {
+    by: 'admin',
+    trips: PAGE,
+    path: '/w/acme/access/requests?cursor=1.x&row=26',
+  },
+  'GET /w/:workspace/access/requests/:id': { by: 'admin', trips: PAGE, path: requestPath(), foreign: requestPath('', 'globex') },
+  'POST /w/:workspace/access/requests/:id/approve': {
+    by: 'admin',
+    trips: CHANGE,
+    path: requestPath('/approve'),
+    foreign: requestPath('/approve', 'globex'),
+  },
+  'POST /w/:workspace/access/requests/:id/decline': {
+    by: 'admin',
+    trips: CHANGE,
+    path: requestPath('/decline'),
+    foreign: requestPath('/decline', 'globex'),
   },
   'GET /agents': { by: 'user', trips: PAGE },
   'GET /access': { by: 'user', trips: PAGE },
@@ -425,6 +521,16 @@ const CALLERS: Record<Caller, () => Promise<Client>> = {
   invitee: () => opened(new Client(), linkIn('pia@acme.test')),
   resetter: () => opened(new Client(), resetLink()),
   joiner: async () => opened(await signedIn('bob'), linkFor('bob')),
+  holder: async () =>
+    opened(
+      new Client(),
+      publicLink(await seededLink()).then(({ url }) => url),
+    ),
+  prover: async () =>
+    opened(
+      new Client(),
+      emailedLink(await seededProof(NORA)).then(({ url }) => url),
+    ),
   founder: () => opened(new Client(), setupLink()),
 }
 
@@ -493,6 +599,30 @@ function signedNews() {
 async function withMailSent() {
   await sentMail(TOLD_OF.id)
   return new Client()
+}
+
+async function joinPage() {
+  return (await publicLink(await seededLink())).to.page
+}
+
+function withJoinToken(fields: Fields) {
+  return async () => ({ ...fields, token: (await publicLink(await seededLink())).token })
+}
+
+function proofPage(path: 'page' | 'join' | 'ask' | 'invitation', email = NORA, options = {}) {
+  return async () => (await emailedLink(await seededProof(email, options))).to[path]
+}
+
+function withProofToken(email: string, fields: Fields) {
+  return async () => ({ ...fields, token: (await emailedLink(await seededProof(email))).token })
+}
+
+function linkPath(rest = '', tenant: 'acme' | 'globex' = 'acme') {
+  return async () => `/w/acme/access/join-links/${(await seededLink(tenant)).id}${rest}`
+}
+
+function requestPath(rest = '', tenant: 'acme' | 'globex' = 'acme') {
+  return async () => `/w/acme/access/requests/${await seededRequest(tenant)}${rest}`
 }
 
 async function connectedSection() {

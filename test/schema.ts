@@ -4,12 +4,23 @@ import * as health from '../src/db/schema/health'
 import * as identity from '../src/db/schema/identity'
 import * as invitations from '../src/db/schema/invitations'
 import * as jobs from '../src/db/schema/jobs'
+import * as joinLinks from '../src/db/schema/join-links'
 import * as mail from '../src/db/schema/mail'
 import * as members from '../src/db/schema/members'
 import * as undo from '../src/db/schema/undo'
 import * as workspace from '../src/db/schema/workspace'
 
 /** Every table and vocabulary of every domain. */
-export const SCHEMA: unknown[] = [access, activity, health, identity, invitations, jobs, mail, members, undo, workspace].flatMap(
-  (domain) => Object.values(domain),
-)
+export const SCHEMA: unknown[] = [
+  access,
+  activity,
+  health,
+  identity,
+  invitations,
+  jobs,
+  joinLinks,
+  mail,
+  members,
+  undo,
+  workspace,
+].flatMap((domain) => Object.values(domain))

@@ -54,6 +54,13 @@ const NOTICES = {
   preset_given: (what: string) => what,
   realigned: (what: string) => what,
   settings_saved: (what: string) => `${what} saved.`,
+  join_sent: 'Check your email.',
+  join_link_made: 'The link is ready. Copy it now: it is shown only once.',
+  join_link_off: 'The link is turned off. No one can join by it anymore.',
+  join_link_off_disabled: (what: string) => what,
+  request_approved: (who: string) => `${who} can now join. We emailed them.`,
+  request_joined: (who: string) => `${who} joined. We emailed them.`,
+  request_declined: (who: string) => `The request from ${who} is declined. We emailed them.`,
   test_sent: 'A test email is on its way to you.',
 } as const
 

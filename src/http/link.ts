@@ -5,7 +5,7 @@ import { LINK_COOKIES } from '../limits'
 import { linkOf } from '../models/core/random'
 import type { Keyring } from '../models/identity/keyring'
 import { jtiOf, type Purpose } from '../models/identity/token'
-import { invitationPaths, resetPath } from '../paths'
+import { invitationPaths, joinPaths, joinProofPaths, resetPath } from '../paths'
 import { mailedLinkIn } from './mailed-link'
 import { COOKIE } from './session-cookie'
 
@@ -32,7 +32,12 @@ function openPage(c: Context<AppEnv>, purpose: Purpose, link: Link) {
   return c.redirect(PAGES[purpose](link.name), 303)
 }
 
-const PAGES = { invitation: (link: string) => invitationPaths(link).page, password_reset: resetPath }
+const PAGES: Record<Purpose, (link: string) => string> = {
+  invitation: (link) => invitationPaths(link).page,
+  password_reset: resetPath,
+  join_link: (link) => joinPaths(link).page,
+  join: (link) => joinProofPaths(link).page,
+}
 
 /** Whether a path below that of emailed links, without a query, names the page of one. */
 export const isLinkPage = (c: Context<AppEnv>) => /^[\w-]{16}$/.test(pathName(c)) && !new URL(c.req.url).search
@@ -61,11 +66,16 @@ export function keepLink(c: Context<AppEnv>, { name, token }: Pick<Link, 'name' 
 export const forgetLink = (c: Context<AppEnv>, { name }: Pick<Link, 'name'>) => deleteCookie(c, PREFIX + name, COOKIE)
 
 async function linkBehind(c: Context<AppEnv>, purpose: Purpose, token: string | undefined): Promise<Link | undefined> {
-  const jti = token && (await jtiOf(keysFor(c.env, purpose), purpose, token))
+  const jti = token && (await jtiOf(KEYS[purpose](c.env), purpose, token))
   return jti ? { name: await linkOf(jti), jti, token } : undefined
 }
 
-const keysFor = (env: Env, purpose: Purpose): Keyring => (purpose === 'invitation' ? env.INVITATION_KEYS : env.RESET_KEYS)
+const KEYS: Record<Purpose, (env: Env) => Keyring> = {
+  invitation: (env) => env.INVITATION_KEYS,
+  password_reset: (env) => env.RESET_KEYS,
+  join_link: (env) => env.JOIN_LINK_KEYS,
+  join: (env) => env.JOIN_KEYS,
+}
 
 async function namedInPath(c: Context<AppEnv>, found: Promise<Link | undefined>) {
   const link = await found

@@ -37,6 +37,8 @@ const POSTED: [RegExp, string][] = [
   [/(\/access)\/undo\/[^/]+$/, '$1/users'],
   [/(\/access\/invitations)$/, '$1/new'],
   [/(\/access)\/invitations\/unsent$/, '$1/users'],
+  [/(\/access\/join-links\/[^/]+)\/disable$/, '$1'],
+  [/(\/access\/requests)\/[^/]+\/(approve|decline)$/, '$1'],
   [/(\/access\/mail)\/test$/, '$1'],
   [/(\/w\/[^/]+\/agents)\/[^/]+\/delete$/, '$1'],
   [/^\/w\/[^/]+\/(leave|notices)$/, '/workspaces'],

@@ -11,6 +11,7 @@ import type { AppEnv } from '../env'
 import type { MemberAct } from '../models/core/act'
 import { mailTroubleOf, outbox } from '../models/health/health'
 import { unsentCount } from '../models/invitations/unsent'
+import { requestCount } from '../models/join-links/request'
 import { countsOf, storedCounts, totalOf, troubleCounts } from '../models/members/counts'
 import { type Filter, MEMBER_STATES, memberOf, membersPage, toMember, toMembers } from '../models/members/member'
 import { memberPage, toMemberPage } from '../models/members/member-page'
@@ -42,9 +43,10 @@ export const filterOf = (query: Record<string, string>): Filter => ({
 export async function showUsers(c: Context<AppEnv>, query: Record<string, string>, stale?: Stale) {
   const filter = filterOf(query)
   const changed = flashOf(c)?.member
-  const { viewer, to, rows, stored, troubles, mails, theChanged, unsent, now } = await enter(c, admin, (at) => ({
+  const { viewer, to, rows, waiting, stored, troubles, mails, theChanged, unsent, now } = await enter(c, admin, (at) => ({
     rows: membersPage(at, filter),
     stored: storedCounts(at),
+    waiting: requestCount(at),
     troubles: troubleCounts(at, filter.role),
     mails: outbox(at),
     ...(changed ? { theChanged: memberOf(at, changed) } : {}),
@@ -63,6 +65,7 @@ export async function showUsers(c: Context<AppEnv>, query: Record<string, string
     stale,
     mailTrouble: mailTroubleOf(mails, now),
     unsent: unsent?.[0]?.count ?? 0,
+    waiting: waiting[0]?.count ?? 0,
   }
   const pinned = page.members.some(({ id }) => id === changed) ? undefined : theChanged?.[0]
   return c.render(<UsersPage {...page} changed={changed} pinned={pinned && toMember(pinned, now)} />, { title: 'Users' })

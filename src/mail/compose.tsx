@@ -1,6 +1,7 @@
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { shownAddress } from '../../views/components/shown-address'
 import { InvitationMail, invitationText } from '../../views/mail/invitation'
+import { JoinAnswerMail, JoinMail, joinAnswerText, joinText } from '../../views/mail/join'
 import { NoticeMail, newsInWords, noticeText } from '../../views/mail/notice'
 import { PasswordChangedMail, passwordChangedText } from '../../views/mail/password-changed'
 import { PasswordResetMail, passwordResetText } from '../../views/mail/password-reset'
@@ -9,9 +10,10 @@ import type { Env } from '../env'
 import { mailableForm } from '../models/core/address'
 import { type Keyring, signerOf } from '../models/identity/keyring'
 import { type Claims, type Purpose, signToken } from '../models/identity/token'
+import type { NoticeEntry } from '../models/invitations/notice-mail'
 import type { LeasedMail } from '../models/mail/lease'
 import type { LetterContext } from '../models/mail/letter'
-import { MAILED_PATHS, pathsIn } from '../paths'
+import { MAILED_PATHS, pathsIn, type WorkspacePaths } from '../paths'
 import type { Letter } from './provider'
 import { dateInWords, marksAsTags, nameInSubject, noteInMail, spanInWords, withoutLinks } from './words'
 
@@ -33,6 +35,8 @@ export async function compose(
 function contentOf(env: Env, to: string, letter: LetterContext, now: number): Promise<Content> | Content {
   if (letter.kind === 'notice') return notice(env, to, letter)
   if (letter.kind === 'test') return test(env, to, letter, now)
+  if (letter.kind === 'join') return joining(env, to, letter, now)
+  if (letter.kind === 'join_approved' || letter.kind === 'join_declined') return answered(env, to, letter)
   if (letter.kind === 'password_changed') return passwordChanged(env, to, letter)
   return letter.kind === 'password_reset' ? passwordReset(env, to, letter, now) : invitation(env, to, letter, now)
 }
@@ -73,6 +77,28 @@ async function passwordReset(env: Env, to: string, { link: claims, askedAt }: Of
   return { subject, html: <PasswordResetMail {...props} />, text: passwordResetText(props) }
 }
 
+async function joining(
+  env: Env,
+  to: string,
+  { link: claims, workspace: { name }, hasAccount }: Of<'join'>,
+  now: number,
+): Promise<Content> {
+  const workspace = nameInSubject(name) ?? 'a workspace'
+  const subject = `Join ${workspace}`
+  const link = await linkOf(env, env.JOIN_KEYS, 'join', claims, now)
+  const props = { ...common(env, { to, subject }), ...expiry(claims, now), workspace: withoutLinks(workspace), hasAccount, link }
+  return { workspace, subject, html: <JoinMail {...props} />, text: joinText(props) }
+}
+
+function answered(env: Env, to: string, letter: Of<'join_approved' | 'join_declined'>): Content {
+  const workspace = nameInSubject(letter.workspace.name) ?? 'a workspace'
+  const approved = letter.kind === 'join_approved'
+  const subject = approved ? `You can now use ${workspace}` : `Your request to join ${workspace} was declined`
+  const href = `${env.APP_ORIGIN}${pathsIn(letter.workspace.id).home}`
+  const props = { ...common(env, { to, subject }), workspace: withoutLinks(workspace), approved, href }
+  return { workspace, subject, html: <JoinAnswerMail {...props} />, text: joinAnswerText(props) }
+}
+
 function passwordChanged(env: Env, to: string, { changedAt }: Of<'password_changed'>): Content {
   const subject = `Your ${env.MAIL_FROM_NAME} password was changed`
   const props = { ...common(env, { to, subject }), changedAt: dateInWords(changedAt), forgot: `${env.APP_ORIGIN}/forgot-password` }
@@ -88,12 +114,18 @@ function notice(env: Env, to: string, { workspace, notices, more }: Of<'notice'>
     kind,
     who: withoutLinks(who === shownAddress(email) ? who : `${who} (${shownAddress(email)})`),
     at: dateInWords(at),
-    href: memberId && `${env.APP_ORIGIN}${pages.member(memberId)}`,
+    href: hrefOf({ kind, memberId }, pages, env.APP_ORIGIN),
   }))
   const words = { subject, heading: withoutLinks(subject), workspace: withoutLinks(name) }
   const hrefs = { users: `${env.APP_ORIGIN}${pages.users}`, choice: `${env.APP_ORIGIN}/workspaces` }
   const props = { ...words, to, product: env.MAIL_FROM_NAME, notices: facts, more, ...hrefs }
   return { workspace: name, subject, html: <NoticeMail {...props} />, text: noticeText(props) }
+}
+
+/** Whoever waits for approval has no page of their own yet. */
+function hrefOf({ kind, memberId }: Pick<NoticeEntry, 'kind' | 'memberId'>, pages: WorkspacePaths, origin: string) {
+  if (memberId) return `${origin}${pages.member(memberId)}`
+  return kind === 'asked' ? `${origin}${pages.requests}` : null
 }
 
 const whoIs = ({ name, email }: { name: string | null; email: string }) => (name && nameInSubject(name)) || shownAddress(email)

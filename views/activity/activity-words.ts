@@ -42,6 +42,12 @@ export const KINDS: Record<ActivityKind, string> = {
   renamed: 'Name changed',
   password_reset: 'Password reset',
   password_changed: 'Password changed',
+  join_link_made: 'Join link created',
+  join_link_turned_off: 'Join link turned off',
+  joined: 'Joined by a link',
+  asked_to_join: 'Asked to join',
+  request_approved: 'Request approved',
+  request_declined: 'Request declined',
 }
 
 /** `Role: Tenant User → Tenant Admin`, for whatever a change of this kind names. */
@@ -123,6 +129,11 @@ const LABELS: Record<string, string> = {
   reminders: 'Reminders',
   reply_to_inviter: 'Replies to the inviter',
   allowed_domains: 'Allowed domains',
+  uses: 'Uses',
+  days: 'Expires after (days)',
+  approval: 'Approval needed',
+  domains: 'Domains',
+  link: 'Link',
   address_retention_days: 'Days to keep addresses of people who never joined',
 }
 const labelOf = (name: string) => LABELS[name] ?? sentence(name.replace(/^url_(.*)/, '$1 URL').replaceAll(/[-_]/g, ' '))

@@ -36,4 +36,6 @@ const WORDS: Partial<Record<ActivityKind, (name: string, actor: string) => strin
   enabled: (name, actor) => `${actor} enabled ${name}`,
   end_date_changed: (name, actor) => `${actor} changed the end date of ${name}`,
   deleted: (name, actor) => `${actor} deleted ${name}`,
+  request_approved: (name, actor) => `${actor} approved the request from ${name}`,
+  request_declined: (name, actor) => `${actor} declined the request from ${name}`,
 }

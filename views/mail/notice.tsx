@@ -1,6 +1,6 @@
 import { Address, Button, Fact, Facts, Letter, type LetterProps, Paragraph, Quiet } from './letter'
 
-type Kind = 'accepted' | 'declined' | 'bounced' | 'expired'
+type Kind = 'accepted' | 'declined' | 'bounced' | 'expired' | 'joined' | 'asked'
 /** `who` names the person and has no links in it; `href` leads to the member's page, while there is one. */
 type NoticeFact = { kind: Kind; who: string; at: string; href: string | null }
 type NoticeProps = Pick<LetterProps, 'subject' | 'product' | 'heading'> & {
@@ -19,21 +19,37 @@ const SENTENCES: Record<Kind, (who: string, workspace: string) => string> = {
   declined: (who, workspace) => `${who} declined the invitation to ${workspace}`,
   bounced: (who, workspace) => `${who}’s invitation to ${workspace} did not arrive`,
   expired: (who, workspace) => `${who}’s invitation to ${workspace} expired`,
+  joined: (who, workspace) => `${who} joined ${workspace}`,
+  asked: (who, workspace) => `${who} asks to join ${workspace}`,
 }
 
-const NAMES: Record<Kind, string> = { accepted: 'Accepted', declined: 'Declined', bounced: 'Bounced', expired: 'Expired' }
+const NAMES: Record<Kind, string> = {
+  accepted: 'Accepted',
+  declined: 'Declined',
+  bounced: 'Bounced',
+  expired: 'Expired',
+  joined: 'Joined',
+  asked: 'Asks to join',
+}
 
 const NEXT: Record<Kind, string> = {
   accepted: 'They can sign in now.',
   declined: 'The invitation is closed, and its link no longer works.',
   bounced: 'Check the address. You can correct it and resend the invitation from the person’s page.',
   expired: 'The link was not used. You can send a new one from the person’s page.',
+  joined: 'They used a join link and can sign in now.',
+  asked: 'They used a join link and wait for approval. You can approve or decline the request.',
 }
 
-export const newsInWords = ([only, ...others]: { kind: Kind; who: string }[], more: number, workspace: string) =>
-  only && others.length + more === 0
-    ? SENTENCES[only.kind](only.who, workspace)
-    : `${1 + others.length + more} invitations to ${workspace} changed`
+export const newsInWords = ([only, ...others]: { kind: Kind; who: string }[], more: number, workspace: string) => {
+  if (only && others.length + more === 0) return SENTENCES[only.kind](only.who, workspace)
+  const count = 1 + others.length + more
+  return [only, ...others].every((each) => each && isOfInvitation(each.kind))
+    ? `${count} invitations to ${workspace} changed`
+    : `${count} people and invitations in ${workspace} changed`
+}
+
+const isOfInvitation = (kind: Kind) => kind !== 'joined' && kind !== 'asked'
 
 const openingOf = ({ notices: [only, ...others], more }: NoticeProps) =>
   only && others.length + more === 0 ? NEXT[only.kind] : 'Here is what happened, newest last.'

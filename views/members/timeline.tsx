@@ -51,6 +51,9 @@ const MAILS: Record<NonNullable<Moment['mail']>['kind'], string> = {
   password_changed: 'Password notice',
   notice: 'Notice',
   test: 'Test email',
+  join: 'Join link',
+  join_approved: 'Approval',
+  join_declined: 'Refusal',
 }
 
 type Look = { words: string; icon: IconName; tone?: 'good' | 'warn' | 'bad'; hint?: string }

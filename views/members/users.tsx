@@ -12,6 +12,7 @@ import { Pager } from '../components/pager'
 import { shownName } from '../components/shown-address'
 import type { Stale } from '../components/stale'
 import { When } from '../components/when'
+import { WaitingCallout } from '../join-links/waiting'
 import { ROLES } from '../words'
 import { Filters, hrefTo } from './filters'
 import { type MailTrouble, MailTroubleCallout, UnsentCallout } from './mail-trouble'
@@ -38,12 +39,28 @@ type Props = {
   mailTrouble: MailTrouble | undefined
   /** How many invitations expired before their email was sent. */
   unsent: number
+  /** How many ask to join. */
+  waiting: number
 }
 
-export const UsersPage = ({ to, members, paging, total, filter, counts, stale, mailTrouble, unsent, pinned, ...table }: Props) => (
+export const UsersPage = ({
+  to,
+  members,
+  paging,
+  total,
+  filter,
+  counts,
+  stale,
+  mailTrouble,
+  unsent,
+  waiting,
+  pinned,
+  ...table
+}: Props) => (
   <AccessPage to={to} id="users" tab="users" stale={stale} actions={<Export to={to} filter={filter} />}>
     {mailTrouble && <MailTroubleCallout trouble={mailTrouble} to={to} />}
     {unsent > 0 && <UnsentCallout count={unsent} to={to} />}
+    {waiting > 0 && <WaitingCallout count={waiting} to={to} />}
     <Filters {...{ to, filter, counts }} />
     {members.length === 0 && !pinned ? (
       <Nobody

@@ -39,6 +39,12 @@ export const ACTIVITY_KINDS = [
   'renamed',
   'password_reset',
   'password_changed',
+  'join_link_made',
+  'join_link_turned_off',
+  'joined',
+  'asked_to_join',
+  'request_approved',
+  'request_declined',
 ] as const
 
 export const activity = sqliteTable(

@@ -8,6 +8,9 @@ export const MAIL_KINDS = [
   'password_changed',
   'notice',
   'test',
+  'join',
+  'join_approved',
+  'join_declined',
 ] as const
 export const MAIL_STATES = ['queued', 'sent', 'delivered', 'deferred', 'bounced', 'complained', 'dropped', 'failed'] as const
 export const MAIL_EVENT_KINDS = [
@@ -78,6 +81,7 @@ export const mails = sqliteTable('mails', {
   detail: text(),
   createdAt: integer('created_at').notNull(),
   sentAt: integer('sent_at'),
+  joinProofId: text('join_proof_id'),
 })
 
 export const mailEvents = sqliteTable('mail_events', {

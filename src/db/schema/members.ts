@@ -29,6 +29,8 @@ export const members = sqliteTable('members', {
   agentsAt: integer('agents_at'),
   searchKey: text('search_key').notNull().default(''),
   searchForm: integer('search_form').notNull().default(0),
+  /** The link by which they joined. */
+  joinLinkId: text('join_link_id'),
 })
 
 /** Kept by triggers: nothing else writes it. */

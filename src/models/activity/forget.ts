@@ -46,7 +46,7 @@ const gone = (now: number) => sql`
   SELECT DISTINCT w.tenant_id, w.until, x.member_id FROM (${windows(now)}) w CROSS JOIN activity x
   ON x.tenant_id = w.tenant_id AND x.at > w.since AND x.at <= w.until
   WHERE x.member_email IS NOT NULL AND NOT EXISTS (SELECT 1 FROM members m WHERE m.id = x.member_id)
-    AND NOT EXISTS (SELECT 1 FROM activity j WHERE j.tenant_id = x.tenant_id AND j.member_id = x.member_id AND j.kind = 'accepted')`
+    AND NOT EXISTS (SELECT 1 FROM activity j WHERE j.tenant_id = x.tenant_id AND j.member_id = x.member_id AND j.kind IN ('accepted', 'joined'))`
 
 /** Of each workspace that has entries to judge: since and until when, and whether there are more. */
 const windows = (now: number) => sql`

@@ -11,7 +11,11 @@ export const randomSecret = () => randomText(32)
 export const sha256 = async (text: string) => new Uint8Array(await digestOf(text)).toHex()
 
 /** How a link's page is named in its path: the first 16 base64url characters of the SHA-256 of its `jti`. */
-export const linkOf = async (jti: string) =>
-  new Uint8Array(await digestOf(jti)).toBase64({ alphabet: 'base64url', omitPadding: true }).slice(0, 16)
+export const linkOf = async (jti: string) => nameIn(new Uint8Array(await digestOf(jti)))
+
+/** The same where only `sha256` of the `jti` is known. */
+export const linkName = (hash: string) => nameIn(Uint8Array.fromHex(hash))
+
+const nameIn = (digest: Uint8Array) => digest.toBase64({ alphabet: 'base64url', omitPadding: true }).slice(0, 16)
 
 const digestOf = (text: string) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))

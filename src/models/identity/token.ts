@@ -3,7 +3,7 @@ import { JOSEError, JWKSNoMatchingKey } from 'jose/errors'
 import { type Key, type Keyring, letterOf } from './keyring'
 
 /** What an emailed link may be used for; each purpose has keys, a type, an audience and a kind of subject of its own. */
-export type Purpose = 'invitation' | 'password_reset'
+export type Purpose = 'invitation' | 'password_reset' | 'join_link' | 'join'
 export type Claims = { jti: string; iat: number; exp: number }
 
 const ALGORITHM = 'HS256'
@@ -12,11 +12,13 @@ const ISSUER = 'L'
 
 /**
  * One letter each, since an email wraps long links and base64 in base64 makes nearly two characters of one (docs/rules.md, Invitation links). The
- * subject is a member or an account; which one, the row of the `jti` knows.
+ * subject is a member, an account, a join link or an address; which one, the row of the `jti` knows. A join link's knows only its SHA-256.
  */
 const PINNED = {
   invitation: { typ: 'i', issuer: ISSUER, audience: 'i', subject: 'm' },
   password_reset: { typ: 'r', issuer: ISSUER, audience: 'r', subject: 'a' },
+  join_link: { typ: 'l', issuer: ISSUER, audience: 'l', subject: 'l' },
+  join: { typ: 'j', issuer: ISSUER, audience: 'j', subject: 'e' },
 } as const
 
 /** The same row gives the same token under the same key, so no token has to be stored. `iat` and `exp` are ms. */

@@ -1,7 +1,6 @@
-import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { type From, from } from '../../db/from'
 import { raw } from '../../db/raw'
-import { users } from '../../db/schema/identity'
 import { invitations } from '../../db/schema/invitations'
 import { members } from '../../db/schema/members'
 import { record } from '../activity/activity'
@@ -9,6 +8,7 @@ import type { Act } from '../core/act'
 import { randomId } from '../core/random'
 import { nameKey } from '../core/search-key'
 import { setPassword, usersWhere } from '../identity/credential'
+import { proveAddress } from '../identity/proof'
 import { closing } from './due'
 import { byJti, isNotSuspended } from './invitation'
 import { tell } from './notice'
@@ -29,7 +29,7 @@ export async function accept(act: Act, jti: string, joining: Joining): Promise<b
   const closed: Closed = { nonce: randomId(), jti, userId: isNew ? crypto.randomUUID() : joining.userId }
   const [won] = await act.db.batch([
     closeInvitation(act, closed, isNew ? noAccount : accountOf(closed.userId)),
-    ...(isNew ? createAccount(act, closed, joining) : [proveAddress(act, closed)]),
+    ...(isNew ? createAccount(act, closed, joining) : [proveAddress(act, closed.userId, provesAddress(closed))]),
     activate(act, closed, joining.name ?? null),
     record(act, 'accepted', invitee(closed)),
     tell(act, 'accepted', invitee(closed)),
@@ -68,17 +68,9 @@ const createAccount = (act: Act, closed: Closed, { passwordHash, name }: NewAcco
   setPassword(act, passwordHash, usersWhere(sql`u.id = ${closed.userId}`)),
 ]
 
-const proveAddress = ({ db, now }: Act, { nonce, jti, userId }: Closed) =>
-  db
-    .update(users)
-    .set({ provedAt: now })
-    .where(
-      and(
-        eq(users.id, userId),
-        isNull(users.provedAt),
-        sql`EXISTS (SELECT 1 FROM invitations i WHERE i.write_nonce = ${nonce} AND i.jti = ${jti})`,
-      ),
-    )
+/** The `jti` that was copied to be handed over does not. */
+const provesAddress = ({ nonce, jti }: Closed) =>
+  sql`EXISTS (SELECT 1 FROM invitations i WHERE i.write_nonce = ${nonce} AND i.jti = ${jti})`
 
 /**
  * A session from before somebody left must not come back with them, so that theirs count from the departure on. The name they were invited under is

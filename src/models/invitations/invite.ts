@@ -79,7 +79,7 @@ function rulesOf({ tenantId, now }: MemberAct, draft: Draft, caps: Caps) {
 const holder = (tenantId: string, { address }: Draft) =>
   sql`members o WHERE o.tenant_id = ${tenantId} AND o.email_key = ${address.key}`
 
-const pendingIn = (tenantId: string) =>
+export const pendingIn = (tenantId: string) =>
   sql`coalesce((SELECT sum(c.people) FROM member_counts c WHERE c.tenant_id = ${tenantId} AND c.status = 'pending'), 0)`
 
 /** With all agents too: a form that names one of another workspace is not applied. */

@@ -2,6 +2,7 @@ import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { type From, from } from '../../db/from'
 import { raw } from '../../db/raw'
 import { invitations } from '../../db/schema/invitations'
+import { joinNotices } from '../../db/schema/join-links'
 import { type NOTICE_KINDS, notices } from '../../db/schema/mail'
 import { members, type NOTICE_CHOICES } from '../../db/schema/members'
 import { DAY_MS } from '../../limits'
@@ -49,7 +50,7 @@ const oldestAdmin = sql`(
   ORDER BY o.joined_at, o.id LIMIT 1)`
 
 /** Of a member `a`: at once, or a day after the last email of notices. */
-const dueAt = (now: number) => sql`max(${now}, iif(a.notices = 'daily', coalesce((
+export const dueAt = (now: number) => sql`max(${now}, iif(a.notices = 'daily', coalesce((
   SELECT y.created_at FROM mails y WHERE y.to_key = a.email_key AND y.member_id = a.id AND y.kind = 'notice' ORDER BY y.created_at DESC LIMIT 1), 0) + ${DAY_MS}, 0))`
 
 /** Tells of the invitations that have expired since the last run, each once. @returns how many it looked at */
@@ -73,6 +74,7 @@ const expiredAmong = (ids: SQL, now: number) =>
 /** Holds for what waits already, too. */
 export const chooseNotices = ({ db, tenantId, memberId, now }: MemberAct, choice: NoticeChoice) => {
   const waiting = and(eq(notices.memberId, memberId), isNull(notices.mailId))
+  const joins = and(eq(joinNotices.memberId, memberId), isNull(joinNotices.mailId))
   const due = sql`(SELECT ${dueAt(now)} FROM members a WHERE a.id = ${memberId})`
   return db.batch([
     db
@@ -80,5 +82,6 @@ export const chooseNotices = ({ db, tenantId, memberId, now }: MemberAct, choice
       .set({ notices: choice })
       .where(and(eq(members.id, memberId), eq(members.tenantId, tenantId))),
     choice === 'off' ? db.delete(notices).where(waiting) : db.update(notices).set({ dueAt: due }).where(waiting),
+    choice === 'off' ? db.delete(joinNotices).where(joins) : db.update(joinNotices).set({ dueAt: due }).where(joins),
   ])
 }

@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { passwordResets } from '../../db/schema/identity'
 import { invitations } from '../../db/schema/invitations'
+import { joinProofs } from '../../db/schema/join-links'
 import { mails } from '../../db/schema/mail'
 import { members } from '../../db/schema/members'
 import { tenants } from '../../db/schema/workspace'
@@ -35,13 +36,16 @@ export type LetterContext =
   | { kind: 'password_changed'; changedAt: number }
   | { kind: 'notice'; workspace: Workspace; notices: NoticeEntry[]; more: number }
   | { kind: 'test'; workspace: Workspace }
+  | { kind: 'join'; link: Claims; workspace: Workspace; hasAccount: boolean }
+  | { kind: 'join_approved'; workspace: Workspace }
+  | { kind: 'join_declined'; workspace: Workspace }
 
 type Context = Awaited<ReturnType<typeof letterContextsOf>>[number]
 
 /** News has no link that expires; it is given up after as long as an invitation lives by default. */
 const NEWS_LIFETIME_MS = 72 * HOUR_MS
 
-/** A mail has one link at most: that of its invitation or of its reset. What the person will see is read when the mail is written. A suspended workspace is none, so that nobody is emailed for it. */
+/** A mail has one link at most: that of its invitation, of its reset, or of its use of a join link. What the person will see is read when the mail is written. A suspended workspace is none, so that nobody is emailed for it. */
 export const letterContextsOf = (db: Db, mailIds: string[]) =>
   db
     .select({
@@ -70,10 +74,14 @@ export const letterContextsOf = (db: Db, mailIds: string[]) =>
       ),
       defaults: json<SectionSettings>(sectionDefaultsOf(members.tenantId), 'defaults'),
       overrides: json<SectionSettings>(sectionOverridesOf(members.tenantId, members.id), 'overrides'),
-      linkJti: sql<string | null>`coalesce(${invitations.jti}, ${passwordResets.jti})`.as('link_jti'),
-      linkState: sql<string | null>`coalesce(${invitations.state}, ${passwordResets.state})`.as('link_state'),
-      linkFrom: sql<number | null>`coalesce(${invitations.createdAt}, ${passwordResets.createdAt})`.as('link_from'),
-      linkUntil: sql<number | null>`coalesce(${invitations.expiresAt}, ${passwordResets.expiresAt})`.as('link_until'),
+      linkJti: sql<string | null>`coalesce(${invitations.jti}, ${passwordResets.jti}, ${joinProofs.jti})`.as('link_jti'),
+      linkState: sql<string | null>`coalesce(${invitations.state}, ${passwordResets.state}, ${joinProofs.state})`.as('link_state'),
+      linkFrom: sql<number | null>`coalesce(${invitations.createdAt}, ${passwordResets.createdAt}, ${joinProofs.createdAt})`.as(
+        'link_from',
+      ),
+      linkUntil: sql<number | null>`coalesce(${invitations.expiresAt}, ${passwordResets.expiresAt}, ${joinProofs.expiresAt})`.as(
+        'link_until',
+      ),
       hasAccount: flag(sql`EXISTS (SELECT 1 FROM users u WHERE u.email_key = ${mails.toKey})`, 'has_account'),
       suppressed: flag(isSuppressed({ tenantId: sql`${mails.tenantId}`, emailKey: sql`${mails.toKey}` }), 'suppressed'),
       notices: json<NoticeEntry[]>(noticesIn(mails.id), 'notices'),
@@ -84,6 +92,7 @@ export const letterContextsOf = (db: Db, mailIds: string[]) =>
     .leftJoin(members, eq(members.id, invitations.memberId))
     .leftJoin(tenants, and(eq(tenants.id, mails.tenantId), isNull(tenants.suspendedAt)))
     .leftJoin(passwordResets, eq(passwordResets.id, mails.passwordResetId))
+    .leftJoin(joinProofs, eq(joinProofs.id, mails.joinProofId))
     .where(inArray(mails.id, mailIds))
 
 /** Its link still works, only its address may not be invited any more. */
@@ -93,17 +102,22 @@ export const isLeftOut = (context: Context, now: number) =>
 /** Undefined when nobody needs it any more, or its address may not be emailed. */
 export function letterOf(context: Context, now: number): LetterContext | undefined {
   const { kind, inviter, answerTo, isAnew, note, hasAccount } = context
-  if (kind === 'password_changed' || kind === 'notice' || kind === 'test') return newsOf(kind, context, now)
+  if (isNews(kind)) return newsOf(kind, context, now)
   const link = usableLink(context, now)
   if (!link) return undefined
   if (kind === 'password_reset') return { kind, link, askedAt: context.createdAt }
   if (context.suppressed) return undefined
   const [access, workspace] = [accessOf(context), workspaceOf(context)]
+  if (kind === 'join') return workspace && { kind, link, workspace, hasAccount }
   return access && workspace && inviter ? { kind, link, access, workspace, inviter, answerTo, isAnew, note, hasAccount } : undefined
 }
 
+const NEWS = ['password_changed', 'notice', 'test', 'join_approved', 'join_declined'] as const
+type News = (typeof NEWS)[number]
+const isNews = (kind: Context['kind']): kind is News => NEWS.some((each) => each === kind)
+
 /** A mail without a link is given up once its news are old. */
-function newsOf(kind: 'password_changed' | 'notice' | 'test', context: Context, now: number): LetterContext | undefined {
+function newsOf(kind: News, context: Context, now: number): LetterContext | undefined {
   const { createdAt } = context
   if (createdAt + NEWS_LIFETIME_MS <= now) return undefined
   if (kind === 'password_changed') return { kind, changedAt: createdAt }

@@ -1,0 +1,136 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type From, from, membersWhere } from '../../db/from'
+import { raw } from '../../db/raw'
+import { refuses } from '../../db/rules'
+import { record } from '../activity/activity'
+import type { Act } from '../core/act'
+import { randomId } from '../core/random'
+import { personKey, SEARCH_FORM } from '../core/search-key'
+import { setPassword, usersWhere } from '../identity/credential'
+import { proveAddress } from '../identity/proof'
+import { tellAdmin } from './join-notice'
+import { joinRules, needsApproval, proofBehind } from './proof'
+import { requester } from './requester'
+
+/** Whom the emailed link is for, and what they bring: an address without an account a password, one with an account the user that it proved to be. */
+type Person = { email: string; name: string | null }
+export type Joiner = Person & ({ passwordHash: string } | { userId: string })
+export type Asker = Person & { userId: string | undefined }
+
+/** What the one statement that counted the use left for everything else in its batch to select by. */
+type Counted = { nonce: string; jti: string }
+
+/**
+ * The holder of an emailed link is an active Tenant User with the access that the join link gives.
+ * @returns false when it cannot be used any more, or the address gained or lost its account meanwhile
+ */
+export async function join(act: Act, jti: string, joiner: Joiner): Promise<boolean> {
+  const [counted, memberId] = [{ nonce: randomId(), jti }, crypto.randomUUID()]
+  const isNew = 'passwordHash' in joiner
+  const userId = isNew ? crypto.randomUUID() : joiner.userId
+  const them = membersWhere(sql`m.id = ${memberId}`)
+  const [won] = await act.db.batch([
+    countUse(act, counted, sql`NOT ${needsApproval} AND ${isNew ? noAccount : accountOf(userId)}`),
+    ...(isNew ? createAccount(act, counted, { ...joiner, userId }) : [proveAddress(act, userId, hasCounted(counted))]),
+    insertMember(act, counted, { ...joiner, memberId, userId }),
+    insertSections(act, counted, memberId),
+    insertAgents(act, counted, memberId),
+    spend(act, counted),
+    record(act, 'joined', them, { after: linkNamed(counted) }),
+    tellAdmin(act, 'joined', joined(counted, them)),
+  ])
+  return won.length === 1
+}
+
+/** The holder of an emailed link waits for an admin: not a member, and without a seat. @returns false as above */
+export async function askToJoin(act: Act, jti: string, { email, name, userId }: Asker): Promise<boolean> {
+  const [counted, requestId] = [{ nonce: randomId(), jti }, crypto.randomUUID()]
+  const them = requester(requestId)
+  const [won] = await act.db.batch([
+    countUse(act, counted, sql`${needsApproval} AND ${userId ? accountOf(userId) : noAccount}`),
+    ...(userId ? [proveAddress(act, userId, hasCounted(counted))] : []),
+    raw(
+      act.db,
+      sql`
+      INSERT INTO join_requests (id, tenant_id, link_id, email, email_key, name, created_at)
+      SELECT ${requestId}, p.tenant_id, p.link_id, ${email}, p.email_key, ${name}, ${act.now} FROM ${joinerBehind(counted)}`,
+    ),
+    spend(act, counted),
+    record(act, 'asked_to_join', them, { after: linkNamed(counted) }),
+    tellAdmin(act, 'asked', joined(counted, them)),
+  ])
+  return won.length === 1
+}
+
+const noAccount = sql`NOT EXISTS (SELECT 1 FROM users u WHERE u.email_key = p.email_key)`
+const accountOf = (userId: string) => sql`EXISTS (SELECT 1 FROM users u WHERE u.email_key = p.email_key AND u.id = ${userId})`
+
+/** Decides: whoever asks at the last use of a link finds that it has none left. `when` is a condition over the proof `p` and the link `l`. */
+const countUse = (act: Act, { nonce, jti }: Counted, when: SQL) =>
+  raw<{ id: string }>(
+    act.db,
+    sql`
+    UPDATE join_links AS l SET uses = uses + 1, write_nonce = ${nonce} WHERE l.id = (SELECT p.link_id FROM join_proofs p WHERE p.jti = ${jti})
+      AND EXISTS (SELECT 1 FROM ${proofBehind(jti)} AND NOT ${refuses(joinRules(act))} AND ${when}) RETURNING id`,
+  )
+
+const joinerBehind = ({ nonce, jti }: Counted): From<'p' | 'l'> =>
+  from(sql`join_proofs p JOIN join_links l ON l.id = p.link_id AND p.jti = ${jti} AND l.write_nonce = ${nonce}`, 'p', 'l')
+
+const hasCounted = (counted: Counted) => sql`EXISTS (SELECT 1 FROM ${joinerBehind(counted)})`
+
+type NewAccount = { userId: string; passwordHash: string; name: string | null }
+
+const createAccount = (act: Act, counted: Counted, { userId, passwordHash, name }: NewAccount) => [
+  raw(
+    act.db,
+    sql`
+    INSERT INTO users (id, email, email_key, name, proved_at, created_at)
+    SELECT ${userId}, p.email, p.email_key, ${name}, ${act.now}, ${act.now} FROM ${joinerBehind(counted)}`,
+  ),
+  setPassword(act, passwordHash, usersWhere(sql`u.id = ${userId} AND ${hasCounted(counted)}`)),
+]
+
+type NewMember = Person & { memberId: string; userId: string }
+
+/** A session from before they left must not come back with them. An account whose name changed meanwhile has its search key made anew by the Cron. */
+const insertMember = ({ db, now }: Act, counted: Counted, { memberId, userId, email, name }: NewMember) =>
+  raw(
+    db,
+    sql`
+    INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at, valid_from, search_key,
+      search_form, join_link_id)
+    SELECT ${memberId}, p.tenant_id, u.id, p.email, p.email_key, 'user', 'active', l.agent_mode, ${now}, ${now},
+      coalesce((SELECT d.at + 1 FROM departures d WHERE d.user_id = u.id AND d.tenant_id = p.tenant_id), 0),
+      ${personKey({ email, name })}, iif(u.name IS ${name}, ${SEARCH_FORM}, 0), l.id
+    FROM ${joinerBehind(counted)} JOIN users u ON u.id = ${userId}`,
+  )
+
+const insertSections = ({ db }: Act, counted: Counted, memberId: string) =>
+  raw(
+    db,
+    sql`
+    INSERT INTO member_sections (tenant_id, member_id, section, access)
+    SELECT l.tenant_id, ${memberId}, o.key, o.value FROM ${joinerBehind(counted)}, json_each(l.overrides) o`,
+  )
+
+/** Those that are still there. */
+const insertAgents = ({ db }: Act, counted: Counted, memberId: string) =>
+  raw(
+    db,
+    sql`
+    INSERT INTO member_agents (tenant_id, member_id, agent_id)
+    SELECT l.tenant_id, ${memberId}, a.id FROM ${joinerBehind(counted)}, json_each(l.agents) g JOIN agents a ON a.id = g.value AND a.tenant_id = l.tenant_id
+    WHERE l.agent_mode = 'list'`,
+  )
+
+/** The emailed link; what else was emailed to the address finds that it is here. */
+const spend = ({ db }: Act, counted: Counted) =>
+  raw(db, sql`UPDATE join_proofs SET state = 'used' WHERE jti = ${counted.jti} AND ${hasCounted(counted)}`)
+
+const linkNamed = (counted: Counted) =>
+  sql`(SELECT iif(l.label IS NULL, NULL, json_object('link', l.label)) FROM ${joinerBehind(counted)})`
+
+/** Somebody who joined or asks to, and the link that they used. */
+const joined = (counted: Counted, them: From<'m'>) =>
+  from(sql`(SELECT m.* FROM ${them}) m CROSS JOIN ${joinerBehind(counted)}`, 'm', 'l')

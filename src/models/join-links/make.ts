@@ -1,0 +1,73 @@
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import { raw } from '../../db/raw'
+import { joinLinks } from '../../db/schema/join-links'
+import { DAY_MS } from '../../limits'
+import { asJson, recordWorkspace } from '../activity/activity'
+import type { MemberAct } from '../core/act'
+import { randomSecret, sha256 } from '../core/random'
+import type { AccessGiven } from './join-link'
+
+export type NewJoinLink = AccessGiven & { label: string | null; domains: string[]; approval: boolean; uses: number; days: number }
+
+/** `jti` is the secret of the link, which is nowhere else; times are ms. */
+export type Made = { id: string; jti: string; expiresAt: number } | { reason: 'unknown_agent' }
+
+/** A link by which people join as Tenant Users. Only the SHA-256 of its secret is kept. */
+export async function makeJoinLink(act: MemberAct, draft: NewJoinLink): Promise<Made> {
+  const [id, jti, expiresAt] = [crypto.randomUUID(), randomSecret(), act.now + draft.days * DAY_MS]
+  const [made] = await act.db.batch([
+    insertLink(act, draft, { id, secretHash: await sha256(jti), expiresAt }),
+    recordWorkspace(
+      act,
+      'join_link_made',
+      { after: asJson(factsOf(draft)) },
+      sql`EXISTS (SELECT 1 FROM join_links l WHERE l.id = ${id})`,
+    ),
+  ])
+  return made.length === 1 ? { id, jti, expiresAt } : { reason: 'unknown_agent' }
+}
+
+const factsOf = ({ label, uses, days, approval, domains }: NewJoinLink) => ({
+  ...(label ? { name: label } : {}),
+  uses,
+  days,
+  approval,
+  ...(domains.length ? { domains: domains.join(', ') } : {}),
+})
+
+type Key = { id: string; secretHash: string; expiresAt: number }
+
+/** A form that names an agent of another workspace, or one that is gone, is not applied. */
+const insertLink = ({ db, tenantId, memberId, by, now }: MemberAct, draft: NewJoinLink, { id, secretHash, expiresAt }: Key) => {
+  const agents = JSON.stringify([...new Set(draft.agentIds)])
+  return raw<{ id: string }>(
+    db,
+    sql`
+    INSERT INTO join_links (id, tenant_id, secret_hash, maker_id, maker_name, label, overrides, agent_mode, agents, domains, approval, most_uses,
+      created_at, expires_at)
+    SELECT ${id}, ${tenantId}, ${secretHash}, ${memberId}, ${by.name ?? by.email ?? ''}, ${draft.label}, ${JSON.stringify(draft.overrides)},
+      ${draft.agentMode}, ${agents}, ${JSON.stringify(draft.domains)}, ${Number(draft.approval)}, ${draft.uses}, ${now}, ${expiresAt}
+    WHERE (SELECT count(*) FROM agents a WHERE a.tenant_id = ${tenantId} AND a.id IN (SELECT value FROM json_each(${agents})))
+      = json_array_length(${agents})
+    RETURNING id`,
+  )
+}
+
+/** Nobody joins by it any more, nor by an email that it caused. Whoever waits for approval goes on waiting. @returns false where it was off */
+export async function turnOff(act: MemberAct, id: string): Promise<boolean> {
+  const [, off] = await act.db.batch([
+    recordWorkspace(act, 'join_link_turned_off', { before: nameOfLink(id) }, isOn(act, id)),
+    act.db
+      .update(joinLinks)
+      .set({ turnedOffAt: act.now })
+      .where(and(eq(joinLinks.id, id), eq(joinLinks.tenantId, act.tenantId), isNull(joinLinks.turnedOffAt)))
+      .returning({ id: joinLinks.id }),
+  ])
+  return off.length === 1
+}
+
+const isOn = ({ tenantId }: MemberAct, id: string) =>
+  sql`EXISTS (SELECT 1 FROM join_links l WHERE l.id = ${id} AND l.tenant_id = ${tenantId} AND l.turned_off_at IS NULL)`
+
+export const nameOfLink = (id: string) =>
+  sql`(SELECT json_object('name', l.label) FROM join_links l WHERE l.id = ${id} AND l.label IS NOT NULL)`

@@ -1,0 +1,164 @@
+import type { Context } from 'hono'
+import { Hono } from 'hono'
+import * as v from 'valibot'
+import type { InvitationProblems } from '../../../views/invitations/acceptance'
+import { AskPage, ConfirmPage, OtherPage, ProofSpentPage, SignInPage } from '../../../views/join-links/join-proof'
+import type { AppEnv } from '../../env'
+import { afterwards, unchecked, visitorIfAny } from '../../http/door'
+import { redirectWith } from '../../http/flash'
+import { readForm } from '../../http/forms'
+import { landingOf } from '../../http/frame'
+import { followLink, forgetLink, isLinkPage, keepLink, type Link, linkInCookie, linkInForm } from '../../http/link'
+import { note, noteAccount } from '../../http/log'
+import { passwordProblemOf } from '../../http/new-password'
+import { noLink } from '../../http/no-link'
+import { nameOf } from '../../models/core/name'
+import { linkOf } from '../../models/core/random'
+import { signerOf } from '../../models/identity/keyring'
+import { hashPassword } from '../../models/identity/password'
+import { type Person, personOf } from '../../models/identity/session'
+import { signToken } from '../../models/identity/token'
+import { askToJoin, join } from '../../models/join-links/joining'
+import { type Proof, proofOf, toProof } from '../../models/join-links/proof'
+import { rekeyPeople } from '../../models/workspace/rekey'
+import { invitationPaths, joinProofPaths, withQuery } from '../../paths'
+
+const PURPOSE = 'join'
+const TOKEN = { token: v.optional(v.string()) }
+const NAME = { name: v.optional(v.string()) }
+
+/** The page of the link that a join link had emailed, which alone joins, or asks to. */
+export const joinProof = new Hono<AppEnv>()
+
+joinProof.get('/', async (c) => (await followLink(c)) ?? noLink(c))
+
+joinProof.get('/:link', async (c) => {
+  if (!isLinkPage(c)) return (await followLink(c)) ?? noLink(c)
+  const link = await linkInCookie(c, PURPOSE)
+  return link ? show(c, await find(c, link)) : noLink(c, { lost: true })
+})
+
+joinProof.post('/:link/join', async (c) => {
+  const { token, password = '', name } = await readForm(c, { ...TOKEN, ...NAME, password: v.optional(v.string()) })
+  const found = await find(c, await linkInForm(c, PURPOSE, token))
+  if (found.kind !== 'open') return show(c, found)
+  if (found.proof.needsApproval) return conflict(c, found)
+  return found.proof.hasAccount ? joinWithAccount(c, found) : setPassword(c, found, { password, name })
+})
+
+joinProof.post('/:link/ask', async (c) => {
+  const { token, name } = await readForm(c, { ...TOKEN, ...NAME })
+  const found = await find(c, await linkInForm(c, PURPOSE, token))
+  if (found.kind !== 'open') return show(c, found)
+  const { link, proof, person } = found
+  if (!proof.needsApproval || !isTheirs(found)) return conflict(c, found)
+  if (!proof.hasAccount && name !== undefined && !nameOf(name)) return refuse(c, found, { name, problems: { name: 'missing' } })
+  await noteAccount(c, proof.email)
+  const asker = { email: proof.email, name: person ? person.name : (nameOf(name) ?? null), userId: person?.userId }
+  if (!(await askToJoin(unchecked(c), link.jti, asker))) return backToLink(c, link)
+  return backToLink(c, link)
+})
+
+/** Somebody who is invited already goes on with their invitation, which this link has shown to be theirs. */
+joinProof.post('/:link/invitation', async (c) => {
+  const found = await find(c, await linkInForm(c, PURPOSE, (await readForm(c, TOKEN)).token))
+  const invitation = found.kind === 'spent' ? found.proof?.invitation : undefined
+  if (!invitation) return show(c, found)
+  const name = await linkOf(invitation.jti)
+  keepLink(c, { name, token: await signToken(signerOf(c.env.INVITATION_KEYS, Date.now()), 'invitation', invitation) })
+  return c.redirect(invitationPaths(name).page, 303)
+})
+
+joinProof.all('/:link/*', (c) => noLink(c))
+
+const pageOf = (name: string) => joinProofPaths(name).page
+
+/** To the page as it is now, which opens even where the cookie was lost meanwhile. */
+function backToLink(c: Context<AppEnv>, link: Link) {
+  keepLink(c, link)
+  return c.redirect(pageOf(link.name), 303)
+}
+
+type Open = { kind: 'open'; link: Link; proof: Proof; person: Person | undefined; now: number }
+/** What became of the address is in D1 alone, so that the list of used tokens has no part in it. */
+type Found = Open | { kind: 'spent'; link: Link; proof: Proof } | { kind: 'unknown' }
+
+async function find(c: Context<AppEnv>, link: Link | undefined): Promise<Found> {
+  if (!link) return { kind: 'unknown' }
+  const visitor = await visitorIfAny(c)
+  const { db, now } = visitor
+  const [[row], [person]] = await db.batch([proofOf(db, link.jti, now), personOf(visitor)])
+  if (!row) return { kind: 'unknown' }
+  const proof = toProof(row, now)
+  if (proof.state !== 'open') return { kind: 'spent', link, proof }
+  return { kind: 'open', link, proof, person: person?.live ? person : undefined, now }
+}
+
+type Draft = { name: string; problems: InvitationProblems }
+
+function show(c: Context<AppEnv>, found: Found, draft?: Draft) {
+  if (found.kind === 'unknown') return noLink(c)
+  const form = { token: found.link.token, to: joinProofPaths(found.link.name) }
+  if (found.kind === 'open') return c.render(pageFor(found, form, draft), { title: `Join ${found.proof.tenantName}` })
+  const { proof } = found
+  if (proof.state !== 'already_waiting') c.status(410)
+  const title = proof.state === 'already_waiting' ? 'Waiting for approval' : 'This link cannot be used'
+  return c.render(<ProofSpentPage proof={proof} form={form} />, { title })
+}
+
+type Form = { token: string; to: ReturnType<typeof joinProofPaths> }
+
+function pageFor(found: Open, form: Form, draft?: Draft) {
+  const { proof, person, now } = found
+  const shown = { proof, now, form }
+  if (person && person.emailKey !== proof.emailKey) return <OtherPage {...shown} signedInAs={person.email} />
+  if (proof.hasAccount && !person) return <SignInPage {...shown} />
+  return proof.needsApproval ? <AskPage {...shown} draft={draft} /> : <ConfirmPage {...shown} draft={draft} />
+}
+
+/** Whoever has an account has signed in with it, and nobody else is signed in. */
+const isTheirs = ({ proof, person }: Open) => (proof.hasAccount ? person?.emailKey === proof.emailKey : !person)
+
+type Chosen = { password: string; name: string | undefined }
+
+async function setPassword(c: Context<AppEnv>, found: Open, { password, name }: Chosen) {
+  const { link, proof } = found
+  if (!isTheirs(found)) return conflict(c, found)
+  const problem = await passwordProblemOf(c, password, [proof.tenantName, proof.email, name ?? ''])
+  const problems: InvitationProblems = {
+    ...(problem && { password: problem }),
+    ...(name !== undefined && !nameOf(name) && { name: 'missing' }),
+  }
+  if (Object.keys(problems).length > 0) return refuse(c, found, { name: name ?? '', problems })
+  const joiner = { email: proof.email, passwordHash: await hashPassword(password), name: nameOf(name) ?? null }
+  if (!(await joinBy(c, found, joiner))) return backToLink(c, link)
+  note(c, { event: 'user_created' })
+  return redirectWith(c, withQuery('/login', { from: link.name }), { notice: 'accepted', email: proof.email })
+}
+
+function refuse(c: Context<AppEnv>, found: Open, draft: Draft) {
+  c.status(422)
+  return show(c, found, draft)
+}
+
+/** The account was proven by signing in with it; nothing of it changes. */
+async function joinWithAccount(c: Context<AppEnv>, found: Open) {
+  const { link, proof, person } = found
+  if (person?.emailKey !== proof.emailKey) return conflict(c, found)
+  const won = await joinBy(c, found, { email: proof.email, userId: person.userId, name: person.name })
+  return won ? redirectWith(c, landingOf(proof), { notice: 'joined', who: proof.tenantName }) : backToLink(c, link)
+}
+
+async function joinBy(c: Context<AppEnv>, { link, proof }: Open, joiner: Parameters<typeof join>[2]) {
+  await noteAccount(c, proof.email)
+  const act = unchecked(c)
+  if (!(await join(act, link.jti, joiner))) return false
+  if ('userId' in joiner) afterwards(c, 'rekey', rekeyPeople(act.db))
+  forgetLink(c, link)
+  return true
+}
+
+function conflict(c: Context<AppEnv>, found: Open) {
+  c.status(409)
+  return show(c, found)
+}

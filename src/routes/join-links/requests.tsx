@@ -1,0 +1,121 @@
+import type { Context } from 'hono'
+import { Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import * as v from 'valibot'
+import { turnInWords } from '../../../views/activity/stale-words'
+import { shownName } from '../../../views/components/shown-address'
+import type { Stale } from '../../../views/components/stale'
+import { type RequestDraft, RequestPage } from '../../../views/join-links/request'
+import { approveRefusal } from '../../../views/join-links/request-words'
+import { RequestsPage } from '../../../views/join-links/requests'
+import type { AppEnv } from '../../env'
+import { admin, enter } from '../../http/door'
+import { redirectWith } from '../../http/flash'
+import { readForm, repeated } from '../../http/forms'
+import { POSITION, readQuery } from '../../http/query'
+import { tooMany } from '../../http/throttle'
+import { post } from '../../mail/queue'
+import { overridesFor, sectionsOf } from '../../models/access/access'
+import { agentChoices } from '../../models/access/agent-edit-page'
+import { defaultsOf } from '../../models/access/preview'
+import { CONFIGURABLE } from '../../models/access/section'
+import type { Entry } from '../../models/activity/activity'
+import type { MemberAct } from '../../models/core/act'
+import { pageOf } from '../../models/core/paging'
+import { type ApproveRefusal, approve, decline } from '../../models/join-links/answer'
+import { answerTo, REQUEST_ROWS, requestOf, requestsPage } from '../../models/join-links/request'
+
+export const requests = new Hono<AppEnv>()
+
+/** Without any of these: what the link gives. */
+const FORM = {
+  section: repeated(v.picklist(['', ...CONFIGURABLE.map(({ slug }) => slug)])),
+  agent_mode: v.optional(v.picklist(['all', 'list'])),
+  agent: repeated(v.string()),
+}
+
+requests.get('/', (c) => showRequests(c))
+
+requests.get('/:id', (c) => showRequest(c))
+
+requests.post('/:id/approve', async (c) => {
+  const { act, to, found, defaults, turn } = await enter(c, admin, (at) => ({
+    found: requestOf(at, c.req.param('id')),
+    defaults: defaultsOf(at),
+    turn: answerTo(at, c.req.param('id')),
+  }))
+  const form = await readForm(c, FORM)
+  const [request] = found
+  if (!request) return gone(c, act, turn[0])
+  const result = await approve(act, request, accessOf(form, request, defaults[0]?.sections ?? {}), c.env.CAPS)
+  if ('reason' in result) return result.reason === 'gone' ? gone(c, act, result.turn) : refuse(c, form, result)
+  post(c.env, c.executionCtx, result.mailIds)
+  const notice = request.hasAccount ? 'request_joined' : 'request_approved'
+  return redirectWith(c, to.requests, { notice, who: shownName(request), member: request.id })
+})
+
+requests.post('/:id/decline', async (c) => {
+  const id = c.req.param('id')
+  const { act, to, found } = await enter(c, admin, (at) => ({ found: requestOf(at, id) }))
+  await readForm(c, {})
+  const result = await decline(act, id)
+  if ('reason' in result) return gone(c, act, result.turn)
+  post(c.env, c.executionCtx, result.mailIds)
+  return redirectWith(c, to.requests, { notice: 'request_declined', ...(found[0] ? { who: shownName(found[0]) } : {}) })
+})
+
+type Link = { overrides: Parameters<typeof overridesFor>[1]; agentMode: 'all' | 'list'; agentIds: string[] }
+
+/** What the form says, or else what the link gives. */
+const accessOf = (form: RequestDraft, link: Link, defaults: Link['overrides']) => ({
+  overrides: form.section.length ? overridesFor(form.section, defaults) : link.overrides,
+  agentMode: form.agent_mode ?? link.agentMode,
+  agentIds: form.agent_mode ? form.agent : link.agentIds,
+})
+
+/** Somebody answered before: 409, those who wait now, and who answered. Never the words of a 404 for somebody who did wait. */
+function gone(c: Context<AppEnv>, act: MemberAct, turn: Entry | undefined) {
+  if (!turn) throw new HTTPException(404)
+  c.status(409)
+  return showRequests(c, { text: `${turnInWords({ member: undefined, turn }, act)} Nothing was changed.` })
+}
+
+function refuse(c: Context<AppEnv>, draft: RequestDraft, refusal: ApproveRefusal) {
+  if (refusal.retryAt) tooMany(c, refusal.retryAt, Date.now())
+  else c.status(refusal.reason.startsWith('already') ? 409 : 422)
+  return showRequest(c, draft, refusal)
+}
+
+async function showRequests(c: Context<AppEnv>, stale?: Stale) {
+  const position = stale ? { cursor: '' } : readQuery(c, POSITION)
+  const { to, now, rows, defaults } = await enter(c, admin, (at) => ({
+    rows: requestsPage(at, position),
+    defaults: defaultsOf(at),
+  }))
+  const { page, paging } = pageOf(rows, REQUEST_ROWS, ({ createdAt, id }) => `${createdAt}.${id}`, position)
+  const people = page.map((request) => ({ ...request, sections: sectionsGiven(request, defaults[0]?.sections ?? {}) }))
+  return c.render(<RequestsPage {...{ to, now, people, paging, stale }} />, { title: 'Waiting for approval' })
+}
+
+const sectionsGiven = ({ overrides }: Pick<Link, 'overrides'>, defaults: Link['overrides']) =>
+  sectionsOf({ role: 'user', defaults, overrides }).map(({ name }) => name)
+
+/** The access of one person, to be changed before they are let in. */
+async function showRequest(c: Context<AppEnv>, draft?: RequestDraft, refusal?: ApproveRefusal) {
+  const id = c.req.param('id') ?? ''
+  const { act, to, now, found, turn, defaults, choices } = await enter(c, admin, (at) => ({
+    found: requestOf(at, id),
+    turn: answerTo(at, id),
+    defaults: defaultsOf(at),
+    choices: agentChoices(at),
+  }))
+  const [request] = found
+  if (!request) return gone(c, act, turn[0])
+  const given = accessOf(draft ?? { section: [], agent: [] }, request, defaults[0]?.sections ?? {})
+  const chosen = sectionsOf({ role: 'user', defaults: defaults[0]?.sections ?? {}, overrides: given.overrides }).map(
+    ({ slug }) => slug,
+  )
+  const access = { configurable: CONFIGURABLE, chosen, choices, agentMode: given.agentMode }
+  const problem = refusal && approveRefusal(refusal, now)
+  return c.render(<RequestPage {...{ to, now, request, access, problem }} agents={given.agentIds} />, { title: shownName(request) })
+}

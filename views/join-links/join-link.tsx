@@ -1,0 +1,165 @@
+import type { Paging } from '../../src/models/core/paging'
+import type { JoinLink } from '../../src/models/join-links/join-link'
+import type { Joined } from '../../src/models/join-links/joined'
+import { type WorkspacePaths, withQuery } from '../../src/paths'
+import { Avatar } from '../components/avatar'
+import { Badge } from '../components/badge'
+import { Confirm, ConfirmTrigger } from '../components/confirm'
+import { Field } from '../components/field'
+import { Icon } from '../components/icon'
+import { PageHead } from '../components/page-head'
+import { Pager } from '../components/pager'
+import { QrCode } from '../components/qr-code'
+import { shownAddress, shownName } from '../components/shown-address'
+import { DateAndTime, When } from '../components/when'
+import { accessInWords } from '../words'
+import { eitherDomain, LINK_STATES, LINK_TONES } from './join-words'
+
+type Props = {
+  to: WorkspacePaths
+  now: number
+  link: JoinLink
+  sections: string[]
+  people: Joined[]
+  paging: Paging
+  /** The link itself, right after it was made. */
+  url: string | undefined
+}
+
+export const JoinLinkPage = ({ to, now, link, sections, people, paging, url }: Props) => (
+  <section id="join-link">
+    <a class="back" href={to.joinLinks}>
+      <Icon name="arrow-left" />
+      Join links
+    </a>
+    <PageHead title={link.label ?? 'Join link'}>
+      <Badge tone={LINK_TONES[link.state]}>{LINK_STATES[link.state]}</Badge>
+    </PageHead>
+    <div class="stack loose">
+      {url && <ShownOnce url={url} />}
+      <Facts {...{ link, sections, now }} />
+      <Actions {...{ to, link }} />
+      <People {...{ to, now, people }} />
+      <Pager id="people" label="Pages" paging={paging} hrefTo={(at) => withQuery(to.joinLink(link.id), at)} target="join-link" />
+    </div>
+  </section>
+)
+
+/** What is kept is a fingerprint: the link cannot be shown again. */
+const ShownOnce = ({ url }: { url: string }) => (
+  <div class="panel">
+    <header>
+      <h2>Copy the link now</h2>
+      <p>It is shown only once. If you lose it, turn it off and make another one.</p>
+    </header>
+    <Field id="link" name="" label="Link" readonly value={url} />
+    <QrCode text={url} label="QR code of the link" />
+  </div>
+)
+
+const Facts = ({ link, sections, now }: Pick<Props, 'link' | 'sections' | 'now'>) => (
+  <dl class="facts">
+    <dt>Made by</dt>
+    <dd>
+      {shownAddress(link.makerName)}
+      <small>
+        <DateAndTime at={link.createdAt} />
+      </small>
+    </dd>
+    <dt>Used</dt>
+    <dd>
+      {link.uses} of {link.mostUses} times
+    </dd>
+    <dt>{link.expiresAt > now ? 'Expires' : 'Expired'}</dt>
+    <dd>
+      <When at={link.expiresAt} now={now} />
+      <small>
+        <DateAndTime at={link.expiresAt} />
+      </small>
+    </dd>
+    {link.turnedOffAt && (
+      <>
+        <dt>Turned off</dt>
+        <dd>
+          <DateAndTime at={link.turnedOffAt} />
+        </dd>
+      </>
+    )}
+    <dt>Domains</dt>
+    <dd>{link.domains.length > 0 ? eitherDomain(link.domains) : 'Any'}</dd>
+    <dt>Approval</dt>
+    <dd>{link.approval ? 'An admin approves each person' : 'Not needed'}</dd>
+    <dt>They will see</dt>
+    <dd>{accessInWords({ role: 'user', sections, agentMode: link.agentMode, agentCount: link.agentIds.length })}</dd>
+  </dl>
+)
+
+const Actions = ({ to, link }: Pick<Props, 'to' | 'link'>) => (
+  <div class="buttons">
+    {link.state !== 'off' && (
+      <ConfirmTrigger for="turn-off" class="button danger">
+        Turn off
+      </ConfirmTrigger>
+    )}
+    <a class="button" href={to.turnOffJoinLink(link.id)}>
+      {link.state === 'off' ? 'Disable people who joined' : 'Turn off and disable people'}
+    </a>
+    <Confirm id="turn-off" title="Turn off this link?" action={to.turnOffJoinLink(link.id)} button="Turn off">
+      <p>No one can join by it anymore, and the emails that it caused stop working. Whoever joined already keeps their access.</p>
+    </Confirm>
+    <noscript>
+      <form method="post" action={to.turnOffJoinLink(link.id)}>
+        <button class="button danger">Turn off now</button>
+      </form>
+    </noscript>
+  </div>
+)
+
+const STATUSES: Record<Joined['status'], string> = {
+  pending: 'Invite Pending',
+  active: 'Active',
+  disabled: 'Disabled',
+  ended: 'Ended',
+}
+
+const People = ({ to, now, people }: Pick<Props, 'to' | 'now' | 'people'>) => (
+  <div class="stack">
+    <h2>Joined by this link</h2>
+    {people.length === 0 ? (
+      <p class="hint">No one yet.</p>
+    ) : (
+      <div class="table-wrap">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Person, sorted by email</th>
+              <th scope="col">Status</th>
+              <th scope="col">Joined</th>
+            </tr>
+          </thead>
+          <tbody>
+            {people.map((person) => (
+              <tr>
+                <th scope="row">
+                  <div class="person">
+                    <Avatar label={shownName(person)} pending={person.status === 'pending'} />
+                    <span>
+                      <a href={to.member(person.id)}>{shownName(person)}</a>
+                      {person.name && <small>{shownAddress(person.email)}</small>}
+                    </span>
+                  </div>
+                </th>
+                <td>
+                  <Badge tone={person.status}>{STATUSES[person.status]}</Badge>
+                </td>
+                <td class="quiet" data-label="Joined">
+                  {person.joinedAt ? <When at={person.joinedAt} now={now} /> : 'Not yet'}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    )}
+  </div>
+)

@@ -1,0 +1,78 @@
+import type { Paging } from '../../src/models/core/paging'
+import type { JoinLink } from '../../src/models/join-links/join-link'
+import { type WorkspacePaths, withQuery } from '../../src/paths'
+import { AccessPage } from '../access/access'
+import { Badge } from '../components/badge'
+import { Empty } from '../components/empty'
+import { Icon } from '../components/icon'
+import { Pager } from '../components/pager'
+import { shownAddress } from '../components/shown-address'
+import { When } from '../components/when'
+import { LINK_STATES, LINK_TONES } from './join-words'
+import { PartHead } from './part-head'
+import { WaitingCallout } from './waiting'
+
+type Props = { to: WorkspacePaths; now: number; links: JoinLink[]; paging: Paging; waiting: number }
+
+export const JoinLinksPage = ({ to, now, links, paging, waiting }: Props) => (
+  <AccessPage to={to} id="join-links" tab="users">
+    <PartHead
+      title="Join links"
+      lead="One link for many people. Everyone who joins by it becomes a Tenant User with the access you chose."
+    >
+      <a class="button" href={to.newJoinLink}>
+        <Icon name="plus" />
+        New join link
+      </a>
+    </PartHead>
+    {waiting > 0 && <WaitingCallout to={to} count={waiting} />}
+    {links.length === 0 ? (
+      <Empty icon="users" title="No join links yet">
+        <p>Make one for a team, a course or an event, and hand it out as a link or a QR code.</p>
+      </Empty>
+    ) : (
+      <LinkTable {...{ to, now, links }} />
+    )}
+    <Pager id="links" label="Pages" paging={paging} hrefTo={(link) => withQuery(to.joinLinks, link)} target="join-links" />
+  </AccessPage>
+)
+
+const LinkTable = ({ to, now, links }: Pick<Props, 'to' | 'now' | 'links'>) => (
+  <div class="table-wrap">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Link</th>
+          <th scope="col">Status</th>
+          <th scope="col">Uses</th>
+          <th scope="col">Expires</th>
+          <th scope="col">Approval</th>
+        </tr>
+      </thead>
+      <tbody>
+        {links.map((link) => (
+          <tr>
+            <th scope="row">
+              <a href={to.joinLink(link.id)}>{link.label ?? 'Join link'}</a>
+              <small>
+                <When at={link.createdAt} now={now} prefix={`${shownAddress(link.makerName)},`} />
+              </small>
+            </th>
+            <td>
+              <Badge tone={LINK_TONES[link.state]}>{LINK_STATES[link.state]}</Badge>
+            </td>
+            <td class="quiet" data-label="Uses">
+              {link.uses} of {link.mostUses}
+            </td>
+            <td class="quiet" data-label="Expires">
+              <When at={link.expiresAt} now={now} />
+            </td>
+            <td class="quiet" data-label="Approval">
+              {link.approval ? 'Needed' : 'Not needed'}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+)

@@ -1,0 +1,112 @@
+import { JOIN_LINK_DAYS, JOIN_LINK_DOMAINS, JOIN_LINK_USES, NAME_CHARACTERS } from '../../src/limits'
+import type { AgentMode } from '../../src/models/access/access'
+import type { JoinLinkProblems } from '../../src/models/join-links/draft'
+import type { WorkspacePaths } from '../../src/paths'
+import { Choice } from '../components/choice'
+import { Field } from '../components/field'
+import { Icon } from '../components/icon'
+import { PageHead } from '../components/page-head'
+import type { InviteProps } from '../invitations/invite'
+import { AccessFields } from '../invitations/invite-access'
+import { listOf, numberOf } from '../words'
+
+export type NewJoinLinkDraft = {
+  label: string
+  uses: string
+  days: string
+  domains: string
+  approval: 'on' | 'off'
+  section: string[]
+  agent_mode?: AgentMode | undefined
+  agent: string[]
+}
+
+type Props = {
+  to: WorkspacePaths
+  draft: NewJoinLinkDraft
+  problems: JoinLinkProblems
+  access: Pick<InviteProps, 'configurable' | 'chosen' | 'choices' | 'agentMode'>
+}
+
+export const NewJoinLinkPage = ({ to, draft, problems, access }: Props) => (
+  <section id="new-join-link">
+    <a class="back" href={to.joinLinks}>
+      <Icon name="arrow-left" />
+      Join links
+    </a>
+    <PageHead title="New join link" lead="Whoever has the link can ask for an email that lets them join as a Tenant User." />
+    <form class="form narrow" method="post" action={to.joinLinks} novalidate>
+      <Field
+        id="label"
+        name="label"
+        label="Name (optional)"
+        autocomplete="off"
+        maxlength={NAME_CHARACTERS}
+        value={draft.label}
+        hint="Only admins see it, for example “New starters in March”."
+      />
+      <Field
+        id="uses"
+        name="uses"
+        label="How many people may use it"
+        inputmode="numeric"
+        required
+        value={draft.uses}
+        hint={problems.uses ? undefined : `${JOIN_LINK_USES.min} to ${numberOf(JOIN_LINK_USES.max)}.`}
+        error={problems.uses && `Enter a whole number from ${JOIN_LINK_USES.min} to ${numberOf(JOIN_LINK_USES.max)}.`}
+      />
+      <Field
+        id="days"
+        name="days"
+        label="Expires after (days)"
+        inputmode="numeric"
+        required
+        value={draft.days}
+        hint={problems.days ? undefined : `${JOIN_LINK_DAYS.min} to ${JOIN_LINK_DAYS.max}.`}
+        error={problems.days && `Enter a whole number from ${JOIN_LINK_DAYS.min} to ${JOIN_LINK_DAYS.max}.`}
+      />
+      <Field
+        id="domains"
+        name="domains"
+        label="Only addresses at these domains (optional)"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        value={draft.domains}
+        hint="For example acme.test, acme.example. Leave it empty for any domain that your workspace allows."
+        error={problems.domains && domainsInWords(problems.domains)}
+      />
+      <fieldset class="fieldset">
+        <legend>Approval</legend>
+        <Choice
+          name="approval"
+          value="off"
+          title="Not needed"
+          detail="They join as soon as they confirm their address"
+          checked={draft.approval !== 'on'}
+        />
+        <Choice
+          name="approval"
+          value="on"
+          title="An admin approves each person"
+          detail="Until then they see nothing and take no seat"
+          checked={draft.approval === 'on'}
+        />
+      </fieldset>
+      <AccessFields
+        {...access}
+        draft={{ ...draft, email: '', name: '', role: 'user', note: '' }}
+        agentProblem={problems.agents && 'One of these agents was deleted in the meantime. Check the list and try again.'}
+      />
+      <div class="buttons">
+        <button class="button primary">Create link</button>
+        <a class="button ghost" href={to.joinLinks}>
+          Cancel
+        </a>
+      </div>
+    </form>
+  </section>
+)
+
+const domainsInWords = (problem: NonNullable<JoinLinkProblems['domains']>) =>
+  problem === 'too_many' ? `Name at most ${JOIN_LINK_DOMAINS} domains.` : `Not a domain: ${listOf(problem.unknown)}.`

@@ -1,0 +1,57 @@
+import type { AgentMode } from '../../src/models/access/access'
+import type { JoinRequest } from '../../src/models/join-links/request'
+import type { WorkspacePaths } from '../../src/paths'
+import { Callout } from '../components/callout'
+import { Icon } from '../components/icon'
+import { PageHead } from '../components/page-head'
+import { shownAddress, shownName } from '../components/shown-address'
+import { When } from '../components/when'
+import type { InviteProps } from '../invitations/invite'
+import { AccessFields } from '../invitations/invite-access'
+
+export type RequestDraft = { section: string[]; agent_mode?: AgentMode | undefined; agent: string[] }
+
+type Props = {
+  to: WorkspacePaths
+  now: number
+  request: JoinRequest
+  access: Pick<InviteProps, 'configurable' | 'chosen' | 'choices' | 'agentMode'>
+  agents: string[]
+  problem: string | undefined
+}
+
+/** What one person gets when they are let in, beginning with what the link gives. */
+export const RequestPage = ({ to, now, request, access, agents, problem }: Props) => (
+  <section id="request">
+    <a class="back" href={to.requests}>
+      <Icon name="arrow-left" />
+      Waiting for approval
+    </a>
+    <PageHead
+      title={shownName(request)}
+      lead={
+        <>
+          {shownAddress(request.email)} <When at={request.createdAt} now={now} prefix="asked to join" />.
+        </>
+      }
+    />
+    {problem && <Callout tone="bad">{problem}</Callout>}
+    <form class="form narrow" method="post" action={to.answerRequest(request.id, 'approve')} hx-disable="find button">
+      <AccessFields
+        {...access}
+        draft={{ email: '', name: '', role: 'user', note: '', section: [], agent: agents }}
+        agentProblem={undefined}
+      />
+      <div class="buttons">
+        <button class="button primary">Approve</button>
+        <button class="button" form="decline">
+          Decline
+        </button>
+        <a class="button ghost" href={to.requests}>
+          Cancel
+        </a>
+      </div>
+    </form>
+    <form id="decline" method="post" action={to.answerRequest(request.id, 'decline')} hx-disable="find button" />
+  </section>
+)
