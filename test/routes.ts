@@ -315,6 +315,13 @@ export const ROUTES: Record<string, Route> = {
     path: '/w/acme/access/users/dov/enable',
     foreign: '/w/acme/access/users/cat/enable',
   },
+  'POST /w/:workspace/access/users/:id/end-date': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/w/acme/access/users/bob/end-date',
+    foreign: '/w/acme/access/users/cat/end-date',
+    fields: { until: '2099-12-31' },
+  },
   'POST /w/:workspace/access/users/:id/sign-out': {
     by: 'admin',
     trips: CHANGE,

@@ -15,6 +15,7 @@ const NOTICES = {
   disabled: (who: string) => `${who} is disabled and signed out of this workspace.`,
   you_are_disabled: (workspace: string) => `You are disabled in ${workspace}. An admin there can enable you again.`,
   enabled: (who: string) => `${who} is enabled and can sign in again.`,
+  end_date_changed: (what: string) => what,
   deleted: (who: string) => `${who} is deleted from this workspace.`,
   undone: (who: string) => `The change to ${who} was undone.`,
   undone_in_part: (who: string) => `Undone, except for what ${who} changed since.`,

@@ -31,6 +31,7 @@ export const domainWords = (domains: string[]) =>
   `Only addresses ending in ${either(domains.map((domain) => `@${domain}`))} can be invited here. You can change this in Settings.`
 
 export const RESEND_REFUSALS: Record<Exclude<ResendReason, 'not_pending' | 'no_seat'>, Timed> = {
+  past_end: () => END_REFUSALS.past_end,
   cannot_be_mailed: () => ({
     title: 'This address cannot be emailed',
     text: 'Ask the person for another one, and send the invitation there with “Correct address and resend”.',

@@ -2,13 +2,17 @@ import { COUNTED } from '../src/limits'
 import type { AgentMode, Role } from '../src/models/access/access'
 import type { Count } from '../src/models/members/counts'
 import { shownAddress } from './components/shown-address'
+import { lastDayInWords } from './components/when'
 
 export const ROLES: Record<Role, string> = { admin: 'Tenant Admin', user: 'Tenant User' }
 
-export type Access = { role: Role; sections: string[]; agentMode: AgentMode; agentCount: number }
+export type Access = { role: Role; sections: string[]; agentMode: AgentMode; agentCount: number; endsAt?: number | null }
 
 /** What a person will be able to see, as a sentence. */
-export function accessInWords({ role, sections, agentMode, agentCount }: Access): string {
+export const accessInWords = (access: Access) =>
+  [seenInWords(access), access.endsAt && `Until the end of ${lastDayInWords(access.endsAt)} (UTC).`].filter(Boolean).join(' ')
+
+function seenInWords({ role, sections, agentMode, agentCount }: Access): string {
   if (role === 'admin') return 'Everything in the workspace, and you decide what others see.'
   if (sections.length === 0) return 'Nothing yet. An admin of the workspace can give you access.'
   return `${listOf(sections)}. ${agentsInWords(agentMode, agentCount)}`

@@ -6,6 +6,7 @@ import { shownName } from '../../views/components/shown-address'
 import type { Stale } from '../../views/components/stale'
 import { MemberPage } from '../../views/members/member'
 import type { AddressProblem } from '../../views/members/member-address'
+import type { EndProblem } from '../../views/members/member-end'
 import { UsersPage } from '../../views/members/users'
 import type { AppEnv } from '../env'
 import type { MemberAct } from '../models/core/act'
@@ -71,15 +72,15 @@ export async function showUsers(c: Context<AppEnv>, query: Record<string, string
   return c.render(<UsersPage {...page} changed={changed} pinned={pinned && toMember(pinned, now)} />, { title: 'Users' })
 }
 
-type Told = { stale?: Stale; problem?: AddressProblem }
+type Told = { stale?: Stale; problem?: AddressProblem; end?: EndProblem }
 
 /** The page of one member. @throws HTTPException 404 */
-export async function showMember(c: Context<AppEnv>, id: string, { stale, problem }: Told = {}) {
+export async function showMember(c: Context<AppEnv>, id: string, { stale, problem, end }: Told = {}) {
   const { viewer, to, now, act: _, ...found } = await enter(c, admin, (at) => memberPage(at, id))
   const page = toMemberPage(found, now)
   if (!page) throw new HTTPException(404)
   const title = shownName(page.member)
-  return c.render(<MemberPage {...{ ...page, to, viewer, now, stale, problem }} />, { title })
+  return c.render(<MemberPage {...{ ...page, to, viewer, now, stale, problem, end }} />, { title })
 }
 
 /** What was tried: deleting somebody may be meant instead of cancelling, and an address that was typed is not lost. */

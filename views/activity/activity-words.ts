@@ -80,7 +80,12 @@ function read(json: string | null): Facts {
 
 /** What somebody was invited to: *Tenant User · Sections: Agents, Logs · 2 agents*. */
 const givenInWords = (given: Facts) =>
-  [inWords(given.role), Array.isArray(given.sections) && sectionsInWords(given.sections), 'mode' in given && agentsInWords(given)]
+  [
+    inWords(given.role),
+    Array.isArray(given.sections) && sectionsInWords(given.sections),
+    'mode' in given && agentsInWords(given),
+    'until' in given && `Last day: ${inWords(given.until)}`,
+  ]
     .filter(Boolean)
     .join(' · ')
 

@@ -20,6 +20,8 @@ export type FieldProps = Htmx & {
   required?: boolean | undefined
   autofocus?: boolean | undefined
   maxlength?: number | undefined
+  /** Of a date: the earliest, as `2026-12-31`. */
+  min?: string | undefined
   inputmode?: 'text' | 'email' | 'url' | 'numeric' | undefined
   autocapitalize?: 'none' | undefined
   spellcheck?: boolean | undefined

@@ -13,6 +13,9 @@ export const When = ({ at, now, prefix }: WhenProps) => (
   </time>
 )
 
+/** The last day of what ends at this time: *31 Dec 2026*, in UTC as typed. */
+export const lastDayInWords = (endsAt: number) => dayAndYearOf.format(endsAt - 1)
+
 /** The date and the minute, printed: in UTC, until `views/client/local-times.js` puts it into the reader's own zone. */
 export const DateAndTime = ({ at }: { at: number }) => (
   <time {...{ datetime: new Date(at).toISOString() }} data-local>

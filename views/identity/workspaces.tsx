@@ -75,7 +75,7 @@ const Workspace = ({ membership, now }: WorkspaceProps) => {
   )
 }
 
-const Since = ({ membership: { role, joinedAt, lastActiveAt }, now }: WorkspaceProps) => (
+const Since = ({ membership: { role, joinedAt, lastActiveAt, endsAt }, now }: WorkspaceProps) => (
   <p class="quiet">
     {ROLES[role]}
     {joinedAt && (
@@ -86,6 +86,11 @@ const Since = ({ membership: { role, joinedAt, lastActiveAt }, now }: WorkspaceP
     {lastActiveAt && (
       <>
         , <When at={lastActiveAt} now={now} prefix="last active" />
+      </>
+    )}
+    {endsAt && (
+      <>
+        , <When at={endsAt} now={now} prefix={endsAt > now ? 'ends' : 'ended'} />
       </>
     )}
   </p>

@@ -32,18 +32,19 @@ export const InvitationSpentPage = ({ invitation, now, limited, form }: Props) =
   )
 }
 
-const LIMITS: Record<Exclude<Limited['reason'], 'cannot_be_mailed' | 'no_seat'>, string> = {
+const LIMITS: Record<Exclude<Limited['reason'], keyof typeof REFUSED>, string> = {
   too_soon: 'We emailed you a moment ago.',
   too_often: 'You have asked for this link too often today.',
 }
 
 const REFUSED = {
   cannot_be_mailed: 'This workspace cannot email this address. Ask one of its admins to invite you at another one.',
+  past_end: 'Your access was limited to a date that has passed. Ask one of the admins for a later one.',
   no_seat: 'This workspace has no free seat at the moment. Ask one of its admins.',
 }
 
 const limitInWords = ({ reason, retryAt }: Limited, now: number) =>
-  reason === 'cannot_be_mailed' || reason === 'no_seat' ? (
+  reason === 'cannot_be_mailed' || reason === 'no_seat' || reason === 'past_end' ? (
     REFUSED[reason]
   ) : (
     <>
@@ -58,6 +59,7 @@ const spentState = (invitation: Invitation | undefined) =>
 const ICONS: Record<Exclude<InvitationState, 'open'>, IconName> = {
   accepted: 'circle-check',
   expired: 'clock-alert',
+  ended: 'clock-alert',
   superseded: 'mail-check',
   cancelled: 'ban',
   declined: 'x',
@@ -80,6 +82,11 @@ const WORDS: Record<Exclude<InvitationState, 'open'>, Words> = {
     title: 'This link has expired',
     text: `Your invitation to ${tenantName} is still open. We can email a fresh link to the invited address.`,
     way: <Renew form={form}>Email me a fresh link</Renew>,
+  }),
+  ended: ({ tenantName }) => ({
+    title: 'This invitation has ended',
+    text: `Your access to ${tenantName} was limited to a date that has passed. Ask one of its admins for a later one.`,
+    way: <SignIn />,
   }),
   superseded: ({ tenantName, newestMailAt, now, form }) => ({
     title: 'A newer link was emailed',

@@ -1,16 +1,17 @@
 import { NOTE_CHARACTERS } from '../../src/limits'
 import type { AddressDoubt } from '../../src/models/core/typed-address'
 import type { InviteReason } from '../../src/models/invitations/invite'
+import { END_PROBLEMS } from '../members/member-end'
 import { again, CANNOT_BE_MAILED, domainWords, noSeatWords, type Words } from '../refusals'
 import type { InviteProps } from './invite'
 
-export type Reason = InviteReason | 'link_in_name' | 'note_too_long' | 'yourself'
+export type Reason = InviteReason | 'no_day' | 'link_in_name' | 'note_too_long' | 'yourself'
 /** `memberId` is whoever has the address already; `retryAt` (ms) where waiting helps. */
 export type InviteProblem =
   | { reason: Reason; retryAt?: number | null; memberId?: string | null }
   | { reason: 'address'; doubt: AddressDoubt }
 
-type Place = 'top' | 'email' | 'name' | 'agents' | 'note'
+type Place = 'top' | 'email' | 'name' | 'agents' | 'note' | 'until'
 
 /** What is said, and beside which field. */
 const PROBLEMS: Record<Reason, [Place, string]> = {
@@ -23,6 +24,8 @@ const PROBLEMS: Record<Reason, [Place, string]> = {
   too_often: ['email', 'This address has reached its limit of invitations for a day.'],
   domain_not_allowed: ['email', ''],
   no_seat: ['top', ''],
+  no_day: ['until', END_PROBLEMS.no_day],
+  past_end: ['until', END_PROBLEMS.past],
   too_many_pending: ['top', 'Too many invitations are pending. Cancel some, or wait until people accept.'],
   too_many_mails: ['top', 'This workspace has reached its email limit for a day.'],
   too_many_mails_in_all: ['top', 'All workspaces together have reached their email limit for a day.'],

@@ -23,6 +23,7 @@ export type InviteDraft = {
   section: string[]
   agent_mode?: AgentMode | undefined
   agent: string[]
+  until: string
 }
 export type InviteProps = {
   to: WorkspacePaths
@@ -87,7 +88,7 @@ const Person = (props: InviteProps) => (
   >
     <Name {...props} />
     <RoleFields role={props.draft.role} />
-    <AccessFields {...props} agentProblem={problemAt('agents', props)} />
+    <AccessFields {...props} agentProblem={problemAt('agents', props)} dayProblem={problemAt('until', props)} />
   </div>
 )
 

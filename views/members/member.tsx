@@ -17,6 +17,7 @@ import { AccessFacts, type Editing } from './member-access'
 import { type AddressProblem, FixAddress, MailTrouble } from './member-address'
 import { Change, RESEND } from './member-change'
 import { MemberConfirms } from './member-confirms'
+import { EndFact, type EndProblem } from './member-end'
 import { MemberMenu } from './member-menu'
 import { SessionHistory } from './member-session'
 import { BADGES, isInvited, lastOf } from './member-words'
@@ -34,9 +35,23 @@ type Props = {
   now: number
   stale: Stale | undefined
   problem: AddressProblem | undefined
+  end: EndProblem | undefined
 }
 
-export const MemberPage = ({ to, viewer, member, agents, editing, timeline, sessions, entries, now, stale, problem }: Props) => {
+export const MemberPage = ({
+  to,
+  viewer,
+  member,
+  agents,
+  editing,
+  timeline,
+  sessions,
+  entries,
+  now,
+  stale,
+  problem,
+  end,
+}: Props) => {
   const actions = { to, member, self: member.id === viewer.memberId }
   const name = shownName(member)
   return (
@@ -56,7 +71,7 @@ export const MemberPage = ({ to, viewer, member, agents, editing, timeline, sess
       </div>
       <div class="split">
         <div class="stack loose">
-          <Facts {...{ ...actions, editing, now }} />
+          <Facts {...{ ...actions, editing, now, end }} />
           {isInvited(member) && <FixAddress to={to} member={member} problem={problem} />}
           <Timeline {...timeline} now={now} />
           {!isInvited(member) && <SessionHistory {...{ sessions, now }} />}
@@ -78,6 +93,13 @@ const ONCE: Partial<Record<Member['status'], string>> = {
 const MainAction = ({ to, member }: Pick<Props, 'to' | 'member'>) => {
   if (member.state === 'pending' || member.state === 'expired')
     return <Change {...{ to, member }} {...RESEND} class="button ghost small" />
+  if (member.state === 'ended')
+    return (
+      <a class="button ghost small" href="#end-date">
+        <Icon name="clock" />
+        Extend
+      </a>
+    )
   if (member.state === 'disabled')
     return <Change {...{ to, member }} change="enable" icon="power" text="Enable" class="button ghost small" />
   return null
@@ -99,9 +121,9 @@ const Recent = ({ to, member, entries, now }: RecentProps) => (
   </div>
 )
 
-type FactsProps = Pick<Props, 'to' | 'member' | 'now' | 'editing'> & { self: boolean }
+type FactsProps = Pick<Props, 'to' | 'member' | 'now' | 'editing' | 'end'> & { self: boolean }
 
-const Facts = ({ to, member, self, editing, now }: FactsProps) => {
+const Facts = ({ to, member, self, editing, now, end }: FactsProps) => {
   const last = lastOf(member)
   return (
     <dl class="facts panel">
@@ -110,6 +132,7 @@ const Facts = ({ to, member, self, editing, now }: FactsProps) => {
         <Badge tone={member.state}>{BADGES[member.state]}</Badge>
       </dd>
       <AccessFacts {...{ to, member, self, editing, now }} />
+      <EndFact {...{ to, member, now }} problem={end} />
       {isInvited(member) && (
         <>
           <dt>Invited by</dt>

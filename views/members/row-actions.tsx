@@ -43,6 +43,14 @@ const MainAction = ({ to, member }: Pick<Props, 'to' | 'member'>) => {
         <span class="visually-hidden"> ({shownAddress(member.email)})</span>
       </a>
     )
+  if (member.state === 'ended')
+    return (
+      <a class="button ghost small" href={`${to.member(member.id)}#end-date`}>
+        <Icon name="clock" />
+        Extend
+        <span class="visually-hidden"> ({shownAddress(member.email)})</span>
+      </a>
+    )
   if (isInvited(member)) return <RowChange to={to} member={member} {...RESEND} />
   if (member.state === 'disabled') return <RowChange to={to} member={member} change="enable" icon="power" text="Enable" />
   return null

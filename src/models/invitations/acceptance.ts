@@ -9,6 +9,7 @@ import { randomId } from '../core/random'
 import { nameKey } from '../core/search-key'
 import { setPassword, usersWhere } from '../identity/credential'
 import { proveAddress } from '../identity/proof'
+import { warnAt } from '../members/end-date'
 import { closing } from './due'
 import { byJti, isNotSuspended } from './invitation'
 import { tell } from './notice'
@@ -50,7 +51,7 @@ const closeInvitation = ({ db, now }: Act, { nonce, jti }: Closed, who: SQL) =>
         byJti(jti),
         eq(invitations.state, 'open'),
         gt(invitations.expiresAt, now),
-        sql`EXISTS (SELECT 1 FROM members m WHERE m.id = ${invitations.memberId} AND m.status = 'pending' AND ${isNotSuspended} AND ${who})`,
+        sql`EXISTS (SELECT 1 FROM members m WHERE m.id = ${invitations.memberId} AND m.status = 'pending' AND coalesce(m.ends_at > ${now}, 1) AND ${isNotSuspended} AND ${who})`,
       ),
     )
     .returning({ id: invitations.id })
@@ -83,6 +84,7 @@ const activate = ({ db, now }: Act, { nonce, userId }: Closed, name: string | nu
       status: 'active',
       userId,
       joinedAt: now,
+      endWarnAt: warnAt(sql`${members.endsAt}`, now),
       invitedName: null,
       searchKey: sql`${members.searchKey} || iif(${members.invitedName} IS ${name}, '', ${nameKey(name)})`,
       searchForm: sql`(SELECT u.name IS ${name} FROM users u WHERE u.id = ${userId})

@@ -10,7 +10,7 @@ import { heldNoSeat, seatRules } from '../members/seats'
 import { domainRules } from './domains'
 import { mailInvitation, reissue, superseded } from './issue'
 import { dayRules, explain, pendingMember, type Resent, refusalIn, supersede } from './resend'
-import { type Caps, sendingRules } from './sending-limit'
+import { type Caps, endRules, sendingRules } from './sending-limit'
 
 type Corrected = Address & { name?: string | null }
 
@@ -48,6 +48,7 @@ function rulesOf({ now, tenantId }: MemberAct, { key }: Address, caps: Caps) {
   return [
     ['same_address', sql`m.email_key = ${key}`],
     ['address_taken', taken],
+    ...endRules(now),
     ...domainRules(to),
     ...seatRules(tenantId, now, heldNoSeat(now)),
     ...sendingRules(to, caps, now),

@@ -29,6 +29,7 @@ export const invitationOf = (db: Db, jti: string) =>
       email: maybe(members.email, 'email'),
       emailKey: maybe(members.emailKey, 'email_key'),
       invitedName: maybe(members.invitedName, 'invited_name'),
+      endsAt: maybe(members.endsAt, 'ends_at'),
       role: maybe(members.role, 'role'),
       agentMode: maybe(members.agentMode, 'agent_mode'),
       agentCount:
@@ -58,7 +59,8 @@ export const isNotSuspended = sql`EXISTS (SELECT 1 FROM tenants t WHERE t.id = m
 
 type Row = Awaited<ReturnType<typeof invitationOf>>[number]
 
-export type InvitationState = Row['state'] | 'expired'
+/** `ended`: the membership would be over. */
+export type InvitationState = Row['state'] | 'expired' | 'ended'
 export type Invitation = ReturnType<typeof toInvitation>
 
 export const toInvitation = (
@@ -71,10 +73,15 @@ export const toInvitation = (
   role: role ?? 'user',
   agentMode: agentMode ?? 'all',
   suppression: suppression && { reason: suppression.reason, mayLift: isEmailed && suppression.at > now - LIFT_MS },
-  state: stateOf(row.state, isTheirs ? status : null, row.expiresAt <= now),
+  state:
+    status === 'pending' && isTheirs && isPast(row.endsAt, now)
+      ? ('ended' as const)
+      : stateOf(row.state, isTheirs ? status : null, row.expiresAt <= now),
   /** Those that the person will see, in the sidebar's order. */
   sections: sectionsOf({ role: role ?? 'user', defaults, overrides }),
 })
+
+const isPast = (endsAt: number | null, now: number) => endsAt !== null && endsAt <= now
 
 /** Expiry is computed from the clock whenever it is read. A superseded link tells what became of the newest one, unless that went to another address. */
 function stateOf(state: Row['state'], status: Row['status'], expired: boolean): InvitationState {

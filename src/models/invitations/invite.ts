@@ -9,6 +9,7 @@ import type { MemberAct } from '../core/act'
 import type { Address } from '../core/address'
 import { personKey, SEARCH_FORM } from '../core/search-key'
 import { isEnded } from '../members/active'
+import { lastDay, warnAt } from '../members/end-date'
 import { seatRules } from '../members/seats'
 import { domainRules } from './domains'
 import { issue, mailInvitation } from './issue'
@@ -23,6 +24,8 @@ export type Draft = {
   overrides: SectionSettings
   agentMode: AgentMode | undefined
   agentIds: string[]
+  /** When the membership of a Tenant User ends (ms). */
+  endsAt?: number | null
 }
 
 export type InviteReason = ReasonOf<ReturnType<typeof rulesOf>>
@@ -52,12 +55,13 @@ export async function invite(act: MemberAct, draft: Draft, caps: Caps): Promise<
 }
 
 /** What a Tenant User `m` may see from the start; an admin sees everything. */
-const ACCESS_GIVEN = sql`iif(m.role = 'admin', json_object('role', m.role), json_object('role', m.role, 'mode', m.agent_mode,
+const ACCESS_GIVEN = sql`iif(m.role = 'admin', json_object('role', m.role), json_patch(
+  iif(m.ends_at IS NULL, '{}', json_object('until', ${lastDay(sql`m.ends_at`)})), json_object('role', m.role, 'mode', m.agent_mode,
   'agents', iif(m.agent_mode = 'list', (SELECT count(*) FROM member_agents g WHERE g.tenant_id = m.tenant_id AND g.member_id = m.id), NULL),
   'sections', json((SELECT json_group_array(s.value) FROM json_each(${JSON.stringify(CONFIGURABLE.map(({ slug }) => slug))}) s
     WHERE coalesce(
       (SELECT o.access FROM member_sections o WHERE o.tenant_id = m.tenant_id AND o.member_id = m.id AND o.section = s.value),
-      (SELECT d.access FROM section_defaults d WHERE d.tenant_id = m.tenant_id AND d.section = s.value), 'on') = 'on'))))`
+      (SELECT d.access FROM section_defaults d WHERE d.tenant_id = m.tenant_id AND d.section = s.value), 'on') = 'on')))))`
 
 function rulesOf({ tenantId, now }: MemberAct, draft: Draft, caps: Caps) {
   const to = { tenantId, emailKey: draft.address.key }
@@ -67,6 +71,7 @@ function rulesOf({ tenantId, now }: MemberAct, draft: Draft, caps: Caps) {
     ['already_active', here('active')],
     ['already_pending', here('pending')],
     ['already_disabled', here('disabled')],
+    ['past_end', sql`coalesce(${draft.endsAt ?? null} <= ${now}, 0)`],
     ['unknown_agent', sql`(SELECT count(*) FROM ${chosenAgents(tenantId, draft)}) < json_array_length(${idsOf(draft)})`],
     ...domainRules(to),
     ...seatRules(tenantId, now),
@@ -95,14 +100,15 @@ const explain = ({ db, tenantId }: MemberAct, draft: Draft, rules: readonly Rule
   )
 
 const insertMember = (act: MemberAct, draft: Draft, memberId: string, rules: readonly Rule[]) => {
-  const { address, name, role, agentMode } = draft
+  const { address, name, role, agentMode, endsAt } = draft
+  const end = role === 'user' ? (endsAt ?? null) : null
   return raw<{ id: string }>(
     act.db,
     sql`
-    INSERT INTO members (id, tenant_id, email, email_key, invited_name, role, status, agent_mode, created_at, search_key, search_form,
-      agents_by_id, agents_at)
+    INSERT INTO members (id, tenant_id, email, email_key, invited_name, role, status, agent_mode, created_at, ends_at, end_warn_at,
+      search_key, search_form, agents_by_id, agents_at)
     SELECT ${memberId}, t.id, ${address.email}, ${address.key}, ${name ?? null}, ${role}, 'pending', coalesce(${agentMode ?? null}, t.default_agent_mode),
-      ${act.now}, ${personKey({ email: address.email, name: name ?? null })}, ${SEARCH_FORM},
+      ${act.now}, ${end}, ${warnAt(end, act.now)}, ${personKey({ email: address.email, name: name ?? null })}, ${SEARCH_FORM},
       iif(${areOwn(draft)}, ${act.memberId}, NULL), iif(${areOwn(draft)}, ${act.now}, NULL)
     FROM tenants t WHERE t.id = ${act.tenantId} AND NOT ${refuses(rules)} RETURNING id`,
   )

@@ -36,8 +36,9 @@ const insertInvitation = (
   { inviterId, inviterName, note }: Content,
   to: From<'m'>,
   { id, jti } = newLink(),
-) =>
-  raw(
+) => {
+  const lifetime = lifetimeAt(now)
+  return raw(
     db,
     sql`
     INSERT INTO invitations (id, tenant_id, member_id, kind, jti, inviter_id, inviter_name, note, state, created_at, expires_at,
@@ -46,8 +47,11 @@ const insertInvitation = (
       ${now} + ${lifetime}, iif(${lifetime} > ${REMIND_BEFORE_MS}, ${now - REMIND_BEFORE_MS} + ${lifetime}, NULL), ${now} + ${lifetime}
     FROM ${to}`,
   )
+}
 
-const lifetime = sql`(SELECT invitation_lifetime_ms FROM tenants WHERE id = m.tenant_id)`
+/** No longer than the membership would last. */
+const lifetimeAt = (now: number) =>
+  sql`min((SELECT invitation_lifetime_ms FROM tenants WHERE id = m.tenant_id), coalesce(m.ends_at - ${now}, 1e15))`
 
 /** Emails the people `m` the link that is open for them, for an admin. The first statement returns the id of the email if there is one. */
 export const mailInvitation = ({ db, now }: Act, mailId: string, to: From<'m'>) =>

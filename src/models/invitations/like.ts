@@ -12,6 +12,7 @@ export const invitationLike = ({ db, tenantId }: Place, memberId: string) =>
     .select({
       role: members.role,
       agentMode: members.agentMode,
+      endsAt: members.endsAt,
       note: invitations.note,
       overrides: json<SectionSettings>(sectionOverridesOf(members.tenantId, members.id), 'overrides'),
       agents: json<string[]>(agentListOf(members.tenantId, members.id), 'agents'),

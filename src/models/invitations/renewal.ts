@@ -10,7 +10,7 @@ import { heldNoSeat, seatRules } from '../members/seats'
 import { isNotSuspended, wasMailedTo } from './invitation'
 import { openInvitation, reissue, superseded } from './issue'
 import { cooldownRules, explain, type Resent, refusalIn, supersede } from './resend'
-import { mailableRules } from './sending-limit'
+import { endRules, mailableRules } from './sending-limit'
 
 export type RenewalReason = ReasonOf<ReturnType<typeof renewalRules>> | 'not_pending'
 
@@ -34,6 +34,7 @@ function holds(jti: string) {
 export function renewalRules({ now }: Act) {
   const to = { tenantId: sql`m.tenant_id`, emailKey: sql`m.email_key` }
   return [
+    ...endRules(now),
     ...mailableRules(to),
     ...seatRules(to.tenantId, now, heldNoSeat(now)),
     [

@@ -11,7 +11,7 @@ import { randomId } from '../core/random'
 import { heldNoSeat, seatRules } from '../members/seats'
 import { closing } from './due'
 import { mailInvitation, reissue, superseded } from './issue'
-import { addressRules, type Caps, sendingRules } from './sending-limit'
+import { addressRules, type Caps, endRules, sendingRules } from './sending-limit'
 
 export type ResendReason = ReasonOf<ReturnType<typeof resendRules>> | 'not_pending'
 export type Resent<Reason extends string = ResendReason> = { mailId: string } | Refusal<Reason>
@@ -34,6 +34,7 @@ export async function resend(act: MemberAct, memberId: string, caps: Caps): Prom
 export function resendRules({ now, tenantId }: MemberAct, caps: Caps) {
   const to = { tenantId: sql`m.tenant_id`, emailKey: sql`m.email_key` }
   return [
+    ...endRules(now),
     ...seatRules(tenantId, now, heldNoSeat(now)),
     ...sendingRules(to, caps, now),
     ...dayRules(to, now),

@@ -12,6 +12,9 @@ export type Caps = { pending: number; mailsADay: number; mailsADayInAll: number 
 /** Why nobody may have an invitation emailed to somebody. */
 export const mailableRules = (to: Recipient) => [['cannot_be_mailed', isSuppressed(to)]] as const satisfies readonly Rule[]
 
+/** Of a pending member `m`: past their end there is nothing to join. */
+export const endRules = (now: number) => [['past_end', sql`coalesce(m.ends_at <= ${now}, 0)`]] as const satisfies readonly Rule[]
+
 /** Why a workspace may not email an invitation to somebody now. Each condition reads only what is there before the batch writes. */
 export const sendingRules = (to: Recipient, caps: Caps, now: number) =>
   [

@@ -68,6 +68,7 @@ export const letterContextsOf = (db: Db, mailIds: string[]) =>
       note: maybe(invitations.note, 'note'),
       role: maybe(members.role, 'role'),
       agentMode: maybe(members.agentMode, 'agent_mode'),
+      endsAt: maybe(members.endsAt, 'ends_at'),
       agentCount: sql<number>`(
         SELECT count(*) FROM member_agents g WHERE g.tenant_id = ${members.tenantId} AND g.member_id = ${members.id})`.as(
         'agent_count',
@@ -133,10 +134,10 @@ const noticesOf = ({ notices, noticeCount }: Context, workspace: Workspace): Let
 const workspaceOf = ({ workspaceId: id, workspaceName: name }: Context): Workspace | undefined =>
   id && name ? { id, name } : undefined
 
-function accessOf({ role, agentMode, agentCount, defaults, overrides }: Context) {
+function accessOf({ role, agentMode, agentCount, endsAt, defaults, overrides }: Context) {
   if (!role || !agentMode) return undefined
   const sections = sectionsOf({ role, defaults, overrides })
-  return { role, agentMode, agentCount, sections: sections.map(({ name }) => name) }
+  return { role, agentMode, agentCount, endsAt, sections: sections.map(({ name }) => name) }
 }
 
 function usableLink({ linkJti, linkState, linkFrom, linkUntil }: Context, now: number): Claims | undefined {

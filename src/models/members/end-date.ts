@@ -21,8 +21,14 @@ export const lastDayOf = (endsAt: number) => new Date(endsAt - 1).toISOString().
 /** The same in SQL, or NULL. */
 export const lastDay = (endsAt: SQL) => sql`date((${endsAt} - 1) / 1000, 'unixepoch')`
 
-/** Both sides are warned so long before, or at once. */
-export const warnAt = (endsAt: SQL | number | null) => sql`${endsAt} - ${END_WARNING_MS}`
+/**
+ * When both sides are warned of an end: seven days before, or with the next day where that is over, so that everybody gets one email a day at most.
+ * NULL where there is no end, or no day before it. Days begin at midnight UTC.
+ */
+export function warnAt(endsAt: SQL | number | null, now: number) {
+  const at = sql`max((${endsAt} - ${END_WARNING_MS}) / ${DAY_MS} * ${DAY_MS}, ${(Math.floor(now / DAY_MS) + 1) * DAY_MS})`
+  return sql`iif(${at} < ${endsAt}, ${at}, NULL)`
+}
 
 /**
  * Sets, moves or (null) clears the end of a Tenant User. Whoever is past theirs comes back by it, takes a seat and signs in anew; an open
@@ -50,7 +56,7 @@ const writeEnd = ({ db, now }: MemberAct, endsAt: number | null, which: SQL) =>
   raw(
     db,
     sql`
-    UPDATE members SET ends_at = ${endsAt}, end_warn_at = ${warnAt(endsAt)}, status = iif(status = 'ended', 'active', status),
+    UPDATE members SET ends_at = ${endsAt}, end_warn_at = ${warnAt(endsAt, now)}, status = iif(status = 'ended', 'active', status),
       valid_from = iif(${isEnded(now)}, max(valid_from, members.ends_at), valid_from)
     WHERE id IN ${which}`,
   )

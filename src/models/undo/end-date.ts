@@ -33,7 +33,7 @@ export const restoreEnd: Restore = (act, undoId) => {
     raw(
       act.db,
       sql`
-      UPDATE members SET ends_at = s.ends_at, end_warn_at = ${warnAt(sql`s.ends_at`)}, status = iif(status = 'ended', 'active', status),
+      UPDATE members SET ends_at = s.ends_at, end_warn_at = ${warnAt(sql`s.ends_at`, act.now)}, status = iif(status = 'ended', 'active', status),
         valid_from = iif(status = 'pending', valid_from, max(valid_from, iif(s.ends_at <= ${act.now}, ${act.now + 1},
           iif(${isEnded(act.now)}, members.ends_at, 0))))
       FROM (SELECT m.id, ${was} AS ends_at FROM ${unchanged}) s WHERE members.id = s.id`,

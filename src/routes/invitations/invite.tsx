@@ -22,6 +22,7 @@ import { type AddressDoubt, namedApart, readEmail } from '../../models/core/type
 import { allowedDomainsOf } from '../../models/invitations/domains'
 import { invite as send } from '../../models/invitations/invite'
 import { invitationLike } from '../../models/invitations/like'
+import { endOfDay, lastDayOf } from '../../models/members/end-date'
 import { seatsOf } from '../../models/members/seats'
 import type { Place } from '../../models/members/viewer'
 import { notYetTried } from '../../models/workspace/first-steps'
@@ -41,12 +42,14 @@ const FORM = {
   section: repeated(SECTION),
   agent_mode: v.optional(MODE),
   agent: repeated(v.string()),
+  /** The last day, in UTC; of a Tenant Admin it does not count. */
+  until: v.optional(v.pipe(v.string(), v.trim()), ''),
   /** Only show the form again, with what the person would see. Nothing of a draft is ever in a URL. */
   preview: v.optional(v.literal('on')),
   /** Send, and start the next one with the same role, access and note. */
   another: v.optional(v.literal('on')),
 }
-const BLANK: InviteDraft = { email: '', name: '', role: 'user', note: '', section: [], agent: [] }
+const BLANK: InviteDraft = { email: '', name: '', role: 'user', note: '', section: [], agent: [], until: '' }
 
 invite.get('/new', async (c) => {
   const { like } = readQuery(c, { like: searchText })
@@ -61,8 +64,10 @@ invite.post('/', async (c) => {
   if ('email' in read) return doubt(c, { ...form, email: read.email }, read.doubt)
   if (hasWebAddress(form.name)) return refuse(c, form, { reason: 'link_in_name' })
   if ([...linesOf(form.note)].length > NOTE_CHARACTERS) return refuse(c, form, { reason: 'note_too_long' })
+  const endsAt = form.until && form.role === 'user' ? endOfDay(form.until) : null
+  if (endsAt === undefined) return refuse(c, form, { reason: 'no_day' })
   const { act, to, found } = await enter(c, admin, (at) => ({ found: defaultsOf(at) }))
-  const result = await send(act, draftOf(form, read.address, found[0]?.sections ?? {}), c.env.CAPS)
+  const result = await send(act, { ...draftOf(form, read.address, found[0]?.sections ?? {}), endsAt }, c.env.CAPS)
   if ('reason' in result) return refuse(c, form, asYourself(result, act))
   post(c.env, c.executionCtx, [result.mailId])
   const said = { notice: 'invited', who: read.address.email, member: result.memberId } as const
@@ -107,10 +112,19 @@ async function showLike(c: Context<AppEnv>, memberId: string) {
   }))
   const [like] = given
   if (!like) return c.redirect(entered.to.invite, 303)
-  const { role, note, agentMode, agents, overrides } = like
+  const { role, note, agentMode, agents, overrides, endsAt } = like
   const sights = sectionsOf({ role: 'user', defaults: entered.found[0]?.sections ?? {}, overrides })
   const section = ['', ...sights.map(({ slug }) => slug)]
-  const draft = { email: '', name: '', role, note: note ?? '', section, agent_mode: agentMode, agent: agents }
+  const draft = {
+    email: '',
+    name: '',
+    role,
+    note: note ?? '',
+    section,
+    agent_mode: agentMode,
+    agent: agents,
+    until: endsAt ? lastDayOf(endsAt) : '',
+  }
   return show(c, withDraft(entered, draft), draft)
 }
 

@@ -2,6 +2,8 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import { shownName } from '../../../views/components/shown-address'
+import { endInWords } from '../../../views/members/end-words'
+import type { EndProblem } from '../../../views/members/member-end'
 import type { Notice } from '../../../views/notices'
 import { END_REFUSALS, LAST_ADMIN } from '../../../views/refusals'
 import type { AppEnv } from '../../env'
@@ -12,10 +14,11 @@ import { readForm } from '../../http/forms'
 import { landingOf } from '../../http/frame'
 import { refuseSeat } from '../../http/no-seat'
 import { backTo } from '../../http/page-before'
-import { showChanged } from '../../http/people'
+import { showChanged, showMember } from '../../http/people'
 import type { MemberAct } from '../../models/core/act'
 import { cancel } from '../../models/invitations/cancel'
-import { type Changed, changeRole, disable, enable, remove, signOutHere } from '../../models/members/membership'
+import { endOfDay } from '../../models/members/end-date'
+import { type Changed, changeRole, disable, enable, remove, setEnd, signOutHere } from '../../models/members/membership'
 import { MEMBER_STATUSES, type Refused, refusalNow, type Standing, standingOf } from '../../models/members/standing'
 import { pathsIn } from '../../paths'
 
@@ -48,6 +51,24 @@ membership.post('/:id/enable', async (c) => {
   const result = await enable(act, { id: c.req.param('id'), ...(await readForm(c, STATE)) })
   return 'reason' in result ? refused(c, act, result, 'disable') : done(c, act, result, 'enabled')
 })
+
+/** An empty `until` clears the end; any other is the last day, in UTC. */
+membership.post('/:id/end-date', async (c) => {
+  const id = c.req.param('id')
+  const { act } = await enter(c, admin)
+  const { until, state } = await readForm(c, { ...STATE, until: v.pipe(v.string(), v.trim()) })
+  const endsAt = until ? endOfDay(until) : null
+  if (endsAt === undefined) return besideEnd(c, id, { until, reason: 'no_day' })
+  if (endsAt !== null && endsAt <= act.now) return besideEnd(c, id, { until, reason: 'past' })
+  const result = await setEnd(act, { id, state, endsAt })
+  if ('reason' in result) return refused(c, act, result, 'disable')
+  return done(c, act, result, 'end_date_changed', endInWords(result.member, endsAt))
+})
+
+function besideEnd(c: Context<AppEnv>, id: string, end: EndProblem) {
+  c.status(422)
+  return showMember(c, id, { end })
+}
 
 membership.post('/:id/sign-out', async (c) => {
   const { act } = await enter(c, admin)
@@ -84,8 +105,8 @@ function refused(c: Context<AppEnv>, act: MemberAct, why: Refused, which: Case, 
 }
 
 /** Back to where it was asked. */
-function done(c: Context<AppEnv>, act: MemberAct, { member, undo }: Changed, notice: Notice) {
-  const said = { notice, who: shownName(member), member: member.id, ...(undo ? { undo } : {}) }
+function done(c: Context<AppEnv>, act: MemberAct, { member, undo }: Changed, notice: Notice, who = shownName(member)) {
+  const said = { notice, who, member: member.id, ...(undo ? { undo } : {}) }
   return redirectWith(c, backTo(c, pathsIn(act.tenantId).users), said)
 }
 
