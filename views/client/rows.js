@@ -31,7 +31,10 @@ function fill(row, { dataset, parentElement }) {
   const kinds = dataset.row.split(' ')
   row.querySelector('#row-menu').ariaLabel = `More for ${person.textContent}`
   for (const name of row.querySelectorAll('[data-name]')) name.textContent = person.textContent
-  for (const entry of row.querySelectorAll('[data-for]')) entry.hidden = !kinds.includes(entry.dataset.for)
+  for (const entry of row.querySelectorAll('[data-for]')) {
+    const shownFor = entry.dataset.for.split(' ')
+    entry.hidden = !kinds.some((kind) => shownFor.includes(kind))
+  }
   for (const part of row.querySelectorAll('[data-to]')) pointTo(part, person.getAttribute('href') + part.dataset.to, kinds[0])
 }
 

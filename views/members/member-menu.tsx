@@ -7,7 +7,7 @@ import { Change, RESEND, type Who } from './member-change'
 import { confirmId, type Question } from './member-confirms'
 import { type Kind, kindsOf } from './member-words'
 
-type Entry = { for: Kind; icon: IconName; text: string; class?: 'danger'; title?: string } & (
+type Entry = { for: Kind | Kind[]; icon: IconName; text: string; class?: 'danger'; title?: string } & (
   | { change: MemberChange; field?: readonly [name: string, value: string] }
   | { question: Question }
   | { href: string }
@@ -29,9 +29,7 @@ const ENTRIES: Entry[] = [
 const LAST_ENTRIES: Entry[] = [
   { for: 'pending', question: 'cancel', icon: 'trash', text: 'Cancel invitation', class: 'danger' },
   { for: 'active', question: 'disable', icon: 'ban', text: 'Disable' },
-  { for: 'active', question: 'delete', icon: 'trash', text: 'Delete', class: 'danger' },
-  { for: 'disabled', question: 'delete', icon: 'trash', text: 'Delete', class: 'danger' },
-  { for: 'ended', question: 'delete', icon: 'trash', text: 'Delete', class: 'danger' },
+  { for: ['active', 'disabled', 'ended'], question: 'delete', icon: 'trash', text: 'Delete', class: 'danger' },
   { for: 'self', question: 'disable-self', icon: 'ban', text: 'Disable' },
   { for: 'self', question: 'leave', icon: 'log-out', text: 'Leave', class: 'danger' },
 ]
@@ -41,7 +39,7 @@ type MenuProps = Required<Who> & { self: boolean }
 /** The dots of the page of one member. */
 export const MemberMenu = ({ to, member, self }: MenuProps & { member: NonNullable<Who['member']> }) => {
   const kinds = kindsOf(member, self)
-  const theirs = (entries: Entry[]) => entries.filter((entry) => kinds.includes(entry.for))
+  const theirs = (entries: Entry[]) => entries.filter((entry) => [entry.for].flat().some((kind) => kinds.includes(kind)))
   const first = theirs(ENTRIES)
   return (
     <Menu id="more" label={`More for ${shownName(member)}`}>
@@ -76,8 +74,8 @@ const Entries = ({ entries, ...who }: Who & { entries: Entry[] }) => (
 )
 
 const MenuEntry = ({ to, member, entry: { for: kind, ...entry } }: Who & { entry: Entry }) => {
-  const shown = { 'data-for': member ? undefined : kind }
-  if ('change' in entry) return <Change {...{ to, member }} {...entry} {...shown} id={`menu-${entry.change}-${kind}`} />
+  const shown = { 'data-for': member ? undefined : [kind].flat().join(' ') }
+  if ('change' in entry) return <Change {...{ to, member }} {...entry} {...shown} id={`menu-${entry.change}-${[kind].flat()[0]}`} />
   if ('question' in entry) {
     const { question, text, ...look } = entry
     return (
