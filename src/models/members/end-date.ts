@@ -26,7 +26,7 @@ export const lastDay = (endsAt: SQL) => sql`date((${endsAt} - 1) / 1000, 'unixep
  * NULL where there is no end, or no day before it. Days begin at midnight UTC.
  */
 export function warnAt(endsAt: SQL | number | null, now: number) {
-  const at = sql`max((${endsAt} - ${END_WARNING_MS}) / ${DAY_MS} * ${DAY_MS}, ${(Math.floor(now / DAY_MS) + 1) * DAY_MS})`
+  const at = sql`max(CAST((${endsAt} - ${END_WARNING_MS}) / ${DAY_MS} AS INTEGER) * ${DAY_MS}, ${(Math.floor(now / DAY_MS) + 1) * DAY_MS})`
   return sql`iif(${at} < ${endsAt}, ${at}, NULL)`
 }
 
