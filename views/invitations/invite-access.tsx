@@ -1,16 +1,14 @@
 import { AgentModes } from '../access/agent-modes'
 import { AgentPicker } from '../access/agent-picker'
 import { Icon } from '../components/icon'
-import { LAST_DAY_HINT, LastDay } from '../members/member-end'
-import type { InviteProps } from './invite'
+import type { InviteDraft, InviteProps } from './invite'
 
-type Props = Pick<InviteProps, 'configurable' | 'chosen' | 'choices' | 'draft' | 'agentMode' | 'now'> & {
+type Props = Pick<InviteProps, 'configurable' | 'chosen' | 'choices' | 'agentMode'> & { draft: Omit<InviteDraft, 'until'> } & {
   agentProblem: string | undefined
-  dayProblem: string | undefined
 }
 
 /** What a Tenant User may see. For a Tenant Admin the choice is put aside by the stylesheet, and kept for a later change of role. */
-export const AccessFields = ({ configurable, chosen, choices, draft, agentMode, now, agentProblem, dayProblem }: Props) => (
+export const AccessFields = ({ configurable, chosen, choices, draft, agentMode, agentProblem }: Props) => (
   <div class="limits">
     <fieldset class="fieldset">
       <legend>Sections</legend>
@@ -35,6 +33,5 @@ export const AccessFields = ({ configurable, chosen, choices, draft, agentMode, 
       <AgentModes name="agent_mode" mode={agentMode} />
       <AgentPicker choices={choices} ticked={draft.agent} />
     </fieldset>
-    <LastDay label="Last day (optional)" value={draft.until} now={now} error={dayProblem} hint={LAST_DAY_HINT} />
   </div>
 )

@@ -11,6 +11,7 @@ import { Choice } from '../components/choice'
 import { Field, TextArea } from '../components/field'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
+import { LAST_DAY_HINT, LastDay } from '../members/member-end'
 import { AccessFields } from './invite-access'
 import { Address, AlreadyHere } from './invite-address'
 import { type InviteProblem, problemAt } from './invite-problems'
@@ -88,7 +89,8 @@ const Person = (props: InviteProps) => (
   >
     <Name {...props} />
     <RoleFields role={props.draft.role} />
-    <AccessFields {...props} agentProblem={problemAt('agents', props)} dayProblem={problemAt('until', props)} />
+    <AccessFields {...props} agentProblem={problemAt('agents', props)} />
+    <Until {...props} />
   </div>
 )
 
@@ -104,6 +106,19 @@ const Name = (props: InviteProps) => (
     hint="Filled in for them when they join. They can change it."
     error={problemAt('name', props)}
   />
+)
+
+/** For a Tenant Admin it is put aside, as their access is. */
+const Until = (props: InviteProps) => (
+  <div class="limits">
+    <LastDay
+      label="Last day (optional)"
+      value={props.draft.until}
+      now={props.now}
+      error={problemAt('until', props)}
+      hint={LAST_DAY_HINT}
+    />
+  </div>
 )
 
 const RoleFields = ({ role }: { role: Role }) => (
