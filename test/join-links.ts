@@ -109,3 +109,18 @@ export async function seededRequest(tenant: 'acme' | 'globex' = 'acme') {
   )
   return id
 }
+
+/** The `jti`s of what a link has emailed to all of these, without the limits of a network. */
+export async function proofsFor({ id }: { id: string }, emails: string[]) {
+  const rows = emails.map((email) => ({ email, jti: crypto.randomUUID().padEnd(43, '-') }))
+  await run(
+    `INSERT INTO join_proofs (id, tenant_id, link_id, email, email_key, jti, state, created_at, expires_at)
+     SELECT value ->> 'jti', l.tenant_id, l.id, value ->> 'email', value ->> 'email', value ->> 'jti', 'open', ?, ?
+     FROM join_links l, json_each(?) WHERE l.id = ?`,
+    Date.now(),
+    Date.now() + 3_600_000,
+    JSON.stringify(rows),
+    id,
+  )
+  return rows.map(({ jti }) => jti)
+}

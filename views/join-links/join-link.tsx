@@ -89,6 +89,12 @@ const Facts = ({ link, sections, now }: Pick<Props, 'link' | 'sections' | 'now'>
     <dd>{link.domains.length > 0 ? eitherDomain(link.domains) : 'Any'}</dd>
     <dt>Approval</dt>
     <dd>{link.approval ? 'An admin approves each person' : 'Not needed'}</dd>
+    {link.presetId && (
+      <>
+        <dt>Preset</dt>
+        <dd>{link.preset ?? 'Deleted, so no one can join'}</dd>
+      </>
+    )}
     <dt>They will see</dt>
     <dd>{accessInWords({ role: 'user', sections, agentMode: link.agentMode, agentCount: link.agentIds.length })}</dd>
   </dl>

@@ -193,6 +193,12 @@ const WORDS: Record<JoinReason, Words> = {
     text: `To join ${workspace}, ask one of its admins for an invitation.`,
     way: <SignIn />,
   }),
+  preset_gone: ({ workspace }) => ({
+    icon: 'ban',
+    title: 'The join link no longer works',
+    text: `To join ${workspace}, ask one of its admins for a new link.`,
+    way: <SignIn />,
+  }),
   link_expired: ({ workspace }) => ({
     icon: 'clock-alert',
     title: 'The join link has expired',

@@ -1,9 +1,10 @@
 import { JOIN_LINK_DAYS, JOIN_LINK_DOMAINS, JOIN_LINK_USES, NAME_CHARACTERS } from '../../src/limits'
 import type { AgentMode } from '../../src/models/access/access'
 import type { JoinLinkProblems } from '../../src/models/join-links/draft'
+import type { PresetChoice } from '../../src/models/presets/preset-page'
 import type { WorkspacePaths } from '../../src/paths'
 import { Choice } from '../components/choice'
-import { Field } from '../components/field'
+import { Field, SelectField } from '../components/field'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import type { InviteProps } from '../invitations/invite'
@@ -19,16 +20,18 @@ export type NewJoinLinkDraft = {
   section: string[]
   agent_mode?: AgentMode | undefined
   agent: string[]
+  preset: string
 }
 
 type Props = {
   to: WorkspacePaths
   draft: NewJoinLinkDraft
   problems: JoinLinkProblems
+  presets: PresetChoice[]
   access: Pick<InviteProps, 'configurable' | 'chosen' | 'choices' | 'agentMode'>
 }
 
-export const NewJoinLinkPage = ({ to, draft, problems, access }: Props) => (
+export const NewJoinLinkPage = ({ to, draft, problems, access, presets }: Props) => (
   <section id="new-join-link">
     <a class="back" href={to.joinLinks}>
       <Icon name="arrow-left" />
@@ -93,6 +96,24 @@ export const NewJoinLinkPage = ({ to, draft, problems, access }: Props) => (
           checked={draft.approval === 'on'}
         />
       </fieldset>
+      {presets.length > 0 && (
+        <SelectField
+          id="preset"
+          name="preset"
+          label="Preset (optional)"
+          hint="Used instead of the sections and agents below."
+          error={problems.preset && 'This preset was deleted or has ended. Choose another one.'}
+        >
+          <option value="" selected={!draft.preset}>
+            None
+          </option>
+          {presets.map(({ id, name }) => (
+            <option value={id} selected={id === draft.preset}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+      )}
       <AccessFields
         {...access}
         draft={{ ...draft, email: '', name: '', role: 'user', note: '' }}

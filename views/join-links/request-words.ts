@@ -8,6 +8,7 @@ const WORDS: Record<ApproveRefusal['reason'], (retryAt: number | null, now: numb
   already_ended: () => 'This person’s membership here has ended. Extend it instead, and decline the request.',
   domain_not_allowed: () => 'This workspace does not allow this domain. An admin can change that in Settings.',
   no_seat: () => 'No seat is free. Disable or delete someone, cancel an invitation, or ask whoever runs Latchkey for more seats.',
+  preset_gone: () => 'The preset of the join link was deleted or has ended. Choose the access here.',
   unknown_agent: () => 'One of these agents was deleted in the meantime. Check the list and approve again.',
   too_many_pending: () => 'This workspace has as many pending people as it may have. Cancel some invitations first.',
   cannot_be_mailed: () => CANNOT_BE_MAILED,

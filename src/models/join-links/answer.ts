@@ -14,6 +14,7 @@ import { addressRules, type Caps, sendingRules } from '../invitations/sending-li
 import { queueMail } from '../mail/queue-mail'
 import { isEnded } from '../members/active'
 import { seatRules } from '../members/seats'
+import { canBeGiven, givePreset } from '../presets/give'
 import type { AccessGiven } from './join-link'
 import { answerTo, type JoinRequest } from './request'
 import { requester } from './requester'
@@ -40,7 +41,7 @@ export async function approve(act: MemberAct, request: JoinRequest, access: Acce
       'm',
       'q',
     )
-  const [[told], [turn], [approved], , , , , [invited], , [welcomed]] = await act.db.batch([
+  const [[told], [turn], [approved], , , , , , , , , , [invited], , [welcomed]] = await act.db.batch([
     raw<{ refusal: string | null }>(act.db, sql`SELECT ${firstReason(rules)} AS refusal FROM join_requests q WHERE ${waits}`),
     answerTo(act, id),
     raw<{ id: string }>(
@@ -50,6 +51,7 @@ export async function approve(act: MemberAct, request: JoinRequest, access: Acce
     insertMember(act, request, access, nonce),
     insertSections(act, access, id, nonce),
     insertAgents(act, access, id, nonce),
+    ...givePreset(act, access.presetId ?? '', membersWhere(isLetIn(id, nonce))),
     issue(act, null, letIn('pending')),
     ...mailInvitation(act, mailId, letIn('pending')),
     queueMail(act.db, { id: welcomeId, kind: 'join_approved', now: act.now }, letIn('active')),
@@ -88,6 +90,11 @@ function rulesOf({ tenantId, now }: MemberAct, access: AccessGiven, caps: Caps) 
     ['already_pending', isHere(sql`o.status = 'pending'`)],
     ['already_disabled', isHere(sql`o.status = 'disabled'`)],
     ['unknown_agent', sql`(SELECT count(*) FROM ${chosenAgents(tenantId, access)}) < json_array_length(${idsOf(access)})`],
+    [
+      'preset_gone',
+      sql`(${access.presetId ?? null} IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM presets p WHERE p.tenant_id = ${tenantId} AND p.id = ${access.presetId ?? null} AND ${canBeGiven(now)}))`,
+    ],
     ...domainRules(to),
     ...seatRules(tenantId, now),
     ...unlessProven([['too_many_pending', sql`${pendingIn(tenantId)} >= ${caps.pending}`]]),
@@ -114,26 +121,33 @@ const chosenAgents = (tenantId: string, access: AccessGiven) =>
 const isLetIn = (id: string, nonce: string) =>
   sql`m.id = ${id} AND EXISTS (SELECT 1 FROM join_requests q WHERE q.id = m.id AND q.write_nonce = ${nonce})`
 
-const insertMember = ({ db, now }: MemberAct, { id, email, name }: JoinRequest, { agentMode }: AccessGiven, nonce: string) =>
+const insertMember = (
+  { db, memberId, now }: MemberAct,
+  { id, email, name }: JoinRequest,
+  { agentMode, agentIds }: AccessGiven,
+  nonce: string,
+) =>
   raw(
     db,
     sql`
     INSERT INTO members (id, tenant_id, user_id, email, email_key, invited_name, role, status, agent_mode, created_at, joined_at, valid_from,
-      search_key, search_form, join_link_id)
+      search_key, search_form, join_link_id, agents_by_id, agents_at)
     SELECT q.id, q.tenant_id, u.id, q.email, q.email_key, iif(u.id IS NULL, q.name, NULL), 'user', iif(u.id IS NULL, 'pending', 'active'),
       ${agentMode}, ${now}, iif(u.id IS NULL, NULL, ${now}),
       coalesce((SELECT d.at + 1 FROM departures d WHERE d.user_id = u.id AND d.tenant_id = q.tenant_id), 0),
-      ${personKey({ email, name })}, iif(u.id IS NULL OR u.name IS q.name, ${SEARCH_FORM}, 0), q.link_id
-    FROM join_requests q LEFT JOIN users u ON u.email_key = q.email_key AND u.proved_at IS NOT NULL
+      ${personKey({ email, name })}, iif(u.id IS NULL OR u.name IS q.name, ${SEARCH_FORM}, 0), q.link_id,
+      iif(o.own, ${memberId}, NULL), iif(o.own, ${now}, NULL)
+    FROM join_requests q JOIN (SELECT t.id, (${agentMode} <> t.default_agent_mode OR ${Number(agentMode === 'list' && agentIds.length > 0)}) AS own FROM tenants t) o
+      ON o.id = q.tenant_id LEFT JOIN users u ON u.email_key = q.email_key AND u.proved_at IS NOT NULL
     WHERE q.id = ${id} AND q.write_nonce = ${nonce}`,
   )
 
-const insertSections = ({ db }: MemberAct, { overrides }: AccessGiven, id: string, nonce: string) =>
+const insertSections = ({ db, memberId, now }: MemberAct, { overrides }: AccessGiven, id: string, nonce: string) =>
   raw(
     db,
     sql`
-    INSERT INTO member_sections (tenant_id, member_id, section, access)
-    SELECT m.tenant_id, m.id, o.key, o.value FROM members m, json_each(${JSON.stringify(overrides)}) o WHERE ${isLetIn(id, nonce)}`,
+    INSERT INTO member_sections (tenant_id, member_id, section, access, by_id, at)
+    SELECT m.tenant_id, m.id, o.key, o.value, ${memberId}, ${now} FROM members m, json_each(${JSON.stringify(overrides)}) o WHERE ${isLetIn(id, nonce)}`,
   )
 
 const insertAgents = ({ db, tenantId }: MemberAct, access: AccessGiven, id: string, nonce: string) =>

@@ -11,6 +11,7 @@ export type JoinLinkProblems = {
   days?: 'out_of_range'
   domains?: { unknown: string[] } | 'too_many'
   agents?: 'unknown_agent'
+  preset?: 'unknown_preset'
 }
 
 type Rest = Pick<NewJoinLink, 'label' | 'uses' | 'days' | 'domains' | 'approval'>

@@ -7,9 +7,10 @@ import type { AgentMode, SectionSettings } from '../access/access'
 import type { Position } from '../core/paging'
 import { linkName } from '../core/random'
 import type { Place } from '../members/viewer'
+import { agentsGiven, modeGiven, OF_LINKS, overridesGiven, presetName } from './access-given'
 
-/** What everyone gets who joins by a link: the sections that differ from the defaults, and their agents. */
-export type AccessGiven = { overrides: SectionSettings; agentMode: AgentMode; agentIds: string[] }
+/** What everyone gets who joins by a link: the sections that differ from the defaults, and their agents; or a preset, which says both. */
+export type AccessGiven = { overrides: SectionSettings; agentMode: AgentMode; agentIds: string[]; presetId?: string | null }
 
 /** `full`: as many have joined or wait as may. */
 export type JoinLinkState = 'open' | 'full' | 'expired' | 'off'
@@ -19,9 +20,11 @@ const LINK = {
   secretHash: joinLinks.secretHash,
   label: joinLinks.label,
   makerName: joinLinks.makerName,
-  overrides: joinLinks.overrides,
-  agentMode: joinLinks.agentMode,
-  agents: joinLinks.agents,
+  presetId: joinLinks.presetId,
+  preset: presetName(OF_LINKS).as('preset_name'),
+  overrides: sql<string>`${overridesGiven(OF_LINKS)}`.as('overrides_given'),
+  agentMode: modeGiven(OF_LINKS).as('mode_given'),
+  agents: sql<string>`${agentsGiven(OF_LINKS)}`.as('agents_given'),
   domains: joinLinks.domains,
   approval: joinLinks.approval,
   mostUses: joinLinks.mostUses,

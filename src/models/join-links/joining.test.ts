@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { actNamed, invitee, somebody } from '../../../test/cast'
 import { all, facts, one, run } from '../../../test/database'
-import { joinLink, proofFor } from '../../../test/join-links'
+import { joinLink, proofFor, proofsFor } from '../../../test/join-links'
 import { AT_ONCE, together, tryOften } from '../../../test/race'
 import { startOver } from '../../../test/world'
 import { HOUR_MS, JOIN_PROOF_MS } from '../../limits'
@@ -13,7 +13,9 @@ import { proofOf, toProof } from './proof'
 beforeEach(startOver)
 
 const HASH = '$scrypt$ln=15,r=8,p=3$c2FsdA$aGFzaA'
-const newcomer = (email: string, name: string | null = 'Nora New') => ({ email, name, passwordHash: HASH })
+const MAKER = { makerId: 'ada', makerName: 'Ada Admin' }
+const newcomer = (email: string, name: string | null = 'Nora New') => ({ ...MAKER, email, name, passwordHash: HASH })
+const member = (userId: string, email: string, name: string | null = null) => ({ ...MAKER, email, name, userId })
 const stateOf = async (jti: string, now = Date.now()) => {
   const [row] = await proofOf(somebody().db, jti, now)
   return row && toProof(row, now).state
@@ -54,11 +56,7 @@ describe('joining', () => {
     const link = await joinLink()
     const before = await all("SELECT * FROM credentials WHERE user_id = 'user-cat'")
     expect(
-      await join(somebody(), await proofFor(link, 'cat@globex.test'), {
-        email: 'cat@globex.test',
-        name: 'Cat Lindqvist',
-        userId: 'user-cat',
-      }),
+      await join(somebody(), await proofFor(link, 'cat@globex.test'), member('user-cat', 'cat@globex.test', 'Cat Lindqvist')),
     ).toBe(true)
     expect(await all("SELECT * FROM credentials WHERE user_id = 'user-cat'")).toEqual(before)
     expect(await one("SELECT status, user_id FROM members WHERE tenant_id = 'acme' AND email_key = 'cat@globex.test'")).toEqual({
@@ -70,8 +68,28 @@ describe('joining', () => {
   it('proves the address of an account that nobody had proven', async () => {
     await run("UPDATE users SET proved_at = NULL WHERE id = 'user-cat'")
     const link = await joinLink()
-    await join(somebody(), await proofFor(link, 'cat@globex.test'), { email: 'cat@globex.test', name: null, userId: 'user-cat' })
+    await join(somebody(), await proofFor(link, 'cat@globex.test'), member('user-cat', 'cat@globex.test'))
     expect(await one("SELECT proved_at > 0 AS proven FROM users WHERE id = 'user-cat'")).toEqual({ proven: 1 })
+  })
+
+  it('by the preset of a link gives what the preset says, and remembers it', async () => {
+    await run(
+      "INSERT INTO presets (id, tenant_id, name, name_key, agent_mode, created_at) VALUES ('support', 'acme', 'Support', ' support', 'list', 1)",
+    )
+    await run("INSERT INTO preset_sections (tenant_id, preset_id, section, access) VALUES ('acme', 'support', 'logs', 'off')")
+    await run("INSERT INTO preset_agents (tenant_id, preset_id, agent_id) VALUES ('acme', 'support', 'agent-support-triage')")
+    const link = await joinLink({ presetId: 'support' })
+    expect(await join(somebody(), await proofFor(link, 'nora@acme.test'), newcomer('nora@acme.test'))).toBe(true)
+    const nora = await one<{ id: string }>(
+      "SELECT id, preset_id, agent_mode, agents_by_id FROM members WHERE email_key = 'nora@acme.test'",
+    )
+    expect(nora).toMatchObject({ preset_id: 'support', agent_mode: 'list', agents_by_id: 'ada' })
+    expect(await all('SELECT section, access, by_id FROM member_sections WHERE member_id = ?', nora?.id)).toEqual([
+      { section: 'logs', access: 'off', by_id: 'ada' },
+    ])
+    expect(await all('SELECT agent_id FROM member_agents WHERE member_id = ?', nora?.id)).toEqual([
+      { agent_id: 'agent-support-triage' },
+    ])
   })
 
   it('counts no more uses than the link has, however many join at its last one', async () => {
@@ -79,7 +97,7 @@ describe('joining', () => {
     await tryOften(async (i) => {
       const link = await joinLink({ uses: 1 }, act)
       const emails = Array.from({ length: AT_ONCE }, (_, n) => `new-${i}-${n}@acme.test`)
-      const jtis = await Promise.all(emails.map((email) => proofFor(link, email)))
+      const jtis = await proofsFor(link, emails)
       const won = await together((n) => join(somebody(), jtis[n] ?? '', newcomer(emails[n] ?? '')))
       expect(won.filter(Boolean)).toHaveLength(1)
       expect(await all('SELECT 1 FROM members WHERE join_link_id = ?', link.id)).toHaveLength(1)
@@ -100,6 +118,21 @@ describe('joining', () => {
     })
   })
 
+  it('takes no more seats than there are, however many join at once', async () => {
+    const act = await actNamed('ada')
+    const taken = await one<{ n: number }>(
+      "SELECT count(*) AS n FROM members WHERE tenant_id = 'acme' AND status IN ('active', 'pending')",
+    )
+    await tryOften(async (i) => {
+      await run("UPDATE tenants SET seats = ? WHERE id = 'acme'", (taken?.n ?? 0) + i + 1)
+      const link = await joinLink({ uses: 50 }, act)
+      const emails = Array.from({ length: AT_ONCE }, (_, n) => `seat-${i}-${n}@acme.test`)
+      const jtis = await proofsFor(link, emails)
+      const won = await together((n) => join(somebody(), jtis[n] ?? '', newcomer(emails[n] ?? '')))
+      expect(won.filter(Boolean)).toHaveLength(1)
+    }, 10)
+  })
+
   it('loses nothing against turning off at once: either somebody is in, or nobody is', async () => {
     const act = await actNamed('ada')
     await tryOften(async (i) => {
@@ -118,12 +151,16 @@ describe('an emailed link is refused, and nothing is changed,', () => {
     ['turned_off', async ({ id }) => turnOff(await actNamed('ada'), id)],
     ['link_expired', ({ id }) => run('UPDATE join_links SET created_at = 1, expires_at = 2 WHERE id = ?', id)],
     ['expired', (_, jti) => run('UPDATE join_proofs SET created_at = 1, expires_at = 2 WHERE jti = ?', jti)],
+    ['no_seat', () => run("UPDATE tenants SET seats = 1 WHERE id = 'acme'")],
+    ['domain_not_allowed', () => run("INSERT INTO allowed_domains (tenant_id, domain) VALUES ('acme', 'acme.example')")],
+    ['preset_gone', ({ id }) => run("UPDATE join_links SET preset_id = 'nobody' WHERE id = ?", id)],
     ['full', ({ id }) => run('UPDATE join_links SET uses = most_uses WHERE id = ?', id)],
     ['wrong_domain', ({ id }) => run(`UPDATE join_links SET domains = '["acme.example"]' WHERE id = ?`, id)],
     ['used', (_, jti) => run("UPDATE join_proofs SET state = 'used' WHERE jti = ?", jti)],
     ['already_active', async () => {}, 'bob@acme.test'],
     ['already_disabled', async () => {}, 'dov@acme.test'],
     ['already_pending', async () => {}, 'pia@acme.test'],
+    ['already_disabled', () => run("UPDATE members SET ends_at = 2 WHERE id = 'bob'"), 'bob@acme.test'],
   ]
 
   it.each(CASES)('where it is %s', async (state, change, email = 'nora@acme.test') => {
@@ -156,11 +193,18 @@ describe('an emailed link is refused, and nothing is changed,', () => {
     const link = await joinLink()
     expect(await join(somebody(), await proofFor(link, 'cat@globex.test'), newcomer('cat@globex.test'))).toBe(false)
     const jti = await proofFor(link, 'nora@acme.test')
-    expect(await join(somebody(), jti, { email: 'nora@acme.test', name: null, userId: 'user-cat' })).toBe(false)
+    expect(await join(somebody(), jti, member('user-cat', 'nora@acme.test'))).toBe(false)
   })
 })
 
 describe('approval is needed', () => {
+  it('and whoever asks for it takes no seat', async () => {
+    const link = await joinLink({ approval: true })
+    const jti = await proofFor(link, 'nora@acme.test')
+    await run("UPDATE tenants SET seats = 1 WHERE id = 'acme'")
+    expect(await askToJoin(somebody(), jti, { email: 'nora@acme.test', name: 'Nora', userId: undefined })).toBe(true)
+  })
+
   it('where the link asks for it: nobody joins, and the request is the only trace', async () => {
     const link = await joinLink({ approval: true })
     const jti = await proofFor(link, 'nora@acme.test')
@@ -182,7 +226,7 @@ describe('approval is needed', () => {
     const link = await joinLink()
     await remove(ada, { id: 'bob' })
     const [bob, dov] = [await proofFor(link, 'bob@acme.test'), await proofFor(link, 'dov@acme.test')]
-    const joiner = (who: string) => ({ email: `${who}@acme.test`, name: null, userId: `user-${who}` })
+    const joiner = (who: string) => member(`user-${who}`, `${who}@acme.test`)
     expect(await join(somebody(), bob, joiner('bob'))).toBe(false)
     expect(await askToJoin(somebody(), bob, joiner('bob'))).toBe(true)
     expect(await join(somebody(), dov, joiner('dov'))).toBe(true)
@@ -202,7 +246,7 @@ describe('approval is needed', () => {
     await tryOften(async (i) => {
       const link = await joinLink({ uses: 1, approval: true }, act)
       const emails = Array.from({ length: AT_ONCE }, (_, n) => `ask-${i}-${n}@acme.test`)
-      const jtis = await Promise.all(emails.map((email) => proofFor(link, email)))
+      const jtis = await proofsFor(link, emails)
       const won = await together((n) =>
         askToJoin(somebody(), jtis[n] ?? '', { email: emails[n] ?? '', name: null, userId: undefined }),
       )

@@ -8,13 +8,16 @@ import { randomId } from '../core/random'
 import { personKey, SEARCH_FORM } from '../core/search-key'
 import { setPassword, usersWhere } from '../identity/credential'
 import { proveAddress } from '../identity/proof'
+import { givePreset } from '../presets/give'
 import { tellAdmin } from './join-notice'
 import { joinRules, needsApproval, proofBehind } from './proof'
 import { requester } from './requester'
 
 /** Whom the emailed link is for, and what they bring: an address without an account a password, one with an account the user that it proved to be. */
 type Person = { email: string; name: string | null }
-export type Joiner = Person & ({ passwordHash: string } | { userId: string })
+/** Whoever made the link, who has set the access that it gives. */
+type Maker = { makerId: string; makerName: string }
+export type Joiner = Person & Maker & ({ passwordHash: string } | { userId: string })
 export type Asker = Person & { userId: string | undefined }
 
 /** What the one statement that counted the use left for everything else in its batch to select by. */
@@ -35,6 +38,11 @@ export async function join(act: Act, jti: string, joiner: Joiner): Promise<boole
     insertMember(act, counted, { ...joiner, memberId, userId }),
     insertSections(act, counted, memberId),
     insertAgents(act, counted, memberId),
+    ...givePreset(
+      asMaker(act, joiner),
+      sql`l.preset_id`,
+      from(sql`members m JOIN join_links l ON l.id = m.join_link_id WHERE m.id = ${memberId}`, 'm'),
+    ),
     spend(act, counted),
     record(act, 'joined', them, { after: linkNamed(counted) }),
     tellAdmin(act, 'joined', joined(counted, them)),
@@ -61,6 +69,11 @@ export async function askToJoin(act: Act, jti: string, { email, name, userId }: 
   ])
   return won.length === 1
 }
+
+const asMaker = (act: Act, { makerId, makerName }: Maker): Act => ({
+  ...act,
+  by: { memberId: makerId, name: makerName, email: null, ip: null },
+})
 
 const noAccount = sql`NOT EXISTS (SELECT 1 FROM users u WHERE u.email_key = p.email_key)`
 const accountOf = (userId: string) => sql`EXISTS (SELECT 1 FROM users u WHERE u.email_key = p.email_key AND u.id = ${userId})`
@@ -99,19 +112,22 @@ const insertMember = ({ db, now }: Act, counted: Counted, { memberId, userId, em
     db,
     sql`
     INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at, valid_from, search_key,
-      search_form, join_link_id)
+      search_form, join_link_id, agents_by_id, agents_at)
     SELECT ${memberId}, p.tenant_id, u.id, p.email, p.email_key, 'user', 'active', l.agent_mode, ${now}, ${now},
       coalesce((SELECT d.at + 1 FROM departures d WHERE d.user_id = u.id AND d.tenant_id = p.tenant_id), 0),
-      ${personKey({ email, name })}, iif(u.name IS ${name}, ${SEARCH_FORM}, 0), l.id
-    FROM ${joinerBehind(counted)} JOIN users u ON u.id = ${userId}`,
+      ${personKey({ email, name })}, iif(u.name IS ${name}, ${SEARCH_FORM}, 0), l.id, iif(${areOwn}, l.maker_id, NULL), iif(${areOwn}, ${now}, NULL)
+    FROM ${joinerBehind(counted)} JOIN users u ON u.id = ${userId} JOIN tenants t ON t.id = p.tenant_id`,
   )
 
-const insertSections = ({ db }: Act, counted: Counted, memberId: string) =>
+/** Whether the link `l` says something of agents: the default of the workspace `t` is nobody's choice. */
+const areOwn = sql`(l.agent_mode <> t.default_agent_mode OR l.agent_mode = 'list' AND l.agents <> '[]')`
+
+const insertSections = ({ db, now }: Act, counted: Counted, memberId: string) =>
   raw(
     db,
     sql`
-    INSERT INTO member_sections (tenant_id, member_id, section, access)
-    SELECT l.tenant_id, ${memberId}, o.key, o.value FROM ${joinerBehind(counted)}, json_each(l.overrides) o`,
+    INSERT INTO member_sections (tenant_id, member_id, section, access, by_id, at)
+    SELECT l.tenant_id, ${memberId}, o.key, o.value, l.maker_id, ${now} FROM ${joinerBehind(counted)}, json_each(l.overrides) o`,
   )
 
 /** Those that are still there. */

@@ -5,12 +5,13 @@ import { DAY_MS } from '../../limits'
 import { asJson, recordWorkspace } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import { randomSecret, sha256 } from '../core/random'
+import { canBeGiven } from '../presets/give'
 import type { AccessGiven } from './join-link'
 
 export type NewJoinLink = AccessGiven & { label: string | null; domains: string[]; approval: boolean; uses: number; days: number }
 
 /** `jti` is the secret of the link, which is nowhere else; times are ms. */
-export type Made = { id: string; jti: string; expiresAt: number } | { reason: 'unknown_agent' }
+export type Made = { id: string; jti: string; expiresAt: number } | { reason: 'unknown_agent' | 'unknown_preset' }
 
 /** A link by which people join as Tenant Users. Only the SHA-256 of its secret is kept. */
 export async function makeJoinLink(act: MemberAct, draft: NewJoinLink): Promise<Made> {
@@ -24,7 +25,8 @@ export async function makeJoinLink(act: MemberAct, draft: NewJoinLink): Promise<
       sql`EXISTS (SELECT 1 FROM join_links l WHERE l.id = ${id})`,
     ),
   ])
-  return made.length === 1 ? { id, jti, expiresAt } : { reason: 'unknown_agent' }
+  if (made.length === 1) return { id, jti, expiresAt }
+  return { reason: draft.presetId ? 'unknown_preset' : 'unknown_agent' }
 }
 
 const factsOf = ({ label, uses, days, approval, domains }: NewJoinLink) => ({
@@ -37,17 +39,17 @@ const factsOf = ({ label, uses, days, approval, domains }: NewJoinLink) => ({
 
 type Key = { id: string; secretHash: string; expiresAt: number }
 
-/** A form that names an agent of another workspace, or one that is gone, is not applied. */
+/** A form that names an agent or a preset of another workspace, or one that is gone, is not applied. */
 const insertLink = ({ db, tenantId, memberId, by, now }: MemberAct, draft: NewJoinLink, { id, secretHash, expiresAt }: Key) => {
-  const agents = JSON.stringify([...new Set(draft.agentIds)])
+  const [preset, agents] = [draft.presetId ?? null, JSON.stringify([...new Set(draft.agentIds)])]
   return raw<{ id: string }>(
     db,
     sql`
     INSERT INTO join_links (id, tenant_id, secret_hash, maker_id, maker_name, label, overrides, agent_mode, agents, domains, approval, most_uses,
-      created_at, expires_at)
+      created_at, expires_at, preset_id)
     SELECT ${id}, ${tenantId}, ${secretHash}, ${memberId}, ${by.name ?? by.email ?? ''}, ${draft.label}, ${JSON.stringify(draft.overrides)},
-      ${draft.agentMode}, ${agents}, ${JSON.stringify(draft.domains)}, ${Number(draft.approval)}, ${draft.uses}, ${now}, ${expiresAt}
-    WHERE (SELECT count(*) FROM agents a WHERE a.tenant_id = ${tenantId} AND a.id IN (SELECT value FROM json_each(${agents})))
+      ${draft.agentMode}, ${agents}, ${JSON.stringify(draft.domains)}, ${Number(draft.approval)}, ${draft.uses}, ${now}, ${expiresAt}, ${preset}
+    WHERE (${preset} IS NULL OR EXISTS (SELECT 1 FROM presets p WHERE p.tenant_id = ${tenantId} AND p.id = ${preset} AND ${canBeGiven(now)})) AND (SELECT count(*) FROM agents a WHERE a.tenant_id = ${tenantId} AND a.id IN (SELECT value FROM json_each(${agents})))
       = json_array_length(${agents})
     RETURNING id`,
   )

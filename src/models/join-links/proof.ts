@@ -10,6 +10,7 @@ import type { Act } from '../core/act'
 import { domainRules } from '../invitations/domains'
 import { isActive, isEnded } from '../members/active'
 import { seatRules } from '../members/seats'
+import { agentsGiven, modeGiven, OF_LINK, overridesGiven, presetIsGone } from './access-given'
 
 export type JoinReason = ReasonOf<ReturnType<typeof joinRules>>
 
@@ -25,6 +26,7 @@ export const joinRules = ({ now }: Pick<Act, 'now'>) =>
     ['already_waiting', sql`EXISTS (SELECT 1 FROM join_requests w WHERE w.tenant_id = p.tenant_id AND w.email_key = p.email_key)`],
     ['used', sql`p.state <> 'open'`],
     ['turned_off', sql`l.turned_off_at IS NOT NULL`],
+    ['preset_gone', presetIsGone(now)],
     ['link_expired', sql`l.expires_at <= ${now}`],
     ['expired', sql`p.expires_at <= ${now}`],
     ['wrong_domain', isOfOtherDomain],
@@ -61,14 +63,15 @@ export const proofOf = (db: Db, jti: string, now: number) =>
       email: sql<string>`p.email`.as('email'),
       emailKey: sql<string>`p.email_key`.as('email_key'),
       expiresAt: sql<number>`p.expires_at`.as('proof_expires_at'),
+      makerId: sql<string>`l.maker_id`.as('maker_id'),
       makerName: sql<string>`l.maker_name`.as('maker_name'),
-      agentMode: sql<'all' | 'list'>`l.agent_mode`.as('agent_mode'),
+      agentMode: modeGiven(OF_LINK).as('agent_mode'),
       agentCount:
-        sql<number>`(SELECT count(*) FROM json_each(l.agents) g JOIN agents a ON a.id = g.value AND a.tenant_id = l.tenant_id)`.as(
+        sql<number>`(SELECT count(*) FROM json_each(${agentsGiven(OF_LINK)}) g JOIN agents a ON a.id = g.value AND a.tenant_id = l.tenant_id)`.as(
           'agent_count',
         ),
       linkDomains: json<string[]>(sql`l.domains`, 'link_domains'),
-      overrides: json<SectionSettings>(sql`l.overrides`, 'overrides'),
+      overrides: json<SectionSettings>(overridesGiven(OF_LINK), 'overrides'),
       defaults: json<SectionSettings>(sectionDefaultsOf(tenants.id), 'defaults'),
       hasAccount: flag(sql`EXISTS (SELECT 1 FROM users u WHERE u.email_key = p.email_key)`, 'has_account'),
       needsApproval: flag(needsApproval, 'needs_approval'),

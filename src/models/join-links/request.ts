@@ -7,6 +7,7 @@ import type { SectionSettings } from '../access/access'
 import { latestAbout } from '../activity/activity'
 import type { Position } from '../core/paging'
 import type { Place } from '../members/viewer'
+import { agentsGiven, modeGiven, OF_LINKS, overridesGiven, presetName } from './access-given'
 
 export const REQUEST_ROWS = 25
 
@@ -24,9 +25,11 @@ const select = ({ db }: Pick<Place, 'db'>) =>
       label: joinLinks.label,
       linkMadeAt: as(joinLinks.createdAt, 'link_made_at'),
       approval: joinLinks.approval,
-      agentMode: joinLinks.agentMode,
-      overrides: json<SectionSettings>(joinLinks.overrides, 'overrides'),
-      agentIds: json<string[]>(joinLinks.agents, 'agents'),
+      presetId: joinLinks.presetId,
+      preset: presetName(OF_LINKS).as('preset_name'),
+      agentMode: modeGiven(OF_LINKS).as('mode_given'),
+      overrides: json<SectionSettings>(overridesGiven(OF_LINKS), 'overrides_given'),
+      agentIds: json<string[]>(agentsGiven(OF_LINKS), 'agents_given'),
       hasAccount: flag(PROVEN_ACCOUNT, 'has_account'),
     })
     .from(joinRequests)

@@ -27,6 +27,7 @@ import { cursorOf, joinLinkOf, joinLinksPage, LINK_ROWS, toJoinLink } from '../.
 import { joinedPage, joinedSince, turnOffAndDisable } from '../../models/join-links/joined'
 import { makeJoinLink, turnOff } from '../../models/join-links/make'
 import { requestCount } from '../../models/join-links/request'
+import { presetChoices } from '../../models/presets/preset-page'
 import { MAILED_PATHS } from '../../paths'
 
 export const joinLinks = new Hono<AppEnv>()
@@ -41,8 +42,18 @@ const FORM = {
   section: repeated(v.picklist(['', ...CONFIGURABLE.map(({ slug }) => slug)])),
   agent_mode: v.optional(v.picklist(['all', 'list'])),
   agent: repeated(v.string()),
+  preset: v.optional(v.string(), ''),
 }
-const BLANK: NewJoinLinkDraft = { label: '', uses: '10', days: '7', domains: '', approval: 'off', section: [], agent: [] }
+const BLANK: NewJoinLinkDraft = {
+  label: '',
+  uses: '10',
+  days: '7',
+  domains: '',
+  approval: 'off',
+  section: [],
+  agent: [],
+  preset: '',
+}
 
 joinLinks.get('/', async (c) => {
   const position = readQuery(c, POSITION)
@@ -64,8 +75,10 @@ joinLinks.post('/', async (c) => {
   const { act, to, found } = await enter(c, admin, (at) => ({ found: defaultsOf(at) }))
   const { sections: defaults = {}, agentMode = 'all' } = found[0] ?? {}
   const overrides = form.section.length ? overridesFor(form.section, defaults) : {}
-  const made = await makeJoinLink(act, { ...read.draft, overrides, agentMode: form.agent_mode ?? agentMode, agentIds: form.agent })
-  if ('reason' in made) return refuse(c, form, { agents: made.reason })
+  const own = { overrides, agentMode: form.agent_mode ?? agentMode, agentIds: form.agent, presetId: null }
+  const access = form.preset ? { overrides: {}, agentMode: 'all' as const, agentIds: [], presetId: form.preset } : own
+  const made = await makeJoinLink(act, { ...read.draft, ...access })
+  if ('reason' in made) return refuse(c, form, made.reason === 'unknown_preset' ? { preset: made.reason } : { agents: made.reason })
   const claims = { jti: made.jti, iat: act.now, exp: made.expiresAt }
   // The page after the redirect shows it once: until then it is with the one browser that asked for it, and nowhere of ours.
   keepLink(c, {
@@ -113,12 +126,16 @@ const SINCE = { since: v.optional(TIME) }
 const COUNT = v.pipe(v.string(), v.regex(/^\d{1,4}$/), v.transform(Number))
 
 async function showForm(c: Context<AppEnv>, draft: NewJoinLinkDraft, problems: JoinLinkProblems = {}) {
-  const { to, found, choices } = await enter(c, admin, (at) => ({ found: defaultsOf(at), choices: agentChoices(at) }))
+  const { to, found, choices, presets } = await enter(c, admin, (at) => ({
+    found: defaultsOf(at),
+    choices: agentChoices(at),
+    presets: presetChoices(at),
+  }))
   const { sections: defaults = {}, agentMode = 'all' } = found[0] ?? {}
   const overrides = draft.section.length ? overridesFor(draft.section, defaults) : {}
   const chosen = sectionsOf({ role: 'user', defaults, overrides }).map(({ slug }) => slug)
   const access = { configurable: CONFIGURABLE, chosen, choices, agentMode: draft.agent_mode ?? agentMode }
-  return c.render(<NewJoinLinkPage {...{ to, draft, problems, access }} />, { title: 'New join link' })
+  return c.render(<NewJoinLinkPage {...{ to, draft, problems, access, presets }} />, { title: 'New join link' })
 }
 
 function refuse(c: Context<AppEnv>, draft: NewJoinLinkDraft, problems: JoinLinkProblems) {

@@ -130,7 +130,7 @@ async function setPassword(c: Context<AppEnv>, found: Open, { password, name }: 
     ...(name !== undefined && !nameOf(name) && { name: 'missing' }),
   }
   if (Object.keys(problems).length > 0) return refuse(c, found, { name: name ?? '', problems })
-  const joiner = { email: proof.email, passwordHash: await hashPassword(password), name: nameOf(name) ?? null }
+  const joiner = { ...makerOf(found), email: proof.email, passwordHash: await hashPassword(password), name: nameOf(name) ?? null }
   if (!(await joinBy(c, found, joiner))) return backToLink(c, link)
   note(c, { event: 'user_created' })
   return redirectWith(c, withQuery('/login', { from: link.name }), { notice: 'accepted', email: proof.email })
@@ -145,9 +145,11 @@ function refuse(c: Context<AppEnv>, found: Open, draft: Draft) {
 async function joinWithAccount(c: Context<AppEnv>, found: Open) {
   const { link, proof, person } = found
   if (person?.emailKey !== proof.emailKey) return conflict(c, found)
-  const won = await joinBy(c, found, { email: proof.email, userId: person.userId, name: person.name })
+  const won = await joinBy(c, found, { ...makerOf(found), email: proof.email, userId: person.userId, name: person.name })
   return won ? redirectWith(c, landingOf(proof), { notice: 'joined', who: proof.tenantName }) : backToLink(c, link)
 }
+
+const makerOf = ({ proof: { makerId, makerName } }: Open) => ({ makerId, makerName })
 
 async function joinBy(c: Context<AppEnv>, { link, proof }: Open, joiner: Parameters<typeof join>[2]) {
   await noteAccount(c, proof.email)

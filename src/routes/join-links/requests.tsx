@@ -23,6 +23,7 @@ import type { Entry } from '../../models/activity/activity'
 import type { MemberAct } from '../../models/core/act'
 import { pageOf } from '../../models/core/paging'
 import { type ApproveRefusal, approve, decline } from '../../models/join-links/answer'
+import type { AccessGiven } from '../../models/join-links/join-link'
 import { answerTo, REQUEST_ROWS, requestOf, requestsPage } from '../../models/join-links/request'
 
 export const requests = new Hono<AppEnv>()
@@ -64,10 +65,11 @@ requests.post('/:id/decline', async (c) => {
   return redirectWith(c, to.requests, { notice: 'request_declined', ...(found[0] ? { who: shownName(found[0]) } : {}) })
 })
 
-type Link = { overrides: Parameters<typeof overridesFor>[1]; agentMode: 'all' | 'list'; agentIds: string[] }
+type Link = AccessGiven & { overrides: Parameters<typeof overridesFor>[1] }
 
 /** What the form says, or else what the link gives. */
-const accessOf = (form: RequestDraft, link: Link, defaults: Link['overrides']) => ({
+const accessOf = (form: RequestDraft, link: Link, defaults: Link['overrides']): AccessGiven => ({
+  presetId: form.agent_mode || form.section.length ? null : (link.presetId ?? null),
   overrides: form.section.length ? overridesFor(form.section, defaults) : link.overrides,
   agentMode: form.agent_mode ?? link.agentMode,
   agentIds: form.agent_mode ? form.agent : link.agentIds,
