@@ -9,6 +9,7 @@ const PAGE_ROWS = 1000
 const TABLES: Record<string, string[]> = {
   section_defaults: ['section'],
   section_urls: ['section'],
+  allowed_domains: ['domain'],
   agents: ['id'],
   presets: ['id'],
   preset_sections: ['preset_id', 'section'],

@@ -55,6 +55,14 @@ export const resume = (slug: string) => [
   sql`SELECT id FROM tenants WHERE id = ${slug}`,
 ]
 
+/** Null for no limit. The last one returns who holds one, where there is such a workspace. */
+export const giveSeats = (slug: string, seats: number | null, now: number) => [
+  sql`UPDATE tenants SET seats = ${seats} WHERE id = ${slug}`,
+  sql`SELECT t.id, (SELECT count(*) FROM members m WHERE m.tenant_id = t.id AND m.status = 'active' AND (m.ends_at IS NULL OR m.ends_at > ${now})) AS active,
+    (SELECT count(*) FROM invitations i WHERE i.tenant_id = t.id AND i.state = 'open' AND i.expires_at > ${now}) AS pending
+    FROM tenants t WHERE t.id = ${slug}`,
+]
+
 /** Everything of it; what refers to the workspace goes with it. Its slug is never given again. */
 export const erase = (slug: string) => [
   sql`INSERT INTO erasures (tenant_id) VALUES (${slug})`,

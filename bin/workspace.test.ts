@@ -25,6 +25,35 @@ const means = {
 }
 const run = (name: string, ...words: string[]) => OPERATIONS[name]?.run(world.database, words, means)
 
+describe('seats', () => {
+  const seats = () => world.rowsOf("SELECT seats FROM tenants WHERE id = 'initech'")
+
+  it('are given to a workspace, and taken back, with who holds one', async () => {
+    await run('add', 'Initech', 'fay@initech.test')
+    said.length = 0
+    await run('seats', 'initech', '10')
+    expect(seats()).toEqual([{ seats: 10 }])
+    await run('seats', 'initech', 'none')
+    expect(seats()).toEqual([{ seats: null }])
+    await run('seats', 'initech', '1')
+    expect(said).toEqual([
+      'initech has 10 seats: 0 active, 1 pending, 9 free.',
+      'initech has as many seats as it likes.',
+      'initech has 1 seat: 0 active, 1 pending, none free.',
+    ])
+  })
+
+  it.each(['0', '-1', 'ten', '1.5', ''])('are not %j', async (number) => {
+    await run('add', 'Initech', 'fay@initech.test')
+    await expect(run('seats', 'initech', number)).rejects.toThrow('is no number of seats')
+    expect(seats()).toEqual([{ seats: null }])
+  })
+
+  it('are of a workspace that there is', async () => {
+    await expect(run('seats', 'nowhere', '10')).rejects.toThrow('There is no workspace "nowhere"')
+  })
+})
+
 describe('a workspace that is added', () => {
   it('has its first admin invited, by an email that waits for the sweep, and an entry of both', async () => {
     await run('add', 'Café Zürich', 'Fay@Initech.test')

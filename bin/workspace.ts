@@ -4,10 +4,10 @@ import { Refused } from './cloudflare.ts'
 import type { Database, Row } from './database.ts'
 import { type Means, type Operation, operate } from './operate.ts'
 import { exportWorkspace } from './workspace-export.ts'
-import { add, erase, list, resume, suspend } from './workspace-statements.ts'
+import { add, erase, giveSeats, list, resume, suspend } from './workspace-statements.ts'
 
 export const USAGE =
-  'npm run workspace -- (list | add <name> <email> | suspend <slug> | resume <slug> | export <slug> <file> | erase <slug>) [--local | --config deploy.<name>.json] [--yes]'
+  'npm run workspace -- (list | add <name> <email> | suspend <slug> | resume <slug> | seats <slug> <number|none> | export <slug> <file> | erase <slug>) [--local | --config deploy.<name>.json] [--yes]'
 
 export const OPERATIONS: Record<string, Operation> = {
   list: { words: 0, run: async (database, _, { say }) => inLines(await database(list()), say) },
@@ -34,6 +34,15 @@ export const OPERATIONS: Record<string, Operation> = {
     run: async (database, [slug = ''], { say, target }) => {
       found(await database(resume(slug)), slug, target)
       say(`${slug} is open again.`)
+    },
+  },
+  seats: {
+    words: 2,
+    run: async (database, [slug = '', number = ''], { say, now, target }) => {
+      const seats = number === 'none' ? null : /^[1-9]\d{0,6}$/.test(number) ? Number(number) : undefined
+      if (seats === undefined) throw new Refused(`"${number}" is no number of seats: give one from 1 on, or none for no limit.`)
+      const { active, pending } = found(await database(giveSeats(slug, seats, now)), slug, target)
+      say(`${slug} has ${seats === null ? 'as many seats as it likes.' : seatsInWords({ seats, active, pending })}`)
     },
   },
   export: {
@@ -91,6 +100,12 @@ function inLines([rows = []]: Awaited<ReturnType<Database>>, say: (line: string)
       `${String(slug).padEnd(slugs)}   ${String(name).padEnd(names)}   ${active} active, ${pending} pending${suspended_at ? ', suspended' : ''}`,
     )
   if (rows.length === 0) say('There is no workspace yet.')
+}
+
+/** *10 seats: 6 active, 2 pending, 2 free.* Whoever is there stays, however few seats there are. */
+function seatsInWords({ seats, active, pending }: { seats: number; active: unknown; pending: unknown }) {
+  const free = seats - Number(active) - Number(pending)
+  return `${seats === 1 ? '1 seat' : `${seats} seats`}: ${active} active, ${pending} pending, ${free > 0 ? free : 'none'} free.`
 }
 
 const widest = (rows: Row[], column: string) => Math.max(...rows.map((row) => String(row[column]).length))

@@ -17,6 +17,7 @@ import { countsOf, storedCounts, totalOf, troubleCounts } from '../models/member
 import { type Filter, MEMBER_STATES, memberOf, membersPage, toMember, toMembers } from '../models/members/member'
 import { memberPage, toMemberPage } from '../models/members/member-page'
 import { DIRECTIONS, ORDERS } from '../models/members/order'
+import { seatsOf } from '../models/members/seats'
 import type { Late } from '../models/members/standing'
 import { pathsIn } from '../paths'
 import { admin, enter } from './door'
@@ -44,10 +45,11 @@ export const filterOf = (query: Record<string, string>): Filter => ({
 export async function showUsers(c: Context<AppEnv>, query: Record<string, string>, stale?: Stale) {
   const filter = filterOf(query)
   const changed = flashOf(c)?.member
-  const { viewer, to, rows, waiting, stored, troubles, mails, theChanged, unsent, now } = await enter(c, admin, (at) => ({
+  const { viewer, to, rows, waiting, seats, stored, troubles, mails, theChanged, unsent, now } = await enter(c, admin, (at) => ({
     rows: membersPage(at, filter),
     stored: storedCounts(at),
     waiting: requestCount(at),
+    seats: seatsOf(at),
     troubles: troubleCounts(at, filter.role),
     mails: outbox(at),
     ...(changed ? { theChanged: memberOf(at, changed) } : {}),
@@ -67,6 +69,7 @@ export async function showUsers(c: Context<AppEnv>, query: Record<string, string
     mailTrouble: mailTroubleOf(mails, now),
     unsent: unsent?.[0]?.count ?? 0,
     waiting: waiting[0]?.count ?? 0,
+    seats: seats[0],
   }
   const pinned = page.members.some(({ id }) => id === changed) ? undefined : theChanged?.[0]
   return c.render(<UsersPage {...page} changed={changed} pinned={pinned && toMember(pinned, now)} />, { title: 'Users' })

@@ -2,6 +2,7 @@ import type { Paging } from '../../src/models/core/paging'
 import type { Count, Counts } from '../../src/models/members/counts'
 import type { Filter, Member } from '../../src/models/members/member'
 import type { Order } from '../../src/models/members/order'
+import type { Seats } from '../../src/models/members/seats'
 import type { Viewer } from '../../src/models/members/viewer'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { AccessPage } from '../access/access'
@@ -13,6 +14,7 @@ import { shownName } from '../components/shown-address'
 import type { Stale } from '../components/stale'
 import { When } from '../components/when'
 import { WaitingCallout } from '../join-links/waiting'
+import { seatsInWords } from '../refusals'
 import { ROLES } from '../words'
 import { Filters, hrefTo } from './filters'
 import { type MailTrouble, MailTroubleCallout, UnsentCallout } from './mail-trouble'
@@ -41,6 +43,8 @@ type Props = {
   unsent: number
   /** How many ask to join. */
   waiting: number
+  /** None where there is no limit. */
+  seats: Seats | undefined
 }
 
 export const UsersPage = ({
@@ -54,6 +58,7 @@ export const UsersPage = ({
   mailTrouble,
   unsent,
   waiting,
+  seats,
   pinned,
   ...table
 }: Props) => (
@@ -61,6 +66,7 @@ export const UsersPage = ({
     {mailTrouble && <MailTroubleCallout trouble={mailTrouble} to={to} />}
     {unsent > 0 && <UnsentCallout count={unsent} to={to} />}
     {waiting > 0 && <WaitingCallout count={waiting} to={to} />}
+    {seats && <p class="hint">{seatsInWords(seats)}</p>}
     <Filters {...{ to, filter, counts }} />
     {members.length === 0 && !pinned ? (
       <Nobody
