@@ -12,6 +12,11 @@ const PAGES = [
   '/w/acme/access/users?cursor=person-00005',
   '/w/acme/access/users?status=pending&role=user',
   '/w/acme/access/users?status=attention',
+  '/w/acme/access/users?order=name',
+  '/w/acme/access/users?order=name&dir=desc&status=pending',
+  '/w/acme/access/users?order=role&dir=desc&role=user',
+  '/w/acme/access/users?order=active&cursor=0%20person-00005',
+  '/w/acme/access/users?order=invited&dir=desc&status=pending&role=user',
   '/w/acme/access/permissions',
   '/w/acme/access/permissions?cursor=person-00005',
   '/w/acme/access/agents',
@@ -33,6 +38,7 @@ const SEARCHES = [
   '/w/acme/access/users?q=00025@acme.test',
   '/w/acme/access/users?q=nobody-has-this',
   '/w/acme/access/users?q=person-00025&status=pending&role=user',
+  '/w/acme/access/users?q=person-00025&order=invited&dir=desc',
   '/w/acme/access/users?q=nobody-has-this&status=attention',
   '/w/acme/access/permissions?q=00025@acme.test',
   '/w/acme/access/permissions?q=nobody-has-this',
@@ -46,6 +52,7 @@ const COMMON = [
   '/w/acme/access/users?q=p',
   '/w/acme/access/users?q=acme.test',
   '/w/acme/access/users?q=acme.test&cursor=person-00005&status=pending',
+  '/w/acme/access/users?q=acme.test&order=name&status=pending',
   '/w/acme/access/permissions?q=acme.test',
 ]
 
