@@ -66,6 +66,7 @@ export const exported = (key: string): Record<string, Statement> => ({
   join_notices: sql`SELECT tenant_id, kind, about_name, at FROM join_notices WHERE ${isTheirs(sql`about_email`, key)}`,
   join_links: sql`SELECT tenant_id, label, created_at, expires_at FROM join_links WHERE maker_id IN ${inviters(key)}`,
   suppressions: sql`SELECT tenant_id, reason, at FROM suppressions WHERE email_key = ${key}`,
+  lists: sql`SELECT d.tenant_id, r.cells, r.outcome, d.created_at FROM invite_rows r JOIN invite_drafts d ON d.id = r.draft_id WHERE r.email_key = ${key}`,
   activity: sql`SELECT tenant_id, at, kind, actor_name, actor_email, member_email, member_name, before, after, ip FROM activity
     WHERE ${isAbout(key)} OR ${isBy(key)} ORDER BY tenant_id, at`,
 })
@@ -85,6 +86,8 @@ export const erase = (key: string) => [
   sql`DELETE FROM join_notices WHERE ${isTheirs(sql`about_email`, key)}`,
   sql`DELETE FROM join_proofs WHERE email_key = ${key}`,
   sql`DELETE FROM join_requests WHERE email_key = ${key}`,
+  sql`DELETE FROM invite_rows WHERE email_key = ${key}`,
+  sql`DELETE FROM invite_drafts WHERE sent_at IS NULL AND admin_id IN ${theirs(key)}`,
   sql`DELETE FROM throttles WHERE ${isTheirThrottle(key)}`,
   sql`DELETE FROM members WHERE id IN ${theirs(key)}`,
   // A trigger has just noted that they left.

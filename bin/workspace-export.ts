@@ -29,11 +29,14 @@ const TABLES: Record<string, string[]> = {
   suppressions: ['email_key'],
   activity: ['at', 'id'],
   former_people: ['member_id'],
+  invite_drafts: ['id'],
+  invite_rows: ['draft_id', 'n'],
 }
 
 /** Whose rows a table has, where they do not say it themselves. */
 const OF_WORKSPACE: Partial<Record<string, (slug: string) => Statement>> = {
   mail_events: (slug) => sql`mail_id IN (SELECT x.id FROM mails x WHERE x.tenant_id = ${slug})`,
+  invite_rows: (slug) => sql`draft_id IN (SELECT d.id FROM invite_drafts d WHERE d.tenant_id = ${slug})`,
 }
 
 /** What opens something, and what only serves the search. */

@@ -1,10 +1,8 @@
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
-import { HTTPException } from 'hono/http-exception'
 import { requestId } from 'hono/request-id'
 import type { AppEnv } from './env'
 import { notFound, showError } from './http/errors'
-import { FORM_BYTES, wholeBody } from './http/forms'
+import { limitedBody, wholeBody } from './http/forms'
 import { securityHeaders } from './http/headers'
 import { logged } from './http/log'
 import { moved } from './http/moved'
@@ -33,6 +31,8 @@ import { acceptance } from './routes/invitations/acceptance'
 import { invite } from './routes/invitations/invite'
 import { resend } from './routes/invitations/resend'
 import { unsent } from './routes/invitations/unsent'
+import { inviteList } from './routes/invite-many/invite-list'
+import { inviteMany } from './routes/invite-many/invite-many'
 import { join } from './routes/join-links/join'
 import { joinLinks } from './routes/join-links/join-links'
 import { joinProof } from './routes/join-links/join-proof'
@@ -48,15 +48,11 @@ import { settings } from './routes/workspace/settings'
 import { setup } from './routes/workspace/setup'
 import { workspace } from './routes/workspace/workspace'
 
-const tooLarge = () => {
-  throw new HTTPException(413)
-}
-
 export const app = new Hono<AppEnv>()
 
 app.use(requestId({ headerName: '' }), pagesFirst, logged, securityHeaders, render)
 app.route('/webhooks', webhooks)
-app.use(moved, sameOrigin, burst, bodyLimit({ maxSize: FORM_BYTES, onError: tooLarge }), wholeBody)
+app.use(moved, sameOrigin, burst, limitedBody, wholeBody)
 
 app.route('/', home)
 app.route('/healthz', healthz)
@@ -85,6 +81,8 @@ app.route('/w/:workspace/access/invitations', invite)
 app.route('/w/:workspace/access/invitations/unsent', unsent)
 app.route('/w/:workspace/access/join-links', joinLinks)
 app.route('/w/:workspace/access/requests', requests)
+app.route('/w/:workspace/access/invitations/many', inviteMany)
+app.route('/w/:workspace/access/invitations/many', inviteList)
 app.route('/w/:workspace/access/permissions', permissions)
 app.route('/w/:workspace/access/agents', agentAccess)
 app.route('/w/:workspace/access/presets', presets)

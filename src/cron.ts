@@ -12,6 +12,7 @@ import { pruneThrottles } from './models/identity/throttle'
 import { tellExpired } from './models/invitations/notice'
 import { gatherNotices } from './models/invitations/notice-mail'
 import { remind } from './models/invitations/reminder'
+import { pruneDrafts } from './models/invite-many/draft'
 import { pruneJobs } from './models/jobs/lease'
 import { endMemberships } from './models/members/ending'
 import { pruneUndos } from './models/undo/undo'
@@ -58,11 +59,15 @@ const EVERY_NIGHT: Tasks = {
   pruneDepartures: (_, { db, now }) => inRounds(() => prune(pruneDepartures(db, now))),
   pruneUsers: (_, { db, now }) => inRounds(() => prune(pruneUsers(db, now))),
   pruneJobs: (_, { db, now }) => inRounds(() => prune(pruneJobs(db, now, ROWS))),
+  pruneDrafts: (_, act) => changes(pruneDrafts(act, DRAFTS)),
   pruneSetupTokens: (_, { db, now }) => changes(pruneSetupTokens(db, now)),
 }
 
 /** A run of a free account may ask D1 fifty times; what is left then waits for the next night. */
 const ROUNDS = 8
+
+/** Each is up to a thousand rows. */
+const DRAFTS = 50
 
 type Round = { count: number; more: boolean }
 

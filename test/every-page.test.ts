@@ -28,10 +28,11 @@ it.each(getters.filter((name) => ['user', 'admin'].includes(routeNamed(name).by)
   },
 )
 
-/** Nothing where the answer is no page, but leads to one. */
+/** Nothing where the answer is no page, but leads to one or is a file. */
 async function pageOf(name: string) {
   const answer = await call(await callerOf(name), name, { path: await pathOf(name) })
-  return answer.status === 200 ? answer.text() : ''
+  const isPage = answer.headers.get('Content-Type')?.startsWith('text/html')
+  return answer.status === 200 && isPage ? answer.text() : ''
 }
 
 /** A form says `post`, or its fields go into the URL. */

@@ -4,6 +4,7 @@ import { Client, signedIn } from './client'
 import { linkIn, one, run } from './database'
 import { emailedLink, publicLink, seededLink, seededProof, seededRequest } from './join-links'
 import { invitationOf, linkFor, resetLink, resetPage, withResetToken, withToken } from './links'
+import { reported, reviewed, waiting } from './lists'
 import { insertSession } from './session'
 import { allowSetup, SETUP_TOKEN } from './setup-token'
 import { eventOf, type Signed, sentMail, signed } from './webhook'
@@ -458,6 +459,57 @@ export const ROUTES: Record<string, Route> = {
     fields: { email: 'nell@acme.test', role: 'user', note: 'Hello' },
   },
   'POST /w/:workspace/access/invitations/unsent': { by: 'admin', trips: CHANGE, path: unsentPath },
+  'GET /w/:workspace/access/invitations/many': { by: 'admin', trips: PAGE },
+  'POST /w/:workspace/access/invitations/many': {
+    by: 'admin',
+    trips: CHANGE,
+    fields: { list: 'Zoe Park <zoe@corp.test>, sam@corp.test', role: 'user', note: 'Hello' },
+  },
+  'GET /w/:workspace/access/invitations/many/:id': { by: 'admin', trips: PAGE, path: reviewed(''), foreign: reviewed('', 'cat') },
+  'GET /w/:workspace/access/invitations/many/:id (sent)': {
+    by: 'admin',
+    trips: PAGE,
+    path: reported(''),
+    foreign: reported('', 'cat'),
+  },
+  'GET /w/:workspace/access/invitations/many/:id/report.csv': {
+    by: 'admin',
+    trips: PAGE,
+    path: reported('/report.csv'),
+    foreign: reported('/report.csv', 'cat'),
+  },
+  'POST /w/:workspace/access/invitations/many/:id/rows/:n': {
+    by: 'admin',
+    trips: CHANGE,
+    path: reviewed('/rows/2'),
+    foreign: reviewed('/rows/2', 'cat'),
+    fields: { version: '1', email: 'ann@corp.test', do: 'save' },
+  },
+  'POST /w/:workspace/access/invitations/many/:id/leave-out': {
+    by: 'admin',
+    trips: CHANGE,
+    path: reviewed('/leave-out'),
+    foreign: reviewed('/leave-out', 'cat'),
+  },
+  'POST /w/:workspace/access/invitations/many/:id/send': {
+    by: 'admin',
+    trips: CHANGE,
+    path: reviewed('/send'),
+    foreign: reviewed('/send', 'cat'),
+    fields: { version: '1', later: 'on' },
+  },
+  'POST /w/:workspace/access/invitations/many/:id/cancel': {
+    by: 'admin',
+    trips: CHANGE,
+    path: waiting,
+    foreign: reported('/cancel', 'cat'),
+  },
+  'POST /w/:workspace/access/invitations/many/:id/retry': {
+    by: 'admin',
+    trips: CHANGE,
+    path: reported('/retry'),
+    foreign: reported('/retry', 'cat'),
+  },
   'GET /w/:workspace/access/settings': { by: 'admin', trips: PAGE },
   'POST /w/:workspace/access/settings': {
     by: 'admin',

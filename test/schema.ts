@@ -3,6 +3,7 @@ import * as activity from '../src/db/schema/activity'
 import * as health from '../src/db/schema/health'
 import * as identity from '../src/db/schema/identity'
 import * as invitations from '../src/db/schema/invitations'
+import * as inviteLists from '../src/db/schema/invite-lists'
 import * as jobs from '../src/db/schema/jobs'
 import * as joinLinks from '../src/db/schema/join-links'
 import * as mail from '../src/db/schema/mail'
@@ -17,6 +18,7 @@ export const SCHEMA: unknown[] = [
   health,
   identity,
   invitations,
+  inviteLists,
   jobs,
   joinLinks,
   mail,

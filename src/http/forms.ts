@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
@@ -7,6 +8,21 @@ import { WHOSE } from './whose'
 
 /** docs/rules.md, Limits. */
 export const FORM_BYTES = 64 * 1024
+export const LIST_BYTES = 1024 * 1024
+
+const limitedTo = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new HTTPException(413)
+    },
+  })
+const [form, list] = [limitedTo(FORM_BYTES), limitedTo(LIST_BYTES)]
+
+/** Of a form, or of the one that a whole list of people is pasted into. */
+export const limitedBody = createMiddleware<AppEnv>(async function limitedBody(c, next) {
+  return (/^\/w\/[^/]+\/access\/invitations\/many$/.test(c.req.path) ? list : form)(c, next)
+})
 
 /**
  * The fields of a form, exactly those named. Unknown fields, repeats of a single one and values outside a closed list are not a

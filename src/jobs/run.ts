@@ -4,14 +4,18 @@ import { log, troubleOf } from '../log'
 import { postNow } from '../mail/queue'
 import type { MemberAct } from '../models/core/act'
 import type { Job, JobKind, Moved } from '../models/jobs/job'
-import { jobNow, type LeasedJob, leaseJobs, putOff, release, stop } from '../models/jobs/lease'
+import { jobNow, type LeasedJob, leaseJobs, putOff, release, stop, wait } from '../models/jobs/lease'
 import { consumeWith } from '../outbox/consume'
 
 /** A run of a free account may ask D1 and the Queues fifty times in all. */
 const STEPS_OF_A_RUN = 12
 
-/** One batch that ends with `moveOn`, and the emails that it wrote. */
-export type Step = (act: MemberAct, job: Job, env: Env) => Promise<{ moved: Moved | undefined; mailIds?: string[] }>
+/** One batch that ends with `moveOn`, the emails that it wrote, and when (ms) the next step can be taken, where that is not at once. */
+export type Step = (
+  act: MemberAct,
+  job: Job,
+  env: Env,
+) => Promise<{ moved: Moved | undefined; mailIds?: string[]; until?: number | undefined }>
 export type Steps = Partial<Record<JobKind, Step>>
 
 /** The Queue's consumer. */
@@ -44,7 +48,7 @@ async function goOn(env: Env, steps: Steps, leased: LeasedJob) {
   let at: LeasedJob | undefined = leased
   for (let taken = 0; at && taken < STEPS_OF_A_RUN; taken++) {
     const next = await take(env, steps, at)
-    if (next === 'done' || next === 'stopped') return next
+    if (typeof next === 'string') return next
     at = next
   }
   if (!at) return 'over'
@@ -54,14 +58,20 @@ async function goOn(env: Env, steps: Steps, leased: LeasedJob) {
 }
 
 /** Undefined: another runner has it, or it is over. */
-async function take(env: Env, steps: Steps, at: LeasedJob): Promise<LeasedJob | 'done' | 'stopped' | undefined> {
+async function take(env: Env, steps: Steps, at: LeasedJob): Promise<LeasedJob | 'done' | 'stopped' | 'waits' | undefined> {
   const step = steps[at.job.kind]
   if (!step) throw new Error(`This build has no steps of "${at.job.kind}".`)
   const act = { ...at.act, now: Date.now() }
-  const { moved, mailIds = [] } = await step(act, at.job, env)
+  const { moved, mailIds = [], until } = await step(act, at.job, env)
   await postNow(env, mailIds)
+  if (moved && until !== undefined) return waitUntil({ act, job: { ...at.job, ...moved } }, until)
   if (moved) return moved.state === 'done' ? 'done' : { act, job: { ...at.job, ...moved } }
   return otherwise({ ...at, act })
+}
+
+async function waitUntil(at: LeasedJob, until: number) {
+  await wait(at, until)
+  return 'waits' as const
 }
 
 /** Nothing was written: the answer to it was lost, or another has moved it, or its admin may not any more. */

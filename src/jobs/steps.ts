@@ -1,4 +1,7 @@
+import { sendNext } from '../models/invite-many/send'
 import type { Steps } from './run'
 
 /** What a job of each kind does, one batch at a time. */
-export const STEPS: Steps = {}
+export const STEPS: Steps = {
+  invite: (act, job, { CAPS }) => sendNext(act, job, CAPS),
+}

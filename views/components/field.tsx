@@ -71,6 +71,13 @@ export const TextArea = ({ rows, ...props }: FieldProps & { rows?: number | unde
   </Labelled>
 )
 
+/** `accept`: what the browser offers to choose from; what comes is judged by the server. */
+export const FileField = ({ accept, ...props }: FieldProps & { accept: string }) => (
+  <Labelled {...props}>
+    <input type="file" accept={accept} {...controlOf(props)} />
+  </Labelled>
+)
+
 export const SelectField = ({ children, ...props }: PropsWithChildren<FieldProps>) => (
   <Labelled {...props}>
     <select {...controlOf(props)}>{children}</select>

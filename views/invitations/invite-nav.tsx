@@ -1,6 +1,6 @@
 import type { WorkspacePaths } from '../../src/paths'
 
-const WAYS = { invite: 'One person', inviteMany: 'Many people' } as const
+const WAYS = { invite: 'One person', inviteMany: 'Many people', joinLinks: 'Join link' } as const
 type Way = keyof typeof WAYS
 
 const isWay = (name: string): name is Way => name in WAYS

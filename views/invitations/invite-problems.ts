@@ -1,6 +1,6 @@
 import { NOTE_CHARACTERS } from '../../src/limits'
 import type { AddressDoubt } from '../../src/models/core/typed-address'
-import type { InviteReason } from '../../src/models/invitations/invite'
+import type { InviteReason } from '../../src/models/invitations/invite-rules'
 import { END_PROBLEMS } from '../members/member-end'
 import { again, CANNOT_BE_MAILED, domainWords, noSeatWords, type Words } from '../refusals'
 import type { InviteProps } from './invite'

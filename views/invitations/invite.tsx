@@ -14,6 +14,7 @@ import { PageHead } from '../components/page-head'
 import { LAST_DAY_HINT, LastDay } from '../members/member-end'
 import { AccessFields } from './invite-access'
 import { Address, AlreadyHere } from './invite-address'
+import { InviteNav } from './invite-nav'
 import { type InviteProblem, problemAt } from './invite-problems'
 
 export type InviteDraft = {
@@ -56,6 +57,7 @@ export const InvitePage = (props: InviteProps) => (
       Users
     </a>
     <PageHead title="Invite User" />
+    <InviteNav to={props.to} current="invite" />
     {props.first && <BeforeTheFirst to={props.to} />}
     <div class="split">
       <form class="form" method="post" action={props.to.invitations} novalidate>
@@ -121,7 +123,7 @@ const Until = (props: InviteProps) => (
   </div>
 )
 
-const RoleFields = ({ role }: { role: Role }) => (
+export const RoleFields = ({ role }: { role: Role }) => (
   <fieldset class="fieldset">
     <legend>Role</legend>
     <Choice

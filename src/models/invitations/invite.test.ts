@@ -114,12 +114,20 @@ const REFUSALS: { reason: string; email?: string; statements?: string[]; change?
     { reason: 'already_disabled', email: 'dov@acme.test', memberId: 'dov' },
     { reason: 'unknown_agent', change: { agentMode: 'list', agentIds: ['agent-support-triage', 'agent-route-planner'] } },
     { reason: 'domain_not_allowed', statements: ["INSERT OR IGNORE INTO allowed_domains VALUES ('acme', 'globex.test')"] },
-    { reason: 'no_seat', statements: ["UPDATE tenants SET seats = 3 WHERE id = 'acme'"] },
-    { reason: 'too_many_pending', change: { caps: { ...NO_CAPS, pending: 1 } } },
     {
       reason: 'cannot_be_mailed',
       statements: ["INSERT INTO suppressions (email_key, tenant_id, reason, at) VALUES ('nell@acme.test', 'acme', 'asked', 1)"],
     },
+    {
+      reason: 'too_often',
+      statements: [1, 2, 3, 4, 5, 6].map(
+        (n) => `INSERT INTO mails (id, tenant_id, kind, to_email, to_key, created_at)
+        VALUES ('earlier-${n}', 'acme', 'invitation', 'nell@acme.test', 'nell@acme.test', :now - ${n} * 60000)`,
+      ),
+      retryIn: DAY_MS - 6 * 60_000,
+    },
+    { reason: 'no_seat', statements: ["UPDATE tenants SET seats = 3 WHERE id = 'acme'"] },
+    { reason: 'too_many_pending', change: { caps: { ...NO_CAPS, pending: 1 } } },
     {
       reason: 'too_many_mails',
       change: { caps: { ...NO_CAPS, mailsADay: 1 } },
@@ -131,14 +139,6 @@ const REFUSALS: { reason: string; email?: string; statements?: string[]; change?
       change: { caps: { ...NO_CAPS, mailsADayInAll: 7 } },
       statements: ["INSERT OR REPLACE INTO mail_days (tenant_id, sent, resets_at) VALUES ('', 7, :now + 5000)"],
       retryIn: 5000,
-    },
-    {
-      reason: 'too_often',
-      statements: [1, 2, 3, 4, 5, 6].map(
-        (n) => `INSERT INTO mails (id, tenant_id, kind, to_email, to_key, created_at)
-        VALUES ('earlier-${n}', 'acme', 'invitation', 'nell@acme.test', 'nell@acme.test', :now - ${n} * 60000)`,
-      ),
-      retryIn: DAY_MS - 6 * 60_000,
     },
   ]
 

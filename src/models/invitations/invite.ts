@@ -1,19 +1,17 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { membersWhere } from '../../db/from'
 import { raw } from '../../db/raw'
-import { firstReason, type ReasonOf, type Refusal, type Rule, readRefusal, refuses } from '../../db/rules'
+import { firstReason, type Refusal, type Rule, readRefusal, refuses } from '../../db/rules'
 import type { AgentMode, Role, SectionSettings } from '../access/access'
 import { CONFIGURABLE } from '../access/section'
 import { record } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import type { Address } from '../core/address'
 import { personKey, SEARCH_FORM } from '../core/search-key'
-import { isEnded } from '../members/active'
 import { lastDay, warnAt } from '../members/end-date'
-import { seatRules } from '../members/seats'
-import { domainRules } from './domains'
+import { agentsOf, type Invitee, type InviteReason, rulesOfOne, rulesOfRoom } from './invite-rules'
 import { issue, mailInvitation } from './issue'
-import { addressRules, type Caps, sendingRules } from './sending-limit'
+import type { Caps } from './sending-limit'
 
 /** Without an agent mode: the tenant's default. `overrides` are the sections that differ from the tenant's defaults. */
 export type Draft = {
@@ -27,8 +25,6 @@ export type Draft = {
   /** When the membership of a Tenant User ends (ms). */
   endsAt?: number | null
 }
-
-export type InviteReason = ReasonOf<ReturnType<typeof rulesOf>>
 
 /** `memberId` is whoever has the address already. */
 type InviteRefusal = Refusal<InviteReason> & { memberId: string | null }
@@ -55,7 +51,7 @@ export async function invite(act: MemberAct, draft: Draft, caps: Caps): Promise<
 }
 
 /** What a Tenant User `m` may see from the start; an admin sees everything. */
-const ACCESS_GIVEN = sql`iif(m.role = 'admin', json_object('role', m.role), json_patch(
+export const ACCESS_GIVEN = sql`iif(m.role = 'admin', json_object('role', m.role), json_patch(
   iif(m.ends_at IS NULL, '{}', json_object('until', ${lastDay(sql`m.ends_at`)})), json_object('role', m.role, 'mode', m.agent_mode,
   'agents', iif(m.agent_mode = 'list', (SELECT count(*) FROM member_agents g WHERE g.tenant_id = m.tenant_id AND g.member_id = m.id), NULL),
   'sections', json((SELECT json_group_array(s.value) FROM json_each(${JSON.stringify(CONFIGURABLE.map(({ slug }) => slug))}) s
@@ -63,35 +59,18 @@ const ACCESS_GIVEN = sql`iif(m.role = 'admin', json_object('role', m.role), json
       (SELECT o.access FROM member_sections o WHERE o.tenant_id = m.tenant_id AND o.member_id = m.id AND o.section = s.value),
       (SELECT d.access FROM section_defaults d WHERE d.tenant_id = m.tenant_id AND d.section = s.value), 'on') = 'on')))))`
 
-function rulesOf({ tenantId, now }: MemberAct, draft: Draft, caps: Caps) {
-  const to = { tenantId, emailKey: draft.address.key }
-  const here = (status: string) => sql`EXISTS (SELECT 1 FROM ${holder(tenantId, draft)} AND o.status = ${status})`
-  return [
-    ['already_ended', sql`EXISTS (SELECT 1 FROM ${holder(tenantId, draft)} AND ${isEnded(now, 'o')})`],
-    ['already_active', here('active')],
-    ['already_pending', here('pending')],
-    ['already_disabled', here('disabled')],
-    ['past_end', sql`coalesce(${draft.endsAt ?? null} <= ${now}, 0)`],
-    ['unknown_agent', sql`(SELECT count(*) FROM ${chosenAgents(tenantId, draft)}) < json_array_length(${idsOf(draft)})`],
-    ...domainRules(to),
-    ...seatRules(tenantId, now),
-    ['too_many_pending', sql`${pendingIn(tenantId)} >= ${caps.pending}`],
-    ...sendingRules(to, caps, now),
-    ...addressRules(to, now),
-  ] as const satisfies readonly Rule[]
-}
+const rulesOf = ({ tenantId, now }: MemberAct, draft: Draft, caps: Caps) =>
+  [...rulesOfOne(inviteeOf(tenantId, draft), now), ...rulesOfRoom(tenantId, caps, now)] as const satisfies readonly Rule[]
+
+const inviteeOf = (tenantId: string, { address, agentIds, endsAt = null }: Draft): Invitee => ({
+  tenantId,
+  emailKey: address.key,
+  endsAt,
+  agents: JSON.stringify([...new Set(agentIds)]),
+})
 
 const holder = (tenantId: string, { address }: Draft) =>
   sql`members o WHERE o.tenant_id = ${tenantId} AND o.email_key = ${address.key}`
-
-export const pendingIn = (tenantId: string) =>
-  sql`coalesce((SELECT sum(c.people) FROM member_counts c WHERE c.tenant_id = ${tenantId} AND c.status = 'pending'), 0)`
-
-/** With all agents too: a form that names one of another workspace is not applied. */
-const idsOf = ({ agentIds }: Draft) => JSON.stringify([...new Set(agentIds)])
-
-const chosenAgents = (tenantId: string, draft: Draft): SQL =>
-  sql`agents a WHERE a.tenant_id = ${tenantId} AND a.id IN (SELECT value FROM json_each(${idsOf(draft)}))`
 
 const explain = ({ db, tenantId }: MemberAct, draft: Draft, rules: readonly Rule[]) =>
   raw<{ refusal: string | null; memberId: string | null }>(
@@ -131,6 +110,6 @@ const insertAgents = ({ db, tenantId }: MemberAct, draft: Draft, memberId: strin
     db,
     sql`
     INSERT INTO member_agents (tenant_id, member_id, agent_id)
-    SELECT m.tenant_id, m.id, g.id FROM members m, (SELECT a.id FROM ${chosenAgents(tenantId, draft)}) g
+    SELECT m.tenant_id, m.id, g.id FROM members m, (SELECT a.id FROM ${agentsOf(inviteeOf(tenantId, draft))}) g
     WHERE m.id = ${memberId} AND m.agent_mode = 'list'`,
   )

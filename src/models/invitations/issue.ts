@@ -11,8 +11,14 @@ import { countMails } from './sending-limit'
 type Kind = (typeof INVITATION_KINDS)[number]
 
 /** The first link of the people `m`, from whoever acts. The inviter's name is a snapshot. */
-export const issue = (act: MemberAct, note: string | null, to: From<'m'>) =>
-  insertInvitation(act, 'invite', { inviterId: sql`${act.memberId}`, inviterName: sql`${inviterOf(act)}`, note: sql`${note}` }, to)
+export const issue = (act: MemberAct, note: SQL | string | null, to: From<'m'>, link?: Link) =>
+  insertInvitation(
+    act,
+    'invite',
+    { inviterId: sql`${act.memberId}`, inviterName: sql`${inviterOf(act)}`, note: sql`${note}` },
+    to,
+    link,
+  )
 
 const inviterOf = ({ by }: MemberAct) => by.name ?? by.email ?? ''
 

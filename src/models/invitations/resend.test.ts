@@ -148,11 +148,11 @@ describe('what refuses a resend is what is told:', () => {
 
     for (const [reason, undo] of [
       ['cannot_be_mailed', 'DELETE FROM suppressions'],
-      ['too_many_mails', "DELETE FROM mail_days WHERE tenant_id = 'acme'"],
-      ['too_many_mails_in_all', 'DELETE FROM mail_days'],
       ['too_often', "DELETE FROM invitations WHERE id LIKE 'resent-%'"],
       ['too_often', "DELETE FROM mails WHERE id LIKE 'earlier-%'"],
       ['too_soon', "UPDATE mails SET created_at = 1 WHERE member_id = 'pia'"],
+      ['too_many_mails', "DELETE FROM mail_days WHERE tenant_id = 'acme'"],
+      ['too_many_mails_in_all', 'DELETE FROM mail_days'],
     ] as const) {
       expect(await resendAt(ada.now, 'pia', { caps })).toMatchObject({ reason })
       await run(undo)

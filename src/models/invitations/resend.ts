@@ -11,7 +11,7 @@ import { randomId } from '../core/random'
 import { heldNoSeat, seatRules } from '../members/seats'
 import { closing } from './due'
 import { mailInvitation, reissue, superseded } from './issue'
-import { addressRules, type Caps, endRules, sendingRules } from './sending-limit'
+import { addressRules, type Caps, dailyRules, endRules, mailableRules } from './sending-limit'
 
 export type ResendReason = ReasonOf<ReturnType<typeof resendRules>> | 'not_pending'
 export type Resent<Reason extends string = ResendReason> = { mailId: string } | Refusal<Reason>
@@ -31,12 +31,19 @@ export async function resend(act: MemberAct, memberId: string, caps: Caps): Prom
 }
 
 /** Over a pending member `m`. */
-export function resendRules({ now, tenantId }: MemberAct, caps: Caps) {
+export const resendRules = (act: MemberAct, caps: Caps) =>
+  [
+    ...resendRulesOfOne(act),
+    ...seatRules(act.tenantId, act.now, heldNoSeat(act.now)),
+    ...dailyRules(sql`m.tenant_id`, caps, act.now),
+  ] as const satisfies readonly Rule[]
+
+/** Those that do not depend on what else is sent. */
+export function resendRulesOfOne({ now }: Pick<Act, 'now'>) {
   const to = { tenantId: sql`m.tenant_id`, emailKey: sql`m.email_key` }
   return [
     ...endRules(now),
-    ...seatRules(tenantId, now, heldNoSeat(now)),
-    ...sendingRules(to, caps, now),
+    ...mailableRules(to),
     ...dayRules(to, now),
     ...cooldownRules(RESEND.cooldownMs, now),
   ] as const satisfies readonly Rule[]

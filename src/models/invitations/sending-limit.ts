@@ -17,11 +17,16 @@ export const endRules = (now: number) => [['past_end', sql`coalesce(m.ends_at <=
 
 /** Why a workspace may not email an invitation to somebody now. Each condition reads only what is there before the batch writes. */
 export const sendingRules = (to: Recipient, caps: Caps, now: number) =>
+  [...mailableRules(to), ...dailyRules(to.tenantId, caps, now)] as const satisfies readonly Rule[]
+
+/** Why a workspace may not send one more email today, once it has sent the `before` that come first. */
+export const dailyRules = (tenantId: SQL | string, caps: Caps, now: number, before: SQL = NONE) =>
   [
-    ...mailableRules(to),
-    ['too_many_mails', sql`${mailsToday(to.tenantId, now)} >= ${caps.mailsADay}`, dayEnds(to.tenantId)],
-    ['too_many_mails_in_all', sql`${mailsInAll(now)} >= ${caps.mailsADayInAll}`, dayEnds(ALL)],
+    ['too_many_mails', sql`${mailsToday(tenantId, now)} + ${before} >= ${caps.mailsADay}`, dayEnds(tenantId)],
+    ['too_many_mails_in_all', sql`${mailsInAll(now)} + ${before} >= ${caps.mailsADayInAll}`, dayEnds(ALL)],
   ] as const satisfies readonly Rule[]
+
+export const NONE = sql`0`
 
 /** Why an admin may not have it emailed to this address once more today. */
 export const addressRules = (to: Recipient, now: number) =>

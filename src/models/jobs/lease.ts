@@ -68,6 +68,9 @@ export const lostJobs = async (db: Db, now: number) => (await lost(db, JOBS, now
 /** Lets the next runner take it at once. */
 export const release = ({ act: { db, now }, job }: LeasedJob) => postpone(db, JOBS, job, now)
 
+/** Nobody goes on with it before then. */
+export const wait = ({ act: { db }, job }: LeasedJob, until: number) => postpone(db, JOBS, job, until)
+
 /** After trouble. @returns when it is tried again (ms), or nothing where it was given up */
 export async function putOff({ act: { db, now }, job }: LeasedJob): Promise<number | undefined> {
   const ageMs = now - job.createdAt

@@ -48,6 +48,10 @@ const isFull = (tenantId: Tenant, now: number) => sql`(SELECT f.none FROM (SELEC
 export const seatRules = (tenantId: Tenant, now: number, when: SQL = sql`true`) =>
   [['no_seat', sql`(${when} AND ${isFull(tenantId, now)})`]] as const satisfies readonly Rule[]
 
+/** The same for somebody before whom `before` others of a list take one; `free` is what `freeSeats` has found. */
+export const seatRulesAfter = (before: SQL, free: SQL) =>
+  [['no_seat', sql`${before} >= ${free}`]] as const satisfies readonly Rule[]
+
 /** Of a pending member `m`: whether their seat went with their invitation. */
 export const heldNoSeat = (now: number) =>
   sql`NOT EXISTS (SELECT 1 FROM invitations s WHERE s.member_id = m.id AND s.state = 'open' AND s.expires_at > ${now})`

@@ -1,0 +1,49 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { ReasonOf, Rule } from '../../db/rules'
+import type { Act } from '../core/act'
+import { isEnded } from '../members/active'
+import { seatRules } from '../members/seats'
+import { domainRules } from './domains'
+import { addressRules, type Caps, dailyRules, mailableRules, NONE } from './sending-limit'
+import type { Recipient } from './suppression'
+
+/** Whom an invitation is for: values, or SQL of the query around them. `agents` is a JSON list of ids, `endsAt` when the membership ends (ms). */
+export type Invitee = Recipient & { agents: SQL | string; endsAt: SQL | number | null }
+
+export type InviteReason = ReasonOf<ReturnType<typeof rulesOfOne> | ReturnType<typeof rulesOfRoom>>
+
+/** Why somebody may not be invited, whatever else is sent. */
+export function rulesOfOne(to: Invitee, now: Act['now']) {
+  const here = (when: SQL) =>
+    sql`EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = ${to.tenantId} AND o.email_key = ${to.emailKey} AND ${when})`
+  return [
+    ['already_ended', here(isEnded(now, 'o'))],
+    ['already_active', here(sql`o.status = 'active'`)],
+    ['already_pending', here(sql`o.status = 'pending'`)],
+    ['already_disabled', here(sql`o.status = 'disabled'`)],
+    ['past_end', sql`coalesce(${to.endsAt} <= ${now}, 0)`],
+    ['unknown_agent', sql`(SELECT count(*) FROM ${agentsOf(to)}) < json_array_length(${to.agents})`],
+    ...domainRules(to),
+    ...mailableRules(to),
+    ...addressRules(to, now),
+  ] as const satisfies readonly Rule[]
+}
+
+/** The agents `a` that are named; with all agents too, so that naming one of another workspace is refused. */
+export const agentsOf = ({ tenantId, agents }: Pick<Invitee, 'tenantId' | 'agents'>) =>
+  sql`agents a WHERE a.tenant_id = ${tenantId} AND a.id IN (SELECT value FROM json_each(${agents}))`
+
+/** Why there is no room for somebody. */
+export const rulesOfRoom = (tenantId: SQL | string, caps: Caps, now: Act['now']) =>
+  [
+    ...seatRules(tenantId, now),
+    ...pendingRules(tenantId, caps),
+    ...dailyRules(tenantId, caps, now),
+  ] as const satisfies readonly Rule[]
+
+/** Why no more people may be pending, once the `before` that come first are. */
+export const pendingRules = (tenantId: SQL | string, caps: Caps, before: SQL = NONE) =>
+  [['too_many_pending', sql`${pendingIn(tenantId)} + ${before} >= ${caps.pending}`]] as const satisfies readonly Rule[]
+
+export const pendingIn = (tenantId: SQL | string) =>
+  sql`coalesce((SELECT sum(c.people) FROM member_counts c WHERE c.tenant_id = ${tenantId} AND c.status = 'pending'), 0)`

@@ -1,0 +1,164 @@
+import { NOTE_CHARACTERS } from '../../src/limits'
+import type { AgentMode, Role } from '../../src/models/access/access'
+import type { AgentChoice } from '../../src/models/access/agent-edit-page'
+import type { ListReason } from '../../src/models/invite-many/list'
+import type { WorkspacePaths } from '../../src/paths'
+import { Callout } from '../components/callout'
+import { FileField, TextArea } from '../components/field'
+import { Icon } from '../components/icon'
+import { PageHead } from '../components/page-head'
+import { When } from '../components/when'
+import { RoleFields } from '../invitations/invite'
+import { AccessFields } from '../invitations/invite-access'
+import { InviteNav } from '../invitations/invite-nav'
+import { END_PROBLEMS, LAST_DAY_HINT, LastDay } from '../members/member-end'
+import { numberOf, peopleInWords } from '../words'
+
+export type ManyDraft = {
+  list: string
+  role: Role
+  note: string
+  section: string[]
+  agent_mode?: AgentMode | undefined
+  agent: string[]
+  until: string
+}
+export type ManyProblem = { reason: ListReason | 'note_too_long' | 'agent_gone' | 'no_day' | 'past'; count: number }
+
+export type ManyProps = {
+  to: WorkspacePaths
+  now: number
+  draft: ManyDraft
+  configurable: { slug: string; name: string }[]
+  chosen: string[]
+  choices: AgentChoice[]
+  agentMode: AgentMode
+  problem: ManyProblem | undefined
+  most: number
+  /** The lists of this admin that wait to be sent. */
+  waiting: { id: string; createdAt: number; rows: number }[]
+}
+
+export const ManyPage = (props: ManyProps) => (
+  <section id="invite-many">
+    <a class="back" href={props.to.users}>
+      <Icon name="arrow-left" />
+      Users
+    </a>
+    <PageHead title="Invite many people" />
+    <InviteNav to={props.to} current="inviteMany" />
+    {props.waiting.map((list) => (
+      <Waiting {...list} to={props.to} now={props.now} />
+    ))}
+    <div class="split">
+      <ListForm {...props} />
+      <Example />
+    </div>
+  </section>
+)
+
+type WaitingProps = ManyProps['waiting'][number] & Pick<ManyProps, 'to' | 'now'>
+
+const Waiting = ({ id, createdAt, rows, to, now }: WaitingProps) => (
+  <Callout tone="info" icon="clock">
+    A list of {peopleInWords(rows)} from <When at={createdAt} now={now} prefix="" /> has not been sent.{' '}
+    <a href={to.inviteList(id)}>Review it</a>
+  </Callout>
+)
+
+const ListForm = (props: ManyProps) => (
+  <form class="form" method="post" action={props.to.inviteMany} enctype="multipart/form-data" novalidate>
+    <TextArea
+      id="list"
+      name="list"
+      label="Email addresses"
+      rows={8}
+      value={props.draft.list}
+      spellcheck={false}
+      autocapitalize="none"
+      autofocus={!props.draft.list}
+      hint={`Paste them as they are: one on each line, with commas, or from a spreadsheet. Up to ${numberOf(props.most)} people.`}
+      error={problemAt('list', props)}
+    />
+    <FileField
+      id="file"
+      name="file"
+      label="Or a CSV file"
+      accept=".csv,.tsv,.txt,text/csv,text/plain"
+      hint="What a row says there replaces what you choose below."
+      error={problemAt('file', props)}
+    />
+    <RoleFields role={props.draft.role} />
+    <AccessFields {...props} draft={{ ...props.draft, email: '', name: '' }} agentProblem={problemAt('agents', props)} />
+    <div class="limits">
+      <LastDay
+        label="Last day (optional)"
+        value={props.draft.until}
+        now={props.now}
+        error={problemAt('until', props)}
+        hint={LAST_DAY_HINT}
+      />
+    </div>
+    <TextArea
+      id="note"
+      name="note"
+      label="Note (optional)"
+      value={props.draft.note}
+      limit={NOTE_CHARACTERS}
+      hint="Shown in each email and on each invitation page."
+      error={problemAt('note', props)}
+    />
+    <div class="buttons">
+      <button class="button primary">Review list</button>
+      <a class="button ghost" href={props.to.users}>
+        Cancel
+      </a>
+    </div>
+  </form>
+)
+
+const EXAMPLE = `email,name,role,sections,agents,until
+zoe@corp.test,Zoe Park,user,"Agents, Logs",all,2027-03-31
+sam@corp.test,Sam Ortiz,admin,,,`
+
+const Example = () => (
+  <aside class="panel example" aria-labelledby="example-title">
+    <h2 id="example-title">What a CSV file can say</h2>
+    <p class="quiet">
+      The first line names the columns. Only <b>email</b> is needed, and the order is yours.
+    </p>
+    <pre>{EXAMPLE}</pre>
+    <dl>
+      <dt>role</dt>
+      <dd>user or admin</dd>
+      <dt>sections, agents</dt>
+      <dd>names, all, or none</dd>
+      <dt>until</dt>
+      <dd>the last day, as 2027-03-31</dd>
+      <dt>note</dt>
+      <dd>instead of the one for everyone</dd>
+    </dl>
+    <p class="quiet">Nothing is sent yet: you review every row first.</p>
+  </aside>
+)
+
+type Place = 'list' | 'file' | 'agents' | 'until' | 'note'
+
+const PROBLEMS: Record<ManyProblem['reason'], [Place, (problem: ManyProblem, most: number) => string]> = {
+  empty: ['list', () => 'Paste some addresses, or choose a CSV file.'],
+  too_many: [
+    'list',
+    ({ count }, most) =>
+      `That is ${numberOf(count)} people. Invite up to ${numberOf(most)} at once: remove some, and send them after.`,
+  ],
+  not_text: ['file', () => 'That file is not text. Save it from your spreadsheet as CSV, and choose that file.'],
+  note_too_long: ['note', () => `A note can have at most ${NOTE_CHARACTERS} characters.`],
+  no_day: ['until', () => END_PROBLEMS.no_day],
+  past: ['until', () => END_PROBLEMS.past],
+  agent_gone: ['agents', () => 'An agent you selected was deleted. Check the list and go on.'],
+}
+
+function problemAt(here: Place, { problem, most }: ManyProps) {
+  const [place, words] = problem ? PROBLEMS[problem.reason] : []
+  return problem && place === here ? words?.(problem, most) : undefined
+}

@@ -1,0 +1,165 @@
+import type { Column } from '../../src/models/invite-many/cells'
+import type { Row, Standing } from '../../src/models/invite-many/review'
+import type { Settings } from '../../src/models/invite-many/row'
+import type { WorkspacePaths } from '../../src/paths'
+import { Badge } from '../components/badge'
+import { Icon } from '../components/icon'
+import { shownAddress } from '../components/shown-address'
+import { lastDayInWords } from '../components/when'
+import { numberOf, ROLES } from '../words'
+import { wordsOf } from './row-words'
+
+/** A row with where it is in its list, and the column that its problem is in. */
+export type ListedRow = Row & { standing: Standing; column: Column | undefined }
+
+export type RowProps = {
+  to: WorkspacePaths
+  id: string
+  version: number
+  settings: Settings
+  /** Whether the list can still be changed, and whether its sending has ended. */
+  open: boolean
+  over: boolean
+  changed: number | undefined
+  self: string
+  now: number
+}
+
+const TONES = {
+  ready: 'active',
+  problem: 'bounced',
+  left: 'disabled',
+  sent: 'active',
+  waiting: 'pending',
+  not_sent: 'bounced',
+} as const
+
+export const RowLine = ({ row, ...at }: RowProps & { row: ListedRow }) => {
+  const { title, text } = wordsOf(row, at)
+  return (
+    <tr id={`row-${row.n}`} class={at.changed === row.n ? 'changed' : undefined}>
+      <th scope="row">
+        <Who row={row} />
+      </th>
+      <td>
+        <Access row={row} settings={at.settings} />
+      </td>
+      <td class="verdict">
+        <Badge tone={TONES[row.standing]}>{title}</Badge>
+        {text && <p id={`says-${row.n}`}>{text}</p>}
+        {at.open && row.standing === 'problem' && <Repair row={row} />}
+      </td>
+      <td class="actions">{at.open ? <Choices row={row} {...at} /> : row.holder && <a href={at.to.member(row.holder)}>Open</a>}</td>
+    </tr>
+  )
+}
+
+const Who = ({ row: { n, name, email, cells } }: { row: ListedRow }) => {
+  const address = email ? shownAddress(email) : (cells.email ?? '')
+  return (
+    <div class="person">
+      <span class="place">{numberOf(n)}</span>
+      <span>
+        <span>{name ?? address}</span>
+        {name && <small>{address}</small>}
+      </span>
+    </div>
+  )
+}
+
+/** Only what differs from what was chosen for everyone is said beside the role. */
+const Access = ({ row: { own }, settings }: { row: ListedRow; settings: Settings }) => {
+  const role = own.role ?? settings.role
+  const until = role === 'user' && own.endsAt && `until ${lastDayInWords(own.endsAt)}`
+  const said = [role === 'user' && ownAccess(own), until, own.note && 'own note'].filter(Boolean).join(', ')
+  return (
+    <>
+      {ROLES[role]}
+      {said && <small>{said}</small>}
+    </>
+  )
+}
+
+function ownAccess({ sections, mode, agents = [] }: Partial<Settings>) {
+  const seen = sections && (sections.length === 1 ? '1 section' : `${sections.length} sections`)
+  const met = mode && (mode === 'all' ? 'all agents' : agents.length === 1 ? '1 agent' : `${agents.length} agents`)
+  return [seen, met].filter(Boolean).join(', ')
+}
+
+const formOf = (n: number) => `change-${n}`
+
+const LABELS: Record<Column, string> = {
+  email: 'Email address',
+  name: 'Name',
+  role: 'Role',
+  sections: 'Sections',
+  agents: 'Agents',
+  until: 'Last day',
+  note: 'Note',
+}
+
+/** The cell that is wrong, to be corrected where it is. What was probably meant is one press away. */
+const Repair = ({ row: { n, column, cells, detail, reason } }: { row: ListedRow }) => {
+  if (!column) return null
+  const value = cells[column] ?? ''
+  const suggested = column === 'email' ? detail : null
+  return (
+    <div class="repair">
+      {suggested && (
+        <button class="button small" form={formOf(n)} name="instead" value={suggested}>
+          Use {suggested}
+        </button>
+      )}
+      <span>
+        <input
+          form={formOf(n)}
+          name={column}
+          value={value}
+          aria-label={`${LABELS[column]} of row ${n}`}
+          aria-describedby={`says-${n}`}
+          aria-invalid="true"
+          autocomplete="off"
+          spellcheck={false}
+        />
+        <button class="button small" form={formOf(n)} name="do" value={reason === 'likely_typo' ? 'as_typed' : 'save'}>
+          Save
+        </button>
+      </span>
+    </div>
+  )
+}
+
+type ChoicesProps = { row: ListedRow } & RowProps
+
+/** The form of the row, which the field beside the verdict belongs to as well. */
+const Choices = ({ row, to, id, version }: ChoicesProps) => {
+  const action = to.inviteRow(id, row.n)
+  return (
+    <form id={formOf(row.n)} method="post" action={action} hx-post={action} hx-disable="find button">
+      <input type="hidden" name="version" value={version} />
+      {row.choice === 'leave' ? (
+        <Choose row={row} to="send" text="Take back in" />
+      ) : (
+        <>
+          {row.status === 'pending' && row.reason === 'already_pending' && (
+            <Choose row={row} to="resend" text="Resend" icon="send" />
+          )}
+          {row.holder && row.standing === 'problem' && row.reason !== 'already_pending' && (
+            <a class="button ghost small" href={to.member(row.holder)}>
+              Open
+            </a>
+          )}
+          <Choose row={row} to="leave" text="Leave out" />
+        </>
+      )}
+    </form>
+  )
+}
+
+const Choose = ({ row, to, text, icon }: { row: ListedRow; to: 'send' | 'resend' | 'leave'; text: string; icon?: 'send' }) => (
+  <button class="button ghost small" name="do" value={to}>
+    {icon && <Icon name={icon} />}
+    {text}
+    <span class="visually-hidden"> (row {row.n})</span>
+  </button>
+)
