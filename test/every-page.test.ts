@@ -37,7 +37,7 @@ async function pageOf(name: string) {
 
 /** A form says `post`, or its fields go into the URL. */
 const FORM_BY_URL = /<form(?![^>]* method="post")[\s\S]*?<\/form>/g
-const TYPED = /<textarea[^>]*>|<input(?![^>]* type="(?:search|date|hidden|checkbox|radio)")[^>]*>/g
+const TYPED = /<textarea[^>]*>|<input(?![^>]* type="(?:search|date|datetime-local|hidden|checkbox|radio)")[^>]*>/g
 /** The filters are a form by URL themselves. */
 const INCLUDED = / hx-include="(?!#filters")[^"]*"/
 

@@ -1,13 +1,14 @@
 import type { Paging } from '../../src/models/core/paging'
 import type { JoinLink } from '../../src/models/join-links/join-link'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
-import { AccessPage } from '../access/access'
 import { Badge } from '../components/badge'
 import { Empty } from '../components/empty'
 import { Icon } from '../components/icon'
+import { PageHead } from '../components/page-head'
 import { Pager } from '../components/pager'
 import { shownAddress } from '../components/shown-address'
 import { When } from '../components/when'
+import { InviteNav } from '../invitations/invite-nav'
 import { LINK_STATES, LINK_TONES } from './join-words'
 import { PartHead } from './part-head'
 import { WaitingCallout } from './waiting'
@@ -15,7 +16,13 @@ import { WaitingCallout } from './waiting'
 type Props = { to: WorkspacePaths; now: number; links: JoinLink[]; paging: Paging; waiting: number }
 
 export const JoinLinksPage = ({ to, now, links, paging, waiting }: Props) => (
-  <AccessPage to={to} id="join-links" tab="users">
+  <section id="join-links">
+    <a class="back" href={to.users}>
+      <Icon name="arrow-left" />
+      Users
+    </a>
+    <PageHead title="Invite User" />
+    <InviteNav to={to} current="joinLinks" />
     <PartHead
       title="Join links"
       lead="One link for many people. Everyone who joins by it becomes a Tenant User with the access you chose."
@@ -34,7 +41,7 @@ export const JoinLinksPage = ({ to, now, links, paging, waiting }: Props) => (
       <LinkTable {...{ to, now, links }} />
     )}
     <Pager id="links" label="Pages" paging={paging} hrefTo={(link) => withQuery(to.joinLinks, link)} target="join-links" />
-  </AccessPage>
+  </section>
 )
 
 const LinkTable = ({ to, now, links }: Pick<Props, 'to' | 'now' | 'links'>) => (

@@ -2,10 +2,11 @@ import { and, gt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { passwordResets, users } from '../../db/schema/identity'
 import { invitations } from '../../db/schema/invitations'
+import { joinProofs, joinRequests, removedAddresses } from '../../db/schema/join-links'
 import { mails } from '../../db/schema/mail'
 import { departures } from '../../db/schema/members'
 import { setupTokens } from '../../db/schema/workspace'
-import { DAY_MS, SESSION } from '../../limits'
+import { DAY_MS, JOIN_LINK_DAYS, JOIN_REQUEST_MS, SESSION } from '../../limits'
 
 /** What one statement takes away at most; src/cron.ts repeats it while it finds that many. */
 export const ROWS = 10_000
@@ -67,6 +68,27 @@ export const pruneDepartures = (db: Db, now: number) =>
   db.delete(departures).where(
     sql`(${departures.userId}, ${departures.tenantId}) IN (
         SELECT user_id, tenant_id FROM departures WHERE at < ${now - SESSION.absoluteMs} LIMIT ${ROWS})`,
+  )
+
+/** Used or not; their mails and what the provider told of those go with them. As few as were asked for in a month, which are read once a night. */
+export const pruneJoinProofs = (db: Db, now: number) =>
+  db
+    .delete(joinProofs)
+    .where(sql`${joinProofs.id} IN (SELECT p.id FROM join_proofs p WHERE p.expires_at < ${now - EXPLAINED_MS} LIMIT ${ROWS})`)
+
+/** Whom nobody has answered. */
+export const pruneJoinRequests = (db: Db, now: number) =>
+  db
+    .delete(joinRequests)
+    .where(
+      sql`${joinRequests.id} IN (SELECT q.id FROM join_requests q WHERE q.created_at < ${now - JOIN_REQUEST_MS} LIMIT ${ROWS})`,
+    )
+
+/** No link is left that was made before them and still works. */
+export const pruneRemovedAddresses = (db: Db, now: number) =>
+  db.delete(removedAddresses).where(
+    sql`(${removedAddresses.tenantId}, ${removedAddresses.emailKey}) IN (
+        SELECT tenant_id, email_key FROM removed_addresses WHERE at < ${now - JOIN_LINK_DAYS.max * DAY_MS} LIMIT ${ROWS})`,
   )
 
 /** Accounts that have belonged nowhere for so long. Who is invited again by then has had to sign in with theirs. */
