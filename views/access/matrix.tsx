@@ -44,7 +44,16 @@ export const MarkIcon = ({ mark }: { mark: Mark }) => (
   </svg>
 )
 
-type SegmentProps = { id: string; name: string; value: string; title: string; pressed: boolean; children: Child }
+type SegmentProps = {
+  id: string
+  name: string
+  value: string
+  /** What it says on hover, and is called where it has no label of its own. */
+  title: string
+  'aria-label'?: string | undefined
+  pressed: boolean
+  children: Child
+}
 
 /** One of the buttons of a segmented control: a click sets its value, whatever it was. */
 export const Segment = ({ pressed, children, ...button }: SegmentProps) => (

@@ -3,13 +3,14 @@ import type { Column, PersonSections } from '../../src/models/access/permission-
 import type { WorkspacePaths } from '../../src/paths'
 import { Icon } from '../components/icon'
 import { shownName } from '../components/shown-address'
+import { originInWords } from '../presets/origin-words'
 import { AlwaysEverything, MarkIcon, PersonHead, postTo, Segment } from './matrix'
 
 export const WORDS: Record<SectionAccess, string> = { default: 'Default', on: 'On', off: 'Off' }
 
-type RowProps = { to: WorkspacePaths; person: PersonSections; columns: Column[] }
+type RowProps = { to: WorkspacePaths; person: PersonSections; columns: Column[]; now: number }
 
-export const PersonRow = ({ to, person, columns, changed }: RowProps & { changed: boolean }) => (
+export const PersonRow = ({ to, person, columns, now, changed }: RowProps & { changed: boolean }) => (
   <tr id={`member-${person.id}`} class={changed ? 'changed' : undefined}>
     <PersonHead person={person} />
     {person.role === 'admin' ? (
@@ -18,9 +19,10 @@ export const PersonRow = ({ to, person, columns, changed }: RowProps & { changed
       <>
         {columns.map((column, i) => {
           const state = person.sections[i] ?? 'default'
+          const why = state === 'default' ? undefined : originInWords(person.origins[i], person.preset, now)
           return (
             <td class={state === 'default' ? column.byDefault : state}>
-              <SectionForm {...{ to, person, column, state }} />
+              <SectionForm {...{ to, person, column, state, why }} />
             </td>
           )
         })}
@@ -37,9 +39,11 @@ type SectionFormProps = {
   person: Pick<PersonSections, 'id' | 'name' | 'email'>
   column: Column
   state: SectionAccess
+  /** Where what is set comes from. */
+  why?: string | undefined
 }
 
-export const SectionForm = ({ to, person, column: { slug, name, byDefault }, state }: SectionFormProps) => (
+export const SectionForm = ({ to, person, column: { slug, name, byDefault }, state, why }: SectionFormProps) => (
   <form {...postTo(to.permission(person.id))}>
     <input type="hidden" name="section" value={slug} />
     <fieldset class="access" aria-label={`${name} for ${shownName(person)}`}>
@@ -47,7 +51,9 @@ export const SectionForm = ({ to, person, column: { slug, name, byDefault }, sta
         <Cell
           id={`${slug}-${access}-${person.id}`}
           value={access}
-          title={access === 'default' ? `Default: ${byDefault}` : WORDS[access]}
+          {...(state === access && why
+            ? { title: why, 'aria-label': WORDS[access] }
+            : { title: access === 'default' ? `Default: ${byDefault}` : WORDS[access] })}
           mark={access === 'default' ? `default-${byDefault}` : access}
           pressed={state === access}
         />
@@ -57,7 +63,7 @@ export const SectionForm = ({ to, person, column: { slug, name, byDefault }, sta
 )
 
 /** With nothing to reset the button stays where it is, so that focus has somewhere to be. */
-const Reset = ({ to, person, columns }: RowProps) => {
+const Reset = ({ to, person, columns }: Omit<RowProps, 'now'>) => {
   const own = columns.filter((_, i) => person.sections[i] !== 'default')
   const label = `Reset ${shownName(person)} to defaults`
   return (
@@ -86,6 +92,7 @@ type CellProps = {
   id: string
   value: SectionAccess
   title: string
+  'aria-label'?: string | undefined
   mark?: 'on' | 'off' | 'default-on' | 'default-off'
   pressed: boolean
 }

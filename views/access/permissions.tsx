@@ -25,11 +25,12 @@ type Props = {
   /** Nobody has chosen the defaults, and nobody is here yet for whom they count. */
   undecided: boolean
   search: { q: string }
+  now: number
   changed: string | undefined
   stale?: Stale | undefined
 }
 
-export const PermissionsPage = ({ to, columns, people, paging, total, undecided, search, changed, stale }: Props) => (
+export const PermissionsPage = ({ to, columns, people, paging, total, undecided, search, now, changed, stale }: Props) => (
   <AccessPage {...{ to, stale }} id={ID} tab="permissions">
     {undecided && <KeepDefaults to={to} />}
     <div class="filters">
@@ -39,7 +40,7 @@ export const PermissionsPage = ({ to, columns, people, paging, total, undecided,
     {people.length === 0 ? (
       <Nobody q={search.q} path={to.permissions} otherwise="There is no one on this page anymore." />
     ) : (
-      <Matrix {...{ to, columns, people, changed }} />
+      <Matrix {...{ to, columns, people, now, changed }} />
     )}
     <Pager
       id="people"
@@ -78,7 +79,9 @@ const Legend = () => (
   </p>
 )
 
-const Matrix = ({ to, columns, people, changed }: Pick<Props, 'to' | 'columns' | 'people' | 'changed'>) => {
+type MatrixProps = Pick<Props, 'to' | 'columns' | 'people' | 'now' | 'changed'>
+
+const Matrix = ({ to, columns, people, now, changed }: MatrixProps) => {
   const users = people.filter(({ role }) => role === 'user').map(({ id }) => id)
   return (
     <>
@@ -99,7 +102,7 @@ const Matrix = ({ to, columns, people, changed }: Pick<Props, 'to' | 'columns' |
           <tbody>
             <Defaults {...{ to, columns }} />
             {people.map((person) => (
-              <PersonRow {...{ to, person, columns }} changed={changed === person.id} />
+              <PersonRow {...{ to, person, columns, now }} changed={changed === person.id} />
             ))}
           </tbody>
         </table>

@@ -147,6 +147,52 @@ describe('giving a preset', () => {
   })
 })
 
+describe('a preset with an end date', () => {
+  const END = Date.UTC(2099, 0, 1)
+  const ends = (member: string) => one('SELECT ends_at, end_warn_at FROM members WHERE id = ?', member)
+
+  it('sets it, warns a week before, and lets an invitation expire with it', async () => {
+    const soon = ada.now + 3_600_000
+    await setPreset(ada, { id: 'bob' }, await made({ name: 'Long', endsAt: END }))
+    await setPreset(ada, { id: 'pia' }, await made({ name: 'Short', endsAt: soon }))
+    expect(await ends('bob')).toEqual({ ends_at: END, end_warn_at: END - 7 * 86_400_000 })
+    expect(await one("SELECT expires_at, expiry_notice_at FROM invitations WHERE member_id = 'pia'")).toMatchObject({
+      expires_at: soon,
+    })
+  })
+
+  it('goes back to what it was, and somebody who has ended since stays out', async () => {
+    const [long, short] = [await made({ name: 'Long', endsAt: END }), await made({ name: 'Short', endsAt: ada.now + 1000 })]
+    const before = await facts()
+    await press(undoIn(await setPreset(ada, { id: 'bob' }, long)))
+    expect(await facts()).toEqual(before)
+    const given = await setPreset(ada, { id: 'bob' }, short)
+    expect(await press(undoIn(given), ada.now + 2000)).toMatchObject({ left: 1 })
+    expect(await ends('bob')).toMatchObject({ ends_at: ada.now + 1000 })
+  })
+
+  it('lets nobody in again who has ended, and leaves what they have of an end where it has none', async () => {
+    const long = await made({ name: 'Long', endsAt: END })
+    await run("UPDATE members SET ends_at = 5 WHERE id = 'bob'")
+    await run("UPDATE members SET ends_at = ? WHERE id = 'pia'", END + 1)
+    await setPreset(ada, { id: 'bob' }, long)
+    await setPreset(ada, { id: 'pia' }, support)
+    expect([await ends('bob'), await ends('pia')]).toMatchObject([{ ends_at: 5 }, { ends_at: END + 1 }])
+    expect(await held('bob')).toMatchObject({ preset: long })
+  })
+
+  it('differs from it by another one', async () => {
+    const long = await made({ name: 'Long', endsAt: END })
+    await setPreset(ada, { id: 'bob' }, long)
+    expect(await realign(ada, { preset: long, version: 1, cursor: '', people: 0 })).toMatchObject({ people: 0 })
+    await run("UPDATE members SET ends_at = NULL WHERE id = 'bob'")
+    expect(await realign({ ...ada, now: ada.now + 5 }, { preset: long, version: 1, cursor: '', people: 1 })).toMatchObject({
+      people: 1,
+    })
+    expect(await ends('bob')).toMatchObject({ ends_at: END })
+  })
+})
+
 describe('the undo of a preset', () => {
   it('gives back everything as it was, with who had set it', async () => {
     await setSections({ ...ada, now: ada.now - 5000 }, [{ member: 'bob', section: 'traces', access: 'on' }])

@@ -1,8 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type From, from } from '../../db/from'
 import { raw } from '../../db/raw'
+import { REMIND_BEFORE_MS } from '../../limits'
 import { record } from '../activity/activity'
 import type { Act, MemberAct } from '../core/act'
+import { isEnded } from '../members/active'
+import { warnAt } from '../members/end-date'
 import { keepUndo } from '../undo/keep'
 import { differs } from './differs'
 
@@ -24,6 +27,7 @@ export const givePreset = (act: Act, presetId: SQL | string, to: From<'m'>) => {
     }),
     ...writeSections(act, whom),
     ...writeAgents(act, whom),
+    ...writeEnds(act, whom),
     raw(
       act.db,
       sql`
@@ -108,6 +112,26 @@ const writeAgents = ({ db }: Act, whom: From<'m' | 'p'>) =>
     ),
   ] as const
 
+/** Whether the end of a member `m` becomes that of the preset `p`. Nobody who has ended is let in again by it. */
+const getsEnd = ({ now }: Act) => sql`(p.ends_at IS NOT m.ends_at AND p.ends_at IS NOT NULL AND NOT ${isEnded(now, 'm')})`
+
+/** An open invitation expires with it at the latest, so whoever is invited and given a preset at once has theirs by now. */
+const writeEnds = (act: Act, whom: From<'m' | 'p'>) => {
+  const ends = sql`(SELECT m.id, p.ends_at FROM ${whom} WHERE ${getsEnd(act)}) s`
+  return [
+    raw(
+      act.db,
+      sql`
+      UPDATE invitations SET expires_at = s.ends_at, expiry_notice_at = min(expiry_notice_at, s.ends_at), remind_at = min(remind_at, s.ends_at - ${REMIND_BEFORE_MS})
+      FROM ${ends} WHERE invitations.member_id = s.id AND invitations.state = 'open' AND invitations.expires_at > s.ends_at`,
+    ),
+    raw(
+      act.db,
+      sql`UPDATE members SET ends_at = s.ends_at, end_warn_at = ${warnAt(sql`s.ends_at`, act.now)} FROM ${ends} WHERE members.id = s.id`,
+    ),
+  ] as const
+}
+
 /** Of a member `m`: which preset, since when. */
 export const stamp = sql`json_array(m.preset_id, m.preset_given_at)`
 /** Of a member `m` with their own cell `o`, if there is one. */
@@ -115,11 +139,15 @@ export const cellStamp = sql`json_array(coalesce(o.access, 'default'), o.by_id, 
 /** Of a member `m`: who last set their agents, and when. */
 export const agentsStamp = sql`json_array(m.agents_by_id, m.agents_at)`
 
+/** Of a member `m`: when they end, as text. */
+export const endStamp = sql`coalesce(CAST(m.ends_at AS TEXT), '')`
+
 /** D1 binds every number as a REAL, which JSON would show. */
 const whole = (ms: number) => sql`CAST(${ms} AS INTEGER)`
 
 /** In fields of undo_values: what a preset overwrites, and the stamps by which it is known whether that is still as it left it. */
-const valuesOf = ({ by, now }: MemberAct, whom: From<'m' | 'p'>) => {
+const valuesOf = (act: MemberAct, whom: From<'m' | 'p'>) => {
+  const { by, now } = act
   const wanting = sql`(m.preset_id IS NOT p.id OR ${differs()})`
   const agents = sql`(SELECT json_group_array(g.agent_id) FROM member_agents g WHERE g.tenant_id = m.tenant_id AND g.member_id = m.id)`
   return sql`
@@ -130,5 +158,7 @@ const valuesOf = ({ by, now }: MemberAct, whom: From<'m' | 'p'>) => {
       LEFT JOIN member_sections o ON o.tenant_id = m.tenant_id AND o.member_id = m.id AND o.section = s.section WHERE ${wanting}
     UNION ALL
     SELECT m.id, 'agents', json_object('stamp', ${agentsStamp}, 'mode', m.agent_mode, 'agents', json(${agents})), json_array(${by.memberId}, ${whole(now)})
-    FROM ${whom} WHERE ${wanting}`
+    FROM ${whom} WHERE ${wanting}
+    UNION ALL
+    SELECT m.id, 'ends_at', ${endStamp}, CAST(p.ends_at AS TEXT) FROM ${whom} WHERE ${getsEnd(act)} AND ${wanting}`
 }

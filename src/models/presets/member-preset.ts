@@ -8,7 +8,7 @@ import { statusAt } from '../members/active'
 import type { Subject } from '../members/membership'
 import { type Late, lastTurnOf, standingOf } from '../members/standing'
 import { nameOrEmail } from '../members/viewer'
-import { differs } from './differs'
+import { differs, holder } from './differs'
 import { canBeGiven, givePresetWithUndo, removePreset } from './give'
 import { lookedAt } from './preset-page'
 
@@ -81,16 +81,7 @@ const asked = (preset: string, who: Who) =>
   'members' in who
     ? sql`m.id IN (SELECT value FROM json_each(${JSON.stringify(who.members.slice(0, REALIGNED))}))`
     : sql`m.id IN (${lookedAt(preset, who.cursor)}) AND (SELECT count(*) FROM members o WHERE o.id IN (${lookedAt(preset, who.cursor)})
-        AND ${differs(OTHER)}) = ${who.people}`
-
-/** Of a member `o`. */
-const OTHER = {
-  id: sql`o.id`,
-  tenantId: sql`o.tenant_id`,
-  role: sql`o.role`,
-  agentMode: sql`o.agent_mode`,
-  presetId: sql`o.preset_id`,
-}
+        AND ${differs(holder('o'))}) = ${who.people}`
 
 const differingOf = ({ db }: MemberAct, preset: string, who: Who) =>
   raw<{ people: number }>(

@@ -4,8 +4,10 @@ import { raw } from '../../db/raw'
 import { whatStands } from '../access/plan'
 import { record } from '../activity/activity'
 import type { MemberAct } from '../core/act'
+import { isEnded } from '../members/active'
+import { warnAt } from '../members/end-date'
 import { openValues, type Restore } from '../undo/restore'
-import { agentsStamp, cellStamp, stamp } from './give'
+import { agentsStamp, cellStamp, endStamp, stamp } from './give'
 
 /**
  * Of giving and of forgetting a preset. Whatever was set since has another stamp and is left; where the preset itself is another one by now, so is
@@ -16,6 +18,7 @@ export const restorePreset: Restore = (act, undoId) => [
   ...entries(act, undoId),
   ...sectionsBack(act, undoId),
   ...agentsBack(act, undoId),
+  endsBack(act, undoId),
   raw(
     act.db,
     sql`
@@ -26,12 +29,23 @@ export const restorePreset: Restore = (act, undoId) => [
   ),
 ]
 
-const standsIn = ({ tenantId }: MemberAct) => sql`EXISTS (
+const standsIn = ({ tenantId, now }: MemberAct) => sql`EXISTS (
   SELECT 1 FROM members m
     LEFT JOIN member_sections o ON o.tenant_id = m.tenant_id AND o.member_id = m.id AND o.section = substr(v.field, 9)
   WHERE m.tenant_id = ${tenantId} AND m.id = v.subject AND m.role = 'user'
     AND ${stamp} IS (SELECT k.became FROM undo_values k WHERE k.undo_id = v.undo_id AND k.subject = v.subject AND k.field = 'preset')
-    AND CASE v.field WHEN 'preset' THEN true WHEN 'agents' THEN ${agentsStamp} IS v.became ELSE ${cellStamp} IS v.became END)`
+    AND CASE v.field WHEN 'preset' THEN true WHEN 'agents' THEN ${agentsStamp} IS v.became
+      WHEN 'ends_at' THEN ${endStamp} = v.became AND NOT ${isEnded(now, 'm')} ELSE ${cellStamp} IS v.became END)`
+
+/** Whoever has ended by it stays so: they would need a seat. */
+const endsBack = (act: MemberAct, undoId: string) =>
+  raw(
+    act.db,
+    sql`
+    UPDATE members SET ends_at = s.ends_at, end_warn_at = ${warnAt(sql`s.ends_at`, act.now)} FROM (
+      SELECT v.subject, CAST(nullif(v.was, '') AS INTEGER) AS ends_at FROM ${openValues(act, undoId)} AND v.field = 'ends_at') s
+    WHERE members.tenant_id = ${act.tenantId} AND members.id = s.subject`,
+  )
 
 const entries = (act: MemberAct, undoId: string) => {
   const people = sql`${openValues(act, undoId)} AND v.field = 'preset'

@@ -97,7 +97,7 @@ async function show(c: Context<AppEnv>, query: Record<string, string>, stale?: {
   }))
   const total = totalOf(countsOf(stored), search)
   const undecided = total === 1 && Object.keys(defaults[0]?.defaults ?? {}).length === 0
-  const page = { ...toPermissions(rows, now, search), total, undecided, columns: toColumns(defaults), search, to, stale }
+  const page = { ...toPermissions(rows, now, search), total, undecided, columns: toColumns(defaults), search, to, now, stale }
   return c.render(<PermissionsPage {...page} changed={flashOf(c)?.member} />, { title: 'Permission Matrix' })
 }
 
