@@ -14,6 +14,7 @@ import { gatherNotices } from './models/invitations/notice-mail'
 import { remind } from './models/invitations/reminder'
 import { pruneDrafts } from './models/invite-many/draft'
 import { pruneJobs } from './models/jobs/lease'
+import { warnOfEnds } from './models/members/end-warning'
 import { endMemberships } from './models/members/ending'
 import { pruneUndos } from './models/undo/undo'
 import { rekeyAgents, rekeyPeople } from './models/workspace/rekey'
@@ -44,6 +45,7 @@ const EVERY_MINUTE: Tasks = {
   remind: async (env, act) => postNow(env, await remind(act, env.CAPS)),
   tellExpired: (_, act) => tellExpired(act),
   gatherNotices: async (env, act) => postNow(env, await gatherNotices(act)),
+  warnOfEnds: async (env, act) => postNow(env, await warnOfEnds(act)),
   endMemberships: (_, act) => endMemberships(act),
   pruneUndos: (_, { db, now }) => changes(pruneUndos(db, now)),
   rekeyPeople: (_, { db }) => rekeyPeople(db),

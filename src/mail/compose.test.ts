@@ -33,6 +33,14 @@ const NOTICE = {
 } as const satisfies LetterContext
 const CHANGED = { kind: 'password_changed', changedAt: NOW } as const
 
+const ENDING = { kind: 'ending', workspace: { id: 'acme', name: 'Acme' }, endsAt: Date.UTC(2027, 0, 1) } as const
+const ENDINGS = {
+  kind: 'endings' as const,
+  workspace: { id: 'acme', name: 'Acme' },
+  people: [{ name: 'Bob Okafor', email: 'bob@acme.test', endsAt: Date.UTC(2027, 0, 1), memberId: 'bob' }],
+  more: 0,
+}
+
 const write = (letter: LetterContext) => compose(env, { id: 'mail-1', to: 'pia@acme.test' }, letter, NOW + 2000)
 const invite = ({ workspace = 'Acme', ...change }: Partial<{ workspace: string; inviter: string; note: string | null }>) =>
   write({ ...INVITATION, workspace: { id: 'acme', name: workspace }, ...change })
@@ -223,6 +231,33 @@ describe('a notice to the inviter', () => {
   })
 })
 
+describe('the end of a membership', () => {
+  it('is told to the person, with its last day and what to do', async () => {
+    const { subject, html, text } = await write(ENDING)
+    expect(subject).toBe('Your access to Acme ends on 31 Dec 2026')
+    for (const part of [html, text]) {
+      expect(part).toContain('until the end of 31 Dec 2026 (UTC)')
+      expect(part).toContain('ask one of its admins')
+      expect(part).toContain('Friday, 1 January 2027 at 00:00 UTC')
+    }
+  })
+
+  it('is told to an admin, with the person’s page', async () => {
+    const { subject, html, text } = await write(ENDINGS)
+    expect(subject).toBe('Bob Okafor’s access to Acme ends on 31 Dec 2026')
+    for (const part of [html, text]) {
+      expect(part).toContain('Bob Okafor (bob@acme.test)')
+      expect(part).toContain('https://latchkey.test/w/acme/access/users/bob')
+    }
+  })
+
+  it('of several is one subject, and says how many more there are', async () => {
+    const { subject, text } = await write({ ...ENDINGS, more: 11 })
+    expect(subject).toBe('12 people lose access to Acme within seven days')
+    expect(text).toContain('And 11 more.')
+  })
+})
+
 describe('every letter', () => {
   it('has a width, a background and room in Outlook for Windows, which knows neither max-width nor padding of links', async () => {
     const { html } = await invite({})
@@ -232,7 +267,7 @@ describe('every letter', () => {
     expect(html).toMatch(/<td class="paper pad" bgcolor="#ffffff"/)
   })
 
-  it.each([INVITATION, { ...INVITATION, kind: 'reminder' } as const, NOTICE, RESET, CHANGED])(
+  it.each([INVITATION, { ...INVITATION, kind: 'reminder' } as const, NOTICE, RESET, CHANGED, ENDING, ENDINGS])(
     'of kind $kind links only to us, and loads nothing',
     async (letter) => {
       const { html, text } = await write(letter)

@@ -14,6 +14,7 @@ import type { NoticeEntry } from '../models/invitations/notice-mail'
 import type { LeasedMail } from '../models/mail/lease'
 import type { LetterContext } from '../models/mail/letter'
 import { MAILED_PATHS, pathsIn, type WorkspacePaths } from '../paths'
+import { ending, endings } from './compose-ending'
 import type { Letter } from './provider'
 import { dateInWords, marksAsTags, nameInSubject, noteInMail, spanInWords, withoutLinks } from './words'
 
@@ -34,6 +35,8 @@ export async function compose(
 
 function contentOf(env: Env, to: string, letter: LetterContext, now: number): Promise<Content> | Content {
   if (letter.kind === 'notice') return notice(env, to, letter)
+  if (letter.kind === 'ending') return ending(env, to, letter)
+  if (letter.kind === 'endings') return endings(env, to, letter)
   if (letter.kind === 'test') return test(env, to, letter, now)
   if (letter.kind === 'join') return joining(env, to, letter, now)
   if (letter.kind === 'join_approved' || letter.kind === 'join_declined') return answered(env, to, letter)

@@ -1,3 +1,4 @@
+import { END_WARNING_MS } from '../../src/limits'
 import type { Role } from '../../src/models/access/access'
 import type { Member, MemberState } from '../../src/models/members/member'
 import { mailReasonInWords } from '../components/mail-reason'
@@ -22,7 +23,8 @@ export const subtitleOf = (member: Member, now: number) => {
 }
 
 function standingOf(member: Member, now: number) {
-  const { state, expiresAt } = member
+  const { state, expiresAt, endsAt } = member
+  if (state === 'active' && endsAt && endsAt - now <= END_WARNING_MS) return <When at={endsAt} now={now} prefix="Ends" />
   const trouble = troubleOf(member)
   if (trouble || !isInvited(member) || !expiresAt) return trouble
   return <When at={expiresAt} now={now} prefix={state === 'expired' ? 'Expired' : 'Expires'} />

@@ -51,6 +51,8 @@ const MAILS: Record<NonNullable<Moment['mail']>['kind'], string> = {
   password_changed: 'Password notice',
   notice: 'Notice',
   test: 'Test email',
+  ending: 'End date warning',
+  endings: 'Notice of end dates',
   join: 'Join link',
   join_approved: 'Approval',
   join_declined: 'Refusal',

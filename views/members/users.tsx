@@ -92,7 +92,7 @@ function narrowedBy(to: WorkspacePaths, { q, status, role }: Filter) {
   return narrowed ? { to: narrowed as Narrowed, path: withQuery(to.users, { q }) } : undefined
 }
 
-const ALL_WELL = 'No one needs attention. No invitation has bounced or expired, and no email is waiting.'
+const ALL_WELL = 'No one needs attention. No invitation has bounced or expired, no email is waiting, and no one’s access ends soon.'
 
 type TableProps = Pick<Props, 'to' | 'members' | 'now' | 'changed' | 'viewer' | 'filter'>
 

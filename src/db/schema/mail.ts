@@ -8,6 +8,8 @@ export const MAIL_KINDS = [
   'password_changed',
   'notice',
   'test',
+  'ending',
+  'endings',
   'join',
   'join_approved',
   'join_declined',

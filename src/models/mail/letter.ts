@@ -13,6 +13,7 @@ import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-setting
 import type { Claims } from '../identity/token'
 import { type NoticeEntry, noticeCount, noticesIn } from '../invitations/notice-mail'
 import { isSuppressed } from '../invitations/suppression'
+import { type Ending, endingCount, endingsIn, endOf } from '../members/end-warning'
 
 type Workspace = { id: string; name: string }
 
@@ -27,7 +28,7 @@ export type LetterContext =
       answerTo: string | null
       /** Somebody at this address was sent an earlier link of theirs. */
       isAnew: boolean
-      access: { role: Role; sections: string[]; agentMode: AgentMode; agentCount: number }
+      access: { role: Role; sections: string[]; agentMode: AgentMode; agentCount: number; endsAt?: number | null }
       note: string | null
       /** Of the address already: somebody who signs in and joins, and sets no password. */
       hasAccount: boolean
@@ -36,6 +37,8 @@ export type LetterContext =
   | { kind: 'password_changed'; changedAt: number }
   | { kind: 'notice'; workspace: Workspace; notices: NoticeEntry[]; more: number }
   | { kind: 'test'; workspace: Workspace }
+  | { kind: 'ending'; workspace: Workspace; endsAt: number }
+  | { kind: 'endings'; workspace: Workspace; people: Ending[]; more: number }
   | { kind: 'join'; link: Claims; workspace: Workspace; hasAccount: boolean }
   | { kind: 'join_approved'; workspace: Workspace }
   | { kind: 'join_declined'; workspace: Workspace }
@@ -86,6 +89,9 @@ export const letterContextsOf = (db: Db, mailIds: string[]) =>
       hasAccount: flag(sql`EXISTS (SELECT 1 FROM users u WHERE u.email_key = ${mails.toKey})`, 'has_account'),
       suppressed: flag(isSuppressed({ tenantId: sql`${mails.tenantId}`, emailKey: sql`${mails.toKey}` }), 'suppressed'),
       notices: json<NoticeEntry[]>(noticesIn(mails.id), 'notices'),
+      ownEnd: sql<number | null>`${endOf(mails)}`.as('own_end'),
+      endings: json<Ending[]>(endingsIn(mails), 'endings'),
+      endingCount: sql<number>`${endingCount(mails)}`.as('ending_count'),
       noticeCount: sql<number>`${noticeCount(mails.id, mails.memberId)}`.as('notice_count'),
     })
     .from(mails)
@@ -113,7 +119,7 @@ export function letterOf(context: Context, now: number): LetterContext | undefin
   return access && workspace && inviter ? { kind, link, access, workspace, inviter, answerTo, isAnew, note, hasAccount } : undefined
 }
 
-const NEWS = ['password_changed', 'notice', 'test', 'join_approved', 'join_declined'] as const
+const NEWS = ['password_changed', 'notice', 'test', 'ending', 'endings', 'join_approved', 'join_declined'] as const
 type News = (typeof NEWS)[number]
 const isNews = (kind: Context['kind']): kind is News => NEWS.some((each) => each === kind)
 
@@ -124,12 +130,21 @@ function newsOf(kind: News, context: Context, now: number): LetterContext | unde
   if (kind === 'password_changed') return { kind, changedAt: createdAt }
   const workspace = workspaceOf(context)
   if (!workspace) return undefined
+  if (kind === 'ending') return endingOf(context, workspace, now)
+  if (kind === 'endings') return endingsOf(context, workspace)
   return kind === 'notice' ? noticesOf(context, workspace) : { kind, workspace }
 }
 
 /** Without any: whoever they were for is told nothing any more. */
 const noticesOf = ({ notices, noticeCount }: Context, workspace: Workspace): LetterContext | undefined =>
   noticeCount > 0 ? { kind: 'notice', workspace, notices, more: noticeCount - notices.length } : undefined
+
+/** Not once it has ended, or has no end any more. */
+const endingOf = ({ ownEnd, suppressed }: Context, workspace: Workspace, now: number): LetterContext | undefined =>
+  ownEnd && ownEnd > now && !suppressed ? { kind: 'ending', workspace, endsAt: ownEnd } : undefined
+
+const endingsOf = ({ endings, endingCount }: Context, workspace: Workspace): LetterContext | undefined =>
+  endingCount > 0 ? { kind: 'endings', workspace, people: endings, more: endingCount - endings.length } : undefined
 
 const workspaceOf = ({ workspaceId: id, workspaceName: name }: Context): Workspace | undefined =>
   id && name ? { id, name } : undefined

@@ -3,7 +3,7 @@ import { alias } from 'drizzle-orm/sqlite-core'
 import { invitations } from '../../db/schema/invitations'
 import { mails } from '../../db/schema/mail'
 import { members } from '../../db/schema/members'
-import { DAY_MS, MINUTE_MS } from '../../limits'
+import { DAY_MS, END_WARNING_MS, MINUTE_MS } from '../../limits'
 
 /** By then the Queue and its sweep have tried several times. */
 export const LATE_MS = 15 * MINUTE_MS
@@ -51,11 +51,17 @@ export const expired = (tenantId: string, now: number) => sql`
   SELECT i.member_id FROM invitations i INDEXED BY invitations_open
   WHERE i.tenant_id = ${tenantId} AND i.state = 'open' AND i.expires_at <= ${now}`
 
+/** The members whose membership ends within the days in which both sides are warned. */
+export const endsSoon = (tenantId: string, now: number) => sql`
+  SELECT e.id AS member_id FROM members e INDEXED BY members_ending
+  WHERE e.tenant_id = ${tenantId} AND e.status = 'active' AND e.ends_at IS NOT NULL AND e.ends_at > ${now} AND e.ends_at <= ${now + END_WARNING_MS}`
+
 /** The members whom an admin should look after: SELECTs that start from the trouble, so that they cost nothing where there is none. */
 const troubles = (tenantId: string, now: number) => [
   bounced(tenantId, now - LONGEST_LIFETIME_MS),
   waiting(tenantId, now),
   expired(tenantId, now),
+  endsSoon(tenantId, now),
 ]
 
 export const troubled = (tenantId: string, now: number) => sql.join(troubles(tenantId, now), sql` UNION `)

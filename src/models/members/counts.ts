@@ -4,7 +4,7 @@ import { memberCounts } from '../../db/schema/members'
 import { COUNTED } from '../../limits'
 import type { Role } from '../access/access'
 import { endedUnmoved } from './active'
-import { bounced, expired, waiting } from './attention'
+import { bounced, endsSoon, expired, waiting } from './attention'
 import type { Filter, Status } from './member'
 import type { Place } from './viewer'
 
@@ -19,7 +19,7 @@ export const storedCounts = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'>) =
     .where(eq(memberCounts.tenantId, tenantId))
 
 /**
- * How many people are past their end without having been moved, and how many invited ones are in trouble by the clock or by their email, each found
+ * How many people are past their end without having been moved, how many end soon, and how many invited ones are in trouble by the clock or by their email, each found
  * by its index and counted up to `COUNTED`; of one role among those.
  */
 export const troubleCounts = ({ db, tenantId, now }: Place, role?: Role) =>
@@ -29,12 +29,13 @@ export const troubleCounts = ({ db, tenantId, now }: Place, role?: Role) =>
     WITH found AS MATERIALIZED (
       SELECT member_id, 'bounced' AS by FROM (${bounced(tenantId)} LIMIT ${COUNTED + 1})
       UNION ALL SELECT member_id, 'expired' FROM (${expired(tenantId, now)} LIMIT ${COUNTED + 1})
-      UNION ALL SELECT member_id, 'waiting' FROM (${waiting(tenantId, now)} LIMIT ${COUNTED + 1})),
+      UNION ALL SELECT member_id, 'waiting' FROM (${waiting(tenantId, now)} LIMIT ${COUNTED + 1})
+      UNION ALL SELECT member_id, 'ending' FROM (${endsSoon(tenantId, now)} LIMIT ${COUNTED + 1})),
     troubled AS (${role ? ofRole(role) : sql`SELECT member_id, by FROM found`})
     SELECT (SELECT count(*) FROM (${endedUnmoved(tenantId, now)} LIMIT ${COUNTED + 1})) AS unmoved,
       (SELECT max(people) > ${COUNTED} FROM (SELECT count(*) AS people FROM found GROUP BY by)) AS more,
       count(*) FILTER (WHERE by = 'bounced') AS bounced, count(*) FILTER (WHERE by = 'expired') AS expired,
-      count(DISTINCT member_id) FILTER (WHERE by <> 'waiting') AS either, count(DISTINCT member_id) AS attention FROM troubled`,
+      count(DISTINCT member_id) FILTER (WHERE by IN ('bounced', 'expired')) AS either, count(DISTINCT member_id) AS attention FROM troubled`,
   )
 
 const ofRole = (role: Role) =>
