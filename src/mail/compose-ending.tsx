@@ -1,10 +1,9 @@
 import { shownAddress } from '../../views/components/shown-address'
-import { lastDayInWords } from '../../views/components/when'
 import { EndingMail, EndingsMail, endingsInWords, endingsText, endingText } from '../../views/mail/ending'
 import type { Env } from '../env'
 import type { LetterContext } from '../models/mail/letter'
 import { pathsIn, withQuery } from '../paths'
-import { dateInWords, nameInSubject, withoutLinks } from './words'
+import { dateInWords, lastDayInWords, nameInSubject, withoutLinks } from './words'
 
 type Of<Kind> = Extract<LetterContext, { kind: Kind }>
 

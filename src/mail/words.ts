@@ -15,6 +15,11 @@ const UTC = new Intl.DateTimeFormat('en-GB', {
 /** "Wednesday, 25 November 2026 at 14:05 UTC" */
 export const dateInWords = (at: number) => `${UTC.format(at)} UTC`
 
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
+
+/** The last day of what ends at this time, in UTC: "31 Dec 2026" */
+export const lastDayInWords = (endsAt: number) => DAY.format(endsAt - 1)
+
 /** "3 days", "20 hours", "30 minutes": the nearest, in the largest unit of which there are at least two. */
 export function spanInWords(ms: number): string {
   if (ms >= 1.95 * DAY_MS) return count(ms / DAY_MS, 'day')
