@@ -51,6 +51,8 @@ export const exported = (key: string): Record<string, Statement> => ({
   tries: sql`SELECT key, hits, blocked_until, resets_at FROM throttles WHERE ${isTheirThrottle(key)}`,
   memberships: sql`SELECT m.id, m.tenant_id, t.name AS workspace, m.email, m.invited_name, m.role, m.status, m.agent_mode, m.notices, m.created_at,
     m.joined_at, m.last_active_at, m.ends_at FROM members m JOIN tenants t ON t.id = m.tenant_id WHERE m.id IN ${theirs(key)}`,
+  reviews: sql`SELECT tenant_id, review_id, email, name, role, status, shown, agents, verdict, decided_at FROM review_people
+    WHERE email_key = ${key} OR member_id IN ${theirs(key)}`,
   former: sql`SELECT tenant_id, email, name FROM former_people WHERE ${isTheirs(sql`email`, key)}`,
   sections: sql`SELECT tenant_id, section, access, at FROM member_sections WHERE member_id IN ${theirs(key)}`,
   presets: sql`SELECT m.tenant_id, p.name, m.preset_given_at FROM members m JOIN presets p ON p.id = m.preset_id WHERE m.id IN ${theirs(key)}`,
@@ -79,6 +81,7 @@ export const erase = (key: string) => [
   sql`UPDATE activity SET actor_name = '', actor_email = NULL, ip = NULL WHERE ${isBy(key)}`,
   sql`UPDATE activity SET member_email = iif(member_email IS NULL, NULL, ''), before = iif(kind IN ('address_changed', 'renamed'), NULL, before),
     after = iif(kind IN ('address_changed', 'renamed'), NULL, after) WHERE ${isAbout(key)}`,
+  sql`UPDATE review_people SET email = '', email_key = '', name = NULL WHERE email_key = ${key} OR member_id IN ${theirs(key)}`,
   sql`DELETE FROM notices WHERE ${isTheirs(sql`about_email`, key)}`,
   sql`DELETE FROM invitations WHERE member_id IN ${theirs(key)} OR id IN (SELECT invitation_id FROM mails WHERE to_key = ${key})`,
   sql`DELETE FROM mails WHERE member_id IN ${theirs(key)}`,

@@ -31,6 +31,8 @@ const TABLES: Record<string, string[]> = {
   former_people: ['member_id'],
   invite_drafts: ['id'],
   invite_rows: ['draft_id', 'n'],
+  reviews: ['id'],
+  review_people: ['review_id', 'place'],
 }
 
 /** Whose rows a table has, where they do not say it themselves. */

@@ -217,6 +217,7 @@ const PASSING = [
   'mail_days',
   'member_counts',
   'member_domains',
+  'review_counts',
   'search_pieces',
   'undos',
   'visits',

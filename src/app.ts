@@ -43,6 +43,8 @@ import { userExport } from './routes/members/user-export'
 import { users } from './routes/members/users'
 import { memberPreset } from './routes/presets/member-preset'
 import { presets } from './routes/presets/presets'
+import { reviewExport } from './routes/reviews/review-export'
+import { reviews } from './routes/reviews/reviews'
 import { undo } from './routes/undo/undo'
 import { settings } from './routes/workspace/settings'
 import { setup } from './routes/workspace/setup'
@@ -77,6 +79,8 @@ app.route('/w/:workspace/access/users', memberPreset)
 app.route('/w/:workspace/access/undo', undo)
 app.route('/w/:workspace/access/activity', activity)
 app.route('/w/:workspace/access/activity/export', activityExport)
+app.route('/w/:workspace/access/reviews', reviews)
+app.route('/w/:workspace/access/reviews/:id/export', reviewExport)
 app.route('/w/:workspace/access/invitations', invite)
 app.route('/w/:workspace/access/invitations/unsent', unsent)
 app.route('/w/:workspace/access/join-links', joinLinks)

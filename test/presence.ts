@@ -6,4 +6,4 @@ type Rows = Awaited<ReturnType<typeof dump>>
 export const withoutPresence = ({ visits: _, ...rows }: Rows): Rows =>
   Object.fromEntries(Object.entries(rows).map(([table, all]) => [table, all.map(withoutTimes)]))
 
-const withoutTimes = ({ last_active_at: _, last_tenant_id: __, ...row }: Rows[string][number]) => row
+const withoutTimes = ({ last_active_at: _, seen_at: __, last_tenant_id: ___, ...row }: Rows[string][number]) => row

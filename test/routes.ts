@@ -55,6 +55,7 @@ const FOUNDING = { workspace: 'Initech', name: 'Fay Founder', email: 'fay@initec
 
 const NORA = 'nora@acme.test'
 const TRIAGE = '/w/acme/agents/agent-support-triage'
+const OTHER_REVIEW = '/w/acme/access/reviews/of-globex'
 const TOLD_OF = { id: 'mail-told-of', requestId: 'request-mail-told-of' }
 const PLANNER = '/w/acme/agents/agent-route-planner'
 const AGENT = {
@@ -393,6 +394,46 @@ export const ROUTES: Record<string, Route> = {
   },
   'POST /w/:workspace/access/activity/export': { by: 'admin', trips: CHANGE, fields: { format: 'json', kind: 'all' } },
   'GET /w/:workspace/access/activity?who': { by: 'admin', trips: PAGE, path: '/w/acme/access/activity?who=acme.test&kind=all' },
+  'GET /w/:workspace/access/reviews': { by: 'admin', trips: PAGE },
+  'POST /w/:workspace/access/reviews': {
+    by: 'admin',
+    trips: CHANGE,
+    fields: { id: '0f9a3c1e-5b0e-4a57-9a3f-6d1f0c2b7a11', status: 'active' },
+  },
+  'GET /w/:workspace/access/reviews/:id': { by: 'admin', trips: PAGE, path: () => reviewPath(), foreign: OTHER_REVIEW },
+  'GET /w/:workspace/access/reviews/:id?filter': {
+    by: 'admin',
+    trips: PAGE,
+    path: () => reviewPath('?verdict=undecided&cursor=1&row=2'),
+    foreign: OTHER_REVIEW,
+  },
+  'POST /w/:workspace/access/reviews/:id': {
+    by: 'admin',
+    trips: CHANGE,
+    path: () => reviewPath(),
+    foreign: OTHER_REVIEW,
+    fields: { do: 'keep', row: ['1', '2'] },
+  },
+  'GET /w/:workspace/access/reviews/:id/finish': {
+    by: 'admin',
+    trips: PAGE,
+    path: () => reviewPath('/finish'),
+    foreign: `${OTHER_REVIEW}/finish`,
+  },
+  'POST /w/:workspace/access/reviews/:id/finish': {
+    by: 'admin',
+    trips: CHANGE,
+    path: () => reviewPath('/finish'),
+    foreign: `${OTHER_REVIEW}/finish`,
+    fields: { removes: '1' },
+  },
+  'POST /w/:workspace/access/reviews/:id/export': {
+    by: 'admin',
+    trips: CHANGE,
+    path: () => reviewPath('/export'),
+    foreign: `${OTHER_REVIEW}/export`,
+    fields: { format: 'csv' },
+  },
   'GET /w/:workspace/access/permissions': { by: 'admin', trips: PAGE },
   'GET /w/:workspace/access/permissions?filter': { by: 'admin', trips: PAGE, path: '/w/acme/access/permissions?q=a&cursor=a' },
   'POST /w/:workspace/access/permissions/defaults': { by: 'admin', trips: CHANGE, fields: { section: 'traces', access: 'off' } },
@@ -649,6 +690,21 @@ function preset(path: string) {
     await run("UPDATE members SET preset_id = 'preset-support', preset_given_at = 1 WHERE id = 'pia'")
     return path
   }
+}
+
+/** A review of everybody, in which Bob is to be removed. */
+async function reviewPath(rest = '') {
+  const review = "'acme', 'of-acme'"
+  const shown = `'{"role":"user","status":"active","sections":["agents","traces","logs","eval","session","prompts","mcp-debug"],"agents":null}'`
+  for (const statement of [
+    `INSERT OR IGNORE INTO reviews (tenant_id, id, state, people, started_at, started_by) VALUES (${review}, 'open', 4, 1, 'ada')`,
+    `INSERT OR IGNORE INTO review_people (tenant_id, review_id, place, member_id, email, email_key, role, status, shown, agents)
+      SELECT ${review}, row_number() OVER (ORDER BY email_key), id, email, email_key, role, status, ${shown}, 'null' FROM members
+      WHERE id IN ('ada', 'bob', 'dov', 'pia')`,
+    "UPDATE review_people SET verdict = 'remove' WHERE review_id = 'of-acme' AND member_id = 'bob'",
+  ])
+    await run(statement)
+  return `/w/acme/access/reviews/of-acme${rest}`
 }
 
 function signedNews() {

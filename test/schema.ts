@@ -8,6 +8,7 @@ import * as jobs from '../src/db/schema/jobs'
 import * as joinLinks from '../src/db/schema/join-links'
 import * as mail from '../src/db/schema/mail'
 import * as members from '../src/db/schema/members'
+import * as reviews from '../src/db/schema/reviews'
 import * as undo from '../src/db/schema/undo'
 import * as workspace from '../src/db/schema/workspace'
 
@@ -23,6 +24,7 @@ export const SCHEMA: unknown[] = [
   joinLinks,
   mail,
   members,
+  reviews,
   undo,
   workspace,
 ].flatMap((domain) => Object.values(domain))

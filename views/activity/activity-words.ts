@@ -35,6 +35,8 @@ export const KINDS: Record<ActivityKind, string> = {
   preset_deleted: 'Preset deleted',
   settings_changed: 'Settings changed',
   exported: 'Exported',
+  review_started: 'Access review started',
+  review_finished: 'Access review finished',
   signed_in: 'Signed in',
   sign_in_failed: 'Sign-in failed',
   signed_out: 'Signed out',

@@ -9,6 +9,7 @@ import { AccessPage } from '../access/access'
 import { Avatar } from '../components/avatar'
 import { Badge } from '../components/badge'
 import { ExportMenu } from '../components/export-menu'
+import { Icon } from '../components/icon'
 import { Pager } from '../components/pager'
 import { shownName } from '../components/shown-address'
 import type { Stale } from '../components/stale'
@@ -62,7 +63,7 @@ export const UsersPage = ({
   pinned,
   ...table
 }: Props) => (
-  <AccessPage to={to} id="users" tab="users" stale={stale} actions={<Export to={to} filter={filter} />}>
+  <AccessPage to={to} id="users" tab="users" stale={stale} actions={<Evidence to={to} filter={filter} />}>
     {mailTrouble && <MailTroubleCallout trouble={mailTrouble} to={to} />}
     {unsent > 0 && <UnsentCallout count={unsent} to={to} />}
     {waiting > 0 && <WaitingCallout count={waiting} to={to} />}
@@ -83,8 +84,15 @@ export const UsersPage = ({
   </AccessPage>
 )
 
-const Export = ({ to, filter: { q, status, role } }: Pick<Props, 'to' | 'filter'>) => (
-  <ExportMenu action={to.exportUsers} label="Export these people" filter={{ q, status, role }} />
+/** Who has access, as a file or to be gone through. */
+const Evidence = ({ to, filter: { q, status, role } }: Pick<Props, 'to' | 'filter'>) => (
+  <>
+    <ExportMenu action={to.exportUsers} label="Export these people" filter={{ q, status, role }} />
+    <a class="button" href={to.reviews}>
+      <Icon name="clipboard-check" />
+      Review access
+    </a>
+  </>
 )
 
 function narrowedBy(to: WorkspacePaths, { q, status, role }: Filter) {

@@ -31,6 +31,8 @@ export const ACTIVITY_KINDS = [
   'preset_deleted',
   'settings_changed',
   'exported',
+  'review_started',
+  'review_finished',
   'signed_in',
   'sign_in_failed',
   'signed_out',

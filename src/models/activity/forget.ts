@@ -22,14 +22,14 @@ export const forgetAddresses = (db: Db, now: number) =>
     raw(db, sql`UPDATE tenants SET addresses_judged_until = w.until FROM (${windows(now)}) w WHERE tenants.id = w.tenant_id`),
   ] as const
 
-/** What has been judged already of the pending person behind this nonce, who is about to be removed. */
-export const forgetJudged = ({ db }: Act, nonce: string) =>
+/** What has been judged already of the pending people behind these invitations `i`, who are about to be removed. */
+export const forgetJudged = ({ db }: Act, which: SQL) =>
   forget(
     db,
     sql`
     SELECT x.tenant_id, x.at, x.id FROM invitations i JOIN tenants t ON t.id = i.tenant_id
     JOIN activity x ON x.tenant_id = i.tenant_id AND x.member_id = i.member_id AND x.at <= t.addresses_judged_until
-    WHERE i.write_nonce = ${nonce}`,
+    WHERE ${which}`,
   )
 
 const forget = (db: Db, entries: SQL) =>

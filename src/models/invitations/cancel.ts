@@ -6,7 +6,7 @@ import { record } from '../activity/activity'
 import { forgetJudged } from '../activity/forget'
 import type { Act, MemberAct } from '../core/act'
 import { randomId } from '../core/random'
-import { closing } from './due'
+import { closedWith, closing } from './due'
 
 /** Removes a pending member and kills their link. @returns false when they are no longer pending */
 export async function cancel(act: MemberAct, memberId: string): Promise<boolean> {
@@ -16,23 +16,23 @@ export async function cancel(act: MemberAct, memberId: string): Promise<boolean>
 }
 
 /**
- * Closes an open invitation of a pending member, leaves the nonce on it, and removes the member, with an entry. `which` is a condition over
- * `invitations`. The first statement returns one row exactly when it happened.
+ * Closes open invitations of pending members, leaves the nonce on each, and removes the members, with an entry each. `which` is a condition over
+ * `invitations`. The first statement returns a row for each that it happened to.
  */
 export const removePending = (act: Act, state: 'cancelled' | 'declined', which: SQL, nonce: string) =>
   [
     act.db
       .update(invitations)
-      .set(closing(state, nonce, act.now))
+      .set(closing(state, sql`${nonce} || '-' || ${invitations.id}`, act.now))
       .where(and(which, eq(invitations.state, 'open'), isPending))
       .returning({ id: invitations.id }),
     record(act, state, removed(nonce)),
-    forgetJudged(act, nonce),
-    act.db.delete(members).where(and(eq(members.status, 'pending'), sql`${members.id} = ${memberBehind(nonce)}`)),
+    forgetJudged(act, closedWith(nonce)),
+    act.db.delete(members).where(and(eq(members.status, 'pending'), sql`${members.id} IN ${membersBehind(nonce)}`)),
   ] as const
 
 const isPending = sql`EXISTS (SELECT 1 FROM members m WHERE m.id = ${invitations.memberId} AND m.status = 'pending')`
 
-const memberBehind = (nonce: string) => sql`(SELECT i.member_id FROM invitations i WHERE i.write_nonce = ${nonce})`
+const membersBehind = (nonce: string) => sql`(SELECT i.member_id FROM invitations i WHERE ${closedWith(nonce)})`
 
-export const removed = (nonce: string) => membersWhere(sql`m.id = ${memberBehind(nonce)}`)
+export const removed = (nonce: string) => membersWhere(sql`m.id IN ${membersBehind(nonce)}`)

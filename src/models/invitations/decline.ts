@@ -4,6 +4,7 @@ import { invitations } from '../../db/schema/invitations'
 import type { Act } from '../core/act'
 import { randomId } from '../core/random'
 import { removed, removePending } from './cancel'
+import { closedWith } from './due'
 import { byJti } from './invitation'
 import { tell } from './notice'
 import { suppress } from './suppression'
@@ -16,7 +17,7 @@ export async function decline(act: Act, jti: string, { never }: { never: boolean
   const news = tell(
     act,
     'declined',
-    from(sql`invitations i JOIN members m ON m.id = i.member_id WHERE i.write_nonce = ${nonce}`, 'i', 'm'),
+    from(sql`invitations i JOIN members m ON m.id = i.member_id WHERE ${closedWith(nonce)}`, 'i', 'm'),
   )
   const [declined] = await act.db.batch([closed, news, ...(never ? [suppress(act, 'asked', removed(nonce))] : []), ...removal])
   return declined.length === 1

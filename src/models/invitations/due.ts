@@ -9,8 +9,11 @@ export const dueFor = (what: 'reminder' | 'expiry_notice', now: number, rows: nu
   SELECT id FROM invitations WHERE (remind_at IS NULL) = ${what === 'reminder' ? 0 : 1} AND coalesce(remind_at, expiry_notice_at) <= ${now}
   ORDER BY coalesce(remind_at, expiry_notice_at) LIMIT ${rows})`
 
+/** Invitations `i` that a change closed which left this nonce on each, with something behind it that tells them apart: digits, or a hyphen and an id. */
+export const closedWith = (nonce: string) => sql`i.write_nonce >= ${nonce} AND i.write_nonce < ${nonce} || ':'`
+
 /** What the one change that closes an invitation leaves on it: from then on it is due for nothing. */
-export const closing = (state: Exclude<(typeof INVITATION_STATES)[number], 'open'>, nonce: string, now: number) => ({
+export const closing = (state: Exclude<(typeof INVITATION_STATES)[number], 'open'>, nonce: SQL | string, now: number) => ({
   state,
   closedAt: now,
   writeNonce: nonce,

@@ -35,6 +35,8 @@ const LEAVES: Record<string, [kind: string, member: string | null, before?: obje
   'POST /w/:workspace/access/users/:id/sign-out': ['signed_out_here', 'bob'],
   'POST /w/:workspace/access/users/export': ['exported', null, undefined, { what: 'people', format: 'csv' }],
   'POST /w/:workspace/access/activity/export': ['exported', null, undefined, { what: 'activity', format: 'json', kind: 'all' }],
+  'POST /w/:workspace/access/reviews': ['review_started', null, undefined, { status: 'active', people: 2 }],
+  'POST /w/:workspace/access/reviews/:id/export': ['exported', null, undefined, { what: 'review', format: 'csv' }],
   'POST /w/:workspace/access/undo/:id': ['role_changed', 'bob', { role: 'user' }, { role: 'admin' }],
   'POST /w/:workspace/access/permissions/defaults': ['section_default_changed', null, { traces: 'on' }, { traces: 'off' }],
   'POST /w/:workspace/access/permissions/:id': ['section_changed', 'bob', { traces: 'default' }, { traces: 'off' }],
@@ -50,12 +52,14 @@ const LEAVES: Record<string, [kind: string, member: string | null, before?: obje
 }
 /** Tested where they make somebody new, or say something of several people. */
 const APART = [
+  'POST /w/:workspace/access/reviews/:id/finish',
   'POST /w/:workspace/access/invitations',
   'POST /w/:workspace/access/permissions/columns',
   'POST /w/:workspace/access/agents/columns',
 ]
-/** A mail to oneself, what mail one wants oneself, and what stays as it is: nothing of the workspace changes. */
+/** A mail to oneself, what mail one wants oneself, what a review keeps itself, and what stays as it is: nothing of the workspace changes. */
 const PRIVATE = [
+  'POST /w/:workspace/access/reviews/:id',
   'POST /w/:workspace/access/mail/test',
   'POST /w/:workspace/notices',
   'POST /w/:workspace/access/permissions/defaults/keep',

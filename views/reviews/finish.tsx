@@ -1,0 +1,65 @@
+import type { Review, Reviewed } from '../../src/models/reviews/review'
+import type { WorkspacePaths } from '../../src/paths'
+import { AccessPage } from '../access/access'
+import { shownAddress, shownName } from '../components/shown-address'
+import type { Stale } from '../components/stale'
+import { numberOf, peopleInWords } from '../words'
+import { reviewHref } from './review'
+
+type Props = { to: WorkspacePaths; review: Review; removed: Reviewed[]; stale?: Stale | undefined }
+
+/** Asks before people are removed, and says what will happen. */
+export const FinishPage = ({ to, review, removed, stale }: Props) => {
+  const { keep, remove, undecided } = review.counts
+  return (
+    <AccessPage to={to} id="finish" tab="users" stale={stale}>
+      <form
+        class="panel"
+        method="post"
+        action={to.finishReview(review.id)}
+        hx-post={to.finishReview(review.id)}
+        hx-target="#main > section"
+        hx-swap="outerMorph"
+        hx-disable="find button"
+      >
+        <header>
+          <h2>{remove > 0 ? `Finish the review and remove ${peopleInWords(remove)}?` : 'Finish the review?'}</h2>
+          <p>
+            {numberOf(keep)} stay, {numberOf(remove)} will be removed, {numberOf(undecided)} not decided. Whoever is not decided
+            stays as they are, and the record says so.
+          </p>
+        </header>
+        <input type="hidden" name="removes" value={remove} />
+        {remove > 0 && (
+          <div class="stack">
+            <ul class="names">
+              {removed.map((person) => (
+                <li>
+                  {shownName(person)}
+                  {person.name && <small> {shownAddress(person.email)}</small>}
+                </li>
+              ))}
+              {remove > removed.length && (
+                <li>
+                  <a href={reviewHref(to, review, { verdict: 'remove' })}>and {numberOf(remove - removed.length)} more</a>
+                </li>
+              )}
+            </ul>
+            <p class="hint">
+              They lose access to this workspace at once, and their invitations are cancelled. Anyone whose role, status, access or
+              address has changed since the review was started is left and listed, and so are you. This cannot be undone.
+            </p>
+          </div>
+        )}
+        <footer>
+          <a class="button" href={to.review(review.id)}>
+            Back to the review
+          </a>
+          <button class={`button ${remove > 0 ? 'danger' : 'primary'}`}>
+            {remove > 0 ? `Remove ${peopleInWords(remove)} and finish` : 'Finish review'}
+          </button>
+        </footer>
+      </form>
+    </AccessPage>
+  )
+}

@@ -1,0 +1,108 @@
+import type { Review } from '../../src/models/reviews/review'
+import type { WorkspacePaths } from '../../src/paths'
+import { AccessPage } from '../access/access'
+import { Badge } from '../components/badge'
+import { When } from '../components/when'
+import { numberOf, ROLES } from '../words'
+import { countsInWords, decider, reviewedInWords, STATES, statusInWords } from './review-words'
+
+type Props = { to: WorkspacePaths; reviews: Review[]; newId: string; now: number }
+
+/** The reviews of a workspace, and the form that starts one. */
+export const ReviewsPage = ({ to, reviews, newId, now }: Props) => (
+  <AccessPage to={to} id="reviews" tab="users">
+    <div class="stack loose">
+      <StartForm to={to} newId={newId} />
+      {reviews.length > 0 && <ReviewTable {...{ to, reviews, now }} />}
+    </div>
+  </AccessPage>
+)
+
+const StartForm = ({ to, newId }: Pick<Props, 'to' | 'newId'>) => (
+  <form
+    class="panel"
+    method="post"
+    action={to.reviews}
+    hx-post={to.reviews}
+    hx-target="#main > section"
+    hx-swap="outerMorph"
+    hx-disable="find button"
+  >
+    <header>
+      <h2>Access review</h2>
+      <p>
+        Writes down who has which access today. Go through everyone and decide who stays; those you remove are deleted when you
+        finish. The result is kept as a record.
+      </p>
+    </header>
+    <input type="hidden" name="id" value={newId} />
+    <div class="fields">
+      <label class="field">
+        <span class="label">Role</span>
+        <select name="role">
+          <option value="">Everyone</option>
+          {(['admin', 'user'] as const).map((role) => (
+            <option value={role}>{ROLES[role]}s</option>
+          ))}
+        </select>
+      </label>
+      <label class="field">
+        <span class="label">Status</span>
+        <select name="status">
+          <option value="">Any status</option>
+          {(['active', 'pending', 'disabled', 'ended'] as const).map((status) => (
+            <option value={status}>{statusInWords(status)}</option>
+          ))}
+        </select>
+      </label>
+    </div>
+    <footer>
+      <button class="button primary">Start a review</button>
+    </footer>
+  </form>
+)
+
+const ReviewTable = ({ to, reviews, now }: Omit<Props, 'newId'>) => (
+  <div class="table-wrap">
+    <table>
+      <caption class="visually-hidden">Reviews, newest first</caption>
+      <thead>
+        <tr>
+          <th scope="col">Started</th>
+          <th scope="col">People</th>
+          <th scope="col">State</th>
+          <th scope="col">Finished</th>
+        </tr>
+      </thead>
+      <tbody>
+        {reviews.map((review) => (
+          <tr>
+            <th scope="row">
+              <a href={to.review(review.id)}>
+                <When at={review.startedAt} now={now} />
+              </a>
+              <small>by {decider(review.startedBy)}</small>
+            </th>
+            <td class="quiet" data-label="People">
+              {reviewedInWords(review)}: {numberOf(review.people)}
+              <small>{countsInWords(review)}</small>
+            </td>
+            <td data-label="State">
+              <Badge tone={review.state === 'finished' ? 'active' : review.stopped ? 'bounced' : 'pending'}>
+                {review.stopped ? 'Stopped' : STATES[review.state]}
+              </Badge>
+            </td>
+            <td class="quiet" data-label="Finished">
+              {review.finishedAt && (
+                <>
+                  <When at={review.finishedAt} now={now} />
+                  <small>by {decider(review.finishedBy)}</small>
+                </>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+)
