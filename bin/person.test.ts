@@ -25,7 +25,9 @@ const run = (name: string, ...words: string[]) =>
 
 /** Bob has done something to somebody, has been in the log under his own name, and has a session and an email. */
 function livelyBob() {
-  world.rowsOf(`INSERT INTO reviews (tenant_id, id, state, people, started_at, started_by) VALUES ('acme', 'r', 'finished', 1, 1, 'bob')`)
+  world.rowsOf(
+    `INSERT INTO reviews (tenant_id, id, state, people, started_at, started_by) VALUES ('acme', 'r', 'finished', 1, 1, 'bob')`,
+  )
   world.rowsOf(`INSERT INTO review_people (tenant_id, review_id, place, member_id, email, email_key, name, role, status, shown, agents)
     VALUES ('acme', 'r', 1, 'bob', 'Bob@acme.test', 'bob@acme.test', 'Bob Okafor', 'user', 'active', '{}', 'null')`)
   world.rowsOf(`INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, actor_email, member_id, member_email, ip)
