@@ -1,6 +1,7 @@
 import { expect, fillSignIn, setPassword, uniqueAddress } from './app.ts'
 import { sql } from './database.ts'
 import { EXTREMES } from './extremes.ts'
+import { JOINING } from './join-stage.ts'
 import { MEANWHILE } from './meanwhile.ts'
 import { ACME, PATHS } from './paths.ts'
 import {
@@ -137,6 +138,7 @@ export const PAGES: Record<string, Open> = {
   forbidden: restricted(ACME.users()),
   'not found': anybody('/nowhere'),
   mailbox: anybody(PATHS.mailbox),
+  ...JOINING,
   ...MEANWHILE,
   ...EXTREMES,
 }
