@@ -28,6 +28,7 @@ import { logout } from './routes/identity/logout'
 import { resetPassword } from './routes/identity/reset-password'
 import { workspaces } from './routes/identity/workspaces'
 import { acceptance } from './routes/invitations/acceptance'
+import { copyLink } from './routes/invitations/copy-link'
 import { invite } from './routes/invitations/invite'
 import { resend } from './routes/invitations/resend'
 import { unsent } from './routes/invitations/unsent'
@@ -76,6 +77,7 @@ app.route('/w/:workspace/access/users', users)
 app.route('/w/:workspace/access/users', membership)
 app.route('/w/:workspace/access/users', resend)
 app.route('/w/:workspace/access/users', memberPreset)
+app.route('/w/:workspace/access/users', copyLink)
 app.route('/w/:workspace/access/undo', undo)
 app.route('/w/:workspace/access/activity', activity)
 app.route('/w/:workspace/access/activity/export', activityExport)

@@ -6,6 +6,7 @@ import type { Action } from './life/action'
 import {
   cancels,
   changes,
+  copies,
   fixes,
   invites,
   invitesBack,
@@ -17,11 +18,11 @@ import {
   setsSection,
   undoes,
 } from './life/admins'
-import { CAT, DAY, FOREIGN_AGENT, HOUR, type Life, MINUTE } from './life/life'
-import { accepts, copies, declines, forgets, renews, resets } from './life/links'
+import { BOB, CAT, DAY, FOREIGN_AGENT, HOUR, type Life, MINUTE } from './life/life'
+import { accepts, declines, forgets, renews, resets } from './life/links'
 import { expectSame, learn, look } from './life/look'
 import { clockSteps, cronReminds, delivers, tells } from './life/post'
-import { ADA, BEN, BOB, begin, DOV, type Fault, faulty, NELL, OVE, QUIN, type World } from './life/world'
+import { ADA, BEN, begin, DOV, type Fault, faulty, NELL, OVE, QUIN, type World } from './life/world'
 import { startOver } from './world'
 
 /** One action, which D1 may fail; then the database says what the rules say. */
@@ -89,6 +90,7 @@ const how = fc.constantFrom(
   'as they can' as const,
   'with a password' as const,
   'with their account' as const,
+  'over their account' as const,
   "with Bob's account" as const,
 )
 const news = fc.constantFrom(
@@ -121,7 +123,8 @@ const ACTIONS: fc.Arbitrary<Action>[] = [
   fc.tuple(link, how).map((args) => accepts(...args)),
   fc.tuple(link, fc.boolean()).map((args) => declines(...args)),
   link.map(renews),
-  link.map(copies),
+  fc.tuple(admin, pending).map((args) => copies(...args)),
+  fc.tuple(admin, pending).map((args) => copies(...args)),
   fc.tuple(fc.constantFrom(NELL, QUIN, CAT, BOB, ADA), fc.ipV4()).map((args) => forgets(...args)),
   fc.ipV4().map((ip) => forgets('waiting', ip)),
   fc.tuple(reset, fc.constantFrom('newB', 'newC')).map((args) => resets(...args)),

@@ -34,6 +34,8 @@ export type Caller =
 export type Route = {
   by: Caller
   trips: number
+  /** It asks for a fresh proof of who asks. */
+  fresh?: true
   path?: string | (() => Promise<string>)
   foreign?: string | (() => Promise<string>)
   fields?: Fields | (() => Promise<Fields>)
@@ -297,6 +299,20 @@ export const ROUTES: Record<string, Route> = {
     path: '/w/acme/access/users/pia/address',
     foreign: '/w/acme/access/users/cat/address',
     fields: { email: 'pia.new@acme.test' },
+  },
+  'GET /w/:workspace/access/users/:id/copy-link': {
+    by: 'admin',
+    fresh: true,
+    trips: PAGE,
+    path: '/w/acme/access/users/pia/copy-link',
+    foreign: '/w/acme/access/users/cat/copy-link',
+  },
+  'POST /w/:workspace/access/users/:id/copy-link': {
+    by: 'admin',
+    fresh: true,
+    trips: CHANGE,
+    path: '/w/acme/access/users/pia/copy-link',
+    foreign: '/w/acme/access/users/cat/copy-link',
   },
   'POST /w/:workspace/access/users/:id/role': {
     by: 'admin',
@@ -563,6 +579,7 @@ export const ROUTES: Record<string, Route> = {
   'POST /account/sign-out': { by: 'user', trips: CHANGE },
   'POST /account/name': { by: 'user', trips: CHANGE, fields: { name: 'Robert' } },
   'POST /account/password': { by: 'user', trips: CHANGE, fields: { current: PASS_PHRASE, password: NEW_PASSWORD } },
+  'POST /account/confirm': { by: 'user', trips: CHANGE },
   'POST /account/sessions/:id/end': {
     by: 'user',
     trips: CHANGE,

@@ -17,14 +17,14 @@ const changeOf = (name: string) => routeNamed(name).pattern.split('/').at(-1) ??
 const pathTo = (id: string, name: string) => `/w/acme/access/users/${id}/${changeOf(name)}`
 
 /** The forms of an invitation stand only on the page of somebody pending. */
-const shownBy = (name: string) => (['resend', 'address'].includes(changeOf(name)) ? (['pending'] as const) : STATUSES)
+const shownBy = (name: string) => (['resend', 'address', 'copy-link'].includes(changeOf(name)) ? (['pending'] as const) : STATUSES)
 
 const STALE = CHANGES.flatMap((name) =>
   shownBy(name).flatMap((shown) => STATUSES.filter((is) => is !== shown).map((is) => [name, shown, is] as const)),
 )
 
 it('there are forms to try', () => expect(CHANGES.map(changeOf).toSorted()).toEqual(EVERY_CHANGE))
-const EVERY_CHANGE = ['address', 'delete', 'disable', 'enable', 'preset', 'preset', 'resend', 'role', 'sign-out']
+const EVERY_CHANGE = ['address', 'copy-link', 'delete', 'disable', 'enable', 'preset', 'preset', 'resend', 'role', 'sign-out']
 
 it.each(STALE)('%s of a page that showed somebody %s who is %s changes nothing, and says how it is', async (name, shown, is) => {
   const ada = await signedIn('ada')

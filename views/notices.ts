@@ -33,6 +33,8 @@ const NOTICES = {
   notices_saved: (who: string) => `Your email setting for ${who} is saved.`,
   password_changed: 'Your password has been changed, and every other session has ended.',
   password_reset: 'Your new password is set. Sign in to continue.',
+  confirmation_sent: (who: string) => `A link to confirm your address is on its way to ${shownAddress(who)}.`,
+  address_is_proved: 'Your address is confirmed.',
   session_ended: 'That session has ended.',
   signed_out: 'You are signed out.',
   signed_out_everywhere: 'You are signed out on every device.',

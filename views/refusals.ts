@@ -54,6 +54,19 @@ export const RESEND_REFUSALS: Record<Exclude<ResendReason, 'not_pending' | 'no_s
   }),
 }
 
+export const COPY_REFUSALS: Record<'expired' | 'suspended' | 'restricted' | 'only_emailed', Words> = {
+  expired: { title: 'This invitation has expired', text: 'Resend it first, then copy the new link.' },
+  suspended: { title: 'This workspace is suspended', text: 'Nothing was changed.' },
+  restricted: {
+    title: 'This workspace does not use copied links',
+    text: 'It allows only some domains, so people join with the link that we email them. See Settings.',
+  },
+  only_emailed: {
+    title: 'No link can be copied for this address',
+    text: 'They can only join with the link that we emailed. Resend it if they cannot find it.',
+  },
+}
+
 /** What resending all that went unsent has done. */
 export function resentInWords(sent: number, left: number) {
   const done = sent === 1 ? '1 invitation resent.' : `${sent || 'No'} invitations resent.`

@@ -54,6 +54,9 @@ export const ADDRESS_FIELDS = { email: v.string(), asked: v.optional(v.string())
 /** A field that may come many times, or not at all. */
 export const repeated = <S extends v.GenericSchema>(item: S) => v.optional(v.array(item), [])
 
+/** The memberships of an account that is taken over: those that its page showed, and those to keep. */
+export const KEPT = { shown: repeated(v.string()), keep: repeated(v.string()) }
+
 function fieldOf(values: (File | string)[], entry: v.ObjectEntries[string] | undefined) {
   if (entry?.type === 'optional' && 'wrapped' in entry && entry.wrapped.type === 'array') return values
   return values.length === 1 ? values[0] : malformed()

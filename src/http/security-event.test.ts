@@ -3,7 +3,13 @@ import { patternOf, posters } from '../../test/routes'
 import { securityEventOf } from './security-event'
 
 /** Their routes say what came of them, which no status tells. */
-const NOTED = ['POST /login', 'POST /reset-password/:link', 'POST /invitation/:link/accept', 'POST /account/password']
+const NOTED = [
+  'POST /login',
+  'POST /reset-password/:link',
+  'POST /invitation/:link/accept',
+  'POST /account/password',
+  'POST /confirm',
+]
 /** They change nothing of who may do what. */
 const HARMLESS = ['opened', 'allow', 'renew', 'notices']
 

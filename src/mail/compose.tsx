@@ -41,7 +41,8 @@ function contentOf(env: Env, to: string, letter: LetterContext, now: number): Pr
   if (letter.kind === 'join') return joining(env, to, letter, now)
   if (letter.kind === 'join_approved' || letter.kind === 'join_declined') return answered(env, to, letter)
   if (letter.kind === 'password_changed') return passwordChanged(env, to, letter)
-  return letter.kind === 'password_reset' ? passwordReset(env, to, letter, now) : invitation(env, to, letter, now)
+  if (letter.kind === 'password_reset' || letter.kind === 'address_confirmation') return passwordReset(env, to, letter, now)
+  return invitation(env, to, letter, now)
 }
 
 async function invitation(
@@ -73,10 +74,15 @@ async function invitation(
 
 const OCCASIONS = { invitation: '', resend: 'New link: ', fresh_invitation: 'Your fresh link: ', reminder: 'Reminder: ' } as const
 
-async function passwordReset(env: Env, to: string, { link: claims, askedAt }: Of<'password_reset'>, now: number): Promise<Content> {
-  const subject = `Reset your ${env.MAIL_FROM_NAME} password`
+async function passwordReset(
+  env: Env,
+  to: string,
+  { kind, link: claims, askedAt }: Of<'password_reset' | 'address_confirmation'>,
+  now: number,
+): Promise<Content> {
+  const subject = kind === 'password_reset' ? `Reset your ${env.MAIL_FROM_NAME} password` : 'Confirm your address'
   const link = await linkOf(env, env.RESET_KEYS, 'password_reset', claims, now)
-  const props = { ...common(env, { to, subject }), ...expiry(claims, now), askedAt: dateInWords(askedAt), link }
+  const props = { ...common(env, { to, subject }), ...expiry(claims, now), occasion: kind, askedAt: dateInWords(askedAt), link }
   return { subject, html: <PasswordResetMail {...props} />, text: passwordResetText(props) }
 }
 
@@ -156,5 +162,6 @@ const common = (env: Env, { to, subject }: { to: string; subject: string }) => (
 
 const expiry = ({ exp }: Claims, now: number) => ({ expiresIn: spanInWords(exp - now), expiresAt: dateInWords(exp) })
 
-const linkOf = async (env: Env, keys: Keyring, purpose: Purpose, claims: Claims, now: number) =>
+/** The URL of a link, signed now. */
+export const linkOf = async (env: Env, keys: Keyring, purpose: Purpose, claims: Claims, now: number) =>
   `${env.APP_ORIGIN}${MAILED_PATHS[purpose]}?token=${await signToken(signerOf(keys, now), purpose, claims)}`

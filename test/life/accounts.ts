@@ -1,4 +1,4 @@
-import { mailAgain } from './invitations'
+import { mailAgain, takeOver } from './invitations'
 import { HOUR, type Life, note, personAt, type Reset, userAt } from './life'
 import { queue, resetWorks, sendReset, supersedeResets } from './mails'
 
@@ -26,7 +26,8 @@ export function reset(life: Life, link: Reset, hash: string) {
   const user = userAt(life, link.key)
   if (!user || !resetWorks(life, link)) return 'refused'
   link.state = 'used'
-  Object.assign(user, { hash, proven: true })
+  if (!user.proven) takeOver(life, user, hash)
+  user.hash = hash
   supersedeResets(life, link.key)
   life.sessions = life.sessions.filter(({ key }) => key !== link.key)
   queue(life, { kind: 'password_changed', key: link.key })

@@ -5,15 +5,17 @@ import type { SectionSlug } from '../../src/models/access/section'
 import type { MemberAct } from '../../src/models/core/act'
 import { changeAddress } from '../../src/models/invitations/address-change'
 import { cancel } from '../../src/models/invitations/cancel'
+import { copyLink } from '../../src/models/invitations/copy-link'
 import { invite } from '../../src/models/invitations/invite'
 import { resend } from '../../src/models/invitations/resend'
 import { changeRole, disable, enable, remove, signOutHere } from '../../src/models/members/membership'
+import type { Viewer } from '../../src/models/members/viewer'
 import { undo } from '../../src/models/undo/undo'
 import { actOf, NO_CAPS, typed } from '../cast'
 import { type Action, type Choice, inWord, NOTHING, nth, oneOf, type Plan, reasonOf } from './action'
 import { turnedAway, turnedAwayFromAccess, visit } from './doors'
 import * as invitations from './invitations'
-import { activeAdmins, type Life, type Person } from './life'
+import { activeAdmins, type Life, type Person, type Session } from './life'
 import type { Shown, Wanted } from './members'
 import * as members from './members'
 import { press } from './undos'
@@ -23,8 +25,8 @@ import { ADA, BEN, enter, NELL, type SignIn, sessionOf, type World } from './wor
 export type Admin = { who: number; signIn: SignIn }
 
 type Deed = {
-  effect: (life: Life, target: Person, by: string) => string
-  act: (act: MemberAct, target: Person) => Promise<string>
+  effect: (life: Life, target: Person, by: string, session: Session) => string
+  act: (act: MemberAct, target: Person, viewer: Viewer) => Promise<string>
 }
 
 const ONCE_ADMINS = [ADA, BEN, NELL]
@@ -47,7 +49,7 @@ function personOf(life: Life, { of, back }: Whom) {
   return oneOf(of === 'seen' ? [] : life.people.filter(({ status }) => status === of), life.seen, back)
 }
 
-type Doing = { effect: () => string; act: (act: MemberAct) => Promise<string> }
+type Doing = { effect: (session: Session) => string; act: (act: MemberAct, viewer: Viewer) => Promise<string> }
 
 /** What somebody does in Access Management, or what its door says to them. */
 function behindTheDoor(life: Life, world: World, by: { key: string; signIn: SignIn }, { effect, act }: Doing): Plan {
@@ -55,11 +57,11 @@ function behindTheDoor(life: Life, world: World, by: { key: string; signIn: Sign
   const away = turnedAwayFromAccess(life, session)
   if (session) visit(life, session)
   return {
-    effects: away ? [] : [effect],
+    effects: away || !session ? [] : [() => effect(session)],
     otherwise: away ?? '',
     async act(db) {
       const viewer = await enter(life, world, session)
-      return typeof viewer === 'string' ? viewer : act({ ...actOf(viewer, life.now), db })
+      return typeof viewer === 'string' ? viewer : act({ ...actOf(viewer, life.now), db }, viewer)
     },
   }
 }
@@ -80,7 +82,12 @@ const toMember = (words: string, { who, signIn }: Admin, whom: Whom, { effect, a
     const target = personOf(life, whom)
     if (!target) return NOTHING
     const key = keyOf(life, who)
-    return behindTheDoor(life, world, { key, signIn }, { effect: () => effect(life, target, key), act: (by) => act(by, target) })
+    return behindTheDoor(
+      life,
+      world,
+      { key, signIn },
+      { effect: (session) => effect(life, target, key, session), act: (by, viewer) => act(by, target, viewer) },
+    )
   },
 })
 
@@ -146,6 +153,12 @@ export const fixes = (admin: Admin, whom: Whom, key: string) =>
   toMember(`send to ${key} instead`, admin, whom, {
     effect: (life, target) => invitations.changeAddress(life, target, key),
     act: async (act, { id }) => reasonOf(await changeAddress(act, id, typed(key), NO_CAPS)),
+  })
+
+export const copies = (admin: Admin, whom: Whom) =>
+  toMember('copy the link', admin, whom, {
+    effect: (life, target, _, session) => invitations.copyLink(life, target, session),
+    act: async (act, { id }, viewer) => reasonOf(await copyLink(act, id, viewer)),
   })
 
 export const cancels = (admin: Admin, whom: Whom) =>

@@ -11,9 +11,11 @@ import {
   openLink,
   type Person,
   personAt,
+  type Session,
+  type User,
   userAt,
 } from './life'
-import { queue, send } from './mails'
+import { queue, send, supersedeResets } from './mails'
 import { goes } from './members'
 
 export function invite(life: Life, draft: Pick<Person, 'key' | 'role' | 'mode' | 'agents' | 'sections'>) {
@@ -95,9 +97,15 @@ function replaceLink(life: Life, person: Person, kind: 'invitation' | 'fresh_inv
 /** Nobody is reminded of it any more. */
 const close = (link: Link, state: Exclude<Link['state'], 'open'>) => Object.assign(link, { state, remindAt: null })
 
-/** Only for somebody who could make an account with it. */
-export function copyLink(life: Life, link: Link, copied: string) {
-  if (isUsable(life, link) && !userAt(life, link.person.key)) link.copied ??= copied
+/** Only for somebody who could make an account with it; the next one takes its place. */
+export function copyLink(life: Life, person: Person, by: Session) {
+  const link = openLink(life, person)
+  if (!isPending(life, person) || !link) return 'not_pending'
+  if (by.at <= life.now - 10 * MINUTE) return 'not_fresh'
+  if (!isUsable(life, link)) return 'expired'
+  if (userAt(life, person.key)) return 'only_emailed'
+  link.copied = ''
+  note(life, 'link_copied', person)
   return 'done'
 }
 
@@ -114,20 +122,36 @@ function end(life: Life, link: Link, state: 'cancelled' | 'declined') {
   return 'done'
 }
 
-/**
- * `as` is the user who joins, or the hash of the first password of somebody new. Whoever was here before enters by a sign-in from after they
- * went.
- */
-export function accept(life: Life, link: Link, as: { userId: string } | { hash: string }, byEmail: boolean) {
+/** Who joins: a proven account, somebody new with their first password, or whoever takes an unproven account over with a new one. */
+export type Joins = { userId: string } | { hash: string } | { userId: string; hash: string }
+
+/** Whoever was here before enters by a sign-in from after they went. */
+export function accept(life: Life, link: Link, as: Joins, byEmail: boolean) {
   const { person } = link
   const account = userAt(life, person.key)
-  if (!isUsable(life, link) || ('hash' in as ? account : account?.id !== as.userId)) return 'refused'
-  if ('hash' in as) life.users.push({ id: '', key: person.key, hash: as.hash, proven: byEmail })
-  else if (account && byEmail) account.proven = true
+  if (!isUsable(life, link) || !mayJoin(account, as, byEmail)) return 'refused'
+  if (!account && 'hash' in as) life.users.push({ id: '', key: person.key, hash: as.hash, proven: byEmail })
+  if (account && 'hash' in as) takeOver(life, account, as.hash)
   close(link, 'accepted')
   Object.assign(person, { status: 'active', user: person.key, shutAt: life.left.get(person.key) ?? 0 })
   note(life, 'accepted', person)
   return 'done'
+}
+
+function mayJoin(account: User | undefined, as: Joins, byEmail: boolean) {
+  if (!('userId' in as)) return !account
+  if (account?.id !== as.userId) return false
+  return 'hash' in as ? byEmail && !account.proven : account.proven
+}
+
+/** Whatever could be done with an unproven account until now cannot be done any more. */
+export function takeOver(life: Life, account: User, hash: string) {
+  const person = personAt(life, account.key)
+  if (person?.status === 'active') note(life, 'address_proved', person)
+  life.sessions = life.sessions.filter(({ key }) => key !== account.key)
+  supersedeResets(life, account.key)
+  for (const link of life.links) if (link.state === 'open' && link.person.key === account.key) link.copied = null
+  Object.assign(account, { hash, proven: true })
 }
 
 export function decline(life: Life, link: Link, never: boolean) {

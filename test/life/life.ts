@@ -95,6 +95,7 @@ export const AGENTS = [
 ]
 /** Who belongs to the other workspace. */
 export const CAT = 'cat@globex.test'
+export const BOB = 'bob@acme.test'
 /** Of the other workspace. */
 export const FOREIGN_AGENT = 'agent-route-planner'
 

@@ -1,6 +1,7 @@
 import { env as bindings } from 'cloudflare:workers'
 import { resetPassword } from '../../src/models/identity/password-reset'
-import { accept } from '../../src/models/invitations/acceptance'
+import { KEEP_ALL } from '../../src/models/identity/proof'
+import { accept, type Joining } from '../../src/models/invitations/acceptance'
 import { decline } from '../../src/models/invitations/decline'
 import { forgotPassword } from '../../src/models/invitations/forgotten'
 import { renew } from '../../src/models/invitations/renewal'
@@ -8,7 +9,7 @@ import { typed } from '../cast'
 import * as accounts from './accounts'
 import { type Action, by, type Choice, inWord, NOTHING, oneOf, type Plan, reasonOf } from './action'
 import * as invitations from './invitations'
-import { CAT, type Life, type Link, userAt } from './life'
+import { BOB, CAT, type Life, type Link, userAt } from './life'
 
 /** `copy`: one that was handed over, where there is any. */
 export type Which = Choice<'open' | 'returning' | 'any'> & { copy: boolean }
@@ -34,20 +35,32 @@ const withLink = (words: string, { of, back, copy }: Which, plan: (life: Life, l
 const hashEnding = (end: string) => bindings.TEST_PASSWORD_HASH.replace(/.{4}$/, end)
 const NEW_HASH = hashEnding('newA')
 
-/** `as they can`: whoever has an account joins with it, and whoever has none sets a password. */
-export type How = 'as they can' | 'with a password' | 'with their account' | "with Bob's account"
+/** `as they can`: whoever has a proven account joins with it, and whoever has none, or an unproven one, sets a password. */
+export type How = 'as they can' | 'with a password' | 'with their account' | 'over their account' | "with Bob's account"
 
 export const accepts = (which: Which, how: How) =>
   withLink(`accept ${how}`, which, (life, link, jti) => {
-    const account = userAt(life, how === "with Bob's account" ? 'bob@acme.test' : link.person.key)
-    const withPassword = how === 'with a password' || (how === 'as they can' && !account)
-    const as = withPassword ? { hash: NEW_HASH } : { userId: account?.id ?? 'nobody' }
-    const joining = 'hash' in as ? { passwordHash: as.hash, name: null } : as
+    const as = joining(life, link, how)
     return {
       effects: [() => invitations.accept(life, link, as, jti === link.jti)],
-      act: async (db) => inWord(await accept(by(life, db), jti, joining)),
+      act: async (db) => inWord(await accept(by(life, db), jti, inRow(as))),
     }
   })
+
+function joining(life: Life, { person }: Link, how: How): invitations.Joins {
+  const account = userAt(life, how === "with Bob's account" ? BOB : person.key)
+  const [userId, hash] = [account?.id ?? 'nobody', NEW_HASH]
+  if (how === 'with a password') return { hash }
+  if (how === 'over their account') return { userId, hash }
+  if (how !== 'as they can' || account?.proven) return { userId }
+  return account ? { userId, hash } : { hash }
+}
+
+function inRow(as: invitations.Joins): Joining {
+  if (!('hash' in as)) return as
+  const { hash: passwordHash, ...account } = as
+  return 'userId' in account ? { ...account, ...KEEP_ALL, passwordHash, name: null } : { passwordHash, name: null }
+}
 
 export const declines = (which: Which, never: boolean) =>
   withLink(never ? 'decline for good' : 'decline', which, (life, link, jti) => ({
@@ -60,22 +73,6 @@ export const renews = (which: Which) =>
     effects: [() => invitations.renew(life, link)],
     act: async (db) => reasonOf(await renew(by(life, db), jti)),
   }))
-
-const COPY = `UPDATE invitations SET copied_jti = ?1 WHERE jti = ?2 AND state = 'open' AND expires_at > ?3 AND copied_jti IS NULL
-  AND NOT EXISTS (SELECT 1 FROM members m JOIN users u ON u.email_key = m.email_key WHERE m.id = invitations.member_id)`
-
-/** The row as copying a link leaves it, however that is asked for. */
-export const copies = (which: Which) =>
-  withLink('is copied', which, (life, link) => {
-    const copied = crypto.randomUUID().padEnd(43, '0')
-    return {
-      effects: [() => invitations.copyLink(life, link, copied)],
-      async act(_, d1) {
-        await d1.batch([d1.prepare(COPY).bind(copied, link.jti, life.now)])
-        return 'done'
-      },
-    }
-  })
 
 /** From an IP address of its own, so that only the address is limited. `waiting`: somebody who has an account and an invitation, if anybody has. */
 export const forgets = (whose: string, ip: string): Action => ({

@@ -109,6 +109,8 @@ export function learn(life: Life, seen: Seen) {
   for (const user of life.users) user.id ||= seen.users.find(({ key }) => key === user.key)?.id ?? ''
   const [links, resets] = [newIn(life.links, seen.links, 'jti'), newIn(life.resets, seen.resets, 'jti')]
   for (const link of life.links) link.jti ||= links.find(({ person }) => person === link.person.id)?.jti ?? ''
+  for (const link of life.links.filter(({ copied }) => copied === ''))
+    link.copied = seen.links.find(({ jti }) => jti === link.jti)?.copied ?? null
   for (const reset of life.resets) reset.jti ||= resets.find(({ key }) => key === reset.key)?.jti ?? ''
   for (const undo of life.undos) undo.id ||= newIn(life.undos, seen.undos, 'id')[0]?.id ?? ''
   const known = new Set(life.mails.map(({ id }) => id))

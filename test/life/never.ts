@@ -27,6 +27,14 @@ export const NEVER = {
     WHERE proved_at = created_at AND email_key NOT IN ('ada@acme.test', 'cat@globex.test')
     AND NOT EXISTS (SELECT 1 FROM mails x JOIN invitations i ON i.id = x.invitation_id
       WHERE x.to_key = u.email_key AND i.state = 'accepted' AND i.closed_at = u.created_at)`,
+  'an unproven account in two workspaces': `SELECT u.id FROM users u JOIN members m ON m.user_id = u.id
+    WHERE u.proved_at IS NULL GROUP BY u.id HAVING count(*) > 1`,
+  'a session from before its address was proven': `SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE u.proved_at > u.created_at AND s.created_at < u.proved_at`,
+  'a password from before its address was proven': `SELECT u.id FROM users u JOIN credentials c ON c.user_id = u.id
+    WHERE u.proved_at > u.created_at AND c.created_at < u.proved_at`,
+  'an open reset from before its address was proven': `SELECT u.id FROM users u JOIN password_resets r ON r.user_id = u.id
+    WHERE u.proved_at > u.created_at AND r.state = 'open' AND r.created_at < u.proved_at`,
   "a visit by somebody else's session": `SELECT 1 FROM visits v JOIN sessions s ON s.id = v.session_id JOIN members m ON m.id = v.member_id
     WHERE s.user_id IS NOT m.user_id`,
   'a visit by a session from before its member was shut out': `SELECT 1 FROM visits v JOIN sessions s ON s.id = v.session_id

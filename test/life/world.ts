@@ -12,7 +12,7 @@ import { look, type Seen } from './look'
 /** What a step is done to: the database with the sessions that were begun in it, and the other workspace as it was. */
 export type World = { begun: Set<Session>; other: string }
 
-export const [ADA, BEN, BOB, DOV] = ['ada@acme.test', 'ben@acme.test', 'bob@acme.test', 'dov@acme.test']
+export const [ADA, BEN, DOV] = ['ada@acme.test', 'ben@acme.test', 'dov@acme.test']
 export const [NELL, OVE, QUIN] = ['nell@acme.test', 'ove@acme.test', 'quin@acme.test']
 
 const db = connect(env.DB)

@@ -50,6 +50,8 @@ export const KINDS: Record<ActivityKind, string> = {
   asked_to_join: 'Asked to join',
   request_approved: 'Request approved',
   request_declined: 'Request declined',
+  address_proved: 'Address confirmed',
+  link_copied: 'Link copied',
 }
 
 /** `Role: Tenant User → Tenant Admin`, for whatever a change of this kind names. */

@@ -1,3 +1,4 @@
+import './copy.js'
 import './count.js'
 import './local-times.js'
 import './matrix.js'

@@ -9,14 +9,16 @@ import { shownAddress } from '../components/shown-address'
 import { When } from '../components/when'
 import { again } from '../refusals'
 import { browserOf } from './browser'
+import { ConfirmAddress } from './confirm-address'
 import { NewPasswordField } from './new-password'
 
 export type AccountProblem =
   | { field: 'current'; problem: 'wrong' }
   | { field: 'current'; problem: 'too_many_tries'; retryAt: number }
   | { field: 'password'; problem: PasswordProblem }
+  | { field: 'address'; problem: 'too_many_tries'; retryAt: number }
 export type AccountProps = {
-  person: Pick<Person, 'name' | 'email'>
+  person: Pick<Person, 'name' | 'email' | 'provedAt'>
   sessions: OwnSession[]
   now: number
   problem: AccountProblem | undefined
@@ -31,6 +33,9 @@ const currentProblem = (problem: AccountProblem | undefined, now: number) => {
 export const AccountPage = ({ person, sessions, now, problem }: AccountProps) => (
   <section id="account" class="stack narrow">
     <PageHead title="Account" lead={`You sign in with ${shownAddress(person.email)}.`} />
+    {!person.provedAt && (
+      <ConfirmAddress email={person.email} problem={problem?.field === 'address' ? problem : undefined} now={now} />
+    )}
     <Name name={person.name ?? ''} />
     <Password email={person.email} problem={problem} now={now} />
     <Sessions sessions={sessions} now={now} />

@@ -1,21 +1,27 @@
-import type { ResetState } from '../../src/models/identity/password-reset'
+import type { PasswordReset, ResetState } from '../../src/models/identity/password-reset'
 import type { PasswordProblem } from '../../src/models/identity/password-rules'
 import { Field } from '../components/field'
 import type { IconName } from '../components/icon'
 import { Message } from '../components/message'
 import { shownAddress } from '../components/shown-address'
 import { NewPasswordField } from './new-password'
+import { TakeOver } from './take-over'
 
-type Props = { email: string; form: { action: string; token: string }; problem: PasswordProblem | undefined }
+type Reset = Pick<PasswordReset, 'email' | 'isProven' | 'memberships'>
+type Props = { reset: Reset; form: { action: string; token: string }; problem?: PasswordProblem; keep?: string[] }
 
-export const ResetPasswordPage = ({ email, form: { action, token }, problem }: Props) => (
+/** The first use of an emailed link proves the address, whatever the link was asked for. */
+export const resetTitle = ({ isProven }: Pick<Reset, 'isProven'>) => (isProven ? 'Set a new password' : 'Confirm your address')
+
+export const ResetPasswordPage = ({ reset, form: { action, token }, problem, keep }: Props) => (
   <section id="reset-password">
     <div class="card stack">
-      <h1>Set a new password</h1>
-      <p>This signs you out on all devices.</p>
+      <h1>{resetTitle(reset)}</h1>
+      {reset.isProven && <p>This signs you out on all devices.</p>}
       <form class="form" method="post" action={action} novalidate>
         <input type="hidden" name="token" value={token} />
-        <Field id="email" name="" label="Email address" autocomplete="username" readonly value={shownAddress(email)} />
+        {!reset.isProven && <TakeOver memberships={reset.memberships} keep={keep} />}
+        <Field id="email" name="" label="Email address" autocomplete="username" readonly value={shownAddress(reset.email)} />
         <NewPasswordField label="New password" problem={problem} autofocus />
         <button class="button primary wide">Set new password</button>
       </form>

@@ -9,13 +9,15 @@ import { PageHead } from '../components/page-head'
 import { shownAddress } from '../components/shown-address'
 import { When } from '../components/when'
 import { ROLES } from '../words'
+import { ConfirmAddress } from './confirm-address'
 import { NoticesForm } from './notices-form'
 
-type Props = { email: string; memberships: Membership[]; waiting: WaitingInvitation[]; now: number }
+type Props = { email: string; isProven: boolean; memberships: Membership[]; waiting: WaitingInvitation[]; now: number }
 
-export const WorkspacesPage = ({ email, memberships, waiting, now }: Props) => (
+export const WorkspacesPage = ({ email, isProven, memberships, waiting, now }: Props) => (
   <section id="memberships" class="stack narrow">
     <PageHead title="Workspaces" lead={`You are signed in as ${shownAddress(email)}.`} />
+    {!isProven && <ConfirmAddress email={email} now={now} />}
     {waiting.length > 0 && <Waiting waiting={waiting} now={now} />}
     {memberships.map((membership) => (
       <Workspace membership={membership} now={now} />

@@ -9,21 +9,24 @@ import { Field } from '../components/field'
 import { shownAddress } from '../components/shown-address'
 import { DateAndTime, When } from '../components/when'
 import { NewPasswordField } from '../identity/new-password'
+import { TakeOver } from '../identity/take-over'
 import { accessInWords, ROLES } from '../words'
 import { type LinkForm, TokenField } from './link-form'
 import { Suppressed } from './suppressed'
 
 export type InvitationProblems = { name?: 'missing'; password?: PasswordProblem }
 type Shown = { invitation: Invitation; now: number; form: LinkForm }
-type Draft = { name: string; problems: InvitationProblems }
+type Draft = { name: string; keep: string[]; problems: InvitationProblems }
 
 /** Where `views/client/app.js` reports that a person uses the page. */
 const opened = ({ to }: LinkForm) => ({ 'data-opened': to.opened })
 
+/** Of somebody new, or of an account that becomes theirs by it. */
 export const SetPasswordPage = ({ draft, ...shown }: Shown & { draft: Draft | undefined }) => (
   <Offer {...shown}>
     <form class="form" method="post" action={shown.form.to.accept} {...opened(shown.form)} novalidate>
       <TokenField token={shown.form.token} />
+      {shown.invitation.account === 'unproven' && <TakeOver {...shown.invitation} keep={draft?.keep} />}
       <Field
         id="email"
         name=""
@@ -45,6 +48,20 @@ export const SetPasswordPage = ({ draft, ...shown }: Shown & { draft: Draft | un
       />
       <NewPasswordField label="Password" problem={draft?.problems.password} />
       <button class="button primary wide">Set My Password</button>
+    </form>
+  </Offer>
+)
+
+/** A link that was handed over makes an account, and opens nothing for one that is there and unproven: that takes the link in the email. */
+export const EmailedLinkOnlyPage = (shown: Shown) => (
+  <Offer {...shown}>
+    <form class="form" method="post" action={shown.form.to.renew} {...opened(shown.form)}>
+      <TokenField token={shown.form.token} />
+      <p>
+        <b>{shownAddress(shown.invitation.email)}</b> already has an account, but no one has confirmed the address. To join{' '}
+        {shown.invitation.tenantName}, use the link that we emailed to it. This link has not been used.
+      </p>
+      <button class="button primary wide">Email me the link</button>
     </form>
   </Offer>
 )

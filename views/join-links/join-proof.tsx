@@ -9,6 +9,7 @@ import { Message } from '../components/message'
 import { shownAddress } from '../components/shown-address'
 import { DateAndTime, When } from '../components/when'
 import { NewPasswordField } from '../identity/new-password'
+import { TakeOver } from '../identity/take-over'
 import type { InvitationProblems } from '../invitations/acceptance'
 import { TokenField } from '../invitations/link-form'
 import { accessInWords, ROLES } from '../words'
@@ -16,21 +17,22 @@ import { eitherDomain } from './join-words'
 
 type Form = { token: string; to: ReturnType<typeof joinProofPaths> }
 type Shown = { proof: Proof; now: number; form: Form }
-type Draft = { name: string; problems: InvitationProblems }
+type Draft = { name: string; keep: string[]; problems: InvitationProblems }
 type Drafted = Shown & { draft: Draft | undefined }
 
-/** Who has an account is signed in with it here, and joins with one button. */
+/** Who has a proven account is signed in with it here, and joins with one button; anybody else sets a password. */
 export const ConfirmPage = ({ draft, ...shown }: Drafted) => (
   <Offer {...shown}>
     <form class="form" method="post" action={shown.form.to.join} novalidate>
       <TokenField token={shown.form.token} />
-      {shown.proof.hasAccount ? (
+      {shown.proof.account === 'proven' ? (
         <>
           <SignedIn {...shown} />
           <button class="button primary wide">Join {shown.proof.tenantName}</button>
         </>
       ) : (
         <>
+          {shown.proof.account === 'unproven' && <TakeOver {...shown.proof} keep={draft?.keep} />}
           <LoginAddress {...shown} />
           <NameField draft={draft} />
           <NewPasswordField label="Password" problem={draft?.problems.password} />
@@ -46,7 +48,7 @@ export const AskPage = ({ draft, ...shown }: Drafted) => (
   <Offer {...shown}>
     <form class="form" method="post" action={shown.form.to.ask} novalidate>
       <TokenField token={shown.form.token} />
-      {shown.proof.hasAccount ? (
+      {shown.proof.account === 'proven' ? (
         <SignedIn {...shown} />
       ) : (
         <>

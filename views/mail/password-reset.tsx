@@ -1,6 +1,9 @@
 import { Address, Button, Fact, Facts, Letter, type LetterProps, Paragraph, Quiet } from './letter'
 
+type Occasion = 'password_reset' | 'address_confirmation'
 type PasswordResetProps = Pick<LetterProps, 'subject' | 'product'> & {
+  /** What the link was asked for; what it does is the same. */
+  occasion: Occasion
   to: string
   link: string
   login: string
@@ -9,15 +12,29 @@ type PasswordResetProps = Pick<LetterProps, 'subject' | 'product'> & {
   expiresAt: string
 }
 
-const OPENING = 'We received a request to reset your password. Setting a new one signs you out on all devices.'
+const WORDS: Record<Occasion, { heading: string; opening: string; button: string; because: string }> = {
+  password_reset: {
+    heading: 'Set a new password',
+    opening: 'We received a request to reset your password. Setting a new one signs you out on all devices.',
+    button: 'Set My Password',
+    because:
+      'because someone requested a password reset on the sign-in page. If it was not you, ignore it: your password has not changed.',
+  },
+  address_confirmation: {
+    heading: 'Confirm your address',
+    opening: 'Confirm that this address is yours by setting a new password. That signs you out on all devices.',
+    button: 'Confirm My Address',
+    because:
+      'because someone signed in with this address asked to confirm it. If it was not you, the account was made by someone else: the link makes it yours.',
+  },
+}
 
-const reasonOf = ({ to }: PasswordResetProps) =>
-  `We sent this email to ${to} because someone requested a password reset on the sign-in page. If it was not you, ignore it: your password has not changed.`
+const reasonOf = ({ occasion, to }: PasswordResetProps) => `We sent this email to ${to} ${WORDS[occasion].because}`
 
 export const PasswordResetMail = (props: PasswordResetProps) => (
-  <Letter {...props} preview={OPENING} heading="Set a new password" footer={reasonOf(props)}>
-    <Paragraph>{OPENING}</Paragraph>
-    <Button href={props.link}>Set My Password</Button>
+  <Letter {...props} preview={WORDS[props.occasion].opening} heading={WORDS[props.occasion].heading} footer={reasonOf(props)}>
+    <Paragraph>{WORDS[props.occasion].opening}</Paragraph>
+    <Button href={props.link}>{WORDS[props.occasion].button}</Button>
     <Facts>
       <Fact name="Requested">{props.askedAt}</Fact>
       <Fact name="Expires">
@@ -38,9 +55,9 @@ export const PasswordResetMail = (props: PasswordResetProps) => (
 
 export const passwordResetText = (props: PasswordResetProps) =>
   [
-    'Set a new password',
-    OPENING,
-    `Set My Password:\n${props.link}`,
+    WORDS[props.occasion].heading,
+    WORDS[props.occasion].opening,
+    `${WORDS[props.occasion].button}:\n${props.link}`,
     `Requested: ${props.askedAt}`,
     `This link works once, only the newest one works, and it expires in ${props.expiresIn}, on ${props.expiresAt}.`,
     `Sign in at:\n${props.login}`,

@@ -23,6 +23,7 @@ const ROLE_ENTRIES: Entry[] = [
 const ENTRIES: Entry[] = [
   { for: 'bounced', ...RESEND },
   { for: 'pending', href: '#new-address', icon: 'pencil', text: 'Correct address' },
+  { for: 'pending', href: '/copy-link', icon: 'link', text: 'Copy link' },
   { for: 'active', question: 'sign-out', icon: 'log-out', text: 'Sign out of this workspace' },
 ]
 
@@ -85,7 +86,7 @@ const MenuEntry = ({ to, member, entry: { for: kind, ...entry } }: Who & { entry
     )
   }
   return (
-    <a href={member && entry.href} data-to={member ? undefined : entry.href} {...shown}>
+    <a href={member && `${to.member(member.id)}${entry.href}`} data-to={member ? undefined : entry.href} {...shown}>
       <Icon name={entry.icon} />
       {entry.text}
     </a>

@@ -48,6 +48,7 @@ const MAILS: Record<NonNullable<Moment['mail']>['kind'], string> = {
   fresh_invitation: 'Fresh link',
   reminder: 'Reminder',
   password_reset: 'Password reset',
+  address_confirmation: 'Address confirmation',
   password_changed: 'Password notice',
   notice: 'Notice',
   test: 'Test email',

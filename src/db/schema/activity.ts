@@ -47,6 +47,8 @@ export const ACTIVITY_KINDS = [
   'asked_to_join',
   'request_approved',
   'request_declined',
+  'address_proved',
+  'link_copied',
 ] as const
 
 export const activity = sqliteTable(

@@ -5,6 +5,7 @@ export const MAIL_KINDS = [
   'fresh_invitation',
   'reminder',
   'password_reset',
+  'address_confirmation',
   'password_changed',
   'notice',
   'test',

@@ -10,7 +10,7 @@ import { keyOf } from '../core/address'
 import { personKey, SEARCH_FORM } from '../core/search-key'
 import { type NewPassword, replacePassword, usersWhere } from './credential'
 import { activeMembersOf, isLive, isNamed, sessionsOf, type Visitor } from './session'
-import { blockedUntil, countTry, returnTry, signInByAccount } from './throttle'
+import { blockedUntil, countTry, returnTry, signInByAccount, type Throttle } from './throttle'
 
 export const accountPage = (at: Visitor) => ({ sessions: sessionsOf(at) })
 
@@ -87,13 +87,16 @@ export async function changePassword(act: PersonAct, password: NewPassword & { s
  * Guesses at the current password count with those at signing in, each before it is made: the first is empty when this one is refused, the second
  * says until when (ms).
  */
-export function guessAt({ db, secretHash, now }: Visitor) {
-  const key = sql`${signInByAccount('').key} || u.email_key`
+export const guessAt = (at: Visitor) => ownTry(at, signInByAccount)
+
+/** The same of whatever is counted by the address of the person behind a session. */
+export function ownTry({ db, secretHash, now }: Visitor, byAddress: (emailKey: string) => Throttle) {
+  const key = sql`${byAddress('').key} || u.email_key`
   const whose = sql`sessions JOIN users u ON u.id = sessions.user_id WHERE sessions.secret_hash = ${secretHash} AND ${isLive(now)}`
-  const account = { ...signInByAccount(''), key }
+  const own = { ...byAddress(''), key }
   return {
-    allowed: countTry({ db, now }, account, whose),
-    blocked: blockedUntil(db, [{ ...account, key: sql`(SELECT ${key} FROM ${whose})` }]),
+    allowed: countTry({ db, now }, own, whose),
+    blocked: blockedUntil(db, [{ ...own, key: sql`(SELECT ${key} FROM ${whose})` }]),
   }
 }
 

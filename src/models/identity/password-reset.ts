@@ -1,13 +1,14 @@
-import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
 import type { From } from '../../db/from'
 import { raw } from '../../db/raw'
 import { passwordResets, sessions, users } from '../../db/schema/identity'
-import { as, json } from '../../db/select'
+import { as, flag, json } from '../../db/select'
 import { HOUR_MS, MINUTE_MS } from '../../limits'
 import { record } from '../activity/activity'
 import type { Act } from '../core/act'
 import { randomId } from '../core/random'
 import { type NewPassword, replacePassword, usersWhere } from './credential'
+import { KEEP_ALL, type Kept, type OldMembership, oldMemberships, takeOver } from './proof'
 import { activeMembersOf } from './session'
 import { signInByAccount } from './throttle'
 
@@ -31,6 +32,8 @@ export const passwordResetOf = ({ db, now }: Act, jti: string) =>
       email: users.email,
       name: as(users.name, 'user_name'),
       tenantNames: json<string[]>(tenantNamesOf(sql`${users.id}`), 'tenant_names'),
+      isProven: flag(sql`${users.provedAt} IS NOT NULL`, 'is_proven'),
+      memberships: json<OldMembership[]>(oldMemberships, 'memberships'),
       invited: json<string[]>(openInvitationsTo(sql`${users.emailKey}`, now), 'invited'),
     })
     .from(passwordResets)
@@ -65,9 +68,9 @@ export const countFromNow = ({ db, now }: Pick<Act, 'db' | 'now'>, sending: From
 
 /**
  * Sets the password once, whatever the person's memberships, ends every session and emails a notice. The link was only ever emailed, so that its
- * use proves the address. @returns false when the link was not open any more
+ * use proves the address, and makes an account that was unproven its reader's. @returns false when the link was not open any more
  */
-export async function resetPassword(act: Act, jti: string, password: NewPassword): Promise<boolean> {
+export async function resetPassword(act: Act, jti: string, password: NewPassword, kept: Kept = KEEP_ALL): Promise<boolean> {
   const { db, now } = act
   const nonce = randomId()
   const user = sql`(SELECT r.user_id FROM password_resets r WHERE r.write_nonce = ${nonce})`
@@ -77,11 +80,8 @@ export async function resetPassword(act: Act, jti: string, password: NewPassword
       .set({ state: 'used', closedAt: now, writeNonce: nonce })
       .where(and(eq(passwordResets.jti, jti), eq(passwordResets.state, 'open'), gt(passwordResets.expiresAt, now)))
       .returning({ id: passwordResets.id }),
+    ...takeOver(act, user, kept),
     ...replacePassword(act, password, usersWhere(sql`u.id = ${user}`)),
-    db
-      .update(users)
-      .set({ provedAt: now })
-      .where(and(eq(users.id, user), isNull(users.provedAt))),
     db.delete(sessions).where(eq(sessions.userId, user)),
     record(act, 'password_reset', activeMembersOf(act, user)),
     raw(db, sql`DELETE FROM throttles WHERE key = ${signInByAccount('').key} || (SELECT email_key FROM users WHERE id = ${user})`),

@@ -25,6 +25,11 @@ export const isLive = (now: number) => sql`(${sessions.lastSeenAt} > ${now - SES
 /** Of a row of `sessions`: its person proved a moment ago who they are, by signing in or since. */
 export const isFresh = (now: number) => sql`max(${sessions.createdAt}, ${sessions.provedAt}) > ${now - FRESH_MS}`
 
+/** The person is still an admin, behind a session of theirs that is live and fresh: for a statement that must not rest on what its page read. */
+export const provenSession = ({ userId, sessionId }: Named, memberId: string, now: number) => sql`EXISTS (
+  SELECT 1 FROM sessions JOIN members b ON b.user_id = sessions.user_id AND b.id = ${memberId} AND b.role = 'admin' AND ${isActive(now, 'b')}
+  WHERE sessions.user_id = ${userId} AND sessions.id = ${sessionId} AND ${isLive(now)} AND ${isFresh(now)})`
+
 /** Of a row of `sessions`: too old, however much in use. */
 export const isExpired = (now: number) => sql`${sessions.expiresAt} <= ${now}`
 

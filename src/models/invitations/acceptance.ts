@@ -8,29 +8,33 @@ import type { Act } from '../core/act'
 import { randomId } from '../core/random'
 import { nameKey } from '../core/search-key'
 import { setPassword, usersWhere } from '../identity/credential'
-import { proveAddress } from '../identity/proof'
+import { type NewOwner, takeOverAs } from '../identity/proof'
 import { warnAt } from '../members/end-date'
 import { closing } from './due'
 import { byJti, isNotSuspended } from './invitation'
 import { tell } from './notice'
 
-/** An address without an account brings a password; one with an account brings the user that it proved to be. */
-export type Joining = NewAccount | { userId: string; name?: string | null }
+/**
+ * An address without an account brings a password; one with a proven account the user that it proved to be; one with an unproven account a new
+ * password, and what to keep of it.
+ */
+export type Joining = NewAccount | TakenOver | { userId: string; name?: string | null }
 type NewAccount = { passwordHash: string; name: string | null }
+type TakenOver = NewOwner & { userId: string }
 
 /** What the one write that closed the invitation left for everything else in its batch to select by. */
 type Closed = { nonce: string; jti: string; userId: string }
 
 /**
  * The member becomes active with the role and access then in the database. A link that was only ever emailed proves the address; a copied one does
- * not. @returns false when the link was not open any more, or the address gained or lost its account meanwhile
+ * not, so that it makes an account and lets nobody in who has one already that is unproven. @returns false when the link was not open any more, or
+ * the address gained, proved or lost its account meanwhile
  */
 export async function accept(act: Act, jti: string, joining: Joining): Promise<boolean> {
-  const isNew = !('userId' in joining)
-  const closed: Closed = { nonce: randomId(), jti, userId: isNew ? crypto.randomUUID() : joining.userId }
+  const closed: Closed = { nonce: randomId(), jti, userId: 'userId' in joining ? joining.userId : crypto.randomUUID() }
   const [won] = await act.db.batch([
-    closeInvitation(act, closed, isNew ? noAccount : accountOf(closed.userId)),
-    ...(isNew ? createAccount(act, closed, joining) : [proveAddress(act, closed.userId, provesAddress(closed))]),
+    closeInvitation(act, closed, mayJoin(closed, joining)),
+    ...accountFor(act, closed, joining),
     activate(act, closed, joining.name ?? null),
     record(act, 'accepted', invitee(closed)),
     tell(act, 'accepted', invitee(closed)),
@@ -38,8 +42,20 @@ export async function accept(act: Act, jti: string, joining: Joining): Promise<b
   return won.length === 1
 }
 
-const noAccount = sql`NOT EXISTS (SELECT 1 FROM users u WHERE u.email_key = m.email_key)`
-const accountOf = (userId: string) => sql`EXISTS (SELECT 1 FROM users u WHERE u.email_key = m.email_key AND u.id = ${userId})`
+/** Over the invitation that is closed and its member `m`. */
+function mayJoin({ jti, userId }: Closed, joining: Joining) {
+  if (!('userId' in joining)) return sql`NOT EXISTS (SELECT 1 FROM users u WHERE u.email_key = m.email_key)`
+  const theirs = sql`SELECT 1 FROM users u WHERE u.email_key = m.email_key AND u.id = ${userId}`
+  if (!('passwordHash' in joining)) return sql`EXISTS (${theirs} AND u.proved_at IS NOT NULL)`
+  return sql`${invitations.jti} = ${jti} AND EXISTS (${theirs} AND u.proved_at IS NULL)`
+}
+
+function accountFor(act: Act, closed: Closed, joining: Joining) {
+  if (!('passwordHash' in joining)) return []
+  if (!('userId' in joining)) return createAccount(act, closed, joining)
+  const account = sql`(SELECT u.id FROM users u WHERE u.id = ${closed.userId} AND EXISTS (SELECT 1 FROM ${invitee(closed)}))`
+  return takeOverAs(act, account, joining)
+}
 
 /** `who` is a condition over the member `m`. */
 const closeInvitation = ({ db, now }: Act, { nonce, jti }: Closed, who: SQL) =>
@@ -68,10 +84,6 @@ const createAccount = (act: Act, closed: Closed, { passwordHash, name }: NewAcco
   ),
   setPassword(act, passwordHash, usersWhere(sql`u.id = ${closed.userId}`)),
 ]
-
-/** The `jti` that was copied to be handed over does not. */
-const provesAddress = ({ nonce, jti }: Closed) =>
-  sql`EXISTS (SELECT 1 FROM invitations i WHERE i.write_nonce = ${nonce} AND i.jti = ${jti})`
 
 /**
  * A session from before somebody left must not come back with them, so that theirs count from the departure on. The name they were invited under is

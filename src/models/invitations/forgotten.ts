@@ -1,17 +1,10 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
-import { HOUR_MS } from '../../limits'
 import type { Act } from '../core/act'
 import type { Address } from '../core/address'
-import { randomSecret } from '../core/random'
-import { supersedeResets, usersWhere } from '../identity/credential'
-import { RESET_LIFETIME_MS } from '../identity/password-reset'
+import { hasRoom, startReset } from '../identity/start-reset'
 import { blockedUntil, countTry, forgotByAddress, forgotByIp, notBlocked, rewriteTry } from '../identity/throttle'
-import { queueAccountMail } from '../mail/queue-mail'
 import { renewal, renewalRules } from './renewal'
-
-/** One request may find several occasions to write; together they stay within the hour's limit of the address. */
-const MAILS_AN_HOUR = 3
 
 /** An address pending in more workspaces than this gets the others' links with the next request. */
 const MOST_PENDING = 3
@@ -37,14 +30,14 @@ export async function forgotPassword(act: Act, address: Address): Promise<Forgot
   const resetMailId = crypto.randomUUID()
   await act.db.batch([
     rewriteTry(act.db, byIp),
-    ...startReset(act, sql`u.email_key = ${emailKey} AND ${hasRoom(emailKey, act.now)}`, resetMailId),
+    ...startReset(act, sql`u.email_key = ${emailKey} AND ${hasRoom(emailKey, act.now)}`, {
+      id: resetMailId,
+      kind: 'password_reset',
+    }),
     ...mailIds.flatMap((mailId, i) => [...inviteAgain(act, { memberId: pending[i]?.id ?? '', emailKey, mailId })]),
   ])
   return { mailIds: [resetMailId, ...mailIds] }
 }
-
-const hasRoom = (emailKey: string, now: number) => sql`(SELECT count(*) FROM mails h WHERE h.to_key = ${emailKey}
-  AND h.kind IN ('password_reset', 'fresh_invitation') AND h.created_at > ${now - HOUR_MS}) < ${MAILS_AN_HOUR}`
 
 /** Where an address is invited, those first that have gone longest without an email. */
 const invitedAt = ({ db }: Act, { key }: Address) =>
@@ -54,22 +47,6 @@ const invitedAt = ({ db }: Act, { key }: Address) =>
     SELECT m.id FROM members m WHERE m.email_key = ${key} AND m.status = 'pending'
     ORDER BY (SELECT max(x.created_at) FROM mails x WHERE x.to_key = m.email_key AND x.member_id = m.id), m.id LIMIT ${MOST_PENDING}`,
   )
-
-/** Newest only: an older link dies with the batch that makes the new one. `who` is a condition over the user `u`. */
-function startReset(act: Act, who: SQL, mailId: string) {
-  const { db, now } = act
-  const [id, user] = [crypto.randomUUID(), usersWhere(who)]
-  return [
-    supersedeResets(act, user),
-    raw(
-      db,
-      sql`
-      INSERT INTO password_resets (id, user_id, jti, state, created_at, expires_at)
-      SELECT ${id}, u.id, ${randomSecret()}, 'open', ${now}, ${now + RESET_LIFETIME_MS} FROM ${user}`,
-    ),
-    queueAccountMail(db, { id: mailId, kind: 'password_reset', now, reset: sql`${id}` }, user),
-  ] as const
-}
 
 type Again = { memberId: string; emailKey: string; mailId: string }
 

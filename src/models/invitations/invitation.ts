@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, type SQLWrapper, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
+import { users } from '../../db/schema/identity'
 import { invitations } from '../../db/schema/invitations'
 import { members } from '../../db/schema/members'
 import { tenants } from '../../db/schema/workspace'
@@ -8,6 +9,7 @@ import { LIFT_MS } from '../../limits'
 import { type SectionSettings, sectionsOf } from '../access/access'
 import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
 import type { Act } from '../core/act'
+import { accountState, type OldMembership, oldMemberships } from '../identity/proof'
 import { type Suppression, suppressionOf } from './suppression'
 
 /** The invitation that a link is for: the one that was emailed, or the one that was copied to be handed over. */
@@ -38,7 +40,9 @@ export const invitationOf = (db: Db, jti: string) =>
         ),
       defaults: json<SectionSettings>(sectionDefaultsOf(tenants.id), 'defaults'),
       overrides: json<SectionSettings>(sectionOverridesOf(tenants.id, members.id), 'overrides'),
-      hasAccount: flag(sql`EXISTS (SELECT 1 FROM users u WHERE u.email_key = ${members.emailKey})`, 'has_account'),
+      accountId: maybe(users.id, 'account_id'),
+      account: accountState.as('account_state'),
+      memberships: json<OldMembership[]>(oldMemberships, 'memberships'),
       isTheirs: flag(wasMailedTo({ invitationId: invitations.id, emailKey: members.emailKey }), 'is_theirs'),
       isEmailed: flag(sql`${invitations.jti} = ${jti}`, 'is_emailed'),
       suppression: json<Suppression | null>(sql`coalesce(${suppressionOf(invitations)}, 'null')`, 'suppression'),
@@ -48,6 +52,7 @@ export const invitationOf = (db: Db, jti: string) =>
     .from(invitations)
     .innerJoin(tenants, and(eq(tenants.id, invitations.tenantId), isNull(tenants.suspendedAt)))
     .leftJoin(members, eq(members.id, invitations.memberId))
+    .leftJoin(users, eq(users.emailKey, members.emailKey))
     .where(byJti(jti))
 
 /** Whether an invitation went to the address that its member has now. */
@@ -77,6 +82,8 @@ export const toInvitation = (
     status === 'pending' && isTheirs && isPast(row.endsAt, now)
       ? ('ended' as const)
       : stateOf(row.state, isTheirs ? status : null, row.expiresAt <= now),
+  /** It was only ever emailed, so that whoever has it reads what comes to the address. */
+  isEmailed,
   /** Those that the person will see, in the sidebar's order. */
   sections: sectionsOf({ role: role ?? 'user', defaults, overrides }),
 })

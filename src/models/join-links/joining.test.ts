@@ -5,6 +5,7 @@ import { joinLink, proofFor, proofsFor } from '../../../test/join-links'
 import { AT_ONCE, together, tryOften } from '../../../test/race'
 import { startOver } from '../../../test/world'
 import { HOUR_MS, JOIN_PROOF_MS } from '../../limits'
+import { KEEP_ALL } from '../identity/proof'
 import { remove } from '../members/membership'
 import { askToJoin, join } from './joining'
 import { turnOff } from './make'
@@ -65,11 +66,37 @@ describe('joining', () => {
     })
   })
 
-  it('proves the address of an account that nobody had proven', async () => {
+  it('takes an account over that nobody had proven, and lets nobody in who only signed in to it', async () => {
     await run("UPDATE users SET proved_at = NULL WHERE id = 'user-cat'")
-    const link = await joinLink()
-    await join(somebody(), await proofFor(link, 'cat@globex.test'), member('user-cat', 'cat@globex.test'))
-    expect(await one("SELECT proved_at > 0 AS proven FROM users WHERE id = 'user-cat'")).toEqual({ proven: 1 })
+    const jti = await proofFor(await joinLink(), 'cat@globex.test')
+    const before = await facts()
+    expect(await join(somebody(), jti, member('user-cat', 'cat@globex.test'))).toBe(false)
+    expect(await join(somebody(), jti, newcomer('cat@globex.test'))).toBe(false)
+    expect(await facts()).toEqual(before)
+
+    const owner = { ...member('user-cat', 'cat@globex.test', 'Cat'), passwordHash: HASH, ...KEEP_ALL }
+    expect(await join(somebody(), jti, owner)).toBe(true)
+    expect(await one("SELECT proved_at > 0 AS proven, name FROM users WHERE id = 'user-cat'")).toEqual({ proven: 1, name: 'Cat' })
+    expect(await all("SELECT secret FROM credentials WHERE user_id = 'user-cat'")).toEqual([{ secret: HASH }])
+    expect(await all("SELECT id FROM sessions WHERE user_id = 'user-cat'")).toEqual([])
+  })
+
+  it('takes no account over that is proven', async () => {
+    const jti = await proofFor(await joinLink(), 'cat@globex.test')
+    const before = await facts()
+
+    expect(await join(somebody(), jti, { ...member('user-cat', 'cat@globex.test'), passwordHash: HASH, ...KEEP_ALL })).toBe(false)
+    expect(await facts()).toEqual(before)
+  })
+
+  it('that asks first proves nothing of an account, and is no use of one that is unproven', async () => {
+    await run("UPDATE users SET proved_at = NULL WHERE id = 'user-cat'")
+    const jti = await proofFor(await joinLink({ approval: true }), 'cat@globex.test')
+    const asker = { email: 'cat@globex.test', name: 'Cat' }
+
+    expect(await askToJoin(somebody(), jti, { ...asker, userId: 'user-cat' })).toBe(false)
+    expect(await askToJoin(somebody(), jti, { ...asker, userId: undefined })).toBe(true)
+    expect(await one("SELECT proved_at FROM users WHERE id = 'user-cat'")).toEqual({ proved_at: null })
   })
 
   it('by the preset of a link gives what the preset says, and remembers it', async () => {

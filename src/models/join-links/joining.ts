@@ -7,17 +7,21 @@ import type { Act } from '../core/act'
 import { randomId } from '../core/random'
 import { personKey, SEARCH_FORM } from '../core/search-key'
 import { setPassword, usersWhere } from '../identity/credential'
-import { proveAddress } from '../identity/proof'
+import { type NewOwner, takeOverAs } from '../identity/proof'
 import { givePreset } from '../presets/give'
 import { tellAdmin } from './join-notice'
 import { joinRules, needsApproval, proofBehind } from './proof'
 import { requester } from './requester'
 
-/** Whom the emailed link is for, and what they bring: an address without an account a password, one with an account the user that it proved to be. */
+/**
+ * Whom the emailed link is for, and what they bring: an address without an account a password, one with a proven account the user that it proved to
+ * be, one with an unproven account what takes it over.
+ */
 type Person = { email: string; name: string | null }
 /** Whoever made the link, who has set the access that it gives. */
 type Maker = { makerId: string; makerName: string }
-export type Joiner = Person & Maker & ({ passwordHash: string } | { userId: string })
+export type Joiner = Person & Maker & ({ passwordHash: string } | { userId: string } | (NewOwner & { userId: string }))
+/** `userId` is that of a proven account; whoever has another, or none, sets a password once they are let in. */
 export type Asker = Person & { userId: string | undefined }
 
 /** What the one statement that counted the use left for everything else in its batch to select by. */
@@ -25,16 +29,15 @@ type Counted = { nonce: string; jti: string }
 
 /**
  * The holder of an emailed link is an active Tenant User with the access that the join link gives.
- * @returns false when it cannot be used any more, or the address gained or lost its account meanwhile
+ * @returns false when it cannot be used any more, or the address gained, proved or lost its account meanwhile
  */
 export async function join(act: Act, jti: string, joiner: Joiner): Promise<boolean> {
   const [counted, memberId] = [{ nonce: randomId(), jti }, crypto.randomUUID()]
-  const isNew = 'passwordHash' in joiner
-  const userId = isNew ? crypto.randomUUID() : joiner.userId
+  const userId = 'userId' in joiner ? joiner.userId : crypto.randomUUID()
   const them = membersWhere(sql`m.id = ${memberId}`)
   const [won] = await act.db.batch([
-    countUse(act, counted, sql`NOT ${needsApproval} AND ${isNew ? noAccount : accountOf(userId)}`),
-    ...(isNew ? createAccount(act, counted, { ...joiner, userId }) : [proveAddress(act, userId, hasCounted(counted))]),
+    countUse(act, counted, sql`NOT ${needsApproval} AND ${mayJoin(joiner)}`),
+    ...accountFor(act, counted, { ...joiner, userId }),
     insertMember(act, counted, { ...joiner, memberId, userId }),
     insertSections(act, counted, memberId),
     insertAgents(act, counted, memberId),
@@ -55,8 +58,7 @@ export async function askToJoin(act: Act, jti: string, { email, name, userId }: 
   const [counted, requestId] = [{ nonce: randomId(), jti }, crypto.randomUUID()]
   const them = requester(requestId)
   const [won] = await act.db.batch([
-    countUse(act, counted, sql`${needsApproval} AND ${userId ? accountOf(userId) : noAccount}`),
-    ...(userId ? [proveAddress(act, userId, hasCounted(counted))] : []),
+    countUse(act, counted, sql`${needsApproval} AND ${userId ? provenAccount(userId) : noProvenAccount}`),
     raw(
       act.db,
       sql`
@@ -75,8 +77,23 @@ const asMaker = (act: Act, { makerId, makerName }: Maker): Act => ({
   by: { memberId: makerId, name: makerName, email: null, ip: null },
 })
 
-const noAccount = sql`NOT EXISTS (SELECT 1 FROM users u WHERE u.email_key = p.email_key)`
-const accountOf = (userId: string) => sql`EXISTS (SELECT 1 FROM users u WHERE u.email_key = p.email_key AND u.id = ${userId})`
+/** Over the proof `p`. */
+function mayJoin(joiner: Joiner) {
+  if (!('userId' in joiner)) return sql`NOT EXISTS (SELECT 1 FROM users u WHERE u.email_key = p.email_key)`
+  return 'passwordHash' in joiner ? unprovenAccount(joiner.userId) : provenAccount(joiner.userId)
+}
+
+const theirs = sql`SELECT 1 FROM users u WHERE u.email_key = p.email_key`
+const provenAccount = (userId: string) => sql`EXISTS (${theirs} AND u.id = ${userId} AND u.proved_at IS NOT NULL)`
+const unprovenAccount = (userId: string) => sql`EXISTS (${theirs} AND u.id = ${userId} AND u.proved_at IS NULL)`
+const noProvenAccount = sql`NOT EXISTS (${theirs} AND u.proved_at IS NOT NULL)`
+
+/** `userId` is that of whoever joins, made for them or theirs already. */
+function accountFor(act: Act, counted: Counted, joiner: Joiner & { userId: string }) {
+  if (!('passwordHash' in joiner)) return []
+  if (!('keep' in joiner)) return createAccount(act, counted, joiner)
+  return takeOverAs(act, sql`(SELECT u.id FROM users u WHERE u.id = ${joiner.userId} AND ${hasCounted(counted)})`, joiner)
+}
 
 /** Decides: whoever asks at the last use of a link finds that it has none left. `when` is a condition over the proof `p` and the link `l`. */
 const countUse = (act: Act, { nonce, jti }: Counted, when: SQL) =>

@@ -1,12 +1,14 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { firstReason, type ReasonOf, type Rule, readRefusal } from '../../db/rules'
+import { users } from '../../db/schema/identity'
 import { joinLinks, joinProofs } from '../../db/schema/join-links'
 import { tenants } from '../../db/schema/workspace'
-import { as, flag, json } from '../../db/select'
+import { as, flag, json, maybe } from '../../db/select'
 import { type SectionSettings, sectionsOf } from '../access/access'
 import { sectionDefaultsOf } from '../access/section-settings'
 import type { Act } from '../core/act'
+import { accountState, type OldMembership, oldMemberships } from '../identity/proof'
 import { domainRules } from '../invitations/domains'
 import { isActive, isEnded } from '../members/active'
 import { seatRules } from '../members/seats'
@@ -73,13 +75,16 @@ export const proofOf = (db: Db, jti: string, now: number) =>
       linkDomains: json<string[]>(sql`l.domains`, 'link_domains'),
       overrides: json<SectionSettings>(overridesGiven(OF_LINK), 'overrides'),
       defaults: json<SectionSettings>(sectionDefaultsOf(tenants.id), 'defaults'),
-      hasAccount: flag(sql`EXISTS (SELECT 1 FROM users u WHERE u.email_key = p.email_key)`, 'has_account'),
+      accountId: maybe(users.id, 'account_id'),
+      account: accountState.as('account_state'),
+      memberships: json<OldMembership[]>(oldMemberships, 'memberships'),
       needsApproval: flag(needsApproval, 'needs_approval'),
       invitation: json<{ jti: string; iat: number; exp: number } | null>(sql`coalesce(${invitationHere}, 'null')`, 'invitation'),
       refusal: sql<string | null>`${firstReason(joinRules({ now }))}`.as('refusal'),
     })
     .from(sql`${joinProofs} ${P} JOIN ${joinLinks} ${L} ON l.id = p.link_id`)
     .innerJoin(tenants, and(eq(tenants.id, sql`p.tenant_id`), isNull(tenants.suspendedAt)))
+    .leftJoin(users, sql`${users.emailKey} = p.email_key`)
     .where(sql`p.jti = ${jti}`)
 
 type Row = Awaited<ReturnType<typeof proofOf>>[number]

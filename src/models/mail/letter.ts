@@ -30,10 +30,11 @@ export type LetterContext =
       isAnew: boolean
       access: { role: Role; sections: string[]; agentMode: AgentMode; agentCount: number; endsAt?: number | null }
       note: string | null
-      /** Of the address already: somebody who signs in and joins, and sets no password. */
+      /** A proven one: somebody who signs in and joins, and sets no password. */
       hasAccount: boolean
     }
   | { kind: 'password_reset'; link: Claims; askedAt: number }
+  | { kind: 'address_confirmation'; link: Claims; askedAt: number }
   | { kind: 'password_changed'; changedAt: number }
   | { kind: 'notice'; workspace: Workspace; notices: NoticeEntry[]; more: number }
   | { kind: 'test'; workspace: Workspace }
@@ -86,7 +87,10 @@ export const letterContextsOf = (db: Db, mailIds: string[]) =>
       linkUntil: sql<number | null>`coalesce(${invitations.expiresAt}, ${passwordResets.expiresAt}, ${joinProofs.expiresAt})`.as(
         'link_until',
       ),
-      hasAccount: flag(sql`EXISTS (SELECT 1 FROM users u WHERE u.email_key = ${mails.toKey})`, 'has_account'),
+      hasAccount: flag(
+        sql`EXISTS (SELECT 1 FROM users u WHERE u.email_key = ${mails.toKey} AND u.proved_at IS NOT NULL)`,
+        'has_account',
+      ),
       suppressed: flag(isSuppressed({ tenantId: sql`${mails.tenantId}`, emailKey: sql`${mails.toKey}` }), 'suppressed'),
       notices: json<NoticeEntry[]>(noticesIn(mails.id), 'notices'),
       ownEnd: sql<number | null>`${endOf(mails)}`.as('own_end'),
@@ -112,7 +116,7 @@ export function letterOf(context: Context, now: number): LetterContext | undefin
   if (isNews(kind)) return newsOf(kind, context, now)
   const link = usableLink(context, now)
   if (!link) return undefined
-  if (kind === 'password_reset') return { kind, link, askedAt: context.createdAt }
+  if (kind === 'password_reset' || kind === 'address_confirmation') return { kind, link, askedAt: context.createdAt }
   if (context.suppressed) return undefined
   const [access, workspace] = [accessOf(context), workspaceOf(context)]
   if (kind === 'join') return workspace && { kind, link, workspace, hasAccount }

@@ -5,15 +5,17 @@ import { raw } from '../../db/raw'
 import type { MAIL_KINDS } from '../../db/schema/mail'
 
 type MailKind = (typeof MAIL_KINDS)[number]
+/** To a person, from no workspace. */
+export type AccountMail = 'password_reset' | 'address_confirmation' | 'password_changed'
 
 /** `id` is SQL where one statement writes many. */
 type QueuedMail<Kind extends MailKind> = { id: string | SQL; kind: Kind; now: number }
 
 /** Of an invitation: SQL for its id, which may ask the member `m`. */
-type ToMember = QueuedMail<Exclude<MailKind, 'password_reset' | 'password_changed'>> & { invitation?: SQL }
+type ToMember = QueuedMail<Exclude<MailKind, AccountMail>> & { invitation?: SQL }
 
 /** Of a reset: SQL for its id, which may ask the user `u`. */
-type ToAccount = QueuedMail<'password_reset' | 'password_changed'> & { reset?: SQL }
+type ToAccount = QueuedMail<AccountMail> & { reset?: SQL }
 
 /** Puts an email to each of the members `m` into the outbox, in the batch of what caused it. Returns the ids of those written. */
 export const queueMail = (db: Db, { id, kind, now, invitation }: ToMember, to: From<'m'>) =>

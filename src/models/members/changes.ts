@@ -6,7 +6,7 @@ import type { Rule } from '../../db/rules'
 import { members } from '../../db/schema/members'
 import type { Role } from '../access/access'
 import { type ActivityKind, type Change, record } from '../activity/activity'
-import type { MemberAct } from '../core/act'
+import type { Act, MemberAct } from '../core/act'
 import { keepUndo, type UndoKind } from '../undo/keep'
 import { isActive, statusAt } from './active'
 import { freeSeats, seatRules } from './seats'
@@ -65,7 +65,12 @@ export const removal = (act: MemberAct, kind: 'left' | 'deleted'): MembershipCha
   kind,
   rules: [isPending, lastAdmin],
   write: (which) => [departure(act, which), endSessions(act, which), act.db.delete(members).where(inArray(members.id, which))],
-  facts: { before: sql`json_object('role', m.role, 'status', ${statusAt(act.now, 'm')})` },
+  facts: asWas(act),
+})
+
+/** What the entry of a removal keeps of the member `m`. */
+export const asWas = ({ now }: Pick<Act, 'now'>): Change => ({
+  before: sql`json_object('role', m.role, 'status', ${statusAt(now, 'm')})`,
 })
 
 /** Sessions from before must sign in again to enter here; elsewhere nothing changes. */
@@ -82,7 +87,7 @@ const isPending: Rule<Unfit> = ['pending', sql`m.status = 'pending'`]
  * The member `m` is the only active admin. It stands inside every statement that could take one away, since two admins may act on each other at the
  * same moment. An admin has no end. The plus keeps SQLite from looking for an admin among everybody who is active.
  */
-const lastAdmin: Rule<Unfit> = [
+export const lastAdmin: Rule<Unfit> = [
   'last_admin',
   sql`(m.role = 'admin' AND m.status = 'active' AND NOT EXISTS (
     SELECT 1 FROM members o WHERE o.tenant_id = m.tenant_id AND o.role = 'admin' AND +o.status = 'active' AND o.id <> m.id))`,
@@ -92,7 +97,7 @@ const lastAdmin: Rule<Unfit> = [
 const outBefore = ({ now }: MemberAct, which: SQL) => sql`valid_from = max(valid_from, ${now + 1}) WHERE id IN ${which}`
 
 /** A session from before that joins anew signs in again to enter. */
-const departure = ({ db, now }: MemberAct, which: SQL) =>
+export const departure = ({ db, now }: Pick<Act, 'db' | 'now'>, which: SQL) =>
   raw(
     db,
     sql`

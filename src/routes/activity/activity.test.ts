@@ -22,6 +22,7 @@ const LEAVES: Record<string, [kind: string, member: string | null, before?: obje
   'POST /w/:workspace/agents/:id/delete': ['agent_deleted', null],
   'POST /w/:workspace/access/users/:id/resend': ['resent', 'pia'],
   'POST /w/:workspace/access/invitations/unsent': ['resent', 'pia'],
+  'POST /w/:workspace/access/users/:id/copy-link': ['link_copied', 'pia'],
   'POST /w/:workspace/access/users/:id/delete': ['cancelled', 'pia'],
   'POST /w/:workspace/access/users/:id/address': [
     'address_changed',

@@ -14,6 +14,7 @@ import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
 import { nameOf } from '../../models/core/name'
 import { accountPage, changePassword, notGuessed, passwordChange, rename } from '../../models/identity/account'
+import { addressConfirmation, confirmAddress } from '../../models/identity/confirm-address'
 import { hashQueue } from '../../models/identity/hash-queue'
 import { hashPassword, verifyPassword } from '../../models/identity/password'
 import { endSessionOf, newSession, signOutEverywhere } from '../../models/identity/session'
@@ -61,6 +62,20 @@ account.post('/password', async (c) => {
   note(c, { event: 'authn_password_change' })
   post(c.env, c.executionCtx, [mailId])
   return redirectWith(c, '/account', { notice: 'password_changed' })
+})
+
+account.post('/confirm', async (c) => {
+  const { act, allowed, blocked, person, sessions, now } = await enterAsPerson(c, addressConfirmation)
+  await readForm(c, {})
+  if (person.provedAt) return redirectWith(c, '/account', { notice: 'address_is_proved' })
+  const retryAt = blocked[0]?.until ?? now
+  if (allowed.length === 0) {
+    tooMany(c, retryAt, now)
+    return show(c, { person, sessions, now }, { field: 'address', problem: 'too_many_tries', retryAt })
+  }
+  const mailId = await confirmAddress(act)
+  if (mailId) post(c.env, c.executionCtx, [mailId])
+  return redirectWith(c, '/account', { notice: 'confirmation_sent', who: person.email })
 })
 
 account.post('/sign-out', async (c) => {

@@ -1,11 +1,11 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import { ResetPasswordPage, ResetSpentPage } from '../../../views/identity/reset-password'
+import { ResetPasswordPage, ResetSpentPage, resetTitle } from '../../../views/identity/reset-password'
 import type { AppEnv } from '../../env'
 import { unchecked } from '../../http/door'
 import { redirectWith } from '../../http/flash'
-import { readForm } from '../../http/forms'
+import { KEPT, readForm } from '../../http/forms'
 import { followLink, forgetLink, isLinkPage, keepLink, type Link, linkInCookie, linkInForm, openLinks } from '../../http/link'
 import { note, noteAccount } from '../../http/log'
 import { passwordProblemOf } from '../../http/new-password'
@@ -37,17 +37,17 @@ resetPassword.get('/:link', async (c) => {
 })
 
 resetPassword.post('/:link', async (c) => {
-  const { password, token } = await readForm(c, { password: v.string(), token: v.optional(v.string()) })
+  const { password, token, ...kept } = await readForm(c, { password: v.string(), token: v.optional(v.string()), ...KEPT })
   const found = await find(c, await linkInForm(c, PURPOSE, token))
   if (found.state !== 'open') return answer(c, found)
 
   const { link, reset: open } = found
   await noteAccount(c, open.email)
   const problem = await passwordProblemOf(c, password, [...open.tenantNames, open.email, open.name ?? ''])
-  if (problem) return answer(c, found, problem)
+  if (problem) return answer(c, found, { problem, keep: kept.keep })
 
   const [act, mailId] = [unchecked(c), crypto.randomUUID()]
-  if (!(await reset(act, link.jti, { passwordHash: await hashPassword(password), mailId }))) {
+  if (!(await reset(act, link.jti, { passwordHash: await hashPassword(password), mailId }, kept))) {
     keepLink(c, link)
     return c.redirect(resetPath(link.name), 303)
   }
@@ -82,13 +82,15 @@ async function find(c: Context<AppEnv>, link: Link | undefined): Promise<Found> 
   return found.state === 'open' ? { state: 'open', reset: found, link } : { state: found.state }
 }
 
-function answer(c: Context<AppEnv>, found: Found, problem?: PasswordProblem) {
+type Refused = { problem: PasswordProblem; keep: string[] }
+
+function answer(c: Context<AppEnv>, found: Found, refused?: Refused) {
   if (found.state === 'unknown') return noLink(c)
   if (found.state !== 'open') return spent(c, found.state)
-  if (problem) c.status(422)
+  if (refused) c.status(422)
   const { link, reset } = found
   const form = { action: resetPath(link.name), token: link.token }
-  return c.render(<ResetPasswordPage email={reset.email} form={form} problem={problem} />, { title: 'Set a new password' })
+  return c.render(<ResetPasswordPage {...{ reset, form, ...refused }} />, { title: resetTitle(reset) })
 }
 
 function spent(c: Context<AppEnv>, state: Exclude<ResetState, 'open'>) {

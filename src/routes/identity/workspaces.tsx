@@ -12,5 +12,7 @@ workspaces.get('/', async (c) => {
     memberships: membershipsOf(at),
     waiting: waitingInvitationsOf(at),
   }))
-  return c.render(<WorkspacesPage email={person.email} {...{ memberships, waiting, now }} />, { title: 'Workspaces' })
+  return c.render(<WorkspacesPage email={person.email} isProven={person.provedAt !== null} {...{ memberships, waiting, now }} />, {
+    title: 'Workspaces',
+  })
 })

@@ -1,22 +1,30 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import { type InvitationProblems, JoinPage, OtherPersonPage, SetPasswordPage } from '../../../views/invitations/acceptance'
+import {
+  EmailedLinkOnlyPage,
+  type InvitationProblems,
+  JoinPage,
+  OtherPersonPage,
+  SetPasswordPage,
+} from '../../../views/invitations/acceptance'
 import { InvitationSpentPage, type Limited } from '../../../views/invitations/acceptance-spent'
 import type { AppEnv } from '../../env'
 import { afterwards, unchecked, visitorIfAny } from '../../http/door'
 import { redirectWith } from '../../http/flash'
-import { readForm } from '../../http/forms'
+import { KEPT, readForm } from '../../http/forms'
 import { landingOf } from '../../http/frame'
 import { followLink, forgetLink, isLinkPage, keepLink, type Link, linkInCookie, linkInForm } from '../../http/link'
 import { note, noteAccount } from '../../http/log'
 import { passwordProblemOf } from '../../http/new-password'
 import { noLink } from '../../http/no-link'
+import { clearSessionCookie } from '../../http/session-cookie'
 import { tooMany } from '../../http/throttle'
 import { isUsed, noteUsed } from '../../http/used-tokens'
 import { post } from '../../mail/queue'
 import { nameOf } from '../../models/core/name'
 import { hashPassword } from '../../models/identity/password'
+import type { Kept } from '../../models/identity/proof'
 import { type Person, personOf } from '../../models/identity/session'
 import { accept, type Joining } from '../../models/invitations/acceptance'
 import { decline } from '../../models/invitations/decline'
@@ -28,6 +36,7 @@ import { invitationPaths, withQuery } from '../../paths'
 
 const PURPOSE = 'invitation'
 const TOKEN = { token: v.optional(v.string()) }
+const ACCEPT = { ...TOKEN, password: v.optional(v.string(), ''), name: v.optional(v.string()), ...KEPT }
 
 /** The page of one emailed or copied link; whatever its forms do, they do to the link whose token they carry. */
 export const acceptance = new Hono<AppEnv>()
@@ -41,16 +50,12 @@ acceptance.get('/:link', async (c) => {
 })
 
 acceptance.post('/:link/accept', async (c) => {
-  const {
-    token,
-    password = '',
-    name,
-  } = await readForm(c, { ...TOKEN, password: v.optional(v.string()), name: v.optional(v.string()) })
+  const { token, ...chosen } = await readForm(c, ACCEPT)
   const link = await linkInForm(c, PURPOSE, token)
   if (!link) return noLink(c)
   const found = await find(c, link)
   if (found.kind !== 'open') return show(c, found)
-  return found.invitation.hasAccount ? join(c, found) : setPassword(c, found, { password, name })
+  return found.invitation.account === 'proven' ? join(c, found) : setPassword(c, found, chosen)
 })
 
 acceptance.post('/:link/opened', async (c) => {
@@ -116,7 +121,7 @@ async function find(c: Context<AppEnv>, link: Link): Promise<Found> {
   return { kind: 'open', link, invitation, person: person?.live ? person : undefined, now }
 }
 
-type Draft = { name: string; problems: InvitationProblems }
+type Draft = Parameters<typeof SetPasswordPage>[0]['draft']
 
 function show(c: Context<AppEnv>, found: Found, limited?: Limited) {
   if (found.kind === 'unknown') return noLink(c)
@@ -131,27 +136,40 @@ function show(c: Context<AppEnv>, found: Found, limited?: Limited) {
 function pageFor({ link, invitation, person, now }: Open, draft?: Draft) {
   const shown = { invitation, now, form: { token: link.token, to: invitationPaths(link.name) } }
   if (person && person.emailKey !== invitation.emailKey) return <OtherPersonPage {...shown} signedInAs={person.email} />
-  if (invitation.hasAccount) return <JoinPage {...shown} proven={person !== undefined} />
+  if (invitation.account === 'proven') return <JoinPage {...shown} proven={person !== undefined} />
+  if (!mayTakeOver(invitation)) return <EmailedLinkOnlyPage {...shown} />
   return <SetPasswordPage {...shown} draft={draft} />
 }
 
-type Chosen = { password: string; name: string | undefined }
+/** An account that nobody has proven is given only to whoever reads what comes to its address. */
+const mayTakeOver = ({ account, isEmailed }: Invitation) => account === 'none' || isEmailed
 
-async function setPassword(c: Context<AppEnv>, found: Open, { password, name }: Chosen) {
+type Chosen = { password: string; name?: string | undefined } & Kept
+
+/** For an address without an account, or for an unproven one, which may be signed in to. */
+async function setPassword(c: Context<AppEnv>, found: Open, { password, name, ...kept }: Chosen) {
   const { link, invitation, person } = found
-  if (person) return conflict(c, found)
+  if (!mayTakeOver(invitation) || (person && person.userId !== invitation.accountId)) return conflict(c, found)
   const problems = await problemsOf(c, found.invitation, { password, name })
   if (Object.keys(problems).length > 0) {
     c.status(422)
-    return c.render(pageFor(found, { name: name ?? '', problems }), { title: `Join ${invitation.tenantName}` })
+    return c.render(pageFor(found, { name: name ?? '', keep: [...kept.keep], problems }), {
+      title: `Join ${invitation.tenantName}`,
+    })
   }
-  const won = await acceptBy(c, found, { passwordHash: await hashPassword(password), name: nameOf(name) ?? null })
-  if (!won) return backToLink(c, link)
+  const account = { passwordHash: await hashPassword(password), name: nameOf(name) ?? null }
+  const { accountId } = invitation
+  if (!(await acceptBy(c, found, accountId ? { ...account, ...kept, userId: accountId } : account))) return backToLink(c, link)
+  if (person) clearSessionCookie(c)
   return redirectWith(c, withQuery('/login', { from: link.name }), { notice: 'accepted', email: invitation.email })
 }
 
 /** A form asks for a name; a script may leave it out. */
-async function problemsOf(c: Context<AppEnv>, invitation: Invitation, { password, name }: Chosen): Promise<InvitationProblems> {
+async function problemsOf(
+  c: Context<AppEnv>,
+  invitation: Invitation,
+  { password, name }: Omit<Chosen, keyof Kept>,
+): Promise<InvitationProblems> {
   const problem = await passwordProblemOf(c, password, [invitation.tenantName, invitation.email, name ?? ''])
   return { ...(problem && { password: problem }), ...(name !== undefined && !nameOf(name) && { name: 'missing' }) }
 }

@@ -6,16 +6,18 @@ import { AskPage, ConfirmPage, OtherPage, ProofSpentPage, SignInPage } from '../
 import type { AppEnv } from '../../env'
 import { afterwards, unchecked, visitorIfAny } from '../../http/door'
 import { redirectWith } from '../../http/flash'
-import { readForm } from '../../http/forms'
+import { KEPT, readForm } from '../../http/forms'
 import { landingOf } from '../../http/frame'
 import { followLink, forgetLink, isLinkPage, keepLink, type Link, linkInCookie, linkInForm } from '../../http/link'
 import { note, noteAccount } from '../../http/log'
 import { passwordProblemOf } from '../../http/new-password'
 import { noLink } from '../../http/no-link'
+import { clearSessionCookie } from '../../http/session-cookie'
 import { nameOf } from '../../models/core/name'
 import { linkOf } from '../../models/core/random'
 import { signerOf } from '../../models/identity/keyring'
 import { hashPassword } from '../../models/identity/password'
+import type { Kept } from '../../models/identity/proof'
 import { type Person, personOf } from '../../models/identity/session'
 import { signToken } from '../../models/identity/token'
 import { askToJoin, join } from '../../models/join-links/joining'
@@ -39,20 +41,21 @@ joinProof.get('/:link', async (c) => {
 })
 
 joinProof.post('/:link/join', async (c) => {
-  const { token, password = '', name } = await readForm(c, { ...TOKEN, ...NAME, password: v.optional(v.string()) })
+  const { token, ...chosen } = await readForm(c, { ...TOKEN, ...NAME, password: v.optional(v.string(), ''), ...KEPT })
   const found = await find(c, await linkInForm(c, PURPOSE, token))
   if (found.kind !== 'open') return show(c, found)
   if (found.proof.needsApproval) return conflict(c, found)
-  return found.proof.hasAccount ? joinWithAccount(c, found) : setPassword(c, found, { password, name })
+  return found.proof.account === 'proven' ? joinWithAccount(c, found) : setPassword(c, found, chosen)
 })
 
 joinProof.post('/:link/ask', async (c) => {
   const { token, name } = await readForm(c, { ...TOKEN, ...NAME })
   const found = await find(c, await linkInForm(c, PURPOSE, token))
   if (found.kind !== 'open') return show(c, found)
-  const { link, proof, person } = found
+  const { link, proof } = found
+  const person = proof.account === 'proven' ? found.person : undefined
   if (!proof.needsApproval || !isTheirs(found)) return conflict(c, found)
-  if (!proof.hasAccount && name !== undefined && !nameOf(name)) return refuse(c, found, { name, problems: { name: 'missing' } })
+  if (!person && name !== undefined && !nameOf(name)) return refuse(c, found, { name, keep: [], problems: { name: 'missing' } })
   await noteAccount(c, proof.email)
   const asker = { email: proof.email, name: person ? person.name : (nameOf(name) ?? null), userId: person?.userId }
   if (!(await askToJoin(unchecked(c), link.jti, asker))) return backToLink(c, link)
@@ -94,7 +97,7 @@ async function find(c: Context<AppEnv>, link: Link | undefined): Promise<Found> 
   return { kind: 'open', link, proof, person: person?.live ? person : undefined, now }
 }
 
-type Draft = { name: string; problems: InvitationProblems }
+type Draft = { name: string; keep: string[]; problems: InvitationProblems }
 
 function show(c: Context<AppEnv>, found: Found, draft?: Draft) {
   if (found.kind === 'unknown') return noLink(c)
@@ -112,26 +115,30 @@ function pageFor(found: Open, form: Form, draft?: Draft) {
   const { proof, person, now } = found
   const shown = { proof, now, form }
   if (person && person.emailKey !== proof.emailKey) return <OtherPage {...shown} signedInAs={person.email} />
-  if (proof.hasAccount && !person) return <SignInPage {...shown} />
+  if (proof.account === 'proven' && !person) return <SignInPage {...shown} />
   return proof.needsApproval ? <AskPage {...shown} draft={draft} /> : <ConfirmPage {...shown} draft={draft} />
 }
 
-/** Whoever has an account has signed in with it, and nobody else is signed in. */
-const isTheirs = ({ proof, person }: Open) => (proof.hasAccount ? person?.emailKey === proof.emailKey : !person)
+/** Whoever has a proven account has signed in with it, and nobody else is signed in. */
+const isTheirs = ({ proof, person }: Open) =>
+  proof.account === 'proven' ? person?.emailKey === proof.emailKey : !person || person.userId === proof.accountId
 
-type Chosen = { password: string; name: string | undefined }
+type Chosen = { password: string; name?: string | undefined } & Kept
 
-async function setPassword(c: Context<AppEnv>, found: Open, { password, name }: Chosen) {
-  const { link, proof } = found
+/** For an address without an account, or for an unproven one, which may be signed in to. */
+async function setPassword(c: Context<AppEnv>, found: Open, { password, name, ...kept }: Chosen) {
+  const { link, proof, person } = found
   if (!isTheirs(found)) return conflict(c, found)
   const problem = await passwordProblemOf(c, password, [proof.tenantName, proof.email, name ?? ''])
   const problems: InvitationProblems = {
     ...(problem && { password: problem }),
     ...(name !== undefined && !nameOf(name) && { name: 'missing' }),
   }
-  if (Object.keys(problems).length > 0) return refuse(c, found, { name: name ?? '', problems })
+  if (Object.keys(problems).length > 0) return refuse(c, found, { name: name ?? '', keep: [...kept.keep], problems })
   const joiner = { ...makerOf(found), email: proof.email, passwordHash: await hashPassword(password), name: nameOf(name) ?? null }
-  if (!(await joinBy(c, found, joiner))) return backToLink(c, link)
+  const { accountId } = proof
+  if (!(await joinBy(c, found, accountId ? { ...joiner, ...kept, userId: accountId } : joiner))) return backToLink(c, link)
+  if (person) clearSessionCookie(c)
   note(c, { event: 'user_created' })
   return redirectWith(c, withQuery('/login', { from: link.name }), { notice: 'accepted', email: proof.email })
 }
