@@ -74,6 +74,20 @@ export const addMembership = (request: APIRequestContext, { tenant, email, role 
     email,
   )
 
+/** Somebody whose membership in Acme ended an hour ago, which no Cron has noted. @returns the id of the member */
+export async function addEnded(request: APIRequestContext, email: string) {
+  const id = crypto.randomUUID()
+  await addMember(request, { tenant: 'acme', email, name: 'Dana Weber' })
+  await sql(
+    request,
+    'UPDATE members SET id = ?1, ends_at = ?2 WHERE email_key = ?3',
+    id,
+    String(Date.now() - 60 * MINUTE_MS),
+    email,
+  )
+  return id
+}
+
 /** Every session of this person began and was last used an hour ago, which is too long. */
 export const endSessions = (request: APIRequestContext, email: string) =>
   sql(

@@ -9,6 +9,7 @@ import {
   andThen,
   anybody,
   bounced,
+  ended,
   go,
   invitation,
   lost,
@@ -112,6 +113,8 @@ export const PAGES: Record<string, Open> = {
     await page.getByRole('button', { name: 'Delete' }).click()
     await expect(page.getByRole('dialog')).toBeVisible()
   }),
+  'member, ended': ended(ACME.member),
+  'users, ended': ended(() => ACME.users({ status: 'ended' })),
   'member, invited': admin(ACME.member('pia')),
   invite: admin(ACME.invite()),
   'invite, refused': andThen(admin(ACME.invite()), async (page) => {

@@ -1,7 +1,7 @@
 import type { APIRequestContext, BrowserContext, Page } from '@playwright/test'
 import { SECTIONS } from '../src/models/access/section.ts'
 import { test as base, expect, invite, uniqueAddress } from './app.ts'
-import { addBounced, addMember, sql, turnInvitation, turnReset } from './database.ts'
+import { addBounced, addEnded, addMember, sql, turnInvitation, turnReset } from './database.ts'
 import { faultsOf } from './faults.ts'
 import { linkTo } from './mail.ts'
 import { PATHS } from './paths.ts'
@@ -118,6 +118,14 @@ export const bounced =
   (path: (memberId: string) => string): Open =>
   async (visit) => {
     const memberId = await addBounced(visit.request, uniqueAddress('gone'))
+    return admin(path(memberId))(visit)
+  }
+
+/** Where somebody is whose membership has ended. */
+export const ended =
+  (path: (memberId: string) => string): Open =>
+  async (visit) => {
+    const memberId = await addEnded(visit.request, uniqueAddress('past'))
     return admin(path(memberId))(visit)
   }
 

@@ -12,7 +12,17 @@ const page = async (path: string) => (await (await signedIn('ada')).get(path)).t
 
 it('a developer finds every state of a person in the first minute', async () => {
   const users = await page('/w/acme/access/users')
-  for (const words of ['Active', 'Disabled', 'Invite Pending', 'Invite Expired', 'Invite Bounced', '5 of 7', '3 of 5'])
+  for (const words of [
+    'Active',
+    'Disabled',
+    'Invite Pending',
+    'Invite Expired',
+    'Invite Bounced',
+    'Ended',
+    'Ends in',
+    '5 of 7',
+    '3 of 5',
+  ])
     expect(users).toContain(words)
   expect(await (await (await signedIn('bob')).get('/w/acme/agents')).text()).not.toContain('Contract Reader')
 })

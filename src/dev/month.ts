@@ -5,7 +5,10 @@ type At = { now: number }
 type Person = 'ada' | 'bob' | 'dov'
 type Invited = { id: string; days: number; state: 'delivered' | 'bounced' }
 
-/** What has happened at Acme, so that a developer meets every state: Bob is restricted, one invitation bounced and one expired. */
+/**
+ * What has happened at Acme, so that a developer meets every state: Bob is restricted, one invitation bounced and one expired, one
+ * membership has ended and one ends soon.
+ */
 export const month = ({ now }: At) => [
   "UPDATE members SET agent_mode = 'list' WHERE id = 'bob'",
   "UPDATE agents SET url = '/dev/agents/' || substr(id, length('agent-') + 1)",
@@ -18,6 +21,7 @@ export const month = ({ now }: At) => [
     GIVEN.map((agent) => ({ tenant_id: 'acme', member_id: 'bob', agent_id: `agent-${agent}` })),
   ),
   ...INVITED.flatMap((invited) => invitationOf(invited, now)),
+  ...ENDING.flatMap((ending) => endingOf(ending, now)),
   ...inserts('activity', entries(now)),
 ]
 
@@ -29,6 +33,36 @@ const INVITED: Invited[] = [
   { id: 'finance', days: 9, state: 'delivered' },
   { id: 'legal', days: 1, state: 'bounced' },
 ]
+
+type Ending = { id: string; days: number; status: 'active' | 'ended' }
+
+/** Offices as well. `days`: from now on. */
+const ENDING: Ending[] = [
+  { id: 'audit', days: -3, status: 'ended' },
+  { id: 'translation', days: 5, status: 'active' },
+]
+
+function endingOf({ id, days, status }: Ending, now: number) {
+  const [joined, who] = [now - 25 * DAY_MS, address({ id, tenant: 'acme' })]
+  return [
+    ...inserts('users', [{ id: `user-${id}`, ...who, last_tenant_id: 'acme', created_at: joined }]),
+    ...inserts('members', [
+      {
+        id,
+        tenant_id: 'acme',
+        user_id: `user-${id}`,
+        ...who,
+        role: 'user',
+        agent_mode: 'all',
+        status,
+        created_at: joined - DAY_MS,
+        joined_at: joined,
+        last_active_at: now - 4 * DAY_MS,
+        ends_at: (Math.floor(now / DAY_MS) + days) * DAY_MS,
+      },
+    ]),
+  ]
+}
 
 const BOUNCE = { reason: 'no_mailbox', detail: '550 5.1.1 <legal@acme.test>: Recipient address rejected: User unknown' }
 
@@ -111,6 +145,8 @@ const HISTORY: Entry[] = [
   },
   { days: 9, kind: 'invited', by: 'ada', about: 'finance', after: AS_USER },
   { days: 1, kind: 'invited', by: 'ada', about: 'legal', after: AS_USER },
+  { days: 26, kind: 'invited', by: 'ada', about: 'audit', after: AS_USER },
+  { days: 26, kind: 'invited', by: 'ada', about: 'translation', after: AS_USER },
   ...[6, 5, 2, 0.1].map((days): Entry => ({ days, kind: 'signed_in', by: 'bob', about: 'bob' })),
 ]
 
