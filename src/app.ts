@@ -16,6 +16,7 @@ import { activity } from './routes/activity/activity'
 import { activityExport } from './routes/activity/activity-export'
 import { agentRegistration } from './routes/agents/agent-registration'
 import { agents } from './routes/agents/agents'
+import { changes } from './routes/changes/changes'
 import { checks } from './routes/checks/checks'
 import { healthz } from './routes/healthz'
 import { account } from './routes/identity/account'
@@ -34,6 +35,7 @@ import { resend } from './routes/invitations/resend'
 import { unsent } from './routes/invitations/unsent'
 import { inviteList } from './routes/invite-many/invite-list'
 import { inviteMany } from './routes/invite-many/invite-many'
+import { jobs } from './routes/jobs/jobs'
 import { join } from './routes/join-links/join'
 import { joinLinks } from './routes/join-links/join-links'
 import { joinProof } from './routes/join-links/join-proof'
@@ -79,6 +81,8 @@ app.route('/w/:workspace/access/users', resend)
 app.route('/w/:workspace/access/users', memberPreset)
 app.route('/w/:workspace/access/users', copyLink)
 app.route('/w/:workspace/access/undo', undo)
+app.route('/w/:workspace/access/changes', changes)
+app.route('/w/:workspace/access/jobs', jobs)
 app.route('/w/:workspace/access/activity', activity)
 app.route('/w/:workspace/access/activity/export', activityExport)
 app.route('/w/:workspace/access/reviews', reviews)

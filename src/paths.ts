@@ -73,6 +73,9 @@ export function pathsIn(slug: string) {
     checks: `${access}/mail`,
     mailTest: `${access}/mail/test`,
     undo: (id: string) => `${access}/undo/${id}`,
+    change: (change: string) => `${access}/changes/${change}`,
+    job: (id: string) => `${access}/jobs/${id}`,
+    jobReport: (id: string) => `${access}/jobs/${id}/report.csv`,
   } as const
 }
 

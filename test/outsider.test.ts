@@ -3,8 +3,8 @@ import { signedIn } from './client'
 import { dump, run } from './database'
 import { call, callerOf, pathOf, routeNamed, routeNames } from './routes'
 
-/** No object of a workspace: a section and a mail provider are the same for everybody, and a link explains itself. */
-const NO_OBJECT = /:section|:provider|:link/
+/** No object of a workspace: a section, a mail provider and what can be done to people are the same for everybody, and a link explains itself. */
+const NO_OBJECT = /:section|:provider|:link|:change/
 const inWorkspace = routeNames.filter((name) => routeNamed(name).pattern.startsWith('/w/:workspace'))
 const withId = routeNames.filter((name) => /:(?!workspace)\w+/.test(routeNamed(name).pattern) && !NO_OBJECT.test(name))
 const TRIAGE = 'agent-support-triage'
@@ -49,6 +49,11 @@ type Mixed = [words: string, path: string, fields: Record<string, string | strin
 const MIXED: Mixed[] = [
   ['a column, last', '/w/acme/access/permissions/columns', { section: 'traces', member: ['bob', 'pia', 'gus'], access: 'off' }],
   ['a column, first', '/w/acme/access/permissions/columns', { section: 'traces', member: ['gus', 'bob'], access: ['on', 'off'] }],
+  [
+    'people who are selected',
+    '/w/acme/access/changes/disable',
+    { id: crypto.randomUUID(), list: '', member: ['bob', 'gus'], state: ['active', 'pending'] },
+  ],
   ['a list of agents, last', '/w/acme/access/agents/bob', { mode: 'list', agent: [TRIAGE, PLANNER] }],
   ['a list of agents, first', '/w/acme/access/agents/bob', { mode: 'list', agent: [PLANNER, TRIAGE] }],
   ['one agent on', '/w/acme/access/agents/bob', { agent: PLANNER, access: 'on' }],

@@ -402,6 +402,65 @@ export const ROUTES: Record<string, Route> = {
     foreign: '/w/acme/access/presets/preset-globex/realign',
     fields: { version: '1', people: '1' },
   },
+  'GET /w/:workspace/access/changes/:change': {
+    by: 'admin',
+    trips: PAGE,
+    path: '/w/acme/access/changes/resend?member=bob&member=pia&list=status%3Dpending',
+  },
+  'GET /w/:workspace/access/changes/:change?all': {
+    by: 'admin',
+    trips: PAGE,
+    path: '/w/acme/access/changes/disable?all=on&list=status%3Dactive%26role%3Duser',
+  },
+  'POST /w/:workspace/access/changes/:change': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/w/acme/access/changes/disable',
+    fields: () => selected({ member: ['bob', 'ada'], state: ['active', 'active'] }),
+  },
+  'POST /w/:workspace/access/changes/:change (all)': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/w/acme/access/changes/make_admin',
+    fields: everybodyDisabled,
+  },
+  'POST /w/:workspace/access/changes/:change (delete)': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/w/acme/access/changes/delete',
+    fields: () => selected({ member: ['bob', 'dov'], state: ['active', 'disabled'], people: '2', typed: '2' }),
+  },
+  'POST /w/:workspace/access/changes/:change (end date)': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/w/acme/access/changes/end_date',
+    fields: () => selected({ member: ['bob', 'pia'], state: ['active', 'pending'], until: '2099-12-31' }),
+  },
+  'POST /w/:workspace/access/changes/:change (resend)': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/w/acme/access/changes/resend',
+    fields: () => selected({ member: ['pia'], state: ['pending'] }),
+  },
+  'POST /w/:workspace/access/changes/:change (cancel)': {
+    by: 'admin',
+    trips: CHANGE,
+    path: '/w/acme/access/changes/cancel',
+    fields: () => selected({ member: ['pia'], state: ['pending'] }),
+  },
+  'POST /w/:workspace/access/undo/:id (many)': {
+    by: 'admin',
+    trips: CHANGE,
+    path: () => undoOfMany('acme'),
+    foreign: () => undoOfMany('globex'),
+  },
+  'GET /w/:workspace/access/jobs/:id': { by: 'admin', trips: PAGE, path: () => jobPath('acme'), foreign: () => jobPath('globex') },
+  'GET /w/:workspace/access/jobs/:id/report.csv': {
+    by: 'admin',
+    trips: PAGE,
+    path: async () => `${await jobPath('acme')}/report.csv`,
+    foreign: async () => `${await jobPath('globex')}/report.csv`,
+  },
   'GET /w/:workspace/access/activity': { by: 'admin', trips: PAGE },
   'GET /w/:workspace/access/activity?filter': {
     by: 'admin',
@@ -722,6 +781,47 @@ async function reviewPath(rest = '') {
   ])
     await run(statement)
   return `/w/acme/access/reviews/of-acme${rest}`
+}
+
+/** People of the user table; the form has an id of its own. */
+async function selected(fields: Fields): Promise<Fields> {
+  return { id: crypto.randomUUID(), list: '', ...fields }
+}
+
+async function everybodyDisabled() {
+  const found = await one<{ people: number }>(
+    "SELECT count(*) AS people FROM members WHERE tenant_id = 'acme' AND status = 'disabled'",
+  )
+  return selected({ list: 'status=disabled', all: `${found?.people}` })
+}
+
+/** A change of many that is over, and left somebody. */
+async function jobPath(tenantId: 'acme' | 'globex') {
+  const [id, admin] = [`job-of-${tenantId}`, tenantId === 'acme' ? 'ada' : 'cat']
+  await run(
+    `INSERT OR REPLACE INTO jobs (id, tenant_id, admin_id, kind, spec, total, done, left_out, place, state, created_at, finished_at)
+     VALUES (?, ?, ?, 'change', '{"change":"make_admin","list":""}', 2, 2, 1, 'x', 'done', 1, 1)`,
+    id,
+    tenantId,
+    admin,
+  )
+  await run("INSERT OR REPLACE INTO job_people VALUES (?, 'bob', 'active', NULL), (?, ?, 'active', 'already')", id, id, admin)
+  return `/w/acme/access/jobs/${id}`
+}
+
+async function undoOfMany(tenantId: 'acme' | 'globex') {
+  const [id, admin] = [`job-of-${tenantId}`, tenantId === 'acme' ? 'ada' : 'cat']
+  await jobPath(tenantId)
+  await run(
+    `INSERT OR REPLACE INTO undos (id, tenant_id, admin_id, kind, created_at, expires_at) VALUES (?, ?, ?, 'role', ?, ?)`,
+    id,
+    tenantId,
+    admin,
+    Date.now(),
+    Date.now() + 600_000,
+  )
+  await run("INSERT OR REPLACE INTO undo_values VALUES (?, 'bob', 'role', 'admin', 'user')", id)
+  return `/w/acme/access/undo/${id}`
 }
 
 function signedNews() {

@@ -24,6 +24,9 @@ const NOTICES = {
   not_undone_past_end: (who: string) => `Not undone: the end date of ${who} has passed.`,
   not_undone_end_date: (who: string) => `Not undone: ${who} has an end date, which a Tenant Admin cannot have.`,
   undo_over: 'Not undone. It was undone already, or more than ten minutes have passed.',
+  many_changed: (what: string) => what,
+  many_undone: (what: string) => what,
+  nobody_selected: 'Select someone first.',
   signed_out_here: (who: string) => `${who} has to sign in again to enter this workspace.`,
   left: (who: string) => `You left ${who}.`,
   cancelled: (who: string) => `The invitation to ${who} is cancelled. Its link no longer works.`,
@@ -79,6 +82,7 @@ const REFUSALS: readonly string[] = [
   'not_undone_past_end',
   'not_undone_end_date',
   'undo_over',
+  'nobody_selected',
 ] satisfies Notice[]
 
 export const isRefusal = ({ notice }: { notice: string }) => REFUSALS.includes(notice)

@@ -39,4 +39,4 @@ export const listOf = (names: string[]) => conjunction.format(names)
 /** *Ada, Bob, or Cy*. */
 export const either = (names: string[]) => disjunction.format(names.map(shownAddress))
 
-export const peopleInWords = (count: number) => (count === 1 ? '1 person' : `${count} people`)
+export const peopleInWords = (count: number) => (count === 1 ? '1 person' : `${numberOf(count)} people`)

@@ -34,7 +34,7 @@ const POSTED: [RegExp, string][] = [
   [/(\/access\/users)\/[^/]+\/(resend|role|disable|enable|delete|sign-out)$/, '$1'],
   [/(\/access\/(permissions|agents))\/[^/]+(\/keep)?$/, '$1'],
   [/(\/access\/(users|activity|reviews\/[^/]+))\/export$/, '$1'],
-  [/(\/access)\/undo\/[^/]+$/, '$1/users'],
+  [/(\/access)\/(undo|changes)\/[^/]+$/, '$1/users'],
   [/(\/access\/invitations)$/, '$1/new'],
   [/(\/access)\/invitations\/unsent$/, '$1/users'],
   [/(\/access\/join-links\/[^/]+)\/disable$/, '$1'],

@@ -22,7 +22,7 @@ const QUEUE_MESSAGES = 100
  */
 export function post(env: Env, background: Pick<ExecutionContext, 'waitUntil'>, mailIds: string[]) {
   const failed = (error: unknown) => log({ action: 'queue mails', outcome: 'failed', count: mailIds.length, ...troubleOf(error) })
-  background.waitUntil(env.MAIL_QUEUE.sendBatch(messagesOf(mailIds)).catch(failed))
+  background.waitUntil(postNow(env, mailIds).catch(failed))
 }
 
 const messagesOf = (mailIds: string[]) => mailIds.map((mailId) => ({ body: { mailId } }))

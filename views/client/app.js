@@ -5,6 +5,7 @@ import './matrix.js'
 import './menus.js'
 import './picker.js'
 import { dotsLike, lastDots } from './rows.js'
+import './selection.js'
 import './whom.js'
 
 const page = document.documentElement

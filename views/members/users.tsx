@@ -25,6 +25,7 @@ import { agentsOf, BADGES, isInvited, lastInWords, lastOf, sectionsCount, subtit
 import { type Narrowed, Nobody } from './nobody'
 import { Orders, SortedHead } from './order'
 import { RowActions, RowForms } from './row-actions'
+import { SelectBox, SelectHead, SelectionBar } from './selection'
 
 type Props = {
   to: WorkspacePaths
@@ -78,7 +79,10 @@ export const UsersPage = ({
         otherwise={filter.status === 'attention' ? ALL_WELL : 'No one has this status.'}
       />
     ) : (
-      <UserTable {...table} {...{ to, filter }} members={pinned ? [pinned, ...members] : members} />
+      <>
+        <UserTable {...table} {...{ to, filter }} members={pinned ? [pinned, ...members] : members} />
+        <SelectionBar {...{ to, filter, total }} more={(paging.previous ?? paging.next) !== undefined} />
+      </>
     )}
     <Pager id="people" label="Pages" {...{ paging, total }} hrefTo={(link) => hrefTo(to, filter, link)} target="users" />
   </AccessPage>
@@ -111,6 +115,7 @@ const UserTable = ({ to, members, now, changed, viewer, filter }: TableProps) =>
       <table class="users">
         <thead>
           <tr>
+            <SelectHead />
             <SortedHead {...{ to, filter }} orders={['name', 'address']} />
             <SortedHead {...{ to, filter }} orders={['role']} />
             <th scope="col">Status</th>
@@ -148,6 +153,7 @@ const MemberRow = ({ to, member, now, order, changed, self }: RowProps) => {
   const [at, what] = order === 'invited' ? [member.createdAt, 'Invited'] : [lastOf(member).at, lastInWords(member)]
   return (
     <tr id={`member-${member.id}`} class={changed ? 'changed' : undefined} {...asksAgain(to, member, now)}>
+      <SelectBox member={member} />
       <th scope="row">
         <div class="person">
           <Avatar label={shownName(member)} pending={isInvited(member)} />

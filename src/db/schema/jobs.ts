@@ -1,4 +1,4 @@
-import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 /** What a job does. Each has its steps in `src/jobs/steps.ts`. */
 export const JOB_KINDS = ['invite', 'change', 'undo', 'review'] as const
@@ -22,3 +22,15 @@ export const jobs = sqliteTable('jobs', {
   createdAt: integer('created_at').notNull(),
   finishedAt: integer('finished_at'),
 })
+
+/** Those a job is about: what they were when it was begun, and why somebody was left. */
+export const jobPeople = sqliteTable(
+  'job_people',
+  {
+    jobId: text('job_id').notNull(),
+    memberId: text('member_id').notNull(),
+    state: text(),
+    leftFor: text('left_for'),
+  },
+  (t) => [primaryKey({ columns: [t.jobId, t.memberId] })],
+)

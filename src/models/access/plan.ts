@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type From, from } from '../../db/from'
 import { raw } from '../../db/raw'
 import type { MemberAct } from '../core/act'
-import { openValues, type Restored } from '../undo/restore'
+import { type Opened, openValues } from '../undo/restore'
 
 /**
  * What a change does: `subject, field, was, becomes`, as rows `p`. A change is carried out from what it kept of itself, and so is taking it back:
@@ -15,20 +15,18 @@ export const planOf = (undoId: string): Plan =>
   from(sql`(SELECT v.subject, v.field, v.was, v.became AS becomes FROM undo_values v WHERE v.undo_id = ${undoId}) p`, 'p')
 
 /** The way back, while it is open. */
-export const wayBack = (act: MemberAct, undoId: string): Plan =>
-  from(sql`(SELECT v.subject, v.field, v.became AS was, v.was AS becomes FROM ${openValues(act, undoId)}) p`, 'p')
+export const wayBack = (act: MemberAct, undo: Opened): Plan =>
+  from(sql`(SELECT v.subject, v.field, v.became AS was, v.was AS becomes FROM ${openValues(act, undo)}) p`, 'p')
 
-/**
- * Stands before whatever goes the way back: tells what still is as the change left it, and forgets the rest. `stands` speaks of a kept value `v`;
- * it is asked here only, since the writes that follow change what it would find.
- */
-export const whatStands = (act: MemberAct, undoId: string, stands: SQL) =>
-  [
-    raw<Restored>(act.db, sql`SELECT v.subject, v.field FROM ${openValues(act, undoId)} WHERE ${stands}`),
-    raw(
-      act.db,
-      sql`
-      DELETE FROM undo_values AS v WHERE v.undo_id = ${undoId} AND NOT ${stands}
-        AND EXISTS (SELECT 1 FROM ${openValues(act, undoId)})`,
-    ),
-  ] as const
+/** The values that still are as the change left them. `stands` speaks of a kept value `v`. */
+export const whatStands = (act: MemberAct, undo: Opened, stands: SQL) =>
+  sql`SELECT v.subject, v.field FROM ${openValues(act, undo)} WHERE ${stands}`
+
+/** Stands before whatever goes the way back: forgets the rest. It is asked here only, since the writes that follow change what it would find. */
+export const forgetOthers = (act: MemberAct, undo: Opened, stands: SQL) =>
+  raw(
+    act.db,
+    sql`
+    DELETE FROM undo_values AS v WHERE v.undo_id = ${undo.id} AND NOT ${stands}
+      AND ${undo.step ? sql`v.subject IN ${undo.step}` : sql`EXISTS (SELECT 1 FROM ${openValues(act, undo)})`}`,
+  )

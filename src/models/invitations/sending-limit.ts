@@ -4,6 +4,7 @@ import type { From } from '../../db/from'
 import { raw } from '../../db/raw'
 import type { Rule } from '../../db/rules'
 import { DAY_MS, MAILS_TO_ONE_A_DAY } from '../../limits'
+import type { MemberAct } from '../core/act'
 import { isSuppressed, type Recipient } from './suppression'
 
 /** Settings of the deployment: of one workspace, and of all of them together. */
@@ -46,6 +47,10 @@ export const mailsToday = (tenantId: SQL | string, now: number) =>
   sql`coalesce((SELECT d.sent FROM mail_days d WHERE d.tenant_id = ${tenantId} AND d.resets_at > ${now}), 0)`
 
 export const mailsInAll = (now: number) => mailsToday(ALL, now)
+
+/** How many more emails may go out today; negative where the settings have become stricter. */
+export const roomToday = ({ tenantId, now }: Pick<MemberAct, 'tenantId' | 'now'>, caps: Caps) =>
+  sql`min(${caps.mailsADay} - ${mailsToday(tenantId, now)}, ${caps.mailsADayInAll} - ${mailsInAll(now)})`
 
 const dayEnds = (tenantId: SQL | string) => sql`(SELECT d.resets_at FROM mail_days d WHERE d.tenant_id = ${tenantId})`
 

@@ -2,16 +2,13 @@ import { sql } from 'drizzle-orm'
 import { from } from '../../db/from'
 import { raw } from '../../db/raw'
 import { firstReason, type ReasonOf, type Refusal, type Rule, readRefusal, refuses } from '../../db/rules'
-import { record } from '../activity/activity'
 import type { MemberAct } from '../core/act'
-import { randomId, randomSecret } from '../core/random'
-import { queueMail } from '../mail/queue-mail'
 import { wentUnsent } from '../members/attention'
 import { freeSeats, seatRules } from '../members/seats'
 import type { Place } from '../members/viewer'
-import { openInvitation, reissue } from './issue'
 import { resendRules } from './resend'
-import { type Caps, countMails, mailsInAll, mailsToday, sendingRules } from './sending-limit'
+import { idsIn, resending } from './resend-many'
+import { type Caps, roomToday, sendingRules } from './sending-limit'
 
 /** So many are resent at once, which is what the Queue takes. */
 const UNSENT_ROWS = 100
@@ -40,42 +37,22 @@ type ResentUnsent = { mailIds: string[]; left: number; refusal: Refusal<UnsentRe
 /** Resends what expired before its email was sent, those that expired first, as many as may be sent now: one batch, however many they are. */
 export async function resendUnsent(act: MemberAct, caps: Caps): Promise<ResentUnsent> {
   const { db, tenantId, now } = act
-  const [nonce, ofAll] = [randomId(), rulesOfAll(act, caps)]
-  const link = linkAt(nonce, Array.from({ length: UNSENT_ROWS }, newLink))
-  const theirs = sql`invitations old WHERE old.write_nonce >= ${nonce} AND old.write_nonce < ${nonce} || ':'`
-  const people = from(sql`members m JOIN (SELECT old.* FROM ${theirs}) old ON m.id = old.member_id`, 'old', 'm')
-  const [[found], , , sent] = await db.batch([
+  const ofAll = rulesOfAll(act, caps)
+  const { statements, mails } = resending(act, dueToResend(act, caps), UNSENT_ROWS)
+  const [[found], ...written] = await db.batch([
     raw<{ count: number; refusal: string | null }>(
       db,
       sql`SELECT (SELECT count(*) FROM ${expiredUnsent(tenantId, now)}) AS count, ${firstReason(ofAll)} AS refusal`,
     ),
-    supersedeUnsent(act, nonce, caps),
-    reissue(act, 'resend', people, { id: link('id'), jti: link('jti') }),
-    queueMail(db, { id: link('mailId'), kind: 'invitation', now, invitation: openInvitation }, people),
-    // As many as invitations, of which each has just got one.
-    countMails(db, from(sql`(SELECT old.tenant_id, ${link('mailId')} AS id FROM ${theirs}) x`, 'x'), now),
-    record(act, 'resent', people),
+    ...statements,
   ])
-  const mailIds = sent.map(({ id }) => id)
+  const mailIds = idsIn(written[statements.indexOf(mails)])
   return { mailIds, left: (found?.count ?? 0) - mailIds.length, refusal: readRefusal(ofAll, found?.refusal ?? null) }
 }
 
-/** Of what is to be new, what falls to an invitation `old` by the place that stands behind the nonce on it. */
-const linkAt = (nonce: string, links: ReturnType<typeof newLink>[]) => (name: keyof (typeof links)[number]) =>
-  sql`${JSON.stringify(links)} ->> ('$[' || substr(old.write_nonce, ${nonce.length + 1}) || '].' || ${name})`
-
-const newLink = () => ({ id: crypto.randomUUID(), jti: randomSecret(), mailId: crypto.randomUUID() })
-
-/** Leaves on each the nonce with its place. */
-const supersedeUnsent = (act: MemberAct, nonce: string, caps: Caps) => {
-  const { db, tenantId, now } = act
-  const room = sql`min(${UNSENT_ROWS}, ${freeSeats(tenantId, now)}, ${caps.mailsADay} - ${mailsToday(tenantId, now)}, ${caps.mailsADayInAll} - ${mailsInAll(now)})`
-  return raw(
-    db,
-    sql`
-    UPDATE invitations SET state = 'superseded', closed_at = ${now}, remind_at = NULL, expiry_notice_at = NULL, write_nonce = ${nonce} || c.place
-    FROM (SELECT i.id, row_number() OVER (ORDER BY i.expires_at, i.id) - 1 AS place FROM ${expiredUnsent(tenantId, now)}
-      AND NOT ${refuses(resendRules(act, caps))} ORDER BY i.expires_at, i.id LIMIT max(0, ${room})) c
-    WHERE invitations.id = c.id`,
-  )
+const dueToResend = (act: MemberAct, caps: Caps) => {
+  const room = sql`min(${UNSENT_ROWS}, ${freeSeats(act.tenantId, act.now)}, ${roomToday(act, caps)})`
+  return sql`
+    SELECT i.id, row_number() OVER (ORDER BY i.expires_at, i.id) - 1 AS place FROM ${expiredUnsent(act.tenantId, act.now)}
+      AND NOT ${refuses(resendRules(act, caps))} ORDER BY i.expires_at, i.id LIMIT max(0, ${room})`
 }

@@ -14,7 +14,8 @@ type Mark = { place: string; done: number; leftOut: number }
 /** A job that a runner has leased, as of its last step. `attempts` tells which of its runners that is. */
 export type Job = Mark & { id: string; kind: JobKind; spec: unknown; total: number; attempts: number; createdAt: number }
 
-type NewJob = { id: string; kind: JobKind; spec: object; total: number | SQL }
+/** `place`: of its first step, where the batch that begins it takes that one as well. */
+type NewJob = { id: string; kind: JobKind; spec: object; total: number | SQL; place?: string }
 
 /**
  * Begins a job for an admin, in the batch of what it needs, where `when` holds. Returns one row, or none where the job was begun before: however
@@ -22,14 +23,14 @@ type NewJob = { id: string; kind: JobKind; spec: object; total: number | SQL }
  */
 export const beginJob = (
   { db, tenantId, memberId, by, now }: MemberAct,
-  { id, kind, spec, total }: NewJob,
+  { id, kind, spec, total, place = '' }: NewJob,
   when: SQL = sql`true`,
 ) =>
   raw<{ id: string }>(
     db,
     sql`
-    INSERT INTO jobs (id, tenant_id, admin_id, ip, kind, spec, total, created_at)
-    SELECT ${id}, ${tenantId}, ${memberId}, ${by.ip}, ${kind}, ${JSON.stringify(spec)}, ${total}, ${now} WHERE ${when}
+    INSERT INTO jobs (id, tenant_id, admin_id, ip, kind, spec, total, place, created_at)
+    SELECT ${id}, ${tenantId}, ${memberId}, ${by.ip}, ${kind}, ${JSON.stringify(spec)}, ${total}, ${place}, ${now} WHERE ${when}
     ON CONFLICT DO NOTHING RETURNING id`,
   )
 
@@ -63,7 +64,7 @@ export const atPlace = ({ id, attempts, place }: Pick<Job, 'id' | 'attempts' | '
   WHERE j.id = ${id} AND j.attempts = ${attempts} AND j.place = ${place} AND j.state = 'queued')`
 
 /** `place`: of the next step. `done`, `leftOut`: how many more by this one, which may be SQL over what the batch has just written. */
-type Move = { place: string; done: number | SQL; leftOut?: number | SQL; finished: boolean | SQL }
+type Move = { place: string | SQL; done: number | SQL; leftOut?: number | SQL; finished: boolean | SQL }
 export type Moved = Mark & { state: 'queued' | 'done' }
 
 /**

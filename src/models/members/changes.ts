@@ -13,8 +13,8 @@ import { freeSeats, seatRules } from './seats'
 
 /** What a rule of the product forbids. `last_admin`: no other would remain; `has_end_date`, `is_admin`: an admin has no end; `past_end`: they would be out at once. */
 export type Forbidden = 'last_admin' | 'has_end_date' | 'is_admin' | 'past_end' | 'no_seat'
-/** Why a membership is not changed. `already`: it is so; the others say what somebody is or is not. */
-export type Unfit = Forbidden | 'already' | 'pending' | 'not_active' | 'not_disabled'
+/** Why a membership is not changed. `already`: it is so; `self`: among many, whoever does it; the others say what somebody is or is not. */
+export type Unfit = Forbidden | 'already' | 'self' | 'pending' | 'not_active' | 'not_disabled'
 
 /** What is done to memberships, be it to one or to a thousand. */
 export type MembershipChange = {

@@ -107,7 +107,7 @@ export function invitedState(refused: boolean, expiresAt: number, now: number): 
 }
 
 /** That `members` is one of the next `rows` of the page. */
-export function onPage(at: Place, filter: Filter, rows = PAGE_ROWS + 1) {
+export function onPage(at: Pick<Place, 'tenantId' | 'now'>, filter: Filter, rows = PAGE_ROWS + 1) {
   const few = troubleOf(filter.status, at.tenantId, at.now)
   const among = { ...filter, tenantId: at.tenantId, statuses: statusesOf(filter), where: stateFilter(at, filter), rows }
   if (few) return isOneOf(few, among)
@@ -134,7 +134,7 @@ function troubleOf(status: Filter['status'], tenantId: string, now: number) {
   return status === 'expired' ? expired(tenantId, now) : undefined
 }
 
-function stateFilter({ now }: Place, { status }: Filter): SQL | undefined {
+function stateFilter({ now }: Pick<Place, 'now'>, { status }: Filter): SQL | undefined {
   if (!status || status === 'attention' || status === 'bounced') return undefined
   if (status === 'expired') return sql`NOT ${refusedMail}`
   if (status === 'pending') return and(gt(open.expiresAt, now), sql`NOT ${refusedMail}`)

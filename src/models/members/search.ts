@@ -22,7 +22,7 @@ type Search = Page & { tenantId: string; needles: string[]; few: number }
  * The rarest word decides. Few have it: they are looked up. Many: the order of the page is walked through for a while, and whom it has not
  * met by then is looked up beyond. LIMIT is for both, so that a page that the walk has filled looks nobody up.
  */
-export function onFoundPage({ tenantId }: Place, page: Page): SQL {
+export function onFoundPage({ tenantId }: Pick<Place, 'tenantId'>, page: Page): SQL {
   const needles = needlesOf(page.q)
   const search = { ...page, tenantId, needles, few: lookupsOf(needles).length > 1 ? FEW.words : FEW.word }
   return sql`${members.tenantId} = ${tenantId} AND ${members.emailKey} IN (

@@ -29,7 +29,16 @@ export const standingOf = ({ db, tenantId, now }: Where, id: string) =>
 export type Standing = Awaited<ReturnType<typeof standingOf>>[number]
 
 /** What takes somebody from one status to another, or away. */
-const TURNS: ActivityKind[] = ['accepted', 'declined', 'cancelled', 'disabled', 'enabled', 'end_date_changed', 'deleted', 'left']
+export const TURNS: ActivityKind[] = [
+  'accepted',
+  'declined',
+  'cancelled',
+  'disabled',
+  'enabled',
+  'end_date_changed',
+  'deleted',
+  'left',
+]
 
 /** At most one row: the entry that tells how a member became what they are. */
 export const lastTurnOf = (at: Where, id: string) => latestAbout(at, id, TURNS)

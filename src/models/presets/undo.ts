@@ -1,33 +1,36 @@
 import { sql } from 'drizzle-orm'
 import { from } from '../../db/from'
 import { raw } from '../../db/raw'
-import { whatStands } from '../access/plan'
+import { forgetOthers, whatStands } from '../access/plan'
 import { record } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import { isEnded } from '../members/active'
 import { warnAt } from '../members/end-date'
-import { openValues, type Restore } from '../undo/restore'
+import { type Opened, openValues, type Restore } from '../undo/restore'
 import { agentsStamp, cellStamp, endStamp, stamp } from './give'
 
 /**
  * Of giving and of forgetting a preset. Whatever was set since has another stamp and is left; where the preset itself is another one by now, so is
  * everything of that person.
  */
-export const restorePreset: Restore = (act, undoId) => [
-  ...whatStands(act, undoId, standsIn(act)),
-  ...entries(act, undoId),
-  ...sectionsBack(act, undoId),
-  ...agentsBack(act, undoId),
-  endsBack(act, undoId),
-  raw(
-    act.db,
-    sql`
+export const restorePreset: Restore = (act, undo) => ({
+  stands: whatStands(act, undo, standsIn(act)),
+  write: [
+    forgetOthers(act, undo, standsIn(act)),
+    ...entries(act, undo),
+    ...sectionsBack(act, undo),
+    ...agentsBack(act, undo),
+    endsBack(act, undo),
+    raw(
+      act.db,
+      sql`
     UPDATE members SET preset_id = s.preset, preset_given_at = s.at FROM (
-      SELECT v.subject, w.id AS preset, iif(w.id IS NULL, NULL, v.was ->> 1) AS at FROM ${openValues(act, undoId)} AND v.field = 'preset'
+      SELECT v.subject, w.id AS preset, iif(w.id IS NULL, NULL, v.was ->> 1) AS at FROM ${openValues(act, undo)} AND v.field = 'preset'
         LEFT JOIN presets w ON w.tenant_id = u.tenant_id AND w.id = v.was ->> 0) s
     WHERE members.tenant_id = ${act.tenantId} AND members.id = s.subject`,
-  ),
-]
+    ),
+  ],
+})
 
 const standsIn = ({ tenantId, now }: MemberAct) => sql`EXISTS (
   SELECT 1 FROM members m
@@ -38,17 +41,17 @@ const standsIn = ({ tenantId, now }: MemberAct) => sql`EXISTS (
       WHEN 'ends_at' THEN ${endStamp} = v.became AND NOT ${isEnded(now, 'm')} ELSE ${cellStamp} IS v.became END)`
 
 /** Whoever has ended by it stays so: they would need a seat. */
-const endsBack = (act: MemberAct, undoId: string) =>
+const endsBack = (act: MemberAct, undo: Opened) =>
   raw(
     act.db,
     sql`
     UPDATE members SET ends_at = s.ends_at, end_warn_at = ${warnAt(sql`s.ends_at`, act.now)} FROM (
-      SELECT v.subject, CAST(nullif(v.was, '') AS INTEGER) AS ends_at FROM ${openValues(act, undoId)} AND v.field = 'ends_at') s
+      SELECT v.subject, CAST(nullif(v.was, '') AS INTEGER) AS ends_at FROM ${openValues(act, undo)} AND v.field = 'ends_at') s
     WHERE members.tenant_id = ${act.tenantId} AND members.id = s.subject`,
   )
 
-const entries = (act: MemberAct, undoId: string) => {
-  const people = sql`${openValues(act, undoId)} AND v.field = 'preset'
+const entries = (act: MemberAct, undo: Opened) => {
+  const people = sql`${openValues(act, undo)} AND v.field = 'preset'
     JOIN members m ON m.tenant_id = u.tenant_id AND m.id = v.subject LEFT JOIN presets w ON w.tenant_id = u.tenant_id AND w.id = v.was ->> 0`
   const before = sql`(SELECT json_object('preset', n.name) FROM presets n WHERE n.id = v.became ->> 0)`
   return [
@@ -60,8 +63,8 @@ const entries = (act: MemberAct, undoId: string) => {
   ]
 }
 
-const sectionsBack = (act: MemberAct, undoId: string) => {
-  const cells = sql`(SELECT v.subject, substr(v.field, 9) AS section, v.was FROM ${openValues(act, undoId)} AND v.field GLOB 'section:*') c`
+const sectionsBack = (act: MemberAct, undo: Opened) => {
+  const cells = sql`(SELECT v.subject, substr(v.field, 9) AS section, v.was FROM ${openValues(act, undo)} AND v.field GLOB 'section:*') c`
   return [
     raw(
       act.db,
@@ -80,8 +83,8 @@ const sectionsBack = (act: MemberAct, undoId: string) => {
 }
 
 /** Agents that were deleted since are missed by nobody. */
-const agentsBack = (act: MemberAct, undoId: string) => {
-  const lists = sql`(SELECT v.subject, v.was FROM ${openValues(act, undoId)} AND v.field = 'agents') c`
+const agentsBack = (act: MemberAct, undo: Opened) => {
+  const lists = sql`(SELECT v.subject, v.was FROM ${openValues(act, undo)} AND v.field = 'agents') c`
   return [
     raw(
       act.db,

@@ -4,14 +4,14 @@ import { raw } from '../../db/raw'
 import { record } from '../activity/activity'
 import { isEnded } from '../members/active'
 import { lastDay, warnAt } from '../members/end-date'
-import { type Blocked, openValues, type Restore, type Restored, withSeats } from './restore'
+import { type Blocked, blocksIn, openValues, type Restore, withSeats } from './restore'
 
 const was = sql`CAST(nullif(v.was, '') AS INTEGER)`
 const became = sql`CAST(nullif(v.became, '') AS INTEGER)`
 
-const standing: Blocked['standing'] = (act, undoId) =>
+const standing: Blocked['standing'] = (act, undo) =>
   from(
-    sql`${openValues(act, undoId)} CROSS JOIN members m ON m.id = v.subject AND m.tenant_id = ${act.tenantId}
+    sql`${openValues(act, undo)} CROSS JOIN members m ON m.id = v.subject AND m.tenant_id = ${act.tenantId}
     WHERE v.field = 'end_date' AND m.ends_at IS ${became} AND m.role = 'user' AND m.id <> ${act.memberId}`,
     'v',
     'm',
@@ -22,21 +22,24 @@ const takesSeat: Blocked['takesSeat'] = ({ now }) => sql`${isEnded(now, 'm')} AN
 
 export const endBlocked: Blocked = { standing, takesSeat, past: () => sql`0` }
 
-export const restoreEnd: Restore = (act, undoId) => {
-  const unchanged = withSeats(act, undoId, endBlocked)
-  return [
-    raw<Restored>(act.db, sql`SELECT v.subject, v.field FROM ${unchanged}`),
-    record(act, 'end_date_changed', unchanged, {
-      before: sql`json_object('until', ${lastDay(sql`m.ends_at`)})`,
-      after: sql`json_object('until', ${lastDay(was)})`,
-    }),
-    raw(
-      act.db,
-      sql`
+export const restoreEnd: Restore = (act, undo) => {
+  const unchanged = withSeats(act, undo, endBlocked)
+  return {
+    stands: sql`SELECT v.subject, v.field FROM ${unchanged}`,
+    blocked: blocksIn(act, undo, endBlocked),
+    write: [
+      record(act, 'end_date_changed', unchanged, {
+        before: sql`json_object('until', ${lastDay(sql`m.ends_at`)})`,
+        after: sql`json_object('until', ${lastDay(was)})`,
+      }),
+      raw(
+        act.db,
+        sql`
       UPDATE members SET ends_at = s.ends_at, end_warn_at = ${warnAt(sql`s.ends_at`, act.now)}, status = iif(status = 'ended', 'active', status),
         valid_from = iif(status = 'pending', valid_from, max(valid_from, iif(s.ends_at <= ${act.now}, ${act.now + 1},
           iif(${isEnded(act.now)}, members.ends_at, 0))))
       FROM (SELECT m.id, ${was} AS ends_at FROM ${unchanged}) s WHERE members.id = s.id`,
-    ),
-  ]
+      ),
+    ],
+  }
 }

@@ -9,7 +9,8 @@ export type UndoKind = (typeof UNDO_KINDS)[number]
 /**
  * Keeps what a change is about to overwrite, so that its admin can take it back. Stands in the batch before the change. `values` is a SELECT of
  * `subject, field, was, became`, all text: the member (empty for the workspace itself), what of them, and its two values; where it finds nothing,
- * or the admin was deleted meanwhile, nothing is kept. The first statement returns one row when there is something to undo.
+ * or the admin was deleted meanwhile, nothing is kept. A change in several steps keeps them all under one id. The first statement returns one row when
+ * there is something to undo.
  */
 export const keepUndo = ({ db, tenantId, memberId, now }: MemberAct, id: string, kind: UndoKind, values: SQL) =>
   [
@@ -18,7 +19,8 @@ export const keepUndo = ({ db, tenantId, memberId, now }: MemberAct, id: string,
       sql`
       INSERT INTO undos (id, tenant_id, admin_id, kind, created_at, expires_at)
       SELECT ${id}, ${tenantId}, ${memberId}, ${kind}, ${now}, ${now + UNDO_MS}
-      FROM members a WHERE a.id = ${memberId} AND a.tenant_id = ${tenantId} AND EXISTS (${values}) RETURNING id`,
+      FROM members a WHERE a.id = ${memberId} AND a.tenant_id = ${tenantId} AND EXISTS (${values})
+      ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at RETURNING id`,
     ),
     raw(
       db,

@@ -12,11 +12,11 @@ import type { Place } from '../members/viewer'
 import { restorePreset } from '../presets/undo'
 import { endBlocked, restoreEnd } from './end-date'
 import type { UndoKind } from './keep'
-import { type Block, blockOf, type Restore } from './restore'
+import { type Block, blockOf, type Opened, type Restore, type Restored } from './restore'
 import { hasEnd, restoreRole } from './role'
 import { restoreStatus, statusBlocked } from './status'
 
-const RESTORES: Record<UndoKind, Restore> = {
+export const RESTORES: Record<UndoKind, Restore> = {
   role: restoreRole,
   status: restoreStatus,
   end_date: restoreEnd,
@@ -27,10 +27,10 @@ const RESTORES: Record<UndoKind, Restore> = {
 }
 
 /** What may keep one out whom nobody has changed since. */
-const BLOCKS: Partial<Record<UndoKind, (act: MemberAct, undoId: string) => SQL>> = {
+const BLOCKS: Partial<Record<UndoKind, (act: MemberAct, undo: Opened) => SQL>> = {
   role: hasEnd,
-  status: (act, id) => blockOf(act, id, statusBlocked),
-  end_date: (act, id) => blockOf(act, id, endBlocked),
+  status: (act, undo) => blockOf(act, undo, statusBlocked),
+  end_date: (act, undo) => blockOf(act, undo, endBlocked),
 }
 
 /** Which entries say who changed it since. */
@@ -44,6 +44,9 @@ const CHANGED_BY: Record<UndoKind, ActivityKind[]> = {
   preset: ['preset_given', 'preset_removed', 'section_changed', 'agent_access_changed'],
 }
 const GONE: ActivityKind[] = ['cancelled', 'declined', 'deleted', 'left']
+
+/** Which entries tell that somebody is not as a change of this kind left them. */
+export const CHANGED_SINCE = (kind: UndoKind) => [...CHANGED_BY[kind], ...GONE]
 
 /** At most one row: an undo of this workspace, whoever's it is, pressed already or not. */
 export const undoOf = ({ db, tenantId }: Place, id: string) =>
@@ -77,12 +80,14 @@ type Since = { actorId: string | null; actorName: string | null }
  * more.
  */
 export async function undo(act: MemberAct, { id, kind }: Undo): Promise<Undone> {
+  const { stands, write } = RESTORES[kind](act, { id })
   const [values, people, since, [blocked], restored, ...written] = await act.db.batch([
     countOf(act, id),
     peopleOf(act, id),
     changedSince(act, id, kind),
-    raw<{ block: Block | null }>(act.db, sql`SELECT ${BLOCKS[kind]?.(act, id) ?? null} AS block`),
-    ...RESTORES[kind](act, id),
+    raw<{ block: Block | null }>(act.db, sql`SELECT ${BLOCKS[kind]?.(act, { id }) ?? null} AS block`),
+    raw<Restored>(act.db, stands),
+    ...write,
     close(act, id),
   ])
   if (written.at(-1)?.length !== 1) return { reason: 'over' }
@@ -143,6 +148,12 @@ const close = ({ db, tenantId, memberId, now }: MemberAct, id: string) =>
 
 const PRUNED = 500
 
-/** Those that nobody can press any more, and their values with them. Reads the undos of the last minutes, as there are no others. */
+/** Those that nobody can press any more, and their values with them, unless a job is still at work. Reads the undos of the last minutes, as there are no others. */
 export const pruneUndos = (db: Db, now: number) =>
-  db.delete(undos).where(inArray(undos.id, sql`(SELECT u.id FROM undos u WHERE u.expires_at <= ${now} LIMIT ${PRUNED})`))
+  db.delete(undos).where(
+    inArray(
+      undos.id,
+      sql`(SELECT u.id FROM undos u WHERE u.expires_at <= ${now}
+        AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id IN (u.id, 'undo-' || u.id) AND j.state = 'queued') LIMIT ${PRUNED})`,
+    ),
+  )

@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { shownName } from '../../../views/components/shown-address'
@@ -7,20 +8,37 @@ import { admin, enter } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { backTo } from '../../http/page-before'
+import { start } from '../../jobs/queue'
 import type { MemberAct } from '../../models/core/act'
+import { type JobPage, jobOf } from '../../models/jobs/job'
+import { beginUndo, peopleIn } from '../../models/undo/many'
 import { undo as takeBack, type Undone, undoOf } from '../../models/undo/undo'
+import type { WorkspacePaths } from '../../paths'
 
 export const undo = new Hono<AppEnv>()
 
 /** Another admin's undo is as unknown as one that never was. */
 undo.post('/:id', async (c) => {
   const id = c.req.param('id')
-  const { act, to, found } = await enter(c, admin, (at) => ({ found: undoOf(at, id) }))
+  const { act, to, found, jobs, people } = await enter(c, admin, (at) => ({
+    found: undoOf(at, id),
+    jobs: jobOf(at, id),
+    people: peopleIn(at, id),
+  }))
   await readForm(c, {})
-  const [change] = found
+  const [[change], [job]] = [found, jobs]
   if (change?.adminId !== act.memberId) throw new HTTPException(404)
+  if (job) return ofMany(c, await beginUndo(act, { ...change, total: people[0]?.people ?? 0, of: job.spec }), to)
   return redirectWith(c, backTo(c, to.access), noticeOf(await takeBack(act, change), act))
 })
+
+/** To the report where somebody was left, or it goes on. */
+function ofMany(c: Context<AppEnv>, job: JobPage | undefined, to: WorkspacePaths) {
+  if (!job) return redirectWith(c, backTo(c, to.access), { notice: 'undo_over' })
+  if (job.state === 'queued') start(c.env, c.executionCtx, job.id)
+  if (job.state === 'queued' || job.leftOut > 0) return c.redirect(to.job(job.id), 303)
+  return redirectWith(c, backTo(c, to.access), { notice: 'undone', who: peopleInWords(job.total) })
+}
 
 function noticeOf(result: Undone, { memberId }: MemberAct) {
   if ('reason' in result) return { notice: 'undo_over' as const }

@@ -1,0 +1,48 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { firstReason } from '../../db/rules'
+import { members } from '../../db/schema/members'
+import { allKnown } from '../access/named'
+import type { MemberAct } from '../core/act'
+import { statusAt } from '../members/active'
+import { theirOpen } from '../members/attention'
+import { type Filter, onPage } from '../members/member'
+import type { MemberStatus } from '../members/membership'
+import type { ManyChange } from './change'
+
+/**
+ * Who is meant: those named, each with the status that the page showed, or everybody who matches a filter, with the number of them that the page
+ * showed.
+ */
+export type Chosen = { named: Named[] } | { filter: Filter; shown: number }
+export type Named = { id: string; state?: MemberStatus | undefined }
+
+type At = Pick<MemberAct, 'db' | 'tenantId' | 'now'>
+
+/** As a SELECT of `id, state`, each once. */
+export const chosenPeople = (at: At, chosen: Chosen): SQL =>
+  'named' in chosen
+    ? sql`SELECT value ->> 'id' AS id, max(value ->> 'state') AS state FROM json_each(${JSON.stringify(chosen.named)}) GROUP BY 1`
+    : sql`SELECT ${members.id} AS id, ${statusAt(at.now)} AS state FROM members LEFT JOIN invitations i ON ${theirOpen} WHERE ${onPage(at, everyPageOf(chosen.filter), EVERYBODY)}`
+
+/** In the order of addresses, which costs least. */
+const everyPageOf = ({ q, status, role }: Filter): Filter => ({ q, status, role, cursor: '' })
+const EVERYBODY = 1_000_000
+
+/** That they are those whom the page meant: all of them of this workspace, or as many as it said. */
+export const areAsShown = (act: MemberAct, chosen: Chosen): SQL =>
+  'named' in chosen ? allKnown(act, idsOf(chosen)) : sql`(SELECT count(*) FROM (${chosenPeople(act, chosen)})) = ${chosen.shown}`
+
+export const numberOf = (chosen: Chosen) => ('named' in chosen ? new Set(idsOf(chosen)).size : chosen.shown)
+
+const idsOf = ({ named }: { named: Named[] }) => named.map(({ id }) => id)
+
+type Judged = { people: SQL; change: ManyChange; self: SQL | string; columns?: SQL }
+
+/**
+ * As SQL: `reason`, why each of the `people`, a SELECT of `member_id, state`, is left by a change, NULL where nothing is in its way. `self` is the id of
+ * whoever does it. `columns` may name more of the row `m` of the member, as far as there is one.
+ */
+export const verdictsOn = ({ tenantId, now }: At, { people, change, self, columns = sql`` }: Judged) => sql`
+  SELECT p.member_id, CASE WHEN m.id IS NULL THEN 'gone' WHEN p.state <> ${statusAt(now, 'm')} THEN 'changed'
+    ELSE ${firstReason(change.exceptSelf ? [...change.rules, ['self', sql`m.id = ${self}`]] : change.rules)} ->> 'reason' END AS reason ${columns}
+  FROM (${people}) p LEFT JOIN members m ON m.tenant_id = ${tenantId} AND m.id = p.member_id`

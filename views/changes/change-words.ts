@@ -1,0 +1,127 @@
+import type { ChangeName, LeftFor } from '../../src/models/changes/change'
+import type { IconName } from '../components/icon'
+import { numberOf, peopleInWords } from '../words'
+
+type Words = {
+  change: ChangeName
+  icon: IconName
+  /** In the bar of the list. */
+  button: string
+  danger?: true
+  /** What it does to so many people, as a title and on its button. */
+  title: (who: string) => string
+  /** While it goes on. */
+  doing: (who: string) => string
+  /** What it means for them. */
+  meaning: string
+  done: (who: string, are: string) => string
+}
+
+const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
+  resend: {
+    icon: 'send',
+    button: 'Resend',
+    title: (who) => `Resend the invitations of ${who}`,
+    doing: (who) => `Resending the invitations of ${who}`,
+    meaning: 'Each is emailed a new link with its full lifetime. The links in earlier emails stop working.',
+    done: (who, are) => `${who} ${are} emailed a new link.`,
+  },
+  cancel: {
+    icon: 'x',
+    button: 'Cancel invitation',
+    title: (who) => `Cancel the invitations of ${who}`,
+    doing: (who) => `Cancelling the invitations of ${who}`,
+    meaning: 'The links in their emails stop working. You can invite these addresses again at any time.',
+    done: (who, are) => `The invitations of ${who} ${are} cancelled.`,
+  },
+  make_admin: {
+    icon: 'shield-check',
+    button: 'Make Tenant Admin',
+    title: (who) => `Make ${who} Tenant Admin`,
+    doing: (who) => `Making ${who} Tenant Admin`,
+    meaning: 'They see everything in the workspace, and decide what others see.',
+    done: (who, are) => `${who} ${are} now Tenant Admin.`,
+  },
+  make_user: {
+    icon: 'users',
+    button: 'Make Tenant User',
+    title: (who) => `Make ${who} Tenant User`,
+    doing: (who) => `Making ${who} Tenant User`,
+    meaning: 'They lose Access Management, and see what their own settings and the workspace defaults give them.',
+    done: (who, are) => `${who} ${are} now Tenant User.`,
+  },
+  end_date: {
+    icon: 'clock',
+    button: 'Set end date',
+    title: (who) => `Set the end date of ${who}`,
+    doing: (who) => `Setting the end date of ${who}`,
+    meaning: 'After that day they cannot enter this workspace until someone sets a later one. Whoever has ended comes back by it.',
+    done: (who, are) => `The end date of ${who} ${are === 'is' ? 'is' : 'is'} set.`,
+  },
+  disable: {
+    icon: 'ban',
+    button: 'Disable',
+    title: (who) => `Disable ${who}`,
+    doing: (who) => `Disabling ${who}`,
+    meaning:
+      'They are signed out of this workspace and cannot enter it until someone enables them. They keep their role and access.',
+    done: (who, are) => `${who} ${are} disabled and signed out of this workspace.`,
+  },
+  enable: {
+    icon: 'power',
+    button: 'Enable',
+    title: (who) => `Enable ${who}`,
+    doing: (who) => `Enabling ${who}`,
+    meaning: 'They can sign in again, with the role and access they had.',
+    done: (who, are) => `${who} ${are} enabled and can sign in again.`,
+  },
+  delete: {
+    icon: 'trash',
+    button: 'Delete',
+    danger: true,
+    title: (who) => `Delete ${who}`,
+    doing: (who) => `Deleting ${who}`,
+    meaning:
+      'They lose their membership and access here, and are signed out of this workspace. Other workspaces are not affected. This cannot be undone.',
+    done: (who, are) => `${who} ${are} deleted from this workspace.`,
+  },
+}
+
+export const wordsOf = (change: ChangeName): Words => ({ change, ...EVERY[change] })
+
+const IN_THE_BAR: ChangeName[] = ['resend', 'cancel', 'make_admin', 'make_user', 'end_date', 'disable', 'enable', 'delete']
+export const CHANGE_WORDS = IN_THE_BAR.map(wordsOf)
+
+/** *24 people are disabled ...* */
+export const doneInWords = (change: ChangeName, people: number) =>
+  EVERY[change].done(people === 0 ? 'No one' : peopleInWords(people), people < 2 ? 'is' : 'are')
+
+/** Why somebody is left as they are, behind their name; a reason that only a later release knows is its own word. */
+export const reasonInWords = (reason: string) => (Object.hasOwn(REASONS, reason) ? REASONS[reason as LeftFor] : reason)
+
+const REASONS: Record<LeftFor, string> = {
+  gone: 'not in this workspace anymore',
+  changed: 'changed in the meantime',
+  self: 'this is you',
+  already: 'already so',
+  last_admin: 'the last Tenant Admin',
+  pending: 'has not joined yet',
+  not_active: 'not active',
+  not_disabled: 'not disabled',
+  not_pending: 'has no open invitation',
+  has_end_date: 'has an end date, which a Tenant Admin cannot have',
+  is_admin: 'a Tenant Admin',
+  past_end: 'past their end date',
+  no_seat: 'no seat is free',
+  cannot_be_mailed: 'this address cannot be emailed',
+  too_many_mails: 'over today’s email limit',
+  too_many_mails_in_all: 'over today’s email limit',
+  too_often: 'emailed too often today',
+  too_soon: 'emailed less than a minute ago',
+}
+
+/** *Ada Admin, Bob Okafor and 3 more*. */
+export function namesInWords(names: string[], people: number) {
+  const more = people - names.length
+  return more > 0 ? [...names, names.length ? `${numberOf(more)} more` : peopleInWords(more)].join(', ') : names.join(', ')
+}

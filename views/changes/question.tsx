@@ -1,0 +1,127 @@
+import type { ChangeName } from '../../src/models/changes/change'
+import type { Question } from '../../src/models/changes/question'
+import type { WorkspacePaths } from '../../src/paths'
+import { Field } from '../components/field'
+import { Icon } from '../components/icon'
+import { PageHead } from '../components/page-head'
+import { type Stale, StaleCallout } from '../components/stale'
+import { numberOf, peopleInWords } from '../words'
+import { namesInWords, reasonInWords, wordsOf } from './change-words'
+
+/** `people`: how many the page spoke of, which is typed to delete them. */
+export type ChangeDraft = { people?: string | undefined; typed?: string | undefined; until?: string | undefined }
+export type ChangeProblem = { field: 'typed' | 'until'; text: string }
+
+type Props = {
+  to: WorkspacePaths
+  /** Where the people were chosen. */
+  back: string
+  list: string
+  change: ChangeName
+  question: Question
+  /** Whether everybody who matches is meant. */
+  all: boolean
+  id: string
+  draft: ChangeDraft
+  problem: ChangeProblem | undefined
+  stale: Stale | undefined
+}
+
+/** What is asked before many people are changed: how many, who is left and why, and what it means. */
+export const QuestionPage = ({ to, back, change, question, stale, ...form }: Props) => {
+  const words = wordsOf(change)
+  const { total, able = total } = question
+  return (
+    <section id="change" class="narrow stack loose">
+      <div>
+        <a class="back" href={back}>
+          <Icon name="arrow-left" />
+          Users
+        </a>
+        <PageHead title={able === 0 ? 'No one can be changed' : `${words.title(peopleInWords(able))}?`} />
+        <StaleCallout stale={stale} />
+      </div>
+      <div class="panel">
+        {able > 0 && <p>{words.meaning}</p>}
+        <LeftOut question={question} able={able} />
+        {able > 0 ? (
+          <Form {...{ to, back, change, question, able, ...form }} />
+        ) : (
+          <p class="buttons">
+            <a class="button" href={back}>
+              Back to Users
+            </a>
+          </p>
+        )}
+      </div>
+    </section>
+  )
+}
+
+const LeftOut = ({ question: { left, total }, able }: { question: Question; able: number }) =>
+  left.length === 0 ? null : (
+    <div>
+      <p>
+        <b>
+          {able > 0 ? `${peopleInWords(total - able)} ${total - able === 1 ? 'stays as they are' : 'stay as they are'}:` : 'Why:'}
+        </b>
+      </p>
+      <ul class="left-out">
+        {left.map(({ reason, people, names }) => (
+          <li>
+            {namesInWords(names, people)} <small>{reasonInWords(reason)}</small>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+
+type FormProps = Omit<Props, 'stale'> & { able: number }
+
+const Form = ({ to, back, list, change, question, all, able, id, draft, problem }: FormProps) => (
+  <form class="form" method="post" action={to.change(change)} novalidate hx-disable="find button">
+    <input type="hidden" name="id" value={id} />
+    <input type="hidden" name="list" value={list} />
+    {all && <input type="hidden" name="all" value={`${question.total}`} />}
+    {question.named.map((person) => (
+      <>
+        <input type="hidden" name="member" value={person.id} />
+        <input type="hidden" name="state" value={person.status} />
+      </>
+    ))}
+    {change === 'end_date' && (
+      <Field
+        id="until"
+        name="until"
+        type="date"
+        label="Last day (optional)"
+        value={draft.until ?? ''}
+        hint="Without a day, they have no end date."
+        error={problem?.field === 'until' ? problem.text : undefined}
+      />
+    )}
+    {change === 'delete' && <input type="hidden" name="people" value={`${able}`} />}
+    {change === 'delete' && (
+      <Field
+        id="typed"
+        name="typed"
+        label={`Type ${able} to delete ${peopleInWords(able)}`}
+        inputmode="numeric"
+        autocomplete="off"
+        value={draft.typed ?? ''}
+        error={problem?.field === 'typed' ? problem.text : undefined}
+      />
+    )}
+    <div class="buttons">
+      <button class={`button ${change === 'delete' ? 'danger' : 'primary'}`}>{wordsOf(change).title(peopleInWords(able))}</button>
+      <a class="button" href={back}>
+        Keep as they are
+      </a>
+    </div>
+    {question.able === undefined && (
+      <p class="hint">
+        {numberOf(question.total)} people are changed step by step. Whoever cannot be changed is left, and named in the report.
+      </p>
+    )}
+  </form>
+)
