@@ -8,7 +8,7 @@ import { When } from '../components/when'
 import { TokenField } from '../invitations/link-form'
 import { eitherDomain } from './join-words'
 
-type Link = Pick<JoinLink, 'domains' | 'approval' | 'makerName'> & { state: JoinLinkState; tenantName: string }
+type Link = Pick<JoinLink, 'domains' | 'approval' | 'makerName'> & { state: JoinLinkState; tenantName: string; allowed: string[] }
 
 export type JoinPageProps = {
   link: Link
@@ -39,13 +39,18 @@ export const JoinPage = ({ link, form, email, doubt, retryAt, now }: JoinPagePro
           required
           value={email}
           doubt={doubt}
-          hint={link.domains.length > 0 ? `Use an address at ${eitherDomain(link.domains)}.` : undefined}
+          hint={domainHint(link)}
         />
         <button class="button primary wide">Email me a link</button>
       </form>
     </div>
   </section>
 )
+
+function domainHint({ domains, allowed }: Link) {
+  const only = domains.length > 0 ? domains : allowed
+  return only.length > 0 ? `Use an address at ${eitherDomain(only)}.` : undefined
+}
 
 const introOf = ({ makerName, approval }: Link) =>
   `${shownAddress(makerName)} shared this link. Enter your email and we will send you a link to ${

@@ -28,10 +28,12 @@ type Props = {
   draft: NewJoinLinkDraft
   problems: JoinLinkProblems
   presets: PresetChoice[]
+  /** The domains that the workspace allows; none where all are. */
+  allowed: string[]
   access: Pick<InviteProps, 'configurable' | 'chosen' | 'choices' | 'agentMode'>
 }
 
-export const NewJoinLinkPage = ({ to, draft, problems, access, presets }: Props) => (
+export const NewJoinLinkPage = ({ to, draft, problems, access, presets, allowed }: Props) => (
   <section id="new-join-link">
     <a class="back" href={to.joinLinks}>
       <Icon name="arrow-left" />
@@ -76,8 +78,8 @@ export const NewJoinLinkPage = ({ to, draft, problems, access, presets }: Props)
         autocapitalize="none"
         spellcheck={false}
         value={draft.domains}
-        hint="For example acme.test, acme.example. Leave it empty for any domain that your workspace allows."
-        error={problems.domains && domainsInWords(problems.domains)}
+        hint={domainHint(allowed)}
+        error={problems.domains && domainsInWords(problems.domains, allowed)}
       />
       <fieldset class="fieldset">
         <legend>Approval</legend>
@@ -129,5 +131,13 @@ export const NewJoinLinkPage = ({ to, draft, problems, access, presets }: Props)
   </section>
 )
 
-const domainsInWords = (problem: NonNullable<JoinLinkProblems['domains']>) =>
-  problem === 'too_many' ? `Name at most ${JOIN_LINK_DOMAINS} domains.` : `Not a domain: ${listOf(problem.unknown)}.`
+const domainHint = (allowed: string[]) =>
+  allowed.length > 0
+    ? `This workspace allows ${listOf(allowed)}.`
+    : 'For example acme.test, acme.example. Leave it empty for any domain.'
+
+function domainsInWords(problem: NonNullable<JoinLinkProblems['domains']>, allowed: string[]) {
+  if (problem === 'too_many') return `Name at most ${JOIN_LINK_DOMAINS} domains.`
+  if (problem === 'domain_not_allowed') return `This workspace allows only ${listOf(allowed)}. You can change this in Settings.`
+  return `Not a domain: ${listOf(problem.unknown)}.`
+}

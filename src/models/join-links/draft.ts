@@ -9,7 +9,7 @@ export type JoinLinkDraft = { label: string; uses: string; days: string; domains
 export type JoinLinkProblems = {
   uses?: 'out_of_range'
   days?: 'out_of_range'
-  domains?: { unknown: string[] } | 'too_many'
+  domains?: { unknown: string[] } | 'too_many' | 'domain_not_allowed'
   agents?: 'unknown_agent'
   preset?: 'unknown_preset'
 }

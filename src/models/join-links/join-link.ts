@@ -2,7 +2,7 @@ import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { joinLinks } from '../../db/schema/join-links'
 import { tenants } from '../../db/schema/workspace'
-import { as } from '../../db/select'
+import { as, json } from '../../db/select'
 import type { AgentMode, SectionSettings } from '../access/access'
 import type { Position } from '../core/paging'
 import { linkName } from '../core/random'
@@ -62,10 +62,18 @@ export const joinLinkOf = ({ db, tenantId }: Place, id: string) =>
 /** At most one row: the link that somebody holds, whatever has become of it; none while its workspace is suspended. */
 export const joinLinkBehind = (db: Db, secretHash: string) =>
   db
-    .select({ ...LINK, id: as(joinLinks.id, 'link_id'), tenantName: as(tenants.name, 'workspace_name') })
+    .select({
+      ...LINK,
+      id: as(joinLinks.id, 'link_id'),
+      tenantName: as(tenants.name, 'workspace_name'),
+      allowed: json<string[]>(allowedIn, 'allowed'),
+    })
     .from(joinLinks)
     .innerJoin(tenants, and(eq(tenants.id, joinLinks.tenantId), isNull(tenants.suspendedAt)))
     .where(eq(joinLinks.secretHash, secretHash))
+
+/** The domains that the workspace of a link allows. */
+const allowedIn = sql`(SELECT json_group_array(d.domain) FROM allowed_domains d WHERE d.tenant_id = ${joinLinks.tenantId})`
 
 type Row = Omit<Awaited<ReturnType<typeof joinLinkOf>>[number], 'createdAt'> & { createdAt: number }
 

@@ -1,23 +1,28 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
+import { firstReason, type ReasonOf, type Rule, readRefusal, refuses } from '../../db/rules'
 import { joinLinks } from '../../db/schema/join-links'
 import { DAY_MS } from '../../limits'
 import { asJson, recordWorkspace } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import { randomSecret, sha256 } from '../core/random'
+import { restrictsDomains } from '../invitations/domains'
 import { canBeGiven } from '../presets/give'
 import type { AccessGiven } from './join-link'
 
 export type NewJoinLink = AccessGiven & { label: string | null; domains: string[]; approval: boolean; uses: number; days: number }
 
 /** `jti` is the secret of the link, which is nowhere else; times are ms. */
-export type Made = { id: string; jti: string; expiresAt: number } | { reason: 'unknown_agent' | 'unknown_preset' }
+export type Made = { id: string; jti: string; expiresAt: number } | { reason: MakeReason }
+export type MakeReason = ReasonOf<ReturnType<typeof rulesOf>>
 
 /** A link by which people join as Tenant Users. Only the SHA-256 of its secret is kept. */
 export async function makeJoinLink(act: MemberAct, draft: NewJoinLink): Promise<Made> {
   const [id, jti, expiresAt] = [crypto.randomUUID(), randomSecret(), act.now + draft.days * DAY_MS]
-  const [made] = await act.db.batch([
-    insertLink(act, draft, { id, secretHash: await sha256(jti), expiresAt }),
+  const rules = rulesOf(act, draft)
+  const [[told], made] = await act.db.batch([
+    raw<{ refusal: string | null }>(act.db, sql`SELECT ${firstReason(rules)} AS refusal`),
+    insertLink(act, draft, { id, secretHash: await sha256(jti), expiresAt, rules }),
     recordWorkspace(
       act,
       'join_link_made',
@@ -26,7 +31,31 @@ export async function makeJoinLink(act: MemberAct, draft: NewJoinLink): Promise<
     ),
   ])
   if (made.length === 1) return { id, jti, expiresAt }
-  return { reason: draft.presetId ? 'unknown_preset' : 'unknown_agent' }
+  const refusal = told && readRefusal(rules, told.refusal)
+  if (!refusal) throw new Error('a join link was refused by no rule')
+  return { reason: refusal.reason }
+}
+
+/** A form that names an agent or a preset of another workspace, or one that is gone, is not applied. */
+function rulesOf({ tenantId, now }: MemberAct, { presetId = null, agentIds, domains }: NewJoinLink) {
+  const agents = JSON.stringify([...new Set(agentIds)])
+  return [
+    [
+      'unknown_preset',
+      sql`(${presetId} IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM presets p WHERE p.tenant_id = ${tenantId} AND p.id = ${presetId} AND ${canBeGiven(now)}))`,
+    ],
+    [
+      'unknown_agent',
+      sql`(SELECT count(*) FROM agents a WHERE a.tenant_id = ${tenantId} AND a.id IN (SELECT value FROM json_each(${agents})))
+        < json_array_length(${agents})`,
+    ],
+    [
+      'domain_not_allowed',
+      sql`(${restrictsDomains(tenantId)} AND EXISTS (SELECT 1 FROM json_each(${JSON.stringify(domains)}) j
+        WHERE j.value NOT IN (SELECT d.domain FROM allowed_domains d WHERE d.tenant_id = ${tenantId})))`,
+    ],
+  ] as const satisfies readonly Rule[]
 }
 
 const factsOf = ({ label, uses, days, approval, domains }: NewJoinLink) => ({
@@ -37,23 +66,23 @@ const factsOf = ({ label, uses, days, approval, domains }: NewJoinLink) => ({
   ...(domains.length ? { domains: domains.join(', ') } : {}),
 })
 
-type Key = { id: string; secretHash: string; expiresAt: number }
+type Key = { id: string; secretHash: string; expiresAt: number; rules: readonly Rule[] }
 
-/** A form that names an agent or a preset of another workspace, or one that is gone, is not applied. */
-const insertLink = ({ db, tenantId, memberId, by, now }: MemberAct, draft: NewJoinLink, { id, secretHash, expiresAt }: Key) => {
-  const [preset, agents] = [draft.presetId ?? null, JSON.stringify([...new Set(draft.agentIds)])]
-  return raw<{ id: string }>(
+const insertLink = (
+  { db, tenantId, memberId, by, now }: MemberAct,
+  draft: NewJoinLink,
+  { id, secretHash, expiresAt, rules }: Key,
+) =>
+  raw<{ id: string }>(
     db,
     sql`
     INSERT INTO join_links (id, tenant_id, secret_hash, maker_id, maker_name, label, overrides, agent_mode, agents, domains, approval, most_uses,
       created_at, expires_at, preset_id)
     SELECT ${id}, ${tenantId}, ${secretHash}, ${memberId}, ${by.name ?? by.email ?? ''}, ${draft.label}, ${JSON.stringify(draft.overrides)},
-      ${draft.agentMode}, ${agents}, ${JSON.stringify(draft.domains)}, ${Number(draft.approval)}, ${draft.uses}, ${now}, ${expiresAt}, ${preset}
-    WHERE (${preset} IS NULL OR EXISTS (SELECT 1 FROM presets p WHERE p.tenant_id = ${tenantId} AND p.id = ${preset} AND ${canBeGiven(now)})) AND (SELECT count(*) FROM agents a WHERE a.tenant_id = ${tenantId} AND a.id IN (SELECT value FROM json_each(${agents})))
-      = json_array_length(${agents})
-    RETURNING id`,
+      ${draft.agentMode}, ${JSON.stringify([...new Set(draft.agentIds)])}, ${JSON.stringify(draft.domains)}, ${Number(draft.approval)}, ${draft.uses},
+      ${now}, ${expiresAt}, ${draft.presetId ?? null}
+    WHERE NOT ${refuses(rules)} RETURNING id`,
   )
-}
 
 /** Nobody joins by it any more, nor by an email that it caused. Whoever waits for approval goes on waiting. @returns false where it was off */
 export async function turnOff(act: MemberAct, id: string): Promise<boolean> {

@@ -54,6 +54,14 @@ describe('a new join link', () => {
   })
 })
 
+it('for a domain that the workspace does not allow is refused, and says which it allows', async () => {
+  await run("INSERT INTO allowed_domains (tenant_id, domain) VALUES ('acme', 'acme.test')")
+  const ada = await signedIn('ada')
+  const answer = await ada.post(LINKS, { ...FORM, domains: 'acme.test, acme.example' })
+  expect([answer.status, await textOf(answer)]).toEqual([422, expect.stringContaining('This workspace allows only acme.test.')])
+  expect((await ada.post(LINKS, { ...FORM, domains: '@Acme.test' })).status).toBe(303)
+})
+
 describe('the page of a link', () => {
   it('lists who joined by it, and how often it was used', async () => {
     const link = await joinLink({ uses: 3 })

@@ -22,10 +22,11 @@ import { PAGE_ROWS, pageOf } from '../../models/core/paging'
 import { linkOf } from '../../models/core/random'
 import { signerOf } from '../../models/identity/keyring'
 import { jtiOf, signToken } from '../../models/identity/token'
+import { allowedDomainsOf } from '../../models/invitations/domains'
 import { checkDraft, type JoinLinkProblems } from '../../models/join-links/draft'
 import { cursorOf, joinLinkOf, joinLinksPage, LINK_ROWS, toJoinLink } from '../../models/join-links/join-link'
 import { joinedPage, joinedSince, turnOffAndDisable } from '../../models/join-links/joined'
-import { makeJoinLink, turnOff } from '../../models/join-links/make'
+import { type MakeReason, makeJoinLink, turnOff } from '../../models/join-links/make'
 import { requestCount } from '../../models/join-links/request'
 import { presetChoices } from '../../models/presets/preset-page'
 import { MAILED_PATHS } from '../../paths'
@@ -43,6 +44,11 @@ const FORM = {
   agent_mode: v.optional(v.picklist(['all', 'list'])),
   agent: repeated(v.string()),
   preset: v.optional(v.string(), ''),
+}
+const PROBLEMS: Record<MakeReason, JoinLinkProblems> = {
+  unknown_preset: { preset: 'unknown_preset' },
+  unknown_agent: { agents: 'unknown_agent' },
+  domain_not_allowed: { domains: 'domain_not_allowed' },
 }
 const BLANK: NewJoinLinkDraft = {
   label: '',
@@ -78,7 +84,7 @@ joinLinks.post('/', async (c) => {
   const own = { overrides, agentMode: form.agent_mode ?? agentMode, agentIds: form.agent, presetId: null }
   const access = form.preset ? { overrides: {}, agentMode: 'all' as const, agentIds: [], presetId: form.preset } : own
   const made = await makeJoinLink(act, { ...read.draft, ...access })
-  if ('reason' in made) return refuse(c, form, made.reason === 'unknown_preset' ? { preset: made.reason } : { agents: made.reason })
+  if ('reason' in made) return refuse(c, form, PROBLEMS[made.reason])
   const claims = { jti: made.jti, iat: act.now, exp: made.expiresAt }
   // The page after the redirect shows it once: until then it is with the one browser that asked for it, and nowhere of ours.
   keepLink(c, {
@@ -126,7 +132,8 @@ const SINCE = { since: v.optional(TIME) }
 const COUNT = v.pipe(v.string(), v.regex(/^\d{1,4}$/), v.transform(Number))
 
 async function showForm(c: Context<AppEnv>, draft: NewJoinLinkDraft, problems: JoinLinkProblems = {}) {
-  const { to, found, choices, presets } = await enter(c, admin, (at) => ({
+  const { to, found, choices, presets, allowed } = await enter(c, admin, (at) => ({
+    allowed: allowedDomainsOf(at),
     found: defaultsOf(at),
     choices: agentChoices(at),
     presets: presetChoices(at),
@@ -135,7 +142,9 @@ async function showForm(c: Context<AppEnv>, draft: NewJoinLinkDraft, problems: J
   const overrides = draft.section.length ? overridesFor(draft.section, defaults) : {}
   const chosen = sectionsOf({ role: 'user', defaults, overrides }).map(({ slug }) => slug)
   const access = { configurable: CONFIGURABLE, chosen, choices, agentMode: draft.agent_mode ?? agentMode }
-  return c.render(<NewJoinLinkPage {...{ to, draft, problems, access, presets }} />, { title: 'New join link' })
+  return c.render(<NewJoinLinkPage {...{ to, draft, problems, access, presets }} allowed={allowed.map(({ domain }) => domain)} />, {
+    title: 'New join link',
+  })
 }
 
 function refuse(c: Context<AppEnv>, draft: NewJoinLinkDraft, problems: JoinLinkProblems) {
