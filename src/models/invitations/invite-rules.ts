@@ -36,8 +36,8 @@ export const agentsOf = ({ tenantId, agents }: Pick<Invitee, 'tenantId' | 'agent
 /** Why there is no room for somebody. */
 export const rulesOfRoom = (tenantId: SQL | string, caps: Caps, now: Act['now']) =>
   [
-    ...seatRules(tenantId, now),
     ...pendingRules(tenantId, caps),
+    ...seatRules(tenantId, now),
     ...dailyRules(tenantId, caps, now),
   ] as const satisfies readonly Rule[]
 

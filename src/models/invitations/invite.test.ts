@@ -126,8 +126,8 @@ const REFUSALS: { reason: string; email?: string; statements?: string[]; change?
       ),
       retryIn: DAY_MS - 6 * 60_000,
     },
-    { reason: 'no_seat', statements: ["UPDATE tenants SET seats = 3 WHERE id = 'acme'"] },
     { reason: 'too_many_pending', change: { caps: { ...NO_CAPS, pending: 1 } } },
+    { reason: 'no_seat', statements: ["UPDATE tenants SET seats = 3 WHERE id = 'acme'"] },
     {
       reason: 'too_many_mails',
       change: { caps: { ...NO_CAPS, mailsADay: 1 } },

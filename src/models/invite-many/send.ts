@@ -50,7 +50,7 @@ export async function sendNext(act: MemberAct, job: Job, caps: Caps): Promise<Se
   const invited = people('sent')
   const resent = from(
     sql`${taken} CROSS JOIN members m ON m.id = r.member_id CROSS JOIN invitations old ON old.member_id = m.id
-    WHERE d.id = ${job.id} AND r.outcome = 'resent' AND old.write_nonce = ${nonce}`,
+    WHERE d.id = ${job.id} AND r.outcome = 'resent' AND old.write_nonce = ${nonce} || m.id`,
     'm',
     'old',
   )
@@ -153,7 +153,7 @@ const supersede = ({ db, now }: MemberAct, job: Job, nonce: string) => {
   return raw(
     db,
     sql`
-    UPDATE invitations SET state = ${state}, closed_at = ${closedAt}, write_nonce = ${nonce}, remind_at = NULL, expiry_notice_at = NULL
+    UPDATE invitations SET state = ${state}, closed_at = ${closedAt}, write_nonce = ${nonce} || member_id, remind_at = NULL, expiry_notice_at = NULL
     WHERE state = 'open' AND member_id IN (${theirs})`,
   )
 }

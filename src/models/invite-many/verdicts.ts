@@ -18,15 +18,16 @@ type Where = { tenantId: string; now: number }
  */
 export const verdicts = (at: Where, id: string, caps: Caps, when: SQL = sql`true`) => {
   const { tenantId, now } = at
-  const seated = stage('own', sql`s.takes_seat`, (before) => seatRulesAfter(before, sql`(SELECT seats FROM room)`))
-  const pending = stage('seated', sql`s.holder IS NULL`, (before) => pendingRules(tenantId, caps, before))
-  const daily = stage('pending', sql`true`, (before) => dailyRules(tenantId, caps, now, before))
+  // Whoever may not be pending takes no seat, and whoever has none gets no email: in this order nothing is kept free for somebody who is refused.
+  const pending = stage('own', sql`s.holder IS NULL`, (before) => pendingRules(tenantId, caps, before))
+  const seated = stage('pending', sql`s.takes_seat`, (before) => seatRulesAfter(before, sql`(SELECT seats FROM room)`))
+  const daily = stage('seated', sql`true`, (before) => dailyRules(tenantId, caps, now, before))
   return sql`(WITH
     listed AS MATERIALIZED (${listed(at, id, when)}),
     own AS MATERIALIZED (${own(at)}),
     room AS MATERIALIZED (SELECT ${freeSeats(tenantId, now)} AS seats),
-    seated AS MATERIALIZED (${seated}),
     pending AS MATERIALIZED (${pending}),
+    seated AS MATERIALIZED (${seated}),
     daily AS MATERIALIZED (${daily})
     SELECT n, holder, status, first, asked, refusal FROM daily) v`
 }
@@ -57,7 +58,7 @@ const own = (at: Where) => {
 const refusal = (reason: SQL) => sql`json_object('reason', ${reason}, 'retryAt', NULL)`
 
 /** Refuses, of the rows that are left and take something, those for which too many come before. */
-const stage = (from: 'own' | 'seated' | 'pending', takes: SQL, rules: (before: SQL) => readonly Rule[]) => sql`
+const stage = (from: 'own' | 'pending' | 'seated', takes: SQL, rules: (before: SQL) => readonly Rule[]) => sql`
   SELECT s.n, s.first, s.asked, s.holder, s.status, s.takes_seat,
     iif(s.taken, ${firstReason(rules(sql`s.before`))}, s.refusal) AS refusal
   FROM (SELECT s.*, s.asked AND s.refusal IS NULL AND ${takes} AS taken,
