@@ -171,9 +171,10 @@ export const ROUTES: Record<string, Route> = {
     trips: PAGE,
     path: '/w/acme/access/join-links?cursor=9999999999999.x&row=26',
   },
-  'GET /w/:workspace/access/join-links/new': { by: 'admin', trips: PAGE },
+  'GET /w/:workspace/access/join-links/new': { by: 'admin', fresh: true, trips: PAGE },
   'POST /w/:workspace/access/join-links': {
     by: 'admin',
+    fresh: true,
     trips: CHANGE,
     fields: {
       label: 'Course',
@@ -274,7 +275,7 @@ export const ROUTES: Record<string, Route> = {
     trips: PAGE,
     path: '/w/acme/access/users?q=a&status=attention&cursor=a',
   },
-  'POST /w/:workspace/access/users/export': { by: 'admin', trips: CHANGE, fields: { format: 'csv' } },
+  'POST /w/:workspace/access/users/export': { by: 'admin', fresh: true, trips: CHANGE, fields: { format: 'csv' } },
   'POST /w/:workspace/access/users/:id/resend': {
     by: 'admin',
     trips: CHANGE,
@@ -467,7 +468,7 @@ export const ROUTES: Record<string, Route> = {
     trips: PAGE,
     path: '/w/acme/access/activity?person=bob&kind=signed_in&cursor=9999999999999.x',
   },
-  'POST /w/:workspace/access/activity/export': { by: 'admin', trips: CHANGE, fields: { format: 'json', kind: 'all' } },
+  'POST /w/:workspace/access/activity/export': { by: 'admin', fresh: true, trips: CHANGE, fields: { format: 'json', kind: 'all' } },
   'GET /w/:workspace/access/activity?who': { by: 'admin', trips: PAGE, path: '/w/acme/access/activity?who=acme.test&kind=all' },
   'GET /w/:workspace/access/reviews': { by: 'admin', trips: PAGE },
   'POST /w/:workspace/access/reviews': {
@@ -504,6 +505,7 @@ export const ROUTES: Record<string, Route> = {
   },
   'POST /w/:workspace/access/reviews/:id/export': {
     by: 'admin',
+    fresh: true,
     trips: CHANGE,
     path: () => reviewPath('/export'),
     foreign: `${OTHER_REVIEW}/export`,

@@ -3,6 +3,8 @@ import { draftInWords, type Line } from './resume-words'
 
 type Draft = { action: string; page: string; fields: [string, string][] }
 
+export const resumeTitle = (confirmed?: boolean) => (confirmed ? 'Continue?' : 'Send this now?')
+
 type Props = { draft: Draft; shown: [string, string][]; confirmed?: boolean }
 
 /**
@@ -12,7 +14,7 @@ type Props = { draft: Draft; shown: [string, string][]; confirmed?: boolean }
 export const ResumePage = ({ draft, shown, confirmed }: Props) => (
   <section id="resume">
     <div class="card stack">
-      <h1>Send this now?</h1>
+      <h1>{resumeTitle(confirmed)}</h1>
       <p>{confirmed ? 'You confirmed it’s you. This has not been sent yet.' : 'You were signed out before this was sent.'}</p>
       {shown.length > 0 && <Entered lines={draftInWords(shown)} />}
       <form class="form" method="post" action={draft.action} hx-disable="find button">
@@ -20,13 +22,13 @@ export const ResumePage = ({ draft, shown, confirmed }: Props) => (
           <input type="hidden" name={name} value={value} />
         ))}
         <button class="button primary wide">
-          <Icon name="send" />
-          Send now
+          {!confirmed && <Icon name="send" />}
+          {confirmed ? 'Continue' : 'Send now'}
         </button>
       </form>
     </div>
     <p class="after">
-      <a href={draft.page}>Continue without sending</a>
+      <a href={draft.page}>{confirmed ? 'Cancel' : 'Continue without sending'}</a>
     </p>
   </section>
 )

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { tooManyPeopleWords } from '../../../views/activity/filters'
 import type { AppEnv } from '../../env'
 import { activityFilterOf, spanOf } from '../../http/activity-filter'
-import { admin, enter } from '../../http/door'
+import { admin, enter, fresh } from '../../http/door'
 import { download, FORMAT, pagesFrom } from '../../http/download'
 import { renderRefusal } from '../../http/errors'
 import { readForm } from '../../http/forms'
@@ -24,7 +24,7 @@ activityExport.post('/', async (c) => {
   const { person, who, kind, from, to } = activityFilterOf(form)
   const filter = { person, who, kind, ...spanOf({ from, to }) }
   const read = (last?: Entry) =>
-    enter(c, admin, (at) => ({ rows: exportedActivity(at, filter, last), people: peopleMeant(at, filter) }))
+    enter(c, last ? admin : fresh(admin), (at) => ({ rows: exportedActivity(at, filter, last), people: peopleMeant(at, filter) }))
   const { act, rows, people } = await read()
   if (people.length > TEXT_PEOPLE) return renderRefusal(c, 422, tooManyPeopleWords(who))
   await recordExport(act, { what: 'activity', format, person, kind, from, to, text: !person && who !== '' })

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import { ConfirmPage, type ConfirmProblem } from '../../../views/identity/confirm'
-import { ResumePage } from '../../../views/identity/resume'
+import { ResumePage, resumeTitle } from '../../../views/identity/resume'
 import type { AppEnv } from '../../env'
 import { enterAsPerson } from '../../http/door'
 import { enteredIn, openDraft } from '../../http/draft'
@@ -49,7 +49,7 @@ confirm.post('/', async (c) => {
   note(c, { event: 'authn_login_success' })
   const draft = form.draft && (await openDraft(c.env, { userId: person.userId, sealed: form.draft }, now))
   if (!draft) return c.redirect(asked.next ?? '/', 303)
-  return c.render(<ResumePage draft={draft} shown={enteredIn(draft)} confirmed />, { title: 'Send this now?' })
+  return c.render(<ResumePage draft={draft} shown={enteredIn(draft)} confirmed />, { title: resumeTitle(true) })
 })
 
 type Asked = Pick<Parameters<typeof ConfirmPage>[0], 'email' | 'next' | 'draft' | 'now' | 'problem'>

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import { shownAddress } from '../../../views/components/shown-address'
 import { LoginPage, type LoginProps } from '../../../views/identity/login'
-import { ResumePage } from '../../../views/identity/resume'
+import { ResumePage, resumeTitle } from '../../../views/identity/resume'
 import { reasonOf } from '../../../views/identity/sign-in-reasons'
 import { noticeOf } from '../../../views/notices'
 import type { AppEnv } from '../../env'
@@ -84,4 +84,4 @@ const show = (c: Context<AppEnv>, props: LoginProps) => c.render(<LoginPage {...
 
 /** In the place of a redirect: only this request has what was typed. */
 const resume = (c: Context<AppEnv>, draft: Draft) =>
-  c.render(<ResumePage draft={draft} shown={enteredIn(draft)} />, { title: 'Send this now?' })
+  c.render(<ResumePage draft={draft} shown={enteredIn(draft)} />, { title: resumeTitle() })

@@ -9,7 +9,7 @@ import { turnedOffInWords } from '../../../views/join-links/join-words'
 import { type NewJoinLinkDraft, NewJoinLinkPage } from '../../../views/join-links/new-join-link'
 import { TurnOffPage } from '../../../views/join-links/turn-off'
 import type { AppEnv } from '../../env'
-import { admin, enter } from '../../http/door'
+import { admin, enter, fresh } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm, repeated } from '../../http/forms'
 import { forgetLink, keepLink } from '../../http/link'
@@ -78,7 +78,7 @@ joinLinks.post('/', async (c) => {
   const form = await readForm(c, FORM)
   const read = checkDraft({ ...form, approval: form.approval === 'on' })
   if ('problems' in read) return refuse(c, form, read.problems)
-  const { act, to, found } = await enter(c, admin, (at) => ({ found: defaultsOf(at) }))
+  const { act, to, found } = await enter(c, fresh(admin), (at) => ({ found: defaultsOf(at) }))
   const { sections: defaults = {}, agentMode = 'all' } = found[0] ?? {}
   const overrides = form.section.length ? overridesFor(form.section, defaults) : {}
   const own = { overrides, agentMode: form.agent_mode ?? agentMode, agentIds: form.agent, presetId: null }
@@ -132,7 +132,7 @@ const SINCE = { since: v.optional(TIME) }
 const COUNT = v.pipe(v.string(), v.regex(/^\d{1,4}$/), v.transform(Number))
 
 async function showForm(c: Context<AppEnv>, draft: NewJoinLinkDraft, problems: JoinLinkProblems = {}) {
-  const { to, found, choices, presets, allowed } = await enter(c, admin, (at) => ({
+  const { to, found, choices, presets, allowed } = await enter(c, fresh(admin), (at) => ({
     allowed: allowedDomainsOf(at),
     found: defaultsOf(at),
     choices: agentChoices(at),

@@ -4,6 +4,7 @@ import { type Client, signedIn } from '../../../test/client'
 import { grow } from '../../../test/company'
 import { all, one, run } from '../../../test/database'
 import { formIn } from '../../../test/form'
+import { unproven } from '../../../test/late'
 import { EXPORT_ROWS } from '../../limits'
 
 const PATH = '/w/acme/access/users/export'
@@ -124,6 +125,15 @@ describe('more people than a page of an export', () => {
     await expect(answer.text()).rejects.toThrow()
     expect(log.mock.lastCall?.[0]).toContain('"action":"download","outcome":"failed"')
     log.mockRestore()
+  })
+
+  it('go on when the proof of who takes them grows old meanwhile', async () => {
+    await grow(0, MORE)
+    const { body } = await (await signedIn('ada')).post(PATH, { format: 'json' })
+    await unproven()
+    const lines = linesIn(await new Response(body).text())
+
+    expect(lines.at(-1)).toEqual({ count: MORE + 4 })
   })
 
   it('are broken off when whoever takes them is an admin no more', async () => {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import type { AppEnv } from '../../env'
-import { admin, enter } from '../../http/door'
+import { admin, enter, fresh } from '../../http/door'
 import { download, FORMAT, pagesFrom } from '../../http/download'
 import { readForm } from '../../http/forms'
 import { filterOf } from '../../http/people'
@@ -17,7 +17,8 @@ const FORM = { format: FORMAT, q: TEXT, status: TEXT, role: TEXT }
 userExport.post('/', async (c) => {
   const { format, ...form } = await readForm(c, FORM)
   const filter = filterOf(form)
-  const read = (last?: ExportedPerson) => enter(c, admin, (at) => ({ rows: exportedPeople(at, filter, last?.emailKey) }))
+  const read = (last?: ExportedPerson) =>
+    enter(c, last ? admin : fresh(admin), (at) => ({ rows: exportedPeople(at, filter, last?.emailKey) }))
   const { act, rows, now } = await read()
   await recordExport(act, { what: 'people', format, status: filter.status, role: filter.role, text: filter.q !== '' })
   return download(c, {

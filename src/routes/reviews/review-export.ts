@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { AppEnv } from '../../env'
-import { admin, enter } from '../../http/door'
+import { admin, enter, fresh } from '../../http/door'
 import { download, FORMAT, pagesFrom } from '../../http/download'
 import { readForm } from '../../http/forms'
 import { EXPORT_ROWS } from '../../limits'
@@ -16,7 +16,10 @@ reviewExport.post('/', async (c) => {
   const { format } = await readForm(c, { format: FORMAT })
   const id = c.req.param('id') ?? ''
   const read = (last?: Reviewed) =>
-    enter(c, admin, (at) => ({ found: reviewOf(at, id), rows: reviewedPeople(at, id, { after: last?.place }, EXPORT_ROWS) }))
+    enter(c, last ? admin : fresh(admin), (at) => ({
+      found: reviewOf(at, id),
+      rows: reviewedPeople(at, id, { after: last?.place }, EXPORT_ROWS),
+    }))
   const { act, found, rows } = await read()
   if (!found[0]) throw new HTTPException(404)
   await recordExport(act, { what: 'review', format })
