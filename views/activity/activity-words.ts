@@ -124,6 +124,8 @@ const stepOf = (...values: unknown[]) =>
     .join(' → ')
 
 const LABELS: Record<string, string> = {
+  keep: 'Kept',
+  undecided: 'Not decided',
   preset: 'Preset',
   mode: 'Agents',
   agents: 'Selected agents',

@@ -92,7 +92,7 @@ const PersonRow = ({ person, review, now, open }: RowProps) => {
       <td class="quiet" data-label="Agents" title={person.agents?.join(', ')}>
         {person.agents ? (person.agents.length === 0 ? 'None' : person.agents.length) : 'All'}
       </td>
-      <td data-label="Decision">
+      <td class="quiet" data-label="Decision">
         {open && (
           <div class="buttons">
             <Answer place={person.place} verdict="keep" text="Keep" name={name} chosen={person.verdict === 'keep'} />

@@ -13,15 +13,7 @@ export const FinishPage = ({ to, review, removed, stale }: Props) => {
   const { keep, remove, undecided } = review.counts
   return (
     <AccessPage to={to} id="finish" tab="users" stale={stale}>
-      <form
-        class="panel"
-        method="post"
-        action={to.finishReview(review.id)}
-        hx-post={to.finishReview(review.id)}
-        hx-target="#main > section"
-        hx-swap="outerMorph"
-        hx-disable="find button"
-      >
+      <form class="panel" method="post" action={to.finishReview(review.id)}>
         <header>
           <h2>{remove > 0 ? `Finish the review and remove ${peopleInWords(remove)}?` : 'Finish the review?'}</h2>
           <p>
@@ -52,12 +44,14 @@ export const FinishPage = ({ to, review, removed, stale }: Props) => {
           </div>
         )}
         <footer>
-          <a class="button" href={to.review(review.id)}>
-            Back to the review
-          </a>
-          <button class={`button ${remove > 0 ? 'danger' : 'primary'}`}>
-            {remove > 0 ? `Remove ${peopleInWords(remove)} and finish` : 'Finish review'}
-          </button>
+          <div class="buttons">
+            <a class="button" href={to.review(review.id)}>
+              Back to the review
+            </a>
+            <button class={`button ${remove > 0 ? 'danger' : 'primary'}`}>
+              {remove > 0 ? `Remove ${peopleInWords(remove)} and finish` : 'Finish review'}
+            </button>
+          </div>
         </footer>
       </form>
     </AccessPage>

@@ -19,15 +19,7 @@ export const ReviewsPage = ({ to, reviews, newId, now }: Props) => (
 )
 
 const StartForm = ({ to, newId }: Pick<Props, 'to' | 'newId'>) => (
-  <form
-    class="panel"
-    method="post"
-    action={to.reviews}
-    hx-post={to.reviews}
-    hx-target="#main > section"
-    hx-swap="outerMorph"
-    hx-disable="find button"
-  >
+  <form class="panel" method="post" action={to.reviews}>
     <header>
       <h2>Access review</h2>
       <p>
@@ -36,7 +28,7 @@ const StartForm = ({ to, newId }: Pick<Props, 'to' | 'newId'>) => (
       </p>
     </header>
     <input type="hidden" name="id" value={newId} />
-    <div class="fields">
+    <div class="review-filter">
       <label class="field">
         <span class="label">Role</span>
         <select name="role">
@@ -78,10 +70,14 @@ const ReviewTable = ({ to, reviews, now }: Omit<Props, 'newId'>) => (
         {reviews.map((review) => (
           <tr>
             <th scope="row">
-              <a href={to.review(review.id)}>
-                <When at={review.startedAt} now={now} />
-              </a>
-              <small>by {decider(review.startedBy)}</small>
+              <div class="person">
+                <span>
+                  <a href={to.review(review.id)}>
+                    <When at={review.startedAt} now={now} />
+                  </a>
+                  <small>by {decider(review.startedBy)}</small>
+                </span>
+              </div>
             </th>
             <td class="quiet" data-label="People">
               {reviewedInWords(review)}: {numberOf(review.people)}
