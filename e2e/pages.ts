@@ -134,6 +134,17 @@ export const PAGES: Record<string, Open> = {
   'agent access': admin(ACME.agentAccess()),
   'agents of a person': admin(ACME.editAgentAccess('pia')),
   activity: admin(ACME.activity),
+  'activity, several people meant': admin(ACME.activityOf('acme')),
+  'activity, export': andThen(admin(ACME.activity), async (page) => {
+    await page.getByRole('button', { name: 'Export' }).click()
+    await expect(page.getByRole('button', { name: 'JSON Lines' })).toBeVisible()
+  }),
+  'access reviews': admin(ACME.reviews),
+  'access review': review(),
+  'access review, finish': andThen(review(), async (page) => {
+    await page.getByRole('link', { name: 'Finish review' }).click()
+    await expect(page.getByRole('heading', { name: /^Finish the review and remove/ })).toBeVisible()
+  }),
   settings: admin(ACME.settings),
   checks: admin(ACME.checks),
   account: admin(PATHS.account),
@@ -144,4 +155,13 @@ export const PAGES: Record<string, Open> = {
   ...JOINING,
   ...MEANWHILE,
   ...EXTREMES,
+}
+
+/** One that has just been started, with somebody to remove. */
+function review() {
+  return andThen(admin(ACME.reviews), async (page) => {
+    await page.getByRole('button', { name: 'Start a review' }).click()
+    await page.getByRole('button', { name: /^Remove dov/i }).click()
+    await expect(page.getByText('1 person marked to remove.')).toBeVisible()
+  })
 }

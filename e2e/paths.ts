@@ -50,6 +50,8 @@ export const pathsOf = (slug: string) => ({
   editAgentAccess: (id: string) => `/w/${slug}/access/agents/${id}/edit`,
   agentAccess: (query?: Record<string, string>) => withQuery(`/w/${slug}/access/agents`, query),
   activity: `/w/${slug}/access/activity`,
+  activityOf: (who: string) => withQuery(`/w/${slug}/access/activity`, { who, kind: 'all' }),
+  reviews: `/w/${slug}/access/reviews`,
   settings: `/w/${slug}/access/settings`,
   checks: `/w/${slug}/access/mail`,
 })
