@@ -7,7 +7,7 @@ type Invited = { id: string; days: number; state: 'delivered' | 'bounced' }
 
 /**
  * What has happened at Acme, so that a developer meets every state: Bob is restricted, one invitation bounced and one expired, one
- * membership has ended and one ends soon.
+ * membership has ended and one ends soon, and somebody who used a join link waits for approval.
  */
 export const month = ({ now }: At) => [
   "UPDATE members SET agent_mode = 'list' WHERE id = 'bob'",
@@ -22,6 +22,7 @@ export const month = ({ now }: At) => [
   ),
   ...INVITED.flatMap((invited) => invitationOf(invited, now)),
   ...ENDING.flatMap((ending) => endingOf(ending, now)),
+  ...joining(now),
   ...inserts('activity', entries(now)),
 ]
 
@@ -63,6 +64,39 @@ function endingOf({ id, days, status }: Ending, now: number) {
     ]),
   ]
 }
+
+/** A link that nobody holds, and an office that waits. */
+const joining = (now: number) => [
+  ...inserts('join_links', [
+    {
+      id: 'training-day',
+      tenant_id: 'acme',
+      secret_hash: '0'.repeat(64),
+      maker_id: 'ada',
+      maker_name: 'Ada Admin',
+      label: 'Training day',
+      overrides: '{}',
+      agent_mode: 'all',
+      agents: '[]',
+      domains: '[]',
+      approval: 1,
+      most_uses: 20,
+      uses: 1,
+      created_at: now - 2 * DAY_MS,
+      expires_at: now + 20 * DAY_MS,
+    },
+  ]),
+  ...inserts('join_requests', [
+    {
+      id: 'training',
+      tenant_id: 'acme',
+      link_id: 'training-day',
+      ...address({ id: 'training', tenant: 'acme' }),
+      name: 'Training Desk',
+      created_at: now - 3 * HOUR_MS,
+    },
+  ]),
+]
 
 const BOUNCE = { reason: 'no_mailbox', detail: '550 5.1.1 <legal@acme.test>: Recipient address rejected: User unknown' }
 

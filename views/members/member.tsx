@@ -32,6 +32,8 @@ type Props = {
   timeline: { moments: Moment[]; shown: number }
   sessions: SessionEntry[]
   entries: Entry[]
+  /** The link by which they joined. */
+  joinedBy: { id: string; label: string | null } | undefined
   now: number
   stale: Stale | undefined
   problem: AddressProblem | undefined
@@ -47,6 +49,7 @@ export const MemberPage = ({
   timeline,
   sessions,
   entries,
+  joinedBy,
   now,
   stale,
   problem,
@@ -71,7 +74,7 @@ export const MemberPage = ({
       </div>
       <div class="split">
         <div class="stack loose">
-          <Facts {...{ ...actions, editing, now, end }} />
+          <Facts {...{ ...actions, editing, now, end, joinedBy }} />
           {isInvited(member) && <FixAddress to={to} member={member} problem={problem} />}
           <Timeline {...timeline} now={now} />
           {!isInvited(member) && <SessionHistory {...{ sessions, now }} />}
@@ -121,9 +124,9 @@ const Recent = ({ to, member, entries, now }: RecentProps) => (
   </div>
 )
 
-type FactsProps = Pick<Props, 'to' | 'member' | 'now' | 'editing' | 'end'> & { self: boolean }
+type FactsProps = Pick<Props, 'to' | 'member' | 'now' | 'editing' | 'end' | 'joinedBy'> & { self: boolean }
 
-const Facts = ({ to, member, self, editing, now, end }: FactsProps) => {
+const Facts = ({ to, member, self, editing, now, end, joinedBy }: FactsProps) => {
   const last = lastOf(member)
   return (
     <dl class="facts panel">
@@ -133,6 +136,14 @@ const Facts = ({ to, member, self, editing, now, end }: FactsProps) => {
       </dd>
       <AccessFacts {...{ to, member, self, editing, now }} />
       <EndFact {...{ to, member, now }} problem={end} />
+      {joinedBy && (
+        <>
+          <dt>Joined by</dt>
+          <dd>
+            <a href={to.joinLink(joinedBy.id)}>{joinedBy.label ?? 'Join link'}</a>
+          </dd>
+        </>
+      )}
       {isInvited(member) && (
         <>
           <dt>Invited by</dt>

@@ -5,6 +5,7 @@ import { refuses } from '../../db/rules'
 import { users } from '../../db/schema/identity'
 import { joinLinks } from '../../db/schema/join-links'
 import { members } from '../../db/schema/members'
+import { as } from '../../db/select'
 import { recordWorkspace } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import { PAGE_ROWS, type Position } from '../core/paging'
@@ -40,6 +41,14 @@ export const joinedPage = ({ db, tenantId, now }: Place, linkId: string, { curso
     )
     .orderBy(before ? desc(members.emailKey) : members.emailKey)
     .limit(PAGE_ROWS + 1)
+
+/** At most one row: the link by which a member joined, or was let in. */
+export const joinLinkOfMember = ({ db, tenantId }: Place, memberId: string) =>
+  db
+    .select({ id: as(joinLinks.id, 'link_id'), label: joinLinks.label })
+    .from(members)
+    .innerJoin(joinLinks, eq(joinLinks.id, members.joinLinkId))
+    .where(and(eq(members.tenantId, tenantId), eq(members.id, memberId)))
 
 export type Joined = Awaited<ReturnType<typeof joinedPage>>[number]
 

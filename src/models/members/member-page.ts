@@ -1,6 +1,7 @@
 import { agentChoices, personWithAgents, startOf, toEditedPerson } from '../access/agent-edit-page'
 import { agentsOfMember } from '../access/preview'
 import { activityPage } from '../activity/activity'
+import { joinLinkOfMember } from '../join-links/joined'
 import { ownSettings, toOwnSettings } from '../presets/own-settings'
 import { presetChoices } from '../presets/preset-page'
 import { memberOf, toMember } from './member'
@@ -25,6 +26,7 @@ export const memberPage = (at: Place, id: string) => ({
   mails: mailsOf(at, id),
   events: mailEventsOf(at, id),
   sessions: memberSessionsOf(at, id),
+  joinedBy: joinLinkOfMember(at, id),
   entries: activityPage(at, { person: id, kind: 'all' }, RECENT),
 })
 
@@ -33,10 +35,18 @@ type Read = { [K in keyof ReturnType<typeof memberPage>]: Awaited<ReturnType<typ
 /** Undefined where nobody in this workspace has the id. */
 export function toMemberPage({ found: [row], edited: [who], own, presets, ...found }: Read, now: number) {
   if (!row || !who) return undefined
-  const { invitations, mails, events, sessions, entries, agents } = found
+  const { invitations, mails, events, sessions, entries, agents, joinedBy } = found
   const person = toEditedPerson(who, now)
   const choices = found.choices.length > AGENTS_IN_PLACE ? [] : found.choices
   const editing = { person, choices, draft: startOf(person, choices), presets, own: toOwnSettings(own) }
   const timeline = { moments: timelineOf(invitations, mails, events, now), shown: MOMENTS }
-  return { member: toMember(row, now), timeline, agents, editing, sessions, entries: entries.slice(0, RECENT) }
+  return {
+    member: toMember(row, now),
+    timeline,
+    agents,
+    editing,
+    sessions,
+    joinedBy: joinedBy[0],
+    entries: entries.slice(0, RECENT),
+  }
 }

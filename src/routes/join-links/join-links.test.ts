@@ -69,6 +69,9 @@ describe('the page of a link', () => {
     const text = await textOf(await (await signedIn('ada')).get(`${LINKS}/${link.id}`))
     expect(text).toMatch(/1 of 3 times/)
     expect(text).toMatch(/nora@acme.test.*Active/)
+    const nora = await one<{ id: string }>("SELECT id FROM members WHERE email_key = 'nora@acme.test'")
+    const page = await (await signedIn('ada')).get(`/w/acme/access/users/${nora?.id}`)
+    expect(await page.text()).toContain(`href="${LINKS}/${link.id}"`)
   })
 
   it('turns it off once, which the log says', async () => {
