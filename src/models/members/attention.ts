@@ -56,12 +56,23 @@ export const endsSoon = (tenantId: string, now: number) => sql`
   SELECT e.id AS member_id FROM members e INDEXED BY members_ending
   WHERE e.tenant_id = ${tenantId} AND e.status = 'active' AND e.ends_at IS NOT NULL AND e.ends_at > ${now} AND e.ends_at <= ${now + END_WARNING_MS}`
 
-/** The members whom an admin should look after: SELECTs that start from the trouble, so that they cost nothing where there is none. */
+/** The members whose open invitation works, bounced or not. */
+export const working = (tenantId: string, now: number) => sql`
+  SELECT i.member_id FROM invitations i INDEXED BY invitations_open
+  WHERE i.tenant_id = ${tenantId} AND i.state = 'open' AND i.expires_at > ${now}`
+
+/** Of the `open` invitation. */
+export const isExpired = (now: number) => sql`${open.expiresAt} <= ${now}`
+
+/** Whether the newest email of the `open` invitation waits for too long. */
+export const isLate = (now: number) => sql`EXISTS (
+  SELECT 1 FROM mails x WHERE x.invitation_id = ${open.id} AND x.state = 'queued' AND x.created_at <= ${now - LATE_MS} AND ${newest()})`
+
+/** The invited people whom an admin should look after: SELECTs that start from the trouble, so that they cost nothing where there is none. */
 const troubles = (tenantId: string, now: number) => [
   bounced(tenantId, now - LONGEST_LIFETIME_MS),
   waiting(tenantId, now),
   expired(tenantId, now),
-  endsSoon(tenantId, now),
 ]
 
 export const troubled = (tenantId: string, now: number) => sql.join(troubles(tenantId, now), sql` UNION `)

@@ -1,4 +1,4 @@
-import { and, eq, gt, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, or, type SQL, sql } from 'drizzle-orm'
 import { users } from '../../db/schema/identity'
 import type { MAIL_STATES } from '../../db/schema/mail'
 import { MEMBER_STATUSES, members } from '../../db/schema/members'
@@ -11,11 +11,12 @@ import { PAGE_ROWS, pageOf } from '../core/paging'
 import { needlesOf } from '../core/search-key'
 import type { MailReason } from '../mail/mail-reason'
 import { endedUnmoved, isActive, statusAt } from './active'
-import { bounced, expired, isRefused, LATE_MS, newestMail, open, refusedMail, theirOpen, troubled } from './attention'
+import { endsSoon, isRefused, LATE_MS, newestMail, open, theirOpen } from './attention'
 import { cursorIn, edgeOf, isBeyond, type Ordering, orderKey, sorted } from './order'
 import { type Among, inTurn, isAmong, isEverybody } from './ranges'
 import { onFoundPage } from './search'
 import { theirName } from './their-name'
+import { isNextOf, someOf } from './trouble'
 import type { Place } from './viewer'
 
 /** What the badge in the user table says. */
@@ -108,11 +109,23 @@ export function invitedState(refused: boolean, expiresAt: number, now: number): 
 
 /** That `members` is one of the next `rows` of the page. */
 export function onPage(at: Pick<Place, 'tenantId' | 'now'>, filter: Filter, rows = PAGE_ROWS + 1) {
-  const few = troubleOf(filter.status, at.tenantId, at.now)
-  const among = { ...filter, tenantId: at.tenantId, statuses: statusesOf(filter), where: stateFilter(at, filter), rows }
-  if (few) return isOneOf(few, among)
-  const page = filter.q ? onFoundPage(at, among) : isInTurn(among, rows)
-  return filter.status === 'ended' ? or(page, isOneOf(endedUnmoved(at.tenantId, at.now), { ...among, statuses: undefined })) : page
+  const own = { ...filter, tenantId: at.tenantId }
+  const beside = besideOf(at, filter)
+  const page = isNext(at, own, rows)
+  return beside ? or(page, isOneOf(beside, own)) : page
+}
+
+function isNext(at: Pick<Place, 'tenantId' | 'now'>, filter: Filter & { tenantId: string }, rows: number) {
+  const some = someOf(at, filter)
+  if (some) return isNextOf(some, filter, rows)
+  const among = { ...filter, statuses: statusesOf(filter), where: filter.status === 'active' ? isActive(at.now) : undefined }
+  return filter.q ? onFoundPage(at, { ...among, rows }) : isInTurn(among, rows)
+}
+
+/** The few who are of a status by the clock while another is stored, or need attention without having been invited. */
+function besideOf({ tenantId, now }: Pick<Place, 'tenantId' | 'now'>, { status }: Filter) {
+  if (status === 'attention') return endsSoon(tenantId, now)
+  return status === 'ended' ? endedUnmoved(tenantId, now) : undefined
 }
 
 const isInTurn = (among: Among, rows: number) =>
@@ -120,26 +133,13 @@ const isInTurn = (among: Among, rows: number) =>
     ? and(eq(members.tenantId, among.tenantId), isBeyond(among, edgeOf(among)))
     : sql`${members.tenantId} = ${among.tenantId} AND ${members.emailKey} IN (SELECT email_key FROM (${inTurn(among, rows)}))`
 
-/** A few are found and then sorted; the plus keeps SQLite from looking for them among everybody in address order. */
-const isOneOf = (few: SQL, among: Among & Pick<Filter, 'q'>) =>
+/** They are found and then sorted; the plus keeps SQLite from looking for them among everybody in address order. */
+const isOneOf = (few: SQL, { q, role, ...own }: Filter & { tenantId: string }) =>
   and(
-    sql`${members.id} IN (${few}) AND +${members.tenantId} = ${among.tenantId} AND +(${isBeyond(among, edgeOf(among))})`,
-    isAmong(among),
-    containsAll(members.searchKey, needlesOf(among.q)),
+    sql`${members.id} IN (${few}) AND +${members.tenantId} = ${own.tenantId} AND +(${isBeyond(own, edgeOf(own))})`,
+    isAmong({ ...own, role }),
+    containsAll(members.searchKey, needlesOf(q)),
   )
-
-function troubleOf(status: Filter['status'], tenantId: string, now: number) {
-  if (status === 'attention') return troubled(tenantId, now)
-  if (status === 'bounced') return bounced(tenantId)
-  return status === 'expired' ? expired(tenantId, now) : undefined
-}
-
-function stateFilter({ now }: Pick<Place, 'now'>, { status }: Filter): SQL | undefined {
-  if (!status || status === 'attention' || status === 'bounced') return undefined
-  if (status === 'expired') return sql`NOT ${refusedMail}`
-  if (status === 'pending') return and(gt(open.expiresAt, now), sql`NOT ${refusedMail}`)
-  return status === 'active' ? isActive(now) : undefined
-}
 
 function statusesOf({ status }: Filter): (typeof MEMBER_STATUSES)[number][] | undefined {
   const own = MEMBER_STATUSES.filter((each) => each === status)

@@ -13,19 +13,23 @@ const WALKED = 500
 /** More than so many share a domain: the walk soon meets some, in whatever order. */
 const SHARED = 40
 
-export type Page = Omit<Among, 'tenantId'> & { q: string; rows: number }
-type Search = Page & { tenantId: string; needles: string[]; few: number }
+type Page = Among & { q: string; rows: number | SQL }
+type Search = Page & { needles: string[]; few: number }
+
+/** That a member is one of those whom `foundPage` gives. */
+export const onFoundPage = ({ tenantId }: Pick<Place, 'tenantId'>, page: Omit<Page, 'tenantId'>) =>
+  sql`${members.tenantId} = ${tenantId} AND ${members.emailKey} IN (${foundPage({ ...page, tenantId })})`
 
 /**
- * That a member is one of the next `rows` people of the page, in its order, whose key contains what was typed.
+ * SELECTs the `email_key` of the next `rows` people of the page, in its order, whose key contains what was typed.
  *
  * The rarest word decides. Few have it: they are looked up. Many: the order of the page is walked through for a while, and whom it has not
  * met by then is looked up beyond. LIMIT is for both, so that a page that the walk has filled looks nobody up.
  */
-export function onFoundPage({ tenantId }: Pick<Place, 'tenantId'>, page: Page): SQL {
+export function foundPage(page: Page): SQL {
   const needles = needlesOf(page.q)
-  const search = { ...page, tenantId, needles, few: lookupsOf(needles).length > 1 ? FEW.words : FEW.word }
-  return sql`${members.tenantId} = ${tenantId} AND ${members.emailKey} IN (
+  const search = { ...page, needles, few: lookupsOf(needles).length > 1 ? FEW.words : FEW.word }
+  return sql`
     WITH
       rarest AS MATERIALIZED (${rarest(search)}),
       walk AS MATERIALIZED (${walk(search)}),
@@ -33,7 +37,7 @@ export function onFoundPage({ tenantId }: Pick<Place, 'tenantId'>, page: Page): 
     SELECT email_key FROM (${inTurn(search, sql`coalesce((SELECT people FROM walk), -1)`)}) WHERE ${matches(search)}
     UNION ALL
     SELECT email_key FROM (${lookedUp(search)} LIMIT ${page.rows})
-    LIMIT ${page.rows})`
+    LIMIT ${page.rows}`
 }
 
 /** What its pieces begin with, and how many have it; no more are counted than matter, and a domain comes after any other word. */
