@@ -80,6 +80,6 @@ it(`no page reads more rows in a workspace of ${SIZES.join(', ')} people`, async
   for (const [path, rows] of Object.entries(meant)) expect(Math.max(...rows), path).toBeLessThan(250)
   for (const [path, [, medium = 0, large]] of Object.entries(common)) {
     expect(large, path).toBe(medium)
-    expect(large, path).toBeLessThan(path.endsWith('q=p') ? 1200 : 850)
+    expect(large, path).toBeLessThan(path.endsWith('q=p') ? 1200 : 900)
   }
 })
