@@ -576,6 +576,19 @@ export const ROUTES: Record<string, Route> = {
     trips: CHANGE,
     fields: { email: 'nell@acme.test', role: 'user', note: 'Hello' },
   },
+  'POST /w/:workspace/access/invitations (preset)': {
+    by: 'admin',
+    trips: CHANGE,
+    path: preset('/w/acme/access/invitations'),
+    fields: {
+      email: 'nell@acme.test',
+      role: 'user',
+      preset: 'preset-support',
+      preset_shown: 'preset-support',
+      section: ['', 'logs'],
+      agent_mode: 'list',
+    },
+  },
   'POST /w/:workspace/access/invitations/unsent': { by: 'admin', trips: CHANGE, path: unsentPath },
   'GET /w/:workspace/access/invitations/many': { by: 'admin', trips: PAGE },
   'POST /w/:workspace/access/invitations/many': {

@@ -23,6 +23,7 @@ it('a developer finds every state of a person in the first minute', async () => 
     '1 person is waiting for approval.',
     '5 of 7',
     '3 of 5',
+    'Differs from Support team',
   ])
     expect(users).toContain(words)
   expect(await (await (await signedIn('bob')).get('/w/acme/agents')).text()).not.toContain('Contract Reader')
@@ -33,7 +34,7 @@ it('the activity log tells the month, and every person of it is there', async ()
   expect(kinds.length).toBeGreaterThan(7)
   const strangers = 'SELECT kind, member_id FROM activity WHERE member_id IS NOT NULL AND member_id NOT IN (SELECT id FROM members)'
   expect(await all(strangers)).toEqual([])
-  expect(await page('/w/acme/access/activity')).toContain('MCP Debug: default → off')
+  expect(await page('/w/acme/access/activity')).toContain('Eval: on → off')
 })
 
 it('a seeded agent opens a page of this server', async () => {

@@ -10,12 +10,8 @@ type Invited = { id: string; days: number; state: 'delivered' | 'bounced' }
  * membership has ended and one ends soon, and somebody who used a join link waits for approval.
  */
 export const month = ({ now }: At) => [
-  "UPDATE members SET agent_mode = 'list' WHERE id = 'bob'",
   "UPDATE agents SET url = '/dev/agents/' || substr(id, length('agent-') + 1)",
-  ...inserts(
-    'member_sections',
-    RESTRICTED.map((section) => ({ tenant_id: 'acme', member_id: 'bob', section, access: 'off' })),
-  ),
+  ...supportTeam(now),
   ...inserts(
     'member_agents',
     GIVEN.map((agent) => ({ tenant_id: 'acme', member_id: 'bob', agent_id: `agent-${agent}` })),
@@ -26,7 +22,43 @@ export const month = ({ now }: At) => [
   ...inserts('activity', entries(now)),
 ]
 
-const RESTRICTED = ['eval', 'mcp-debug']
+/** Bob was given it ten days ago, and differs from it since Eval was turned off for him. */
+function supportTeam(now: number) {
+  const [given, since] = [now - 10 * DAY_MS, now - 2 * DAY_MS]
+  const preset = { tenant_id: 'acme', preset_id: 'support-team' }
+  const access = (section: string) => (RESTRICTED.includes(section) ? 'off' : 'on')
+  const his = (section: string) => (section === DEPARTED ? { access: 'off', at: since } : { access: access(section), at: given })
+  return [
+    ...inserts('presets', [
+      {
+        id: 'support-team',
+        tenant_id: 'acme',
+        name: 'Support team',
+        name_key: 'support team',
+        agent_mode: 'list',
+        created_at: now - 12 * DAY_MS,
+      },
+    ]),
+    ...inserts(
+      'preset_sections',
+      SECTIONS.map((section) => ({ ...preset, section, access: access(section) })),
+    ),
+    ...inserts(
+      'preset_agents',
+      GIVEN.map((agent) => ({ ...preset, agent_id: `agent-${agent}` })),
+    ),
+    ...inserts(
+      'member_sections',
+      SECTIONS.map((section) => ({ tenant_id: 'acme', member_id: 'bob', section, ...his(section), by_id: 'ada' })),
+    ),
+    `UPDATE members SET agent_mode = 'list', agents_by_id = 'ada', agents_at = ${given}, preset_id = 'support-team', preset_given_at = ${given}
+      WHERE id = 'bob'`,
+  ]
+}
+
+const SECTIONS = ['agents', 'traces', 'logs', 'eval', 'session', 'prompts', 'mcp-debug']
+const RESTRICTED = ['mcp-debug']
+const DEPARTED = 'eval'
 const GIVEN = ['support-triage', 'release-notes', 'onboarding-guide']
 
 /** Offices rather than people: they sign in to nothing. */
@@ -168,16 +200,10 @@ const HISTORY: Entry[] = [
   ...['Contract Reader', 'Invoice Matcher', 'Onboarding Guide', 'Release Notes', 'Support Triage'].map(
     (agent, i): Entry => ({ days: 14 - i / 100, kind: 'agent_registered', by: 'ada', after: { agent } }),
   ),
-  { days: 10, kind: 'section_changed', by: 'ada', about: 'bob', before: all('default'), after: all('off') },
-  {
-    days: 9.9,
-    kind: 'agent_access_changed',
-    by: 'ada',
-    about: 'bob',
-    before: { mode: 'all' },
-    after: { mode: 'list', agents: GIVEN.length },
-  },
+  { days: 12, kind: 'preset_created', by: 'ada', after: { preset: 'Support team' } },
+  { days: 10, kind: 'preset_given', by: 'ada', about: 'bob', after: { preset: 'Support team' } },
   { days: 9, kind: 'invited', by: 'ada', about: 'finance', after: AS_USER },
+  { days: 2, kind: 'section_changed', by: 'ada', about: 'bob', before: { eval: 'on' }, after: { eval: 'off' } },
   { days: 1, kind: 'invited', by: 'ada', about: 'legal', after: AS_USER },
   { days: 26, kind: 'invited', by: 'ada', about: 'audit', after: AS_USER },
   { days: 26, kind: 'invited', by: 'ada', about: 'translation', after: AS_USER },
@@ -200,7 +226,3 @@ const entries = (now: number) =>
     before: before ? JSON.stringify(before) : null,
     after: after ? JSON.stringify(after) : null,
   }))
-
-function all(access: string) {
-  return Object.fromEntries(RESTRICTED.map((section) => [section, access]))
-}

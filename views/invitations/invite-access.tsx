@@ -3,7 +3,9 @@ import { AgentPicker } from '../access/agent-picker'
 import { Icon } from '../components/icon'
 import type { InviteDraft, InviteProps } from './invite'
 
-type Props = Pick<InviteProps, 'configurable' | 'chosen' | 'choices' | 'agentMode'> & { draft: Omit<InviteDraft, 'until'> } & {
+type Props = Pick<InviteProps, 'configurable' | 'chosen' | 'choices' | 'agentMode'> & {
+  draft: Omit<InviteDraft, 'until' | 'preset'>
+} & {
   agentProblem: string | undefined
 }
 

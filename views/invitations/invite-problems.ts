@@ -5,13 +5,13 @@ import { END_PROBLEMS } from '../members/member-end'
 import { again, CANNOT_BE_MAILED, domainWords, noSeatWords, type Words } from '../refusals'
 import type { InviteProps } from './invite'
 
-export type Reason = InviteReason | 'no_day' | 'link_in_name' | 'note_too_long' | 'yourself'
+export type Reason = InviteReason | 'no_preset' | 'preset_over' | 'no_day' | 'link_in_name' | 'note_too_long' | 'yourself'
 /** `memberId` is whoever has the address already; `retryAt` (ms) where waiting helps. */
 export type InviteProblem =
   | { reason: Reason; retryAt?: number | null; memberId?: string | null }
   | { reason: 'address'; doubt: AddressDoubt }
 
-type Place = 'top' | 'email' | 'name' | 'agents' | 'note' | 'until'
+type Place = 'top' | 'email' | 'name' | 'agents' | 'note' | 'until' | 'preset'
 
 /** What is said, and beside which field. */
 const PROBLEMS: Record<Reason, [Place, string]> = {
@@ -29,6 +29,8 @@ const PROBLEMS: Record<Reason, [Place, string]> = {
   too_many_pending: ['top', 'Too many invitations are pending. Cancel some, or wait until people accept.'],
   too_many_mails: ['top', 'This workspace has reached its email limit for a day.'],
   too_many_mails_in_all: ['top', 'All workspaces together have reached their email limit for a day.'],
+  no_preset: ['preset', 'This preset was deleted. Choose another one, or none.'],
+  preset_over: ['preset', 'The end date of this preset has passed. Choose another one, or none.'],
   unknown_agent: ['agents', 'An agent you selected was deleted. Check the list and send again.'],
   link_in_name: ['name', 'A name cannot contain a web address.'],
   note_too_long: ['note', `A note can have at most ${NOTE_CHARACTERS} characters.`],
@@ -39,7 +41,7 @@ export function problemAt(here: Place, { problem, now, draft, domains, seats }: 
   if (!problem || 'doubt' in problem) return undefined
   const [place, words] = PROBLEMS[problem.reason]
   // An admin's agents are out of sight.
-  const shown = place === 'agents' && draft.role === 'admin' ? 'top' : place
+  const shown = (place === 'agents' || place === 'preset') && draft.role === 'admin' ? 'top' : place
   if (shown !== here) return undefined
   if (problem.reason === 'domain_not_allowed') return domainWords(domains)
   if (problem.reason === 'no_seat') return sentences(noSeatWords(seats))

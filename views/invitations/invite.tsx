@@ -4,6 +4,7 @@ import type { AgentChoice } from '../../src/models/access/agent-edit-page'
 import type { Section } from '../../src/models/access/section'
 import type { Agent } from '../../src/models/agents/agent'
 import type { Seats } from '../../src/models/members/seats'
+import type { PresetChoice } from '../../src/models/presets/preset-page'
 import type { WorkspacePaths } from '../../src/paths'
 import { Preview } from '../access/preview'
 import { Callout } from '../components/callout'
@@ -15,6 +16,7 @@ import { LAST_DAY_HINT, LastDay } from '../members/member-end'
 import { AccessFields } from './invite-access'
 import { Address, AlreadyHere } from './invite-address'
 import { InviteNav } from './invite-nav'
+import { InvitePreset } from './invite-preset'
 import { type InviteProblem, problemAt } from './invite-problems'
 
 export type InviteDraft = {
@@ -26,6 +28,7 @@ export type InviteDraft = {
   agent_mode?: AgentMode | undefined
   agent: string[]
   until: string
+  preset: string
 }
 export type InviteProps = {
   to: WorkspacePaths
@@ -41,6 +44,7 @@ export type InviteProps = {
   agents: Agent[]
   choices: AgentChoice[]
   agentMode: AgentMode
+  presets: PresetChoice[]
   problem: InviteProblem | undefined
   /** Those that are allowed; none where all are. */
   domains: string[]
@@ -91,6 +95,7 @@ const Person = (props: InviteProps) => (
   >
     <Name {...props} />
     <RoleFields role={props.draft.role} />
+    <InvitePreset {...props} />
     <AccessFields {...props} agentProblem={problemAt('agents', props)} />
     <Until {...props} />
   </div>

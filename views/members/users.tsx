@@ -15,6 +15,7 @@ import { shownName } from '../components/shown-address'
 import type { Stale } from '../components/stale'
 import { When } from '../components/when'
 import { WaitingCallout } from '../join-links/waiting'
+import { PresetMark } from '../presets/preset-mark'
 import { seatsInWords } from '../refusals'
 import { ROLES } from '../words'
 import { Filters, hrefTo } from './filters'
@@ -167,7 +168,10 @@ const MemberRow = ({ to, member, now, order, changed, self }: RowProps) => {
       <td>
         <Badge tone={member.state}>{BADGES[member.state]}</Badge>
       </td>
-      <td class="quiet">{sectionsCount(member)}</td>
+      <td class="quiet">
+        {sectionsCount(member)}
+        <PresetMark member={member} />
+      </td>
       <td class="quiet">{agentsOf(member)}</td>
       <td class="quiet">
         <When at={at} now={now} />

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { membersWhere } from '../../db/from'
 import { raw } from '../../db/raw'
-import { firstReason, type Refusal, type Rule, readRefusal, refuses } from '../../db/rules'
+import { firstReason, type ReasonOf, type Refusal, type Rule, readRefusal, refuses } from '../../db/rules'
 import type { AgentMode, Role, SectionSettings } from '../access/access'
 import { CONFIGURABLE } from '../access/section'
 import { record } from '../activity/activity'
@@ -10,6 +10,7 @@ import type { Address } from '../core/address'
 import { personKey, SEARCH_FORM } from '../core/search-key'
 import { lastDay, warnAt } from '../members/end-date'
 import { agentsOf, type Invitee, type InviteReason, rulesOfOne, rulesOfRoom } from './invite-rules'
+import { giveInvited, type InvitedPreset, presetRules } from './invited-preset'
 import { issue, mailInvitation } from './issue'
 import type { Caps } from './sending-limit'
 
@@ -24,10 +25,12 @@ export type Draft = {
   agentIds: string[]
   /** When the membership of a Tenant User ends (ms). */
   endsAt?: number | null
+  preset?: InvitedPreset | undefined
 }
 
+type PresetReason = ReasonOf<ReturnType<typeof presetRules>>
 /** `memberId` is whoever has the address already. */
-type InviteRefusal = Refusal<InviteReason> & { memberId: string | null }
+type InviteRefusal = Refusal<InviteReason | PresetReason> & { memberId: string | null }
 export type Invited = { memberId: string; mailId: string } | InviteRefusal
 
 /** Member, invitation, email and activity entry, together or not at all. However many admins invite an address at once, one of them does. */
@@ -40,6 +43,7 @@ export async function invite(act: MemberAct, draft: Draft, caps: Caps): Promise<
     insertMember(act, draft, memberId, rules),
     insertSections(act, draft, memberId),
     insertAgents(act, draft, memberId),
+    ...(draft.preset ? giveInvited(act, draft.preset, memberId) : []),
     issue(act, draft.note, invitee),
     ...mailInvitation(act, mailId, invitee),
     record(act, 'invited', invitee, { after: ACCESS_GIVEN }),
@@ -59,8 +63,12 @@ export const ACCESS_GIVEN = sql`iif(m.role = 'admin', json_object('role', m.role
       (SELECT o.access FROM member_sections o WHERE o.tenant_id = m.tenant_id AND o.member_id = m.id AND o.section = s.value),
       (SELECT d.access FROM section_defaults d WHERE d.tenant_id = m.tenant_id AND d.section = s.value), 'on') = 'on')))))`
 
-const rulesOf = ({ tenantId, now }: MemberAct, draft: Draft, caps: Caps) =>
-  [...rulesOfOne(inviteeOf(tenantId, draft), now), ...rulesOfRoom(tenantId, caps, now)] as const satisfies readonly Rule[]
+const rulesOf = (act: MemberAct, draft: Draft, caps: Caps) =>
+  [
+    ...rulesOfOne(inviteeOf(act.tenantId, draft), act.now),
+    ...presetRules(act, draft.preset),
+    ...rulesOfRoom(act.tenantId, caps, act.now),
+  ] as const satisfies readonly Rule[]
 
 const inviteeOf = (tenantId: string, { address, agentIds, endsAt = null }: Draft): Invitee => ({
   tenantId,

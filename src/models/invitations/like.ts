@@ -13,6 +13,7 @@ export const invitationLike = ({ db, tenantId }: Place, memberId: string) =>
       role: members.role,
       agentMode: members.agentMode,
       endsAt: members.endsAt,
+      presetId: members.presetId,
       note: invitations.note,
       overrides: json<SectionSettings>(sectionOverridesOf(members.tenantId, members.id), 'overrides'),
       agents: json<string[]>(agentListOf(members.tenantId, members.id), 'agents'),

@@ -3,13 +3,14 @@ import { users } from '../../db/schema/identity'
 import type { MAIL_STATES } from '../../db/schema/mail'
 import { MEMBER_STATUSES, members } from '../../db/schema/members'
 import { containsAll } from '../../db/search'
-import { json } from '../../db/select'
+import { flag, json } from '../../db/select'
 import { countSections, type Role, type SectionSettings, sectionsOf } from '../access/access'
 import { CONFIGURABLE } from '../access/section'
 import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
 import { PAGE_ROWS, pageOf } from '../core/paging'
 import { needlesOf } from '../core/search-key'
 import type { MailReason } from '../mail/mail-reason'
+import { differs, OF_MEMBERS } from '../presets/differs'
 import { endedUnmoved, isActive, statusAt } from './active'
 import { endsSoon, isRefused, LATE_MS, newestMail, open, theirOpen } from './attention'
 import { cursorIn, edgeOf, isBeyond, type Ordering, orderKey, sorted } from './order'
@@ -59,6 +60,8 @@ const selectMembers = ({ db, tenantId, now }: Place, ordering: Ordering = { curs
       agentTotal: count(sql`agents a WHERE a.tenant_id = ${tenantId}`, 'agent_total'),
       defaults: json<SectionSettings>(sectionDefaultsOf(tenantId), 'defaults'),
       overrides: json<SectionSettings>(sectionOverridesOf(members.tenantId, members.id), 'overrides'),
+      preset: sql<string | null>`(SELECT p.name FROM presets p WHERE p.id = ${members.presetId})`.as('preset'),
+      differs: flag(sql`${members.presetId} IS NOT NULL AND ${differs(OF_MEMBERS)}`, 'differs'),
       inviterName: open.inviterName,
       invitedAt: sql<number>`coalesce(${open.createdAt}, ${members.createdAt})`.as('invited_at'),
       expiresAt: open.expiresAt,

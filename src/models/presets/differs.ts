@@ -47,6 +47,9 @@ const differing = ({ id, tenantId, role, status, agentMode, endsAt, presetId }: 
 /** Whether they differ from their preset, as a condition. */
 export const differs = (who: Holder = holder('m')) => sql`EXISTS (${differing(who)})`
 
+/** Whether they differ in this. */
+export const differsIn = (field: string, who: Holder = holder('m')) => sql`${field} IN (${differing(who)})`
+
 /** As JSON: in what they do. */
 export const differencesOf = (who: Holder = holder('m')) => sql`(SELECT json_group_array(field) FROM (${differing(who)}))`
 

@@ -25,6 +25,9 @@ import { invitationLike } from '../../models/invitations/like'
 import { endOfDay, lastDayOf } from '../../models/members/end-date'
 import { seatsOf } from '../../models/members/seats'
 import type { Place } from '../../models/members/viewer'
+import { presetOf } from '../../models/presets/preset'
+import { toPresetDraft } from '../../models/presets/preset-draft'
+import { presetChoices } from '../../models/presets/preset-page'
 import { notYetTried } from '../../models/workspace/first-steps'
 import { withQuery } from '../../paths'
 
@@ -44,12 +47,15 @@ const FORM = {
   agent: repeated(v.string()),
   /** The last day, in UTC; of a Tenant Admin it does not count. */
   until: v.optional(v.pipe(v.string(), v.trim()), ''),
+  preset: v.optional(v.string(), ''),
+  /** The preset that sections and agents were filled in from. */
+  preset_shown: v.optional(v.string()),
   /** Only show the form again, with what the person would see. Nothing of a draft is ever in a URL. */
   preview: v.optional(v.literal('on')),
   /** Send, and start the next one with the same role, access and note. */
   another: v.optional(v.literal('on')),
 }
-const BLANK: InviteDraft = { email: '', name: '', role: 'user', note: '', section: [], agent: [], until: '' }
+const BLANK: InviteDraft = { email: '', name: '', role: 'user', note: '', section: [], agent: [], until: '', preset: '' }
 
 invite.get('/new', async (c) => {
   const { like } = readQuery(c, { like: searchText })
@@ -59,6 +65,8 @@ invite.get('/new', async (c) => {
 invite.post('/', async (c) => {
   // Read before the door, because what the form reads to be shown again depends on it.
   const form = namedApart(await readForm(c, FORM))
+  // What is sent is what was last looked at: a preset that was chosen since is filled in first.
+  if (form.preset && form.preset_shown !== undefined && form.preset !== form.preset_shown) return showFilled(c, form)
   if (form.preview) return showDraft(c, form)
   const read = readEmail(form)
   if ('email' in read) return doubt(c, { ...form, email: read.email }, read.doubt)
@@ -67,7 +75,8 @@ invite.post('/', async (c) => {
   const endsAt = form.until && form.role === 'user' ? endOfDay(form.until) : null
   if (endsAt === undefined) return refuse(c, form, { reason: 'no_day' })
   const { act, to, found } = await enter(c, admin, (at) => ({ found: defaultsOf(at) }))
-  const result = await send(act, { ...draftOf(form, read.address, found[0]?.sections ?? {}), endsAt }, c.env.CAPS)
+  const draft = { ...draftOf(form, read.address, found[0]?.sections ?? {}), endsAt, preset: presetIn(form, endsAt) }
+  const result = await send(act, draft, c.env.CAPS)
   if ('reason' in result) return refuse(c, form, asYourself(result, act))
   post(c.env, c.executionCtx, [result.mailId])
   const said = { notice: 'invited', who: read.address.email, member: result.memberId } as const
@@ -87,7 +96,26 @@ const draftOf = (form: InviteDraft, address: Address, defaults: SectionSettings)
   agentIds: form.agent,
 })
 
+/** A script that names a preset and no sections gives it as it is. */
+function presetIn({ preset, role, section, agent_mode: mode = 'all', agent: agents }: InviteDraft, endsAt: number | null) {
+  if (!preset || role === 'admin') return undefined
+  const sections = Object.fromEntries(
+    CONFIGURABLE.map(({ slug }) => [slug, section.includes(slug) ? ('on' as const) : ('off' as const)]),
+  )
+  return { id: preset, own: section.length > 0 ? { sections, mode, agents, endsAt } : undefined }
+}
+
+/** The form with what the preset says, to be looked at. */
+async function showFilled(c: Context<AppEnv>, draft: InviteDraft) {
+  const { found } = await enter(c, admin, (at) => ({ found: presetOf(at, draft.preset) }))
+  const [preset] = found
+  if (!preset) return refuse(c, { ...draft, preset: '' }, { reason: 'no_preset' })
+  const { section, mode: agent_mode, agent, until } = toPresetDraft(preset)
+  return showDraft(c, { ...draft, section: ['', ...section], agent_mode, agent, until: until || draft.until })
+}
+
 const formReads = (at: Place) => ({
+  presets: presetChoices(at),
   found: defaultsOf(at),
   choices: agentChoices(at),
   first: notYetTried(at),
@@ -112,7 +140,7 @@ async function showLike(c: Context<AppEnv>, memberId: string) {
   }))
   const [like] = given
   if (!like) return c.redirect(entered.to.invite, 303)
-  const { role, note, agentMode, agents, overrides, endsAt } = like
+  const { role, note, agentMode, agents, overrides, endsAt, presetId } = like
   const sights = sectionsOf({ role: 'user', defaults: entered.found[0]?.sections ?? {}, overrides })
   const section = ['', ...sights.map(({ slug }) => slug)]
   const draft = {
@@ -124,6 +152,7 @@ async function showLike(c: Context<AppEnv>, memberId: string) {
     agent_mode: agentMode,
     agent: agents,
     until: endsAt ? lastDayOf(endsAt) : '',
+    preset: presetId ?? '',
   }
   return show(c, withDraft(entered, draft), draft)
 }
@@ -162,7 +191,7 @@ const doubt = (c: Context<AppEnv>, draft: InviteDraft, found: AddressDoubt | und
 const showDraft = async (c: Context<AppEnv>, draft: InviteDraft) => show(c, await enterInvite(c, draft), draft)
 
 function show(c: Context<AppEnv>, entered: Entered, draft: InviteDraft, problem?: InviteProblem) {
-  const { to, now, sections, chosen, agents, choices, agentMode, first, allowed, seat } = entered
+  const { to, now, sections, chosen, agents, choices, agentMode, first, allowed, seat, presets } = entered
   const { connected } = entered.viewer
   const props = {
     to,
@@ -177,6 +206,7 @@ function show(c: Context<AppEnv>, entered: Entered, draft: InviteDraft, problem?
     first,
     domains: allowed.map(({ domain }) => domain),
     seats: seat[0],
+    presets,
     problem,
     configurable: CONFIGURABLE,
     who: (problem?.reason === 'link_in_name' ? undefined : nameOf(draft.name)) ?? 'this person',
