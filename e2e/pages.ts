@@ -20,6 +20,7 @@ import {
   refusedAt,
   reset,
   restricted,
+  supportTeam,
 } from './stage.ts'
 
 /** Every page there is, in every state that looks different, and how somebody gets there. */
@@ -133,6 +134,21 @@ export const PAGES: Record<string, Open> = {
   }),
   'agent access': admin(ACME.agentAccess()),
   'agents of a person': admin(ACME.editAgentAccess('pia')),
+  presets: supportTeam(ACME.presets),
+  'preset, new': admin(ACME.newPreset),
+  'preset, refused': andThen(supportTeam(ACME.newPreset), async (page) => {
+    await page.getByLabel('Name').fill('support TEAM')
+    await page.getByRole('button', { name: 'Create preset' }).click()
+    await refusedAt(page, 'Name')
+  }),
+  preset: supportTeam(ACME.preset('support')),
+  'preset, who differs': supportTeam(`${ACME.preset('support')}?differ=on`),
+  'preset, edit': supportTeam(ACME.editPreset('support')),
+  'preset, asked to delete': andThen(supportTeam(ACME.preset('support')), async (page) => {
+    await page.getByRole('button', { name: 'Delete' }).first().click()
+    await expect(page.getByRole('dialog')).toBeVisible()
+  }),
+  'member, differing from a preset': supportTeam(ACME.member('dov')),
   activity: admin(ACME.activity),
   'activity, several people meant': admin(ACME.activityOf('acme')),
   'activity, export': andThen(admin(ACME.activity), async (page) => {

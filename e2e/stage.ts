@@ -153,3 +153,19 @@ export async function openMenu(page: Page) {
     .click()
   await expect(page.getByRole('button', { name: 'Cancel invitation' }).first()).toBeVisible()
 }
+
+/** Where there is a preset that Dov has, and differs from. */
+export const supportTeam =
+  (path: string): Open =>
+  async (visit) => {
+    for (const statement of SUPPORT) await sql(visit.request, statement)
+    return admin(path)(visit)
+  }
+
+const SUPPORT = [
+  `INSERT OR IGNORE INTO presets (id, tenant_id, name, name_key, agent_mode, created_at)
+    VALUES ('support', 'acme', 'Support team', 'support team', 'all', 1795000000000)`,
+  `INSERT OR IGNORE INTO preset_sections (tenant_id, preset_id, section, access)
+    SELECT 'acme', 'support', value, 'on' FROM json_each('["agents","traces","logs","eval","session","prompts","mcp-debug"]')`,
+  `UPDATE members SET preset_id = 'support', preset_given_at = 1795000000000 WHERE id = 'dov'`,
+]

@@ -14,6 +14,7 @@ import { PageHead } from '../components/page-head'
 import { Pager } from '../components/pager'
 import { shownAddress, shownName } from '../components/shown-address'
 import { type Stale, StaleCallout } from '../components/stale'
+import { Tabs } from '../components/tabs'
 import { When } from '../components/when'
 import { BADGES, isInvited } from '../members/member-words'
 import { inWords, listOf, numberOf, peopleInWords } from '../words'
@@ -97,23 +98,16 @@ type HoldersProps = Omit<Props, 'choices' | 'stale'>
 
 const Holders = ({ to, preset, people, paging, count, looked, cursor, now, changed }: HoldersProps) => (
   <div class="stack" id="holders">
-    <header class="buttons spread">
-      <h2>{looked ? 'People who differ' : 'People'}</h2>
+    <div>
+      <h2>People</h2>
       {count !== 0 && (
-        <nav class="buttons" aria-label="Which people">
-          <a class="button small" href={to.preset(preset.id)} aria-current={looked ? undefined : 'true'}>
-            All {inWords(count)}
-          </a>
-          <a
-            class="button small"
-            href={withQuery(to.preset(preset.id), { differ: 'on' })}
-            aria-current={looked ? 'true' : undefined}
-          >
-            Who differ
-          </a>
-        </nav>
+        <Tabs
+          label="Which people"
+          items={WHICH.map(({ differ, text }) => ({ href: withQuery(to.preset(preset.id), { differ }), text: text(count) }))}
+          current={withQuery(to.preset(preset.id), { differ: looked && 'on' })}
+        />
       )}
-    </header>
+    </div>
     {looked && <RealignAll {...{ to, preset, looked, cursor, count }} />}
     {people.length > 0 ? (
       <HolderTable {...{ to, preset, people, now, changed }} />
@@ -130,6 +124,11 @@ const Holders = ({ to, preset, people, paging, count, looked, cursor, now, chang
     />
   </div>
 )
+
+const WHICH = [
+  { differ: undefined, text: (count: Count) => `All ${inWords(count)}` },
+  { differ: 'on', text: () => 'Who differs' },
+]
 
 const NOBODY = 'Nobody has this preset yet. Give it on a person’s page, or when you invite somebody.'
 

@@ -22,7 +22,7 @@ export const PresetsPage = ({ to, presets, paging, now, stale }: Props) => (
         </a>
       </Empty>
     ) : (
-      <>
+      <div class="stack">
         <div class="buttons spread">
           <p class="hint">
             Give a whole team the same sections and agents. Changing a preset changes nobody until you realign them.
@@ -34,7 +34,7 @@ export const PresetsPage = ({ to, presets, paging, now, stale }: Props) => (
         </div>
         <PresetTable {...{ to, presets, now }} />
         <Pager id="presets" label="Pages" paging={paging} hrefTo={(link) => withQuery(to.presets, link)} target="presets" />
-      </>
+      </div>
     )}
   </AccessPage>
 )
