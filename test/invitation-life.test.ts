@@ -15,13 +15,14 @@ import {
   resends,
   setsAgent,
   setsAgents,
+  setsEnd,
   setsSection,
   undoes,
 } from './life/admins'
 import { BOB, CAT, DAY, FOREIGN_AGENT, HOUR, type Life, MINUTE } from './life/life'
 import { accepts, declines, forgets, renews, resets } from './life/links'
 import { expectSame, learn, look } from './life/look'
-import { clockSteps, cronReminds, delivers, tells } from './life/post'
+import { clockSteps, cronEnds, cronReminds, delivers, tells } from './life/post'
 import { ADA, BEN, begin, DOV, type Fault, faulty, NELL, OVE, QUIN, type World } from './life/world'
 import { startOver } from './world'
 
@@ -67,7 +68,7 @@ const anybody = of('admins', 'active', 'pending', 'disabled', 'seen')
 /** Those who would feel it at once, mostly. */
 const inside = of('inside', 'inside', 'active', 'disabled', 'seen')
 /** What the page showed; most forms are right about it, and a script says nothing. */
-const stale = fc.constantFrom(undefined, 'pending' as const, 'active' as const, 'disabled' as const)
+const stale = fc.constantFrom(undefined, 'pending' as const, 'active' as const, 'disabled' as const, 'ended' as const)
 const shown = fc.oneof({ weight: 3, arbitrary: fc.constant('now' as const) }, { weight: 1, arbitrary: stale })
 const reset = of('open', 'open', 'any')
 const whichLink = fc.constantFrom('open' as const, 'returning' as const, 'any' as const)
@@ -100,6 +101,8 @@ const news = fc.constantFrom(
   'complained' as const,
   'complained' as const,
 )
+/** From then on; null clears it. */
+const endsIn = fc.constantFrom(null, 5 * MINUTE, 5 * MINUTE, HOUR, DAY, 3 * DAY, 20 * DAY)
 /** Mostly so short that people are still signed in. */
 const step = fc.constantFrom(1000, MINUTE, MINUTE, 10 * MINUTE, 10 * MINUTE, HOUR, DAY, 3 * DAY)
 
@@ -114,6 +117,8 @@ const ACTIONS: fc.Arbitrary<Action>[] = [
   fc.tuple(admin, inside, shown).map((args) => changes(...args, 'delete')),
   fc.tuple(admin, inside, shown).map((args) => changes(...args, 'sign out of here')),
   fc.tuple(admin, anybody, shown, role).map((args) => makes(...args)),
+  fc.tuple(admin, of('active', 'pending', 'ended', 'seen'), shown, endsIn).map((args) => setsEnd(...args)),
+  fc.tuple(admin, of('ended', 'ended', 'seen'), shown, endsIn).map((args) => setsEnd(...args)),
   fc.tuple(admin, anybody, section, cell).map((args) => setsSection(...args)),
   fc.tuple(admin, anybody, mode, fc.oneof(agents, asKept)).map((args) => setsAgents(...args)),
   fc.tuple(admin, anybody, agent, onOff).map((args) => setsAgent(...args)),
@@ -134,6 +139,7 @@ const ACTIONS: fc.Arbitrary<Action>[] = [
   step.map(clockSteps),
   step.map(clockSteps),
   fc.constant(cronReminds()),
+  fc.constant(cronEnds()),
 ]
 
 const fault = fc.record({

@@ -12,7 +12,12 @@ const PEOPLE = { pending: 'pia', active: 'bob', disabled: 'dov' } as const
 type Status = keyof typeof PEOPLE
 const STATUSES = Object.keys(PEOPLE) as Status[]
 
-const MORE: Record<string, Fields> = { role: { role: 'admin' }, address: { email: 'pia.new@acme.test' }, preset: { preset: '' } }
+const MORE: Record<string, Fields> = {
+  role: { role: 'admin' },
+  address: { email: 'pia.new@acme.test' },
+  preset: { preset: '' },
+  'end-date': { until: '2099-12-31' },
+}
 const changeOf = (name: string) => routeNamed(name).pattern.split('/').at(-1) ?? ''
 const pathTo = (id: string, name: string) => `/w/acme/access/users/${id}/${changeOf(name)}`
 
@@ -24,7 +29,19 @@ const STALE = CHANGES.flatMap((name) =>
 )
 
 it('there are forms to try', () => expect(CHANGES.map(changeOf).toSorted()).toEqual(EVERY_CHANGE))
-const EVERY_CHANGE = ['address', 'copy-link', 'delete', 'disable', 'enable', 'preset', 'preset', 'resend', 'role', 'sign-out']
+const EVERY_CHANGE = [
+  'address',
+  'copy-link',
+  'delete',
+  'disable',
+  'enable',
+  'end-date',
+  'preset',
+  'preset',
+  'resend',
+  'role',
+  'sign-out',
+]
 
 it.each(STALE)('%s of a page that showed somebody %s who is %s changes nothing, and says how it is', async (name, shown, is) => {
   const ada = await signedIn('ada')

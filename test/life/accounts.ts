@@ -1,5 +1,5 @@
 import { mailAgain, takeOver } from './invitations'
-import { HOUR, type Life, note, personAt, type Reset, userAt } from './life'
+import { HOUR, type Life, note, personAt, type Reset, statusAt, userAt } from './life'
 import { queue, resetWorks, sendReset, supersedeResets } from './mails'
 
 /** The first round trip of a forgotten password; the second acts only when this one let the address pass. */
@@ -32,6 +32,6 @@ export function reset(life: Life, link: Reset, hash: string) {
   life.sessions = life.sessions.filter(({ key }) => key !== link.key)
   queue(life, { kind: 'password_changed', key: link.key })
   const person = personAt(life, link.key)
-  if (person?.status === 'active') note(life, 'password_reset', person)
+  if (person && statusAt(life, person) === 'active') note(life, 'password_reset', person)
   return 'done'
 }

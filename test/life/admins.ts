@@ -8,14 +8,14 @@ import { cancel } from '../../src/models/invitations/cancel'
 import { copyLink } from '../../src/models/invitations/copy-link'
 import { invite } from '../../src/models/invitations/invite'
 import { resend } from '../../src/models/invitations/resend'
-import { changeRole, disable, enable, remove, signOutHere } from '../../src/models/members/membership'
+import { changeRole, disable, enable, remove, setEnd, signOutHere } from '../../src/models/members/membership'
 import type { Viewer } from '../../src/models/members/viewer'
 import { undo } from '../../src/models/undo/undo'
 import { actOf, NO_CAPS, typed } from '../cast'
 import { type Action, type Choice, inWord, NOTHING, nth, oneOf, type Plan, reasonOf } from './action'
 import { turnedAway, turnedAwayFromAccess, visit } from './doors'
 import * as invitations from './invitations'
-import { activeAdmins, type Life, type Person, type Session } from './life'
+import { activeAdmins, type Life, type Person, type Session, statusAt } from './life'
 import type { Shown, Wanted } from './members'
 import * as members from './members'
 import { press } from './undos'
@@ -34,7 +34,7 @@ const ONCE_ADMINS = [ADA, BEN, NELL]
 /** Mostly somebody who is an admin now, or else somebody who has the page open from when they were. */
 const keyOf = (life: Life, who: number) => (who < ONCE_ADMINS.length ? ONCE_ADMINS[who] : nth(activeAdmins(life), who)?.key) ?? ADA
 
-export type Whom = Choice<'pending' | 'active' | 'disabled' | 'admins' | 'inside' | 'seen'>
+export type Whom = Choice<'pending' | 'active' | 'disabled' | 'ended' | 'admins' | 'inside' | 'seen'>
 
 const isInside = (life: Life, { user }: Person) =>
   life.sessions.some((session) => session.key === user && !turnedAway(life, session))
@@ -46,7 +46,7 @@ function personOf(life: Life, { of, back }: Whom) {
       life.people.filter((person) => isInside(life, person)),
       back,
     )
-  return oneOf(of === 'seen' ? [] : life.people.filter(({ status }) => status === of), life.seen, back)
+  return oneOf(of === 'seen' ? [] : life.people.filter((person) => statusAt(life, person) === of), life.seen, back)
 }
 
 type Doing = { effect: (session: Session) => string; act: (act: MemberAct, viewer: Viewer) => Promise<string> }
@@ -76,12 +76,18 @@ export const looksIn = (key: string, signIn: SignIn): Action => ({
 })
 
 /** What an admin does to somebody whom they have seen, who may be somebody else by now, or nobody. */
-const toMember = (words: string, { who, signIn }: Admin, whom: Whom, { effect, act }: Deed): Action => ({
+const toMember = (
+  words: string,
+  { who, signIn }: Admin,
+  whom: Whom,
+  deed: Deed | ((life: Life, target: Person) => Deed),
+): Action => ({
   words: `admin ${who}, ${signIn} session: ${words}, ${whom.of} ${whom.back}`,
   plan(life, world) {
     const target = personOf(life, whom)
     if (!target) return NOTHING
     const key = keyOf(life, who)
+    const { effect, act } = typeof deed === 'function' ? deed(life, target) : deed
     return behindTheDoor(
       life,
       world,
@@ -176,18 +182,34 @@ const CHANGES = {
 
 /** `now`: the page shows them as they are. */
 export type Page = Shown | 'now'
-const shownOn = (page: Page, { status }: Person): Shown => (page === 'now' ? status : page)
+const shownOn = (life: Life, page: Page, person: Person): Shown => (page === 'now' ? statusAt(life, person) : page)
 
 export const changes = (admin: Admin, whom: Whom, page: Page, name: keyof typeof CHANGES) =>
-  toMember(`${name}, shown as ${page}`, admin, whom, {
-    effect: (life, target, by) => CHANGES[name].effect(life, target, by, shownOn(page, target)),
-    act: async (act, target) => reasonOf(await CHANGES[name].act(act, { id: target.id, state: shownOn(page, target) })),
+  toMember(`${name}, shown as ${page}`, admin, whom, (life, target) => {
+    const state = shownOn(life, page, target)
+    return {
+      effect: (life, target, by) => CHANGES[name].effect(life, target, by, state),
+      act: async (act, { id }) => reasonOf(await CHANGES[name].act(act, { id, state })),
+    }
   })
 
 export const makes = (admin: Admin, whom: Whom, page: Page, role: Role) =>
-  toMember(`make ${role}, shown as ${page}`, admin, whom, {
-    effect: (life, target, by) => members.changeRole(life, target, by, shownOn(page, target), role),
-    act: async (act, target) => reasonOf(await changeRole(act, { id: target.id, state: shownOn(page, target), role })),
+  toMember(`make ${role}, shown as ${page}`, admin, whom, (life, target) => {
+    const state = shownOn(life, page, target)
+    return {
+      effect: (life, target, by) => members.changeRole(life, target, by, state, role),
+      act: async (act, { id }) => reasonOf(await changeRole(act, { id, state, role })),
+    }
+  })
+
+/** `inMs`: from now on; null clears it. */
+export const setsEnd = (admin: Admin, whom: Whom, page: Page, inMs: number | null) =>
+  toMember(`end in ${inMs}, shown as ${page}`, admin, whom, (life, target) => {
+    const [state, endsAt] = [shownOn(life, page, target), inMs === null ? null : life.now + inMs]
+    return {
+      effect: (life, target, by) => members.setEnd(life, target, by, state, endsAt),
+      act: async (act, { id }) => reasonOf(await setEnd(act, { id, state, endsAt })),
+    }
   })
 
 export const setsSection = (admin: Admin, whom: Whom, section: SectionSlug, access: SectionAccess) =>

@@ -1,4 +1,4 @@
-import { HOUR, type Life, MINUTE, type Person, type Session } from './life'
+import { HOUR, type Life, MINUTE, type Person, type Session, statusAt } from './life'
 
 const IDLE = 30 * MINUTE
 const LONGEST = 12 * HOUR
@@ -13,6 +13,7 @@ export function turnedAway(life: Life, session: Session) {
   if (isOver(life, session)) return endOf(life, session)
   const person = memberBehind(life, session)
   if (!person) return 'no_member'
+  if (statusAt(life, person) === 'ended') return 'past_end'
   return session.at <= person.shutAt ? 'again' : undefined
 }
 

@@ -12,6 +12,7 @@ import {
   type Person,
   personAt,
   type Session,
+  statusAt,
   type User,
   userAt,
 } from './life'
@@ -20,12 +21,12 @@ import { goes } from './members'
 
 export function invite(life: Life, draft: Pick<Person, 'key' | 'role' | 'mode' | 'agents' | 'sections'>) {
   const existing = personAt(life, draft.key)
-  if (existing) return `already_${existing.status}`
+  if (existing) return `already_${statusAt(life, existing)}`
   if (draft.agents.includes(FOREIGN_AGENT)) return 'unknown_agent'
   if (cannotBeMailed(life, draft.key)) return 'cannot_be_mailed'
   if (hadEnough(life, draft.key)) return 'too_often'
   const agents = draft.mode === 'list' ? draft.agents.toSorted() : []
-  const person: Person = { ...draft, agents, id: '', status: 'pending', user: null, shutAt: 0 }
+  const person: Person = { ...draft, agents, id: '', status: 'pending', user: null, shutAt: 0, endsAt: null }
   life.people.push(person)
   life.seen.push(person)
   send(life, person, 'invitation', 'invite')
@@ -35,6 +36,7 @@ export function invite(life: Life, draft: Pick<Person, 'key' | 'role' | 'mode' |
 
 export function resend(life: Life, person: Person) {
   if (!isPending(life, person)) return 'not_pending'
+  if (isPast(life, person)) return 'past_end'
   if (cannotBeMailed(life, person.key)) return 'cannot_be_mailed'
   if (resends(life, person) >= 5 || hadEnough(life, person.key)) return 'too_often'
   if (lastMail(life, person) > life.now - MINUTE) return 'too_soon'
@@ -53,6 +55,7 @@ export function renew(life: Life, link: Link) {
 export function mailAgain(life: Life, person: Person) {
   const link = openLink(life, person)
   if (!isPending(life, person) || !link) return 'not_pending'
+  if (isPast(life, person)) return 'past_end'
   if (cannotBeMailed(life, person.key)) return 'cannot_be_mailed'
   if (renewals(life, person.key) >= 5) return 'too_often'
   if (lastMail(life, person) > life.now - MINUTE) return 'too_soon'
@@ -66,6 +69,7 @@ export function changeAddress(life: Life, person: Person, key: string) {
   if (!isPending(life, person)) return 'not_pending'
   if (person.key === key) return 'same_address'
   if (personAt(life, key)) return 'address_taken'
+  if (isPast(life, person)) return 'past_end'
   if (cannotBeMailed(life, key)) return 'cannot_be_mailed'
   if (resends(life, person) >= 5 || hadEnough(life, key)) return 'too_often'
   person.key = key
@@ -73,6 +77,9 @@ export function changeAddress(life: Life, person: Person, key: string) {
   note(life, 'address_changed', person)
   return 'done'
 }
+
+/** There is nothing to join any more. */
+const isPast = ({ now }: Life, { endsAt }: Person) => endsAt !== null && endsAt <= now
 
 const isPending = (life: Life, person: Person) => isHere(life, person) && person.status === 'pending'
 
@@ -129,7 +136,7 @@ export type Joins = { userId: string } | { hash: string } | { userId: string; ha
 export function accept(life: Life, link: Link, as: Joins, byEmail: boolean) {
   const { person } = link
   const account = userAt(life, person.key)
-  if (!isUsable(life, link) || !mayJoin(account, as, byEmail)) return 'refused'
+  if (!isUsable(life, link) || isPast(life, person) || !mayJoin(account, as, byEmail)) return 'refused'
   if (!account && 'hash' in as) life.users.push({ id: '', key: person.key, hash: as.hash, proven: byEmail })
   if (account && 'hash' in as) takeOver(life, account, as.hash)
   close(link, 'accepted')
@@ -147,7 +154,7 @@ function mayJoin(account: User | undefined, as: Joins, byEmail: boolean) {
 /** Whatever could be done with an unproven account until now cannot be done any more. */
 export function takeOver(life: Life, account: User, hash: string) {
   const person = personAt(life, account.key)
-  if (person?.status === 'active') note(life, 'address_proved', person)
+  if (person && statusAt(life, person) === 'active') note(life, 'address_proved', person)
   life.sessions = life.sessions.filter(({ key }) => key !== account.key)
   supersedeResets(life, account.key)
   for (const link of life.links) if (link.state === 'open' && link.person.key === account.key) link.copied = null

@@ -20,7 +20,8 @@ export type Life = {
   tries: Map<string, { hits: number; blockedUntil: number; resetsAt: number }>
 }
 
-export type Status = 'pending' | 'active' | 'disabled'
+/** As stored; by the clock an active person may be `ended`, see `statusAt`. */
+export type Status = 'pending' | 'active' | 'disabled' | 'ended'
 
 /**
  * `id`, like that of a mail and the `jti` of a link, is learned from the database when it is new. A session that began at `shutAt` or before does
@@ -33,6 +34,7 @@ export type Person = {
   status: Status
   user: string | null
   shutAt: number
+  endsAt: number | null
   mode: AgentMode
   agents: string[]
   sections: Record<string, 'on' | 'off'>
@@ -77,6 +79,7 @@ export type Session = {
 export type Undo = { id: string; by: Person; at: number; pressed: boolean; person: Person } & (
   | { kind: 'role'; was: Role; became: Role }
   | { kind: 'status'; was: Status; became: Status }
+  | { kind: 'end_date'; was: number | null; became: number | null }
   | { kind: 'sections'; section: string; was: Cell; became: Cell }
   | { kind: 'agents'; was: AgentAccess; became: AgentAccess }
 )
@@ -102,6 +105,9 @@ export const FOREIGN_AGENT = 'agent-route-planner'
 export const personAt = ({ people }: Life, key: string) => people.find((person) => person.key === key)
 export const userAt = ({ users }: Life, key: string) => users.find((user) => user.key === key)
 export const isHere = ({ people }: Life, person: Person) => people.includes(person)
+/** What somebody is by the clock. */
+export const statusAt = ({ now }: Pick<Life, 'now'>, { status, endsAt }: Pick<Person, 'status' | 'endsAt'>): Status =>
+  status === 'active' && endsAt !== null && endsAt <= now ? 'ended' : status
 export const activeAdmins = ({ people }: Life) => people.filter(({ role, status }) => role === 'admin' && status === 'active')
 export const openLink = ({ links }: Life, person: Person) => links.find((link) => link.person === person && link.state === 'open')
 export const newer = (life: Life, at: number) => at > life.now - DAY

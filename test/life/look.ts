@@ -5,13 +5,13 @@ import { connect } from '../../src/db/connect'
 import { raw } from '../../src/db/raw'
 import { toViewer, viewerOf } from '../../src/models/members/viewer'
 import { endOf, isOver, turnedAway } from './doors'
-import { CAT, type Life, type Link, type Mail, type Person, type Reset, type Session, type Undo, type User } from './life'
+import { CAT, type Life, type Link, type Mail, type Person, type Reset, type Session, statusAt, type Undo, type User } from './life'
 import { NEVER } from './never'
 
 const db = connect(env.DB)
 
-const PEOPLE = `
-  SELECT m.id, m.email_key AS key, m.role, m.status, m.agent_mode AS mode, u.email_key AS user,
+const people = (now: number) => `
+  SELECT m.id, m.email_key AS key, m.role, m.ends_at AS endsAt, iif(m.status = 'active' AND m.ends_at <= ${now}, 'ended', m.status) AS status, m.agent_mode AS mode, u.email_key AS user,
     (SELECT json_group_object(section, access) FROM member_sections s WHERE s.tenant_id = m.tenant_id AND s.member_id = m.id) AS sections,
     (SELECT json_group_array(agent_id) FROM (
       SELECT agent_id FROM member_agents a WHERE a.tenant_id = m.tenant_id AND a.member_id = m.id ORDER BY agent_id)) AS agents
@@ -22,8 +22,8 @@ const LINKS = `
 const MAILS = `
   SELECT x.id, x.kind, x.to_key AS key, coalesce(i.jti, r.jti) AS jti, x.member_id AS person, x.state, x.attempts, x.created_at AS at
   FROM mails x LEFT JOIN invitations i ON i.id = x.invitation_id LEFT JOIN password_resets r ON r.id = x.password_reset_id
-  WHERE x.kind <> 'notice' AND (x.tenant_id = 'acme' OR x.tenant_id IS NULL)`
-const ENTRIES = "SELECT kind, member_id AS person FROM activity WHERE tenant_id = 'acme' ORDER BY at, id"
+  WHERE x.kind NOT IN ('notice', 'ending', 'endings') AND (x.tenant_id = 'acme' OR x.tenant_id IS NULL)`
+const ENTRIES = "SELECT kind, member_id AS person FROM activity WHERE tenant_id = 'acme' AND kind <> 'ended' ORDER BY at, id"
 const RESETS = `
   SELECT r.jti, u.email_key AS key, r.state, r.created_at AS at, r.expires_at AS until FROM password_resets r JOIN users u ON u.id = r.user_id`
 const USERS = `
@@ -67,8 +67,8 @@ type SessionRow = Pick<Session, 'id' | 'key' | 'seenAt'> & {
 
 /** The workspace as the database has it, which of the things that must never be were found, and the other workspace in one string. */
 export async function look(sessions: Session[], now: number) {
-  const [people, links, mails, entries, resets, users, unwanted, undos, begun, [found], ...other] = await db.batch([
-    raw<PersonRow>(db, sql.raw(PEOPLE)),
+  const [here, links, mails, entries, resets, users, unwanted, undos, begun, [found], ...other] = await db.batch([
+    raw<PersonRow>(db, sql.raw(people(now))),
     raw<LinkRow>(db, sql.raw(LINKS)),
     raw<MailRow>(db, sql.raw(MAILS)),
     raw<{ kind: string; person: string }>(db, sql.raw(ENTRIES)),
@@ -82,7 +82,7 @@ export async function look(sessions: Session[], now: number) {
   ])
   const never = Object.entries(found ?? {}).flatMap(([name, is]) => (is ? [name] : []))
   const doors = { acme: await doorsOf('acme', sessions, now), globex: await doorsOf('globex', sessions, now) }
-  const rows = { people: people.map(toPerson), links, mails, entries, resets, users, unwanted, undos, sessions: begun }
+  const rows = { people: here.map(toPerson), links, mails, entries, resets, users, unwanted, undos, sessions: begun }
   return { ...rows, doors, never, other: JSON.stringify(other) }
 }
 export type Seen = Awaited<ReturnType<typeof look>>
@@ -133,7 +133,7 @@ const jtiOf = ({ link, reset }: Pick<Mail, 'link' | 'reset'>) => (link ?? reset)
 export function expectSame(life: Life, seen: Seen, other: string) {
   const here = (person: Person | null) => (person && life.people.includes(person) ? person.id : null)
   expect(seen.never).toEqual([])
-  expect(sorted(seen.people)).toEqual(sorted(life.people.map(({ shutAt: _, ...row }) => row)))
+  expect(sorted(seen.people)).toEqual(sorted(life.people.map(({ shutAt: _, ...row }) => ({ ...row, status: statusAt(life, row) }))))
   expect(byJti(seen.links)).toEqual(byJti(life.links.map(({ person, ...link }) => ({ ...link, person: here(person) }))))
   const mails = life.mails.map(({ leasedUntil: _, heard: __, link, reset, ...mail }) => ({
     ...mail,

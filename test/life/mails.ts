@@ -6,8 +6,9 @@ const RESET_WAITS = 6 * HOUR
 const NEWS_LIFETIME = 72 * HOUR
 
 export function send(life: Life, person: Person, kind: Mail['kind'], how: Link['kind']) {
-  const [createdAt, expiresAt] = [life.now, life.now + LIFETIME]
-  const remindAt = expiresAt - 2 * DAY
+  const lifetime = Math.min(LIFETIME, (person.endsAt ?? Number.POSITIVE_INFINITY) - life.now)
+  const [createdAt, expiresAt] = [life.now, life.now + lifetime]
+  const remindAt = lifetime > 2 * DAY ? expiresAt - 2 * DAY : null
   const link: Link = { jti: '', person, state: 'open', kind: how, copied: null, createdAt, expiresAt, remindAt }
   life.links.push(link)
   queue(life, { kind, key: person.key, person, link })

@@ -12,8 +12,9 @@ import {
   note,
   type Person,
   type Status,
+  statusAt,
 } from './life'
-import { cellOf, isSame, keep, setCell } from './undos'
+import { cellOf, isSame, keep, moveEnd, setCell } from './undos'
 
 const isLastAdmin = (life: Life, person: Person) => activeAdmins(life).length === 1 && activeAdmins(life)[0] === person
 
@@ -23,13 +24,14 @@ export type Shown = Status | undefined
 /** Why something cannot be done with somebody, as their page showed them; undefined when it can. */
 function isLate(life: Life, person: Person, shown: Shown) {
   if (!isHere(life, person)) return 'gone'
-  return shown && shown !== person.status ? 'stale' : undefined
+  return shown && shown !== statusAt(life, person) ? 'stale' : undefined
 }
 
 export function changeRole(life: Life, person: Person, by: string, shown: Shown, role: Role) {
   const late = isLate(life, person, shown)
   if (late) return late
   if (person.role === role) return 'already'
+  if (role === 'admin' && person.endsAt !== null) return 'has_end_date'
   if (role === 'user' && isLastAdmin(life, person)) return 'last_admin'
   keep(life, by, { kind: 'role', person, was: person.role, became: role })
   person.role = role
@@ -40,7 +42,7 @@ export function changeRole(life: Life, person: Person, by: string, shown: Shown,
 export function disable(life: Life, person: Person, by: string, shown: Shown) {
   const late = isLate(life, person, shown)
   if (late) return late
-  if (person.status !== 'active') return person.status === 'disabled' ? 'already' : 'stale'
+  if (statusAt(life, person) !== 'active') return person.status === 'disabled' ? 'already' : 'stale'
   if (isLastAdmin(life, person)) return 'last_admin'
   keep(life, by, { kind: 'status', person, was: 'active', became: 'disabled' })
   Object.assign(person, { status: 'disabled', shutAt: life.now })
@@ -52,10 +54,22 @@ export function disable(life: Life, person: Person, by: string, shown: Shown) {
 export function enable(life: Life, person: Person, by: string, shown: Shown) {
   const late = isLate(life, person, shown)
   if (late) return late
-  if (person.status !== 'disabled') return person.status === 'active' ? 'already' : 'stale'
+  if (person.status !== 'disabled') return statusAt(life, person) === 'active' ? 'already' : 'stale'
+  if (person.endsAt !== null && person.endsAt <= life.now) return 'past_end'
   keep(life, by, { kind: 'status', person, was: 'disabled', became: 'active' })
   person.status = 'active'
   note(life, 'enabled', person)
+  return 'done'
+}
+
+export function setEnd(life: Life, person: Person, by: string, shown: Shown, endsAt: number | null) {
+  const late = isLate(life, person, shown)
+  if (late) return late
+  if (person.endsAt === endsAt) return 'already'
+  if (person.role === 'admin') return 'is_admin'
+  keep(life, by, { kind: 'end_date', person, was: person.endsAt, became: endsAt })
+  moveEnd(life, person, endsAt)
+  note(life, 'end_date_changed', person)
   return 'done'
 }
 

@@ -4,6 +4,8 @@ import { deliver } from '../../src/mail/deliver'
 import { because, type Outcome, type Provider } from '../../src/mail/provider'
 import { remind } from '../../src/models/invitations/reminder'
 import { type MailNews, recordNews } from '../../src/models/mail/mail-event'
+import { warnOfEnds } from '../../src/models/members/end-warning'
+import { endMemberships } from '../../src/models/members/ending'
 import { NO_CAPS } from '../cast'
 import { type Action, by, type Choice, NOTHING, oneOf, type Plan } from './action'
 import type { Life, Mail } from './life'
@@ -94,6 +96,19 @@ export const cronReminds = (): Action => ({
     ],
     act: async (db) => {
       await remind(by(life, db), NO_CAPS)
+      return 'done'
+    },
+  }),
+})
+
+/** Whoever is past their end is so already: a run of it changes nothing that anybody sees. */
+export const cronEnds = (): Action => ({
+  words: 'the Cron ends memberships',
+  plan: (life) => ({
+    effects: [() => 'done', () => 'done'],
+    act: async (db) => {
+      await warnOfEnds(by(life, db))
+      await endMemberships(by(life, db))
       return 'done'
     },
   }),

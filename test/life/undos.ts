@@ -1,4 +1,17 @@
-import { type AgentAccess, type Cell, isHere, type Life, MINUTE, note, type Person, personAt, type Undo } from './life'
+import {
+  type AgentAccess,
+  type Cell,
+  DAY,
+  isHere,
+  type Life,
+  MINUTE,
+  note,
+  openLink,
+  type Person,
+  personAt,
+  statusAt,
+  type Undo,
+} from './life'
 
 const OFFERED = 10 * MINUTE
 
@@ -21,12 +34,13 @@ function goesBack(life: Life, undo: Undo) {
   const { person, kind } = undo
   if (kind === 'role') return roleGoesBack(life, undo)
   if (kind === 'status') return statusGoesBack(life, undo)
+  if (kind === 'end_date') return endGoesBack(life, undo)
   if (person.role === 'admin') return false
   return kind === 'sections' ? cellGoesBack(life, undo) : agentsGoBack(life, undo)
 }
 
 function roleGoesBack(life: Life, { person, was, became }: Undo & { kind: 'role' }) {
-  if (person.role !== became) return false
+  if (person.role !== became || (was === 'admin' && person.endsAt !== null)) return false
   person.role = was
   note(life, 'role_changed', person)
   return true
@@ -34,11 +48,32 @@ function roleGoesBack(life: Life, { person, was, became }: Undo & { kind: 'role'
 
 /** As with any disabling, sessions from before do not enter again. */
 function statusGoesBack(life: Life, { person, was, became }: Undo & { kind: 'status' }) {
-  if (person.status !== became) return false
+  if (statusAt(life, person) !== became || (was === 'active' && isPast(life, person.endsAt))) return false
   person.status = was
   if (was === 'disabled') person.shutAt = life.now
   note(life, was === 'disabled' ? 'disabled' : 'enabled', person)
   return true
+}
+
+const isPast = ({ now }: Life, endsAt: number | null) => endsAt !== null && endsAt <= now
+
+/** Whoever came back by the change is out again, and their sessions from until then stay out. */
+function endGoesBack(life: Life, { person, was, became }: Undo & { kind: 'end_date' }) {
+  if (person.endsAt !== became || person.role === 'admin') return false
+  moveEnd(life, person, was)
+  if (isPast(life, was) && person.status !== 'pending') person.shutAt = life.now
+  note(life, 'end_date_changed', person)
+  return true
+}
+
+/** Sessions from before an end that has passed stay out, and an open invitation ends with it. */
+export function moveEnd(life: Life, person: Person, endsAt: number | null) {
+  if (statusAt(life, person) === 'ended') person.shutAt = Math.max(person.shutAt, (person.endsAt ?? 0) - 1)
+  person.endsAt = endsAt
+  const link = openLink(life, person)
+  if (endsAt === null || !link || link.expiresAt <= endsAt) return
+  link.expiresAt = Math.max(endsAt, link.createdAt + 1)
+  if (link.remindAt !== null) link.remindAt = Math.min(link.remindAt, endsAt - 2 * DAY)
 }
 
 function cellGoesBack(life: Life, { person, section, was, became }: Undo & { kind: 'sections' }) {

@@ -39,7 +39,7 @@ export const troubleCounts = ({ db, tenantId, now }: Place, role?: Role) =>
   )
 
 const ofRole = (role: Role) =>
-  sql`SELECT f.member_id, f.by FROM found f CROSS JOIN members m ON m.id = f.member_id WHERE m.role = ${role}`
+  sql`SELECT found.member_id, found.by FROM found CROSS JOIN members m ON m.id = found.member_id WHERE m.role = ${role}`
 
 type Stored = Awaited<ReturnType<typeof storedCounts>>
 type Troubles = { unmoved: number; more: 0 | 1 | null; bounced: number; expired: number; either: number; attention: number }

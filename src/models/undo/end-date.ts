@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
-import { from } from '../../db/from'
+import { type From, from } from '../../db/from'
 import { raw } from '../../db/raw'
+import { REMIND_BEFORE_MS } from '../../limits'
 import { record } from '../activity/activity'
+import type { MemberAct } from '../core/act'
 import { isEnded } from '../members/active'
 import { lastDay, warnAt } from '../members/end-date'
 import { type Blocked, blocksIn, openValues, type Restore, withSeats } from './restore'
@@ -32,6 +34,7 @@ export const restoreEnd: Restore = (act, undo) => {
         before: sql`json_object('until', ${lastDay(sql`m.ends_at`)})`,
         after: sql`json_object('until', ${lastDay(was)})`,
       }),
+      shorten(act, unchanged),
       raw(
         act.db,
         sql`
@@ -43,3 +46,14 @@ export const restoreEnd: Restore = (act, undo) => {
     ],
   }
 }
+
+/** An open invitation ends with the membership. One that was sent after an end that has passed is over at once. */
+const shorten = ({ db }: MemberAct, unchanged: From<'m'>) =>
+  raw(
+    db,
+    sql`
+    UPDATE invitations SET expires_at = max(s.ends_at, created_at + 1), expiry_notice_at = min(expiry_notice_at, s.ends_at),
+      remind_at = min(remind_at, s.ends_at - ${REMIND_BEFORE_MS})
+    FROM (SELECT m.id, ${was} AS ends_at FROM ${unchanged} AND m.status = 'pending') s
+    WHERE invitations.state = 'open' AND invitations.member_id = s.id AND invitations.expires_at > s.ends_at`,
+  )
