@@ -68,6 +68,17 @@ const OF_THE_PAST = {
     VALUES ('e', 'acme', 1, 'accepted', 'zoe', 'ZOE@corp.test', '203.0.113.9')`,
   'the address that an invitation was pointed to': `INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, member_id, member_email, before, after)
     VALUES ('e', 'acme', 1, 'address_changed', 'ada', 'Ada Admin', 'zoe', 'typo@corp.test', '{"email":"typo@corp.test"}', '{"email":"Zoe@corp.test"}')`,
+  'what a join link had emailed': `INSERT INTO join_proofs (id, tenant_id, link_id, email, email_key, jti, state, created_at, expires_at)
+    VALUES ('p', 'acme', 'l', 'Zoe@corp.test', 'zoe@corp.test', '${'z'.repeat(43)}', 'open', 1, 2)`,
+  'their request to join': `INSERT INTO join_requests (id, tenant_id, link_id, email, email_key, name, created_at)
+    VALUES ('r', 'acme', 'l', 'zoe@corp.test', 'zoe@corp.test', 'Zoe Marsh', 1)`,
+  'what an admin was to be told of them': `INSERT INTO join_notices (about_id, kind, tenant_id, member_id, about_email, about_name, at, due_at)
+    VALUES ('r', 'asked', 'acme', 'ada', 'zoe@corp.test', 'Zoe Marsh', 1, 1)`,
+  'that they left': `INSERT INTO removed_addresses (tenant_id, email_key, at) VALUES ('acme', 'zoe@corp.test', 1)`,
+  'their name on a join link': `INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, actor_email)
+    VALUES ('e', 'acme', 1, 'join_link_made', 'zoe', 'Zoe Marsh', 'zoe@corp.test');
+    INSERT INTO join_links (id, tenant_id, secret_hash, maker_id, maker_name, overrides, agent_mode, agents, domains, approval, most_uses, created_at,
+      expires_at) VALUES ('l', 'acme', '${'0'.repeat(64)}', 'zoe', 'Zoe Marsh', '{}', 'all', '[]', '[]', 0, 1, 1, 2)`,
   'their name on an invitation': `INSERT INTO activity (id, tenant_id, at, kind, actor_id, actor_name, actor_email, member_id, member_email)
     VALUES ('e', 'acme', 1, 'invited', 'zoe', 'Zoe Marsh', 'zoe@corp.test', 'pia', 'pia@acme.test');
     UPDATE invitations SET inviter_id = 'zoe', inviter_name = 'Zoe Marsh' WHERE id = 'invitation-pia'`,
