@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { actNamed, invitee } from '../../../test/cast'
 import { grow } from '../../../test/company'
 import { all, one, run } from '../../../test/database'
-import { named } from '../../../test/people'
+import { named, rowsReadBy } from '../../../test/people'
 import { AT_ONCE as TIMES, TRIES, together, tryOften } from '../../../test/race'
 import { DAY_MS } from '../../limits'
 import { forgetAddresses } from '../activity/forget'
@@ -223,6 +223,9 @@ describe('a review of many people', () => {
     const rows = await people(MANY + 10)
     expect(rows.map(({ place }) => place)).toEqual(rows.map((_, i) => i + 1))
     expect(new Set(rows.map(({ memberId }) => memberId)).size).toBe(MANY + 4)
+
+    for (const filter of [{}, { after: 6000 }, { before: 9000 }, { verdict: 'undecided', after: 6000 } as const])
+      expect(await rowsReadBy(reviewedPeople(ada, ID, filter)), JSON.stringify(filter)).toBeLessThan(160)
 
     const removes = REMOVED_AT_ONCE * 2 + 5
     await decide(ada, ID, { verdict: 'keep', from: 1, until: 100 })
