@@ -437,6 +437,12 @@ export const ROUTES: Record<string, Route> = {
     path: '/w/acme/access/changes/end_date',
     fields: () => selected({ member: ['bob', 'pia'], state: ['active', 'pending'], until: '2099-12-31' }),
   },
+  'POST /w/:workspace/access/changes/:change (preset)': {
+    by: 'admin',
+    trips: CHANGE,
+    path: preset('/w/acme/access/changes/preset'),
+    fields: () => selected({ member: ['bob', 'dov'], state: ['active', 'disabled'], preset: 'preset-support' }),
+  },
   'POST /w/:workspace/access/changes/:change (resend)': {
     by: 'admin',
     trips: CHANGE,

@@ -50,13 +50,21 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     meaning: 'They lose Access Management, and see what their own settings and the workspace defaults give them.',
     done: (who, are) => `${who} ${are} now Tenant User.`,
   },
+  preset: {
+    icon: 'check',
+    button: 'Give preset',
+    title: (who) => `Give a preset to ${who}`,
+    doing: (who) => `Giving a preset to ${who}`,
+    meaning: 'Its sections, agents and end date become their own settings, in place of those they have.',
+    done: (who, are) => `${who} ${are === 'is' ? 'has' : 'have'} the preset.`,
+  },
   end_date: {
     icon: 'clock',
     button: 'Set end date',
     title: (who) => `Set the end date of ${who}`,
     doing: (who) => `Setting the end date of ${who}`,
     meaning: 'After that day they cannot enter this workspace until someone sets a later one. Whoever has ended comes back by it.',
-    done: (who, are) => `The end date of ${who} ${are === 'is' ? 'is' : 'is'} set.`,
+    done: (who) => `The end date of ${who} is set.`,
   },
   disable: {
     icon: 'ban',
@@ -89,7 +97,17 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
 
 export const wordsOf = (change: ChangeName): Words => ({ change, ...EVERY[change] })
 
-const IN_THE_BAR: ChangeName[] = ['resend', 'cancel', 'make_admin', 'make_user', 'end_date', 'disable', 'enable', 'delete']
+const IN_THE_BAR: ChangeName[] = [
+  'resend',
+  'cancel',
+  'preset',
+  'end_date',
+  'make_admin',
+  'make_user',
+  'disable',
+  'enable',
+  'delete',
+]
 export const CHANGE_WORDS = IN_THE_BAR.map(wordsOf)
 
 /** *24 people are disabled ...* */
@@ -113,6 +131,7 @@ const REASONS: Record<LeftFor, string> = {
   is_admin: 'a Tenant Admin',
   past_end: 'past their end date',
   no_seat: 'no seat is free',
+  no_preset: 'the preset was deleted or has ended',
   cannot_be_mailed: 'this address cannot be emailed',
   too_many_mails: 'over today’s email limit',
   too_many_mails_in_all: 'over today’s email limit',

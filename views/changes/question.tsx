@@ -9,8 +9,13 @@ import { numberOf, peopleInWords } from '../words'
 import { namesInWords, reasonInWords, wordsOf } from './change-words'
 
 /** `people`: how many the page spoke of, which is typed to delete them. */
-export type ChangeDraft = { people?: string | undefined; typed?: string | undefined; until?: string | undefined }
-export type ChangeProblem = { field: 'typed' | 'until'; text: string }
+export type ChangeDraft = {
+  people?: string | undefined
+  typed?: string | undefined
+  until?: string | undefined
+  preset?: string | undefined
+}
+export type ChangeProblem = { field: 'typed' | 'until' | 'preset'; text: string }
 
 type Props = {
   to: WorkspacePaths
@@ -89,6 +94,7 @@ const Form = ({ to, back, list, change, question, all, able, id, draft, problem 
         <input type="hidden" name="state" value={person.status} />
       </>
     ))}
+    {change === 'preset' && <Presets {...{ to, question, draft, problem }} />}
     {change === 'end_date' && (
       <Field
         id="until"
@@ -125,3 +131,34 @@ const Form = ({ to, back, list, change, question, all, able, id, draft, problem 
     )}
   </form>
 )
+
+const Presets = ({ to, question: { presets }, draft, problem }: Pick<FormProps, 'to' | 'question' | 'draft' | 'problem'>) =>
+  presets.length === 0 ? (
+    <p>
+      There is no preset yet. <a href={to.newPreset}>New preset</a>
+    </p>
+  ) : (
+    <div class="field">
+      <label for="preset">Preset</label>
+      <select
+        id="preset"
+        name="preset"
+        autofocus={problem?.field === 'preset'}
+        aria-invalid={problem?.field === 'preset' ? 'true' : undefined}
+        aria-describedby={problem?.field === 'preset' ? 'preset-error' : undefined}
+      >
+        <option value="">Choose one</option>
+        {presets.map(({ id, name }) => (
+          <option value={id} selected={id === draft.preset}>
+            {name}
+          </option>
+        ))}
+      </select>
+      {problem?.field === 'preset' && (
+        <p class="error" id="preset-error">
+          <Icon name="circle-alert" />
+          <span>{problem.text}</span>
+        </p>
+      )}
+    </div>
+  )

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { actNamed, NO_CAPS } from '../../../test/cast'
-import { all, one } from '../../../test/database'
+import { all, one, run } from '../../../test/database'
 import type { MemberAct } from '../core/act'
 import { beginUndo, peopleIn } from '../undo/many'
 import { undoOf } from '../undo/undo'
@@ -12,6 +12,10 @@ let ada: MemberAct
 
 beforeEach(async () => {
   ada = await actNamed('ada')
+  await run(
+    "INSERT INTO presets (id, tenant_id, name, name_key, agent_mode, created_at) VALUES ('support', 'acme', 'Support', 'support', 'list', 1)",
+  )
+  await run("INSERT INTO preset_sections VALUES ('acme', 'support', 'traces', 'off')")
 })
 
 const EVERYBODY = named('ada', 'bob', 'dov', 'pia')
@@ -21,7 +25,7 @@ function named(...ids: string[]): Chosen {
 }
 
 const change = (what: ChangeName, chosen: Chosen = EVERYBODY, act = ada, id = 'job-1') =>
-  beginChange(act, { id, spec: { change: what, list: '' }, chosen }, NO_CAPS)
+  beginChange(act, { id, spec: { change: what, list: '', preset: 'support' }, chosen }, NO_CAPS)
 
 /** Whom it was done to, and why not to the others. */
 async function outcome(id = 'job-1') {
@@ -44,6 +48,7 @@ describe('a change of many', () => {
     ['cancel', { ada: 'not_pending', bob: 'not_pending', dov: 'not_pending', pia: done }],
     ['resend', { ada: 'not_pending', bob: 'not_pending', dov: 'not_pending', pia: done }],
     ['end_date', { ada: 'is_admin', bob: done, dov: done, pia: done }],
+    ['preset', { ada: 'is_admin', bob: done, dov: done, pia: done }],
   ])('to %s does it to those whom it fits, and remembers why not to the others', async (what, expected) => {
     const { job } = await change(what)
     expect(await outcome()).toEqual(expected)
@@ -101,8 +106,13 @@ describe('the undo of many', () => {
     ['disable', ['bob']],
     ['enable', ['dov']],
     ['end_date', ['bob', 'dov', 'pia']],
+    ['preset', ['bob', 'dov', 'pia']],
   ])('of %s takes all of it back', async (what, people) => {
-    const facts = () => all("SELECT id, role, status, ends_at FROM members WHERE tenant_id = 'acme' ORDER BY id")
+    const facts = () =>
+      all(
+        `SELECT id, role, status, ends_at, preset_id, agent_mode, (SELECT group_concat(section || access) FROM member_sections s WHERE s.member_id = m.id) AS sections
+        FROM members m WHERE tenant_id = 'acme' ORDER BY id`,
+      )
     const before = await facts()
     await change(what)
     expect(await facts()).not.toEqual(before)

@@ -12,6 +12,7 @@ import { areAsShown, type Chosen, chosenPeople, numberOf, verdictsOn } from './c
 export const SPEC = v.object({
   change: v.picklist(CHANGES),
   endsAt: v.optional(v.nullable(v.number())),
+  preset: v.optional(v.string()),
   list: v.string(),
   since: v.optional(v.array(v.string())),
 })

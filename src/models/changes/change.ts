@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { membersWhere } from '../../db/from'
 import type { Rule } from '../../db/rules'
 import { DAY_MS } from '../../limits'
 import type { MemberAct } from '../core/act'
@@ -11,19 +12,21 @@ import { STEP_PEOPLE, type StepOf } from '../jobs/people'
 import { carryOut, disabling, enabling, type MembershipChange, removal, roleChange, type Unfit } from '../members/changes'
 import { endChange } from '../members/end-date'
 import { freeSeats, heldNoSeat } from '../members/seats'
+import { differs } from '../presets/differs'
+import { canBeGiven, givePresetWithUndo } from '../presets/give'
 
 /** What can be done to many people at once. */
-export const CHANGES = ['resend', 'cancel', 'make_admin', 'make_user', 'end_date', 'disable', 'enable', 'delete'] as const
+export const CHANGES = ['resend', 'cancel', 'make_admin', 'make_user', 'preset', 'end_date', 'disable', 'enable', 'delete'] as const
 export type ChangeName = (typeof CHANGES)[number]
 /** What can be taken back: nothing that sent an email, ended an invitation or deleted somebody. */
-const TAKEN_BACK: ChangeName[] = ['make_admin', 'make_user', 'end_date', 'disable', 'enable']
+const TAKEN_BACK: ChangeName[] = ['make_admin', 'make_user', 'preset', 'end_date', 'disable', 'enable']
 export const isTakenBack = (change: ChangeName) => TAKEN_BACK.includes(change)
 
-/** `endsAt` (ms) is the end that is to be set, null for none; only an end date has it. */
-export type Wanted = { change: ChangeName; endsAt?: number | null | undefined }
+/** `endsAt` (ms) is the end that is to be set, null for none; `preset` the id of the one to give. Only the changes of that name have them. */
+export type Wanted = { change: ChangeName; endsAt?: number | null | undefined; preset?: string | undefined }
 
 /** Why somebody is left as they are. `gone`: they are not here any more; `changed`: their status is another than when it was asked for. */
-export type LeftFor = 'gone' | 'changed' | Unfit | ResendReason
+export type LeftFor = 'gone' | 'changed' | 'no_preset' | Unfit | ResendReason
 
 export type ManyChange = {
   /** Why it is not done, over a member `m`. */
@@ -50,6 +53,12 @@ const MAKE: Record<ChangeName, (act: MemberAct, caps: Caps, wanted: Wanted) => M
   }),
   make_admin: (act) => ofMemberships(act, roleChange(act, 'admin')),
   make_user: (act) => exceptSelf(act, roleChange(act, 'user')),
+  preset: (act, _, { preset }) => ({
+    rules: [['is_admin', sql`m.role = 'admin'`], ...(preset === undefined ? [] : presetRules(act, preset))],
+    write: (which, undo) => ({
+      statements: [...givePresetWithUndo(act, undo, preset ?? '', membersWhere(sql`m.id IN ${which}`), which)],
+    }),
+  }),
   // Until a day is chosen, what can be told does not depend on which.
   end_date: (act, _, { endsAt = act.now + DAY_MS }) => ofMemberships(act, endChange(act, endsAt)),
   disable: (act) => exceptSelf(act, disabling(act)),
@@ -62,6 +71,14 @@ const seats = ({ tenantId, now }: MemberAct, takes: SQL) => ({
   takes,
   reason: 'no_seat' as const,
 })
+
+const presetRules = ({ tenantId, now }: MemberAct, preset: string): Rule<LeftFor>[] => [
+  [
+    'no_preset',
+    sql`NOT EXISTS (SELECT 1 FROM presets p WHERE p.tenant_id = ${tenantId} AND p.id = ${preset} AND ${canBeGiven(now)})`,
+  ],
+  ['already', sql`(m.preset_id IS ${preset} AND NOT ${differs()})`],
+]
 
 const NOT_PENDING: Rule<LeftFor> = ['not_pending', sql`m.status <> 'pending'`]
 

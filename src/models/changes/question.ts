@@ -8,6 +8,7 @@ import { statusAt } from '../members/active'
 import type { MemberStatus } from '../members/membership'
 import { nameOfMember } from '../members/their-name'
 import { memberIdOf, type Place } from '../members/viewer'
+import { type PresetChoice, presetChoices } from '../presets/preset-page'
 import { changeOf, type LeftFor, type Wanted } from './change'
 import { type Chosen, chosenPeople, verdictsOn } from './chosen'
 
@@ -37,9 +38,13 @@ export function questionOf(at: Place, chosen: Chosen, wanted: Wanted, caps: Caps
         sql`, `,
       )}) AS most`,
     ),
+    presets: presetsFor(at, wanted),
     named: raw<{ id: string; status: MemberStatus }>(at.db, namedNow(at, chosen)),
   }
 }
+
+/** To choose from; none where none is given. */
+const presetsFor = (at: Place, { change }: Wanted) => presetChoices(change === 'preset' ? at : { ...at, tenantId: '' })
 
 /** The rules of a change read nothing of whoever does it. */
 type At = Pick<Place, 'db' | 'tenantId' | 'now'>
@@ -77,7 +82,13 @@ const namedNow = (at: Place, chosen: Chosen) =>
 export type Left = { reason: LeftFor; people: number; names: string[] }
 
 /** `able`: how many it can be done to, as far as they are looked at one by one; `left`: why not to the others. */
-export type Question = { total: number; able: number | undefined; left: Left[]; named: { id: string; status: MemberStatus }[] }
+export type Question = {
+  total: number
+  able: number | undefined
+  left: Left[]
+  named: { id: string; status: MemberStatus }[]
+  presets: PresetChoice[]
+}
 
 type Found = { [K in keyof ReturnType<typeof questionOf>]: Awaited<ReturnType<typeof questionOf>[K]> }
 
@@ -85,7 +96,7 @@ type Found = { [K in keyof ReturnType<typeof questionOf>]: Awaited<ReturnType<ty
 export function toQuestion(found: Found, at: At, wanted: Wanted, caps: Caps): Question | undefined {
   const total = found.total[0]?.people ?? 0
   if (!found.known[0]?.all) return undefined
-  if (total > STEP_PEOPLE) return { total, able: undefined, left: [], named: [] }
+  if (total > STEP_PEOPLE) return { total, able: undefined, left: [], named: [], presets: found.presets }
   const refused = found.verdicts.flatMap(({ reason, people, names }) =>
     reason ? [{ reason, people, names: JSON.parse(names) as string[] }] : [],
   )
@@ -96,7 +107,7 @@ export function toQuestion(found: Found, at: At, wanted: Wanted, caps: Caps): Qu
     roomsOf(at, wanted, caps).map(({ reason }) => reason),
   )
   const able = Math.max(0, (fit?.people ?? 0) - beyond.reduce((sum, { people }) => sum + people, 0))
-  return { total, able, left: [...refused, ...beyond], named: found.named }
+  return { total, able, left: [...refused, ...beyond], named: found.named, presets: found.presets }
 }
 
 function beyondRoom({ rooms }: Found, fit: Verdict | undefined, reasons: LeftFor[]): Left[] {

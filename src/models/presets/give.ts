@@ -39,12 +39,12 @@ export const givePreset = (act: Act, presetId: SQL | string, to: From<'m'>) => {
 
 /**
  * The same for those of the people `m` who have another preset or differ from this one, and keeps what they had. The first statement returns one
- * row when there is anybody.
+ * row when there is anybody. Where several steps keep what they change under one id, `among` selects the ids of those of this one.
  */
-export const givePresetWithUndo = (act: MemberAct, undoId: string, presetId: string, to: From<'m'>) =>
+export const givePresetWithUndo = (act: MemberAct, undoId: string, presetId: string, to: From<'m'>, among?: SQL) =>
   [
     ...keepUndo(act, undoId, 'preset', valuesOf(act, given(act, presetId, to))),
-    ...givePreset(act, presetId, keptIn(act, undoId)),
+    ...givePreset(act, presetId, keptIn(act, undoId, among)),
   ] as const
 
 /** Forgets which preset the people `m` were given, who keep what they have. With its undo. */
@@ -74,9 +74,10 @@ const given = ({ now }: Act, presetId: SQL | string, to: From<'m'>) =>
   )
 
 /** Whoever a change of presets has kept something of. */
-const keptIn = ({ tenantId }: MemberAct, undoId: string) =>
+const keptIn = ({ tenantId }: MemberAct, undoId: string, among?: SQL) =>
   from(
-    sql`undo_values k CROSS JOIN members m ON m.tenant_id = ${tenantId} AND m.id = k.subject AND k.undo_id = ${undoId} AND k.field = 'preset'`,
+    sql`undo_values k CROSS JOIN members m ON m.tenant_id = ${tenantId} AND m.id = k.subject AND k.undo_id = ${undoId} AND k.field = 'preset'
+      ${among ? sql`AND k.subject IN ${among}` : sql``}`,
     'm',
   )
 

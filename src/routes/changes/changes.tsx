@@ -53,6 +53,7 @@ type Answer = v.InferOutput<v.StrictObjectSchema<typeof FORM, undefined>> & Chan
 function readAnswer(c: Context<AppEnv>, change: ChangeName): Promise<Answer> {
   const TEXT = v.string()
   if (change === 'delete') return readForm(c, { ...FORM, people: TEXT, typed: TEXT })
+  if (change === 'preset') return readForm(c, { ...FORM, preset: TEXT })
   return change === 'end_date' ? readForm(c, { ...FORM, until: TEXT }) : readForm(c, FORM)
 }
 
@@ -64,8 +65,13 @@ changes.post('/:change', async (c) => {
   const asked = { change, list: form.list, chosen, draft: form }
   const endsAt = change === 'end_date' ? endIn(form) : undefined
   if (endsAt === 'no_day') return askAgain(c, asked, { field: 'until', text: 'This is no day.' })
+  if (change === 'preset' && !form.preset) return askAgain(c, asked, { field: 'preset', text: 'Choose a preset.' })
   if (change === 'delete' && !isTypedRight(form)) return askAgain(c, asked, { field: 'typed', text: 'Type the number to confirm.' })
-  const begun = await beginChange(act, { id: form.id, spec: { change, endsAt, list: form.list }, chosen }, c.env.CAPS)
+  const begun = await beginChange(
+    act,
+    { id: form.id, spec: { change, endsAt, preset: form.preset, list: form.list }, chosen },
+    c.env.CAPS,
+  )
   if (!begun.job) return 'named' in chosen ? notFound() : askAgain(c, asked)
   return done(c, { act, to, change, list: form.list }, { ...begun, job: begun.job })
 })
@@ -101,10 +107,8 @@ type Told = { problem?: ChangeProblem | undefined; text?: string }
 
 /** The question, as it is now. @throws HTTPException 404 for somebody unknown */
 async function ask(c: Context<AppEnv>, { change, list, chosen, draft = {} }: Asked, { problem, text }: Told = {}) {
-  const { act, to, total, known, verdicts, rooms, named } = await enter(c, admin, (at) =>
-    questionOf(at, chosen, { change }, c.env.CAPS),
-  )
-  const question = toQuestion({ total, known, verdicts, rooms, named }, act, { change }, c.env.CAPS) ?? notFound()
+  const { act, to, viewer: _, now: __, ...found } = await enter(c, admin, (at) => questionOf(at, chosen, { change }, c.env.CAPS))
+  const question = toQuestion(found, act, { change }, c.env.CAPS) ?? notFound()
   const page = { to, change, list, question, draft, problem, back: listPath(to, list) }
   return c.render(
     <QuestionPage {...page} all={'filter' in chosen} id={crypto.randomUUID()} stale={text ? { text } : undefined} />,
