@@ -69,6 +69,8 @@ export const exported = (key: string): Record<string, Statement> => ({
   join_links: sql`SELECT tenant_id, label, created_at, expires_at FROM join_links WHERE maker_id IN ${inviters(key)}`,
   suppressions: sql`SELECT tenant_id, reason, at FROM suppressions WHERE email_key = ${key}`,
   lists: sql`SELECT d.tenant_id, r.cells, r.outcome, d.created_at FROM invite_rows r JOIN invite_drafts d ON d.id = r.draft_id WHERE r.email_key = ${key}`,
+  changes: sql`SELECT j.tenant_id, j.kind, j.created_at, p.state, p.left_for FROM job_people p JOIN jobs j ON j.id = p.job_id
+    WHERE p.member_id IN ${theirs(key)}`,
   activity: sql`SELECT tenant_id, at, kind, actor_name, actor_email, member_email, member_name, before, after, ip FROM activity
     WHERE ${isAbout(key)} OR ${isBy(key)} ORDER BY tenant_id, at`,
 })

@@ -15,6 +15,8 @@ type Words = {
   /** What it means for them. */
   meaning: string
   done: (who: string, are: string) => string
+  /** Of somebody who needs none of it. */
+  already: string
 }
 
 const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
@@ -25,6 +27,7 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     doing: (who) => `Resending the invitations of ${who}`,
     meaning: 'Each is emailed a new link with its full lifetime. The links in earlier emails stop working.',
     done: (who, are) => `${who} ${are} emailed a new link.`,
+    already: 'emailed already',
   },
   cancel: {
     icon: 'x',
@@ -33,6 +36,7 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     doing: (who) => `Cancelling the invitations of ${who}`,
     meaning: 'The links in their emails stop working. You can invite these addresses again at any time.',
     done: (who, are) => `The invitations of ${who} ${are} cancelled.`,
+    already: 'cancelled already',
   },
   make_admin: {
     icon: 'shield-check',
@@ -41,6 +45,7 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     doing: (who) => `Making ${who} Tenant Admin`,
     meaning: 'They see everything in the workspace, and decide what others see.',
     done: (who, are) => `${who} ${are} now Tenant Admin.`,
+    already: 'a Tenant Admin already',
   },
   make_user: {
     icon: 'users',
@@ -49,6 +54,7 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     doing: (who) => `Making ${who} Tenant User`,
     meaning: 'They lose Access Management, and see what their own settings and the workspace defaults give them.',
     done: (who, are) => `${who} ${are} now Tenant User.`,
+    already: 'a Tenant User already',
   },
   preset: {
     icon: 'check',
@@ -57,6 +63,7 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     doing: (who) => `Giving a preset to ${who}`,
     meaning: 'Its sections, agents and end date become their own settings, in place of those they have.',
     done: (who, are) => `${who} ${are === 'is' ? 'has' : 'have'} the preset.`,
+    already: 'has it already',
   },
   end_date: {
     icon: 'clock',
@@ -65,6 +72,7 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     doing: (who) => `Setting the end date of ${who}`,
     meaning: 'After that day they cannot enter this workspace until someone sets a later one. Whoever has ended comes back by it.',
     done: (who) => `The end date of ${who} is set.`,
+    already: 'has this end date already',
   },
   disable: {
     icon: 'ban',
@@ -74,6 +82,7 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     meaning:
       'They are signed out of this workspace and cannot enter it until someone enables them. They keep their role and access.',
     done: (who, are) => `${who} ${are} disabled and signed out of this workspace.`,
+    already: 'disabled already',
   },
   enable: {
     icon: 'power',
@@ -82,6 +91,7 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     doing: (who) => `Enabling ${who}`,
     meaning: 'They can sign in again, with the role and access they had.',
     done: (who, are) => `${who} ${are} enabled and can sign in again.`,
+    already: 'active already',
   },
   delete: {
     icon: 'trash',
@@ -92,6 +102,7 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     meaning:
       'They lose their membership and access here, and are signed out of this workspace. Other workspaces are not affected. This cannot be undone.',
     done: (who, are) => `${who} ${are} deleted from this workspace.`,
+    already: 'deleted already',
   },
 }
 
@@ -115,13 +126,15 @@ export const doneInWords = (change: ChangeName, people: number) =>
   EVERY[change].done(people === 0 ? 'No one' : peopleInWords(people), people < 2 ? 'is' : 'are')
 
 /** Why somebody is left as they are, behind their name; a reason that only a later release knows is its own word. */
-export const reasonInWords = (reason: string) => (Object.hasOwn(REASONS, reason) ? REASONS[reason as LeftFor] : reason)
+export function reasonInWords(reason: string, change: ChangeName) {
+  const words: Record<string, string> = { ...REASONS, already: EVERY[change].already }
+  return words[reason] ?? reason
+}
 
-const REASONS: Record<LeftFor, string> = {
+const REASONS: Record<Exclude<LeftFor, 'already'>, string> = {
   gone: 'not in this workspace anymore',
   changed: 'changed in the meantime',
   self: 'this is you',
-  already: 'already so',
   last_admin: 'the last Tenant Admin',
   pending: 'has not joined yet',
   not_active: 'not active',

@@ -48,7 +48,7 @@ export const QuestionPage = ({ to, back, change, question, stale, ...form }: Pro
       </div>
       <div class="panel">
         {able > 0 && <p>{words.meaning}</p>}
-        <LeftOut question={question} able={able} />
+        <LeftOut {...{ change, question, able }} />
         {able > 0 ? (
           <Form {...{ to, back, change, question, able, ...form }} />
         ) : (
@@ -63,7 +63,7 @@ export const QuestionPage = ({ to, back, change, question, stale, ...form }: Pro
   )
 }
 
-const LeftOut = ({ question: { left, total }, able }: { question: Question; able: number }) =>
+const LeftOut = ({ change, question: { left, total }, able }: Pick<FormProps, 'change' | 'question' | 'able'>) =>
   left.length === 0 ? null : (
     <div>
       <p>
@@ -74,7 +74,7 @@ const LeftOut = ({ question: { left, total }, able }: { question: Question; able
       <ul class="left-out">
         {left.map(({ reason, people, names }) => (
           <li>
-            {namesInWords(names, people)} <small>{reasonInWords(reason)}</small>
+            {namesInWords(names, people)} <small>{reasonInWords(reason, change)}</small>
           </li>
         ))}
       </ul>

@@ -7,8 +7,7 @@ function show() {
   if (!bar) return
   const [all, page] = [bar.elements.all, document.getElementById('select-page')]
   const ticked = boxes().filter(({ checked }) => checked).length
-  const number = ticked === 1 ? '1 person selected' : `${ticked} people selected`
-  bar.querySelector('[role=status]').textContent = all?.checked ? '' : ticked ? number : ''
+  bar.querySelector('[role=status]').textContent = ticked && !all?.checked ? `${ticked} selected` : ''
   bar.toggleAttribute('data-selected', ticked > 0)
   if (page) {
     page.checked = ticked > 0 && ticked === boxes().length

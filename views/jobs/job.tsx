@@ -1,3 +1,4 @@
+import type { ChangeName } from '../../src/models/changes/change'
 import type { JobPage as Job } from '../../src/models/jobs/job'
 import type { LeftPerson } from '../../src/models/jobs/report'
 import type { WorkspacePaths } from '../../src/paths'
@@ -12,6 +13,7 @@ import { peopleInWords } from '../words'
 type Props = {
   to: WorkspacePaths
   job: Job
+  change: ChangeName
   words: { doing: string; done: string }
   back: string
   left: LeftPerson[]
@@ -22,7 +24,7 @@ type Props = {
 }
 
 /** What is done to many people: how far it has come and, at its end, whom it left. */
-export const JobReport = ({ to, job, words, back, left, next, undo }: Props) => (
+export const JobReport = ({ to, job, change, words, back, left, next, undo }: Props) => (
   <section id="job" class="narrow stack loose">
     <div>
       <a class="back" href={back}>
@@ -35,7 +37,7 @@ export const JobReport = ({ to, job, words, back, left, next, undo }: Props) => 
     {(job.state === 'stopped' || job.state === 'failed') && <Broken job={job} />}
     {job.state !== 'queued' && (
       <>
-        <Left {...{ to, job, left, next }} />
+        <Left {...{ to, job, change, left, next }} />
         <div class="buttons">
           {undo && (
             <form method="post" action={undo}>
@@ -72,7 +74,7 @@ const Broken = ({ job: { state, total, done } }: { job: Job }) => (
   </Callout>
 )
 
-const Left = ({ to, job, left, next }: Pick<Props, 'to' | 'job' | 'left' | 'next'>) =>
+const Left = ({ to, job, change, left, next }: Pick<Props, 'to' | 'job' | 'change' | 'left' | 'next'>) =>
   job.leftOut === 0 ? null : (
     <div class="panel">
       <header>
@@ -85,7 +87,7 @@ const Left = ({ to, job, left, next }: Pick<Props, 'to' | 'job' | 'left' | 'next
           <li>
             <LeftName to={to} person={person} />
             <small>
-              {reasonInWords(person.reason)}
+              {reasonInWords(person.reason, change)}
               {person.by && ` by ${person.by}`}
             </small>
           </li>

@@ -80,9 +80,9 @@ describe('the answer', () => {
     expect(answer.headers.get('Location')).toBe(`/w/acme/access/jobs/${ID}`)
     const report = await (await ada.get(`/w/acme/access/jobs/${ID}`)).text()
     expect(wordsOf(report)).toContain('1 person is now Tenant Admin.')
-    expect(wordsOf(report)).toContain('1 person stays as they are Ada Admin already so')
+    expect(wordsOf(report)).toContain('1 person stays as they are Ada Admin a Tenant Admin already')
     const file = await (await ada.get(`/w/acme/access/jobs/${ID}/report.csv`)).text()
-    expect(file).toContain('ada,Ada Admin,ada@acme.test,active,already so,')
+    expect(file).toContain('ada,Ada Admin,ada@acme.test,active,a Tenant Admin already,')
   })
 
   it('posted twice changes once, and both say so', async () => {

@@ -36,10 +36,14 @@ jobs.get('/:id', async (c) => {
   const last = left.length > ROWS ? page.at(-1) : undefined
   const next = last && withQuery(to.job(id), { reason: last.reason, after: last.id })
   const back = spec.list ? `${to.users}?${new URLSearchParams(spec.list)}` : to.users
-  const words = jobInWords(job, spec.change)
-  return c.render(<JobReport {...{ to, job, words, back, next }} left={page} undo={isOffered ? to.undo(id) : undefined} />, {
-    title: job.state === 'queued' ? words.doing : 'Report',
-  })
+  const { change } = spec
+  const words = jobInWords(job, change)
+  return c.render(
+    <JobReport {...{ to, job, change, words, back, next }} left={page} undo={isOffered ? to.undo(id) : undefined} />,
+    {
+      title: job.state === 'queued' ? words.doing : 'Report',
+    },
+  )
 })
 
 /** Those who were left, as a file. */
@@ -51,12 +55,13 @@ jobs.get('/:id/report.csv', async (c) => {
       left: leftBy(at, id, { after: { reason: last?.reason ?? '', id: last?.id ?? '' }, rows: EXPORT_ROWS }),
     }))
   const { found, left } = await read()
-  if (!found[0] || !specOf(found[0])) throw new HTTPException(404)
+  const spec = found[0] && specOf(found[0])
+  if (!spec) throw new HTTPException(404)
   return download(c, {
     name: 'report',
     format: 'csv',
     columns: ['id', 'name', 'email', 'status', 'reason', 'by'],
-    toRecord: (row: LeftPerson) => ({ ...row, reason: reasonInWords(row.reason) }),
+    toRecord: (row: LeftPerson) => ({ ...row, reason: reasonInWords(row.reason, spec.change) }),
     pages: pagesFrom(left, async (last) => (await read(last)).left),
   })
 })
