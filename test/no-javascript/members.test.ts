@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { PASS_PHRASE } from '../../src/dev/seed'
 import { Browser } from '../browser'
-import { linkIn } from '../database'
+import { linkIn, run } from '../database'
 import { browserOf, browserOfNewWorkspace, coolDown, inviteBy } from './browsers'
 
 it('a role changes from the row, disabling ends the session, and the activity tells all of it', async () => {
@@ -54,6 +54,25 @@ it('a role changes from the row, disabling ends the session, and the activity te
   expect(ada.main).not.toContain('bob@acme.test')
   await bob.reload()
   expect(bob.title).toBe('Sign in')
+})
+
+it('an end date is set, undone, and ends the access of whoever has the page open', async () => {
+  const [ada, bob] = [await browserOf('ada'), await browserOf('bob')]
+  await ada.follow('Access Management')
+  await ada.follow('Bob Okafor')
+  await ada.enter('Last day', '2099-12-31')
+  expect(ada.notice).toContain('The membership of Bob Okafor ends at the end of 31 Dec 2099 (UTC).')
+  await ada.press('Undo')
+  expect(ada.notice).toContain('The change to Bob Okafor was undone.')
+  expect(ada.main).toContain('None')
+
+  await run("UPDATE members SET ends_at = 2 WHERE id = 'bob'")
+  await bob.follow('Traces')
+  expect(bob.main).toContain('Your membership in Acme has ended')
+  await ada.reload()
+  expect(ada.main).toContain('Ended')
+  await ada.press(/^Clear end date/)
+  expect(ada.notice).toContain('Bob Okafor can sign in again.')
 })
 
 it('the last admin is neither demoted nor disabled, and reads what to do first', async () => {
