@@ -48,7 +48,7 @@ const EndForm = ({ to, member, now, problem }: Props) => (
   <form class="form" method="post" {...postOf({ to, member }, 'end-date')} hx-disable="find button" novalidate>
     <StateField member={member} />
     <LastDay
-      value={problem?.until ?? dayIn(member.endsAt)}
+      value={problem?.until ?? (member.state === 'ended' ? '' : dayIn(member.endsAt))}
       now={now}
       required
       error={problem && END_PROBLEMS[problem.reason]}

@@ -69,7 +69,7 @@ export const UsersPage = ({
     {mailTrouble && <MailTroubleCallout trouble={mailTrouble} to={to} />}
     {unsent > 0 && <UnsentCallout count={unsent} to={to} />}
     {waiting > 0 && <WaitingCallout count={waiting} to={to} />}
-    {seats && <p class="hint">{seatsInWords(seats)}</p>}
+    {seats && <p class="hint seats">{seatsInWords(seats)}</p>}
     <Filters {...{ to, filter, counts }} />
     {members.length === 0 && !pinned ? (
       <Nobody
