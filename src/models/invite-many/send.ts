@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { from } from '../../db/from'
 import { raw } from '../../db/raw'
+import { DAY_MS } from '../../limits'
 import { CONFIGURABLE } from '../access/section'
 import { record } from '../activity/activity'
 import type { MemberAct } from '../core/act'
@@ -68,7 +69,7 @@ export async function sendNext(act: MemberAct, job: Job, caps: Caps): Promise<Se
     countMails(db, from(sql`(SELECT d.tenant_id, r.mail_id AS id FROM ${taken} WHERE d.id = ${job.id}) x`, 'x'), now),
     record(act, 'invited', invited, { after: ACCESS_GIVEN }),
     record(act, 'resent', resent),
-    raw<{ until: number | null }>(db, sql`SELECT ${waitsUntil(job)} AS until`),
+    raw<{ until: number | null }>(db, sql`SELECT ${waitsUntil(job, now)} AS until`),
     moveOn(act, job, { place: `${job.done}.${nonce}`, ...countOf(job, nonce), finished: isDecided(job.id) }),
   ])
   return { mailIds: results[8].map(({ id }) => id), moved: results[13][0], until: results[12][0]?.until ?? undefined }
@@ -131,11 +132,13 @@ const insertSections = ({ db, memberId, now }: MemberAct, job: Job, nonce: strin
     db,
     sql`
     INSERT INTO member_sections (tenant_id, member_id, section, access, by_id, at)
-    SELECT c.tenant_id, c.member_id, s.value, iif(s.value IN (SELECT value FROM json_each(c.sections)), 'on', 'off') AS access, ${memberId}, ${now}
-    FROM (SELECT d.tenant_id, r.member_id, coalesce(r.own -> 'sections', d.settings -> 'sections') AS sections
-      FROM ${sentBy(nonce)} WHERE d.id = ${job.id}) c CROSS JOIN json_each(${SLUGS}) s
-      LEFT JOIN section_defaults f ON f.tenant_id = c.tenant_id AND f.section = s.value
-    WHERE c.sections <> 'null' AND access <> coalesce(f.access, 'on')`,
+    SELECT w.tenant_id, w.member_id, w.section, w.given, ${memberId}, ${now}
+    FROM (
+      SELECT c.tenant_id, c.member_id, s.value AS section, iif(s.value IN (SELECT value FROM json_each(c.sections)), 'on', 'off') AS given
+      FROM (SELECT d.tenant_id, r.member_id, coalesce(r.own -> 'sections', d.settings -> 'sections') AS sections
+        FROM ${sentBy(nonce)} WHERE d.id = ${job.id}) c CROSS JOIN json_each(${SLUGS}) s WHERE c.sections <> 'null') w
+      LEFT JOIN section_defaults f ON f.tenant_id = w.tenant_id AND f.section = w.section
+    WHERE w.given <> coalesce(f.access, 'on')`,
   )
 
 const insertAgents = ({ db }: MemberAct, job: Job, nonce: string) =>
@@ -158,9 +161,9 @@ const supersede = ({ db, now }: MemberAct, job: Job, nonce: string) => {
   )
 }
 
-/** When the emails of another day can go out, where nothing else is left to do. */
-const waitsUntil = ({ id }: Job) => sql`(
-  SELECT max(r.retry_at) FROM invite_rows r WHERE r.draft_id = ${id} AND r.outcome = 'waiting'
+/** When the emails of another day can go out, where nothing else is left to do; a day that this step has begun lasts one from now. */
+const waitsUntil = ({ id }: Job, now: number) => sql`(
+  SELECT max(coalesce(r.retry_at, ${now + DAY_MS})) FROM invite_rows r WHERE r.draft_id = ${id} AND r.outcome = 'waiting'
     AND NOT EXISTS (SELECT 1 FROM invite_rows o WHERE o.draft_id = ${id} AND o.outcome IS NULL AND o.choice <> 'leave'))`
 
 const isDecided = (id: string) => sql`NOT EXISTS (

@@ -49,7 +49,7 @@ async function showList(c: Context<AppEnv>, query: Query, stale?: Stale) {
   if (!list) throw new HTTPException(404)
   const [job] = jobs
   const over = job !== undefined && job.state !== 'queued'
-  const page = pageOfRows(rows.map(toRow), { over, size: PAGE_ROWS, ...query })
+  const page = pageOfRows(rows.map(toRow), { over, now, size: PAGE_ROWS, ...query })
   const listed = page.rows.map((row) => ({ ...row, column: COLUMN_OF[row.reason as CellReason] }))
   const { version, settings } = list
   const props = { ...page, rows: listed, to, id, version, settings, job, stale, now, self: act.memberId, changed: query.changed }

@@ -1,0 +1,306 @@
+import { env } from 'cloudflare:workers'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { actNamed, NO_CAPS } from '../../../test/cast'
+import { counted } from '../../../test/counted'
+import { all, one, run } from '../../../test/database'
+import { AT_ONCE, together } from '../../../test/race'
+import { chance, seedOfRun } from '../../../test/random'
+import { readEnv } from '../../env'
+import { runJobs } from '../../jobs/run'
+import { STEPS } from '../../jobs/steps'
+import { DAY_MS } from '../../limits'
+import type { MemberAct } from '../core/act'
+import { cancel } from '../invitations/cancel'
+import type { Caps } from '../invitations/sending-limit'
+import { leaseJobs } from '../jobs/lease'
+import { changeRow, createDraft, draftOf, pruneDrafts, toDraft } from './draft'
+import { leaveOutProblems } from './leave-out'
+import { pastedRows } from './pasted-list'
+import { rowsOf } from './review'
+import { namesOf, readRow, type Settings } from './row'
+import { beginSending, cancelWaiting, retryFailed } from './send'
+
+const PEOPLE = 600
+const SETTINGS: Settings = {
+  role: 'user',
+  sections: ['agents', 'logs'],
+  mode: 'list',
+  agents: ['agent-support-triage'],
+  endsAt: null,
+  note: 'Hello',
+}
+
+let ada: MemberAct
+beforeEach(async () => {
+  ada = await actNamed('ada')
+})
+
+const listed = (text: string, by = ada) =>
+  createDraft(
+    by,
+    SETTINGS,
+    pastedRows(text).map((cells) => readRow(cells, { agents: namesOf([]) })),
+  )
+const many = (count = PEOPLE) => listed(Array.from({ length: count }, (_, i) => `Person ${i} <p${i}@corp.test>`).join('\n'))
+const begin = (id: string, later = false, by = ada) => beginSending(by, id, { version: undefined, later })
+const expired = () => run("UPDATE jobs SET leased_until = 0 WHERE state = 'queued'")
+const runs = (id: string, caps: Caps = NO_CAPS, DB = env.DB) => runJobs({ ...readEnv({ ...env, DB }), CAPS: caps }, STEPS, [id])
+const outcomes = async (id: string) =>
+  (await all<{ outcome: string | null }>('SELECT outcome FROM invite_rows WHERE draft_id = ? ORDER BY n', id)).map(
+    ({ outcome }) => outcome,
+  )
+
+/** What there is of the people of a list; each of them once. */
+async function made() {
+  const counts = await one(
+    `SELECT (SELECT count(*) FROM members WHERE email_key GLOB 'p*@corp.test') AS members,
+      (SELECT count(DISTINCT member_id) FROM invitations WHERE member_id IN (SELECT id FROM members WHERE email_key GLOB 'p*@corp.test')) AS invited,
+      (SELECT count(*) FROM invitations WHERE member_id IN (SELECT id FROM members WHERE email_key GLOB 'p*@corp.test')) AS invitations,
+      (SELECT count(*) FROM mails WHERE to_key GLOB 'p*@corp.test') AS mails,
+      (SELECT count(*) FROM activity WHERE kind = 'invited' AND member_email GLOB 'p*@corp.test') AS entries,
+      (SELECT sent FROM mail_days WHERE tenant_id = 'acme' AND newest_mail_id IN (SELECT id FROM mails WHERE to_key GLOB 'p*@corp.test')) AS counted`,
+  )
+  return counts
+}
+const onceEach = async (people = PEOPLE, before = 0) =>
+  expect(await made()).toEqual({
+    members: people,
+    invited: people,
+    invitations: people,
+    mails: people,
+    entries: people,
+    counted: before + people,
+  })
+const mailsBefore = async () =>
+  (await one<{ sent: number }>("SELECT sent FROM mail_days WHERE tenant_id = 'acme' AND resets_at > ?", ada.now))?.sent ?? 0
+
+describe('a list that is sent', () => {
+  it('gives each person what a single invitation gives', async () => {
+    const id = await listed('Zoe Park <zoe@corp.test>')
+    await begin(id)
+    await runs(id)
+
+    expect(
+      await one("SELECT invited_name, role, status, agent_mode, agents_by_id FROM members WHERE email_key = 'zoe@corp.test'"),
+    ).toEqual({
+      invited_name: 'Zoe Park',
+      role: 'user',
+      status: 'pending',
+      agent_mode: 'list',
+      agents_by_id: 'ada',
+    })
+    const theirs = "member_id = (SELECT id FROM members WHERE email_key = 'zoe@corp.test')"
+    expect(await all(`SELECT section, access, by_id FROM member_sections WHERE ${theirs} ORDER BY section`)).toEqual(
+      ['eval', 'mcp-debug', 'prompts', 'session', 'traces'].map((section) => ({ section, access: 'off', by_id: 'ada' })),
+    )
+    expect(await all(`SELECT agent_id FROM member_agents WHERE ${theirs}`)).toEqual([{ agent_id: 'agent-support-triage' }])
+    expect(await one(`SELECT note, inviter_name, state FROM invitations WHERE ${theirs}`)).toEqual({
+      note: 'Hello',
+      inviter_name: 'Ada Admin',
+      state: 'open',
+    })
+    expect(await one(`SELECT after FROM activity WHERE kind = 'invited' AND ${theirs}`)).toEqual({
+      after: '{"role":"user","mode":"list","agents":1,"sections":["agents","logs"]}',
+    })
+  })
+
+  it('is sent in few round trips, and once however often and from how many tabs it is posted', async () => {
+    const before = await mailsBefore()
+    const id = await many(1000)
+    const begun = await together(() => begin(id))
+    expect(begun.filter(Boolean)).toHaveLength(1)
+    const DB = counted(env.DB)
+    await runs(id, NO_CAPS, DB)
+    await together(() => runs(id), 3)
+
+    expect(DB.roundTrips(), 'with those of the form, its review and the post').toBeLessThanOrEqual(12 - 5)
+    await onceEach(1000, before)
+    expect(await one('SELECT state, done, total, left_out FROM jobs WHERE id = ?', id)).toEqual({
+      state: 'done',
+      done: 1000,
+      total: 1000,
+      left_out: 0,
+    })
+  })
+
+  it(`is sent once by ${AT_ONCE} runners whose leases end under them`, async () => {
+    const before = await mailsBefore()
+    const id = await many()
+    await begin(id)
+    await together(async (i) => {
+      if (i % 3 === 0) await expired()
+      await runs(id)
+    })
+    await expired()
+    await runs(id)
+    await onceEach(PEOPLE, before)
+  })
+
+  it('is sent once, wherever D1 fails or its answer is lost', async () => {
+    const [seed, before] = [seedOfRun(), await mailsBefore()]
+    const id = await many()
+    await begin(id)
+    for (let round = 0; round < 12; round++) {
+      const after = chance(seed, `after ${round}`) < 0.5
+      const failing = counted(
+        env.DB,
+        1 + Math.floor(chance(seed, `trip ${round}`) * 4),
+        () => new Error('D1_ERROR: Network connection lost.'),
+        {
+          times: 20,
+          after,
+        },
+      )
+      await runs(id, NO_CAPS, failing).catch(() => undefined)
+      await expired()
+    }
+    await runs(id)
+    expect(await outcomes(id), `seed ${seed}`).toEqual(Array(PEOPLE).fill('sent'))
+    await onceEach(PEOPLE, before)
+  })
+
+  it('stops where its admin is one no more, and what is left can be retried by another', async () => {
+    await run("UPDATE members SET role = 'admin' WHERE id = 'bob'")
+    const id = await many()
+    await begin(id)
+    const { act, job } = (await leaseJobs(ada.db, [id], Date.now()))[0] ?? {}
+    if (!act || !job) throw new Error('nothing was leased')
+    await STEPS.invite?.({ ...act, now: Date.now() }, job, { ...readEnv(env), CAPS: NO_CAPS })
+    await run("UPDATE members SET role = 'user' WHERE id = 'ada'")
+    await expired()
+    await runs(id)
+    expect(await one('SELECT state, done FROM jobs WHERE id = ?', id)).toEqual({ state: 'stopped', done: 250 })
+
+    const bob = await actNamed('bob')
+    const next = await retryFailed(bob, id)
+    expect((await outcomes(next ?? '')).length).toBe(PEOPLE - 250)
+    await begin(next ?? '', false, bob)
+    await runs(next ?? '')
+    expect(await made()).toMatchObject({ members: PEOPLE, invitations: PEOPLE, mails: PEOPLE, entries: PEOPLE })
+  })
+
+  it('says of whoever was invited or disabled in between what is so then', async () => {
+    const id = await listed('a@corp.test\nb@corp.test\nc@corp.test')
+    expect((await rowsOf({ ...ada, secretHash: '' }, id, NO_CAPS)).map(({ reason }) => reason)).toEqual([null, null, null])
+    const other = await listed('b@corp.test')
+    await begin(other)
+    await runs(other)
+    await begin(id)
+    await runs(id)
+    expect(await outcomes(id)).toEqual(['sent', 'already_pending', 'sent'])
+  })
+
+  it('resends to several people who are pending, and one who was cancelled meanwhile is invited anew', async () => {
+    const first = await listed('a@corp.test\nb@corp.test\nc@corp.test')
+    await begin(first)
+    await runs(first)
+    await run('UPDATE mails SET created_at = created_at - 3600000')
+    const id = await listed('a@corp.test\nb@corp.test\nc@corp.test')
+    for (const n of [1, 2, 3]) await changeRow(ada, { id, n, version: undefined }, 'resend')
+    const gone = await one<{ id: string }>("SELECT id FROM members WHERE email_key = 'c@corp.test'")
+    await cancel(ada, gone?.id ?? '')
+    await begin(id)
+    await runs(id)
+
+    expect(await outcomes(id)).toEqual(['resent', 'resent', 'sent'])
+    expect(
+      await all(
+        "SELECT state, count(*) AS n FROM invitations WHERE member_id IN (SELECT id FROM members WHERE email_key GLOB '[ab]@corp.test') GROUP BY 1",
+      ),
+    ).toEqual([
+      { state: 'open', n: 2 },
+      { state: 'superseded', n: 2 },
+    ])
+  })
+})
+
+describe('what is over the limit of a day', () => {
+  const FEW = { ...NO_CAPS, mailsADay: 2 }
+
+  beforeEach(() => run('DELETE FROM mail_days'))
+
+  it('is refused, and with the choice to wait goes out when the day is over', async () => {
+    const refused = await listed('x1@corp.test\nx2@corp.test\nx3@corp.test')
+    await begin(refused)
+    await runs(refused, FEW)
+    expect(await outcomes(refused)).toEqual(['sent', 'sent', 'too_many_mails'])
+
+    await run('DELETE FROM mail_days')
+    const id = await listed('p1@corp.test\np2@corp.test\np3@corp.test\np4@corp.test\np5@corp.test')
+    await begin(id, true)
+    await runs(id, FEW)
+    expect(await outcomes(id)).toEqual(['sent', 'sent', 'waiting', 'waiting', 'waiting'])
+    const job = await one<{ state: string; leased_until: number }>('SELECT state, leased_until FROM jobs WHERE id = ?', id)
+    expect(job).toMatchObject({ state: 'queued' })
+    expect(job?.leased_until).toBeGreaterThan(Date.now() + DAY_MS - 60_000)
+    await runs(id, FEW)
+    expect(await outcomes(id), 'nobody takes it before').toEqual(['sent', 'sent', 'waiting', 'waiting', 'waiting'])
+
+    for (const after of [['waiting'], []]) {
+      await run('DELETE FROM mail_days')
+      await expired()
+      await runs(id, FEW)
+      expect((await outcomes(id)).filter((outcome) => outcome === 'waiting')).toEqual(after)
+    }
+    expect(await made()).toMatchObject({ members: 5, invitations: 5, mails: 5, entries: 5 })
+    expect(await one('SELECT state, done, left_out FROM jobs WHERE id = ?', id)).toEqual({ state: 'done', done: 5, left_out: 0 })
+  })
+
+  it('can be called off', async () => {
+    const id = await listed('p1@corp.test\np2@corp.test\np3@corp.test')
+    await begin(id, true)
+    await runs(id, FEW)
+    expect(await cancelWaiting(ada, id)).toBe(1)
+    expect(await cancelWaiting(ada, id)).toBe(0)
+    expect(await one('SELECT state, done, left_out FROM jobs WHERE id = ?', id)).toEqual({ state: 'done', done: 3, left_out: 1 })
+    await run('DELETE FROM mail_days')
+    await expired()
+    await runs(id, FEW)
+    expect(await outcomes(id)).toEqual(['sent', 'sent', 'cancelled'])
+  })
+})
+
+describe('a list before it is sent', () => {
+  const found = async (id: string, by = ada) => toDraft(await draftOf(by, id), by)
+
+  it('leaves nothing but itself', async () => {
+    const id = await many(3)
+    expect(await made()).toMatchObject({ members: 0, mails: 0, entries: 0 })
+    expect(await found(id)).toMatchObject({ version: 1, sentAt: null })
+  })
+
+  it('is known to its admin alone, for a day', async () => {
+    await run("UPDATE members SET role = 'admin' WHERE id = 'bob'")
+    const [id, bob] = [await many(3), await actNamed('bob')]
+    expect(await found(id, bob)).toBeUndefined()
+    expect(await begin(id, false, bob)).toBe(false)
+    expect(await changeRow(bob, { id, n: 1, version: undefined }, 'leave')).toBe(false)
+    expect(await found(id, { ...ada, now: ada.now + DAY_MS + 1000 })).toBeUndefined()
+    expect(await begin(id, false, { ...ada, now: ada.now + DAY_MS + 1000 })).toBe(false)
+    await pruneDrafts(ada, 10).run()
+    expect(await found(id)).toBeDefined()
+    await pruneDrafts({ ...ada, now: ada.now + DAY_MS + 1000 }, 10).run()
+    expect(await all('SELECT n FROM invite_rows')).toEqual([])
+  })
+
+  it('changes row by row, and refuses what another tab has changed since', async () => {
+    const id = await many(3)
+    expect(await changeRow(ada, { id, n: 1, version: 1 }, 'leave')).toBe(true)
+    expect(await changeRow(ada, { id, n: 2, version: 1 }, 'leave'), 'another row').toBe(true)
+    expect(await changeRow(ada, { id, n: 1, version: 1 }, 'send'), 'the same row').toBe(false)
+    expect(await beginSending(ada, id, { version: 2, later: false })).toBe(false)
+    expect(await leaveOutProblems(ada, id, 2, NO_CAPS)).toBe(false)
+    expect(await beginSending(ada, id, { version: 3, later: false })).toBe(true)
+    expect(await changeRow(ada, { id, n: 3, version: 3 }, 'leave'), 'once it is sent').toBe(false)
+    await runs(id)
+    expect(await outcomes(id)).toEqual([null, null, 'sent'])
+  })
+
+  it('leaves out all with problems, and sends the rest', async () => {
+    const id = await listed('p1@corp.test\nnobody\nbob@acme.test\np1@corp.test\np2@corp.test')
+    expect(await leaveOutProblems(ada, id, 1, NO_CAPS)).toBe(true)
+    await begin(id)
+    await runs(id)
+    expect(await outcomes(id)).toEqual(['sent', null, null, null, 'sent'])
+  })
+})
