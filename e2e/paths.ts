@@ -42,6 +42,8 @@ export const pathsOf = (slug: string) => ({
   member: (id: string) => `/w/${slug}/access/users/${id}`,
   invite: (query?: Record<string, string>) => withQuery(`/w/${slug}/access/invitations/new`, query),
   invitations: `/w/${slug}/access/invitations`,
+  inviteMany: `/w/${slug}/access/invitations/many`,
+  inviteList: new RegExp(`/w/${slug}/access/invitations/many/[\\w-]{36}`),
   joinLinks: `/w/${slug}/access/join-links`,
   newJoinLink: `/w/${slug}/access/join-links/new`,
   requests: `/w/${slug}/access/requests`,
