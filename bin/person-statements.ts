@@ -42,7 +42,7 @@ export const wouldBeLeft = (key: string) => [
 export const exported = (key: string): Record<string, Statement> => ({
   account: sql`SELECT id, email, name, proved_at, created_at FROM users WHERE email_key = ${key}`,
   credentials: sql`SELECT c.kind, c.created_at, c.changed_at FROM credentials c JOIN users u ON u.id = c.user_id WHERE u.email_key = ${key}`,
-  sessions: sql`SELECT s.user_agent, s.ip, s.created_at, s.last_seen_at, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
+  sessions: sql`SELECT s.user_agent, s.ip, s.created_at, s.last_seen_at, s.proved_at, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE u.email_key = ${key}`,
   visits: sql`SELECT v.tenant_id, v.entered_at, v.last_at FROM visits v WHERE v.member_id IN ${theirs(key)}`,
   departures: sql`SELECT d.tenant_id, d.at FROM departures d JOIN users u ON u.id = d.user_id WHERE u.email_key = ${key}`,

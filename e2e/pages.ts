@@ -4,6 +4,7 @@ import { EXTREMES } from './extremes.ts'
 import { JOINING } from './join-stage.ts'
 import { MEANWHILE } from './meanwhile.ts'
 import { ACME, PATHS } from './paths.ts'
+import { PROVING } from './proof-stage.ts'
 import {
   admin,
   andThen,
@@ -168,6 +169,7 @@ export const PAGES: Record<string, Open> = {
   forbidden: restricted(ACME.users()),
   'not found': anybody('/nowhere'),
   mailbox: anybody(PATHS.mailbox),
+  ...PROVING,
   ...JOINING,
   ...MEANWHILE,
   ...EXTREMES,

@@ -40,6 +40,7 @@ export const pathsOf = (slug: string) => ({
   section: (name: string) => `/w/${slug}/sections/${name}`,
   users: (query?: Record<string, string>) => withQuery(`/w/${slug}/access/users`, query),
   member: (id: string) => `/w/${slug}/access/users/${id}`,
+  copyLink: (id: string) => `/w/${slug}/access/users/${id}/copy-link`,
   invite: (query?: Record<string, string>) => withQuery(`/w/${slug}/access/invitations/new`, query),
   invitations: `/w/${slug}/access/invitations`,
   inviteMany: `/w/${slug}/access/invitations/many`,

@@ -9,13 +9,16 @@ export type SignedIn = Exclude<BrowserContextOptions['storageState'], string | u
 
 const LIFETIME_MS = 12 * 60 * 60_000
 
-/** As test/session.ts: a session as signing in leaves it, for a test that is not about signing in and need not wait for scrypt. */
+/**
+ * As test/session.ts: a session as signing in leaves it, for a test that is not about signing in and need not wait for scrypt. However long the
+ * tests take, it is taken for one whose person has just proven who they are.
+ */
 export async function signedIn(request: APIRequestContext, email: string): Promise<SignedIn> {
   const secret = randomBytes(32).toString('base64url')
   const [row] = await sql(
     request,
-    `INSERT INTO sessions (id, secret_hash, user_id, user_agent, ip, created_at, last_seen_at, expires_at)
-     SELECT ?1, ?2, id, 'Test', '203.0.113.7', ?3, ?3, ?3 + ${LIFETIME_MS} FROM users WHERE email_key = ?4 RETURNING id`,
+    `INSERT INTO sessions (id, secret_hash, user_id, user_agent, ip, created_at, last_seen_at, expires_at, proved_at)
+     SELECT ?1, ?2, id, 'Test', '203.0.113.7', ?3, ?3, ?3 + ${LIFETIME_MS}, ?3 + ${LIFETIME_MS} FROM users WHERE email_key = ?4 RETURNING id`,
     crypto.randomUUID(),
     createHash('sha256').update(secret).digest('hex'),
     `${Date.now()}`,

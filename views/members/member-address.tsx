@@ -28,6 +28,9 @@ export const MailTrouble = ({ to, member }: { to: WorkspacePaths; member: Member
           Correct address and resend
         </a>
         {!isComplaint(member) && <Change {...{ to, member }} {...RESEND} class="button ghost small" />}
+        <a class="button ghost small" href={to.copyLink(member.id)}>
+          Copy link
+        </a>
       </div>
     </Callout>
   )

@@ -9,6 +9,7 @@ import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { note } from '../../http/log'
 import { passwordProblemOf } from '../../http/new-password'
+import { backTo } from '../../http/page-before'
 import { clearSessionCookie, setSessionCookie } from '../../http/session-cookie'
 import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
@@ -75,7 +76,7 @@ account.post('/confirm', async (c) => {
   }
   const mailId = await confirmAddress(act)
   if (mailId) post(c.env, c.executionCtx, [mailId])
-  return redirectWith(c, '/account', { notice: 'confirmation_sent', who: person.email })
+  return redirectWith(c, backTo(c, '/account', '/workspaces'), { notice: 'confirmation_sent', who: person.email })
 })
 
 account.post('/sign-out', async (c) => {

@@ -1,0 +1,100 @@
+import { expect, invite, uniqueAddress } from './app.ts'
+import { addMember, sql } from './database.ts'
+import { linkTo } from './mail.ts'
+import { ACME, PATHS } from './paths.ts'
+import { signedIn } from './session.ts'
+import { andThen, go, type Open, refusedAt, type Visit } from './stage.ts'
+
+const UNPROVEN = 'UPDATE users SET proved_at = NULL WHERE email_key = ?'
+const LONG_AGO = `UPDATE sessions SET created_at = created_at - 660000, proved_at = 0
+  WHERE user_id = (SELECT id FROM users WHERE email_key = ?)`
+
+/** Somebody whom Ada has invited, where she copies their link. */
+const copying: Open = async (visit) => {
+  const [email, page] = [uniqueAddress('noor'), await visit.visitor(visit.ada)]
+  await invite(visit.outside, visit.ada, email)
+  const [row] = await sql(visit.request, 'SELECT id FROM members WHERE email_key = ?', email)
+  return go(page, ACME.copyLink(`${row?.[0]}`))
+}
+
+const copied = andThen(copying, async (page) => {
+  await page.getByRole('button', { name: 'Copy link' }).click()
+  await expect(page.getByLabel(/^Link for/)).toBeVisible()
+})
+
+/** An admin who signed in longer ago than a proof counts, on a page that asks for one. */
+const confirming: Open = async ({ request, visitor }) => {
+  const email = uniqueAddress('mara')
+  await addMember(request, { tenant: 'acme', email, name: 'Mara Lund', role: 'admin' })
+  const page = await visitor(await signedIn(request, email))
+  await sql(request, LONG_AGO, email)
+  return go(page, ACME.newJoinLink)
+}
+
+/** What they typed into a form came too late. */
+const confirmingForm: Open = async ({ request, visitor }) => {
+  const email = uniqueAddress('mara')
+  await addMember(request, { tenant: 'acme', email, name: 'Mara Lund', role: 'admin' })
+  const page = await go(await visitor(await signedIn(request, email)), ACME.newJoinLink)
+  await page.getByLabel('Name (optional)').fill('New starters in March')
+  await sql(request, LONG_AGO, email)
+  await page.getByRole('button', { name: 'Create link' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Confirm it’s you')
+  return page
+}
+
+/** Somebody of another workspace whose account was made by a link that was handed over. */
+async function addUnproven({ request }: Visit) {
+  const email = uniqueAddress('noor')
+  await addMember(request, { tenant: 'globex', email, name: 'Noor Haddad' })
+  await sql(request, UNPROVEN, email)
+  return email
+}
+
+const unproven =
+  (path: string): Open =>
+  async (visit) => {
+    const email = await addUnproven(visit)
+    return go(await visit.visitor(await signedIn(visit.request, email)), path)
+  }
+
+const takingOver: Open = async (visit) => {
+  const email = await addUnproven(visit)
+  await invite(visit.outside, visit.ada, email)
+  return go(await visit.visitor(), await linkTo(visit.request, email))
+}
+
+/** The link that an admin copied was used by nobody before the address had an account. */
+const onlyEmailed: Open = async (visit) => {
+  const page = await copied(visit)
+  const url = await page.getByLabel(/^Link for/).inputValue()
+  await sql(
+    visit.request,
+    `INSERT INTO users (id, email, email_key, created_at)
+     SELECT lower(hex(randomblob(8))), email, email_key, 1 FROM members WHERE status = 'pending' ORDER BY created_at DESC LIMIT 1`,
+  )
+  return go(await visit.visitor(), url)
+}
+
+const confirmingAddress: Open = async (visit) => {
+  const email = await addUnproven(visit)
+  await visit.outside.post(PATHS.forgotPassword, { form: { email } })
+  return go(await visit.visitor(), await linkTo(visit.request, email))
+}
+
+export const PROVING: Record<string, Open> = {
+  confirm: confirming,
+  'confirm, refused': andThen(confirming, async (page) => {
+    await page.getByLabel('Password', { exact: true }).fill('not my pass phrase')
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await refusedAt(page, 'Password')
+  }),
+  'confirm, with a form': confirmingForm,
+  'copy link': copying,
+  'copy link, shown': copied,
+  'invitation, taking an account over': takingOver,
+  'invitation, only by the emailed link': onlyEmailed,
+  'reset password, confirming the address': confirmingAddress,
+  'account, unproven': unproven(PATHS.account),
+  'workspaces, unproven': unproven(PATHS.workspaces),
+}
