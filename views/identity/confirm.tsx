@@ -18,7 +18,7 @@ type Props = {
 
 /** Asked of somebody who is signed in, before what widens a way in. */
 export const ConfirmPage = ({ email, next, draft, sent, problem, now = 0 }: Props) => (
-  <section id="confirm">
+  <section id="confirm" class="narrow">
     <div class="card stack">
       <h1>Confirm it’s you</h1>
       {sent && <Callout tone="info">{SENT[sent]}</Callout>}

@@ -18,7 +18,7 @@ export const CopyLinkPage = ({ to, member }: Props) => (
         For when email does not reach {shownAddress(member.email)}. Give the link to them yourself: whoever opens it first can set a
         password and join as {shownName(member)}.
       </p>
-      <ul>
+      <ul class="left-out">
         <li>The emailed link keeps working. Once either of them is used, both are closed.</li>
         <li>A link that you copied earlier stops working.</li>
         <li>Their address stays unconfirmed, so they cannot join another workspace until they use a link that we emailed.</li>
