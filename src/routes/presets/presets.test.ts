@@ -164,3 +164,22 @@ describe('realigning', () => {
     expect(last).toContain('Realign all 100')
   })
 })
+
+it('a preset that thousands have costs no more to look at than one that a thousand have', async () => {
+  const read = async (path: string) => {
+    const client = await signedIn('ada')
+    expect((await client.get(`${PATH}${path}`)).status).toBe(200)
+    return client.bill.read
+  }
+  const paths = ['', `/${support}`, `/${support}?cursor=person-00500`, `/${support}?differ=on`]
+  await hold(0, 1200)
+  const few = await Promise.all(paths.map(read))
+  await hold(1200, 5000)
+  expect(await Promise.all(paths.map(read))).toEqual(few)
+})
+
+/** As many more people who have the preset, and differ from it. */
+async function hold(from: number, to: number) {
+  await people(to - from, from)
+  await run("UPDATE members SET preset_id = ?, preset_given_at = 1 WHERE id GLOB 'person-*'", support)
+}
