@@ -33,7 +33,7 @@ export const Address = (props: InviteProps) => (
       label="Email address"
       autocomplete="off"
       required
-      autofocus={!props.problem && !props.draft.email}
+      autofocus={!props.problem && !props.draft.email && !props.draft.preset}
       value={props.draft.email}
       hint="We send the invitation here. They sign in with this address."
       doubt={props.problem && 'doubt' in props.problem ? props.problem.doubt : undefined}
