@@ -10,6 +10,7 @@ import {
   andThen,
   anybody,
   bounced,
+  changed,
   ended,
   go,
   invitation,
@@ -108,6 +109,22 @@ export const PAGES: Record<string, Open> = {
     await page.getByRole('button', { name: 'Cancel invitation' }).first().click()
     await expect(page.getByRole('dialog')).toBeVisible()
   }),
+  'users, selected': andThen(admin(ACME.users()), async (page) => {
+    await page.getByRole('checkbox', { name: 'Select Bob Okafor' }).check()
+    await expect(page.getByRole('form', { name: 'Selected people' })).toContainText('1 selected')
+  }),
+  'change, asked': admin(`${ACME.change('disable')}?member=ada&member=bob&member=dov`),
+  'change, an end date': admin(`${ACME.change('end_date')}?member=bob&member=pia`),
+  'change, a preset': admin(`${ACME.change('preset')}?member=bob`),
+  'change, asked strictly': admin(`${ACME.change('delete')}?member=bob&member=dov`),
+  'change, of no one': admin(`${ACME.change('enable')}?member=bob`),
+  'change, refused': andThen(admin(`${ACME.change('delete')}?member=bob`), async (page) => {
+    await page.getByRole('button', { name: 'Delete 1 person' }).click()
+    await refusedAt(page, 'Type 1 to delete 1 person')
+  }),
+  'change, its report': changed('done'),
+  'change, going on': changed('queued'),
+  'change, stopped': changed('stopped'),
   member: admin(ACME.member('bob')),
   'member, disabled': admin(ACME.member('dov')),
   'member, asked to delete': andThen(admin(ACME.member('dov')), async (page) => {

@@ -41,6 +41,8 @@ export const pathsOf = (slug: string) => ({
   users: (query?: Record<string, string>) => withQuery(`/w/${slug}/access/users`, query),
   member: (id: string) => `/w/${slug}/access/users/${id}`,
   copyLink: (id: string) => `/w/${slug}/access/users/${id}/copy-link`,
+  change: (change: string) => `/w/${slug}/access/changes/${change}`,
+  job: (id: string) => `/w/${slug}/access/jobs/${id}`,
   invite: (query?: Record<string, string>) => withQuery(`/w/${slug}/access/invitations/new`, query),
   invitations: `/w/${slug}/access/invitations`,
   inviteMany: `/w/${slug}/access/invitations/many`,

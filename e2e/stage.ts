@@ -169,3 +169,26 @@ const SUPPORT = [
     SELECT 'acme', 'support', value, 'on' FROM json_each('["agents","traces","logs","eval","session","prompts","mcp-debug"]')`,
   `UPDATE members SET preset_id = 'support', preset_given_at = 1795000000000 WHERE id = 'dov'`,
 ]
+
+/** The page of a change of many, in one of its states. Nobody runs it. */
+export const changed =
+  (state: 'queued' | 'done' | 'stopped'): Open =>
+  async (visit) => {
+    const id = `change-${state}`
+    const spec = '{"change":"make_admin","list":""}'
+    await sql(
+      visit.request,
+      `INSERT OR REPLACE INTO jobs (id, tenant_id, admin_id, kind, spec, total, done, left_out, place, leased_until, state, created_at, finished_at)
+       SELECT ?1, 'acme', 'ada', 'change', ?3, 2500, iif(?2 = 'done', 2500, 1000), 2, 'x', 9000000000000, ?2, created_at,
+         iif(?2 = 'queued', NULL, created_at) FROM tenants WHERE id = 'acme'`,
+      id,
+      state,
+      spec,
+    )
+    await sql(
+      visit.request,
+      `INSERT INTO job_people (job_id, member_id, state, left_for) VALUES (?1, 'ada', 'active', 'already'), (?1, 'dov', 'disabled', 'has_end_date')`,
+      id,
+    )
+    return admin(`/w/acme/access/jobs/${id}`)(visit)
+  }
