@@ -37,6 +37,7 @@ export const exportedPeople = (at: Place, { q, status, role }: PeopleFilter, aft
       overrides: json<SectionSettings>(sectionOverridesOf(members.tenantId, members.id), 'overrides'),
       agentMode: members.agentMode,
       agents: json<string[]>(agentNames, 'agents'),
+      preset: sql<string | null>`(SELECT s.name FROM presets s WHERE s.id = ${members.presetId})`.as('preset_name'),
     })
     .from(members)
     .leftJoin(users, eq(users.id, members.userId))
@@ -59,6 +60,7 @@ export const PEOPLE_COLUMNS = [
   ...['id', 'name', 'email', 'role', 'state', 'invited_at', 'expires_at', 'joined_at', 'last_active_at', 'ends_at'],
   ...SECTION_COLUMNS.map(({ column }) => column),
   'agents',
+  'preset',
 ]
 
 /** Somebody with what they can see: each section as true or false, and the agents, `all` or their names. */
@@ -77,5 +79,6 @@ export function personRecord(row: ExportedPerson, now: number): Record<string, C
     ends_at: isoOf(row.endsAt),
     ...Object.fromEntries(sections),
     agents: row.role === 'admin' || row.agentMode === 'all' ? 'all' : row.agents,
+    preset: row.preset,
   }
 }

@@ -24,6 +24,10 @@ describe('the people of a workspace', () => {
     await run("INSERT INTO member_sections (tenant_id, member_id, section, access) VALUES ('acme', 'bob', 'traces', 'off')")
     await run("UPDATE members SET agent_mode = 'list' WHERE id = 'bob'")
     await run("INSERT INTO member_agents (tenant_id, member_id, agent_id) VALUES ('acme', 'bob', 'agent-support-triage')")
+    await run(
+      "INSERT INTO presets (id, tenant_id, name, name_key, agent_mode, created_at) VALUES ('p', 'acme', 'Back office', 'back office', 'all', 1)",
+    )
+    await run("UPDATE members SET preset_id = 'p', preset_given_at = 1 WHERE id = 'bob'")
     const ada = await signedIn('ada')
     const answer = await ada.post(PATH, { format: 'csv' })
     const rows = rowsIn(await answer.text())
@@ -42,6 +46,7 @@ describe('the people of a workspace', () => {
       section_traces: 'false',
       section_logs: 'false',
       agents: 'Support Triage',
+      preset: 'Back office',
     })
   })
 
