@@ -85,6 +85,24 @@ describe('the answer', () => {
     expect(file).toContain('ada,Ada Admin,ada@acme.test,active,a Tenant Admin already,')
   })
 
+  it('undone in part leads to a report that names whoever was changed since, and by whom', async () => {
+    await ada.post(at('make_admin'), people(['bob', 'active'], ['dov', 'disabled']))
+    await (await signedIn('bob')).post(`${USERS}/dov/role`, { role: 'user' })
+    const answer = await ada.post(`/w/acme/access/undo/${ID}`)
+    expect(answer.headers.get('Location')).toBe(`/w/acme/access/jobs/undo-${ID}`)
+    const report = wordsOf(await (await ada.get(`/w/acme/access/jobs/undo-${ID}`)).text())
+    expect(report).toContain('The change to 1 person was undone.')
+    expect(report).toContain('Dov Stern changed in the meantime by Bob Okafor')
+    expect(await one("SELECT role FROM members WHERE id = 'bob'")).toEqual({ role: 'user' })
+  })
+
+  it('is undone by nobody else', async () => {
+    await ada.post(at('make_admin'), people(['bob', 'active']))
+    const before = await dump()
+    expect((await (await signedIn('bob')).post(`/w/acme/access/undo/${ID}`)).status).toBe(404)
+    expect((await dump()).members).toEqual(before.members)
+  })
+
   it('posted twice changes once, and both say so', async () => {
     const answers = [
       await ada.post(at('disable'), people(['bob', 'active'])),
