@@ -145,6 +145,20 @@ export const PAGES: Record<string, Open> = {
     for (const box of await page.getByRole('group', { name: 'Sections' }).getByRole('checkbox').all()) await box.uncheck()
     await expect(page.getByText('This person will see nothing after signing in.')).toBeVisible()
   }),
+  'invite many': admin(ACME.inviteMany),
+  'invite many, refused': andThen(admin(ACME.inviteMany), async (page) => {
+    await page.getByRole('button', { name: 'Review list' }).click()
+    await refusedAt(page, 'Email addresses')
+  }),
+  'invite many, reviewed': andThen(admin(ACME.inviteMany), async (page) => {
+    await page
+      .getByLabel('Email addresses')
+      .fill(
+        'email,role,sections\nzoe@example.test,admin,\nann@gmial.com,,\nbob@acme.test,,\nsam@example.test,owner,\npia@acme.test,,logs',
+      )
+    await page.getByRole('button', { name: 'Review list' }).click()
+    await expect(page.getByText('Likely typo')).toBeVisible()
+  }),
   'permission matrix': admin(ACME.permissions()),
   'permission matrix, a column': andThen(admin(ACME.permissions()), async (page) => {
     await page.getByRole('button', { name: 'Traces', exact: true }).click()

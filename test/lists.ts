@@ -8,7 +8,15 @@ export const reviewed =
   (below: string, owner: ListOwner = 'ada') =>
   async () => {
     const [tenant, id] = LISTS[owner]
-    const settings = JSON.stringify({ role: 'user', sections: null, mode: null, agents: [], endsAt: null, note: null })
+    const settings = JSON.stringify({
+      role: 'user',
+      sections: null,
+      mode: null,
+      agents: [],
+      preset: null,
+      endsAt: null,
+      note: null,
+    })
     await run('DELETE FROM invite_drafts WHERE id = ?', id)
     await run('DELETE FROM jobs WHERE id = ?', id)
     await run(

@@ -2,9 +2,10 @@ import { NOTE_CHARACTERS } from '../../src/limits'
 import type { AgentMode, Role } from '../../src/models/access/access'
 import type { AgentChoice } from '../../src/models/access/agent-edit-page'
 import type { ListReason } from '../../src/models/invite-many/list'
+import type { PresetChoice } from '../../src/models/presets/preset-page'
 import type { WorkspacePaths } from '../../src/paths'
 import { Callout } from '../components/callout'
-import { FileField, TextArea } from '../components/field'
+import { FileField, SelectField, TextArea } from '../components/field'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { When } from '../components/when'
@@ -22,6 +23,7 @@ export type ManyDraft = {
   agent_mode?: AgentMode | undefined
   agent: string[]
   until: string
+  preset: string
 }
 export type ManyProblem = { reason: ListReason | 'note_too_long' | 'agent_gone' | 'no_day' | 'past'; count: number }
 
@@ -32,6 +34,7 @@ export type ManyProps = {
   configurable: { slug: string; name: string }[]
   chosen: string[]
   choices: AgentChoice[]
+  presets: PresetChoice[]
   agentMode: AgentMode
   problem: ManyProblem | undefined
   most: number
@@ -89,6 +92,7 @@ const ListForm = (props: ManyProps) => (
       error={problemAt('file', props)}
     />
     <RoleFields role={props.draft.role} />
+    <PresetField {...props} />
     <AccessFields {...props} draft={{ ...props.draft, email: '', name: '' }} agentProblem={problemAt('agents', props)} />
     <div class="limits">
       <LastDay
@@ -117,6 +121,21 @@ const ListForm = (props: ManyProps) => (
   </form>
 )
 
+/** What is chosen below it is then for rows alone that say so themselves. */
+const PresetField = ({ presets, draft }: ManyProps) =>
+  presets.length === 0 ? null : (
+    <div class="limits">
+      <SelectField id="preset" name="preset" label="Preset (optional)" hint="Gives its sections and agents instead of those below.">
+        <option value="">None</option>
+        {presets.map(({ id, name }) => (
+          <option value={id} selected={id === draft.preset}>
+            {name}
+          </option>
+        ))}
+      </SelectField>
+    </div>
+  )
+
 const EXAMPLE = `email,name,role,sections,agents,until
 zoe@corp.test,Zoe Park,user,"Agents, Logs",all,2027-03-31
 sam@corp.test,Sam Ortiz,admin,,,`
@@ -133,6 +152,8 @@ const Example = () => (
       <dd>user or admin</dd>
       <dt>sections, agents</dt>
       <dd>names, all, or none</dd>
+      <dt>preset</dt>
+      <dd>its name, instead of sections and agents</dd>
       <dt>until</dt>
       <dd>the last day, as 2027-03-31</dd>
       <dt>note</dt>

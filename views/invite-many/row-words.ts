@@ -24,6 +24,13 @@ const REASONS: Record<RowReason, (row: Row) => Words> = {
     text: `There is no section “${detail}”. Enter ${either(CONFIGURABLE.map(({ name }) => name))}.`,
   }),
   no_such_agent: ({ detail }) => ({ title: 'Unknown agent', text: `There is no agent “${detail}” in this workspace.` }),
+  no_such_preset: ({ detail }) => ({ title: 'Unknown preset', text: `There is no preset “${detail}” in this workspace.` }),
+  preset_and_access: () => ({
+    title: 'Preset and access',
+    text: 'A preset says which sections and agents. Clear it, or leave the others out of the list.',
+  }),
+  no_preset: () => ({ title: 'Preset deleted', text: 'The preset chosen for this row was deleted.' }),
+  preset_over: () => ({ title: 'Preset over', text: 'The end date of the preset chosen for this row has passed.' }),
   no_day: ({ detail }) => ({ title: 'Not a date', text: `“${detail}” is not a date. Enter the last day as 2026-12-31.` }),
   link_in_name: () => ({ title: 'Link in the name', text: 'A name cannot contain a web address.' }),
   note_too_long: () => ({ title: 'Note too long', text: `A note can have at most ${NOTE_CHARACTERS} characters.` }),

@@ -71,7 +71,9 @@ const Who = ({ row: { n, name, email, cells } }: { row: ListedRow }) => {
 const Access = ({ row: { own }, settings }: { row: ListedRow; settings: Settings }) => {
   const role = own.role ?? settings.role
   const until = role === 'user' && own.endsAt && `until ${lastDayInWords(own.endsAt)}`
-  const said = [role === 'user' && ownAccess(own), until, own.note && 'own note'].filter(Boolean).join(', ')
+  const said = [role === 'user' && ownAccess(own), until, own.preset && 'own preset', own.note && 'own note']
+    .filter(Boolean)
+    .join(', ')
   return (
     <>
       {ROLES[role]}
@@ -94,6 +96,7 @@ const LABELS: Record<Column, string> = {
   role: 'Role',
   sections: 'Sections',
   agents: 'Agents',
+  preset: 'Preset',
   until: 'Last day',
   note: 'Note',
 }

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { membersWhere } from '../../db/from'
 import { raw } from '../../db/raw'
 import type { Rule } from '../../db/rules'
@@ -14,14 +14,18 @@ type OwnAccess = { sections: SectionSettings; mode: AgentMode; agents: string[];
 
 /** Why somebody cannot be invited with it. */
 export const presetRules = ({ tenantId, now }: MemberAct, preset: InvitedPreset | undefined) =>
+  rulesOfPreset(tenantId, sql`${preset?.id ?? null}`, now)
+
+/** The same of an id in the words of the query around, which may be NULL. */
+export const rulesOfPreset = (tenantId: SQL | string, id: SQL, now: number) =>
   [
     [
       'no_preset',
-      sql`(${preset?.id ?? null} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM presets p WHERE p.tenant_id = ${tenantId} AND p.id = ${preset?.id ?? null}))`,
+      sql`(${id} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM presets p WHERE p.tenant_id = ${tenantId} AND p.id = ${id}))`,
     ],
     [
       'preset_over',
-      sql`EXISTS (SELECT 1 FROM presets p WHERE p.tenant_id = ${tenantId} AND p.id = ${preset?.id ?? null} AND NOT ${canBeGiven(now)})`,
+      sql`EXISTS (SELECT 1 FROM presets p WHERE p.tenant_id = ${tenantId} AND p.id = ${id} AND NOT ${canBeGiven(now)})`,
     ],
   ] as const satisfies readonly Rule[]
 

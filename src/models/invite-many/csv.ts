@@ -1,4 +1,4 @@
-import Papa from 'papaparse'
+import Papa from 'papaparse/papaparse.min.js'
 import { type Cells, COLUMNS, type Column } from './cells'
 
 /** How else people and their exports name a column. */

@@ -52,7 +52,7 @@ describe('a CSV file has its columns by their names', () => {
     const [cells = {}] = read(
       'email,role,sections,agents,until,note\nzoe@corp.test,Tenant Admin,"Logs, mcp debug",support triage,2030-01-31,Hi',
     ) as object[]
-    expect(readRow(cells, { agents: namesOf([{ id: 'a1', name: 'Support Triage' }]) })).toMatchObject({
+    expect(readRow(cells, { agents: namesOf([{ id: 'a1', name: 'Support Triage' }]), presets: namesOf([]) })).toMatchObject({
       own: {
         role: 'admin',
         sections: ['logs', 'mcp-debug'],

@@ -1,4 +1,4 @@
-import Papa from 'papaparse'
+import Papa from 'papaparse/papaparse.min.js'
 
 /** What a spreadsheet would take for a formula begins with one of these; an apostrophe makes it text (OWASP, CSV Injection). */
 const FORMULA = /^[=+\-@\t\r]/

@@ -13,6 +13,8 @@ export type Settings = {
   sections: string[] | null
   mode: AgentMode | null
   agents: string[]
+  /** Instead of sections and agents. */
+  preset: string | null
   /** When the membership of a Tenant User ends (ms). */
   endsAt: number | null
   note: string | null
@@ -25,6 +27,8 @@ export type CellReason =
   | 'unknown_role'
   | 'unknown_section'
   | 'no_such_agent'
+  | 'no_such_preset'
+  | 'preset_and_access'
   | 'no_day'
   | 'link_in_name'
   | 'note_too_long'
@@ -42,8 +46,8 @@ export type ReadRow = {
   problem: CellProblem | undefined
 }
 
-/** The agents of the workspace by what a cell may call them. */
-export type Known = { agents: Names }
+/** The agents and presets of the workspace by what a cell may call them. */
+export type Known = { agents: Names; presets: Names }
 type Names = Map<string, string>
 type Named = { id: string; name: string }
 
@@ -73,6 +77,7 @@ export function readRow(cells: Cells, known: Known, { asTyped = false } = {}): R
     roleOf(cells.role),
     sectionsIn(cells.sections),
     agentsIn(cells.agents, known),
+    presetIn(cells, known),
     endIn(cells.until),
     noteOf(cells.note),
   ]
@@ -133,6 +138,13 @@ function lookedUp(cell: string, known: Names) {
   return { ids: [...new Set(found.filter((id) => id !== undefined))], unknown: asked[found.indexOf(undefined)]?.trim() }
 }
 
+function presetIn({ preset = '', sections, agents }: Cells, known: Known): Partial<Settings> | CellProblem {
+  if (!preset.trim()) return {}
+  const id = known.presets.get(preset.trim()) ?? known.presets.get(plain(preset))
+  if (!id) return { reason: 'no_such_preset', detail: preset.trim() }
+  return sections || agents ? { reason: 'preset_and_access', detail: undefined } : { preset: id }
+}
+
 function endIn(cell = ''): Partial<Settings> | CellProblem {
   if (!cell.trim()) return {}
   const endsAt = endOfDay(cell.trim())
@@ -156,6 +168,8 @@ export const COLUMN_OF: Record<CellReason, Column> = {
   unknown_role: 'role',
   unknown_section: 'sections',
   no_such_agent: 'agents',
+  no_such_preset: 'preset',
+  preset_and_access: 'preset',
   no_day: 'until',
   link_in_name: 'name',
   note_too_long: 'note',

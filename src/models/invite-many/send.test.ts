@@ -26,6 +26,7 @@ const SETTINGS: Settings = {
   sections: ['agents', 'logs'],
   mode: 'list',
   agents: ['agent-support-triage'],
+  preset: null,
   endsAt: null,
   note: 'Hello',
 }
@@ -39,7 +40,7 @@ const listed = (text: string, by = ada) =>
   createDraft(
     by,
     SETTINGS,
-    pastedRows(text).map((cells) => readRow(cells, { agents: namesOf([]) })),
+    pastedRows(text).map((cells) => readRow(cells, { agents: namesOf([]), presets: namesOf([]) })),
   )
 const many = (count = PEOPLE) => listed(Array.from({ length: count }, (_, i) => `Person ${i} <p${i}@corp.test>`).join('\n'))
 const begin = (id: string, later = false, by = ada) => beginSending(by, id, { version: undefined, later })
@@ -156,6 +157,16 @@ describe('a list that is sent', () => {
     }
     await runs(id)
     expect(await outcomes(id), `seed ${seed}`).toEqual(Array(PEOPLE).fill('sent'))
+    await onceEach(PEOPLE, before)
+  })
+
+  it.each([2, 3, 4])('goes on at once where the answer to trip %i was lost, and the batch is sent once more', async (trip) => {
+    const before = await mailsBefore()
+    const id = await many()
+    await begin(id)
+    const deaf = counted(env.DB, trip, () => new Error('D1_ERROR: Network connection lost.'), { after: true })
+    expect(await runs(id, NO_CAPS, deaf)).toEqual(new Map())
+    expect(await one('SELECT state, done FROM jobs WHERE id = ?', id)).toEqual({ state: 'done', done: PEOPLE })
     await onceEach(PEOPLE, before)
   })
 
@@ -302,5 +313,61 @@ describe('a list before it is sent', () => {
     await begin(id)
     await runs(id)
     expect(await outcomes(id)).toEqual(['sent', null, null, null, 'sent'])
+  })
+})
+
+describe('a preset', () => {
+  beforeEach(async () => {
+    await run(
+      "INSERT INTO presets (id, tenant_id, name, name_key, agent_mode, created_at) VALUES ('night', 'acme', 'Night shift', ' night shift', 'all', 1)",
+    )
+    await run(
+      "INSERT INTO preset_sections SELECT 'acme', 'night', value, iif(value = 'traces', 'on', 'off') FROM json_each('[\"agents\",\"traces\",\"logs\"]')",
+    )
+  })
+  const known = { agents: namesOf([]), presets: namesOf([{ id: 'night', name: 'Night shift' }]) }
+  const rows = [
+    { email: 'p1@corp.test' },
+    { email: 'p2@corp.test', preset: 'night SHIFT' },
+    { email: 'p3@corp.test', preset: 'Day shift' },
+    { email: 'p4@corp.test', preset: 'Night shift', sections: 'logs' },
+    { email: 'p5@corp.test', role: 'admin', preset: 'Night shift' },
+  ]
+
+  it('that a row names gives its access, and is remembered', async () => {
+    const id = await createDraft(
+      ada,
+      { ...SETTINGS, endsAt: null },
+      rows.map((cells) => readRow(cells, known)),
+    )
+    await begin(id)
+    await runs(id)
+    expect(await outcomes(id)).toEqual(['sent', 'sent', 'no_such_preset', 'preset_and_access', 'sent'])
+    expect(
+      await all("SELECT email_key, preset_id, agent_mode FROM members WHERE email_key GLOB 'p*@corp.test' ORDER BY 1"),
+    ).toEqual([
+      { email_key: 'p1@corp.test', preset_id: null, agent_mode: 'list' },
+      { email_key: 'p2@corp.test', preset_id: 'night', agent_mode: 'all' },
+      { email_key: 'p5@corp.test', preset_id: null, agent_mode: 'list' },
+    ])
+    expect(
+      await all(
+        "SELECT section, access FROM member_sections s JOIN members m ON m.id = s.member_id WHERE m.email_key = 'p2@corp.test' ORDER BY 1",
+      ),
+    ).toEqual([
+      { section: 'agents', access: 'off' },
+      { section: 'logs', access: 'off' },
+      { section: 'traces', access: 'on' },
+    ])
+  })
+
+  it('that was deleted or is over by then is told of, and nobody gets it', async () => {
+    const id = await createDraft(ada, { ...SETTINGS, preset: 'night' }, [readRow({ email: 'p1@corp.test' }, known)])
+    await run("UPDATE presets SET ends_at = 5 WHERE id = 'night'")
+    expect((await rowsOf({ ...ada, secretHash: '' }, id, NO_CAPS)).map(({ reason }) => reason)).toEqual(['preset_over'])
+    await run("DELETE FROM presets WHERE id = 'night'")
+    await begin(id)
+    await runs(id)
+    expect(await outcomes(id)).toEqual(['no_preset'])
   })
 })

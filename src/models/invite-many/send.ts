@@ -14,8 +14,9 @@ import { type Caps, countMails } from '../invitations/sending-limit'
 import { atPlace, beginJob, type Job, type Moved, moveOn } from '../jobs/job'
 import { queueMail } from '../mail/queue-mail'
 import { warnAt } from '../members/end-date'
+import { givePreset } from '../presets/give'
 import { isOpen } from './draft'
-import { END, verdicts } from './verdicts'
+import { END, PRESET, verdicts } from './verdicts'
 
 /** So many go out in one step: some ten thousand rows written, which D1 does in about a second. */
 export const SENT_AT_ONCE = 250
@@ -47,35 +48,39 @@ export async function sendNext(act: MemberAct, job: Job, caps: Caps): Promise<Se
   const link = (name: keyof ReturnType<typeof newLink>) => sql`${links} ->> ('$[' || r.place || '].' || ${name})`
   const taken = sql`invite_drafts d CROSS JOIN invite_rows r ON r.draft_id = d.id AND r.write_nonce = ${nonce} AND r.mail_id IS NOT NULL`
   const people = (which: 'sent' | 'resent') =>
-    from(sql`${taken} CROSS JOIN members m ON m.id = r.member_id WHERE d.id = ${job.id} AND r.outcome = ${which}`, 'm')
+    from(sql`${taken} CROSS JOIN members m ON m.id = r.member_id WHERE ${here(job)} AND r.outcome = ${which}`, 'm')
   const invited = people('sent')
   const resent = from(
     sql`${taken} CROSS JOIN members m ON m.id = r.member_id CROSS JOIN invitations old ON old.member_id = m.id
-    WHERE d.id = ${job.id} AND r.outcome = 'resent' AND old.write_nonce = ${nonce} || m.id`,
+    WHERE ${here(job)} AND r.outcome = 'resent' AND old.write_nonce = ${nonce} || m.id`,
     'm',
     'old',
   )
-  const all = from(sql`${taken} CROSS JOIN members m ON m.id = r.member_id WHERE d.id = ${job.id}`, 'm')
+  const all = from(sql`${taken} CROSS JOIN members m ON m.id = r.member_id WHERE ${here(job)}`, 'm')
   const results = await db.batch([
     refuse(act, job, nonce, caps),
     take(act, job, nonce, links),
     insertMembers(act, job, nonce),
     insertSections(act, job, nonce),
     insertAgents(act, job, nonce),
+    ...givePreset(act, PRESET, invited),
     issue(act, sql`coalesce(r.own ->> 'note', d.settings ->> 'note')`, invited, { id: link('id'), jti: link('jti') }),
     supersede(act, job, nonce),
     reissue(act, 'resend', resent, { id: link('id'), jti: link('jti') }),
     queueMail(db, { id: sql`r.mail_id`, kind: 'invitation', now, invitation: openInvitation }, all),
-    countMails(db, from(sql`(SELECT d.tenant_id, r.mail_id AS id FROM ${taken} WHERE d.id = ${job.id}) x`, 'x'), now),
+    countMails(db, from(sql`(SELECT d.tenant_id, r.mail_id AS id FROM ${taken} WHERE ${here(job)}) x`, 'x'), now),
     record(act, 'invited', invited, { after: ACCESS_GIVEN }),
     record(act, 'resent', resent),
     raw<{ until: number | null }>(db, sql`SELECT ${waitsUntil(job, now)} AS until`),
     moveOn(act, job, { place: `${job.done}.${nonce}`, ...countOf(job, nonce), finished: isDecided(job.id) }),
   ])
-  return { mailIds: results[8].map(({ id }) => id), moved: results[13][0], until: results[12][0]?.until ?? undefined }
+  return { mailIds: results[15].map(({ id }) => id), moved: results[20][0], until: results[19][0]?.until ?? undefined }
 }
 
 const newLink = () => ({ id: crypto.randomUUID(), jti: randomSecret(), memberId: crypto.randomUUID(), mailId: crypto.randomUUID() })
+
+/** The list `d` of a job, while that is at its place: a batch that is sent once more, since its answer was lost, finds what it wrote before. */
+const here = (job: Job) => sql`d.id = ${job.id} AND ${atPlace(job)}`
 
 const refuse = ({ db, tenantId, now }: MemberAct, job: Job, nonce: string, caps: Caps) =>
   raw(
@@ -100,7 +105,7 @@ const take = ({ db }: MemberAct, job: Job, nonce: string, links: string) =>
       SELECT r.n, row_number() OVER (ORDER BY r.n) - 1 AS place, m.id AS holder
       FROM invite_drafts d CROSS JOIN invite_rows r ON r.draft_id = d.id AND r.outcome IS NULL AND r.choice <> 'leave'
         LEFT JOIN members m ON m.tenant_id = d.tenant_id AND m.email_key = r.email_key
-      WHERE d.id = ${job.id} ORDER BY r.n LIMIT ${SENT_AT_ONCE}) c
+      WHERE ${here(job)} ORDER BY r.n LIMIT ${SENT_AT_ONCE}) c
     WHERE invite_rows.draft_id = ${job.id} AND invite_rows.n = c.n AND ${atPlace(job)}`,
   )
 
@@ -121,7 +126,7 @@ const insertMembers = ({ db, memberId, now }: MemberAct, job: Job, nonce: string
       ${warnAt(sql`c.ends_at`, now)}, c.search_key, ${SEARCH_FORM}, iif(${areOwn}, ${memberId}, NULL), iif(${areOwn}, ${now}, NULL)
     FROM (SELECT d.tenant_id, r.*, coalesce(r.own ->> 'role', d.settings ->> 'role') AS role, coalesce(r.own ->> 'mode', d.settings ->> 'mode') AS mode,
         coalesce(r.own -> 'agents', d.settings -> 'agents') AS agents, ${END} AS ends_at
-      FROM ${sentBy(nonce)} WHERE d.id = ${job.id}) c CROSS JOIN tenants t ON t.id = c.tenant_id`,
+      FROM ${sentBy(nonce)} WHERE ${here(job)}) c CROSS JOIN tenants t ON t.id = c.tenant_id`,
   )
 
 const SLUGS = JSON.stringify(CONFIGURABLE.map(({ slug }) => slug))
@@ -136,7 +141,7 @@ const insertSections = ({ db, memberId, now }: MemberAct, job: Job, nonce: strin
     FROM (
       SELECT c.tenant_id, c.member_id, s.value AS section, iif(s.value IN (SELECT value FROM json_each(c.sections)), 'on', 'off') AS given
       FROM (SELECT d.tenant_id, r.member_id, coalesce(r.own -> 'sections', d.settings -> 'sections') AS sections
-        FROM ${sentBy(nonce)} WHERE d.id = ${job.id}) c CROSS JOIN json_each(${SLUGS}) s WHERE c.sections <> 'null') w
+        FROM ${sentBy(nonce)} WHERE ${here(job)} AND ${PRESET} IS NULL) c CROSS JOIN json_each(${SLUGS}) s WHERE c.sections <> 'null') w
       LEFT JOIN section_defaults f ON f.tenant_id = w.tenant_id AND f.section = w.section
     WHERE w.given <> coalesce(f.access, 'on')`,
   )
@@ -147,11 +152,12 @@ const insertAgents = ({ db }: MemberAct, job: Job, nonce: string) =>
     sql`
     INSERT INTO member_agents (tenant_id, member_id, agent_id)
     SELECT m.tenant_id, m.id, a.value FROM ${sentBy(nonce)} CROSS JOIN members m ON m.id = r.member_id AND m.agent_mode = 'list'
-      CROSS JOIN json_each(coalesce(r.own -> 'agents', d.settings -> 'agents')) a WHERE d.id = ${job.id}`,
+      CROSS JOIN json_each(coalesce(r.own -> 'agents', d.settings -> 'agents')) a WHERE ${here(job)} AND ${PRESET} IS NULL`,
   )
 
 const supersede = ({ db, now }: MemberAct, job: Job, nonce: string) => {
-  const theirs = sql`SELECT r.member_id FROM invite_rows r WHERE r.draft_id = ${job.id} AND r.write_nonce = ${nonce} AND r.outcome = 'resent'`
+  const theirs = sql`SELECT r.member_id FROM invite_rows r WHERE r.draft_id = ${job.id} AND r.write_nonce = ${nonce} AND r.outcome = 'resent'
+    AND ${atPlace(job)}`
   const { state, closedAt } = closing('superseded', nonce, now)
   return raw(
     db,

@@ -15,7 +15,7 @@ import { rowsOf } from './review'
 import { namesOf, readRow } from './row'
 import { beginSending } from './send'
 
-const SETTINGS = { role: 'user' as const, sections: null, mode: null, agents: [], endsAt: null, note: null }
+const SETTINGS = { role: 'user' as const, sections: null, mode: null, agents: [], preset: null, endsAt: null, note: null }
 const AGENTS = namesOf([{ id: 'agent-support-triage', name: 'Support Triage' }])
 const ROWS = 1000
 
@@ -34,7 +34,7 @@ async function listed({ csv, rows }: { csv: string; rows: MessyRow[] }) {
   const id = await createDraft(
     ada,
     SETTINGS,
-    list.rows.map((cells) => readRow(cells, { agents: AGENTS })),
+    list.rows.map((cells) => readRow(cells, { agents: AGENTS, presets: namesOf([]) })),
   )
   const resends = rows.flatMap(({ resend }, i) => (resend ? [i + 1] : []))
   await run("UPDATE invite_rows SET choice = 'resend' WHERE n IN (SELECT value FROM json_each(?))", JSON.stringify(resends))

@@ -1,13 +1,19 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { firstReason, type ReasonOf, type Rule } from '../../db/rules'
 import { type InviteReason, pendingRules, rulesOfOne } from '../invitations/invite-rules'
+import { rulesOfPreset } from '../invitations/invited-preset'
 import { resendRulesOfOne } from '../invitations/resend'
 import { type Caps, dailyRules } from '../invitations/sending-limit'
 import { freeSeats, heldNoSeat, seatRulesAfter } from '../members/seats'
 import type { CellReason } from './row'
 
 /** Why a row is not sent now. */
-export type RowReason = CellReason | 'twice' | InviteReason | ReasonOf<ReturnType<typeof resendRulesOfOne>>
+export type RowReason =
+  | CellReason
+  | 'twice'
+  | InviteReason
+  | ReasonOf<ReturnType<typeof rulesOfPreset>>
+  | ReasonOf<ReturnType<typeof resendRulesOfOne>>
 
 type Where = { tenantId: string; now: number }
 
@@ -35,23 +41,29 @@ export const verdicts = (at: Where, id: string, caps: Caps, when: SQL = sql`true
 /** Of a row `r` of the list `d`: when its membership is to end, which an admin's never does. */
 export const END = sql`iif(coalesce(r.own ->> 'role', d.settings ->> 'role') = 'user', coalesce(r.own ->> 'endsAt', d.settings ->> 'endsAt'), NULL)`
 
+/** Of the same row: which preset it gets. What it says of sections and agents itself comes before that of the list. */
+export const PRESET = sql`iif(coalesce(r.own ->> 'role', d.settings ->> 'role') = 'user', coalesce(r.own ->> 'preset',
+  iif(r.own -> 'sections' IS NULL AND r.own -> 'mode' IS NULL, d.settings ->> 'preset', NULL)), NULL)`
+
 /** `first` is the row that has the address before this one; `asked`: whether the row is to go out and is not decided yet. */
 const listed = ({ tenantId }: Where, id: string, when: SQL) => sql`
   SELECT r.n, d.tenant_id, r.email_key, r.problem, coalesce(r.own -> '$.agents', d.settings -> '$.agents') AS agents,
-    ${END} AS ends_at,
+    ${END} AS ends_at, ${PRESET} AS preset,
     r.choice = 'resend' AS resends, r.choice <> 'leave' AND (r.outcome IS NULL OR r.outcome = 'waiting') AS asked,
     min(r.n) FILTER (WHERE r.choice <> 'leave') OVER (PARTITION BY coalesce(r.email_key, r.n)) AS first
   FROM invite_drafts d CROSS JOIN invite_rows r ON r.draft_id = d.id WHERE d.id = ${id} AND d.tenant_id = ${tenantId} AND ${when}`
 
 const own = (at: Where) => {
-  const to = { tenantId: at.tenantId, emailKey: sql`listed.email_key`, agents: sql`listed.agents`, endsAt: sql`listed.ends_at` }
+  // The tenant of the row instead of one more value each time: D1 takes a hundred.
+  const tenantId = sql`listed.tenant_id`
+  const to = { tenantId, emailKey: sql`listed.email_key`, agents: sql`listed.agents`, endsAt: sql`listed.ends_at` }
   return sql`
     SELECT listed.n, listed.first, listed.asked, m.id AS holder, m.status, m.id IS NULL OR ${heldNoSeat(at.now)} AS takes_seat, CASE
       WHEN NOT listed.asked THEN NULL
       WHEN listed.problem IS NOT NULL THEN ${refusal(sql`listed.problem`)}
       WHEN listed.first < listed.n THEN ${refusal(sql`'twice'`)}
       WHEN listed.resends AND coalesce(m.status = 'pending', 0) THEN ${firstReason(resendRulesOfOne(at))}
-      ELSE ${firstReason(rulesOfOne(to, at.now))} END AS refusal
+      ELSE ${firstReason([...rulesOfOne(to, at.now), ...rulesOfPreset(tenantId, sql`listed.preset`, at.now)])} END AS refusal
     FROM listed LEFT JOIN members m ON m.tenant_id = listed.tenant_id AND m.email_key = listed.email_key`
 }
 

@@ -24,6 +24,7 @@ import { type CellReason, COLUMN_OF, namesOf, readRow } from '../../models/invit
 import { beginSending, cancelWaiting, retryFailed } from '../../models/invite-many/send'
 import { jobOf } from '../../models/jobs/job'
 import type { Place } from '../../models/members/viewer'
+import { presetChoices } from '../../models/presets/preset-page'
 import { withQuery } from '../../paths'
 
 /** A list of people from its review to its report. */
@@ -88,10 +89,11 @@ const ROW = {
 
 inviteList.post('/:id/rows/:n', async (c) => {
   const [id, n] = [c.req.param('id'), Number(c.req.param('n'))]
-  const { act, to, draft, found, choices } = await enter(c, admin, (at) => ({
+  const { act, to, draft, found, choices, presets } = await enter(c, admin, (at) => ({
     draft: draftOf(at, id),
     found: cellsOf(at, id, n),
     choices: agentChoices(at),
+    presets: presetChoices(at),
   }))
   const form = await readForm(c, ROW)
   const list = toDraft(draft, act)
@@ -100,7 +102,7 @@ inviteList.post('/:id/rows/:n', async (c) => {
   const cells = { ...JSON.parse(row.cells), ...changedCells(form) }
   const asTyped = form.do === 'as_typed' && cells.email === JSON.parse(row.cells).email
   const chosen = form.do === 'send' || form.do === 'resend' || form.do === 'leave' ? form.do : undefined
-  const change = chosen ?? readRow(cells, { agents: namesOf(choices) }, { asTyped })
+  const change = chosen ?? readRow(cells, { agents: namesOf(choices), presets: namesOf(presets) }, { asTyped })
   if (!(await changeRow(act, { id, n, version: form.version }, change))) return showLate(c)
   const part = queryBefore(c, to.inviteList(id))
   return c.redirect(`${withQuery(to.inviteList(id), { ...part, changed: String(n) })}#row-${n}`, 303)

@@ -16,6 +16,7 @@ import { MOST_ROWS, readList } from '../../models/invite-many/list'
 import { namesOf, readRow } from '../../models/invite-many/row'
 import { endOfDay } from '../../models/members/end-date'
 import type { Place } from '../../models/members/viewer'
+import { presetChoices } from '../../models/presets/preset-page'
 
 /** The list of people, before it is reviewed. */
 export const inviteMany = new Hono<AppEnv>()
@@ -30,8 +31,9 @@ const FORM = {
   agent_mode: v.optional(v.picklist(['all', 'list'])),
   agent: repeated(v.string()),
   until: v.optional(v.pipe(v.string(), v.trim()), ''),
+  preset: v.optional(v.string(), ''),
 }
-const BLANK: ManyDraft = { list: '', role: 'user', note: '', section: [], agent: [], until: '' }
+const BLANK: ManyDraft = { list: '', role: 'user', note: '', section: [], agent: [], until: '', preset: '' }
 
 inviteMany.get('/', (c) => showForm(c, BLANK))
 
@@ -43,10 +45,11 @@ inviteMany.post('/', async (c) => {
   const endsAt = draft.until && draft.role === 'user' ? endOfDay(draft.until) : null
   if (endsAt === undefined) return showForm(c, draft, { reason: 'no_day', count: 0 })
   if (endsAt !== null && endsAt <= Date.now()) return showForm(c, draft, { reason: 'past', count: 0 })
-  const { act, to, choices } = await enter(c, admin, (at) => ({ choices: agentChoices(at) }))
-  if (draft.agent.some((id) => !choices.some((agent) => agent.id === id)))
+  const { act, to, choices, presets } = await enter(c, admin, (at) => ({ choices: agentChoices(at), presets: presetChoices(at) }))
+  const isGone = (id: string) => ![...choices, ...presets].some((each) => each.id === id)
+  if ([...draft.agent, ...(draft.preset ? [draft.preset] : [])].some(isGone))
     return showForm(c, draft, { reason: 'agent_gone', count: 0 })
-  const known = { agents: namesOf(choices) }
+  const known = { agents: namesOf(choices), presets: namesOf(presets) }
   const id = await createDraft(
     act,
     { ...settingsOf(draft), endsAt },
@@ -58,7 +61,8 @@ inviteMany.post('/', async (c) => {
 /** A browser does not send a file twice: what was in it goes on as text. */
 const withFile = (pasted: string, filed: string) => [pasted, filed].filter((text) => text.trim()).join('\n')
 
-const settingsOf = ({ role, section, agent_mode, agent, note }: ManyDraft) => ({
+const settingsOf = ({ role, section, agent_mode, agent, preset, note }: ManyDraft) => ({
+  preset: preset || null,
   role,
   sections: section.length > 0 ? section.filter(Boolean) : null,
   mode: agent_mode ?? null,
@@ -66,10 +70,15 @@ const settingsOf = ({ role, section, agent_mode, agent, note }: ManyDraft) => ({
   note: linesOf(note) || null,
 })
 
-const formReads = (at: Place) => ({ found: defaultsOf(at), choices: agentChoices(at), drafts: openDrafts(at) })
+const formReads = (at: Place) => ({
+  found: defaultsOf(at),
+  choices: agentChoices(at),
+  presets: presetChoices(at),
+  drafts: openDrafts(at),
+})
 
 async function showForm(c: Context<AppEnv>, draft: ManyDraft, problem?: ManyProblem) {
-  const { to, now, act, found, choices, drafts } = await enter(c, admin, formReads)
+  const { to, now, act, found, choices, presets, drafts } = await enter(c, admin, formReads)
   if (problem) c.status(422)
   const all = sectionsOf({ role: 'user', defaults: found[0]?.sections ?? {}, overrides: {} }).map(({ slug }) => slug as string)
   const props = {
@@ -78,6 +87,7 @@ async function showForm(c: Context<AppEnv>, draft: ManyDraft, problem?: ManyProb
     draft,
     problem,
     choices,
+    presets,
     configurable: CONFIGURABLE,
     chosen: draft.section.length > 0 ? draft.section : all,
     agentMode: draft.agent_mode ?? found[0]?.agentMode ?? 'all',
