@@ -24,6 +24,7 @@ export type ApproveRefusal = Refusal<ApproveReason>
 
 /** `gone`: somebody answered before. */
 type Gone = { reason: 'gone'; turn: Awaited<ReturnType<typeof answerTo>>[number] | undefined }
+/** The ids of the emails that there may be: one of them was written. */
 export type Approved = { mailIds: string[] } | ApproveRefusal | Gone
 
 /**
@@ -41,7 +42,7 @@ export async function approve(act: MemberAct, request: JoinRequest, access: Acce
       'm',
       'q',
     )
-  const [[told], [turn], [approved], , , , , , , , , , [invited], , [welcomed]] = await act.db.batch([
+  const [[told], [turn], [approved]] = await act.db.batch([
     raw<{ refusal: string | null }>(act.db, sql`SELECT ${firstReason(rules)} AS refusal FROM join_requests q WHERE ${waits}`),
     answerTo(act, id),
     raw<{ id: string }>(
@@ -59,7 +60,7 @@ export async function approve(act: MemberAct, request: JoinRequest, access: Acce
     record({ ...act, by: nobodyAt('') }, 'joined', letIn('active')),
     raw(act.db, sql`DELETE FROM join_requests WHERE id = ${id} AND write_nonce = ${nonce}`),
   ])
-  if (approved) return { mailIds: [invited, welcomed].flatMap((mail) => (mail ? [mail.id] : [])) }
+  if (approved) return { mailIds: [mailId, welcomeId] }
   return (told && readRefusal(rules, told.refusal)) ?? { reason: 'gone', turn }
 }
 

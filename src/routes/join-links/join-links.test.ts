@@ -144,7 +144,8 @@ describe('requests', () => {
     })
     expect(await textOf(answer)).toContain('Quinn can now join. We emailed them.')
     expect(await one('SELECT status, agent_mode FROM members WHERE id = ?', id)).toEqual({ status: 'pending', agent_mode: 'list' })
-    expect(ada.posted).toHaveLength(1)
+    const mail = await one<{ id: string }>("SELECT id FROM mails WHERE kind = 'invitation' AND to_key = 'quinn@acme.test'")
+    expect(ada.posted).toContain(mail?.id)
   })
 
   it('that somebody else has answered say who did, and nothing is changed (409)', async () => {
