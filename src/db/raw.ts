@@ -10,7 +10,18 @@ const dialect = new SQLiteAsyncDialect()
  * It has not run yet: await it by itself, or hand it to `db.batch` beside the builder's own. drizzle's `db.run(sql)` cannot do that: in a batch it
  * loses its parameters (drizzle-team/drizzle-orm#2277).
  */
-export const raw = <Row = never>(db: Db, query: SQL): Raw<Row> => new Raw<Row>(db, dialect.sqlToQuery(query))
+export const raw = <Row = never>(db: Db, query: SQL): Raw<Row> => new Raw<Row>(db, withinLimit(dialect.sqlToQuery(query)))
+
+/** D1 takes so many values in a statement. */
+const MOST_VALUES = 100
+
+/** Of a statement with too many values each is bound once, however often it stands there. No text of ours has a question mark in quotes. */
+function withinLimit(query: Query): Query {
+  if (query.params.length <= MOST_VALUES) return query
+  const once = [...new Set(query.params)]
+  const values = query.params.values()
+  return { ...query, sql: query.sql.replaceAll('?', () => `?${once.indexOf(values.next().value) + 1}`), params: once }
+}
 
 class Raw<Row> implements RunnableQuery<Row[], 'sqlite'>, PromiseLike<Row[]> {
   declare readonly _: { readonly dialect: 'sqlite'; readonly result: Row[] }

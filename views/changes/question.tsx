@@ -48,6 +48,7 @@ export const QuestionPage = ({ to, back, change, question, stale, ...form }: Pro
       </div>
       <div class="panel">
         {able > 0 && <p>{words.meaning}</p>}
+        {total === 0 && <p>No one matches.</p>}
         <LeftOut {...{ change, question, able }} />
         {able > 0 ? (
           <Form {...{ to, back, change, question, able, ...form }} />

@@ -39,6 +39,29 @@ describe('the question before many people are changed', () => {
     expect(text).toContain('Make 3 people Tenant Admin?')
   })
 
+  it.each([
+    'status=pending',
+    'status=attention',
+    'status=expired',
+    'status=bounced',
+    'status=ended',
+    'status=active&role=admin&order=name&dir=desc',
+    'q=pia',
+    'q=acme&status=pending&cursor=z',
+  ])('of all that match %s is about as many as the list shows, on whatever page', async (list) => {
+    await run("UPDATE invitations SET expires_at = 2, created_at = 1 WHERE member_id = 'pia' AND ?1 GLOB '*e[xt]*'", list)
+    const shown = await (await ada.get(`${USERS}?${list.replace('&cursor=z', '')}`)).text()
+    const rows = shown.match(/<tr id="member-/g)?.length ?? 0
+    const answer = await ada.get(`${at('resend')}?all=on&list=${encodeURIComponent(list)}`)
+    const asked = await answer.text()
+    expect(answer.status).toBe(200)
+    const able = Number(asked.match(/name="all" value="(\d+)"/)?.[1] ?? 0)
+    const left = [...asked.matchAll(/<li>/g)].length
+    expect(able || left).toBe(able ? rows : left)
+    expect(ada.roundTrips).toBe(1)
+    if (rows === 0) expect(wordsOf(asked)).toContain('No one matches.')
+  })
+
   it('counts who is over the limit of the day', async () => {
     await run('UPDATE mail_days SET sent = 100000, resets_at = ?', Date.now() + 1e6)
     const { text } = await question(`${at('resend')}?member=pia`)
