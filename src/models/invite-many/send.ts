@@ -50,6 +50,8 @@ export async function sendNext(act: MemberAct, job: Job, caps: Caps): Promise<Se
   const people = (which: 'sent' | 'resent') =>
     from(sql`${taken} CROSS JOIN members m ON m.id = r.member_id WHERE ${here(job)} AND r.outcome = ${which}`, 'm')
   const invited = people('sent')
+  // Its limit is never met: it keeps SQLite from asking for each member of the workspace whether a row is theirs.
+  const withPreset = from(sql`${invited} AND ${PRESET} IS NOT NULL LIMIT ${SENT_AT_ONCE}`, 'm')
   const resent = from(
     sql`${taken} CROSS JOIN members m ON m.id = r.member_id CROSS JOIN invitations old ON old.member_id = m.id
     WHERE ${here(job)} AND r.outcome = 'resent' AND old.write_nonce = ${nonce} || m.id`,
@@ -63,7 +65,7 @@ export async function sendNext(act: MemberAct, job: Job, caps: Caps): Promise<Se
     insertMembers(act, job, nonce),
     insertSections(act, job, nonce),
     insertAgents(act, job, nonce),
-    ...givePreset(act, PRESET, invited),
+    ...givePreset(act, PRESET, withPreset),
     issue(act, sql`coalesce(r.own ->> 'note', d.settings ->> 'note')`, invited, { id: link('id'), jti: link('jti') }),
     supersede(act, job, nonce),
     reissue(act, 'resend', resent, { id: link('id'), jti: link('jti') }),
