@@ -8,7 +8,7 @@ type WhenProps = { at: number; now: number; prefix?: string | undefined }
 
 /** Relative words, the exact UTC time on hover. Milliseconds since the epoch; an empty prefix means the middle of a sentence. */
 export const When = ({ at, now, prefix }: WhenProps) => (
-  <time {...{ datetime: new Date(at).toISOString() }} title={exactly(at)}>
+  <time {...{ datetime: toTheMinute(at) }} title={exactly(at)}>
     {prefix === undefined ? whenOf(at, now) : `${prefix} ${inSentence(whenOf(at, now))}`.trim()}
   </time>
 )
@@ -22,6 +22,8 @@ export const DateAndTime = ({ at }: { at: number }) => (
     {`${dayAndYearOf.format(at)}, ${exactly(at).slice(11)}`}
   </time>
 )
+
+const toTheMinute = (at: number) => `${new Date(at).toISOString().slice(0, 16)}Z`
 
 export const exactly = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 

@@ -14,7 +14,7 @@ type Props = { to: WorkspacePaths; filter: Filter }
 /** The head of a column that people are sorted by, in one way or in two. */
 export const SortedHead = ({ to, filter, orders }: Props & { orders: Order[] }) => (
   <th scope="col" aria-sort={orders.includes(filter.order ?? 'address') ? waysIn(filter).aria : undefined}>
-    <div class="orders">
+    <div class="orders" {...SWAPS}>
       {orders.map((order) => (
         <OrderLink id={`head-${order}`} {...{ to, filter, order }} />
       ))}
@@ -24,7 +24,7 @@ export const SortedHead = ({ to, filter, orders }: Props & { orders: Order[] }) 
 
 /** The same where the table is too narrow for its head. */
 export const Orders = ({ to, filter }: Props) => (
-  <nav class="orders" aria-label="Sort by">
+  <nav class="orders" aria-label="Sort by" {...SWAPS}>
     <span aria-hidden="true">Sort by</span>
     {IN_A_ROW.map((order) => (
       <OrderLink id={`order-${order}`} {...{ to, filter, order }} />
@@ -36,7 +36,7 @@ const OrderLink = ({ to, filter, order, id }: Props & { order: Order; id: string
   const isOwn = order === (filter.order ?? 'address')
   const href = hrefTo(to, { ...filter, order, dir: isOwn ? waysIn(filter).other : NEWEST_FIRST.includes(order) ? 'desc' : 'asc' })
   return (
-    <a id={id} aria-current={isOwn ? 'true' : undefined} href={href} hx-get={href} {...SWAPS}>
+    <a id={id} aria-current={isOwn ? 'true' : undefined} href={href} hx-get={href}>
       {WORDS[order]}
       {isOwn && (
         <>
@@ -48,7 +48,7 @@ const OrderLink = ({ to, filter, order, id }: Props & { order: Order; id: string
   )
 }
 
-const SWAPS = { 'hx-target': '#users', 'hx-swap': 'outerMorph', 'hx-push-url': 'true' }
+const SWAPS = { 'hx-target:inherited': '#users', 'hx-swap:inherited': 'outerMorph', 'hx-push-url:inherited': 'true' }
 
 const waysIn = ({ dir }: Filter) =>
   dir === 'desc'

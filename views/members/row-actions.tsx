@@ -16,7 +16,7 @@ export const RowForms = () => (
 )
 
 /**
- * The one action a row most needs, and the dots. Without a script these lead to the page of the member, where everything can be done; the
+ * The one action a row most needs, and the dots, which the stylesheet draws: a list has many. Without a script these lead to the page of the member, where everything can be done; the
  * script opens the menu of the list instead.
  */
 export const RowActions = ({ to, member, self }: Props) => (
@@ -28,9 +28,7 @@ export const RowActions = ({ to, member, self }: Props) => (
       formaction={to.member(member.id)}
       aria-label={`More for ${shownName(member)}`}
       data-row={kindsOf(member, self).join(' ')}
-    >
-      <Icon name="ellipsis" />
-    </button>
+    />
   </>
 )
 
@@ -51,15 +49,15 @@ const MainAction = ({ to, member }: Pick<Props, 'to' | 'member'>) => {
         <span class="visually-hidden"> ({shownAddress(member.email)})</span>
       </a>
     )
-  if (isInvited(member)) return <RowChange to={to} member={member} {...RESEND} />
+  if (isInvited(member)) return <RowChange to={to} member={member} change={RESEND.change} icon={RESEND.icon} text={RESEND.text} />
   if (member.state === 'disabled') return <RowChange to={to} member={member} change="enable" icon="power" text="Enable" />
   return null
 }
 
-type ChangeProps = Pick<Props, 'to' | 'member'> & { change: MemberChange; icon: IconName; text: string; title?: string }
+type ChangeProps = Pick<Props, 'to' | 'member'> & { change: MemberChange; icon: IconName; text: string }
 
 /** Its value says what the page shows of the member. */
-const RowChange = ({ to, member, change, icon, text, title }: ChangeProps) => {
+const RowChange = ({ to, member, change, icon, text }: ChangeProps) => {
   const action = to.changeMember(member.id, change)
   return (
     <button
@@ -71,7 +69,6 @@ const RowChange = ({ to, member, change, icon, text, title }: ChangeProps) => {
       hx-disable="this"
       name="state"
       value={member.status}
-      title={title}
     >
       <Icon name={icon} />
       {text}

@@ -19,7 +19,7 @@ export const SelectHead = () => (
 )
 
 export const SelectBox = ({ member }: { member: Member }) => (
-  <td class="select">
+  <td>
     <label>
       <input type="checkbox" name="member" value={member.id} form={FORM} aria-label={`Select ${shownName(member)}`} />
     </label>
@@ -48,9 +48,8 @@ export const SelectionBar = ({ to, filter, total, more }: BarProps) => (
       Change
     </button>
     <div class="many" id="many" popover="auto">
-      {CHANGE_WORDS.map(({ change, icon, button, danger }) => (
-        <button class={`button small ghost ${danger ? 'danger' : ''}`} formaction={to.change(change)}>
-          <Icon name={icon} />
+      {CHANGE_WORDS.map(({ change, button, danger }) => (
+        <button class={`button small ghost${danger ? ' danger' : ''}`} formaction={to.change(change)}>
           {button}
         </button>
       ))}

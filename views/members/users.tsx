@@ -164,20 +164,20 @@ const MemberRow = ({ to, member, now, order, changed, self }: RowProps) => {
           </span>
         </div>
       </th>
-      <td class="quiet">{ROLES[member.role]}</td>
+      <td>{ROLES[member.role]}</td>
       <td>
         <Badge tone={member.state}>{BADGES[member.state]}</Badge>
       </td>
-      <td class="quiet">
+      <td>
         {sectionsCount(member)}
         <PresetMark member={member} />
       </td>
-      <td class="quiet">{agentsOf(member)}</td>
-      <td class="quiet">
+      <td>{agentsOf(member)}</td>
+      <td>
         <When at={at} now={now} />
         {what && <small>{what}</small>}
       </td>
-      <td class="actions">
+      <td>
         <RowActions to={to} member={member} self={self} />
       </td>
     </tr>
