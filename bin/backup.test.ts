@@ -46,4 +46,4 @@ it('what wrangler exports, an empty database takes back to the last row, index a
   expect(before.things.map(([name]) => name)).toEqual(expect.arrayContaining(['activity_is_kept', 'one_open_invitation']))
   // The migrations' own list came along, so that the next deploy applies none twice.
   expect(await inHome('d1', 'migrations', 'list', 'DB', '--local')).toContain('No migrations to apply')
-}, 120_000)
+}, 300_000)

@@ -33,10 +33,12 @@ CREATE TABLE preset_agents (
 CREATE INDEX preset_agents_by_agent ON preset_agents (tenant_id, agent_id);
 
 -- Who set what somebody has, and when: unknown of what was set before. What a preset gave has the time at which it was given.
-ALTER TABLE members ADD COLUMN preset_id TEXT REFERENCES presets (id) ON DELETE SET NULL;
+ALTER TABLE members ADD COLUMN preset_id TEXT;
 ALTER TABLE members ADD COLUMN preset_given_at INTEGER;
 ALTER TABLE members ADD COLUMN agents_by_id TEXT;
 ALTER TABLE members ADD COLUMN agents_at INTEGER;
 ALTER TABLE member_sections ADD COLUMN by_id TEXT;
 ALTER TABLE member_sections ADD COLUMN at INTEGER;
 CREATE INDEX members_by_preset ON members (preset_id, email_key) WHERE preset_id IS NOT NULL;
+-- As a foreign key would, which an older table cannot have to a younger one: a dump writes the older first.
+CREATE TRIGGER preset_leaves_members BEFORE DELETE ON presets BEGIN UPDATE members SET preset_id = NULL WHERE preset_id = OLD.id; END;

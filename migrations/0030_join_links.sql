@@ -83,5 +83,7 @@ CREATE INDEX join_notices_by_mail ON join_notices (mail_id) WHERE mail_id IS NOT
 ALTER TABLE members ADD COLUMN join_link_id TEXT;
 CREATE INDEX members_by_join_link ON members (join_link_id, email_key) WHERE join_link_id IS NOT NULL;
 
-ALTER TABLE mails ADD COLUMN join_proof_id TEXT REFERENCES join_proofs (id) ON DELETE CASCADE;
+-- A trigger does what a foreign key would, which an older table cannot have to a younger one: a dump writes the older first.
+ALTER TABLE mails ADD COLUMN join_proof_id TEXT;
 CREATE INDEX mails_by_join_proof ON mails (join_proof_id) WHERE join_proof_id IS NOT NULL;
+CREATE TRIGGER join_proof_takes_mails BEFORE DELETE ON join_proofs BEGIN DELETE FROM mails WHERE join_proof_id = OLD.id; END;
