@@ -23,8 +23,15 @@ it.each(getters)('%s shows markup as text', async (name) => {
 
   const answer = await call(await callerOf(name), name, { path: await pathOf(name) })
   expect(answer.status).toBeLessThan(400)
+  if (answer.headers.get('Content-Type')?.startsWith('text/csv')) return expectSaved(answer)
   expect((await answer.text()).toLowerCase()).not.toContain('<img')
 })
+
+/** No browser takes it for a page, whatever it holds: it is saved. */
+function expectSaved({ headers }: Response) {
+  expect(headers.get('X-Content-Type-Options')).toBe('nosniff')
+  expect(headers.get('Content-Disposition')).toMatch(/^attachment; filename="[\w.-]+\.csv"$/)
+}
 
 vi.spyOn(password, 'verifyPassword').mockResolvedValue({ ok: false, stale: false })
 vi.spyOn(password, 'hashPassword').mockResolvedValue('$scrypt$of nobody')

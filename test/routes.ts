@@ -421,12 +421,14 @@ export const ROUTES: Record<string, Route> = {
   },
   'POST /w/:workspace/access/changes/:change (all)': {
     by: 'admin',
+    fresh: true,
     trips: CHANGE,
     path: '/w/acme/access/changes/make_admin',
     fields: everybodyDisabled,
   },
   'POST /w/:workspace/access/changes/:change (delete)': {
     by: 'admin',
+    fresh: true,
     trips: CHANGE,
     path: '/w/acme/access/changes/delete',
     fields: () => selected({ member: ['bob', 'dov'], state: ['active', 'disabled'], people: '2', typed: '2' }),

@@ -9,6 +9,10 @@ const NOTED = [
   'POST /invitation/:link/accept',
   'POST /account/password',
   'POST /confirm',
+  'POST /join/:link',
+  'POST /join/confirm/:link/join',
+  'POST /join/confirm/:link/ask',
+  'POST /join/confirm/:link/invitation',
 ]
 /** They change nothing of who may do what. */
 const HARMLESS = ['opened', 'allow', 'renew', 'notices']

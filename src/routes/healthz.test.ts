@@ -4,8 +4,10 @@ import { Client } from '../../test/client'
 import { all, run } from '../../test/database'
 import { listen } from '../../test/logged'
 import { MONITOR } from '../../test/routes'
+import { insertSession } from '../../test/session'
 import { runCron } from '../cron'
 import { readEnv } from '../env'
+import { newSession } from '../models/identity/session'
 
 const MINUTE_MS = 60_000
 const ask = (client = new Client()) => client.get('/healthz/deep', { headers: MONITOR })
@@ -93,7 +95,7 @@ it('each Cron notes that it came to its end, and one in which something failed d
   await runCron(bindings, '* * * * *', 1_000)
   await runCron(bindings, '17 3 * * *', 2_000)
   await run("CREATE TRIGGER trouble BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'trouble'); END")
-  await run("INSERT INTO sessions VALUES (?, 's', 'user-bob', '', '', 0, 0, 0)", 's'.repeat(64))
+  await insertSession({ ...(await newSession()), id: 's' }, 'user-bob', 0)
   await runCron(bindings, '17 3 * * *', Date.now())
   ear.stop()
 

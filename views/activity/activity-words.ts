@@ -61,6 +61,7 @@ export function changeInWords({ kind, before, after }: Pick<Entry, 'kind' | 'bef
   if (kind === 'exported') return exportedInWords(is)
   if (kind === 'preset_given' || kind === 'preset_removed')
     return stepsOf(was, kind === 'preset_given' ? is : { preset: null }, labelOf)
+  if (PRESET_KINDS.includes(kind)) return factsInWords(was, is, (name) => PRESET_LABELS[name] ?? sectionName(name))
   if (kind === 'agent_access_changed' && ('mode' in was || 'mode' in is)) return stepOf(agentsInWords(was), agentsInWords(is))
   if (kind === 'section_changed' || kind === 'section_default_changed') return stepsOf(was, is, sectionName)
   return kind === 'agent_access_changed' ? stepsOf(was, is, (agent) => agent) : factsInWords(was, is)
@@ -113,9 +114,14 @@ const stepsOf = (was: Facts, is: Facts, labelled: (name: string) => string) =>
 function factsInWords(
   { agent, preset = agent, id: _, ...was }: Facts,
   { agent: other, preset: now = other, ...is }: Facts,
+  labelled = labelOf,
 ): string {
-  return [now ?? preset, stepsOf(was, is, labelOf)].filter(Boolean).join('. ')
+  return [now ?? preset, stepsOf(was, is, labelled)].filter(Boolean).join('. ')
 }
+
+const PRESET_KINDS: ActivityKind[] = ['preset_created', 'preset_changed', 'preset_deleted']
+/** Everything else that a preset says is a section. */
+const PRESET_LABELS: Record<string, string> = { name: 'Name', mode: 'Agent access', selected: 'Selected agents', until: 'Last day' }
 
 const stepOf = (...values: unknown[]) =>
   values

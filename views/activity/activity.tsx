@@ -85,7 +85,7 @@ const Meant = ({ to, filter, people }: Pick<Props, 'to' | 'filter' | 'people'>) 
     {people.map((person, i) => (
       <>
         {i > 0 && ', '}
-        <a href={activityHref(to, { ...filter, who: '', person: person.id })} title={person.email}>
+        <a href={activityHref(to, { ...filter, who: '', person: person.id })} title={shownAddress(person.email)}>
           {shownName(person)}
         </a>
       </>

@@ -1,5 +1,6 @@
 import type { ChangeName, LeftFor } from '../../src/models/changes/change'
 import type { IconName } from '../components/icon'
+import { shownAddress } from '../components/shown-address'
 import { numberOf, peopleInWords } from '../words'
 
 type Words = {
@@ -154,6 +155,6 @@ const REASONS: Record<Exclude<LeftFor, 'already'>, string> = {
 
 /** *Ada Admin, Bob Okafor and 3 more*. */
 export function namesInWords(names: string[], people: number) {
-  const more = people - names.length
-  return more > 0 ? [...names, names.length ? `${numberOf(more)} more` : peopleInWords(more)].join(', ') : names.join(', ')
+  const [shown, more] = [names.map(shownAddress), people - names.length]
+  return more > 0 ? [...shown, shown.length ? `${numberOf(more)} more` : peopleInWords(more)].join(', ') : shown.join(', ')
 }

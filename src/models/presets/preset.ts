@@ -178,11 +178,12 @@ const writeAccess = ({ db, tenantId }: MemberAct, facts: PresetFacts, still: SQL
 type Side = Record<string, unknown>
 
 /** As the activity log tells it: of a list its size. */
-const asEntry = ({ agents, ...side }: Side, facts: PresetFacts) =>
-  asJson({ preset: facts.name, ...side, ...(agents !== undefined && facts.mode === 'list' ? { agents: facts.agents.length } : {}) })
+const asEntry = ({ list, ...side }: Side, facts: PresetFacts) =>
+  asJson({ preset: facts.name, ...side, ...(list !== undefined && facts.mode === 'list' ? { selected: facts.agents.length } : {}) })
 
+/** The agents have a name of their own, since a section is called like them. */
 const comparable = (facts: PresetFacts): Side => {
   const { agent, until, section, ...draft } = toPresetDraft(facts)
   const sections = Object.fromEntries(CONFIGURABLE.map(({ slug }) => [slug, section.includes(slug) ? 'on' : 'off']))
-  return { ...draft, until: until || null, ...sections, agents: [...agent].toSorted().join(' ') }
+  return { ...draft, until: until || null, ...sections, list: [...agent].toSorted().join(' ') }
 }

@@ -14,8 +14,17 @@ beforeEach(async () => {
 type Row = { kind: string; member_id: string | null; before: string | null; after: string | null }
 const entries = () => all<Row & { id: string }>('SELECT id, kind, actor_id, actor_name, member_id, before, after, ip FROM activity')
 
+type Left = [kind: string, member: string | null, before?: object | undefined, after?: object]
+
+const SECTIONS_OFF = { traces: 'off', session: 'off', prompts: 'off', 'mcp-debug': 'off' }
+const SECTIONS_ON = { traces: 'on', session: 'on', prompts: 'on', 'mcp-debug': 'on' }
+const NIGHT_SHIFT = { preset: 'Night shift', mode: 'list', until: '2099-12-31', selected: 1 }
+const AS_SUPPORT = { preset: 'Support team' }
+const NO_END = { until: null }
+const LAST_DAY = { until: '2099-12-31' }
+
 /** Whom each administrative action is about, and what was and is. */
-const LEAVES: Record<string, [kind: string, member: string | null, before?: object | undefined, after?: object]> = {
+const LEAVES: Record<string, Left> = {
   'POST /w/:workspace/agents': ['agent_registered', null],
   'POST /w/:workspace/agents/:id': ['agent_changed', null],
   'POST /w/:workspace/agents/:id (offline)': ['agent_changed', null],
@@ -50,16 +59,74 @@ const LEAVES: Record<string, [kind: string, member: string | null, before?: obje
     { name: 'Acme', lifetime_hours: 72, url_traces: null },
     { name: 'Acme GmbH', lifetime_hours: 24, url_traces: 'https://traces.acme.test/' },
   ],
+  'POST /w/:workspace/access/join-links': [
+    'join_link_made',
+    null,
+    undefined,
+    { name: 'Course', uses: 50, days: 7, approval: true, domains: 'acme.test' },
+  ],
+  'POST /w/:workspace/access/join-links/:id/off': ['join_link_turned_off', null],
+  'POST /w/:workspace/access/join-links/:id/disable': ['join_link_turned_off', null],
+  'POST /w/:workspace/access/requests/:id/approve': ['request_approved', 'request-acme'],
+  'POST /w/:workspace/access/requests/:id/decline': ['request_declined', 'request-acme'],
+  'POST /w/:workspace/access/users/:id/end-date': ['end_date_changed', 'bob', NO_END, LAST_DAY],
+  'POST /w/:workspace/access/users/:id/preset': ['preset_given', 'bob', undefined, AS_SUPPORT],
+  'POST /w/:workspace/access/users/:id/preset (none)': ['preset_removed', 'pia', AS_SUPPORT],
+  'POST /w/:workspace/access/presets': [
+    'preset_created',
+    null,
+    undefined,
+    { ...NIGHT_SHIFT, ...SECTIONS_OFF, agents: 'on', logs: 'on', eval: 'off' },
+  ],
+  'POST /w/:workspace/access/presets/:id': [
+    'preset_changed',
+    null,
+    { ...AS_SUPPORT, name: 'Support team', mode: 'all', until: null, ...SECTIONS_ON },
+    { ...NIGHT_SHIFT, name: 'Night shift', ...SECTIONS_OFF },
+  ],
+  'POST /w/:workspace/access/presets/:id/delete': ['preset_deleted', null, { ...AS_SUPPORT, id: 'preset-support' }],
+  'POST /w/:workspace/access/presets/:id/realign': ['preset_given', 'pia', undefined, AS_SUPPORT],
+  'POST /w/:workspace/access/changes/:change': ['disabled', 'bob'],
+  'POST /w/:workspace/access/changes/:change (all)': ['role_changed', 'dov', { role: 'user' }, { role: 'admin' }],
+  'POST /w/:workspace/access/changes/:change (resend)': ['resent', 'pia'],
+  'POST /w/:workspace/access/changes/:change (cancel)': ['cancelled', 'pia'],
+  'POST /w/:workspace/access/undo/:id (many)': ['role_changed', 'bob', { role: 'user' }, { role: 'admin' }],
+}
+
+/** An entry for each of the people, by their ids. */
+const LEAVES_SEVERAL: Record<string, Left[]> = {
+  'POST /w/:workspace/access/changes/:change (delete)': [
+    ['deleted', 'bob', { role: 'user', status: 'active' }],
+    ['deleted', 'dov', { role: 'user', status: 'disabled' }],
+  ],
+  'POST /w/:workspace/access/changes/:change (end date)': [
+    ['end_date_changed', 'bob', NO_END, LAST_DAY],
+    ['end_date_changed', 'pia', NO_END, LAST_DAY],
+  ],
+  'POST /w/:workspace/access/changes/:change (preset)': [
+    ['preset_given', 'bob', undefined, AS_SUPPORT],
+    ['preset_given', 'dov', undefined, AS_SUPPORT],
+  ],
 }
 /** Tested where they make somebody new, or say something of several people. */
 const APART = [
   'POST /w/:workspace/access/reviews/:id/finish',
   'POST /w/:workspace/access/invitations',
+  'POST /w/:workspace/access/invitations (preset)',
   'POST /w/:workspace/access/permissions/columns',
   'POST /w/:workspace/access/agents/columns',
 ]
-/** A mail to oneself, what mail one wants oneself, what a review keeps itself, and what stays as it is: nothing of the workspace changes. */
+/**
+ * A mail to oneself, what mail one wants oneself, what a review keeps itself, a list that its steps send later (send.test.ts has their entries),
+ * and what stays as it is: nothing of the workspace changes.
+ */
 const PRIVATE = [
+  'POST /w/:workspace/access/invitations/many',
+  'POST /w/:workspace/access/invitations/many/:id/rows/:n',
+  'POST /w/:workspace/access/invitations/many/:id/leave-out',
+  'POST /w/:workspace/access/invitations/many/:id/send',
+  'POST /w/:workspace/access/invitations/many/:id/cancel',
+  'POST /w/:workspace/access/invitations/many/:id/retry',
   'POST /w/:workspace/access/reviews/:id',
   'POST /w/:workspace/access/mail/test',
   'POST /w/:workspace/notices',
@@ -67,15 +134,31 @@ const PRIVATE = [
 ]
 const administrative = posters.filter((name) => routeNamed(name).by === 'admin' && ![...APART, ...PRIVATE].includes(name))
 
-it.each(administrative)('%s leaves exactly one entry: who, whom, what was and what is', async (name) => {
-  const [kind, member, before, after] = LEAVES[name] ?? ['no row in this test', null]
+async function madeBy(name: string) {
   const known = new Set((await entries()).map(({ id }) => id))
   await call(ada, name)
   const made = (await entries()).filter(({ id }) => !known.has(id))
-  expect(made).toMatchObject([{ kind, actor_id: 'ada', actor_name: 'Ada Admin', member_id: member }])
-  if (before) expect(JSON.parse(made[0]?.before ?? '')).toEqual(before)
-  if (after) expect(JSON.parse(made[0]?.after ?? '')).toEqual(after)
-})
+  return made.toSorted((a, b) => (a.member_id ?? '').localeCompare(b.member_id ?? ''))
+}
+
+function expectEntries(made: Row[], expected: Left[]) {
+  expect(made).toMatchObject(
+    expected.map(([kind, member]) => ({ kind, actor_id: 'ada', actor_name: 'Ada Admin', member_id: member })),
+  )
+  for (const [i, [, , before, after]] of expected.entries()) {
+    if (before) expect(JSON.parse(made[i]?.before ?? '')).toEqual(before)
+    if (after) expect(JSON.parse(made[i]?.after ?? '')).toEqual(after)
+  }
+}
+
+it.each(administrative.filter((name) => !LEAVES_SEVERAL[name]))(
+  '%s leaves exactly one entry: who, whom, what was and what is',
+  async (name) => expectEntries(await madeBy(name), [LEAVES[name] ?? ['no row in this test', null]]),
+)
+
+it.each(Object.entries(LEAVES_SEVERAL))('%s leaves exactly one entry for each person', async (name, expected) =>
+  expectEntries(await madeBy(name), expected),
+)
 
 it.each(PRIVATE)('%s leaves no entry', async (name) => {
   const known = await entries()
@@ -93,7 +176,7 @@ describe('an invitation leaves one entry', () => {
 
   it('with the role, mode and sections it gave, also where those are the defaults', async () => {
     const sections = ['agents', 'traces', 'eval', 'session', 'prompts', 'mcp-debug']
-    expect(await invited({ role: 'user' })).toEqual([{ role: 'user', mode: 'all', agents: null, sections }])
+    expect(await invited({ role: 'user' })).toEqual([{ role: 'user', mode: 'all', sections }])
   })
 
   it('with its own sections and how many agents', async () => {
@@ -102,6 +185,15 @@ describe('an invitation leaves one entry', () => {
       { role: 'user', mode: 'list', agents: 2, sections: ['logs', 'eval'] },
     ])
     expect(await (await ada.get('/w/acme/access/activity')).text()).toContain('Tenant User · Sections: Logs, Eval · 2 agents')
+  })
+
+  it('and one for the preset that it gives, of which the first says what they see in the end', async () => {
+    const made = await madeBy('POST /w/:workspace/access/invitations (preset)')
+    expect(made.map(({ kind, after }) => [kind, JSON.parse(after ?? '')]).toSorted()).toEqual([
+      ['invited', { role: 'user', mode: 'list', agents: 0, sections: ['logs'] }],
+      ['preset_given', AS_SUPPORT],
+    ])
+    expect(new Set(made.map(({ member_id }) => member_id)).size).toBe(1)
   })
 
   it('with the role alone for an admin, who sees everything', async () => {

@@ -58,7 +58,7 @@ joinProof.post('/:link/ask', async (c) => {
   if (!person && name !== undefined && !nameOf(name)) return refuse(c, found, { name, keep: [], problems: { name: 'missing' } })
   await noteAccount(c, proof.email)
   const asker = { email: proof.email, name: person ? person.name : (nameOf(name) ?? null), userId: person?.userId }
-  if (!(await askToJoin(unchecked(c), link.jti, asker))) return backToLink(c, link)
+  if (await askToJoin(unchecked(c), link.jti, asker)) note(c, { event: 'authn_token_revoked' })
   return backToLink(c, link)
 })
 
@@ -67,6 +67,7 @@ joinProof.post('/:link/invitation', async (c) => {
   const found = await find(c, await linkInForm(c, PURPOSE, (await readForm(c, TOKEN)).token))
   const invitation = found.kind === 'spent' ? found.proof?.invitation : undefined
   if (!invitation) return show(c, found)
+  note(c, { event: 'authn_token_created' })
   const name = await linkOf(invitation.jti)
   keepLink(c, { name, token: await signToken(signerOf(c.env.INVITATION_KEYS, Date.now()), 'invitation', invitation) })
   return c.redirect(invitationPaths(name).page, 303)
@@ -139,7 +140,6 @@ async function setPassword(c: Context<AppEnv>, found: Open, { password, name, ..
   const { accountId } = proof
   if (!(await joinBy(c, found, accountId ? { ...joiner, ...kept, userId: accountId } : joiner))) return backToLink(c, link)
   if (person) clearSessionCookie(c)
-  note(c, { event: 'user_created' })
   return redirectWith(c, withQuery('/login', { from: link.name }), { notice: 'accepted', email: proof.email })
 }
 
@@ -163,6 +163,7 @@ async function joinBy(c: Context<AppEnv>, { link, proof }: Open, joiner: Paramet
   const act = unchecked(c)
   if (!(await join(act, link.jti, joiner))) return false
   if ('userId' in joiner) afterwards(c, 'rekey', rekeyPeople(act.db))
+  note(c, { event: 'user_created' })
   forgetLink(c, link)
   return true
 }

@@ -7,7 +7,7 @@ import { unchecked } from '../../http/door'
 import { redirectWith, takeFlash } from '../../http/flash'
 import { ADDRESS_FIELDS, readForm } from '../../http/forms'
 import { followLink, isLinkPage, keepLink, type Link, linkInCookie, linkInForm } from '../../http/link'
-import { noteAccount } from '../../http/log'
+import { note, noteAccount } from '../../http/log'
 import { noLink } from '../../http/no-link'
 import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
@@ -59,6 +59,7 @@ join.all('/:link/*', (c) => noLink(c))
 function sent(c: Context<AppEnv>, link: Link, mailId: string, email: string) {
   post(c.env, c.executionCtx, [mailId])
   keepLink(c, link)
+  note(c, { event: 'authn_token_created' })
   return redirectWith(c, joinPaths(link.name).sent, { notice: 'join_sent', email })
 }
 

@@ -53,6 +53,15 @@ describe('a preset that cannot be saved', () => {
   })
 })
 
+it('a preset of which one thing is changed, whichever, is saved, and its entry names just that', async () => {
+  const edit = async () => formIn(await (await ada.get(`${PATH}/${support}/edit`)).text(), `${PATH}/${support}`)
+  await ada.post(`${PATH}/${support}`, { ...(await edit()), section: ['', 'logs'] })
+  await ada.post(`${PATH}/${support}`, { ...(await edit()), agent: ['agent-support-triage', 'agent-contract-reader'] })
+  const html = await (await ada.get('/w/acme/access/activity?kind=preset_changed')).text()
+  for (const words of ['Agents: on → off', 'Selected agents: 1 → 2'])
+    expect(html).toContain(`<small>Support team. ${words}</small>`)
+})
+
 describe('two admins who change one preset', () => {
   const shown = async () => formIn(await (await ada.get(`${PATH}/${support}/edit`)).text(), `${PATH}/${support}`)
 
