@@ -122,7 +122,7 @@ async function expectVisibleFocus(page: Page) {
     const outlined = (element: Element | null | undefined, pseudo?: string) =>
       element &&
       getComputedStyle(element, pseudo).outlineStyle !== 'none' &&
-      element.matches(':focus-visible, :has(:focus-visible)')
+      element.matches(':focus-visible, :has(:focus-visible), [type="date"]:focus-within')
     const { activeElement } = document
     const shown = [outlined(activeElement), outlined(activeElement, '::after'), outlined(activeElement?.closest('label'))]
     return activeElement === document.body || shown.some(Boolean) ? undefined : activeElement?.outerHTML

@@ -49,7 +49,7 @@ export const SectionForm = ({ to, person, column: { slug, name, byDefault }, sta
     <fieldset class="access" aria-label={`${name} for ${shownName(person)}`}>
       {(['default', 'on', 'off'] as const).map((access) => (
         <Cell
-          id={`${slug}-${access}-${person.id}`}
+          id={`${person.id}-${slug}-${access}`}
           value={access}
           {...(state === access && why
             ? { title: why, 'aria-label': WORDS[access] }

@@ -146,7 +146,7 @@ const Example = () => (
     <p class="quiet">
       The first line names the columns. Only <b>email</b> is needed, and the order is yours.
     </p>
-    <pre>{EXAMPLE}</pre>
+    <pre tabindex={0}>{EXAMPLE}</pre>
     <dl>
       <dt>role</dt>
       <dd>user or admin</dd>

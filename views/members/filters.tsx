@@ -1,3 +1,4 @@
+import type { PropsWithChildren } from 'hono/jsx'
 import type { Link } from '../../src/models/core/paging'
 import type { Counts } from '../../src/models/members/counts'
 import type { Filter, Status } from '../../src/models/members/member'
@@ -22,7 +23,7 @@ export const hrefTo = (to: WorkspacePaths, { q, status, role, order, dir }: Filt
  * One form, so that no choice is sent without the others or what is being typed. Typing replaces the URL, since Back is not for spelling. All
  * of it is morphed: a swap would put back the older words that the answer was asked with.
  */
-export const Filters = ({ to, filter, counts }: Props) => (
+export const Filters = ({ to, filter, counts, children }: PropsWithChildren<Props>) => (
   <form
     // After Back a browser would choose again what was chosen on the page after this one.
     autocomplete="off"
@@ -72,6 +73,7 @@ export const Filters = ({ to, filter, counts }: Props) => (
           <Chip status={status} text={text} chosen={status === filter.status} count={counts[status ?? 'all']} q={filter.q} />
         ))}
       </fieldset>
+      {children}
     </div>
     <noscript>
       <button class="button">Show</button>

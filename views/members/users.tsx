@@ -70,7 +70,9 @@ export const UsersPage = ({
     {unsent > 0 && <UnsentCallout count={unsent} to={to} />}
     {waiting > 0 && <WaitingCallout count={waiting} to={to} />}
     {seats && <p class="hint seats">{seatsInWords(seats)}</p>}
-    <Filters {...{ to, filter, counts }} />
+    <Filters {...{ to, filter, counts }}>
+      <Orders {...{ to, filter }} />
+    </Filters>
     {members.length === 0 && !pinned ? (
       <Nobody
         q={filter.q}
@@ -89,14 +91,19 @@ export const UsersPage = ({
   </AccessPage>
 )
 
-/** Who has access, as a file or to be gone through. */
+/** Who has access, as a file or to be gone through: behind dots where the list would otherwise begin below the window. */
 const Evidence = ({ to, filter: { q, status, role } }: Pick<Props, 'to' | 'filter'>) => (
   <>
-    <ExportMenu action={to.exportUsers} label="Export these people" filter={{ q, status, role }} />
-    <a class="button" href={to.reviews}>
-      <Icon name="clipboard-check" />
-      Review access
-    </a>
+    <button type="button" class="button ghost narrow-only" popovertarget="evidence" aria-label="Export or review access">
+      <Icon name="ellipsis" />
+    </button>
+    <div class="evidence" id="evidence" popover="auto">
+      <ExportMenu action={to.exportUsers} label="Export these people" filter={{ q, status, role }} />
+      <a class="button" href={to.reviews}>
+        <Icon name="clipboard-check" />
+        Review access
+      </a>
+    </div>
   </>
 )
 
@@ -112,7 +119,6 @@ type TableProps = Pick<Props, 'to' | 'members' | 'now' | 'changed' | 'viewer' | 
 const UserTable = ({ to, members, now, changed, viewer, filter }: TableProps) => (
   <div {...{ 'hx-target:inherited': '#users' }}>
     <div class="table-wrap">
-      <Orders {...{ to, filter }} />
       <table class="users">
         <thead>
           <tr>

@@ -20,7 +20,7 @@ describe('the page', () => {
     expect(ada.roundTrips).toBe(1)
     expect(html).toContain('pia@acme.test')
     expect(html).toContain('Tenant Admin: always everything')
-    expect([segment(html, 'traces-default-bob'), segment(html, 'traces-on-bob')]).toEqual(['true', 'false'])
+    expect([segment(html, 'bob-traces-default'), segment(html, 'bob-traces-on')]).toEqual(['true', 'false'])
     expect(html).not.toContain('cat@globex.test')
   })
 
@@ -54,7 +54,7 @@ describe('a change', () => {
     const response = await ada.post(`${PATH}/bob`, { section: 'traces', access: 'off' })
     expect([response.status, response.headers.get('Location'), ada.roundTrips]).toEqual([303, PATH, 2])
     const html = await (await ada.get(PATH)).text()
-    expect(segment(html, 'traces-off-bob')).toBe('true')
+    expect(segment(html, 'bob-traces-off')).toBe('true')
     expect(html).toContain('<tr id="member-bob" class="changed">')
     expect(await undo(ada, html)).toBe(303)
     expect(await own()).toEqual([])

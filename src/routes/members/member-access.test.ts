@@ -23,7 +23,7 @@ it('a section is changed on the page of the person, which says so and takes it b
 
   const html = await (await ada.get(BOB)).text()
   expect(html).toContain('Traces is now off for Bob Okafor.')
-  expect(html).toMatch(/id="traces-off-bob"[^>]*aria-pressed="true"/)
+  expect(html).toMatch(/id="bob-traces-off"[^>]*aria-pressed="true"/)
   expect(await undo(ada, html)).toBe(303)
   expect(await all("SELECT * FROM member_sections WHERE member_id = 'bob'")).toEqual([])
 })

@@ -147,8 +147,8 @@ it('a cell of the Permission Matrix says where it comes from', async () => {
   await give('bob')
   await setSections(await actNamed('ada'), [{ member: 'pia', section: 'eval', access: 'off' }])
   const html = await (await ada.get('/w/acme/access/permissions')).text()
-  expect(html).toMatch(/id="eval-off-bob"[^>]*title="Preset Support team, since \d+ \w+"/)
-  expect(html).toMatch(/id="eval-off-pia"[^>]*title="Set by Ada Admin, \d+ \w+"/)
+  expect(html).toMatch(/id="bob-eval-off"[^>]*title="Preset Support team, since \d+ \w+"/)
+  expect(html).toMatch(/id="pia-eval-off"[^>]*title="Set by Ada Admin, \d+ \w+"/)
 })
 
 describe('realigning', () => {
