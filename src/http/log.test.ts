@@ -3,6 +3,7 @@ import { Client, signedIn } from '../../test/client'
 import { linkIn, run } from '../../test/database'
 import { idleAda, sendFrom } from '../../test/late'
 import { listen } from '../../test/logged'
+import { call, callerOf } from '../../test/routes'
 import { PASS_PHRASE } from '../dev/seed'
 
 let ear: ReturnType<typeof listen> | undefined
@@ -125,6 +126,19 @@ it('an accepted invitation names the same account as a sign-in of its person', a
 
   expect(accepted).toMatchObject({ event: 'user_created', account: MASKED, network: MASKED })
   expect(signedIn).toMatchObject({ event: 'authn_login_fail', account: accepted.account, network: accepted.network })
+})
+
+it.each([
+  ['POST /join/:link', 'authn_token_created'],
+  ['POST /join/confirm/:link/join', 'user_created'],
+  ['POST /join/confirm/:link/ask', 'authn_token_revoked'],
+  ['POST /w/:workspace/access/changes/:change', 'user_archived'],
+  ['POST /w/:workspace/access/changes/:change (all)', 'authz_change'],
+  ['POST /w/:workspace/access/changes/:change (delete)', 'user_deleted'],
+  ['POST /w/:workspace/access/changes/:change (resend)', 'authz_admin'],
+])('%s is %s', async (name, event) => {
+  const client = await callerOf(name)
+  expect(await lineOf(() => call(client, name))).toMatchObject({ event, network: MASKED })
 })
 
 it('a wrong current password is a change that failed, of a user', async () => {

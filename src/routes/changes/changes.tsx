@@ -9,6 +9,7 @@ import type { AppEnv } from '../../env'
 import { admin, enter, fresh, type Policy } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm, repeated } from '../../http/forms'
+import { note } from '../../http/log'
 import { filterOf } from '../../http/people'
 import { start } from '../../jobs/queue'
 import { post } from '../../mail/queue'
@@ -26,6 +27,18 @@ export const changes = new Hono<AppEnv>()
 
 /** What widens a way in, or cannot be made good again. */
 const POLICIES: Partial<Record<ChangeName, Policy>> = { make_admin: fresh(admin), delete: fresh(admin) }
+
+/** What each is to whoever looks for attacks, as it is where one person is changed; a resent invitation is what any admin does. */
+const EVENTS: Partial<Record<ChangeName, string>> = {
+  cancel: 'user_deleted',
+  make_admin: 'authz_change',
+  make_user: 'authz_change',
+  preset: 'authz_change',
+  end_date: 'user_updated',
+  disable: 'user_archived',
+  enable: 'user_updated',
+  delete: 'user_deleted',
+}
 
 const NAME = v.picklist(CHANGES)
 
@@ -73,6 +86,7 @@ changes.post('/:change', async (c) => {
     c.env.CAPS,
   )
   if (!begun.job) return 'named' in chosen ? notFound() : askAgain(c, asked)
+  if (EVENTS[change]) note(c, { event: EVENTS[change] })
   return done(c, { act, to, change, list: form.list }, { ...begun, job: begun.job })
 })
 
