@@ -1,14 +1,18 @@
 import { env } from 'cloudflare:workers'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { actNamed, NO_CAPS } from '../../../test/cast'
 import { counted } from '../../../test/counted'
 import { all, one, run } from '../../../test/database'
+import { providerIs, taken } from '../../../test/outbox'
+import type { Mood } from '../../../test/provider-moods'
 import { AT_ONCE, together } from '../../../test/race'
 import { chance, seedOfRun } from '../../../test/random'
 import { readEnv } from '../../env'
 import { runJobs } from '../../jobs/run'
 import { STEPS } from '../../jobs/steps'
 import { DAY_MS } from '../../limits'
+import { deliver } from '../../mail/deliver'
+import { mailchannels } from '../../mail/mailchannels'
 import type { MemberAct } from '../core/act'
 import { cancel } from '../invitations/cancel'
 import type { Caps } from '../invitations/sending-limit'
@@ -371,3 +375,38 @@ describe('a preset', () => {
     expect(await outcomes(id)).toEqual(['no_preset'])
   })
 })
+
+it('a list that is sent while the provider is down, and in its other moods, reaches each person once', async () => {
+  const domain = `${crypto.randomUUID()}.test`
+  const moods: Mood[] = ['down', 'busy', 'resetting', 'well']
+  const addresses = Array.from({ length: 20 }, (_, i) => `p${i}@${domain}`)
+  for (const [i, address] of addresses.entries()) await providerIs(moods[i % moods.length] ?? 'down', address)
+  const id = await listed(addresses.join('\n'))
+  await begin(id)
+  await runs(id)
+  const mailIds = (await all<{ id: string }>("SELECT id FROM mails WHERE to_key GLOB '*@' || ?", domain)).map(({ id }) => id)
+
+  await delivered(mailIds)
+  expect(await statesOf(domain)).toEqual({ queued: 15, sent: 5 })
+  for (const address of addresses) await providerIs('well', address)
+  await run('UPDATE mails SET leased_until = 0')
+  await delivered(mailIds)
+  await delivered(mailIds)
+  expect(await statesOf(domain)).toEqual({ queued: 0, sent: 20 })
+  for (const address of addresses) expect(await taken(address), address).toHaveLength(1)
+  expect(await outcomes(id)).toEqual(Array(20).fill('sent'))
+})
+
+const delivered = (mailIds: string[]) =>
+  deliver(
+    { ...readEnv(env), MAIL_PROVIDER: 'mailchannels', MAILCHANNELS_API_KEY: 'key', MAILCHANNELS_BASE_URL: inject('providerUrl') },
+    { mailchannels: (settings) => mailchannels(settings, 400) },
+    mailIds,
+    Date.now(),
+  )
+
+const statesOf = (domain: string) =>
+  one(
+    "SELECT count(*) FILTER (WHERE state = 'queued') AS queued, count(*) FILTER (WHERE state = 'sent') AS sent FROM mails WHERE to_key GLOB '*@' || ?",
+    domain,
+  )
