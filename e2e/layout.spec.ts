@@ -19,6 +19,21 @@ test('at 320 px the first person is in the upper half of the window, whatever is
   expect((await boxOf(page.getByLabel('Search name or address'))).width).toBeGreaterThan(140)
 })
 
+test('at 320 px exports, reviews and the order are one press away', async ({ page, request }) => {
+  const { to } = await peopled(page, request)
+  await page.setViewportSize(NARROW)
+  await page.goto(to.users())
+  await page.getByRole('button', { name: 'Export or review access' }).click()
+  await expect(page.getByRole('link', { name: 'Review access' })).toBeVisible()
+  await page.getByRole('button', { name: 'Export', exact: true }).click()
+  await expect(page.getByRole('button', { name: 'JSON Lines' })).toBeInViewport({ ratio: 1 })
+
+  await page.goto(to.users())
+  await page.getByRole('button', { name: 'Filter' }).click()
+  await page.getByRole('navigation', { name: 'Sort by' }).getByRole('link', { name: 'Invited' }).click()
+  await expect(page).toHaveURL(to.users({ order: 'invited', dir: 'desc' }))
+})
+
 test('an agent with a long description shows two lines of it beside one with many tags', async ({ page, request }) => {
   const { to, workspace } = await peopled(page, request)
   const long = 'Reads contracts and says in a few sentences what a lawyer should look at first. '.repeat(4)
@@ -63,6 +78,14 @@ test('forced colors tell which state of a cell is chosen', async ({ page, reques
   // Of a colour that is forced, what the stylesheet wanted is still computed.
   const adjusts = (buttons: Element[]) => buttons.map((button) => getComputedStyle(button).forcedColorAdjust)
   expect(await cell.getByRole('button').evaluateAll(adjusts)).toEqual(['none', 'auto', 'auto'])
+})
+
+test('forced colors leave the dots of a row', async ({ page, request }) => {
+  const { to } = await peopled(page, request)
+  await page.emulateMedia({ forcedColors: 'active' })
+  await page.goto(to.users())
+  const adjusts = (dots: Element) => getComputedStyle(dots, '::before').forcedColorAdjust
+  expect(await page.getByRole('button', { name: 'More for Amy One' }).evaluate(adjusts)).toBe('none')
 })
 
 test('on paper each page names its workspace and itself, fits the sheet, cuts no name and shows no button', async ({

@@ -16,8 +16,8 @@ export const RowForms = () => (
 )
 
 /**
- * The one action a row most needs, and the dots, which the stylesheet draws: a list has many. Without a script these lead to the page of the member, where everything can be done; the
- * script opens the menu of the list instead.
+ * The one action a row most needs, and the dots, which the stylesheet draws: a list has many. Without a script these lead to the page of
+ * the member, where everything can be done; the script opens the menu of the list instead.
  */
 export const RowActions = ({ to, member, self }: Props) => (
   <>
