@@ -100,7 +100,8 @@ function postsOf(page: Page, path: string) {
   return posts
 }
 
-const MOST_STOPS = 80
+/** Once around a page of 25 people, of whom each has up to four. */
+const MOST_STOPS = 180
 
 async function press(page: Page, target: Locator) {
   await tabTo(page, target)
