@@ -11,10 +11,10 @@ const NEWEST_FIRST: Order[] = ['active', 'invited']
 
 type Props = { to: WorkspacePaths; filter: Filter }
 
-/** The head of a column that people are sorted by, in one way or in two. */
+/** The head of a column that people are sorted by, in one way or in two; its row takes `SWAPS`. */
 export const SortedHead = ({ to, filter, orders }: Props & { orders: Order[] }) => (
   <th scope="col" aria-sort={orders.includes(filter.order ?? 'address') ? waysIn(filter).aria : undefined}>
-    <div class="orders" {...SWAPS}>
+    <div class="orders">
       {orders.map((order) => (
         <OrderLink id={`head-${order}`} {...{ to, filter, order }} />
       ))}
@@ -48,7 +48,7 @@ const OrderLink = ({ to, filter, order, id }: Props & { order: Order; id: string
   )
 }
 
-const SWAPS = { 'hx-target:inherited': '#users', 'hx-swap:inherited': 'outerMorph', 'hx-push-url:inherited': 'true' }
+export const SWAPS = { 'hx-target:inherited': '#users', 'hx-swap:inherited': 'outerMorph', 'hx-push-url:inherited': 'true' }
 
 const waysIn = ({ dir }: Filter) =>
   dir === 'desc'

@@ -24,7 +24,7 @@ import { RowConfirms } from './member-confirms'
 import { RowMenu } from './member-menu'
 import { agentsOf, BADGES, isInvited, lastInWords, lastOf, sectionsCount, subtitleOf, troubleOf } from './member-words'
 import { type Narrowed, Nobody } from './nobody'
-import { Orders, SortedHead } from './order'
+import { Orders, SortedHead, SWAPS } from './order'
 import { RowActions, RowForms } from './row-actions'
 import { SelectBox, SelectHead, SelectionBar } from './selection'
 
@@ -94,10 +94,8 @@ export const UsersPage = ({
 /** Who has access, as a file or to be gone through: behind dots where the list would otherwise begin below the window. */
 const Evidence = ({ to, filter: { q, status, role } }: Pick<Props, 'to' | 'filter'>) => (
   <>
-    <button type="button" class="button ghost narrow-only" popovertarget="evidence" aria-label="Export or review access">
-      <Icon name="ellipsis" />
-    </button>
-    <div class="evidence" id="evidence" popover="auto">
+    <button class="button ghost dots narrow-only" popovertarget="evidence" aria-label="Export or review access" />
+    <div id="evidence" popover="auto">
       <ExportMenu action={to.exportUsers} label="Export these people" filter={{ q, status, role }} />
       <a class="button" href={to.reviews}>
         <Icon name="clipboard-check" />
@@ -121,7 +119,7 @@ const UserTable = ({ to, members, now, changed, viewer, filter }: TableProps) =>
     <div class="table-wrap">
       <table class="users">
         <thead>
-          <tr>
+          <tr {...SWAPS}>
             <SelectHead />
             <SortedHead {...{ to, filter }} orders={['name', 'address']} />
             <SortedHead {...{ to, filter }} orders={['role']} />
