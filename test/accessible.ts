@@ -11,8 +11,8 @@ export const nameOf = (element: HTMLElement): string =>
 
 export const descriptionOf = (element: HTMLElement) => textsOf(element, 'aria-describedby')
 
-/** The sidebar and the choices of a filter are popovers that a wide window always shows. */
-const CLOSED = '[popover]:not(.sidebar, .choices), dialog'
+/** The sidebar, the choices of a filter and what can be done with the list are popovers that a wide window always shows. */
+const CLOSED = '[popover]:not(.sidebar, .choices, #evidence), dialog'
 const SILENT = `${CLOSED}, [hidden], [aria-hidden=true], svg, script, style, input, select, textarea, .reveal, .dismiss`
 
 /** What an element says, without its icons, what stands in its fields, and the menus and dialogs in it. */
