@@ -100,8 +100,8 @@ function postsOf(page: Page, path: string) {
   return posts
 }
 
-/** Once around a page of 25 people, of whom each has up to four. */
-const MOST_STOPS = 180
+/** Once around a page of 50 people, of whom each has up to four. */
+const MOST_STOPS = 300
 
 async function press(page: Page, target: Locator) {
   await tabTo(page, target)
