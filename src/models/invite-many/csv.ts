@@ -1,4 +1,4 @@
-import Papa from 'papaparse/papaparse.min.js'
+import { dsvFormat } from 'd3-dsv'
 import { type Cells, COLUMNS, type Column } from './cells'
 
 /** How else people and their exports name a column. */
@@ -18,13 +18,15 @@ const SEPARATORS = [',', ';', '\t', '|']
 
 /** The rows of a CSV file by its header; undefined where it has none that names the addresses. Columns that we do not know are left. */
 export function csvRows(text: string): Cells[] | undefined {
-  const lines = withoutHint(text)
-  const separator = SEPARATORS.find((each) => headerOf(lines, each).includes('email'))
-  if (!separator) return undefined
-  const header = headerOf(lines, separator)
-  const { data } = Papa.parse<string[]>(lines, { delimiter: separator, skipEmptyLines: 'greedy' })
-  return data.slice(1).map((cells) => rowOf(cells, header))
+  const file = withoutHint(text)
+  for (const separator of SEPARATORS) {
+    const [header = [], ...rows] = dsvFormat(separator).parseRows(file).filter(isFilled)
+    const columns = header.map(columnOf)
+    if (columns.includes('email')) return rows.map((cells) => rowOf(cells, columns))
+  }
 }
+
+const isFilled = (cells: string[]) => cells.some((cell) => cell.trim())
 
 /** Excel tells itself in a first line which separator follows. */
 const withoutHint = (text: string) =>
@@ -32,11 +34,6 @@ const withoutHint = (text: string) =>
     .replace(/^\ufeff/, '')
     .replace(/^"?sep=.?"?\r?\n/i, '')
     .trimStart()
-
-function headerOf(text: string, delimiter: string) {
-  const [first = []] = Papa.parse<string[]>(text, { delimiter, preview: 1, skipEmptyLines: 'greedy' }).data
-  return first.map(columnOf)
-}
 
 function columnOf(name: string): Column | undefined {
   const plain = name
@@ -47,9 +44,9 @@ function columnOf(name: string): Column | undefined {
 }
 
 /** Of two columns of one name the first that says something. */
-function rowOf(cells: string[], header: (Column | undefined)[]): Cells {
+function rowOf(cells: string[], columns: (Column | undefined)[]): Cells {
   const row: Cells = {}
-  for (const [i, column] of header.entries()) {
+  for (const [i, column] of columns.entries()) {
     const text = cells[i]?.trim()
     if (column && text && !row[column]) row[column] = text
   }

@@ -13,12 +13,12 @@ import { partsOf } from '../../http/query'
 import { SHOWN } from '../../http/shown'
 import { start } from '../../jobs/queue'
 import { agentChoices } from '../../models/access/agent-edit-page'
+import { csvFile } from '../../models/core/csv'
 import { PAGE_ROWS } from '../../models/core/paging'
 import { COLUMNS } from '../../models/invite-many/cells'
 import { cellsOf, changeRow, draftOf, toDraft } from '../../models/invite-many/draft'
 import { leaveOutProblems } from '../../models/invite-many/leave-out'
 import { pageOfRows } from '../../models/invite-many/page'
-import { csvOf } from '../../models/invite-many/report'
 import { rowsOf, toRow } from '../../models/invite-many/review'
 import { type CellReason, COLUMN_OF, namesOf, readRow } from '../../models/invite-many/row'
 import { beginSending, cancelWaiting, retryFailed } from '../../models/invite-many/send'
@@ -69,7 +69,7 @@ inviteList.get('/:id/report.csv', async (c) => {
   const at = { self: act.memberId, now, over: job.state !== 'queued' }
   c.header('Content-Disposition', 'attachment; filename="invitations.csv"')
   return c.body(
-    csvOf(
+    csvFile(
       REPORT_FIELDS,
       rows.map(toRow).map((row) => reportLine(row, at)),
     ),
