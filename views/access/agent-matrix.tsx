@@ -99,7 +99,7 @@ type CellProps = { to: WorkspacePaths; person: PersonAgents }
 const Mode = ({ to, person, total }: CellProps & { total: number }) => (
   <div class="mode">
     <ModeForm {...{ to, person }} />
-    <a href={to.editAgentAccess(person.id)} id={`edit-${person.id}`}>
+    <a href={to.editAgentAccess(person.id)}>
       {person.mode === 'all' ? 'Edit' : `${person.listed} of ${total}`}
       <span class="visually-hidden"> agents of {shownName(person)}</span>
     </a>
@@ -111,7 +111,7 @@ const ModeForm = ({ to, person }: CellProps) => (
     <input type="hidden" name="shown" value={person.mode} />
     <fieldset class="access words" aria-label={`Agents of ${shownName(person)}`}>
       {MODES.map(({ mode, text, title }) => (
-        <Segment id={`mode-${mode}-${person.id}`} name="mode" value={mode} title={title} pressed={person.mode === mode}>
+        <Segment name="mode" value={mode} title={title} pressed={person.mode === mode}>
           {text}
         </Segment>
       ))}
@@ -126,7 +126,6 @@ const Toggle = ({ to, person, agent }: CellProps & { agent: AgentColumn }) => {
       <input type="hidden" name="agent" value={agent.id} />
       <button
         class="cell"
-        id={`${agent.id}-${person.id}`}
         name="access"
         value={on ? 'off' : 'on'}
         aria-pressed={on ? 'true' : 'false'}

@@ -45,7 +45,6 @@ export const MarkIcon = ({ mark }: { mark: Mark }) => (
 )
 
 type SegmentProps = {
-  id: string
   name: string
   value: string
   /** What it says on hover, and is called where it has no label of its own. */

@@ -49,7 +49,6 @@ export const SectionForm = ({ to, person, column: { slug, name, byDefault }, sta
     <fieldset class="access" aria-label={`${name} for ${shownName(person)}`}>
       {(['default', 'on', 'off'] as const).map((access) => (
         <Cell
-          id={`${person.id}-${slug}-${access}`}
           value={access}
           {...(state === access && why
             ? { title: why, 'aria-label': WORDS[access] }
@@ -76,7 +75,6 @@ const Reset = ({ to, person, columns }: Omit<RowProps, 'now'>) => {
       ))}
       <button
         class="button ghost dots"
-        id={`reset-${person.id}`}
         type={own.length === 0 ? 'button' : 'submit'}
         aria-disabled={own.length === 0 ? 'true' : undefined}
         aria-label={label}
@@ -89,7 +87,6 @@ const Reset = ({ to, person, columns }: Omit<RowProps, 'now'>) => {
 }
 
 type CellProps = {
-  id: string
   value: SectionAccess
   title: string
   'aria-label'?: string | undefined

@@ -149,7 +149,7 @@ const Defaults = ({ to, columns }: Pick<Props, 'to' | 'columns'>) => (
           <input type="hidden" name="section" value={slug} />
           <fieldset class="access" aria-label={`${name} by default`}>
             {(['on', 'off'] as const).map((access) => (
-              <Cell id={`default-${slug}-${access}`} value={access} title={WORDS[access]} pressed={byDefault === access} />
+              <Cell value={access} title={WORDS[access]} pressed={byDefault === access} />
             ))}
           </fieldset>
         </form>

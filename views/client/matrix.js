@@ -1,20 +1,21 @@
 // A matrix is one tab stop. Arrow keys move in it, Home and End to the ends of a row, with Ctrl to the first and last row.
-const byId = (id) => (id ? document.getElementById(id) : null)
 const lost = () => !document.activeElement || document.activeElement === document.body
-const stopsIn = (part) => [...part.querySelectorAll('a[href], button')].filter((stop) => !stop.closest('[popover]'))
+const stopsIn = (part) => [...(part?.querySelectorAll('a[href], button') ?? [])].filter((stop) => !stop.closest('[popover]'))
 const cellOf = (stop) => stop.closest('td, th')
 
-/** The stop that was last in use. An answer may draw it anew, so it is known by its id. */
-let used = ''
+/** The stop that was last in use. */
+let used
+
+/** It, or the one in its place where an answer has drawn its row anew. */
+const lastUsed = () => (!used || used.isConnected ? used : beside(used, stopsIn(document.getElementById(used.closest('tr')?.id))))
 
 /** A swap takes back what the server did not write. */
 function prepare() {
   for (const table of document.querySelectorAll('.matrix table')) {
     table.setAttribute('role', 'grid')
     const stops = stopsIn(table)
-    const first = stopsIn(table.tBodies[0])[0]
     for (const stop of stops) stop.tabIndex = -1
-    const entry = stops.find((stop) => used && stop.id === used) ?? first ?? stops[0]
+    const entry = stops.find((stop) => stop === lastUsed()) ?? stopsIn(table.tBodies[0])[0] ?? stops[0]
     if (entry) entry.tabIndex = 0
   }
 }
@@ -27,7 +28,7 @@ document.addEventListener('focusin', ({ target }) => {
   if (!table || target.closest('[popover]')) return
   for (const stop of table.querySelectorAll('[tabindex="0"]')) stop.tabIndex = -1
   target.tabIndex = 0
-  used = target.id
+  used = target
 })
 
 document.addEventListener('keydown', (event) => {
@@ -66,6 +67,6 @@ function beside(stop, row = []) {
 document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
   if (!ctx.focused?.matches('.undo')) return
   setTimeout(() => {
-    if (lost()) byId(used)?.focus({ preventScroll: true })
+    if (lost()) lastUsed()?.focus({ preventScroll: true })
   })
 })
