@@ -1,7 +1,10 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig, defineProject } from 'vitest/config'
+import { keepTemporaryFilesInMemory } from './bin/testing/in-memory.ts'
 import { schema } from './bin/testing/migrated.ts'
 import { publicWebhookKey } from './test/webhook-key.ts'
+
+keepTemporaryFilesInMemory()
 
 /** The seeds' pass phrase under a fixed salt, so that no test file pays for scrypt; bin/local.ts hashes it afresh for `npm run dev`. */
 const PASSWORD_HASH = '$scrypt$ln=15,r=8,p=3$bGF0Y2hrZXkgc2VlZGluZw$dueRc8quc0oYqhckiOaP+d65l6aOnp2LmDvjww4GFvE'
