@@ -17,7 +17,7 @@ import { pruneJobs } from './models/jobs/lease'
 import { warnOfEnds } from './models/members/end-warning'
 import { endMemberships } from './models/members/ending'
 import { pruneUndos } from './models/undo/undo'
-import { rekeyAgents, rekeyPeople } from './models/workspace/rekey'
+import { rekeyAgents, rekeyFormerPeople, rekeyPeople } from './models/workspace/rekey'
 import {
   pruneAccountMails,
   pruneDepartures,
@@ -27,6 +27,7 @@ import {
   pruneMails,
   prunePasswordResets,
   pruneRemovedAddresses,
+  pruneReviews,
   pruneSetupTokens,
   pruneUsers,
   ROWS,
@@ -47,9 +48,10 @@ const EVERY_MINUTE: Tasks = {
   gatherNotices: async (env, act) => postNow(env, await gatherNotices(act)),
   warnOfEnds: async (env, act) => postNow(env, await warnOfEnds(act)),
   endMemberships: (_, act) => endMemberships(act),
-  pruneUndos: (_, { db, now }) => changes(pruneUndos(db, now)),
+  pruneUndos: async (_, { db, now }) => (await pruneEach(pruneUndos(db, now, ROWS))).count,
   rekeyPeople: (_, { db }) => rekeyPeople(db),
   rekeyAgents: (_, { db }) => rekeyAgents(db),
+  rekeyFormerPeople: (_, { db }) => rekeyFormerPeople(db),
 }
 
 /** They look at every workspace, so once a day is often enough. */
@@ -66,15 +68,16 @@ const EVERY_NIGHT: Tasks = {
   pruneJoinRequests: (_, { db, now }) => inRounds(() => prune(pruneJoinRequests(db, now))),
   pruneRemovedAddresses: (_, { db, now }) => inRounds(() => prune(pruneRemovedAddresses(db, now))),
   pruneUsers: (_, { db, now }) => inRounds(() => prune(pruneUsers(db, now))),
-  pruneJobs: (_, { db, now }) => inRounds(() => prune(pruneJobs(db, now, ROWS))),
-  pruneDrafts: (_, act) => changes(pruneDrafts(act, DRAFTS)),
+  pruneJobs: (_, { db, now }) => inRounds(() => pruneEach(pruneJobs(db, now, ROWS))),
+  pruneDrafts: (_, act) => inRounds(() => prune(pruneDrafts(act, DRAFTS), DRAFTS)),
+  pruneReviews: (_, { db, now }) => inRounds(() => pruneEach(pruneReviews(db, now))),
   pruneSetupTokens: (_, { db, now }) => changes(pruneSetupTokens(db, now)),
 }
 
 /** A run of a free account may ask D1 fifty times; what is left then waits for the next night. */
 const ROUNDS = 8
 
-/** Each is up to a thousand rows. */
+/** Each takes up to a thousand rows with it. */
 const DRAFTS = 50
 
 type Round = { count: number; more: boolean }
@@ -92,6 +95,13 @@ async function inRounds(round: () => Promise<Round>) {
 async function prune(statement: Parameters<typeof changes>[0], most = ROWS): Promise<Round> {
   const count = await changes(statement)
   return { count, more: count >= most }
+}
+
+/** One after the other: what belongs to something goes before it, so that no statement takes more away than it says. */
+async function pruneEach(statements: readonly Parameters<typeof changes>[0][], most = ROWS): Promise<Round> {
+  const counts: number[] = []
+  for (const statement of statements) counts.push(await changes(statement))
+  return { count: counts.reduce((sum, count) => sum + count, 0), more: counts.some((count) => count >= most) }
 }
 
 async function forgetRound(db: Db, now: number): Promise<Round> {

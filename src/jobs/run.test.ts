@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { actNamed } from '../../test/cast'
 import { all, one, run } from '../../test/database'
 import { AT_ONCE, TRIES, together, tryOften } from '../../test/race'
+import { changes } from '../db/connect'
 import { raw } from '../db/raw'
 import { readEnv } from '../env'
 import { DAY_MS, OUTBOX } from '../limits'
@@ -34,6 +35,12 @@ const note: Step = async (act, job) => {
     moveOn(act, job, { place: `${job.done + CHUNK}`, done: CHUNK, leftOut: 1, finished: job.done + CHUNK >= TOTAL }),
   ])
   return { moved }
+}
+
+async function pruned(now: number, rows: number) {
+  const counts: number[] = []
+  for (const statement of pruneJobs(ada.db, now, rows)) counts.push(await changes(statement))
+  return counts
 }
 
 const queue = Object.assign(Object.create(env.JOB_QUEUE) as typeof env.JOB_QUEUE, {
@@ -100,9 +107,29 @@ describe('a job', () => {
     expect(retries.get('job-1')).toBeGreaterThan(Date.now() - 1000)
     expect(await job()).toMatchObject({ state: 'queued', place: '' })
 
-    await run('UPDATE jobs SET leased_until = 0, created_at = ?', Date.now() - DAY_MS - 1)
+    await run('UPDATE jobs SET leased_until = 0, moved_at = ?', Date.now() - DAY_MS - 1)
     expect(await runWith(broken)).toEqual(new Map())
-    expect(await job()).toMatchObject({ state: 'failed', place: '', done: 0 })
+    expect(await job()).toMatchObject({ state: 'failed', place: '', done: 0, ip: null })
+  })
+
+  it('is given up by how long it has been stuck, not by its age', async () => {
+    const failing: Step = async (act, at, bound) => {
+      if (at.done === 6) throw new Error('no luck')
+      return note(act, at, bound)
+    }
+    await run('UPDATE jobs SET created_at = ?, moved_at = NULL', Date.now() - 3 * DAY_MS)
+    await runWith(failing)
+    expect(await job()).toMatchObject({ state: 'queued', done: 6 })
+  })
+
+  it('that waits for a day to come is stuck only from then on', async () => {
+    const until = Date.now() + DAY_MS
+    await runWith(async (act, at, bound) => ({ ...(await note(act, at, bound)), until }))
+    expect(await one('SELECT done, moved_at, leased_until FROM jobs')).toEqual({
+      done: CHUNK,
+      moved_at: until,
+      leased_until: until,
+    })
   })
 
   it('of a kind that this build does not know waits for the one that does', async () => {
@@ -113,8 +140,17 @@ describe('a job', () => {
   it('is kept for a month after its end', async () => {
     await runWith(note)
     await run('UPDATE jobs SET finished_at = ?', ada.now - 30 * DAY_MS)
-    expect(await pruneJobs(ada.db, ada.now - 1, 10).run()).toMatchObject({ meta: { changes: 0 } })
-    expect(await pruneJobs(ada.db, ada.now, 10).run()).toMatchObject({ meta: { changes: 1 } })
+    expect(await pruned(ada.now - 1, 10)).toEqual([0, 0])
+    expect(await pruned(ada.now, 10)).toEqual([0, 1])
+  })
+
+  it('of many people goes a part at a time, they first', async () => {
+    await run("INSERT INTO job_people (job_id, member_id) VALUES ('job-1', 'a'), ('job-1', 'b'), ('job-1', 'c')")
+    await run("UPDATE jobs SET state = 'done', finished_at = ?", ada.now - 30 * DAY_MS)
+    expect([await pruned(ada.now, 2), await pruned(ada.now, 2)]).toEqual([
+      [2, 0],
+      [1, 1],
+    ])
   })
 })
 

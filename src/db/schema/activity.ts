@@ -80,6 +80,7 @@ export const formerPeople = sqliteTable(
     email: text().notNull(),
     name: text(),
     searchKey: text('search_key').notNull(),
+    searchForm: integer('search_form').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.memberId] })],
 )

@@ -21,6 +21,7 @@ export const jobs = sqliteTable('jobs', {
   leasedUntil: integer('leased_until').notNull().default(0),
   createdAt: integer('created_at').notNull(),
   finishedAt: integer('finished_at'),
+  movedAt: integer('moved_at'),
 })
 
 /** Those a job is about: what they were when it was begun, and why somebody was left. */

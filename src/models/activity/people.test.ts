@@ -9,6 +9,7 @@ import type { MemberAct } from '../core/act'
 import { changeAddress } from '../invitations/address-change'
 import { cancel } from '../invitations/cancel'
 import { remove } from '../members/membership'
+import { rekeyFormerPeople } from '../workspace/rekey'
 import { activityPage } from './activity'
 import { forgetAddresses } from './forget'
 import { peopleMeant } from './people'
@@ -56,6 +57,16 @@ describe('somebody who has left', () => {
   it('is nobody in another workspace', async () => {
     expect(await peopleMeant({ ...at(), tenantId: 'globex' }, { who: 'bob' })).toEqual([])
   })
+})
+
+it('whoever left before the search knew more than ASCII is found as well, once the Cron has been there', async () => {
+  await remove(ada, { id: 'bob' })
+  await run("UPDATE former_people SET name = 'Émile ÅKERBLOM', search_key = ' bob@acme.test ', search_form = 0")
+  expect(await meant('åkerblom')).toEqual([])
+  expect([await rekeyFormerPeople(db), await rekeyFormerPeople(db)]).toEqual([1, 0])
+  expect([await meant('akerb'), await meant('emile'), await meant('bob@')]).toEqual([['bob'], ['bob'], ['bob']])
+  await run("UPDATE activity SET member_email = '' WHERE member_id = 'bob'")
+  expect(await all('SELECT * FROM former_pieces')).toEqual([])
 })
 
 describe('what is kept of somebody who has left', () => {

@@ -29,8 +29,8 @@ export const beginJob = (
   raw<{ id: string }>(
     db,
     sql`
-    INSERT INTO jobs (id, tenant_id, admin_id, ip, kind, spec, total, place, created_at)
-    SELECT ${id}, ${tenantId}, ${memberId}, ${by.ip}, ${kind}, ${JSON.stringify(spec)}, ${total}, ${place}, ${now} WHERE ${when}
+    INSERT INTO jobs (id, tenant_id, admin_id, ip, kind, spec, total, place, created_at, moved_at)
+    SELECT ${id}, ${tenantId}, ${memberId}, ${by.ip}, ${kind}, ${JSON.stringify(spec)}, ${total}, ${place}, ${now}, ${now} WHERE ${when}
     ON CONFLICT DO NOTHING RETURNING id`,
   )
 
@@ -77,7 +77,7 @@ export const moveOn = ({ db, now }: Act, job: Job, { place, done, leftOut = 0, f
     db,
     sql`
     UPDATE jobs SET place = ${place}, done = done + ${done}, left_out = left_out + ${leftOut}, ip = iif(${finished}, NULL, ip),
-      leased_until = ${now + OUTBOX.leaseMs}, state = iif(${finished}, 'done', 'queued'), finished_at = iif(${finished}, ${now}, NULL)
+      leased_until = ${now + OUTBOX.leaseMs}, moved_at = ${now}, state = iif(${finished}, 'done', 'queued'), finished_at = iif(${finished}, ${now}, NULL)
     WHERE ${isOpen(job)} AND ${atPlace(job)} RETURNING place, done, left_out AS leftOut, state`,
   )
 }

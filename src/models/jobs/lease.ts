@@ -7,12 +7,12 @@ import { members } from '../../db/schema/members'
 import { DAY_MS } from '../../limits'
 import type { MemberAct } from '../core/act'
 import { backoff } from '../outbox/backoff'
-import { isOpen, lease, lost, type Outbox, postpone, settle } from '../outbox/lease'
+import { isOpen, lease, lost, type Outbox, postpone } from '../outbox/lease'
 import type { Job } from './job'
 
 const JOBS: Outbox = { table: 'jobs' }
 
-/** A job that could not go on for so long is given up, and says so. */
+/** A job that could not go on for so long is given up, and says so. One that waits for a day to come is not stuck. */
 const GIVE_UP_MS = DAY_MS
 
 /** A job that is ours for a while, and who acts in it: its admin, from where they began it. */
@@ -69,25 +69,44 @@ export const lostJobs = async (db: Db, now: number) => (await lost(db, JOBS, now
 export const release = ({ act: { db, now }, job }: LeasedJob) => postpone(db, JOBS, job, now)
 
 /** Nobody goes on with it before then. */
-export const wait = ({ act: { db }, job }: LeasedJob, until: number) => postpone(db, JOBS, job, until)
+export const wait = ({ act: { db }, job }: LeasedJob, until: number) => postpone(db, JOBS, job, until, sql`moved_at = ${until}`)
 
-/** After trouble. @returns when it is tried again (ms), or nothing where it was given up */
+/** After trouble. @returns when it is tried again (ms), or nothing where it was given up, or is somebody else's by now */
 export async function putOff({ act: { db, now }, job }: LeasedJob): Promise<number | undefined> {
-  const ageMs = now - job.createdAt
-  const until = now + backoff({ attempts: Math.min(job.attempts, 10), ageMs })
-  await (ageMs > GIVE_UP_MS ? settle(db, JOBS, job, 'failed', finishedAt(now)) : postpone(db, JOBS, job, until))
-  return ageMs > GIVE_UP_MS ? undefined : until
+  const until = now + backoff({ attempts: Math.min(job.attempts, 10), ageMs: now - job.createdAt })
+  const isStuck = sql`coalesce(moved_at, created_at) < ${now - GIVE_UP_MS}`
+  const [left] = await raw<{ state: string }>(
+    db,
+    sql`
+    UPDATE jobs SET leased_until = ${until}, state = iif(${isStuck}, 'failed', 'queued'), finished_at = iif(${isStuck}, ${now}, NULL),
+      ip = iif(${isStuck}, NULL, ip)
+    WHERE ${isOpen(job)} RETURNING state`,
+  )
+  return left?.state === 'queued' ? until : undefined
 }
 
 /** Ends a job that its admin may not do any more, at the place where it was. */
 export const stop = ({ act: { db, now }, job }: LeasedJob) =>
-  raw(db, sql`UPDATE jobs SET state = 'stopped', ip = NULL, ${finishedAt(now)} WHERE ${isOpen(job)} AND place = ${job.place}`)
-
-const finishedAt = (now: number) => sql`finished_at = ${now}`
+  raw(db, sql`UPDATE jobs SET state = 'stopped', ip = NULL, finished_at = ${now} WHERE ${isOpen(job)} AND place = ${job.place}`)
 
 /** Jobs are kept for a month, so that their reports can be read. */
 const KEPT_MS = 30 * DAY_MS
 
-/** At most `rows` of those that ended long ago, with whatever belongs to them. */
-export const pruneJobs = (db: Db, now: number, rows: number) =>
-  db.delete(jobs).where(inArray(jobs.id, sql`(SELECT j.id FROM jobs j WHERE j.finished_at <= ${now - KEPT_MS} LIMIT ${rows})`))
+/** Of jobs that ended long ago at most `rows` of their people and, once none is left, at most `rows` of the jobs. */
+export const pruneJobs = (db: Db, now: number, rows: number) => {
+  const old = sql`jobs j WHERE j.finished_at <= ${now - KEPT_MS}`
+  return [
+    raw(
+      db,
+      sql`
+      DELETE FROM job_people WHERE (job_id, member_id) IN (
+        SELECT p.job_id, p.member_id FROM (SELECT j.id FROM ${old}) o CROSS JOIN job_people p ON p.job_id = o.id LIMIT ${rows})`,
+    ),
+    raw(
+      db,
+      sql`
+      DELETE FROM jobs WHERE id IN (
+        SELECT j.id FROM ${old} AND NOT EXISTS (SELECT 1 FROM job_people p WHERE p.job_id = j.id) LIMIT ${rows})`,
+    ),
+  ] as const
+}

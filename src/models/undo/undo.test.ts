@@ -145,8 +145,14 @@ describe('an undo that nobody may press', () => {
 
   it('is not kept, and goes with its values', async () => {
     await disable(ada, { id: 'bob' })
-    expect(await pruneUndos(ada.db, ada.now + UNDO_MS - 1).run()).toMatchObject({ meta: { changes: 0 } })
-    await pruneUndos(ada.db, ada.now + UNDO_MS)
+    const prune = async (now: number, rows = 10) => {
+      for (const statement of pruneUndos(ada.db, now, rows)) await statement
+      return one('SELECT (SELECT count(*) FROM undos) AS undos, (SELECT count(*) FROM undo_values) AS "values"')
+    }
+    await run("INSERT INTO undo_values (undo_id, subject, field, was, became) SELECT id, 'x', 'status', '', '' FROM undos")
+    expect(await prune(ada.now + UNDO_MS - 1)).toEqual({ undos: 1, values: 2 })
+    expect(await prune(ada.now + UNDO_MS, 1)).toEqual({ undos: 1, values: 1 })
+    await prune(ada.now + UNDO_MS)
     expect([await all('SELECT * FROM undos'), await all('SELECT * FROM undo_values')]).toEqual([[], []])
   })
 })

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { raw } from '../../db/raw'
 import { users } from '../../db/schema/identity'
@@ -146,14 +146,25 @@ const close = ({ db, tenantId, memberId, now }: MemberAct, id: string) =>
     )
     .returning({ id: undos.id })
 
-const PRUNED = 500
-
-/** Those that nobody can press any more, and their values with them, unless a job is still at work. Reads the undos of the last minutes, as there are no others. */
-export const pruneUndos = (db: Db, now: number) =>
-  db.delete(undos).where(
-    inArray(
-      undos.id,
-      sql`(SELECT u.id FROM undos u WHERE u.expires_at <= ${now}
-        AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id IN (u.id, 'undo-' || u.id) AND j.state = 'queued') LIMIT ${PRUNED})`,
+/**
+ * Of those that nobody can press any more, unless a job is still at work, at most `rows` of the values and, once none is left, at most `rows` of the
+ * undos. Reads the undos of the last minutes, as there are no others.
+ */
+export const pruneUndos = (db: Db, now: number, rows: number) => {
+  const over = sql`undos u WHERE u.expires_at <= ${now}
+    AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id IN (u.id, 'undo-' || u.id) AND j.state = 'queued')`
+  return [
+    raw(
+      db,
+      sql`
+      DELETE FROM undo_values WHERE (undo_id, subject, field) IN (
+        SELECT v.undo_id, v.subject, v.field FROM (SELECT u.id FROM ${over}) o CROSS JOIN undo_values v ON v.undo_id = o.id LIMIT ${rows})`,
     ),
-  )
+    raw(
+      db,
+      sql`
+      DELETE FROM undos WHERE id IN (
+        SELECT u.id FROM ${over} AND NOT EXISTS (SELECT 1 FROM undo_values v WHERE v.undo_id = u.id) LIMIT ${rows})`,
+    ),
+  ] as const
+}

@@ -29,6 +29,7 @@ import {
   pruneInvitations,
   pruneMails,
   prunePasswordResets,
+  pruneReviews,
   pruneSetupTokens,
   pruneUsers,
   ROWS,
@@ -161,6 +162,21 @@ describe('nothing is forgotten of', () => {
 const ago = (days: number) => NOW - days * DAY
 const night = (now = NOW) => runCron(readEnv(env), '17 3 * * *', now)
 const left = async (table: string) => (await all<{ id: string }>(`SELECT id FROM ${table} ORDER BY id`)).map(({ id }) => id)
+
+it('an access review goes after three years, with its people', async () => {
+  const started = (id: string, days: number) =>
+    run(
+      "INSERT INTO reviews (tenant_id, id, state, started_at, started_by) VALUES ('acme', ?, 'finished', ?, 'ada')",
+      id,
+      ago(days),
+    )
+  await started('old', 3 * 365 + 1)
+  await started('young', 3 * 365 - 1)
+  await run(`INSERT INTO review_people (tenant_id, review_id, place, member_id, email, email_key, role, status, shown, agents)
+    SELECT tenant_id, id, 1, 'bob', '', '', 'user', 'active', '{}', 'null' FROM reviews`)
+  await night()
+  expect([await left('reviews'), await all('SELECT review_id FROM review_people')]).toEqual([['young'], [{ review_id: 'young' }]])
+})
 
 describe('a closed invitation', () => {
   it('goes with its mail, events and notices once the retention has passed, and its link gets the neutral page', async () => {
@@ -325,16 +341,20 @@ describe('within bounds a run,', () => {
     await fill('activity (id, tenant_id, at, kind, member_id, member_email)', `${id}, 'acme', ${at}, 'invited', ${id}, ${id}`)
   }
 
+  type At = Parameters<typeof forgetAddresses>
   const TASKS = {
-    forgetAddresses: (...args: Parameters<typeof forgetAddresses>) => forgetAddresses(...args)[0],
-    'forgetAddresses, as judged,': (...args: Parameters<typeof forgetAddresses>) => forgetAddresses(...args)[2],
+    forgetAddresses: (...at: At) => forgetAddresses(...at)[0],
+    'forgetAddresses, as judged,': (...at: At) => forgetAddresses(...at)[2],
     pruneMails,
     pruneAccountMails,
     pruneInvitations,
     prunePasswordResets,
     pruneDepartures,
     pruneUsers,
-    pruneUndos,
+    'pruneUndos, their values,': (...at: At) => pruneUndos(...at, ROWS)[0],
+    pruneUndos: (...at: At) => pruneUndos(...at, ROWS)[1],
+    'pruneReviews, their people,': (...at: At) => pruneReviews(...at)[0],
+    pruneReviews: (...at: At) => pruneReviews(...at)[1],
     pruneSetupTokens,
   }
 

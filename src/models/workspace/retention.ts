@@ -1,5 +1,6 @@
 import { and, gt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
+import { raw } from '../../db/raw'
 import { passwordResets, users } from '../../db/schema/identity'
 import { invitations } from '../../db/schema/invitations'
 import { joinProofs, joinRequests, removedAddresses } from '../../db/schema/join-links'
@@ -90,6 +91,30 @@ export const pruneRemovedAddresses = (db: Db, now: number) =>
     sql`(${removedAddresses.tenantId}, ${removedAddresses.emailKey}) IN (
         SELECT tenant_id, email_key FROM removed_addresses WHERE at < ${now - JOIN_LINK_DAYS.max * DAY_MS} LIMIT ${ROWS})`,
   )
+
+/** Long enough for what an audit of last year, or of the year before, asks for. */
+const REVIEWS_MS = 3 * 365 * DAY_MS
+
+/** Of access reviews from before then at most `ROWS` of the people and, once none is left, of the reviews. */
+export const pruneReviews = (db: Db, now: number) => {
+  const old = sql`reviews r WHERE r.started_at < ${now - REVIEWS_MS}`
+  return [
+    raw(
+      db,
+      sql`
+      DELETE FROM review_people WHERE (tenant_id, review_id, place) IN (
+        SELECT p.tenant_id, p.review_id, p.place FROM (SELECT r.tenant_id, r.id FROM ${old}) o
+          CROSS JOIN review_people p ON p.tenant_id = o.tenant_id AND p.review_id = o.id LIMIT ${ROWS})`,
+    ),
+    raw(
+      db,
+      sql`
+      DELETE FROM reviews WHERE (tenant_id, id) IN (
+        SELECT r.tenant_id, r.id FROM ${old}
+          AND NOT EXISTS (SELECT 1 FROM review_people p WHERE p.tenant_id = r.tenant_id AND p.review_id = r.id) LIMIT ${ROWS})`,
+    ),
+  ] as const
+}
 
 /** Accounts that have belonged nowhere for so long. Who is invited again by then has had to sign in with theirs. */
 const ALONE_MS = 90 * DAY_MS
