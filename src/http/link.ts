@@ -27,7 +27,8 @@ export async function followLink(c: Context<AppEnv>) {
   return undefined
 }
 
-function openPage(c: Context<AppEnv>, purpose: Purpose, link: Link) {
+/** To the page of a link as it is now, which opens even where its cookie was lost meanwhile. */
+export function openPage(c: Context<AppEnv>, purpose: Purpose, link: Link) {
   keepLink(c, link)
   return c.redirect(PAGES[purpose](link.name), 303)
 }

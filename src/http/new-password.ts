@@ -1,6 +1,8 @@
 import type { Context } from 'hono'
+import type { JoinProblems } from '../../views/invitations/joining'
 import type { AppEnv } from '../env'
 import { log } from '../log'
+import { nameOf } from '../models/core/name'
 import { type PasswordProblem, passwordProblem } from '../models/identity/password-rules'
 import { isBreached } from '../outbound/breaches'
 
@@ -18,4 +20,12 @@ export async function passwordProblemOf(
   const breached = await isBreached({ rangeUrl: c.env.PASSWORD_RANGE_URL, password })
   if (breached === undefined) log({ action: 'ask for breaches', outcome: 'failed', requestId: c.get('requestId') })
   return breached ? 'breached' : undefined
+}
+
+type Typed = { password: string; name?: string | undefined }
+
+/** Why somebody who joins cannot have this password or name. A form asks for a name; a script may leave it out. */
+export async function joinProblemsOf(c: Context<AppEnv>, { password, name }: Typed, ownWords: string[]): Promise<JoinProblems> {
+  const problem = await passwordProblemOf(c, password, [...ownWords, name ?? ''])
+  return { ...(problem && { password: problem }), ...(name !== undefined && !nameOf(name) && { name: 'missing' }) }
 }

@@ -5,6 +5,7 @@ import { Callout } from '../components/callout'
 import type { IconName } from '../components/icon'
 import { Message } from '../components/message'
 import { When } from '../components/when'
+import { SignIn } from './joining'
 import { type LinkForm, TokenField } from './link-form'
 import { Suppressed } from './suppressed'
 
@@ -108,12 +109,6 @@ const WORDS: Record<Exclude<InvitationState, 'open'>, Words> = {
     way: <SignIn />,
   }),
 }
-
-const SignIn = ({ primary }: { primary?: boolean }) => (
-  <a class={primary ? 'button primary wide' : 'button wide'} href="/login">
-    Sign in
-  </a>
-)
 
 const Renew = ({ form: { to, token }, children }: PropsWithChildren<{ form: LinkForm }>) => (
   <form method="post" action={to.renew}>

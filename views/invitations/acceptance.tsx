@@ -1,53 +1,26 @@
 import type { PropsWithChildren } from 'hono/jsx'
-import { NAME_CHARACTERS } from '../../src/limits'
-import type { PasswordProblem } from '../../src/models/identity/password-rules'
 import type { Invitation } from '../../src/models/invitations/invitation'
-import { withQuery } from '../../src/paths'
-import { Callout } from '../components/callout'
 import { Confirm, ConfirmTrigger } from '../components/confirm'
-import { Field } from '../components/field'
 import { shownAddress } from '../components/shown-address'
-import { DateAndTime, When } from '../components/when'
-import { NewPasswordField } from '../identity/new-password'
 import { TakeOver } from '../identity/take-over'
-import { accessInWords, ROLES } from '../words'
+import { type JoinDraft, LoginAddress, OfferFacts, OtherPerson, OwnName, OwnPassword, SignedInAs, SignInToJoin } from './joining'
 import { type LinkForm, TokenField } from './link-form'
 import { Suppressed } from './suppressed'
 
-export type InvitationProblems = { name?: 'missing'; password?: PasswordProblem }
 type Shown = { invitation: Invitation; now: number; form: LinkForm }
-type Draft = { name: string; keep: string[]; problems: InvitationProblems }
 
 /** Where `views/client/app.js` reports that a person uses the page. */
 const opened = ({ to }: LinkForm) => ({ 'data-opened': to.opened })
 
 /** Of somebody new, or of an account that becomes theirs by it. */
-export const SetPasswordPage = ({ draft, ...shown }: Shown & { draft: Draft | undefined }) => (
+export const SetPasswordPage = ({ draft, ...shown }: Shown & { draft: JoinDraft | undefined }) => (
   <Offer {...shown}>
     <form class="form" method="post" action={shown.form.to.accept} {...opened(shown.form)} novalidate>
       <TokenField token={shown.form.token} />
       {shown.invitation.account === 'unproven' && <TakeOver {...shown.invitation} keep={draft?.keep} />}
-      <Field
-        id="email"
-        name=""
-        label="Login address"
-        autocomplete="username"
-        readonly
-        value={shownAddress(shown.invitation.email)}
-      />
-      <Field
-        id="name"
-        name="name"
-        label="Your name"
-        autocomplete="name"
-        required
-        maxlength={NAME_CHARACTERS}
-        value={draft?.name ?? shown.invitation.invitedName ?? undefined}
-        hint="Shown to your colleagues."
-        error={draft?.problems.name && 'Enter your name.'}
-      />
-      <NewPasswordField label="Password" problem={draft?.problems.password} />
-      <button class="button primary wide">Set My Password</button>
+      <LoginAddress {...shown.invitation} />
+      <OwnName name={draft?.name ?? shown.invitation.invitedName ?? undefined} problem={draft?.problems.name} />
+      <OwnPassword problem={draft?.problems.password} />
     </form>
   </Offer>
 )
@@ -66,26 +39,17 @@ export const EmailedLinkOnlyPage = (shown: Shown) => (
   </Offer>
 )
 
-/** The address has an account: it is proven by signing in, and nothing of it changes. */
 export const JoinPage = ({ proven, ...shown }: Shown & { proven: boolean }) => (
   <Offer {...shown}>
     {proven ? (
       <form class="form" method="post" action={shown.form.to.accept} {...opened(shown.form)}>
         <TokenField token={shown.form.token} />
-        <p>
-          You are signed in as <b>{shownAddress(shown.invitation.email)}</b>. Your password and name stay as they are.
-        </p>
+        <SignedInAs {...shown.invitation} />
         <button class="button primary wide">Join {shown.invitation.tenantName}</button>
       </form>
     ) : (
       <div class="stack" {...opened(shown.form)}>
-        <p>
-          <b>{shownAddress(shown.invitation.email)}</b> already has an account. Sign in with it to join{' '}
-          {shown.invitation.tenantName}.
-        </p>
-        <a class="button primary wide" href={withQuery('/login', { next: shown.form.to.page })}>
-          Sign in to join
-        </a>
+        <SignInToJoin {...shown.invitation} page={shown.form.to.page} />
       </div>
     )}
   </Offer>
@@ -93,17 +57,7 @@ export const JoinPage = ({ proven, ...shown }: Shown & { proven: boolean }) => (
 
 export const OtherPersonPage = ({ signedInAs, ...shown }: Shown & { signedInAs: string }) => (
   <Offer {...shown}>
-    <Callout tone="warn">
-      This invitation is for <b>{shownAddress(shown.invitation.email)}</b>. You are signed in as <b>{shownAddress(signedInAs)}</b>.
-      The invitation has not been used.
-    </Callout>
-    <form class="form" method="post" action="/logout">
-      <input type="hidden" name="next" value={shown.form.to.page} />
-      <button class="button primary wide">Sign out and continue as {shownAddress(shown.invitation.email)}</button>
-    </form>
-    <a class="button wide" href="/">
-      Stay signed in as {shownAddress(signedInAs)}
-    </a>
+    <OtherPerson {...shown.invitation} {...{ signedInAs }} what="invitation" page={shown.form.to.page} />
   </Offer>
 )
 
@@ -132,19 +86,7 @@ const Facts = ({ invitation, now }: Shown) => (
       </p>
     </div>
     {invitation.note && <blockquote class="note">{invitation.note}</blockquote>}
-    <dl class="facts">
-      <dt>Role</dt>
-      <dd>{ROLES[invitation.role]}</dd>
-      <dt>You will have access to</dt>
-      <dd>{accessInWords({ ...invitation, sections: invitation.sections.map(({ name }) => name) })}</dd>
-      <dt>Expires</dt>
-      <dd>
-        <When at={invitation.expiresAt} now={now} />
-        <small>
-          <DateAndTime at={invitation.expiresAt} />
-        </small>
-      </dd>
-    </dl>
+    <OfferFacts offer={invitation} now={now} />
   </div>
 )
 

@@ -5,6 +5,7 @@ import { Callout } from '../components/callout'
 import { Message } from '../components/message'
 import { shownAddress } from '../components/shown-address'
 import { When } from '../components/when'
+import { SignIn } from '../invitations/joining'
 import { TokenField } from '../invitations/link-form'
 import { eitherDomain } from './join-words'
 
@@ -88,9 +89,7 @@ export const JoinSpentPage = ({ link: { state, tenantName } }: { link: Link }) =
     <section id="join">
       <Message icon="circle-alert" title={title}>
         <p>{text(tenantName)}</p>
-        <a class="button wide" href="/login">
-          Sign in
-        </a>
+        <SignIn />
       </Message>
     </section>
   )

@@ -6,7 +6,8 @@ import type { AppEnv } from '../../env'
 import { unchecked } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { KEPT, readForm } from '../../http/forms'
-import { followLink, forgetLink, isLinkPage, keepLink, type Link, linkInCookie, linkInForm, openLinks } from '../../http/link'
+import { forgetLink, type Link, linkInForm, openLinks, openPage } from '../../http/link'
+import { linkPage } from '../../http/link-page'
 import { note, noteAccount } from '../../http/log'
 import { passwordProblemOf } from '../../http/new-password'
 import { noLink } from '../../http/no-link'
@@ -28,13 +29,9 @@ const PURPOSE = 'password_reset'
 
 export const resetPassword = new Hono<AppEnv>()
 
-resetPassword.get('/', async (c) => (await followLink(c)) ?? noLink(c))
-
-resetPassword.get('/:link', async (c) => {
-  if (!isLinkPage(c)) return (await followLink(c)) ?? noLink(c)
-  const link = await linkInCookie(c, PURPOSE)
-  return link ? answer(c, await find(c, link)) : noLink(c, { lost: true })
-})
+const opened = linkPage(PURPOSE, async (c, link) => answer(c, await find(c, link)))
+resetPassword.get('/', opened)
+resetPassword.get('/:link', opened)
 
 resetPassword.post('/:link', async (c) => {
   const { password, token, ...kept } = await readForm(c, { password: v.string(), token: v.optional(v.string()), ...KEPT })
@@ -47,10 +44,8 @@ resetPassword.post('/:link', async (c) => {
   if (problem) return answer(c, found, { problem, keep: kept.keep })
 
   const [act, mailId] = [unchecked(c), crypto.randomUUID()]
-  if (!(await reset(act, link.jti, { passwordHash: await hashPassword(password), mailId }, kept))) {
-    keepLink(c, link)
-    return c.redirect(resetPath(link.name), 303)
-  }
+  const won = await reset(act, link.jti, { passwordHash: await hashPassword(password), mailId }, kept)
+  if (!won) return openPage(c, PURPOSE, link)
   note(c, { event: 'authn_password_change' })
   post(c.env, c.executionCtx, [mailId])
   noteUsed(c, PURPOSE, link.jti, open.expiresAt, act.now)

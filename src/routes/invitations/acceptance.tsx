@@ -1,22 +1,18 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import {
-  EmailedLinkOnlyPage,
-  type InvitationProblems,
-  JoinPage,
-  OtherPersonPage,
-  SetPasswordPage,
-} from '../../../views/invitations/acceptance'
+import { EmailedLinkOnlyPage, JoinPage, OtherPersonPage, SetPasswordPage } from '../../../views/invitations/acceptance'
 import { InvitationSpentPage, type Limited } from '../../../views/invitations/acceptance-spent'
+import type { JoinDraft } from '../../../views/invitations/joining'
 import type { AppEnv } from '../../env'
 import { afterwards, unchecked, visitorIfAny } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { KEPT, readForm } from '../../http/forms'
 import { landingOf } from '../../http/frame'
-import { followLink, forgetLink, isLinkPage, keepLink, type Link, linkInCookie, linkInForm } from '../../http/link'
+import { forgetLink, keepLink, type Link, linkInForm, openPage } from '../../http/link'
+import { linkPage } from '../../http/link-page'
 import { note, noteAccount } from '../../http/log'
-import { passwordProblemOf } from '../../http/new-password'
+import { joinProblemsOf } from '../../http/new-password'
 import { noLink } from '../../http/no-link'
 import { clearSessionCookie } from '../../http/session-cookie'
 import { tooMany } from '../../http/throttle'
@@ -41,13 +37,9 @@ const ACCEPT = { ...TOKEN, password: v.optional(v.string(), ''), name: v.optiona
 /** The page of one emailed or copied link; whatever its forms do, they do to the link whose token they carry. */
 export const acceptance = new Hono<AppEnv>()
 
-acceptance.get('/', async (c) => (await followLink(c)) ?? noLink(c))
-
-acceptance.get('/:link', async (c) => {
-  if (!isLinkPage(c)) return (await followLink(c)) ?? noLink(c)
-  const link = await linkInCookie(c, PURPOSE)
-  return link ? show(c, await find(c, link)) : noLink(c, { lost: true })
-})
+const opened = linkPage(PURPOSE, async (c, link) => show(c, await find(c, link)))
+acceptance.get('/', opened)
+acceptance.get('/:link', opened)
 
 acceptance.post('/:link/accept', async (c) => {
   const { token, ...chosen } = await readForm(c, ACCEPT)
@@ -70,7 +62,7 @@ acceptance.post('/:link/decline', async (c) => {
   const link = await linkInForm(c, PURPOSE, token)
   if (!link) return noLink(c)
   await decline(unchecked(c), link.jti, { never: never === 'on' })
-  return backToLink(c, link)
+  return openPage(c, PURPOSE, link)
 })
 
 acceptance.post('/:link/renew', async (c) => {
@@ -83,14 +75,14 @@ acceptance.post('/:link/renew', async (c) => {
     return redirectWith(c, pageOf(link.name), { notice: 'renewed' })
   }
   const { reason, retryAt } = result
-  return reason === 'not_pending' ? backToLink(c, link) : show(c, await find(c, link), { reason, retryAt })
+  return reason === 'not_pending' ? openPage(c, PURPOSE, link) : show(c, await find(c, link), { reason, retryAt })
 })
 
 acceptance.post('/:link/allow', async (c) => {
   const link = await linkInForm(c, PURPOSE, (await readForm(c, TOKEN)).token)
   if (!link) return noLink(c)
   const lifted = await lift(unchecked(c), link.jti)
-  if (lifted.length === 0) return backToLink(c, link)
+  if (lifted.length === 0) return openPage(c, PURPOSE, link)
   keepLink(c, link)
   return redirectWith(c, pageOf(link.name), { notice: 'invitable' })
 })
@@ -99,12 +91,6 @@ acceptance.post('/:link/allow', async (c) => {
 acceptance.all('/:link/*', (c) => noLink(c))
 
 const pageOf = (name: string) => invitationPaths(name).page
-
-/** To the page as it is now, which opens even where the cookie was lost meanwhile. */
-function backToLink(c: Context<AppEnv>, link: Link) {
-  keepLink(c, link)
-  return c.redirect(pageOf(link.name), 303)
-}
 
 type Open = { kind: 'open'; link: Link; invitation: Invitation; person: Person | undefined; now: number }
 type Found = Open | { kind: 'spent'; link: Link; invitation: Invitation | undefined; now: number } | { kind: 'unknown' }
@@ -121,8 +107,6 @@ async function find(c: Context<AppEnv>, link: Link): Promise<Found> {
   return { kind: 'open', link, invitation, person: person?.live ? person : undefined, now }
 }
 
-type Draft = Parameters<typeof SetPasswordPage>[0]['draft']
-
 function show(c: Context<AppEnv>, found: Found, limited?: Limited) {
   if (found.kind === 'unknown') return noLink(c)
   if (found.kind === 'open') return c.render(pageFor(found), { title: `Join ${found.invitation.tenantName}` })
@@ -133,7 +117,7 @@ function show(c: Context<AppEnv>, found: Found, limited?: Limited) {
   return c.render(<InvitationSpentPage {...{ invitation, now, limited, form }} />, { title: 'This link cannot be used' })
 }
 
-function pageFor({ link, invitation, person, now }: Open, draft?: Draft) {
+function pageFor({ link, invitation, person, now }: Open, draft?: JoinDraft) {
   const shown = { invitation, now, form: { token: link.token, to: invitationPaths(link.name) } }
   if (person && person.emailKey !== invitation.emailKey) return <OtherPersonPage {...shown} signedInAs={person.email} />
   if (invitation.account === 'proven') return <JoinPage {...shown} proven={person !== undefined} />
@@ -150,7 +134,7 @@ type Chosen = { password: string; name?: string | undefined } & Kept
 async function setPassword(c: Context<AppEnv>, found: Open, { password, name, ...kept }: Chosen) {
   const { link, invitation, person } = found
   if (!mayTakeOver(invitation) || (person && person.userId !== invitation.accountId)) return conflict(c, found)
-  const problems = await problemsOf(c, found.invitation, { password, name })
+  const problems = await joinProblemsOf(c, { password, name }, [invitation.tenantName, invitation.email])
   if (Object.keys(problems).length > 0) {
     c.status(422)
     return c.render(pageFor(found, { name: name ?? '', keep: [...kept.keep], problems }), {
@@ -159,19 +143,10 @@ async function setPassword(c: Context<AppEnv>, found: Open, { password, name, ..
   }
   const account = { passwordHash: await hashPassword(password), name: nameOf(name) ?? null }
   const { accountId } = invitation
-  if (!(await acceptBy(c, found, accountId ? { ...account, ...kept, userId: accountId } : account))) return backToLink(c, link)
+  if (!(await acceptBy(c, found, accountId ? { ...account, ...kept, userId: accountId } : account)))
+    return openPage(c, PURPOSE, link)
   if (person) clearSessionCookie(c)
   return redirectWith(c, withQuery('/login', { from: link.name }), { notice: 'accepted', email: invitation.email })
-}
-
-/** A form asks for a name; a script may leave it out. */
-async function problemsOf(
-  c: Context<AppEnv>,
-  invitation: Invitation,
-  { password, name }: Omit<Chosen, keyof Kept>,
-): Promise<InvitationProblems> {
-  const problem = await passwordProblemOf(c, password, [invitation.tenantName, invitation.email, name ?? ''])
-  return { ...(problem && { password: problem }), ...(name !== undefined && !nameOf(name) && { name: 'missing' }) }
 }
 
 /** The account was proven by signing in with it; nothing of it changes. */
@@ -179,7 +154,7 @@ async function join(c: Context<AppEnv>, found: Open) {
   const { link, invitation, person } = found
   if (person?.emailKey !== invitation.emailKey) return conflict(c, found)
   const won = await acceptBy(c, found, { userId: person.userId, name: person.name })
-  return won ? redirectWith(c, landingOf(invitation), { notice: 'joined', who: invitation.tenantName }) : backToLink(c, link)
+  return won ? redirectWith(c, landingOf(invitation), { notice: 'joined', who: invitation.tenantName }) : openPage(c, PURPOSE, link)
 }
 
 async function acceptBy(c: Context<AppEnv>, { link, invitation, now }: Open, joining: Joining) {

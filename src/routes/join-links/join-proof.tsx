@@ -1,16 +1,18 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import type { InvitationProblems } from '../../../views/invitations/acceptance'
-import { AskPage, ConfirmPage, OtherPage, ProofSpentPage, SignInPage } from '../../../views/join-links/join-proof'
+import type { JoinDraft } from '../../../views/invitations/joining'
+import { AskPage, ConfirmPage, OtherPersonPage, SignInPage } from '../../../views/join-links/join-proof'
+import { type JoinProofForm, ProofSpentPage } from '../../../views/join-links/join-proof-spent'
 import type { AppEnv } from '../../env'
 import { afterwards, unchecked, visitorIfAny } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { KEPT, readForm } from '../../http/forms'
 import { landingOf } from '../../http/frame'
-import { followLink, forgetLink, isLinkPage, keepLink, type Link, linkInCookie, linkInForm } from '../../http/link'
+import { forgetLink, keepLink, type Link, linkInForm, openPage } from '../../http/link'
+import { linkPage } from '../../http/link-page'
 import { note, noteAccount } from '../../http/log'
-import { passwordProblemOf } from '../../http/new-password'
+import { joinProblemsOf } from '../../http/new-password'
 import { noLink } from '../../http/no-link'
 import { clearSessionCookie } from '../../http/session-cookie'
 import { nameOf } from '../../models/core/name'
@@ -32,13 +34,9 @@ const NAME = { name: v.optional(v.string()) }
 /** The page of the link that a join link had emailed, which alone joins, or asks to. */
 export const joinProof = new Hono<AppEnv>()
 
-joinProof.get('/', async (c) => (await followLink(c)) ?? noLink(c))
-
-joinProof.get('/:link', async (c) => {
-  if (!isLinkPage(c)) return (await followLink(c)) ?? noLink(c)
-  const link = await linkInCookie(c, PURPOSE)
-  return link ? show(c, await find(c, link)) : noLink(c, { lost: true })
-})
+const opened = linkPage(PURPOSE, async (c, link) => show(c, await find(c, link)))
+joinProof.get('/', opened)
+joinProof.get('/:link', opened)
 
 joinProof.post('/:link/join', async (c) => {
   const { token, ...chosen } = await readForm(c, { ...TOKEN, ...NAME, password: v.optional(v.string(), ''), ...KEPT })
@@ -59,7 +57,7 @@ joinProof.post('/:link/ask', async (c) => {
   await noteAccount(c, proof.email)
   const asker = { email: proof.email, name: person ? person.name : (nameOf(name) ?? null), userId: person?.userId }
   if (await askToJoin(unchecked(c), link.jti, asker)) note(c, { event: 'authn_token_revoked' })
-  return backToLink(c, link)
+  return openPage(c, PURPOSE, link)
 })
 
 /** Somebody who is invited already goes on with their invitation, which this link has shown to be theirs. */
@@ -74,14 +72,6 @@ joinProof.post('/:link/invitation', async (c) => {
 })
 
 joinProof.all('/:link/*', (c) => noLink(c))
-
-const pageOf = (name: string) => joinProofPaths(name).page
-
-/** To the page as it is now, which opens even where the cookie was lost meanwhile. */
-function backToLink(c: Context<AppEnv>, link: Link) {
-  keepLink(c, link)
-  return c.redirect(pageOf(link.name), 303)
-}
 
 type Open = { kind: 'open'; link: Link; proof: Proof; person: Person | undefined; now: number }
 /** What became of the address is in D1 alone, so that the list of used tokens has no part in it. */
@@ -98,9 +88,7 @@ async function find(c: Context<AppEnv>, link: Link | undefined): Promise<Found> 
   return { kind: 'open', link, proof, person: person?.live ? person : undefined, now }
 }
 
-type Draft = { name: string; keep: string[]; problems: InvitationProblems }
-
-function show(c: Context<AppEnv>, found: Found, draft?: Draft) {
+function show(c: Context<AppEnv>, found: Found, draft?: JoinDraft) {
   if (found.kind === 'unknown') return noLink(c)
   const form = { token: found.link.token, to: joinProofPaths(found.link.name) }
   if (found.kind === 'open') return c.render(pageFor(found, form, draft), { title: `Join ${found.proof.tenantName}` })
@@ -110,12 +98,10 @@ function show(c: Context<AppEnv>, found: Found, draft?: Draft) {
   return c.render(<ProofSpentPage proof={proof} form={form} />, { title })
 }
 
-type Form = { token: string; to: ReturnType<typeof joinProofPaths> }
-
-function pageFor(found: Open, form: Form, draft?: Draft) {
+function pageFor(found: Open, form: JoinProofForm, draft?: JoinDraft) {
   const { proof, person, now } = found
   const shown = { proof, now, form }
-  if (person && person.emailKey !== proof.emailKey) return <OtherPage {...shown} signedInAs={person.email} />
+  if (person && person.emailKey !== proof.emailKey) return <OtherPersonPage {...shown} signedInAs={person.email} />
   if (proof.account === 'proven' && !person) return <SignInPage {...shown} />
   return proof.needsApproval ? <AskPage {...shown} draft={draft} /> : <ConfirmPage {...shown} draft={draft} />
 }
@@ -130,20 +116,16 @@ type Chosen = { password: string; name?: string | undefined } & Kept
 async function setPassword(c: Context<AppEnv>, found: Open, { password, name, ...kept }: Chosen) {
   const { link, proof, person } = found
   if (!isTheirs(found)) return conflict(c, found)
-  const problem = await passwordProblemOf(c, password, [proof.tenantName, proof.email, name ?? ''])
-  const problems: InvitationProblems = {
-    ...(problem && { password: problem }),
-    ...(name !== undefined && !nameOf(name) && { name: 'missing' }),
-  }
+  const problems = await joinProblemsOf(c, { password, name }, [proof.tenantName, proof.email])
   if (Object.keys(problems).length > 0) return refuse(c, found, { name: name ?? '', keep: [...kept.keep], problems })
   const joiner = { ...makerOf(found), email: proof.email, passwordHash: await hashPassword(password), name: nameOf(name) ?? null }
   const { accountId } = proof
-  if (!(await joinBy(c, found, accountId ? { ...joiner, ...kept, userId: accountId } : joiner))) return backToLink(c, link)
+  if (!(await joinBy(c, found, accountId ? { ...joiner, ...kept, userId: accountId } : joiner))) return openPage(c, PURPOSE, link)
   if (person) clearSessionCookie(c)
   return redirectWith(c, withQuery('/login', { from: link.name }), { notice: 'accepted', email: proof.email })
 }
 
-function refuse(c: Context<AppEnv>, found: Open, draft: Draft) {
+function refuse(c: Context<AppEnv>, found: Open, draft: JoinDraft) {
   c.status(422)
   return show(c, found, draft)
 }
@@ -153,7 +135,7 @@ async function joinWithAccount(c: Context<AppEnv>, found: Open) {
   const { link, proof, person } = found
   if (person?.emailKey !== proof.emailKey) return conflict(c, found)
   const won = await joinBy(c, found, { ...makerOf(found), email: proof.email, userId: person.userId, name: person.name })
-  return won ? redirectWith(c, landingOf(proof), { notice: 'joined', who: proof.tenantName }) : backToLink(c, link)
+  return won ? redirectWith(c, landingOf(proof), { notice: 'joined', who: proof.tenantName }) : openPage(c, PURPOSE, link)
 }
 
 const makerOf = ({ proof: { makerId, makerName } }: Open) => ({ makerId, makerName })

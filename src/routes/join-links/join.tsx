@@ -6,7 +6,8 @@ import type { AppEnv } from '../../env'
 import { unchecked } from '../../http/door'
 import { redirectWith, takeFlash } from '../../http/flash'
 import { ADDRESS_FIELDS, readForm } from '../../http/forms'
-import { followLink, isLinkPage, keepLink, type Link, linkInCookie, linkInForm } from '../../http/link'
+import { keepLink, type Link, linkInForm } from '../../http/link'
+import { linkPage } from '../../http/link-page'
 import { note, noteAccount } from '../../http/log'
 import { noLink } from '../../http/no-link'
 import { tooMany } from '../../http/throttle'
@@ -22,13 +23,9 @@ const PURPOSE = 'join_link'
 /** The page of a join link, which anybody may hold: whatever address is given, the answer is the same, and only the email goes on from there. */
 export const join = new Hono<AppEnv>()
 
-join.get('/', async (c) => (await followLink(c)) ?? noLink(c))
-
-join.get('/:link', async (c) => {
-  if (!isLinkPage(c)) return (await followLink(c)) ?? noLink(c)
-  const link = await linkInCookie(c, PURPOSE)
-  return link ? show(c, link) : noLink(c, { lost: true })
-})
+const opened = linkPage(PURPOSE, (c, link) => show(c, link))
+join.get('/', opened)
+join.get('/:link', opened)
 
 join.get('/:link/sent', (c) => {
   if (!/^[\w-]{16}$/.test(c.req.param('link'))) return noLink(c)
