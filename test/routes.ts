@@ -500,12 +500,14 @@ export const ROUTES: Record<string, Route> = {
   },
   'GET /w/:workspace/access/reviews/:id/finish': {
     by: 'admin',
+    fresh: true,
     trips: PAGE,
     path: () => reviewPath('/finish'),
     foreign: `${OTHER_REVIEW}/finish`,
   },
   'POST /w/:workspace/access/reviews/:id/finish': {
     by: 'admin',
+    fresh: true,
     trips: CHANGE,
     path: () => reviewPath('/finish'),
     foreign: `${OTHER_REVIEW}/finish`,

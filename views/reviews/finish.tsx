@@ -6,10 +6,17 @@ import type { Stale } from '../components/stale'
 import { numberOf, peopleInWords } from '../words'
 import { reviewHref } from './review'
 
-type Props = { to: WorkspacePaths; review: Review; removed: Reviewed[]; stale?: Stale | undefined }
+type Props = {
+  to: WorkspacePaths
+  review: Review
+  removed: Reviewed[]
+  /** When (ms) the last of them was marked. */
+  lastRemoval: number | undefined
+  stale?: Stale | undefined
+}
 
 /** Asks before people are removed, and says what will happen. */
-export const FinishPage = ({ to, review, removed, stale }: Props) => {
+export const FinishPage = ({ to, review, removed, lastRemoval, stale }: Props) => {
   const { keep, remove, undecided } = review.counts
   return (
     <AccessPage to={to} id="finish" tab="users" stale={stale}>
@@ -22,6 +29,7 @@ export const FinishPage = ({ to, review, removed, stale }: Props) => {
           </p>
         </header>
         <input type="hidden" name="removes" value={remove} />
+        {lastRemoval !== undefined && <input type="hidden" name="last" value={lastRemoval} />}
         {remove > 0 && (
           <div class="stack">
             <ul class="names">

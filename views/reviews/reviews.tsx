@@ -1,20 +1,23 @@
+import type { Paging } from '../../src/models/core/paging'
 import type { Review } from '../../src/models/reviews/review'
-import type { WorkspacePaths } from '../../src/paths'
+import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { AccessPage } from '../access/access'
 import { Badge } from '../components/badge'
+import { Pager } from '../components/pager'
 import { When } from '../components/when'
 import { numberOf, ROLES } from '../words'
 import { countsInWords, decider, reviewedInWords, STATES, statusInWords } from './review-words'
 
-type Props = { to: WorkspacePaths; reviews: Review[]; newId: string; now: number }
+type Props = { to: WorkspacePaths; reviews: Review[]; paging: Paging; newId: string; now: number }
 
 /** The reviews of a workspace, and the form that starts one. */
-export const ReviewsPage = ({ to, reviews, newId, now }: Props) => (
+export const ReviewsPage = ({ to, reviews, paging, newId, now }: Props) => (
   <AccessPage to={to} id="reviews" tab="users">
     <div class="stack loose">
       <StartForm to={to} newId={newId} />
       {reviews.length > 0 && <ReviewTable {...{ to, reviews, now }} />}
     </div>
+    <Pager id="pages" label="Pages" paging={paging} hrefTo={(at) => withQuery(to.reviews, at)} target="reviews" />
   </AccessPage>
 )
 
@@ -54,7 +57,7 @@ const StartForm = ({ to, newId }: Pick<Props, 'to' | 'newId'>) => (
   </form>
 )
 
-const ReviewTable = ({ to, reviews, now }: Omit<Props, 'newId'>) => (
+const ReviewTable = ({ to, reviews, now }: Omit<Props, 'newId' | 'paging'>) => (
   <div class="table-wrap">
     <table>
       <caption class="visually-hidden">Reviews, newest first</caption>

@@ -7,24 +7,26 @@ import { randomId } from '../core/random'
 import { removePending } from '../invitations/cancel'
 import { atPlace, beginJob, type Job, moveOn } from '../jobs/job'
 import { carryOut, removal } from '../members/changes'
+import { lastRemovalOf } from './review'
 import { shownOf } from './shown'
 
 /** So many people are removed in one batch; more of them by a job, a batch a step. */
 export const REMOVED_AT_ONCE = 1000
 
-/** `stale`: it is not open any more, or another number of people is to be removed than the page said. */
+/** `stale`: it is not open any more, or other people are to be removed than the page said. */
 export type Finished = { reason: 'stale' } | { job: string | undefined }
 
-/** `removes`: how many people the page said would be removed. */
-type Finish = { id: string; removes: number }
+/**
+ * `removes`: how many people the page said would be removed. `lastRemoval`: when (ms) the last of them was marked, which tells them from as many
+ * others; without it only their number counts.
+ */
+type Finish = { id: string; removes: number; lastRemoval?: number | undefined }
 
 /** Removes those who are to be removed and still are what the review shows, and closes it; what cannot be done at once a job does. */
-export async function finishReview(act: MemberAct, { id, removes }: Finish): Promise<Finished> {
-  if (removes > REMOVED_AT_ONCE) return beginFinish(act, { id, removes })
-  const [nonce, due] = [
-    randomId(),
-    sql`EXISTS (SELECT 1 FROM reviews r WHERE ${isAsShown(act, { id, removes })} AND ${itself(act, id)})`,
-  ]
+export async function finishReview(act: MemberAct, shown: Finish): Promise<Finished> {
+  const { id, removes } = shown
+  if (removes > REMOVED_AT_ONCE) return beginFinish(act, shown)
+  const [nonce, due] = [randomId(), sql`EXISTS (SELECT 1 FROM reviews r WHERE ${isAsShown(act, shown)} AND ${itself(act, id)})`]
   const ours = sql`EXISTS (SELECT 1 FROM reviews r WHERE ${itself(act, id)} AND r.state = 'finishing' AND r.job_id = ${nonce})`
   const [claimed] = await act.db.batch([
     raw<{ id: string }>(
@@ -38,9 +40,10 @@ export async function finishReview(act: MemberAct, { id, removes }: Finish): Pro
   return claimed.length === 1 ? { job: undefined } : { reason: 'stale' }
 }
 
-async function beginFinish(act: MemberAct, { id, removes }: Finish): Promise<Finished> {
+async function beginFinish(act: MemberAct, shown: Finish): Promise<Finished> {
+  const { id, removes } = shown
   const job = `review-${randomId()}`
-  const when = sql`EXISTS (SELECT 1 FROM reviews r WHERE ${isAsShown(act, { id, removes })} AND ${itself(act, id)})`
+  const when = sql`EXISTS (SELECT 1 FROM reviews r WHERE ${isAsShown(act, shown)} AND ${itself(act, id)})`
   const spec = { review: id, does: 'remove' }
   const [begun] = await act.db.batch([
     beginJob(act, { id: job, kind: 'review', spec, total: removes }, when),
@@ -56,10 +59,11 @@ async function beginFinish(act: MemberAct, { id, removes }: Finish): Promise<Fin
 /** Of a review `r`. */
 const itself = ({ tenantId }: MemberAct, id: string) => sql`r.tenant_id = ${tenantId} AND r.id = ${id}`
 
-/** Of a review `r`: open, or left behind by a job that is over; and so many are to be removed. */
-const isAsShown = ({ tenantId }: MemberAct, { id, removes }: Finish) => sql`
+/** Of a review `r`: open, or left behind by a job that is over; and the same people are to be removed. */
+const isAsShown = ({ tenantId }: MemberAct, { id, removes, lastRemoval }: Finish) => sql`
   (r.state = 'open' OR r.state = 'finishing' AND NOT EXISTS (SELECT 1 FROM jobs q WHERE q.id = r.job_id AND q.state = 'queued'))
-  AND coalesce((SELECT c.people FROM review_counts c WHERE c.tenant_id = ${tenantId} AND c.review_id = ${id} AND c.verdict = 'remove'), 0) = ${removes}`
+  AND coalesce((SELECT c.people FROM review_counts c WHERE c.tenant_id = ${tenantId} AND c.review_id = ${id} AND c.verdict = 'remove'), 0) = ${removes}
+  AND ${lastRemoval === undefined ? sql`true` : sql`${lastRemovalOf({ tenantId, id })} IS ${lastRemoval}`}`
 
 const isAdmin = ({ tenantId, memberId }: MemberAct) => sql`EXISTS (
   SELECT 1 FROM members a WHERE a.tenant_id = ${tenantId} AND a.id = ${memberId} AND a.role = 'admin' AND a.status = 'active')`

@@ -1,8 +1,9 @@
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
+import { raw } from '../../db/raw'
 import { jobs } from '../../db/schema/jobs'
 import { REVIEW_STATES, reviewCounts, reviewPeople, reviews, VERDICTS } from '../../db/schema/reviews'
 import { json, maybe } from '../../db/select'
-import { PAGE_ROWS } from '../core/paging'
+import { PAGE_ROWS, type Position } from '../core/paging'
 import type { Place } from '../members/viewer'
 import type { ShownAccess } from './shown'
 
@@ -40,14 +41,24 @@ const selectReviews = ({ db }: At) => db.select(REVIEW).from(reviews).leftJoin(j
 
 export const REVIEWS = 25
 
-/** The newest reviews of a workspace. */
-export const newestReviews = (at: At) =>
-  selectReviews(at).where(eq(reviews.tenantId, at.tenantId)).orderBy(desc(reviews.startedAt), desc(reviews.id)).limit(REVIEWS)
+/** One page of the reviews of a workspace, the newest first, and a row more. A cursor is the time and the id of a review. */
+export function reviewsPage(at: At, { cursor, before }: Position) {
+  const [time = '', id = ''] = (before || cursor).split('.')
+  const place = sql`(${reviews.startedAt}, ${reviews.id})`
+  const beside = before ? sql`${place} > (${Number(time)}, ${id})` : cursor ? sql`${place} < (${Number(time)}, ${id})` : undefined
+  const columns = [reviews.startedAt, reviews.id]
+  return selectReviews(at)
+    .where(and(eq(reviews.tenantId, at.tenantId), beside))
+    .orderBy(...columns.map((column) => (before ? column : desc(column))))
+    .limit(REVIEWS + 1)
+}
+
+export const cursorOf = ({ startedAt, id }: Pick<ReviewRow, 'startedAt' | 'id'>) => `${startedAt}.${id}`
 
 /** At most one row. */
 export const reviewOf = (at: At, id: string) => selectReviews(at).where(and(eq(reviews.tenantId, at.tenantId), eq(reviews.id, id)))
 
-export type ReviewRow = Awaited<ReturnType<typeof newestReviews>>[number]
+export type ReviewRow = Awaited<ReturnType<typeof reviewOf>>[number]
 
 /** `undecided` is whoever is not counted otherwise; `stopped`: the job that wrote down or removed its people is over before its end. */
 export function toReview({ counts, jobState, ...review }: ReviewRow) {
@@ -94,5 +105,13 @@ export const reviewedPeople = (
     )
     .orderBy(before ? desc(reviewPeople.place) : reviewPeople.place)
     .limit(rows)
+
+/** SQL for when (ms) the last of those who are to be removed was marked. */
+export const lastRemovalOf = ({ tenantId, id }: { tenantId: string; id: string }) =>
+  sql`(SELECT max(l.decided_at) FROM review_people l WHERE l.tenant_id = ${tenantId} AND l.review_id = ${id} AND l.verdict = 'remove')`
+
+/** One row. */
+export const lastRemoval = ({ db, tenantId }: At, id: string) =>
+  raw<{ at: number | null }>(db, sql`SELECT ${lastRemovalOf({ tenantId, id })} AS at`)
 
 export type Reviewed = Awaited<ReturnType<typeof reviewedPeople>>[number]

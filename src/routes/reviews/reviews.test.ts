@@ -26,6 +26,20 @@ describe('a review', () => {
     expect(await page(REVIEWS)).toContain('4 not decided')
   })
 
+  it('of long ago is on a later page of the list', async () => {
+    const CREATED = `INSERT INTO reviews (tenant_id, id, state, started_at, started_by)
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) SELECT 'acme', printf('r-%02d', i), 'finished', i / 2, 'ada' FROM n`
+    await run(CREATED)
+    const seen: string[][] = []
+    for (let path: string | undefined = REVIEWS; path; ) {
+      const html = await page(path)
+      seen.push([...html.matchAll(/reviews\/(r-\d\d)"/g)].map(([, id = '']) => id))
+      path = html.match(/href="([^"]+cursor=[^"]*)"/)?.[1]?.replaceAll('&amp;', '&')
+    }
+    expect(seen.map(({ length }) => length)).toEqual([25, 25, 10])
+    expect(new Set(seen.flat()).size).toBe(60)
+  })
+
   it.each([{ id: 'x' }, { role: 'boss' }, { status: 'happy' }])('is not started by a form like %j', async (fields) => {
     expect((await start(fields)).status).toBe(400)
   })
@@ -107,6 +121,16 @@ describe('finishing', () => {
     expect(question).toContain('decided something since')
     expect(question).toContain('remove 2 people?')
     expect(await one("SELECT id FROM members WHERE id = 'bob'")).toBeDefined()
+  })
+
+  it('is asked anew where as many others are to be removed by now', async () => {
+    await start()
+    await ada.post(REVIEW, { do: 'remove 2' })
+    const fields = formIn(await page(`${REVIEW}/finish`), `${REVIEW}/finish`)
+    await ada.post(REVIEW, { do: 'keep 2' })
+    await ada.post(REVIEW, { do: 'remove 3' })
+    expect((await ada.post(`${REVIEW}/finish`, fields)).status).toBe(409)
+    expect(await one("SELECT id FROM members WHERE id = 'dov'")).toBeDefined()
   })
 
   it('lists who was left, and why', async () => {

@@ -8,26 +8,37 @@ import { ReviewPage } from '../../../views/reviews/review'
 import { decidedInWords } from '../../../views/reviews/review-words'
 import { ReviewsPage } from '../../../views/reviews/reviews'
 import type { AppEnv } from '../../env'
-import { admin, enter } from '../../http/door'
+import { admin, enter, fresh } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm, repeated } from '../../http/forms'
 import { backTo } from '../../http/page-before'
-import { readQuery } from '../../http/query'
+import { POSITION, readQuery } from '../../http/query'
 import { start } from '../../jobs/queue'
 import { PAGE_ROWS, pageOf } from '../../models/core/paging'
 import { storedCounts } from '../../models/members/counts'
 import { type Decision, decide } from '../../models/reviews/decide'
 import { finishReview } from '../../models/reviews/finish'
-import { newestReviews, type Reviewed, reviewedPeople, reviewOf, toReview, VERDICTS } from '../../models/reviews/review'
+import {
+  cursorOf,
+  lastRemoval,
+  REVIEWS,
+  type Reviewed,
+  reviewedPeople,
+  reviewOf,
+  reviewsPage,
+  toReview,
+  VERDICTS,
+} from '../../models/reviews/review'
 import { startReview } from '../../models/reviews/start'
 
 export const reviews = new Hono<AppEnv>()
 
 reviews.get('/', async (c) => {
-  const { rows, to, now } = await enter(c, admin, (at) => ({ rows: newestReviews(at) }))
-  return c.render(<ReviewsPage to={to} reviews={rows.map(toReview)} newId={crypto.randomUUID()} now={now} />, {
-    title: 'Access review',
-  })
+  const position = readQuery(c, POSITION)
+  const { rows, to, now } = await enter(c, admin, (at) => ({ rows: reviewsPage(at, position) }))
+  const { page, paging } = pageOf(rows, REVIEWS, cursorOf, position)
+  const props = { to, now, paging, reviews: page.map(toReview), newId: crypto.randomUUID() }
+  return c.render(<ReviewsPage {...props} />, { title: 'Access review' })
 })
 
 const empty = <S extends v.GenericSchema>(item: S) =>
@@ -109,24 +120,29 @@ reviews.get('/:id/finish', (c) => showFinish(c))
 
 async function showFinish(c: Context<AppEnv>, stale?: Stale) {
   const id = c.req.param('id') ?? ''
-  const { found, removed, to } = await enter(c, admin, (at) => ({
+  const { found, removed, last, to } = await enter(c, fresh(admin), (at) => ({
     found: reviewOf(at, id),
     removed: reviewedPeople(at, id, { verdict: 'remove' }, PAGE_ROWS),
+    last: lastRemoval(at, id),
   }))
   if (!found[0]) throw new HTTPException(404)
   const review = toReview(found[0])
   if (!stale && review.state === 'finished') return c.redirect(to.review(id), 303)
-  return c.render(<FinishPage {...{ to, review, stale }} removed={removed satisfies Reviewed[]} />, { title: 'Finish the review' })
+  const props = { to, review, stale, removed: removed satisfies Reviewed[], lastRemoval: last[0]?.at ?? undefined }
+  return c.render(<FinishPage {...props} />, { title: 'Finish the review' })
 }
 
-const FINISH = { removes: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)) }
+const FINISH = {
+  removes: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)),
+  last: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number))),
+}
 
 reviews.post('/:id/finish', async (c) => {
   const id = c.req.param('id')
-  const { act, to, found } = await enter(c, admin, (at) => ({ found: reviewOf(at, id) }))
-  const { removes } = await readForm(c, FINISH)
+  const { act, to, found } = await enter(c, fresh(admin), (at) => ({ found: reviewOf(at, id) }))
+  const { removes, last } = await readForm(c, FINISH)
   if (!found[0]) throw new HTTPException(404)
-  const finished = await finishReview(act, { id, removes })
+  const finished = await finishReview(act, { id, removes, lastRemoval: last })
   if ('reason' in finished) {
     c.status(409)
     return showFinish(c, { text: STALE })
