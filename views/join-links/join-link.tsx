@@ -5,7 +5,7 @@ import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { Avatar } from '../components/avatar'
 import { Badge } from '../components/badge'
 import { Confirm, ConfirmTrigger } from '../components/confirm'
-import { Field } from '../components/field'
+import { CopyField } from '../components/copy-field'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { Pager } from '../components/pager'
@@ -52,7 +52,7 @@ const ShownOnce = ({ url }: { url: string }) => (
       <h2>Copy the link now</h2>
       <p>It is shown only once. If you lose it, turn it off and make another one.</p>
     </header>
-    <Field id="link" name="" label="Link" readonly value={url} />
+    <CopyField id="link" label="Link" value={url} />
     <QrCode text={url} label="QR code of the link" />
   </div>
 )

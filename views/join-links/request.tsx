@@ -36,6 +36,12 @@ export const RequestPage = ({ to, now, request, access, agents, problem }: Props
       }
     />
     {problem && <Callout tone="bad">{problem}</Callout>}
+    {request.preset && (
+      <Callout tone="info">
+        The join link gives the preset <b>{request.preset}</b>. If you change something here, they get what you choose as their own
+        settings instead.
+      </Callout>
+    )}
     <form class="form narrow" method="post" action={to.answerRequest(request.id, 'approve')} hx-disable="find button">
       <AccessFields
         {...access}

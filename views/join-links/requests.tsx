@@ -11,7 +11,8 @@ import { When } from '../components/when'
 import { accessInWords } from '../words'
 import { PartHead } from './part-head'
 
-type Waiting = JoinRequest & { sections: string[] }
+/** `shown`: what this page says that they would see, for the form that gives it. */
+type Waiting = JoinRequest & { sections: string[]; shown: string }
 type Props = { to: WorkspacePaths; now: number; people: Waiting[]; paging: Paging; stale: Stale | undefined }
 
 /** Who proved their address and waits: not members, and without a seat. */
@@ -83,6 +84,7 @@ const Row = ({ to, now, person }: Pick<Props, 'to' | 'now'> & { person: Waiting 
     </td>
     <td class="actions">
       <form method="post" action={to.answerRequest(person.id, 'approve')} hx-disable="find button">
+        <input type="hidden" name="shown" value={person.shown} />
         <button class="button small primary" aria-label={`Approve ${shownName(person)}`}>
           Approve
         </button>

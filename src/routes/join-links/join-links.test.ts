@@ -148,6 +148,37 @@ describe('requests', () => {
     expect(ada.posted).toContain(mail?.id)
   })
 
+  it.each([
+    ['the preset of the link where nothing was changed', {}, 'support'],
+    ['their own settings where something was', { section: ['', 'traces'] }, null],
+  ])('give by the form of their page %s', async (_, choice, preset) => {
+    const [ada, id] = [await signedIn('ada'), await seededRequest()]
+    const path = `${REQUESTS}/${id}/approve`
+    await run(
+      "INSERT INTO presets (id, tenant_id, name, name_key, agent_mode, created_at) VALUES ('support', 'acme', 'Support', ' support', 'list', 1)",
+    )
+    await run("INSERT INTO preset_sections (tenant_id, preset_id, section, access) VALUES ('acme', 'support', 'logs', 'off')")
+    await run("UPDATE join_links SET preset_id = 'support'")
+    const page = await (await ada.get(`${REQUESTS}/${id}`)).text()
+    expect(page).toContain('The join link gives the preset <b>Support</b>.')
+    await ada.post(path, { ...formIn(page, path), ...choice })
+    expect(await one('SELECT preset_id FROM members WHERE id = ?', id)).toEqual({ preset_id: preset })
+  })
+
+  it('are not approved in a list that said that they would see something else', async () => {
+    const [ada, id] = [await signedIn('ada'), await seededRequest()]
+    const path = `${REQUESTS}/${id}/approve`
+    const fields = formIn(await (await ada.get(REQUESTS)).text(), path)
+    await run("INSERT INTO section_defaults VALUES ('acme', 'traces', 'off')")
+    const before = await facts()
+    const answer = await ada.post(path, fields)
+    expect([answer.status, await textOf(answer)]).toEqual([
+      409,
+      expect.stringContaining('What this person would see has changed in the meantime. Nothing was changed.'),
+    ])
+    expect(await facts()).toEqual(before)
+  })
+
   it('that somebody else has answered say who did, and nothing is changed (409)', async () => {
     const [ada, bob, id] = [await signedIn('ada'), await bobAsAdmin(), await seededRequest()]
     await ada.post(`${REQUESTS}/${id}/decline`)

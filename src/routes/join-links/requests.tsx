@@ -13,6 +13,7 @@ import { admin, enter } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm, repeated } from '../../http/forms'
 import { POSITION, readQuery } from '../../http/query'
+import { isAsShown, SHOWN, shownOf } from '../../http/shown'
 import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
 import { overridesFor, sectionsOf } from '../../models/access/access'
@@ -45,10 +46,12 @@ requests.post('/:id/approve', async (c) => {
     defaults: defaultsOf(at),
     turn: answerTo(at, c.req.param('id')),
   }))
-  const form = await readForm(c, FORM)
+  const { shown, ...form } = await readForm(c, { ...FORM, shown: SHOWN.shown })
   const [request] = found
+  const { sections = {} } = defaults[0] ?? {}
   if (!request) return gone(c, act, turn[0])
-  const result = await approve(act, request, accessOf(form, request, defaults[0]?.sections ?? {}), c.env.CAPS)
+  if (isAsShown(shown, ['access', seenWith(request, sections)]) === false) return changed(c)
+  const result = await approve(act, request, accessOf(form, request, sections), c.env.CAPS)
   if ('reason' in result) return result.reason === 'gone' ? gone(c, act, result.turn) : refuse(c, form, result)
   post(c.env, c.executionCtx, result.mailIds)
   const notice = request.hasAccount ? 'request_joined' : 'request_approved'
@@ -67,13 +70,27 @@ requests.post('/:id/decline', async (c) => {
 
 type Link = AccessGiven & { overrides: Parameters<typeof overridesFor>[1] }
 
-/** What the form says, or else what the link gives. */
-const accessOf = (form: RequestDraft, link: Link, defaults: Link['overrides']): AccessGiven => ({
-  presetId: form.agent_mode || form.section.length ? null : (link.presetId ?? null),
-  overrides: form.section.length ? overridesFor(form.section, defaults) : link.overrides,
-  agentMode: form.agent_mode ?? link.agentMode,
-  agentIds: form.agent_mode ? form.agent : link.agentIds,
-})
+/** What the form says. Where that is what the link gives, it is given as the link gives it: by its preset. */
+function accessOf(form: RequestDraft, link: Link, defaults: Link['overrides']): AccessGiven {
+  const { overrides, agentMode, agentIds, presetId = null } = link
+  const chosen = {
+    overrides: form.section.length ? overridesFor(form.section, defaults) : overrides,
+    agentMode: form.agent_mode ?? agentMode,
+    agentIds: form.agent_mode ? form.agent : agentIds,
+  }
+  const asGiven = seenWith(chosen, defaults) === seenWith(link, defaults)
+  return asGiven ? { overrides, agentMode, agentIds, presetId } : { ...chosen, presetId: null }
+}
+
+/** What somebody sees with this access, to be compared. */
+const seenWith = ({ overrides, agentMode, agentIds }: Omit<AccessGiven, 'presetId'>, defaults: Link['overrides']) =>
+  JSON.stringify([sectionsGiven({ overrides }, defaults), agentMode === 'all' || agentIds.toSorted()])
+
+/** The row said something else: 409, and what the link gives now. */
+function changed(c: Context<AppEnv>) {
+  c.status(409)
+  return showRequests(c, { text: 'What this person would see has changed in the meantime. Nothing was changed.' })
+}
 
 /** Somebody answered before: 409, those who wait now, and who answered. Never the words of a 404 for somebody who did wait. */
 function gone(c: Context<AppEnv>, act: MemberAct, turn: Entry | undefined) {
@@ -95,7 +112,12 @@ async function showRequests(c: Context<AppEnv>, stale?: Stale) {
     defaults: defaultsOf(at),
   }))
   const { page, paging } = pageOf(rows, REQUEST_ROWS, ({ createdAt, id }) => `${createdAt}.${id}`, position)
-  const people = page.map((request) => ({ ...request, sections: sectionsGiven(request, defaults[0]?.sections ?? {}) }))
+  const { sections = {} } = defaults[0] ?? {}
+  const people = page.map((request) => ({
+    ...request,
+    sections: sectionsGiven(request, sections),
+    shown: shownOf({ access: seenWith(request, sections) }),
+  }))
   return c.render(<RequestsPage {...{ to, now, people, paging, stale }} />, { title: 'Waiting for approval' })
 }
 
