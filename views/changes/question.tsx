@@ -1,10 +1,11 @@
 import type { ChangeName } from '../../src/models/changes/change'
 import type { Question } from '../../src/models/changes/question'
 import type { WorkspacePaths } from '../../src/paths'
-import { Field } from '../components/field'
+import { Field, SelectField } from '../components/field'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { type Stale, StaleCallout } from '../components/stale'
+import { PresetOptions } from '../presets/preset-options'
 import { numberOf, peopleInWords } from '../words'
 import { namesInWords, reasonInWords, wordsOf } from './change-words'
 
@@ -139,27 +140,8 @@ const Presets = ({ to, question: { presets }, draft, problem }: Pick<FormProps, 
       There is no preset yet. <a href={to.newPreset}>New preset</a>
     </p>
   ) : (
-    <div class="field">
-      <label for="preset">Preset</label>
-      <select
-        id="preset"
-        name="preset"
-        autofocus={problem?.field === 'preset'}
-        aria-invalid={problem?.field === 'preset' ? 'true' : undefined}
-        aria-describedby={problem?.field === 'preset' ? 'preset-error' : undefined}
-      >
-        <option value="">Choose one</option>
-        {presets.map(({ id, name }) => (
-          <option value={id} selected={id === draft.preset}>
-            {name}
-          </option>
-        ))}
-      </select>
-      {problem?.field === 'preset' && (
-        <p class="error" id="preset-error">
-          <Icon name="circle-alert" />
-          <span>{problem.text}</span>
-        </p>
-      )}
-    </div>
+    <SelectField id="preset" name="preset" label="Preset" error={problem?.field === 'preset' ? problem.text : undefined}>
+      <option value="">Choose one</option>
+      <PresetOptions presets={presets} chosen={draft.preset} />
+    </SelectField>
   )

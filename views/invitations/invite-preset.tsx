@@ -1,4 +1,5 @@
 import { SelectField } from '../components/field'
+import { PresetOptions } from '../presets/preset-options'
 import type { InviteProps } from './invite'
 import { problemAt } from './invite-problems'
 
@@ -21,11 +22,7 @@ export const InvitePreset = (props: InviteProps) =>
         hx-swap="outerMorph"
       >
         <option value="">None</option>
-        {props.presets.map(({ id, name }) => (
-          <option value={id} selected={id === props.draft.preset}>
-            {name}
-          </option>
-        ))}
+        <PresetOptions presets={props.presets} chosen={props.draft.preset} />
       </SelectField>
       <noscript>
         <button class="button small" name="preview" value="on">

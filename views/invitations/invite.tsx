@@ -1,49 +1,32 @@
-import { NAME_CHARACTERS, NOTE_CHARACTERS } from '../../src/limits'
-import type { AgentMode, Role } from '../../src/models/access/access'
-import type { AgentChoice } from '../../src/models/access/agent-edit-page'
+import { NAME_CHARACTERS } from '../../src/limits'
 import type { Section } from '../../src/models/access/section'
 import type { Agent } from '../../src/models/agents/agent'
 import type { Seats } from '../../src/models/members/seats'
 import type { PresetChoice } from '../../src/models/presets/preset-page'
 import type { WorkspacePaths } from '../../src/paths'
+import { AccessFields, type AccessShown } from '../access/access-fields'
 import { Preview } from '../access/preview'
 import { Callout } from '../components/callout'
-import { Choice } from '../components/choice'
-import { Field, TextArea } from '../components/field'
+import { Field } from '../components/field'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
-import { LAST_DAY_HINT, LastDay } from '../members/member-end'
-import { AccessFields } from './invite-access'
 import { Address, AlreadyHere } from './invite-address'
+import { type InviteChoices, NoteField, RoleFields, UntilField } from './invite-fields'
 import { InviteNav } from './invite-nav'
 import { InvitePreset } from './invite-preset'
 import { type InviteProblem, problemAt } from './invite-problems'
 
-export type InviteDraft = {
-  email: string
-  name: string
-  role: Role
-  note: string
-  section: string[]
-  agent_mode?: AgentMode | undefined
-  agent: string[]
-  until: string
-  preset: string
-}
+export type InviteDraft = InviteChoices & { email: string; name: string }
 export type InviteProps = {
   to: WorkspacePaths
   now: number
   draft: InviteDraft
   /** What the person is called in the preview. */
   who: string
-  configurable: { slug: string; name: string }[]
-  /** The slugs that a Tenant User would have. */
-  chosen: string[]
+  access: AccessShown
   sections: Section[]
   connected: string[]
   agents: Agent[]
-  choices: AgentChoice[]
-  agentMode: AgentMode
   presets: PresetChoice[]
   problem: InviteProblem | undefined
   /** Those that are allowed; none where all are. */
@@ -67,7 +50,7 @@ export const InvitePage = (props: InviteProps) => (
       <form class="form" method="post" action={props.to.invitations} novalidate>
         <Address {...props} />
         <Person {...props} />
-        <Note {...props} />
+        <NoteField note={props.draft.note} hint="Shown in the email and on the invitation page." error={problemAt('note', props)} />
         <Buttons to={props.to} />
       </form>
       <AlreadyHere {...props} />
@@ -96,8 +79,8 @@ const Person = (props: InviteProps) => (
     <Name {...props} />
     <RoleFields role={props.draft.role} />
     <InvitePreset {...props} />
-    <AccessFields {...props} agentProblem={problemAt('agents', props)} />
-    <Until {...props} />
+    <AccessFields {...props.access} problem={problemAt('agents', props)} />
+    <UntilField until={props.draft.until} now={props.now} error={problemAt('until', props)} />
   </div>
 )
 
@@ -112,51 +95,6 @@ const Name = (props: InviteProps) => (
     value={props.draft.name}
     hint="Filled in for them when they join. They can change it."
     error={problemAt('name', props)}
-  />
-)
-
-/** For a Tenant Admin it is put aside, as their access is. */
-const Until = (props: InviteProps) => (
-  <div class="limits">
-    <LastDay
-      label="Last day (optional)"
-      value={props.draft.until}
-      now={props.now}
-      error={problemAt('until', props)}
-      hint={LAST_DAY_HINT}
-    />
-  </div>
-)
-
-export const RoleFields = ({ role }: { role: Role }) => (
-  <fieldset class="fieldset">
-    <legend>Role</legend>
-    <Choice
-      name="role"
-      value="user"
-      title="Tenant User"
-      detail="Standard access, limited to the sections you configure"
-      checked={role === 'user'}
-    />
-    <Choice
-      name="role"
-      value="admin"
-      title="Tenant Admin"
-      detail="Full access to all sections: agents, users, billing, security"
-      checked={role === 'admin'}
-    />
-  </fieldset>
-)
-
-const Note = (props: InviteProps) => (
-  <TextArea
-    id="note"
-    name="note"
-    label="Note (optional)"
-    value={props.draft.note}
-    limit={NOTE_CHARACTERS}
-    hint="Shown in the email and on the invitation page."
-    error={problemAt('note', props)}
   />
 )
 

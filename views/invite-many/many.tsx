@@ -1,41 +1,28 @@
 import { NOTE_CHARACTERS } from '../../src/limits'
-import type { AgentMode, Role } from '../../src/models/access/access'
-import type { AgentChoice } from '../../src/models/access/agent-edit-page'
 import type { ListReason } from '../../src/models/invite-many/list'
 import type { PresetChoice } from '../../src/models/presets/preset-page'
 import type { WorkspacePaths } from '../../src/paths'
+import { AccessFields, type AccessShown } from '../access/access-fields'
 import { Callout } from '../components/callout'
 import { FileField, SelectField, TextArea } from '../components/field'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { When } from '../components/when'
-import { RoleFields } from '../invitations/invite'
-import { AccessFields } from '../invitations/invite-access'
+import { type InviteChoices, NoteField, RoleFields, UntilField } from '../invitations/invite-fields'
 import { InviteNav } from '../invitations/invite-nav'
-import { END_PROBLEMS, LAST_DAY_HINT, LastDay } from '../members/member-end'
+import { END_PROBLEMS } from '../members/member-end'
+import { PresetOptions } from '../presets/preset-options'
 import { numberOf, peopleInWords } from '../words'
 
-export type ManyDraft = {
-  list: string
-  role: Role
-  note: string
-  section: string[]
-  agent_mode?: AgentMode | undefined
-  agent: string[]
-  until: string
-  preset: string
-}
+export type ManyDraft = InviteChoices & { list: string }
 export type ManyProblem = { reason: ListReason | 'note_too_long' | 'agent_gone' | 'no_day' | 'past'; count: number }
 
 export type ManyProps = {
   to: WorkspacePaths
   now: number
   draft: ManyDraft
-  configurable: { slug: string; name: string }[]
-  chosen: string[]
-  choices: AgentChoice[]
+  access: AccessShown
   presets: PresetChoice[]
-  agentMode: AgentMode
   problem: ManyProblem | undefined
   most: number
   /** The lists of this admin that wait to be sent. */
@@ -93,25 +80,9 @@ const ListForm = (props: ManyProps) => (
     />
     <RoleFields role={props.draft.role} />
     <PresetField {...props} />
-    <AccessFields {...props} draft={{ ...props.draft, email: '', name: '' }} agentProblem={problemAt('agents', props)} />
-    <div class="limits">
-      <LastDay
-        label="Last day (optional)"
-        value={props.draft.until}
-        now={props.now}
-        error={problemAt('until', props)}
-        hint={LAST_DAY_HINT}
-      />
-    </div>
-    <TextArea
-      id="note"
-      name="note"
-      label="Note (optional)"
-      value={props.draft.note}
-      limit={NOTE_CHARACTERS}
-      hint="Shown in each email and on each invitation page."
-      error={problemAt('note', props)}
-    />
+    <AccessFields {...props.access} problem={problemAt('agents', props)} />
+    <UntilField until={props.draft.until} now={props.now} error={problemAt('until', props)} />
+    <NoteField note={props.draft.note} hint="Shown in each email and on each invitation page." error={problemAt('note', props)} />
     <div class="buttons">
       <button class="button primary">Review list</button>
       <a class="button ghost" href={props.to.users}>
@@ -127,11 +98,7 @@ const PresetField = ({ presets, draft }: ManyProps) =>
     <div class="limits">
       <SelectField id="preset" name="preset" label="Preset (optional)" hint="Gives its sections and agents instead of those below.">
         <option value="">None</option>
-        {presets.map(({ id, name }) => (
-          <option value={id} selected={id === draft.preset}>
-            {name}
-          </option>
-        ))}
+        <PresetOptions presets={presets} chosen={draft.preset} />
       </SelectField>
     </div>
   )

@@ -1,25 +1,21 @@
 import { JOIN_LINK_DAYS, JOIN_LINK_DOMAINS, JOIN_LINK_USES, NAME_CHARACTERS } from '../../src/limits'
-import type { AgentMode } from '../../src/models/access/access'
 import type { JoinLinkProblems } from '../../src/models/join-links/draft'
 import type { PresetChoice } from '../../src/models/presets/preset-page'
 import type { WorkspacePaths } from '../../src/paths'
+import { type AccessDraft, AccessFields, type AccessShown } from '../access/access-fields'
 import { Choice } from '../components/choice'
 import { Field, SelectField } from '../components/field'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
-import type { InviteProps } from '../invitations/invite'
-import { AccessFields } from '../invitations/invite-access'
+import { PresetOptions } from '../presets/preset-options'
 import { listOf, numberOf } from '../words'
 
-export type NewJoinLinkDraft = {
+export type NewJoinLinkDraft = AccessDraft & {
   label: string
   uses: string
   days: string
   domains: string
   approval: 'on' | 'off'
-  section: string[]
-  agent_mode?: AgentMode | undefined
-  agent: string[]
   preset: string
 }
 
@@ -30,7 +26,7 @@ type Props = {
   presets: PresetChoice[]
   /** The domains that the workspace allows; none where all are. */
   allowed: string[]
-  access: Pick<InviteProps, 'configurable' | 'chosen' | 'choices' | 'agentMode'>
+  access: AccessShown
 }
 
 export const NewJoinLinkPage = ({ to, draft, problems, access, presets, allowed }: Props) => (
@@ -109,17 +105,12 @@ export const NewJoinLinkPage = ({ to, draft, problems, access, presets, allowed 
           <option value="" selected={!draft.preset}>
             None
           </option>
-          {presets.map(({ id, name }) => (
-            <option value={id} selected={id === draft.preset}>
-              {name}
-            </option>
-          ))}
+          <PresetOptions presets={presets} chosen={draft.preset} />
         </SelectField>
       )}
       <AccessFields
         {...access}
-        draft={{ ...draft, email: '', name: '', role: 'user', note: '' }}
-        agentProblem={problems.agents && 'One of these agents was deleted in the meantime. Check the list and try again.'}
+        problem={problems.agents && 'One of these agents was deleted in the meantime. Check the list and try again.'}
       />
       <div class="buttons">
         <button class="button primary">Create link</button>

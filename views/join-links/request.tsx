@@ -1,27 +1,22 @@
-import type { AgentMode } from '../../src/models/access/access'
 import type { JoinRequest } from '../../src/models/join-links/request'
 import type { WorkspacePaths } from '../../src/paths'
+import { AccessFields, type AccessShown } from '../access/access-fields'
 import { Callout } from '../components/callout'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { shownAddress, shownName } from '../components/shown-address'
 import { When } from '../components/when'
-import type { InviteProps } from '../invitations/invite'
-import { AccessFields } from '../invitations/invite-access'
-
-export type RequestDraft = { section: string[]; agent_mode?: AgentMode | undefined; agent: string[] }
 
 type Props = {
   to: WorkspacePaths
   now: number
   request: JoinRequest
-  access: Pick<InviteProps, 'configurable' | 'chosen' | 'choices' | 'agentMode'>
-  agents: string[]
+  access: AccessShown
   problem: string | undefined
 }
 
 /** What one person gets when they are let in, beginning with what the link gives. */
-export const RequestPage = ({ to, now, request, access, agents, problem }: Props) => (
+export const RequestPage = ({ to, now, request, access, problem }: Props) => (
   <section id="request">
     <a class="back" href={to.requests}>
       <Icon name="arrow-left" />
@@ -43,11 +38,7 @@ export const RequestPage = ({ to, now, request, access, agents, problem }: Props
       </Callout>
     )}
     <form class="form narrow" method="post" action={to.answerRequest(request.id, 'approve')} hx-disable="find button">
-      <AccessFields
-        {...access}
-        draft={{ email: '', name: '', role: 'user', note: '', section: [], agent: agents }}
-        agentProblem={undefined}
-      />
+      <AccessFields {...access} problem={undefined} />
       <div class="buttons">
         <button class="button primary">Approve</button>
         <button class="button" form="decline">

@@ -6,6 +6,7 @@ import { postTo } from '../access/matrix'
 import { Icon } from '../components/icon'
 import { dayOf } from '../components/when'
 import { StateField } from '../members/member-change'
+import { PresetOptions } from './preset-options'
 import { differencesInWords } from './preset-words'
 
 type Props = { to: WorkspacePaths; member: Member; held: HeldPreset | undefined; choices: PresetChoice[]; now: number }
@@ -59,11 +60,7 @@ const Choose = ({ to, member, held, choices }: Omit<Props, 'now'>) => (
         Preset
       </label>
       <select id="preset" name="preset">
-        {choices.map(({ id, name }) => (
-          <option value={id} selected={id === held?.id}>
-            {name}
-          </option>
-        ))}
+        <PresetOptions presets={choices} chosen={held?.id} />
       </select>
       <button class="button small primary">Give preset</button>
       <p class="hint">Sets the sections and agents of this person. You can undo it.</p>

@@ -1,11 +1,9 @@
 import { NAME_CHARACTERS } from '../../src/limits'
 import type { AgentChoice } from '../../src/models/access/agent-edit-page'
-import { CONFIGURABLE } from '../../src/models/access/section'
 import type { SaveReason } from '../../src/models/presets/preset'
 import type { PresetDraft, PresetProblem } from '../../src/models/presets/preset-draft'
 import type { WorkspacePaths } from '../../src/paths'
-import { AgentModes } from '../access/agent-modes'
-import { AgentPicker } from '../access/agent-picker'
+import { AgentFields, SectionFields } from '../access/access-fields'
 import { Callout } from '../components/callout'
 import { Field } from '../components/field'
 import { Icon } from '../components/icon'
@@ -48,8 +46,16 @@ export const PresetFormPage = ({ to, title, preset, draft, choices, problem, sta
         value={draft.name}
         error={problemAt('name', problem)}
       />
-      <Sections draft={draft} />
-      <Agents {...{ draft, choices }} problem={problemAt('agents', problem)} />
+      <SectionFields chosen={draft.section} />
+      <div class="limits">
+        <AgentFields
+          agentMode={draft.mode}
+          choices={choices}
+          ticked={draft.agent}
+          modeName="mode"
+          problem={problemAt('agents', problem)}
+        />
+      </div>
       <Field
         id="until"
         name="until"
@@ -71,34 +77,3 @@ export const PresetFormPage = ({ to, title, preset, draft, choices, problem, sta
 )
 
 const pageOf = ({ to, preset }: Pick<Props, 'to' | 'preset'>) => (preset ? to.preset(preset.id) : to.presets)
-
-const Sections = ({ draft }: Pick<Props, 'draft'>) => (
-  <fieldset class="fieldset">
-    <legend>Sections</legend>
-    <input type="hidden" name="section" value="" />
-    <div class="toggles">
-      {CONFIGURABLE.map(({ slug, name }) => (
-        <label>
-          <input type="checkbox" name="section" value={slug} checked={draft.section.includes(slug)} />
-          {name}
-        </label>
-      ))}
-    </div>
-  </fieldset>
-)
-
-const Agents = ({ draft, choices, problem }: Pick<Props, 'draft' | 'choices'> & { problem: string | undefined }) => (
-  <div class="limits">
-    <fieldset class="fieldset" aria-describedby={problem && 'agents-error'}>
-      <legend>Agents</legend>
-      {problem && (
-        <p class="error" id="agents-error">
-          <Icon name="circle-alert" />
-          <span>{problem}</span>
-        </p>
-      )}
-      <AgentModes name="mode" mode={draft.mode} />
-      <AgentPicker choices={choices} ticked={draft.agent} />
-    </fieldset>
-  </div>
-)

@@ -38,9 +38,15 @@ export const agentsOfDraft = ({ db, tenantId }: Place, { role, agentMode, agentI
     )
     .orderBy(agents.searchKey, agents.id)
 
-/** What a new member starts from. */
+/** What a new member starts from; `toDefaults` reads the row. */
 export const defaultsOf = ({ db, tenantId }: Place) =>
   db
     .select({ agentMode: tenants.defaultAgentMode, sections: json<SectionSettings>(sectionDefaultsOf(tenantId), 'sections') })
     .from(tenants)
     .where(eq(tenants.id, tenantId))
+
+/** The row is there wherever the workspace is. */
+export const toDefaults = ([row]: Awaited<ReturnType<typeof defaultsOf>>) => ({
+  sections: row?.sections ?? {},
+  agentMode: row?.agentMode ?? ('all' as const),
+})

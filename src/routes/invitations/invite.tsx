@@ -4,16 +4,17 @@ import * as v from 'valibot'
 import { type InviteDraft, InvitePage } from '../../../views/invitations/invite'
 import type { InviteProblem } from '../../../views/invitations/invite-problems'
 import type { AppEnv } from '../../env'
+import { ACCESS_FIELDS, accessShown, overridesOf } from '../../http/access-form'
 import { admin, enter } from '../../http/door'
 import { redirectWith } from '../../http/flash'
-import { ADDRESS_FIELDS, readForm, repeated } from '../../http/forms'
+import { ADDRESS_FIELDS, readForm } from '../../http/forms'
 import { readQuery, searchText } from '../../http/query'
 import { tooMany } from '../../http/throttle'
 import { NOTE_CHARACTERS } from '../../limits'
 import { post } from '../../mail/queue'
-import { overridesFor, type SectionSettings, sectionsOf } from '../../models/access/access'
+import { type SectionSettings, sectionsOf } from '../../models/access/access'
 import { agentChoices } from '../../models/access/agent-edit-page'
-import { agentsOfDraft, agentsOfMember, defaultsOf } from '../../models/access/preview'
+import { agentsOfDraft, agentsOfMember, defaultsOf, toDefaults } from '../../models/access/preview'
 import { CONFIGURABLE } from '../../models/access/section'
 import type { MemberAct } from '../../models/core/act'
 import type { Address } from '../../models/core/address'
@@ -33,18 +34,12 @@ import { withQuery } from '../../paths'
 
 export const invite = new Hono<AppEnv>()
 
-const ROLE = v.picklist(['admin', 'user'])
-const MODE = v.picklist(['all', 'list'])
-/** An empty `section` says that sections were chosen, though none is; without any field the tenant's defaults hold. */
-const SECTION = v.picklist(['', ...CONFIGURABLE.map(({ slug }) => slug)])
 const FORM = {
   ...ADDRESS_FIELDS,
   name: v.optional(v.string(), ''),
-  role: ROLE,
+  role: v.picklist(['admin', 'user']),
   note: v.optional(v.string(), ''),
-  section: repeated(SECTION),
-  agent_mode: v.optional(MODE),
-  agent: repeated(v.string()),
+  ...ACCESS_FIELDS,
   /** The last day, in UTC; of a Tenant Admin it does not count. */
   until: v.optional(v.pipe(v.string(), v.trim()), ''),
   preset: v.optional(v.string(), ''),
@@ -75,7 +70,7 @@ invite.post('/', async (c) => {
   const endsAt = form.until && form.role === 'user' ? endOfDay(form.until) : null
   if (endsAt === undefined) return refuse(c, form, { reason: 'no_day' })
   const { act, to, found } = await enter(c, admin, (at) => ({ found: defaultsOf(at) }))
-  const draft = { ...draftOf(form, read.address, found[0]?.sections ?? {}), endsAt, preset: presetIn(form, endsAt) }
+  const draft = { ...draftOf(form, read.address, toDefaults(found).sections), endsAt, preset: presetIn(form, endsAt) }
   const result = await send(act, draft, c.env.CAPS)
   if ('reason' in result) return refuse(c, form, asYourself(result, act))
   post(c.env, c.executionCtx, [result.mailId])
@@ -123,13 +118,8 @@ const formReads = (at: Place) => ({
   seat: seatsOf(at),
 })
 
-async function enterInvite(c: Context<AppEnv>, draft: InviteDraft) {
-  const entered = await enter(c, admin, (at) => ({
-    ...formReads(at),
-    agents: agentsOfDraft(at, { role: draft.role, agentMode: draft.agent_mode, agentIds: draft.agent }),
-  }))
-  return withDraft(entered, draft)
-}
+const enterInvite = (c: Context<AppEnv>, { role, agent_mode: agentMode, agent: agentIds }: InviteDraft) =>
+  enter(c, admin, (at) => ({ ...formReads(at), agents: agentsOfDraft(at, { role, agentMode, agentIds }) }))
 
 /** The form as it was for somebody pending; the plain one when they are not any more. */
 async function showLike(c: Context<AppEnv>, memberId: string) {
@@ -139,40 +129,24 @@ async function showLike(c: Context<AppEnv>, memberId: string) {
     agents: agentsOfMember(at, memberId),
   }))
   const [like] = given
-  if (!like) return c.redirect(entered.to.invite, 303)
-  const { role, note, agentMode, agents, overrides, endsAt, presetId } = like
-  const sights = sectionsOf({ role: 'user', defaults: entered.found[0]?.sections ?? {}, overrides })
-  const section = ['', ...sights.map(({ slug }) => slug)]
-  const draft = {
-    email: '',
-    name: '',
-    role,
-    note: note ?? '',
-    section,
-    agent_mode: agentMode,
-    agent: agents,
-    until: endsAt ? lastDayOf(endsAt) : '',
-    preset: presetId ?? '',
-  }
-  return show(c, withDraft(entered, draft), draft)
+  return like ? show(c, entered, draftLike(like, toDefaults(entered.found).sections)) : c.redirect(entered.to.invite, 303)
 }
 
-type Read = { found: Awaited<ReturnType<typeof defaultsOf>>; first: unknown[] }
+type Like = Awaited<ReturnType<typeof invitationLike>>[number]
 
-function withDraft<E extends Read>({ found, first, ...entered }: E, draft: InviteDraft) {
-  const defaults = found[0]?.sections ?? {}
-  const agentMode = draft.agent_mode ?? found[0]?.agentMode ?? 'all'
-  return { ...entered, defaults, agentMode, first: first.length > 0, ...seenWith(draft, defaults) }
-}
-
-/** What the person would see, and what is ticked, which for a Tenant Admin is kept for a later change of role. */
-function seenWith(draft: InviteDraft, defaults: SectionSettings) {
-  const settings = { defaults, overrides: overridesOf(draft, defaults) }
-  const chosen = sectionsOf({ role: 'user', ...settings }).map(({ slug }) => slug)
-  return { sections: sectionsOf({ role: draft.role, ...settings }), chosen }
-}
-
-const overridesOf = ({ section }: InviteDraft, defaults: SectionSettings) => (section.length ? overridesFor(section, defaults) : {})
+const draftLike = (
+  { role, note, agentMode, agents, overrides, endsAt, presetId }: Like,
+  defaults: SectionSettings,
+): InviteDraft => ({
+  ...BLANK,
+  role,
+  note: note ?? '',
+  section: ['', ...sectionsOf({ role: 'user', defaults, overrides }).map(({ slug }) => slug)],
+  agent_mode: agentMode,
+  agent: agents,
+  until: endsAt ? lastDayOf(endsAt) : '',
+  preset: presetId ?? '',
+})
 
 type Entered = Awaited<ReturnType<typeof enterInvite>>
 
@@ -190,25 +164,19 @@ const doubt = (c: Context<AppEnv>, draft: InviteDraft, found: AddressDoubt | und
 
 const showDraft = async (c: Context<AppEnv>, draft: InviteDraft) => show(c, await enterInvite(c, draft), draft)
 
+/** The form, and what the person would see. What is ticked is a Tenant User's: of a Tenant Admin it is kept for a later change of role. */
 function show(c: Context<AppEnv>, entered: Entered, draft: InviteDraft, problem?: InviteProblem) {
-  const { to, now, sections, chosen, agents, choices, agentMode, first, allowed, seat, presets } = entered
-  const { connected } = entered.viewer
+  const { to, now, viewer, found, choices, presets, agents, first, allowed, seat } = entered
+  const { sections: defaults, agentMode } = toDefaults(found)
+  const access = { defaults, overrides: overridesOf(draft, defaults), agentMode: draft.agent_mode ?? agentMode }
   const props = {
-    to,
-    now,
-    draft,
-    sections,
-    connected,
-    chosen,
-    agents,
-    choices,
-    agentMode,
-    first,
+    ...{ to, now, draft, presets, agents, problem },
+    access: accessShown(choices, draft.agent, access),
+    sections: sectionsOf({ role: draft.role, ...access }),
+    connected: viewer.connected,
+    first: first.length > 0,
     domains: allowed.map(({ domain }) => domain),
     seats: seat[0],
-    presets,
-    problem,
-    configurable: CONFIGURABLE,
     who: (problem?.reason === 'link_in_name' ? undefined : nameOf(draft.name)) ?? 'this person',
   }
   return c.render(<InvitePage {...props} />, { title: 'Invite User' })

@@ -3,13 +3,12 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import { type ManyDraft, ManyPage, type ManyProblem } from '../../../views/invite-many/many'
 import type { AppEnv } from '../../env'
+import { ACCESS_FIELDS, accessShown, overridesOf } from '../../http/access-form'
 import { admin, enter } from '../../http/door'
-import { readForm, repeated } from '../../http/forms'
+import { readForm } from '../../http/forms'
 import { NOTE_CHARACTERS } from '../../limits'
-import { sectionsOf } from '../../models/access/access'
 import { agentChoices } from '../../models/access/agent-edit-page'
-import { defaultsOf } from '../../models/access/preview'
-import { CONFIGURABLE } from '../../models/access/section'
+import { defaultsOf, toDefaults } from '../../models/access/preview'
 import { linesOf } from '../../models/core/name'
 import { createDraft, openDrafts } from '../../models/invite-many/draft'
 import { MOST_ROWS, readList } from '../../models/invite-many/list'
@@ -27,9 +26,7 @@ const FORM = {
   file: v.optional(v.union([v.instance(File), v.literal('')]), ''),
   role: v.picklist(['admin', 'user']),
   note: v.optional(v.string(), ''),
-  section: repeated(v.picklist(['', ...CONFIGURABLE.map(({ slug }) => slug)])),
-  agent_mode: v.optional(v.picklist(['all', 'list'])),
-  agent: repeated(v.string()),
+  ...ACCESS_FIELDS,
   until: v.optional(v.pipe(v.string(), v.trim()), ''),
   preset: v.optional(v.string(), ''),
 }
@@ -80,17 +77,15 @@ const formReads = (at: Place) => ({
 async function showForm(c: Context<AppEnv>, draft: ManyDraft, problem?: ManyProblem) {
   const { to, now, act, found, choices, presets, drafts } = await enter(c, admin, formReads)
   if (problem) c.status(422)
-  const all = sectionsOf({ role: 'user', defaults: found[0]?.sections ?? {}, overrides: {} }).map(({ slug }) => slug as string)
+  const { sections: defaults, agentMode } = toDefaults(found)
+  const access = { defaults, overrides: overridesOf(draft, defaults), agentMode: draft.agent_mode ?? agentMode }
   const props = {
     to,
     now,
     draft,
     problem,
-    choices,
     presets,
-    configurable: CONFIGURABLE,
-    chosen: draft.section.length > 0 ? draft.section : all,
-    agentMode: draft.agent_mode ?? found[0]?.agentMode ?? 'all',
+    access: accessShown(choices, draft.agent, access),
     most: MOST_ROWS,
     waiting: drafts.filter(({ adminId }) => adminId === act.memberId),
   }

@@ -9,15 +9,15 @@ import { turnedOffInWords } from '../../../views/join-links/join-words'
 import { type NewJoinLinkDraft, NewJoinLinkPage } from '../../../views/join-links/new-join-link'
 import { TurnOffPage } from '../../../views/join-links/turn-off'
 import type { AppEnv } from '../../env'
+import { ACCESS_FIELDS, accessShown, overridesOf } from '../../http/access-form'
 import { admin, enter, fresh } from '../../http/door'
 import { redirectWith } from '../../http/flash'
-import { readForm, repeated } from '../../http/forms'
+import { readForm } from '../../http/forms'
 import { forgetLink, keepLink } from '../../http/link'
 import { POSITION, readQuery } from '../../http/query'
-import { overridesFor, sectionsOf } from '../../models/access/access'
+import { sectionsOf } from '../../models/access/access'
 import { agentChoices } from '../../models/access/agent-edit-page'
-import { defaultsOf } from '../../models/access/preview'
-import { CONFIGURABLE } from '../../models/access/section'
+import { defaultsOf, toDefaults } from '../../models/access/preview'
 import { PAGE_ROWS, pageOf } from '../../models/core/paging'
 import { linkOf } from '../../models/core/random'
 import { signerOf } from '../../models/identity/keyring'
@@ -39,10 +39,7 @@ const FORM = {
   days: v.optional(v.string(), ''),
   domains: v.optional(v.string(), ''),
   approval: v.optional(v.picklist(['on', 'off']), 'off'),
-  /** An empty `section` says that sections were chosen, though none is; without any field the tenant's defaults hold. */
-  section: repeated(v.picklist(['', ...CONFIGURABLE.map(({ slug }) => slug)])),
-  agent_mode: v.optional(v.picklist(['all', 'list'])),
-  agent: repeated(v.string()),
+  ...ACCESS_FIELDS,
   preset: v.optional(v.string(), ''),
 }
 const PROBLEMS: Record<MakeReason, JoinLinkProblems> = {
@@ -79,9 +76,13 @@ joinLinks.post('/', async (c) => {
   const read = checkDraft({ ...form, approval: form.approval === 'on' })
   if ('problems' in read) return refuse(c, form, read.problems)
   const { act, to, found } = await enter(c, fresh(admin), (at) => ({ found: defaultsOf(at) }))
-  const { sections: defaults = {}, agentMode = 'all' } = found[0] ?? {}
-  const overrides = form.section.length ? overridesFor(form.section, defaults) : {}
-  const own = { overrides, agentMode: form.agent_mode ?? agentMode, agentIds: form.agent, presetId: null }
+  const { sections: defaults, agentMode } = toDefaults(found)
+  const own = {
+    overrides: overridesOf(form, defaults),
+    agentMode: form.agent_mode ?? agentMode,
+    agentIds: form.agent,
+    presetId: null,
+  }
   const access = form.preset ? { overrides: {}, agentMode: 'all' as const, agentIds: [], presetId: form.preset } : own
   const made = await makeJoinLink(act, { ...read.draft, ...access })
   if ('reason' in made) return refuse(c, form, PROBLEMS[made.reason])
@@ -138,10 +139,9 @@ async function showForm(c: Context<AppEnv>, draft: NewJoinLinkDraft, problems: J
     choices: agentChoices(at),
     presets: presetChoices(at),
   }))
-  const { sections: defaults = {}, agentMode = 'all' } = found[0] ?? {}
-  const overrides = draft.section.length ? overridesFor(draft.section, defaults) : {}
-  const chosen = sectionsOf({ role: 'user', defaults, overrides }).map(({ slug }) => slug)
-  const access = { configurable: CONFIGURABLE, chosen, choices, agentMode: draft.agent_mode ?? agentMode }
+  const { sections: defaults, agentMode } = toDefaults(found)
+  const given = { defaults, overrides: overridesOf(draft, defaults), agentMode: draft.agent_mode ?? agentMode }
+  const access = accessShown(choices, draft.agent, given)
   return c.render(<NewJoinLinkPage {...{ to, draft, problems, access, presets }} allowed={allowed.map(({ domain }) => domain)} />, {
     title: 'New join link',
   })
@@ -162,7 +162,7 @@ async function showLink(c: Context<AppEnv>) {
   if (!found[0]) throw new HTTPException(404)
   const link = toJoinLink(found[0], now)
   const { page, paging } = pageOf(rows, PAGE_ROWS, ({ emailKey }) => emailKey, position)
-  const sections = sectionsOf({ role: 'user', defaults: defaults[0]?.sections ?? {}, overrides: link.overrides })
+  const sections = sectionsOf({ role: 'user', defaults: toDefaults(defaults).sections, overrides: link.overrides })
   const url = await urlShownOnce(c, link.name)
   return c.render(<JoinLinkPage {...{ to, now, link, people: page, paging, url }} sections={sections.map(({ name }) => name)} />, {
     title: link.label ?? 'Join link',

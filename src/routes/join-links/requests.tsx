@@ -1,25 +1,25 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import * as v from 'valibot'
+import type { AccessDraft } from '../../../views/access/access-fields'
 import { turnInWords } from '../../../views/activity/stale-words'
 import { shownName } from '../../../views/components/shown-address'
 import type { Stale } from '../../../views/components/stale'
-import { type RequestDraft, RequestPage } from '../../../views/join-links/request'
+import { RequestPage } from '../../../views/join-links/request'
 import { approveRefusal } from '../../../views/join-links/request-words'
 import { RequestsPage } from '../../../views/join-links/requests'
 import type { AppEnv } from '../../env'
+import { ACCESS_FIELDS, accessShown } from '../../http/access-form'
 import { admin, enter } from '../../http/door'
 import { redirectWith } from '../../http/flash'
-import { readForm, repeated } from '../../http/forms'
+import { readForm } from '../../http/forms'
 import { POSITION, readQuery } from '../../http/query'
 import { isAsShown, SHOWN, shownOf } from '../../http/shown'
 import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
 import { overridesFor, sectionsOf } from '../../models/access/access'
 import { agentChoices } from '../../models/access/agent-edit-page'
-import { defaultsOf } from '../../models/access/preview'
-import { CONFIGURABLE } from '../../models/access/section'
+import { defaultsOf, toDefaults } from '../../models/access/preview'
 import type { Entry } from '../../models/activity/activity'
 import type { MemberAct } from '../../models/core/act'
 import { pageOf } from '../../models/core/paging'
@@ -28,13 +28,6 @@ import type { AccessGiven } from '../../models/join-links/join-link'
 import { answerTo, REQUEST_ROWS, requestOf, requestsPage } from '../../models/join-links/request'
 
 export const requests = new Hono<AppEnv>()
-
-/** Without any of these: what the link gives. */
-const FORM = {
-  section: repeated(v.picklist(['', ...CONFIGURABLE.map(({ slug }) => slug)])),
-  agent_mode: v.optional(v.picklist(['all', 'list'])),
-  agent: repeated(v.string()),
-}
 
 requests.get('/', (c) => showRequests(c))
 
@@ -46,9 +39,9 @@ requests.post('/:id/approve', async (c) => {
     defaults: defaultsOf(at),
     turn: answerTo(at, c.req.param('id')),
   }))
-  const { shown, ...form } = await readForm(c, { ...FORM, shown: SHOWN.shown })
+  const { shown, ...form } = await readForm(c, { ...ACCESS_FIELDS, shown: SHOWN.shown })
   const [request] = found
-  const { sections = {} } = defaults[0] ?? {}
+  const { sections } = toDefaults(defaults)
   if (!request) return gone(c, act, turn[0])
   if (isAsShown(shown, ['access', seenWith(request, sections)]) === false) return changed(c)
   const result = await approve(act, request, accessOf(form, request, sections), c.env.CAPS)
@@ -71,7 +64,7 @@ requests.post('/:id/decline', async (c) => {
 type Link = AccessGiven & { overrides: Parameters<typeof overridesFor>[1] }
 
 /** What the form says. Where that is what the link gives, it is given as the link gives it: by its preset. */
-function accessOf(form: RequestDraft, link: Link, defaults: Link['overrides']): AccessGiven {
+function accessOf(form: AccessDraft, link: Link, defaults: Link['overrides']): AccessGiven {
   const { overrides, agentMode, agentIds, presetId = null } = link
   const chosen = {
     overrides: form.section.length ? overridesFor(form.section, defaults) : overrides,
@@ -99,7 +92,7 @@ function gone(c: Context<AppEnv>, act: MemberAct, turn: Entry | undefined) {
   return showRequests(c, { text: `${turnInWords({ member: undefined, turn }, act)} Nothing was changed.` })
 }
 
-function refuse(c: Context<AppEnv>, draft: RequestDraft, refusal: ApproveRefusal) {
+function refuse(c: Context<AppEnv>, draft: AccessDraft, refusal: ApproveRefusal) {
   if (refusal.retryAt) tooMany(c, refusal.retryAt, Date.now())
   else c.status(refusal.reason.startsWith('already') ? 409 : 422)
   return showRequest(c, draft, refusal)
@@ -112,7 +105,7 @@ async function showRequests(c: Context<AppEnv>, stale?: Stale) {
     defaults: defaultsOf(at),
   }))
   const { page, paging } = pageOf(rows, REQUEST_ROWS, ({ createdAt, id }) => `${createdAt}.${id}`, position)
-  const { sections = {} } = defaults[0] ?? {}
+  const { sections } = toDefaults(defaults)
   const people = page.map((request) => ({
     ...request,
     sections: sectionsGiven(request, sections),
@@ -125,7 +118,7 @@ const sectionsGiven = ({ overrides }: Pick<Link, 'overrides'>, defaults: Link['o
   sectionsOf({ role: 'user', defaults, overrides }).map(({ name }) => name)
 
 /** The access of one person, to be changed before they are let in. */
-async function showRequest(c: Context<AppEnv>, draft?: RequestDraft, refusal?: ApproveRefusal) {
+async function showRequest(c: Context<AppEnv>, draft?: AccessDraft, refusal?: ApproveRefusal) {
   const id = c.req.param('id') ?? ''
   const { act, to, now, found, turn, defaults, choices } = await enter(c, admin, (at) => ({
     found: requestOf(at, id),
@@ -135,11 +128,9 @@ async function showRequest(c: Context<AppEnv>, draft?: RequestDraft, refusal?: A
   }))
   const [request] = found
   if (!request) return gone(c, act, turn[0])
-  const given = accessOf(draft ?? { section: [], agent: [] }, request, defaults[0]?.sections ?? {})
-  const chosen = sectionsOf({ role: 'user', defaults: defaults[0]?.sections ?? {}, overrides: given.overrides }).map(
-    ({ slug }) => slug,
-  )
-  const access = { configurable: CONFIGURABLE, chosen, choices, agentMode: given.agentMode }
+  const { sections } = toDefaults(defaults)
+  const given = accessOf(draft ?? { section: [], agent: [] }, request, sections)
+  const access = accessShown(choices, given.agentIds, { ...given, defaults: sections })
   const problem = refusal && approveRefusal(refusal, now)
-  return c.render(<RequestPage {...{ to, now, request, access, problem }} agents={given.agentIds} />, { title: shownName(request) })
+  return c.render(<RequestPage {...{ to, now, request, access, problem }} />, { title: shownName(request) })
 }

@@ -7,6 +7,7 @@ import { PresetFormPage } from '../../../views/presets/preset-form'
 import { changedPresetInWords, deletedPresetInWords, REALIGN_REFUSALS, realignedInWords } from '../../../views/presets/preset-words'
 import { PresetsPage } from '../../../views/presets/presets'
 import type { AppEnv } from '../../env'
+import { AGENT_MODE, SECTION } from '../../http/access-form'
 import { admin, enter } from '../../http/door'
 import { flashOf, redirectWith } from '../../http/flash'
 import { readForm, repeated } from '../../http/forms'
@@ -50,11 +51,10 @@ import type { WorkspacePaths } from '../../paths'
 
 export const presets = new Hono<AppEnv>()
 
-/** An empty `section` says that sections were chosen, though none is. */
 const FORM = {
   name: v.string(),
-  section: repeated(v.picklist(['', ...CONFIGURABLE.map(({ slug }) => slug)])),
-  mode: v.picklist(['all', 'list']),
+  section: SECTION,
+  mode: AGENT_MODE,
   agent: repeated(v.string()),
   until: v.optional(v.string(), ''),
 }
