@@ -32,6 +32,8 @@ export const PASSWORD_CHARACTERS = { least: 15, most: 256 } as const
 
 export const NAME_CHARACTERS = 80
 export const NOTE_CHARACTERS = 500
+/** What a review names of the columns that a list of people has and we do not know; of more than that it says so. */
+export const IGNORED = { named: 5, characters: 40 } as const
 /** RFC 5321 4.5.3.1. */
 export const ADDRESS_CHARACTERS = 254
 

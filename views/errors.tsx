@@ -9,7 +9,10 @@ const SENTENCES: Record<number, Words> = {
   403: noAccessWords([]),
   404: { title: 'Page not found', text: 'This page does not exist or was removed.' },
   409: { title: 'This changed in the meantime', text: 'Nothing was changed. Reload the page to see how it is now.' },
-  413: { title: 'This form is too large', text: 'A form can have up to 64 KiB. Nothing was changed.' },
+  413: {
+    title: 'This form is too large',
+    text: 'A form can have up to 64 KiB, and a list of people up to 1 MiB. Nothing was changed.',
+  },
   429: { title: 'Too many requests', text: 'Wait a minute, then try again.' },
 }
 

@@ -1,3 +1,4 @@
+import { IGNORED } from '../../src/limits'
 import type { Paging } from '../../src/models/core/paging'
 import type { JobState } from '../../src/models/invite-many/review'
 import { withQuery } from '../../src/paths'
@@ -8,8 +9,8 @@ import { Pager } from '../components/pager'
 import { Progress } from '../components/progress'
 import { type Stale, StaleCallout } from '../components/stale'
 import { again } from '../refusals'
-import { numberOf, peopleInWords } from '../words'
-import { type ListedRow, RowLine, type RowProps } from './row'
+import { listOf, numberOf, peopleInWords } from '../words'
+import { COLUMN_NAMES, ENABLE, type ListedRow, RowLine, type RowProps } from './row'
 
 export type Show = 'all' | 'problem' | 'ready' | 'left' | 'sent' | 'not_sent' | 'waiting'
 
@@ -46,6 +47,7 @@ const Review = (props: ListProps) => (
   <>
     <PageHead title="Review before sending" lead={`${peopleInWords(props.counts.all)}. Nothing has been sent.`} />
     <Summary {...props} />
+    <Ignored names={props.settings.ignored ?? []} />
     <Table {...props} />
   </>
 )
@@ -78,6 +80,15 @@ const Summary = ({ to, id, version, counts, later }: ListProps) => (
     )}
   </div>
 )
+
+/** Nothing of a list is left out in silence. */
+const Ignored = ({ names }: { names: string[] }) =>
+  names.length === 0 ? null : (
+    <p class="quiet">
+      Ignored: {names.slice(0, IGNORED.named).join(', ')}
+      {names.length > IGNORED.named && ', and more'}. A list can have the columns {listOf(COLUMN_NAMES)}.
+    </p>
+  )
 
 const invitations = (count: number) => (count === 1 ? '1 invitation' : `${numberOf(count)} invitations`)
 const rowsInWords = (count: number) => (count === 1 ? '1 row' : `${numberOf(count)} rows`)
@@ -156,6 +167,7 @@ const Table = ({ rows, paging, counts, show, stale: _, later: __, ...props }: Li
           </a>
         ))}
       </nav>
+      <form id={ENABLE} method="post" hidden />
       <div class="table-wrap">
         <table class="list">
           <thead>

@@ -14,8 +14,14 @@ import { END_PROBLEMS } from '../members/member-end'
 import { PresetOptions } from '../presets/preset-options'
 import { numberOf, peopleInWords } from '../words'
 
-export type ManyDraft = InviteChoices & { list: string }
-export type ManyProblem = { reason: ListReason | 'note_too_long' | 'agent_gone' | 'no_day' | 'past'; count: number }
+/** `filed`: what was in the file. */
+export type ManyDraft = InviteChoices & { list: string; filed: string }
+/** `count` and `part` as in `ReadList`. */
+export type ManyProblem = {
+  reason: ListReason | 'not_text' | 'note_too_long' | 'agent_gone' | 'preset_gone' | 'no_day' | 'past'
+  count?: number
+  part?: number
+}
 
 export type ManyProps = {
   to: WorkspacePaths
@@ -78,8 +84,21 @@ const ListForm = (props: ManyProps) => (
       hint="What a row says there replaces what you choose below."
       error={problemAt('file', props)}
     />
+    {props.draft.filed && (
+      <TextArea
+        id="filed"
+        name="filed"
+        label="From your file"
+        rows={8}
+        value={props.draft.filed}
+        spellcheck={false}
+        autocapitalize="none"
+        hint="Correct it here, or choose the file again."
+        error={problemAt('filed', props)}
+      />
+    )}
     <RoleFields role={props.draft.role} />
-    <PresetField {...props} />
+    <PresetField {...props} error={problemAt('preset', props)} />
     <AccessFields {...props.access} problem={problemAt('agents', props)} />
     <UntilField until={props.draft.until} now={props.now} error={problemAt('until', props)} />
     <NoteField note={props.draft.note} hint="Shown in each email and on each invitation page." error={problemAt('note', props)} />
@@ -93,10 +112,16 @@ const ListForm = (props: ManyProps) => (
 )
 
 /** What is chosen below it is then for rows alone that say so themselves. */
-const PresetField = ({ presets, draft }: ManyProps) =>
-  presets.length === 0 ? null : (
+const PresetField = ({ presets, draft, error }: ManyProps & { error: string | undefined }) =>
+  presets.length === 0 && !error ? null : (
     <div class="limits">
-      <SelectField id="preset" name="preset" label="Preset (optional)" hint="Gives its sections and agents instead of those below.">
+      <SelectField
+        id="preset"
+        name="preset"
+        label="Preset (optional)"
+        hint="Gives its sections and agents instead of those below."
+        error={error}
+      >
         <option value="">None</option>
         <PresetOptions presets={presets} chosen={draft.preset} />
       </SelectField>
@@ -130,23 +155,31 @@ const Example = () => (
   </aside>
 )
 
-type Place = 'list' | 'file' | 'agents' | 'until' | 'note'
+type Place = 'list' | 'file' | 'filed' | 'preset' | 'agents' | 'until' | 'note'
+type Words = (problem: { count: number; most: string }) => string
 
-const PROBLEMS: Record<ManyProblem['reason'], [Place, (problem: ManyProblem, most: number) => string]> = {
-  empty: ['list', () => 'Paste some addresses, or choose a CSV file.'],
+const PROBLEMS: Record<ManyProblem['reason'], [Place, Words]> = {
+  empty: ['list', () => 'There is nobody in this list. Paste some addresses, or choose a CSV file.'],
   too_many: [
     'list',
-    ({ count }, most) =>
-      `That is ${numberOf(count)} people. Invite up to ${numberOf(most)} at once: remove some, and send them after.`,
+    ({ count, most }) => `That is ${numberOf(count)} people. Invite up to ${most} at once: remove some, and send them after.`,
+  ],
+  open_quote: [
+    'list',
+    ({ count }) =>
+      `The quotation mark in line ${numberOf(count)} is never closed. Close it or remove it, so that nobody is missed.`,
   ],
   not_text: ['file', () => 'That file is not text. Save it from your spreadsheet as CSV, and choose that file.'],
   note_too_long: ['note', () => `A note can have at most ${NOTE_CHARACTERS} characters.`],
   no_day: ['until', () => END_PROBLEMS.no_day],
   past: ['until', () => END_PROBLEMS.past],
   agent_gone: ['agents', () => 'An agent you selected was deleted. Check the list and go on.'],
+  preset_gone: ['preset', () => 'The preset you selected was deleted. Choose another, or none.'],
 }
 
 function problemAt(here: Place, { problem, most }: ManyProps) {
-  const [place, words] = problem ? PROBLEMS[problem.reason] : []
-  return problem && place === here ? words?.(problem, most) : undefined
+  if (!problem) return undefined
+  const [place, words] = PROBLEMS[problem.reason]
+  const there = place === 'list' && problem.part === 1 ? 'filed' : place
+  return there === here ? words({ count: problem.count ?? 0, most: numberOf(most) }) : undefined
 }

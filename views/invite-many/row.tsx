@@ -1,6 +1,6 @@
 import type { Column } from '../../src/models/invite-many/cells'
 import type { Row, Standing } from '../../src/models/invite-many/review'
-import type { Settings } from '../../src/models/invite-many/row'
+import type { ListSettings, Settings } from '../../src/models/invite-many/row'
 import type { WorkspacePaths } from '../../src/paths'
 import { Badge } from '../components/badge'
 import { Icon } from '../components/icon'
@@ -16,7 +16,7 @@ export type RowProps = {
   to: WorkspacePaths
   id: string
   version: number
-  settings: Settings
+  settings: ListSettings
   /** Whether the list can still be changed, and whether its sending has ended. */
   open: boolean
   over: boolean
@@ -101,6 +101,9 @@ const LABELS: Record<Column, string> = {
   note: 'Note',
 }
 
+/** As the header of a file names them. */
+export const COLUMN_NAMES = Object.keys(LABELS)
+
 /** The cell that is wrong, to be corrected where it is. What was probably meant is one press away. */
 const Repair = ({ row: { n, column, cells, detail, reason } }: { row: ListedRow }) => {
   if (!column) return null
@@ -147,17 +150,36 @@ const Choices = ({ row, to, id, version }: ChoicesProps) => {
           {row.status === 'pending' && row.reason === 'already_pending' && (
             <Choose row={row} to="resend" text="Resend" icon="send" />
           )}
-          {row.holder && row.standing === 'problem' && row.reason !== 'already_pending' && (
-            <a class="button ghost small" href={to.member(row.holder)}>
-              Open
-            </a>
-          )}
+          {row.holder && row.standing === 'problem' && <Instead to={to} row={row} id={row.holder} />}
           <Choose row={row} to="leave" text="Leave out" />
         </>
       )}
     </form>
   )
 }
+
+/** What helps somebody who is here already. */
+const Instead = ({ to, row: { n, reason }, id }: { to: WorkspacePaths; row: ListedRow; id: string }) => {
+  if (reason === 'already_pending') return null
+  if (reason === 'already_disabled')
+    return (
+      <button class="button ghost small" form={ENABLE} formaction={to.changeMember(id, 'enable')} name="state" value="disabled">
+        <Icon name="power" />
+        Enable
+        <span class="visually-hidden"> (row {n})</span>
+      </button>
+    )
+  const ended = reason === 'already_ended'
+  return (
+    <a class="button ghost small" href={`${to.member(id)}${ended ? '#end-date' : ''}`}>
+      {ended ? 'Extend' : 'Open'}
+      <span class="visually-hidden"> (row {n})</span>
+    </a>
+  )
+}
+
+/** The form of the buttons that change a member instead of the list. */
+export const ENABLE = 'enable'
 
 const Choose = ({ row, to, text, icon }: { row: ListedRow; to: 'send' | 'resend' | 'leave'; text: string; icon?: 'send' }) => (
   <button class="button ghost small" name="do" value={to}>

@@ -1,32 +1,29 @@
 import { dsvFormat } from 'd3-dsv'
-import { type Cells, COLUMNS, type Column } from './cells'
-
-/** How else people and their exports name a column. */
-const ALSO: Record<string, Column> = {
-  'e-mail': 'email',
-  mail: 'email',
-  'email address': 'email',
-  'e-mail address': 'email',
-  'full name': 'name',
-  section: 'sections',
-  agent: 'agents',
-  'end date': 'until',
-  'last day': 'until',
-}
+import type { Cells } from './cells'
+import { type Heading, headingsOf } from './columns'
+import { openQuote } from './open-quote'
+import { type Listed, pastedRows } from './pasted-list'
 
 const SEPARATORS = [',', ';', '\t', '|']
 
-/** The rows of a CSV file by its header; undefined where it has none that names the addresses. Columns that we do not know are left. */
-export function csvRows(text: string): Cells[] | undefined {
+/** The line of a quotation mark that would take people after it for a part of its cell. */
+type Broken = { line: number }
+
+/** The people of a CSV file by its header; undefined where it has none that names the addresses. */
+export function csvRows(text: string): Listed | Broken | undefined {
   const file = withoutHint(text)
   for (const separator of SEPARATORS) {
     const [header = [], ...rows] = dsvFormat(separator).parseRows(file).filter(isFilled)
-    const columns = header.map(columnOf)
-    if (columns.includes('email')) return rows.map((cells) => rowOf(cells, columns))
+    const headings = headingsOf(header)
+    if (!headings.includes('email')) continue
+    if (header.length === 1) return pastedRows(file.replace(/^.*/, ''))
+    const open = openQuote(file, separator)
+    return open < 0 ? listedBy(header, headings, rows) : { line: linesIn(text.slice(0, text.length - file.length + open)) }
   }
 }
 
 const isFilled = (cells: string[]) => cells.some((cell) => cell.trim())
+const linesIn = (text: string) => text.split(/\r\n|\r|\n/).length
 
 /** Excel tells itself in a first line which separator follows. */
 const withoutHint = (text: string) =>
@@ -35,20 +32,22 @@ const withoutHint = (text: string) =>
     .replace(/^"?sep=.?"?\r?\n/i, '')
     .trimStart()
 
-function columnOf(name: string): Column | undefined {
-  const plain = name
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[\s_]+/g, ' ')
-  return COLUMNS.find((column) => column === plain) ?? (Object.hasOwn(ALSO, plain) ? ALSO[plain] : undefined)
+function listedBy(header: string[], headings: (Heading | undefined)[], rows: string[][]): Listed {
+  const unknown = header.filter((_, i) => headings[i] === undefined)
+  return {
+    rows: rows.map((cells) => rowOf(cells, headings)),
+    ignored: [...unknown, ...rows.flatMap((cells) => cells.slice(header.length))],
+  }
 }
 
 /** Of two columns of one name the first that says something. */
-function rowOf(cells: string[], columns: (Column | undefined)[]): Cells {
-  const row: Cells = {}
-  for (const [i, column] of columns.entries()) {
+function rowOf(cells: string[], headings: (Heading | undefined)[]): Cells {
+  const said: Partial<Record<Heading, string>> = {}
+  for (const [i, heading] of headings.entries()) {
     const text = cells[i]?.trim()
-    if (column && text && !row[column]) row[column] = text
+    if (heading && text && !said[heading]) said[heading] = text
   }
-  return row
+  const { first, last, ...row } = said
+  const name = row.name ?? [first, last].filter(Boolean).join(' ')
+  return name ? { ...row, name } : row
 }

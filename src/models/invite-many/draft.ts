@@ -4,7 +4,7 @@ import type { ROW_CHOICES } from '../../db/schema/invite-lists'
 import { DAY_MS } from '../../limits'
 import type { MemberAct } from '../core/act'
 import type { Place } from '../members/viewer'
-import type { ReadRow, Settings } from './row'
+import type { ListSettings, ReadRow } from './row'
 
 /** How long a list waits to be sent. */
 export const DRAFT_MS = DAY_MS
@@ -15,7 +15,7 @@ const WRITTEN = 250
 export type Choice = (typeof ROW_CHOICES)[number]
 
 /** Stores a list for its admin to review; nobody is invited by it. @returns the id of the draft */
-export async function createDraft(act: MemberAct, settings: Settings, rows: ReadRow[]): Promise<string> {
+export async function createDraft(act: MemberAct, settings: ListSettings, rows: ReadRow[]): Promise<string> {
   const id = crypto.randomUUID()
   const { db, tenantId, memberId, now } = act
   const chunks = Array.from({ length: Math.ceil(rows.length / WRITTEN) }, (_, i) => i * WRITTEN)
@@ -66,7 +66,7 @@ export type Draft = {
   id: string
   adminId: string
   version: number
-  settings: Settings
+  settings: ListSettings
   later: boolean
   createdAt: number
   sentAt: number | null

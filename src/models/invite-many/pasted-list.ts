@@ -1,24 +1,35 @@
 import type { Cells } from './cells'
 
-/** The people of a list that was pasted in any form: lines, commas, semicolons, `Name <a@b>`, a few columns of a spreadsheet. */
-export const pastedRows = (text: string): Cells[] => text.split(/\r\n|\r|\n/).flatMap(peopleIn)
+/** `ignored`: the columns and cells that say nothing to us, as they are called or are. */
+export type Listed = { rows: Cells[]; ignored: string[] }
 
-function peopleIn(line: string): Cells[] {
-  const pieces = glued(piecesOf(line))
-  const [only, another] = pieces.filter(isAddress)
-  if (only === undefined) return line.trim() ? [{ email: line.trim() }] : []
-  if (another === undefined && severalIn(only).length === 1) return [withName(only, pieces)]
-  return pieces.flatMap((piece) => severalIn(piece).map((email) => ({ email })))
+/** The people of a list that was pasted in any form: lines, commas, semicolons, `Name <a@b>`, a few columns of a spreadsheet. */
+export function pastedRows(text: string): Listed {
+  const lines = text.split(/\r\n|\r|\n/).map((line) => peopleIn(line.replace(LEAD, '')))
+  return { rows: lines.flatMap(({ rows }) => rows), ignored: lines.flatMap(({ ignored }) => ignored) }
 }
 
-/** What stands between commas, semicolons and tabs, with those; none of them separates within quotes or the brackets of an address. */
+/** What stands before an item of a list, or before the people in the head of an email. */
+const LEAD = /^\s*(?:(?:[-*\u2022\u2013]|\d+[.)])\s+|(?:to|cc|bcc):)/i
+
+function peopleIn(line: string): Listed {
+  const pieces = glued(piecesOf(line))
+  const [only, another] = pieces.filter(isAddress)
+  if (only === undefined) return { rows: line.trim() ? [{ email: line.trim() }] : [], ignored: [] }
+  if (another === undefined && severalIn(only).length === 1) return withName(only, pieces)
+  return { rows: pieces.flatMap((piece) => severalIn(piece).map((email) => ({ email }))), ignored: [] }
+}
+
+const SEPARATORS = ',;\t|'
+
+/** What stands between commas, semicolons, tabs and bars, with those; none of them separates within quotes or the brackets of an address. */
 function piecesOf(line: string): string[] {
   const pieces = ['']
   // One that is never closed, as in inches, is no quote.
   const hasQuotes = line.split('"').length % 2 === 1
   let within = ''
   for (const sign of line) {
-    if (within === '' && ',;\t'.includes(sign)) {
+    if (within === '' && SEPARATORS.includes(sign)) {
       pieces.push(sign, '')
       continue
     }
@@ -30,7 +41,7 @@ function piecesOf(line: string): string[] {
 }
 
 const isAddress = (piece: string) => piece.includes('@')
-const isSeparator = (piece: string) => piece === '' || piece === ',' || piece === ';' || piece === '\t'
+const isSeparator = (piece: string) => SEPARATORS.includes(piece)
 
 /** `Doe, Jane <jane@x.test>` is one person: what stands before the comma is the beginning of the name. */
 function glued(pieces: string[]): string[] {
@@ -44,16 +55,25 @@ function glued(pieces: string[]): string[] {
   return whole.filter((piece) => !isSeparator(piece))
 }
 
-/** The other cells of the line are the name where they can be one. */
-function withName(email: string, pieces: string[]): Cells {
-  const name = pieces.filter((piece) => piece !== email).map(unquoted)
-  return name.length === 0 || name.length > 2 || email.includes('<') ? { email } : { email, name: name.join(' ') }
+/** The cells before the address are the name, or those after it, where they can be one. */
+function withName(email: string, pieces: string[]): Listed {
+  const at = pieces.indexOf(email)
+  const [before = [], after = []] = [pieces.slice(0, at), pieces.slice(at + 1)].map((cells) =>
+    cells.map(unquoted).filter(hasLetters),
+  )
+  const name = before.length > 0 ? before : after
+  const others = name === before ? after : []
+  if (email.includes('<') || name.length === 0 || name.length > 2) return { rows: [{ email }], ignored: [...name, ...others] }
+  return { rows: [{ email, name: name.join(' ') }], ignored: others }
 }
 
+const hasLetters = (text: string) => /\p{L}/u.test(text)
 const unquoted = (text: string) => text.replace(/^"(.*)"$/, '$1')
 
-/** Addresses with nothing but space between them. */
+/** Addresses with nothing but space or a word between them, or each with its name before it. */
 function severalIn(piece: string): string[] {
-  const words = piece.split(/\s+/)
-  return words.length > 1 && words.every(isAddress) ? words : [piece]
+  const people = piece.split(/(?<=>)\s+/).filter(Boolean)
+  if (people.length > 1 && people.every(isAddress)) return people
+  const words = piece.split(/\s+(?:(?:and|&|\/)\s+)?/)
+  return words.length > 1 && words.every((word) => isAddress(word) && !word.startsWith('<')) ? words : [piece]
 }

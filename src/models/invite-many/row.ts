@@ -5,7 +5,7 @@ import { type AddressReason, readAddress } from '../core/address'
 import { hasWebAddress, linesOf, nameOf } from '../core/name'
 import { folded, personKey } from '../core/search-key'
 import { endOfDay } from '../members/end-date'
-import type { Cells, Column } from './cells'
+import type { Cells } from './cells'
 
 /** What is given to whoever a row names. Without sections or a mode: the tenant's defaults. */
 export type Settings = {
@@ -19,6 +19,9 @@ export type Settings = {
   endsAt: number | null
   note: string | null
 }
+
+/** `ignored`: what the list had that says nothing to us. */
+export type ListSettings = Settings & { ignored?: string[] }
 
 /** What may be wrong with a row before anything is known of the people here. */
 export type CellReason =
@@ -147,30 +150,21 @@ function presetIn({ preset = '', sections, agents }: Cells, known: Known): Parti
 
 function endIn(cell = ''): Partial<Settings> | CellProblem {
   if (!cell.trim()) return {}
-  const endsAt = endOfDay(cell.trim())
+  const endsAt = endOfDay(isoOf(cell.trim()))
   return endsAt === undefined ? { reason: 'no_day', detail: cell.trim() } : { endsAt }
+}
+
+const YEAR_FIRST = /^(?<year>\d{4})[-/.](?<month>\d{1,2})[-/.](?<day>\d{1,2})$/
+const WITH_DOTS = /^(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<year>\d{4})$/
+
+/** A day as spreadsheets write it. With slashes and the year last nobody knows whether the day or the month comes first. */
+function isoOf(text: string) {
+  const { year, month = '', day = '' } = (YEAR_FIRST.exec(text) ?? WITH_DOTS.exec(text))?.groups ?? {}
+  return year ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : text
 }
 
 function noteOf(cell = ''): Partial<Settings> | CellProblem {
   const note = linesOf(cell)
   if ([...note].length > NOTE_CHARACTERS) return { reason: 'note_too_long', detail: undefined }
   return note ? { note } : {}
-}
-
-/** The column that a problem is in. */
-export const COLUMN_OF: Record<CellReason, Column> = {
-  missing: 'email',
-  several: 'email',
-  space_inside: 'email',
-  too_long: 'email',
-  not_an_address: 'email',
-  likely_typo: 'email',
-  unknown_role: 'role',
-  unknown_section: 'sections',
-  no_such_agent: 'agents',
-  no_such_preset: 'preset',
-  preset_and_access: 'preset',
-  no_day: 'until',
-  link_in_name: 'name',
-  note_too_long: 'note',
 }

@@ -44,7 +44,7 @@ const listed = (text: string, by = ada) =>
   createDraft(
     by,
     SETTINGS,
-    pastedRows(text).map((cells) => readRow(cells, { agents: namesOf([]), presets: namesOf([]) })),
+    pastedRows(text).rows.map((cells) => readRow(cells, { agents: namesOf([]), presets: namesOf([]) })),
   )
 const many = (count = PEOPLE) => listed(Array.from({ length: count }, (_, i) => `Person ${i} <p${i}@corp.test>`).join('\n'))
 const begin = (id: string, later = false, by = ada) => beginSending(by, id, { version: undefined, later })

@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 /** Stores a list as its form does, and asks for a new link where the row says so. */
 async function listed({ csv, rows }: { csv: string; rows: MessyRow[] }) {
-  const list = readList('', new TextEncoder().encode(csv))
+  const list = readList([csv])
   if ('reason' in list) throw new Error(list.reason)
   expect(list.rows).toHaveLength(rows.length)
   const id = await createDraft(

@@ -16,11 +16,12 @@ import { agentChoices } from '../../models/access/agent-edit-page'
 import { csvFile } from '../../models/core/csv'
 import { PAGE_ROWS } from '../../models/core/paging'
 import { COLUMNS } from '../../models/invite-many/cells'
+import { COLUMN_OF } from '../../models/invite-many/column-of'
 import { cellsOf, changeRow, draftOf, toDraft } from '../../models/invite-many/draft'
 import { leaveOutProblems } from '../../models/invite-many/leave-out'
 import { pageOfRows } from '../../models/invite-many/page'
 import { rowsOf, toRow } from '../../models/invite-many/review'
-import { type CellReason, COLUMN_OF, namesOf, readRow } from '../../models/invite-many/row'
+import { namesOf, readRow } from '../../models/invite-many/row'
 import { beginSending, cancelWaiting, retryFailed } from '../../models/invite-many/send'
 import { jobOf } from '../../models/jobs/job'
 import type { Place } from '../../models/members/viewer'
@@ -51,7 +52,7 @@ async function showList(c: Context<AppEnv>, query: Query, stale?: Stale) {
   const [job] = jobs
   const over = job !== undefined && job.state !== 'queued'
   const page = pageOfRows(rows.map(toRow), { over, now, size: PAGE_ROWS, ...query })
-  const listed = page.rows.map((row) => ({ ...row, column: COLUMN_OF[row.reason as CellReason] }))
+  const listed = page.rows.map((row) => ({ ...row, column: row.reason ? COLUMN_OF[row.reason] : undefined }))
   const { version, settings } = list
   const props = { ...page, rows: listed, to, id, version, settings, job, stale, now, self: act.memberId, changed: query.changed }
   return c.render(<ListPage {...props} />, { title: job ? 'Invitations sent' : 'Review before sending' })

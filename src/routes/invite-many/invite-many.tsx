@@ -10,6 +10,7 @@ import { NOTE_CHARACTERS } from '../../limits'
 import { agentChoices } from '../../models/access/agent-edit-page'
 import { defaultsOf, toDefaults } from '../../models/access/preview'
 import { linesOf } from '../../models/core/name'
+import { decoded } from '../../models/invite-many/decoded'
 import { createDraft, openDrafts } from '../../models/invite-many/draft'
 import { MOST_ROWS, readList } from '../../models/invite-many/list'
 import { namesOf, readRow } from '../../models/invite-many/row'
@@ -24,39 +25,46 @@ const FORM = {
   list: v.optional(v.string(), ''),
   /** None was chosen: the runtime reads a file without a name as text. */
   file: v.optional(v.union([v.instance(File), v.literal('')]), ''),
+  /** What was in the file that came before: a browser does not send one twice. */
+  filed: v.optional(v.string(), ''),
   role: v.picklist(['admin', 'user']),
   note: v.optional(v.string(), ''),
   ...ACCESS_FIELDS,
   until: v.optional(v.pipe(v.string(), v.trim()), ''),
   preset: v.optional(v.string(), ''),
 }
-const BLANK: ManyDraft = { list: '', role: 'user', note: '', section: [], agent: [], until: '', preset: '' }
+const BLANK: ManyDraft = { list: '', filed: '', role: 'user', note: '', section: [], agent: [], until: '', preset: '' }
 
 inviteMany.get('/', (c) => showForm(c, BLANK))
 
 inviteMany.post('/', async (c) => {
-  const { file, ...draft } = await readForm(c, FORM)
-  const list = readList(draft.list, file ? new Uint8Array(await file.arrayBuffer()) : undefined)
-  if ('reason' in list) return showForm(c, { ...draft, list: withFile(draft.list, list.text) }, list)
-  if ([...linesOf(draft.note)].length > NOTE_CHARACTERS) return showForm(c, draft, { reason: 'note_too_long', count: 0 })
+  const { file, ...typed } = await readForm(c, FORM)
+  const filed = file ? decoded(new Uint8Array(await file.arrayBuffer())) : typed.filed
+  if (filed === undefined) return showForm(c, typed, { reason: 'not_text' })
+  const draft = { ...typed, filed }
+  const list = readList([draft.list, filed])
+  if ('reason' in list) return showForm(c, draft, list)
   const endsAt = draft.until && draft.role === 'user' ? endOfDay(draft.until) : null
-  if (endsAt === undefined) return showForm(c, draft, { reason: 'no_day', count: 0 })
-  if (endsAt !== null && endsAt <= Date.now()) return showForm(c, draft, { reason: 'past', count: 0 })
   const { act, to, choices, presets } = await enter(c, admin, (at) => ({ choices: agentChoices(at), presets: presetChoices(at) }))
-  const isGone = (id: string) => ![...choices, ...presets].some((each) => each.id === id)
-  if ([...draft.agent, ...(draft.preset ? [draft.preset] : [])].some(isGone))
-    return showForm(c, draft, { reason: 'agent_gone', count: 0 })
+  const reason = problemWith(draft, endsAt, { agents: choices, presets })
+  if (reason || endsAt === undefined) return showForm(c, draft, { reason: reason ?? 'no_day' })
   const known = { agents: namesOf(choices), presets: namesOf(presets) }
-  const id = await createDraft(
-    act,
-    { ...settingsOf(draft), endsAt },
-    list.rows.map((cells) => readRow(cells, known)),
-  )
+  const rows = list.rows.map((cells) => readRow(cells, known))
+  const id = await createDraft(act, { ...settingsOf(draft), endsAt, ignored: list.ignored }, rows)
   return c.redirect(to.inviteList(id), 303)
 })
 
-/** A browser does not send a file twice: what was in it goes on as text. */
-const withFile = (pasted: string, filed: string) => [pasted, filed].filter((text) => text.trim()).join('\n')
+type Here = { agents: { id: string }[]; presets: { id: string }[] }
+
+/** What is wrong with what was chosen for everyone; `endsAt` is undefined for what is no day. */
+function problemWith({ note, agent, preset }: ManyDraft, endsAt: number | null | undefined, here: Here) {
+  const isGone = (id: string, among: { id: string }[]) => !among.some((each) => each.id === id)
+  if ([...linesOf(note)].length > NOTE_CHARACTERS) return 'note_too_long'
+  if (endsAt === undefined) return 'no_day'
+  if (endsAt !== null && endsAt <= Date.now()) return 'past'
+  if (agent.some((id) => isGone(id, here.agents))) return 'agent_gone'
+  return preset && isGone(preset, here.presets) ? 'preset_gone' : undefined
+}
 
 const settingsOf = ({ role, section, agent_mode, agent, preset, note }: ManyDraft) => ({
   preset: preset || null,

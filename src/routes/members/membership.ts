@@ -104,10 +104,11 @@ function refused(c: Context<AppEnv>, act: MemberAct, why: Refused, which: Case, 
   return renderRefusal(c, 409, END_REFUSALS[why.reason])
 }
 
-/** Back to where it was asked. */
+/** Back to where it was asked, which may be the review of a list. */
 function done(c: Context<AppEnv>, act: MemberAct, { member, undo }: Changed, notice: Notice, who = shownName(member)) {
+  const { users, inviteMany } = pathsIn(act.tenantId)
   const said = { notice, who, member: member.id, ...(undo ? { undo } : {}) }
-  return redirectWith(c, backTo(c, pathsIn(act.tenantId).users), said)
+  return redirectWith(c, backTo(c, users, `${inviteMany}/`), said)
 }
 
 /** Back to the table as it was filtered; the page of somebody who is gone is gone too. */

@@ -1,0 +1,37 @@
+import type { Column } from './cells'
+import type { RowReason } from './verdicts'
+
+/** The column by which what is wrong with a row can be mended; none where something else has to change. */
+export const COLUMN_OF: Record<RowReason, Column | undefined> = {
+  missing: 'email',
+  several: 'email',
+  space_inside: 'email',
+  too_long: 'email',
+  not_an_address: 'email',
+  likely_typo: 'email',
+  twice: 'email',
+  domain_not_allowed: 'email',
+  cannot_be_mailed: 'email',
+  link_in_name: 'name',
+  unknown_role: 'role',
+  unknown_section: 'sections',
+  no_such_agent: 'agents',
+  unknown_agent: 'agents',
+  no_such_preset: 'preset',
+  preset_and_access: 'preset',
+  no_preset: 'preset',
+  preset_over: 'preset',
+  no_day: 'until',
+  past_end: 'until',
+  note_too_long: 'note',
+  already_active: undefined,
+  already_pending: undefined,
+  already_disabled: undefined,
+  already_ended: undefined,
+  no_seat: undefined,
+  too_often: undefined,
+  too_soon: undefined,
+  too_many_pending: undefined,
+  too_many_mails: undefined,
+  too_many_mails_in_all: undefined,
+}

@@ -1,0 +1,83 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Client, signedIn } from '../../../test/client'
+import { dump, one, run } from '../../../test/database'
+
+const PATH = '/w/acme/access/invitations/many'
+
+let ada: Client
+beforeEach(async () => {
+  ada = await signedIn('ada')
+})
+
+const filed = (csv: string, fields: Record<string, string> = {}) => {
+  const form = new FormData()
+  for (const [name, value] of Object.entries({ role: 'user', ...fields })) form.set(name, value)
+  form.set('file', new File([csv], 'people.csv', { type: 'text/csv' }))
+  return ada.send('POST', PATH, form)
+}
+
+/** The path of a list that is to be reviewed. */
+const listOf = async (csv: string) => (await filed(csv)).headers.get('Location') ?? ''
+
+describe('a list that is refused', () => {
+  it.each([
+    ['its note', { note: 'x'.repeat(501) }, 'A note can have at most 500 characters.'],
+    ['its last day', { until: '2020-01-01' }, 'id="until-error"'],
+    ['its preset', { preset: 'nobody' }, 'The preset you selected was deleted.'],
+  ])('for %s keeps what was in its file, which is read again', async (_, fields, words) => {
+    const before = await dump()
+    const refused = await filed('email,role\nzoe@corp.test,admin', { list: 'sam@corp.test', ...fields })
+    expect(refused.status).toBe(422)
+    const html = await refused.text()
+    expect(html).toContain(words)
+    expect(html).toMatch(/<textarea[^>]* name="filed"[^>]*>email,role\nzoe@corp.test,admin<\/textarea>/)
+    expect(await dump()).toEqual(before)
+
+    await ada.post(PATH, { role: 'user', list: 'sam@corp.test', filed: 'email,role\nzoe@corp.test,admin' })
+    expect(await one('SELECT group_concat(cells) AS cells FROM invite_rows')).toEqual({
+      cells: '{"email":"sam@corp.test"},{"email":"zoe@corp.test","role":"admin"}',
+    })
+  })
+
+  it('says at which line of which text a quotation mark stays open', async () => {
+    const html = await (await filed('email,name\nzoe@corp.test,"Zoe\nsam@corp.test,Sam', { list: 'kim@corp.test' })).text()
+    expect(html).toMatch(/id="filed-error">.*The quotation mark in line 2 is never closed/)
+  })
+})
+
+it('a review names the columns that it does not know', async () => {
+  const html = await (await ada.get(await listOf('Email,Department,Boss\nzoe@corp.test,Sales,Kim'))).text()
+  expect(html).toContain('Ignored: Department, Boss. A list can have the columns email, name,')
+})
+
+describe('a row is mended where it is:', () => {
+  it.each([
+    [
+      'whose domain is not allowed',
+      "INSERT INTO allowed_domains (tenant_id, domain) VALUES ('acme', 'acme.test')",
+      'email',
+      'zoe@corp.test',
+      'zoe@acme.test',
+    ],
+    ['that is twice in the list', '', 'email', 'sam@corp.test\nsam@corp.test', 'zoe@corp.test'],
+    ['whose last day is over', '', 'until', 'zoe@corp.test,2020-01-01', '2030-01-01'],
+  ])('one %s', async (_, before, column, rows, better) => {
+    if (before) await run(before)
+    const path = await listOf(`email,until\n${rows}`)
+    const n = rows.split('\n').length
+    expect(await (await ada.get(path)).text()).toContain(`name="${column}"`)
+    await ada.post(`${path}/rows/${n}`, { do: 'save', [column]: better })
+    expect(await (await ada.get(path)).text()).toContain(`Send ${n === 1 ? '1 invitation' : '2 invitations'}`)
+  })
+
+  it('somebody disabled is enabled, and the review comes back', async () => {
+    const path = await listOf('email\ndov@acme.test')
+    expect(await (await ada.get(path)).text()).toContain('action="/w/acme/access/users/dov/enable"')
+    const back = await ada.post(
+      '/w/acme/access/users/dov/enable',
+      { state: 'disabled' },
+      { headers: { Referer: `https://latchkey.test${path}` } },
+    )
+    expect(back.headers.get('Location')).toBe(path)
+  })
+})
