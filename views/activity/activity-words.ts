@@ -146,6 +146,7 @@ const LABELS: Record<string, string> = {
   reminders: 'Reminders',
   reply_to_inviter: 'Replies to the inviter',
   allowed_domains: 'Allowed domains',
+  created: 'Created',
   uses: 'Uses',
   days: 'Expires after (days)',
   approval: 'Approval needed',

@@ -38,6 +38,8 @@ export async function invite(act: MemberAct, draft: Draft, caps: Caps): Promise<
   const [memberId, mailId] = [crypto.randomUUID(), crypto.randomUUID()]
   const invitee = membersWhere(sql`m.id = ${memberId}`)
   const rules = rulesOf(act, draft, caps)
+  // Made before that of the preset, so that the log has it first: they are of one moment.
+  const entry = record(act, 'invited', invitee, { after: ACCESS_GIVEN })
   const [[told], created] = await act.db.batch([
     explain(act, draft, rules),
     insertMember(act, draft, memberId, rules),
@@ -46,7 +48,7 @@ export async function invite(act: MemberAct, draft: Draft, caps: Caps): Promise<
     ...(draft.preset ? giveInvited(act, draft.preset, memberId) : []),
     issue(act, draft.note, invitee),
     ...mailInvitation(act, mailId, invitee),
-    record(act, 'invited', invitee, { after: ACCESS_GIVEN }),
+    entry,
   ])
   if (created.length === 1) return { memberId, mailId }
   const refusal = told && readRefusal(rules, told.refusal)

@@ -59,6 +59,8 @@ export async function sendNext(act: MemberAct, job: Job, caps: Caps): Promise<Se
     'old',
   )
   const all = from(sql`${taken} CROSS JOIN members m ON m.id = r.member_id WHERE ${here(job)}`, 'm')
+  // Made before that of the preset, so that the log has it first: they are of one moment.
+  const entry = record(act, 'invited', invited, { after: ACCESS_GIVEN })
   const results = await db.batch([
     refuse(act, job, nonce, caps),
     take(act, job, nonce, links),
@@ -71,7 +73,7 @@ export async function sendNext(act: MemberAct, job: Job, caps: Caps): Promise<Se
     reissue(act, 'resend', resent, { id: link('id'), jti: link('jti') }),
     queueMail(db, { id: sql`r.mail_id`, kind: 'invitation', now, invitation: openInvitation }, all),
     countMails(db, from(sql`(SELECT d.tenant_id, r.mail_id AS id FROM ${taken} WHERE ${here(job)}) x`, 'x'), now),
-    record(act, 'invited', invited, { after: ACCESS_GIVEN }),
+    entry,
     record(act, 'resent', resent),
     raw<{ until: number | null }>(db, sql`SELECT ${waitsUntil(job, now)} AS until`),
     moveOn(act, job, { place: `${job.done}.${nonce}`, ...countOf(job, nonce), finished: isDecided(job.id) }),

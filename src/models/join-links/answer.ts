@@ -42,6 +42,11 @@ export async function approve(act: MemberAct, request: JoinRequest, access: Acce
       'm',
       'q',
     )
+  // Made before that of the preset, so that the log has them first: they are of one moment.
+  const entries = [
+    record(act, 'request_approved', membersWhere(isLetIn(id, nonce))),
+    record({ ...act, by: nobodyAt('') }, 'joined', letIn('active')),
+  ]
   const [[told], [turn], [approved]] = await act.db.batch([
     raw<{ refusal: string | null }>(act.db, sql`SELECT ${firstReason(rules)} AS refusal FROM join_requests q WHERE ${waits}`),
     answerTo(act, id),
@@ -56,8 +61,7 @@ export async function approve(act: MemberAct, request: JoinRequest, access: Acce
     issue(act, null, letIn('pending')),
     ...mailInvitation(act, mailId, letIn('pending')),
     queueMail(act.db, { id: welcomeId, kind: 'join_approved', now: act.now }, letIn('active')),
-    record(act, 'request_approved', membersWhere(isLetIn(id, nonce))),
-    record({ ...act, by: nobodyAt('') }, 'joined', letIn('active')),
+    ...entries,
     raw(act.db, sql`DELETE FROM join_requests WHERE id = ${id} AND write_nonce = ${nonce}`),
   ])
   if (approved) return { mailIds: [mailId, welcomeId] }

@@ -35,6 +35,8 @@ export async function join(act: Act, jti: string, joiner: Joiner): Promise<boole
   const [counted, memberId] = [{ nonce: randomId(), jti }, crypto.randomUUID()]
   const userId = 'userId' in joiner ? joiner.userId : crypto.randomUUID()
   const them = membersWhere(sql`m.id = ${memberId}`)
+  // Made before that of the preset, so that the log has it first: they are of one moment.
+  const entry = record(act, 'joined', them, { after: linkNamed(counted) })
   const [won] = await act.db.batch([
     countUse(act, counted, sql`NOT ${needsApproval} AND ${mayJoin(joiner)}`),
     ...accountFor(act, counted, { ...joiner, userId }),
@@ -47,7 +49,7 @@ export async function join(act: Act, jti: string, joiner: Joiner): Promise<boole
       from(sql`members m JOIN join_links l ON l.id = m.join_link_id WHERE m.id = ${memberId}`, 'm'),
     ),
     spend(act, counted),
-    record(act, 'joined', them, { after: linkNamed(counted) }),
+    entry,
     tellAdmin(act, 'joined', joined(counted, them)),
   ])
   return won.length === 1

@@ -100,5 +100,7 @@ export async function turnOff(act: MemberAct, id: string): Promise<boolean> {
 const isOn = ({ tenantId }: MemberAct, id: string) =>
   sql`EXISTS (SELECT 1 FROM join_links l WHERE l.id = ${id} AND l.tenant_id = ${tenantId} AND l.turned_off_at IS NULL)`
 
+/** The day it was created tells a link without a name from others. */
 export const nameOfLink = (id: string) =>
-  sql`(SELECT json_object('name', l.label) FROM join_links l WHERE l.id = ${id} AND l.label IS NOT NULL)`
+  sql`(SELECT iif(l.label IS NULL, json_object('created', date(l.created_at / 1000, 'unixepoch')), json_object('name', l.label))
+    FROM join_links l WHERE l.id = ${id})`

@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 
 type Row = { kind: string; member_id: string | null; before: string | null; after: string | null }
-const entries = () => all<Row & { id: string }>('SELECT id, kind, actor_id, actor_name, member_id, before, after, ip FROM activity')
+const entries = () => all<Row & { id: string }>('SELECT id, kind, actor_id, actor_name, member_id, before, after, ip FROM activity ORDER BY at, id')
 
 type Left = [kind: string, member: string | null, before?: object | undefined, after?: object]
 
@@ -20,6 +20,7 @@ const SECTIONS_OFF = { traces: 'off', session: 'off', prompts: 'off', 'mcp-debug
 const SECTIONS_ON = { traces: 'on', session: 'on', prompts: 'on', 'mcp-debug': 'on' }
 const NIGHT_SHIFT = { preset: 'Night shift', mode: 'list', until: '2099-12-31', selected: 1 }
 const AS_SUPPORT = { preset: 'Support team' }
+const UNNAMED_LINK = { created: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) }
 const NO_END = { until: null }
 const LAST_DAY = { until: '2099-12-31' }
 
@@ -65,8 +66,8 @@ const LEAVES: Record<string, Left> = {
     undefined,
     { name: 'Course', uses: 50, days: 7, approval: true, domains: 'acme.test' },
   ],
-  'POST /w/:workspace/access/join-links/:id/off': ['join_link_turned_off', null],
-  'POST /w/:workspace/access/join-links/:id/disable': ['join_link_turned_off', null],
+  'POST /w/:workspace/access/join-links/:id/off': ['join_link_turned_off', null, UNNAMED_LINK],
+  'POST /w/:workspace/access/join-links/:id/disable': ['join_link_turned_off', null, UNNAMED_LINK],
   'POST /w/:workspace/access/requests/:id/approve': ['request_approved', 'request-acme'],
   'POST /w/:workspace/access/requests/:id/decline': ['request_declined', 'request-acme'],
   'POST /w/:workspace/access/users/:id/end-date': ['end_date_changed', 'bob', NO_END, LAST_DAY],
@@ -189,7 +190,7 @@ describe('an invitation leaves one entry', () => {
 
   it('and one for the preset that it gives, of which the first says what they see in the end', async () => {
     const made = await madeBy('POST /w/:workspace/access/invitations (preset)')
-    expect(made.map(({ kind, after }) => [kind, JSON.parse(after ?? '')]).toSorted()).toEqual([
+    expect(made.map(({ kind, after }) => [kind, JSON.parse(after ?? '')])).toEqual([
       ['invited', { role: 'user', mode: 'list', agents: 0, sections: ['logs'] }],
       ['preset_given', AS_SUPPORT],
     ])
