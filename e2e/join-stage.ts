@@ -58,9 +58,9 @@ export const JOINING: Record<string, Open> = {
   'join links': admin(ACME.joinLinks),
   'join link, new': admin(ACME.newJoinLink),
   'join link, refused': andThen(admin(ACME.newJoinLink), async (page) => {
-    await page.getByLabel('How many people may use it').fill('0')
+    await page.getByLabel('How many people can use it').fill('0')
     await page.getByRole('button', { name: 'Create link' }).click()
-    await refusedAt(page, 'How many people may use it')
+    await refusedAt(page, 'How many people can use it')
   }),
   'join link, just made': made('Not needed'),
   'join link, whom to disable': andThen(made('Not needed'), async (page) => {

@@ -1,5 +1,6 @@
 import { COUNTED } from '../src/limits'
 import type { AgentMode, Role } from '../src/models/access/access'
+import { CONFIGURABLE } from '../src/models/access/section'
 import type { Count } from '../src/models/members/counts'
 import { shownAddress } from './components/shown-address'
 import { lastDayInWords } from './components/when'
@@ -22,6 +23,10 @@ const agentsInWords = (mode: AgentMode, count: number) => {
   if (mode === 'all') return 'All agents, including those added later.'
   return count === 0 ? 'No agents yet.' : count === 1 ? 'One agent.' : `${count} agents.`
 }
+
+/** The same in a table: *7 of 7 sections, 3 agents*. */
+export const accessCounted = ({ sections, agentMode, agentCount }: Pick<Access, 'sections' | 'agentMode' | 'agentCount'>) =>
+  `${sections.length} of ${CONFIGURABLE.length} sections, ${agentMode === 'all' ? 'all agents' : agentCount === 1 ? '1 agent' : `${agentCount} agents`}`
 
 const numbers = new Intl.NumberFormat('en')
 const conjunction = new Intl.ListFormat('en', { type: 'conjunction' })

@@ -20,7 +20,7 @@ it('a developer finds every state of a person in the first minute', async () => 
     'Invite Bounced',
     'Ended',
     'Ends in',
-    '1 person is waiting for approval.',
+    '1 person is waiting for approval',
     '5 of 7',
     '3 of 5',
     'Differs from Support team',

@@ -58,7 +58,7 @@ it('somebody asks to join and is let in by an admin, who reads of them above the
   expect(olga.title).toBe('Waiting for approval')
 
   await ada.open('/w/acme/access/users')
-  await ada.follow('See the request')
+  await ada.follow('1 person is waiting for approval')
   await ada.press('Approve Olga Ilves')
   expect(ada.notice).toContain('Olga Ilves can now join. We emailed them.')
   await ada.open('/w/acme/access/users')

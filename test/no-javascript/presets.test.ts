@@ -15,7 +15,7 @@ it('a preset is made, given, departed from, realigned and deleted', async () => 
   for (const section of ['Eval', 'MCP Debug', 'Prompts', 'Session', 'Traces']) ada.uncheck(section)
   await ada.press('Create preset')
   expect(ada.main).toContain('Agents and Logs')
-  expect(ada.main).toContain('Nobody has this preset yet')
+  expect(ada.main).toContain('No one has this preset yet')
 
   await ada.open('/w/acme/access/users/bob')
   await ada.press('Give preset')
@@ -35,7 +35,7 @@ it('a preset is made, given, departed from, realigned and deleted', async () => 
   expect(ada.rowText('Bob Okafor')).toContain('Traces')
   await ada.press('Realign 1 person')
   expect(await access('bob')).toHaveLength(3)
-  expect(ada.main).toContain('Everybody has exactly what it says.')
+  expect(ada.main).toContain('Everyone has exactly what it says.')
 
   await ada.press('Delete')
   await ada.press('Delete')

@@ -78,7 +78,7 @@ export const PersonHead = ({ person }: { person: Person }) => (
 
 function subtitleOf({ role, state, name, email }: Person) {
   if (isInvited({ state })) return name ? `${BADGES[state]} · ${shownAddress(email)}` : BADGES[state]
-  if (state === 'disabled') return `${BADGES.disabled} · ${shownAddress(email)}`
+  if (state === 'disabled' || state === 'ended') return `${BADGES[state]} · ${shownAddress(email)}`
   return role === 'admin' ? ROLES.admin : name ? shownAddress(email) : ROLES.user
 }
 

@@ -11,7 +11,8 @@ type ConfirmProps = PropsWithChildren<
     action: string
     button: string
     keep?: string | undefined
-    tone?: 'danger' | 'primary' | undefined
+    /** Of what takes nothing away. */
+    tone?: 'primary' | undefined
     fields?: Child | undefined
   }
 >
@@ -29,7 +30,7 @@ export const Confirm = ({ id, title, children, action, button, keep, tone, field
         <button type="button" class="button" {...{ command: 'close', commandfor: id }} autofocus>
           {keep ?? 'Cancel'}
         </button>
-        <button class={`button ${tone ?? 'danger'}`}>{button}</button>
+        <button class={`button ${tone ?? 'primary danger'}`}>{button}</button>
       </div>
     </form>
   </dialog>

@@ -13,12 +13,12 @@ type Props = { to: WorkspacePaths; member: Member }
 /** Before a link is made: what it is for, and what it does not do. */
 export const CopyLinkPage = ({ to, member }: Props) => (
   <Frame {...{ to, member }} title="Copy invitation link">
-    <div class="card stack">
+    <div class="panel">
       <p>
         For when email does not reach {shownAddress(member.email)}. Give the link to them yourself: whoever opens it first can set a
         password and join as {shownName(member)}.
       </p>
-      <ul class="left-out">
+      <ul class="points">
         <li>The emailed link keeps working. Once either of them is used, both are closed.</li>
         <li>A link that you copied earlier stops working.</li>
         <li>Their address stays unconfirmed, so they cannot join another workspace until they use a link that we emailed.</li>
@@ -51,7 +51,7 @@ type CopiedProps = Props & { link: string; expiresAt: number; now: number }
 /** Shown once: the link is stored nowhere. */
 export const CopiedLinkPage = ({ to, member, link, expiresAt, now }: CopiedProps) => (
   <Frame {...{ to, member }} title="Invitation link">
-    <div class="card stack">
+    <div class="panel">
       <CopyField id="link" label={`Link for ${shownName(member)}`} value={link} />
       <Callout tone="warn">
         Copy it now: it is shown only once. Give it only to {shownName(member)}, in a way that no one else can read.
@@ -69,7 +69,7 @@ export const CopiedLinkPage = ({ to, member, link, expiresAt, now }: CopiedProps
 )
 
 const Frame = ({ to, member, title, children }: PropsWithChildren<Props & { title: string }>) => (
-  <section id="copy-link" class="stack narrow">
+  <section id="copy-link" class="narrow">
     <a class="back" href={to.member(member.id)}>
       <Icon name="arrow-left" />
       {shownName(member)}

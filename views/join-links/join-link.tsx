@@ -33,12 +33,11 @@ export const JoinLinkPage = ({ to, now, link, sections, people, paging, url }: P
       Join links
     </a>
     <PageHead title={link.label ?? 'Join link'}>
-      <Badge tone={LINK_TONES[link.state]}>{LINK_STATES[link.state]}</Badge>
+      <Actions {...{ to, link }} />
     </PageHead>
     <div class="stack loose">
       {url && <ShownOnce url={url} />}
       <Facts {...{ link, sections, now }} />
-      <Actions {...{ to, link }} />
       <People {...{ to, now, people }} />
       <Pager id="people" label="Pages" paging={paging} hrefTo={(at) => withQuery(to.joinLink(link.id), at)} target="join-link" />
     </div>
@@ -58,8 +57,12 @@ const ShownOnce = ({ url }: { url: string }) => (
 )
 
 const Facts = ({ link, sections, now }: Pick<Props, 'link' | 'sections' | 'now'>) => (
-  <dl class="facts">
-    <dt>Made by</dt>
+  <dl class="facts panel">
+    <dt>Status</dt>
+    <dd>
+      <Badge tone={LINK_TONES[link.state]}>{LINK_STATES[link.state]}</Badge>
+    </dd>
+    <dt>Created by</dt>
     <dd>
       {shownAddress(link.makerName)}
       <small>
@@ -101,7 +104,7 @@ const Facts = ({ link, sections, now }: Pick<Props, 'link' | 'sections' | 'now'>
 )
 
 const Actions = ({ to, link }: Pick<Props, 'to' | 'link'>) => (
-  <div class="buttons">
+  <>
     {link.state !== 'off' && (
       <ConfirmTrigger for="turn-off" class="button danger">
         Turn off
@@ -118,7 +121,7 @@ const Actions = ({ to, link }: Pick<Props, 'to' | 'link'>) => (
         <button class="button danger">Turn off now</button>
       </form>
     </noscript>
-  </div>
+  </>
 )
 
 const STATUSES: Record<Joined['status'], string> = {

@@ -6,11 +6,11 @@ import { Empty } from '../components/empty'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { Pager } from '../components/pager'
+import { PartHead } from '../components/part-head'
 import { shownAddress } from '../components/shown-address'
 import { When } from '../components/when'
 import { InviteNav } from '../invitations/invite-nav'
 import { LINK_STATES, LINK_TONES } from './join-words'
-import { PartHead } from './part-head'
 import { WaitingCallout } from './waiting'
 
 type Props = { to: WorkspacePaths; now: number; links: JoinLink[]; paging: Paging; waiting: number }
@@ -35,7 +35,7 @@ export const JoinLinksPage = ({ to, now, links, paging, waiting }: Props) => (
     {waiting > 0 && <WaitingCallout to={to} count={waiting} />}
     {links.length === 0 ? (
       <Empty icon="users" title="No join links yet">
-        <p>Make one for a team, a course or an event, and hand it out as a link or a QR code.</p>
+        <p>Create one for a team, a course or an event, and share it as a link or a QR code.</p>
       </Empty>
     ) : (
       <LinkTable {...{ to, now, links }} />
@@ -60,10 +60,14 @@ const LinkTable = ({ to, now, links }: Pick<Props, 'to' | 'now' | 'links'>) => (
         {links.map((link) => (
           <tr>
             <th scope="row">
-              <a href={to.joinLink(link.id)}>{link.label ?? 'Join link'}</a>
-              <small>
-                <When at={link.createdAt} now={now} prefix={`${shownAddress(link.makerName)},`} />
-              </small>
+              <div class="person">
+                <span>
+                  <a href={to.joinLink(link.id)}>{link.label ?? 'Join link'}</a>
+                  <small>
+                    <When at={link.createdAt} now={now} prefix={`${shownAddress(link.makerName)},`} />
+                  </small>
+                </span>
+              </div>
             </th>
             <td>
               <Badge tone={LINK_TONES[link.state]}>{LINK_STATES[link.state]}</Badge>

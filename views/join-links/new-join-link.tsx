@@ -46,26 +46,28 @@ export const NewJoinLinkPage = ({ to, draft, problems, access, presets, allowed 
         value={draft.label}
         hint="Only admins see it, for example “New starters in March”."
       />
-      <Field
-        id="uses"
-        name="uses"
-        label="How many people may use it"
-        inputmode="numeric"
-        required
-        value={draft.uses}
-        hint={problems.uses ? undefined : `${JOIN_LINK_USES.min} to ${numberOf(JOIN_LINK_USES.max)}.`}
-        error={problems.uses && `Enter a whole number from ${JOIN_LINK_USES.min} to ${numberOf(JOIN_LINK_USES.max)}.`}
-      />
-      <Field
-        id="days"
-        name="days"
-        label="Expires after (days)"
-        inputmode="numeric"
-        required
-        value={draft.days}
-        hint={problems.days ? undefined : `${JOIN_LINK_DAYS.min} to ${JOIN_LINK_DAYS.max}.`}
-        error={problems.days && `Enter a whole number from ${JOIN_LINK_DAYS.min} to ${JOIN_LINK_DAYS.max}.`}
-      />
+      <div class="pairs">
+        <Field
+          id="uses"
+          name="uses"
+          label="How many people can use it"
+          inputmode="numeric"
+          required
+          value={draft.uses}
+          hint={problems.uses ? undefined : `${JOIN_LINK_USES.min} to ${numberOf(JOIN_LINK_USES.max)}.`}
+          error={problems.uses && `Enter a whole number from ${JOIN_LINK_USES.min} to ${numberOf(JOIN_LINK_USES.max)}.`}
+        />
+        <Field
+          id="days"
+          name="days"
+          label="Expires after (days)"
+          inputmode="numeric"
+          required
+          value={draft.days}
+          hint={problems.days ? undefined : `${JOIN_LINK_DAYS.min} to ${JOIN_LINK_DAYS.max}.`}
+          error={problems.days && `Enter a whole number from ${JOIN_LINK_DAYS.min} to ${JOIN_LINK_DAYS.max}.`}
+        />
+      </div>
       <Field
         id="domains"
         name="domains"
@@ -99,7 +101,7 @@ export const NewJoinLinkPage = ({ to, draft, problems, access, presets, allowed 
           id="preset"
           name="preset"
           label="Preset (optional)"
-          hint="Used instead of the sections and agents below."
+          hint="Gives everyone who joins its sections and agents."
           error={problems.preset && 'This preset was deleted or has ended. Choose another one.'}
         >
           <option value="" selected={!draft.preset}>

@@ -5,11 +5,11 @@ import { AccessPage } from '../access/access'
 import { Avatar } from '../components/avatar'
 import { Empty } from '../components/empty'
 import { Pager } from '../components/pager'
+import { PartHead } from '../components/part-head'
 import { shownAddress, shownName } from '../components/shown-address'
 import type { Stale } from '../components/stale'
 import { When } from '../components/when'
-import { accessInWords } from '../words'
-import { PartHead } from './part-head'
+import { accessCounted } from '../words'
 
 /** `shown`: what this page says that they would see, for the form that gives it. */
 type Waiting = JoinRequest & { sections: string[]; shown: string }
@@ -76,24 +76,26 @@ const Row = ({ to, now, person }: Pick<Props, 'to' | 'now'> & { person: Waiting 
       <a href={to.joinLink(person.linkId)}>{person.label ?? 'Join link'}</a>
       {!person.approval && <small>Was removed here before</small>}
     </td>
-    <td class="quiet wraps" data-label="They would see">
-      {accessInWords({ role: 'user', sections: person.sections, agentMode: person.agentMode, agentCount: person.agentIds.length })}
+    <td class="quiet" data-label="They would see">
+      {accessCounted({ sections: person.sections, agentMode: person.agentMode, agentCount: person.agentIds.length })}
     </td>
     <td class="quiet" data-label="Asked">
       <When at={person.createdAt} now={now} />
     </td>
-    <td class="actions">
-      <form method="post" action={to.answerRequest(person.id, 'approve')} hx-disable="find button">
-        <input type="hidden" name="shown" value={person.shown} />
-        <button class="button small primary" aria-label={`Approve ${shownName(person)}`}>
-          Approve
-        </button>
-      </form>
-      <form method="post" action={to.answerRequest(person.id, 'decline')} hx-disable="find button">
-        <button class="button small ghost" aria-label={`Decline ${shownName(person)}`}>
-          Decline
-        </button>
-      </form>
+    <td class="answers">
+      <div class="buttons">
+        <form method="post" action={to.answerRequest(person.id, 'approve')} hx-disable="find button">
+          <input type="hidden" name="shown" value={person.shown} />
+          <button class="button small" aria-label={`Approve ${shownName(person)}`}>
+            Approve
+          </button>
+        </form>
+        <form method="post" action={to.answerRequest(person.id, 'decline')} hx-disable="find button">
+          <button class="button ghost small" aria-label={`Decline ${shownName(person)}`}>
+            Decline
+          </button>
+        </form>
+      </div>
     </td>
   </tr>
 )

@@ -49,7 +49,7 @@ const Since = ({ to, link, since }: Props) => (
       <input type="datetime-local" id="since" name="since" value={minuteOf(since)} required />
     </div>
     <div class="buttons">
-      <button class="button">Show who that is</button>
+      <button class="button">Show people</button>
     </div>
   </form>
 )
@@ -63,7 +63,7 @@ const Question = ({ to, link, since, count, first, left }: Props) => (
       </p>
     </header>
     {count > 0 && (
-      <ul>
+      <ul class="left-out">
         {first.map((person) => (
           <li>
             <a href={to.member(person.id)}>{shownName(person)}</a> {person.name && <small>{shownAddress(person.email)}</small>}
@@ -73,16 +73,17 @@ const Question = ({ to, link, since, count, first, left }: Props) => (
       </ul>
     )}
     {left.length > 0 && <p class="hint">Left as they are, because they are Tenant Admins now: {listOf(left.map(shownName))}.</p>}
-    <p>
-      They are signed out of this workspace, and nothing of theirs is lost. You can undo it for ten minutes, or enable them again
-      later.
-      {link.state !== 'off' && ' The link stays off in any case.'}
-    </p>
+    {count > 0 && (
+      <p>
+        They are signed out of this workspace, and nothing of theirs is lost. You can undo it for ten minutes, or enable them again
+        later.{link.state !== 'off' && ' The link stays off even then.'}
+      </p>
+    )}
     <form method="post" action={to.disableJoined(link.id)} hx-disable="find button">
       <input type="hidden" name="since" value={new Date(since).toISOString().slice(0, -1)} />
       <input type="hidden" name="count" value={String(count)} />
       <div class="buttons">
-        <button class="button danger" disabled={count === 0 && link.state === 'off'}>
+        <button class="button primary danger" disabled={count === 0 && link.state === 'off'}>
           {buttonOf(link, count)}
         </button>
         <a class="button ghost" href={to.joinLink(link.id)}>

@@ -6,7 +6,9 @@ import { numberOf } from '../words'
 /** Above the users while somebody waits. */
 export const WaitingCallout = ({ to, count }: { to: WorkspacePaths; count: number }) => (
   <Callout tone="info" icon="clock">
-    {count === 1 ? '1 person is' : `${count > COUNTED ? `${numberOf(COUNTED)}+` : numberOf(count)} people are`} waiting for
-    approval. <a href={to.requests}>{count === 1 ? 'See the request' : 'See the requests'}</a>
+    <a href={to.requests}>
+      {count === 1 ? '1 person is' : `${count > COUNTED ? `${numberOf(COUNTED)}+` : numberOf(count)} people are`} waiting for
+      approval
+    </a>
   </Callout>
 )

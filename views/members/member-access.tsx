@@ -90,7 +90,7 @@ const Sections = ({ to, member, own, now }: Pick<Props, 'to' | 'member' | 'now'>
             {name}
             <small>
               {access === 'default'
-                ? `Default for everybody (${byDefault})`
+                ? `Workspace default (${byDefault})`
                 : `${WORDS[access]}. ${originInWords(own.sections[slug], own.preset?.name, now)}`}
             </small>
           </span>
@@ -109,7 +109,7 @@ const Agents = ({ to, editing: { person, choices, draft } }: Pick<Props, 'to' | 
     </>
   ) : (
     <details class="in-place">
-      <summary>Change</summary>
+      <summary class="button small">Change</summary>
       <AgentsForm {...{ to, person, choices, draft }} />
     </details>
   )

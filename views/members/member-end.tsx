@@ -26,7 +26,7 @@ export const EndFact = ({ to, member, now, problem }: Props) => {
           'None'
         )}
         <details class="in-place" open={Boolean(problem) || state === 'ended'}>
-          <summary>{state === 'ended' ? 'Extend' : endsAt ? 'Change' : 'Set'}</summary>
+          <summary class="button small">{state === 'ended' ? 'Extend' : endsAt ? 'Change' : 'Set'}</summary>
           <EndForm {...{ to, member, now, problem }} />
           {endsAt !== null && (
             <Change

@@ -40,10 +40,6 @@ export const SelectionBar = ({ to, filter, total, more }: BarProps) => (
         {allInWords(filter, total)}
       </label>
     )}
-    <button type="button" class="button small ghost with-script" data-clear="">
-      <Icon name="x" />
-      Clear
-    </button>
     <button type="button" class="button small narrow-only" popovertarget="many">
       Change
     </button>
@@ -54,6 +50,10 @@ export const SelectionBar = ({ to, filter, total, more }: BarProps) => (
         </button>
       ))}
     </div>
+    <button type="button" class="button small ghost with-script" data-clear="">
+      <Icon name="x" />
+      Clear
+    </button>
   </form>
 )
 

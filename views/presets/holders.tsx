@@ -8,7 +8,6 @@ import { Avatar } from '../components/avatar'
 import { Badge } from '../components/badge'
 import { Pager } from '../components/pager'
 import { shownAddress, shownName } from '../components/shown-address'
-import { Tabs } from '../components/tabs'
 import { When } from '../components/when'
 import { BADGES, isInvited } from '../members/member-words'
 import { inWords, numberOf, peopleInWords } from '../words'
@@ -31,21 +30,22 @@ export type HoldersProps = {
 /** Who has a preset, or those of them who differ from it. */
 export const Holders = ({ to, preset, people, paging, count, looked, cursor, now, changed }: HoldersProps) => (
   <div class="stack" id="holders">
-    <div>
-      <h2>People</h2>
-      {count !== 0 && (
-        <Tabs
-          label="Which people"
-          items={WHICH.map(({ differ, text }) => ({ href: withQuery(to.preset(preset.id), { differ }), text: text(count) }))}
-          current={withQuery(to.preset(preset.id), { differ: looked && 'on' })}
-        />
-      )}
-    </div>
+    <h2>People</h2>
+    {count !== 0 && (
+      <nav class="chips" aria-label="Which people">
+        <a class="chip" href={to.preset(preset.id)} aria-current={looked ? undefined : 'true'}>
+          All <small class="count">{inWords(count)}</small>
+        </a>
+        <a class="chip" href={withQuery(to.preset(preset.id), { differ: 'on' })} aria-current={looked ? 'true' : undefined}>
+          Who differs
+        </a>
+      </nav>
+    )}
     {looked && <RealignAll {...{ to, preset, looked, cursor, count }} />}
     {people.length > 0 ? (
       <HolderTable {...{ to, preset, people, now, changed }} />
     ) : (
-      <p class="hint">{looked ? 'Everybody has exactly what it says.' : NOBODY}</p>
+      <p class="hint">{looked ? 'Everyone has exactly what it says.' : NOBODY}</p>
     )}
     <Pager
       id="holders"
@@ -58,12 +58,8 @@ export const Holders = ({ to, preset, people, paging, count, looked, cursor, now
   </div>
 )
 
-const WHICH = [
-  { differ: undefined, text: (count: Count) => `All ${inWords(count)}` },
-  { differ: 'on', text: () => 'Who differs' },
-]
-
-const NOBODY = 'Nobody has this preset yet. Give it on a person’s page, or when you invite somebody.'
+const NOBODY =
+  'No one has this preset yet. Give it on a person’s page, to people you select under Users, or when you invite someone.'
 
 const hrefTo =
   (to: WorkspacePaths, { id }: Preset, looked: Looked | undefined) =>

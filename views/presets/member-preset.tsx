@@ -27,7 +27,13 @@ export const MemberPreset = ({ to, member, held, choices, now }: Props) => (
       {held && held.differences.length > 0 && <Give {...{ to, member }} preset={held.id} text="Realign" />}
       {held && <Give {...{ to, member }} preset="" text="Remove" title="They keep the access they have" />}
     </span>
-    {choices.length > 0 ? <Choose {...{ to, member, held, choices }} /> : <a href={to.newPreset}>New preset</a>}
+    {choices.length > 0 ? (
+      <Choose {...{ to, member, held, choices }} />
+    ) : (
+      <a class="button small" href={to.newPreset}>
+        New preset
+      </a>
+    )}
   </>
 )
 
@@ -53,7 +59,7 @@ const Give = ({ to, member, preset, text, title }: GiveProps) => (
 
 const Choose = ({ to, member, held, choices }: Omit<Props, 'now'>) => (
   <details class="in-place">
-    <summary>{held ? 'Give another' : 'Give one'}</summary>
+    <summary class="button small">{held ? 'Give another' : 'Give one'}</summary>
     <form class="inline-form" {...postTo(to.presetOf(member.id))} hx-disable="find button">
       <StateField member={member} />
       <label class="visually-hidden" for="preset">

@@ -30,7 +30,7 @@ export const PresetPage = ({ to, preset, choices, stale, ...holders }: Props) =>
       <Confirm id="delete-preset" title={`Delete ${preset.name}?`} action={to.deletePreset(preset.id)} button="Delete">
         <p>
           {holders.count === 0
-            ? 'Nobody has this preset.'
+            ? 'No one has this preset.'
             : `${holders.count === 1 ? '1 person has' : `${inWords(holders.count)} people have`} this preset. They keep the sections and agents they have.`}
         </p>
       </Confirm>

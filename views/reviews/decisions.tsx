@@ -35,8 +35,8 @@ export const DecisionForm = ({ to, review, people, now }: Props) => {
             Remove ticked
           </button>
           {undecided > 0 && (
-            <button class="button small ghost" name="do" value={`rest ${Math.min(...places)}-${Math.max(...places)}`}>
-              Keep the {undecided} not decided on this page
+            <button class="button small" name="do" value={`rest ${Math.min(...places)}-${Math.max(...places)}`}>
+              Keep the {undecided} not decided here
             </button>
           )}
         </div>
@@ -72,7 +72,11 @@ const PersonRow = ({ person, review, now, open }: RowProps) => {
     <tr id={`person-${person.place}`} class={person.verdict === 'remove' ? 'leaving' : undefined}>
       <th scope="row">
         <div class="person">
-          {open && <input type="checkbox" id={`row-${person.place}`} name="row" value={person.place} aria-label={`Tick ${name}`} />}
+          {open && (
+            <label class="tick-box">
+              <input type="checkbox" id={`row-${person.place}`} name="row" value={person.place} aria-label={`Tick ${name}`} />
+            </label>
+          )}
           <Avatar label={name} pending={person.status === 'pending'} />
           <span>
             {name}
@@ -80,11 +84,9 @@ const PersonRow = ({ person, review, now, open }: RowProps) => {
           </span>
         </div>
       </th>
-      <td class="quiet" data-label="Role">
-        {ROLES[person.role]}
-      </td>
-      <td data-label="Status">
-        <Badge tone={person.status === 'ended' ? 'disabled' : person.status}>{statusInWords(person.status)}</Badge>
+      <td class="quiet">{ROLES[person.role]}</td>
+      <td>
+        <Badge tone={person.status}>{statusInWords(person.status)}</Badge>
       </td>
       <td class="quiet" data-label="Sections" title={person.shown.sections?.join(', ')}>
         {person.shown.sections ? `${person.shown.sections.length} of ${CONFIGURABLE.length}` : 'All'}
@@ -92,7 +94,7 @@ const PersonRow = ({ person, review, now, open }: RowProps) => {
       <td class="quiet" data-label="Agents" title={person.agents?.join(', ')}>
         {person.agents ? (person.agents.length === 0 ? 'None' : person.agents.length) : 'All'}
       </td>
-      <td class="quiet" data-label="Decision">
+      <td class="quiet answers">
         {open && (
           <div class="buttons">
             <Answer place={person.place} verdict="keep" text="Keep" name={name} chosen={person.verdict === 'keep'} />
@@ -119,7 +121,7 @@ type AnswerProps = { place: number; verdict: 'keep' | 'remove'; text: string; na
 
 const Answer = ({ place, verdict, text, name, chosen }: AnswerProps) => (
   <button
-    class={`button small ${chosen ? (verdict === 'keep' ? 'primary' : 'danger') : ''}`}
+    class={`button small${chosen ? (verdict === 'keep' ? ' primary' : ' danger') : ''}`}
     id={`${verdict}-${place}`}
     name="do"
     value={`${verdict} ${place}`}

@@ -20,23 +20,23 @@ export const FinishPage = ({ to, review, removed, lastRemoval, stale }: Props) =
   const { keep, remove, undecided } = review.counts
   return (
     <AccessPage to={to} id="finish" tab="users" stale={stale}>
-      <form class="panel" method="post" action={to.finishReview(review.id)}>
+      <form class="panel narrow" method="post" action={to.finishReview(review.id)}>
         <header>
           <h2>{remove > 0 ? `Finish the review and remove ${peopleInWords(remove)}?` : 'Finish the review?'}</h2>
           <p>
-            {numberOf(keep)} stay, {numberOf(remove)} will be removed, {numberOf(undecided)} not decided. Whoever is not decided
-            stays as they are, and the record says so.
+            {numberOf(keep)} stay, {numberOf(remove)} will be removed, {numberOf(undecided)} not decided. People who are not decided
+            stay as they are, and the record says so.
           </p>
         </header>
         <input type="hidden" name="removes" value={remove} />
         {lastRemoval !== undefined && <input type="hidden" name="last" value={lastRemoval} />}
         {remove > 0 && (
           <div class="stack">
-            <ul class="names">
+            <ul class="left-out">
               {removed.map((person) => (
                 <li>
                   {shownName(person)}
-                  {person.name && <small> {shownAddress(person.email)}</small>}
+                  {person.name && <small>{shownAddress(person.email)}</small>}
                 </li>
               ))}
               {remove > removed.length && (
@@ -46,19 +46,19 @@ export const FinishPage = ({ to, review, removed, lastRemoval, stale }: Props) =
               )}
             </ul>
             <p class="hint">
-              They lose access to this workspace at once, and their invitations are cancelled. Anyone whose role, status, access or
-              address has changed since the review was started is left and listed, and so are you. This cannot be undone.
+              They lose access to this workspace right away, and their invitations are cancelled. Anyone whose role, status, access
+              or address has changed since the review started stays and is listed, and so are you. This cannot be undone.
             </p>
           </div>
         )}
         <footer>
           <div class="buttons">
+            <button class={`button primary${remove > 0 ? ' danger' : ''}`}>
+              {remove > 0 ? `Remove ${peopleInWords(remove)} and finish` : 'Finish review'}
+            </button>
             <a class="button" href={to.review(review.id)}>
               Back to the review
             </a>
-            <button class={`button ${remove > 0 ? 'danger' : 'primary'}`}>
-              {remove > 0 ? `Remove ${peopleInWords(remove)} and finish` : 'Finish review'}
-            </button>
           </div>
         </footer>
       </form>

@@ -6,6 +6,8 @@ import { Callout } from '../components/callout'
 import { Empty } from '../components/empty'
 import { ExportMenu } from '../components/export-menu'
 import { Pager } from '../components/pager'
+import { PartHead } from '../components/part-head'
+import { Progress } from '../components/progress'
 import type { Stale } from '../components/stale'
 import { When } from '../components/when'
 import { numberOf } from '../words'
@@ -36,6 +38,7 @@ export const ReviewPage = ({ to, review, people, filter, paging, now, stale }: P
   >
     <div class="stack">
       <Head {...{ to, review, now }} />
+      <Work {...{ to, review }} />
       {review.state !== 'preparing' && <Verdicts {...{ to, review, filter }} />}
       {people.length === 0 ? <Nobody review={review} /> : <DecisionForm {...{ to, review, people, now }} />}
     </div>
@@ -51,32 +54,29 @@ export const ReviewPage = ({ to, review, people, filter, paging, now, stale }: P
 )
 
 const Head = ({ to, review, now }: Pick<Props, 'to' | 'review' | 'now'>) => (
-  <header class="page-head">
-    <div>
-      <h2>Access review: {reviewedInWords(review)}</h2>
-      <p class="lead">
-        <When at={review.startedAt} now={now} prefix="Started" /> by {decider(review.startedBy)}.{' '}
-        {review.finishedAt && (
-          <>
-            <When at={review.finishedAt} now={now} prefix="Finished" /> by {decider(review.finishedBy)}.{' '}
-          </>
-        )}
-        <a href={to.reviews}>All reviews</a>
-      </p>
-    </div>
+  <PartHead title={`Access review: ${reviewedInWords(review)}`} lead={<Lead {...{ to, review, now }} />}>
     {(review.state === 'open' || (review.state === 'finishing' && review.stopped)) && (
-      <div class="buttons">
-        <a class="button primary" href={to.finishReview(review.id)}>
-          Finish review
-        </a>
-      </div>
+      <a class="button primary" href={to.finishReview(review.id)}>
+        Finish review
+      </a>
     )}
-    <Progress to={to} review={review} />
-  </header>
+  </PartHead>
 )
 
-/** Asked for again while a job is at it, by htmx or by whoever reloads the page. */
-const Progress = ({ to, review }: Pick<Props, 'to' | 'review'>) => {
+const Lead = ({ to, review, now }: Pick<Props, 'to' | 'review' | 'now'>) => (
+  <>
+    <When at={review.startedAt} now={now} prefix="Started" /> by {decider(review.startedBy)}.{' '}
+    {review.finishedAt && (
+      <>
+        <When at={review.finishedAt} now={now} prefix="Finished" /> by {decider(review.finishedBy)}.{' '}
+      </>
+    )}
+    <a href={to.reviews}>All reviews</a>
+  </>
+)
+
+/** What a job is at, and whether it is still at it. */
+const Work = ({ to, review }: Pick<Props, 'to' | 'review'>) => {
   const { state, stopped, people, total, counts, id } = review
   if (state !== 'preparing' && state !== 'finishing') return null
   if (stopped)
@@ -84,18 +84,18 @@ const Progress = ({ to, review }: Pick<Props, 'to' | 'review'>) => {
       <Callout id="stopped" tone="bad" icon="triangle-alert">
         <p>
           {state === 'preparing'
-            ? 'This stopped before everyone was written down. Start another review.'
+            ? 'This stopped before everyone was listed. Start another review.'
             : 'This stopped before everyone was removed. Finish the review again to go on.'}
         </p>
       </Callout>
     )
   const done = state === 'preparing' ? people : (total ?? 0) - counts.remove
+  const label = state === 'preparing' ? 'Listing people' : 'Removing people'
   return (
-    <p class="progress" role="status" hx-get={to.review(id)} hx-trigger="load delay:2s" hx-target="#review" hx-swap="outerMorph">
-      {state === 'preparing' ? 'Writing down' : 'Removing'} people: {numberOf(done)} of {numberOf(total ?? done)}{' '}
-      <progress value={done} max={total ?? done} />
-      <a href={to.review(id)}>Reload</a>
-    </p>
+    <div class="stack">
+      <h3>{label}</h3>
+      <Progress label={label} path={to.review(id)} target="review" done={done} total={total ?? done} />
+    </div>
   )
 }
 

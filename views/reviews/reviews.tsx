@@ -3,6 +3,7 @@ import type { Review } from '../../src/models/reviews/review'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { AccessPage } from '../access/access'
 import { Badge } from '../components/badge'
+import { SelectField } from '../components/field'
 import { Pager } from '../components/pager'
 import { When } from '../components/when'
 import { numberOf, ROLES } from '../words'
@@ -22,34 +23,28 @@ export const ReviewsPage = ({ to, reviews, paging, newId, now }: Props) => (
 )
 
 const StartForm = ({ to, newId }: Pick<Props, 'to' | 'newId'>) => (
-  <form class="panel" method="post" action={to.reviews}>
+  <form class="panel narrow" method="post" action={to.reviews}>
     <header>
       <h2>Access review</h2>
       <p>
-        Writes down who has which access today. Go through everyone and decide who stays; those you remove are deleted when you
-        finish. The result is kept as a record.
+        A record of who has which access today. Go through everyone and decide who stays: those you remove are deleted when you
+        finish.
       </p>
     </header>
     <input type="hidden" name="id" value={newId} />
-    <div class="review-filter">
-      <label class="field">
-        <span class="label">Role</span>
-        <select name="role">
-          <option value="">Everyone</option>
-          {(['admin', 'user'] as const).map((role) => (
-            <option value={role}>{ROLES[role]}s</option>
-          ))}
-        </select>
-      </label>
-      <label class="field">
-        <span class="label">Status</span>
-        <select name="status">
-          <option value="">Any status</option>
-          {(['active', 'pending', 'disabled', 'ended'] as const).map((status) => (
-            <option value={status}>{statusInWords(status)}</option>
-          ))}
-        </select>
-      </label>
+    <div class="pairs">
+      <SelectField id="role" name="role" label="Role">
+        <option value="">Everyone</option>
+        {(['admin', 'user'] as const).map((role) => (
+          <option value={role}>{ROLES[role]}s</option>
+        ))}
+      </SelectField>
+      <SelectField id="status" name="status" label="Status">
+        <option value="">Any status</option>
+        {(['active', 'pending', 'disabled', 'ended'] as const).map((status) => (
+          <option value={status}>{statusInWords(status)}</option>
+        ))}
+      </SelectField>
     </div>
     <footer>
       <button class="button primary">Start a review</button>

@@ -12,7 +12,8 @@ beforeEach(async () => {
 })
 
 type Row = { kind: string; member_id: string | null; before: string | null; after: string | null }
-const entries = () => all<Row & { id: string }>('SELECT id, kind, actor_id, actor_name, member_id, before, after, ip FROM activity ORDER BY at, id')
+const entries = () =>
+  all<Row & { id: string }>('SELECT id, kind, actor_id, actor_name, member_id, before, after, ip FROM activity ORDER BY at, id')
 
 type Left = [kind: string, member: string | null, before?: object | undefined, after?: object]
 

@@ -150,7 +150,7 @@ it('while a job is at it, the page shows how far it has come', async () => {
     "INSERT INTO jobs (id, tenant_id, admin_id, kind, spec, total, created_at) VALUES ('j', 'acme', 'ada', 'review', '{}', 2000, 1)",
   )
   await run("UPDATE reviews SET state = 'preparing', job_id = 'j'")
-  expect(await page()).toContain('Writing down people: 4 of 2,000')
+  expect(await page()).toMatch(/<h3>Listing people<\/h3>.*4 of 2,000/s)
   await run("UPDATE jobs SET state = 'failed', finished_at = 1")
   expect(await page()).toContain('Start another review.')
 })
