@@ -1,7 +1,10 @@
 import { Message } from '../components/message'
 
-/** It is none of ours, or its page is not open in this browser: it was closed too long ago, or the browser sends no cookies at all. */
-type Why = 'unknown' | 'lost' | 'no_cookies'
+/**
+ * It is none of ours; or its page is not open in this browser: it was closed too long ago, or the browser sends no cookies at all; or nothing is left of
+ * it, as of a copied link after another one was copied.
+ */
+type Why = 'unknown' | 'lost' | 'no_cookies' | 'gone'
 
 const WORDS: Record<Why, { title: string; text: string }> = {
   unknown: {
@@ -11,6 +14,10 @@ const WORDS: Record<Why, { title: string; text: string }> = {
   lost: {
     title: 'Open the link in your email again',
     text: 'It is no longer open in this browser. Nothing was changed.',
+  },
+  gone: {
+    title: 'This link no longer works',
+    text: 'It is too old, or a newer one replaced it. Use the newest link that you were given, or ask for a fresh one.',
   },
   no_cookies: {
     title: 'Open the link in your email again',

@@ -11,7 +11,7 @@ import { DateAndTime, When } from '../components/when'
 type Props = { to: WorkspacePaths; member: Member }
 
 /** Before a link is made: what it is for, and what it does not do. */
-export const CopyLinkPage = ({ to, member }: Props) => (
+export const CopyLinkPage = ({ to, member, restricted }: Props & { restricted: boolean }) => (
   <Frame {...{ to, member }} title="Copy invitation link">
     <div class="panel">
       <p>
@@ -24,7 +24,11 @@ export const CopyLinkPage = ({ to, member }: Props) => (
         <li>Their address stays unconfirmed, so they cannot join another workspace until they use a link that we emailed.</li>
         <li>The activity log will show that you copied it.</li>
       </ul>
-      {member.state === 'expired' ? (
+      {restricted ? (
+        <Callout tone="warn">
+          This workspace allows only some domains, so people join with the link that we email them. See Settings.
+        </Callout>
+      ) : member.state === 'expired' ? (
         <Callout tone="warn">This invitation has expired. Resend it first, then copy the new link.</Callout>
       ) : (
         <Copy to={to} member={member} />

@@ -98,6 +98,7 @@ describe('the first use of an emailed link', () => {
     ])
     expect(await kindsIn('acme', nell)).toEqual(['invited', 'accepted', 'address_proved'])
     expect(await kindsIn('globex', nell)).toEqual(['invited', 'accepted'])
+    expect(await one('SELECT last_tenant_id FROM users WHERE id = ?', nell.userId)).toEqual({ last_tenant_id: 'globex' })
   })
 
   it('of a reset does the same', async () => {

@@ -56,12 +56,12 @@ export function takeOver(act: Act, account: SQL, { shown, keep }: Kept) {
 /** Who takes an account over: what they chose on its page. */
 export type NewOwner = Kept & { passwordHash: string; name: string | null }
 
-/** All of it, for a batch that makes a member of them besides. */
-export const takeOverAs = (act: Act, account: SQL, { passwordHash, name, ...kept }: NewOwner) =>
+/** All of it, for a batch that makes a member of them besides. `tenant` is SQL for the id of the workspace that they join, where they sign in to next. */
+export const takeOverAs = (act: Act, account: SQL, tenant: SQL, { passwordHash, name, ...kept }: NewOwner) =>
   [
     ...takeOver(act, account, kept),
     setPassword(act, passwordHash, usersWhere(sql`u.id = ${account}`)),
-    act.db.update(users).set({ name }).where(eq(users.id, account)),
+    act.db.update(users).set({ name, lastTenantId: tenant }).where(eq(users.id, account)),
   ] as const
 
 /** As people leave for themselves; the write that makes `which` untrue goes last. */

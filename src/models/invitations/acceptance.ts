@@ -54,7 +54,7 @@ function accountFor(act: Act, closed: Closed, joining: Joining) {
   if (!('passwordHash' in joining)) return []
   if (!('userId' in joining)) return createAccount(act, closed, joining)
   const account = sql`(SELECT u.id FROM users u WHERE u.id = ${closed.userId} AND EXISTS (SELECT 1 FROM ${invitee(closed)}))`
-  return takeOverAs(act, account, joining)
+  return takeOverAs(act, account, sql`(SELECT m.tenant_id FROM ${invitee(closed)})`, joining)
 }
 
 /** `who` is a condition over the member `m`. */

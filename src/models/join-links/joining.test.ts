@@ -76,7 +76,11 @@ describe('joining', () => {
 
     const owner = { ...member('user-cat', 'cat@globex.test', 'Cat'), passwordHash: HASH, ...KEEP_ALL }
     expect(await join(somebody(), jti, owner)).toBe(true)
-    expect(await one("SELECT proved_at > 0 AS proven, name FROM users WHERE id = 'user-cat'")).toEqual({ proven: 1, name: 'Cat' })
+    expect(await one("SELECT proved_at > 0 AS proven, name, last_tenant_id FROM users WHERE id = 'user-cat'")).toEqual({
+      proven: 1,
+      name: 'Cat',
+      last_tenant_id: 'acme',
+    })
     expect(await all("SELECT secret FROM credentials WHERE user_id = 'user-cat'")).toEqual([{ secret: HASH }])
     expect(await all("SELECT id FROM sessions WHERE user_id = 'user-cat'")).toEqual([])
   })

@@ -94,7 +94,8 @@ const noProvenAccount = sql`NOT EXISTS (${theirs} AND u.proved_at IS NOT NULL)`
 function accountFor(act: Act, counted: Counted, joiner: Joiner & { userId: string }) {
   if (!('passwordHash' in joiner)) return []
   if (!('keep' in joiner)) return createAccount(act, counted, joiner)
-  return takeOverAs(act, sql`(SELECT u.id FROM users u WHERE u.id = ${joiner.userId} AND ${hasCounted(counted)})`, joiner)
+  const account = sql`(SELECT u.id FROM users u WHERE u.id = ${joiner.userId} AND ${hasCounted(counted)})`
+  return takeOverAs(act, account, sql`(SELECT l.tenant_id FROM ${joinerBehind(counted)})`, joiner)
 }
 
 /** Decides: whoever asks at the last use of a link finds that it has none left. `when` is a condition over the proof `p` and the link `l`. */

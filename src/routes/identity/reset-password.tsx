@@ -64,7 +64,7 @@ async function pageOfInvitation(c: Context<AppEnv>, { invited }: PasswordReset) 
   return link ? invitationPaths(link.name).page : '/workspaces'
 }
 
-type Found = { state: 'open'; reset: PasswordReset; link: Link } | { state: Exclude<ResetState, 'open'> | 'unknown' }
+type Found = { state: 'open'; reset: PasswordReset; link: Link } | { state: Exclude<ResetState, 'open'> | 'unknown' | 'gone' }
 
 /** The KV list only saves D1 a question: it can call a link used, never usable. */
 async function find(c: Context<AppEnv>, link: Link | undefined): Promise<Found> {
@@ -72,7 +72,7 @@ async function find(c: Context<AppEnv>, link: Link | undefined): Promise<Found> 
   if (await isUsed(c, PURPOSE, link.jti)) return { state: 'used' }
   const act = unchecked(c)
   const [row] = await passwordResetOf(act, link.jti)
-  if (!row) return { state: 'unknown' }
+  if (!row) return { state: 'gone' }
   const found = toPasswordReset(row, act.now)
   return found.state === 'open' ? { state: 'open', reset: found, link } : { state: found.state }
 }
@@ -80,7 +80,7 @@ async function find(c: Context<AppEnv>, link: Link | undefined): Promise<Found> 
 type Refused = { problem: PasswordProblem; keep: string[] }
 
 function answer(c: Context<AppEnv>, found: Found, refused?: Refused) {
-  if (found.state === 'unknown') return noLink(c)
+  if (found.state === 'unknown' || found.state === 'gone') return noLink(c, { gone: found.state === 'gone' })
   if (found.state !== 'open') return spent(c, found.state)
   if (refused) c.status(422)
   const { link, reset } = found

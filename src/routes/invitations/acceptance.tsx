@@ -108,7 +108,7 @@ async function find(c: Context<AppEnv>, link: Link): Promise<Found> {
 }
 
 function show(c: Context<AppEnv>, found: Found, limited?: Limited) {
-  if (found.kind === 'unknown') return noLink(c)
+  if (found.kind === 'unknown') return noLink(c, { gone: true })
   if (found.kind === 'open') return c.render(pageFor(found), { title: `Join ${found.invitation.tenantName}` })
   c.status(410)
   if (limited?.retryAt) tooMany(c, limited.retryAt, found.now)

@@ -55,6 +55,13 @@ describe('copying a link', () => {
     expect([answer.status, await answer.text()]).toEqual([409, expect.stringContaining('Resend it first')])
   })
 
+  it('is not offered where only some domains are allowed, which the page says', async () => {
+    await run("INSERT INTO allowed_domains VALUES ('acme', 'acme.test')")
+    const page = await (await ada.get(PAGE)).text()
+    expect(page).toContain('This workspace allows only some domains')
+    expect(page).not.toContain(`action="${PAGE}"`)
+  })
+
   it('for an address with an account does not say that there is one', async () => {
     await run("INSERT INTO users (id, email, email_key, created_at) VALUES ('p', 'pia@acme.test', 'pia@acme.test', 1)")
     const answer = await ada.post(PAGE)
@@ -80,6 +87,12 @@ describe('a copied link', () => {
     expect(answer.status).toBe(303)
     expect(await one("SELECT proved_at FROM users WHERE email_key = 'pia@acme.test'")).toEqual({ proved_at: null })
     expect(await all("SELECT state FROM invitations WHERE member_id = 'pia'")).toEqual([{ state: 'accepted' }])
+  })
+
+  it('says that it no longer works once another one was copied', async () => {
+    const [earlier, later] = [await open(new Client(), await copied()), await open(new Client(), await copied())]
+    expect([(await later.show()).status, (await earlier.show()).status]).toEqual([200, 410])
+    expect(wordsOf(await (await earlier.show()).text())).toContain('a newer one replaced it')
   })
 
   it('opens nothing for an unproven account: it says which link does, emails that one, and is not used', async () => {

@@ -11,6 +11,7 @@ import { readForm } from '../../http/forms'
 import { showChanged } from '../../http/people'
 import { linkOf } from '../../mail/compose'
 import { copyLink as copy } from '../../models/invitations/copy-link'
+import { allowedDomainsOf } from '../../models/invitations/domains'
 import { memberOf, toMember } from '../../models/members/member'
 import { refusalNow } from '../../models/members/standing'
 
@@ -19,12 +20,17 @@ export const copyLink = new Hono<AppEnv>()
 
 copyLink.get('/:id/copy-link', async (c) => {
   const id = c.req.param('id')
-  const { to, found, now } = await enter(c, fresh(admin), (at) => ({ found: memberOf(at, id) }))
+  const { to, found, allowed, now } = await enter(c, fresh(admin), (at) => ({
+    found: memberOf(at, id),
+    allowed: allowedDomainsOf(at),
+  }))
   const [row] = found
   if (!row) throw new HTTPException(404)
   const member = toMember(row, now)
   if (member.status !== 'pending') return c.redirect(to.member(id), 303)
-  return c.render(<CopyLinkPage {...{ to, member }} />, { title: `Copy the link for ${shownName(member)}` })
+  return c.render(<CopyLinkPage {...{ to, member }} restricted={allowed.length > 0} />, {
+    title: `Copy the link for ${shownName(member)}`,
+  })
 })
 
 copyLink.post('/:id/copy-link', async (c) => {

@@ -75,21 +75,21 @@ joinProof.all('/:link/*', (c) => noLink(c))
 
 type Open = { kind: 'open'; link: Link; proof: Proof; person: Person | undefined; now: number }
 /** What became of the address is in D1 alone, so that the list of used tokens has no part in it. */
-type Found = Open | { kind: 'spent'; link: Link; proof: Proof } | { kind: 'unknown' }
+type Found = Open | { kind: 'spent'; link: Link; proof: Proof } | { kind: 'unknown' } | { kind: 'gone' }
 
 async function find(c: Context<AppEnv>, link: Link | undefined): Promise<Found> {
   if (!link) return { kind: 'unknown' }
   const visitor = await visitorIfAny(c)
   const { db, now } = visitor
   const [[row], [person]] = await db.batch([proofOf(db, link.jti, now), personOf(visitor)])
-  if (!row) return { kind: 'unknown' }
+  if (!row) return { kind: 'gone' }
   const proof = toProof(row, now)
   if (proof.state !== 'open') return { kind: 'spent', link, proof }
   return { kind: 'open', link, proof, person: person?.live ? person : undefined, now }
 }
 
 function show(c: Context<AppEnv>, found: Found, draft?: JoinDraft) {
-  if (found.kind === 'unknown') return noLink(c)
+  if (found.kind === 'unknown' || found.kind === 'gone') return noLink(c, { gone: found.kind === 'gone' })
   const form = { token: found.link.token, to: joinProofPaths(found.link.name) }
   if (found.kind === 'open') return c.render(pageFor(found, form, draft), { title: `Join ${found.proof.tenantName}` })
   const { proof } = found

@@ -63,7 +63,7 @@ function sent(c: Context<AppEnv>, link: Link, mailId: string, email: string) {
 async function show(c: Context<AppEnv>, { jti, token, name }: Link, typed: Partial<JoinPageProps> = {}) {
   const { db, now } = unchecked(c)
   const [row] = await joinLinkBehind(db, await sha256(jti))
-  if (!row) return noLink(c)
+  if (!row) return noLink(c, { gone: true })
   const link = toJoinLink(row, now)
   if (link.state !== 'open') return spent(c, link)
   const props = { link, now, form: { token, to: joinPaths(name).page }, email: '', ...typed }
