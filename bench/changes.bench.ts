@@ -2,7 +2,7 @@ import { it } from 'vitest'
 import { beginChange } from '../src/models/changes/begin'
 import { CHANGES, type ChangeName } from '../src/models/changes/change'
 import { STEP_PEOPLE } from '../src/models/jobs/people'
-import { beginUndo, peopleIn } from '../src/models/undo/many'
+import { beginUndo } from '../src/models/undo/many'
 import { undoOf } from '../src/models/undo/undo'
 import { actNamed, NO_CAPS } from '../test/cast'
 import { run } from '../test/database'
@@ -57,8 +57,7 @@ it('prints what a change of a thousand people costs for each', { timeout: 300_00
     const ms = Math.round(performance.now() - began)
     const of = { ...bill }
     const [undo] = await undoOf({ ...act, secretHash: '' }, 'job')
-    const [count] = await peopleIn(act, 'job')
-    if (undo) await beginUndo(act, { ...undo, total: count?.people ?? 0, of: {} })
+    if (undo && job) await beginUndo(act, { ...undo, of: job })
     const back = undo ? `, undone ${each(bill.read - of.read)} and ${each(bill.written - of.written)}` : ''
     const changed = (job?.done ?? 0) - (job?.leftOut ?? 0)
     lines.push(

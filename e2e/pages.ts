@@ -125,6 +125,7 @@ export const PAGES: Record<string, Open> = {
   'change, its report': changed('done'),
   'change, going on': changed('queued'),
   'change, stopped': changed('stopped'),
+  'change, of another number': changed('outdated'),
   member: admin(ACME.member('bob')),
   'member, disabled': admin(ACME.member('dov')),
   'member, asked to delete': andThen(admin(ACME.member('dov')), async (page) => {

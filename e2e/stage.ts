@@ -172,14 +172,14 @@ const SUPPORT = [
 
 /** The page of a change of many, in one of its states. Nobody runs it. */
 export const changed =
-  (state: 'queued' | 'done' | 'stopped'): Open =>
+  (state: 'queued' | 'done' | 'stopped' | 'outdated'): Open =>
   async (visit) => {
     const id = `change-${state}`
     const spec = '{"change":"make_admin","list":""}'
     await sql(
       visit.request,
       `INSERT OR REPLACE INTO jobs (id, tenant_id, admin_id, kind, spec, total, done, left_out, place, leased_until, state, created_at, finished_at)
-       SELECT ?1, 'acme', 'ada', 'change', ?3, 2500, iif(?2 = 'done', 2500, 1000), 2, 'x', 9000000000000, ?2, created_at,
+       SELECT ?1, 'acme', 'ada', 'change', ?3, 2500, CASE ?2 WHEN 'done' THEN 2500 WHEN 'outdated' THEN 0 ELSE 1000 END, iif(?2 = 'outdated', 0, 2), 'x', 9000000000000, ?2, created_at,
          iif(?2 = 'queued', NULL, created_at) FROM tenants WHERE id = 'acme'`,
       id,
       state,

@@ -58,14 +58,18 @@ async function goOn(env: Env, steps: Steps, leased: LeasedJob) {
 }
 
 /** Undefined: another runner has it, or it is over. */
-async function take(env: Env, steps: Steps, at: LeasedJob): Promise<LeasedJob | 'done' | 'stopped' | 'waits' | undefined> {
+async function take(
+  env: Env,
+  steps: Steps,
+  at: LeasedJob,
+): Promise<LeasedJob | 'done' | 'outdated' | 'stopped' | 'waits' | undefined> {
   const step = steps[at.job.kind]
   if (!step) throw new Error(`This build has no steps of "${at.job.kind}".`)
   const act = { ...at.act, now: Date.now() }
   const { moved, mailIds = [], until } = await step(act, at.job, env)
   await postNow(env, mailIds)
   if (moved && until !== undefined) return waitUntil({ act, job: { ...at.job, ...moved } }, until)
-  if (moved) return moved.state === 'done' ? 'done' : { act, job: { ...at.job, ...moved } }
+  if (moved) return moved.state !== 'queued' ? moved.state : { act, job: { ...at.job, ...moved } }
   return otherwise({ ...at, act })
 }
 

@@ -17,6 +17,8 @@ type Props = {
   words: { doing: string; done: string }
   back: string
   left: LeftPerson[]
+  /** Where it can be asked for once more. */
+  again: string
   /** Where the next of those who were left are. */
   next: string | undefined
   /** What takes it back, while it is offered. */
@@ -24,7 +26,7 @@ type Props = {
 }
 
 /** What is done to many people: how far it has come and, at its end, whom it left. */
-export const JobReport = ({ to, job, change, words, back, left, next, undo }: Props) => (
+export const JobReport = ({ to, job, change, words, back, again, left, next, undo }: Props) => (
   <section id="job" class="narrow stack loose">
     <div>
       <a class="back" href={back}>
@@ -35,6 +37,7 @@ export const JobReport = ({ to, job, change, words, back, left, next, undo }: Pr
     </div>
     {job.state === 'queued' && <Running job={job} href={to.job(job.id)} label={words.doing} />}
     {(job.state === 'stopped' || job.state === 'failed') && <Broken job={job} />}
+    {job.state === 'outdated' && <Outdated job={job} again={again} />}
     {job.state !== 'queued' && (
       <>
         <Left {...{ to, job, change, left, next }} />
@@ -70,6 +73,14 @@ const Broken = ({ job: { state, total, done } }: { job: Job }) => (
         ? 'It stopped: whoever began it is not an active Tenant Admin anymore.'
         : 'It stopped: it could not go on for a day.'}{' '}
       {peopleInWords(total - done)} {total - done === 1 ? 'was' : 'were'} not reached.
+    </p>
+  </Callout>
+)
+
+const Outdated = ({ job: { total }, again }: { job: Job; again: string }) => (
+  <Callout tone="warn">
+    <p>
+      Not {peopleInWords(total)} match anymore. <a href={again}>See how many it would be now</a>
     </p>
   </Callout>
 )

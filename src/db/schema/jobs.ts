@@ -2,8 +2,11 @@ import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 /** What a job does. Each has its steps in `src/jobs/steps.ts`. */
 export const JOB_KINDS = ['invite', 'change', 'undo', 'review'] as const
-/** `stopped`: its admin is none any more, or the workspace is closed; `failed`: it could not go on for a day. */
-export const JOB_STATES = ['queued', 'done', 'stopped', 'failed'] as const
+/**
+ * `stopped`: its admin is none any more, or the workspace is closed; `failed`: it could not go on for a day; `outdated`: it was about another number
+ * of people than its admin had been told, and did nothing.
+ */
+export const JOB_STATES = ['queued', 'done', 'stopped', 'failed', 'outdated'] as const
 
 export const jobs = sqliteTable('jobs', {
   id: text().primaryKey(),

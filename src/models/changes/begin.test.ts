@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { actNamed, NO_CAPS } from '../../../test/cast'
 import { all, one, run } from '../../../test/database'
 import type { MemberAct } from '../core/act'
-import { beginUndo, peopleIn } from '../undo/many'
+import { jobOf } from '../jobs/job'
+import { beginUndo } from '../undo/many'
 import { undoOf } from '../undo/undo'
 import { beginChange } from './begin'
 import type { ChangeName } from './change'
@@ -97,8 +98,8 @@ describe('a change of many', () => {
 describe('the undo of many', () => {
   async function undone(act = { ...ada, now: ada.now + 1000 }, id = 'job-1') {
     const [found] = await undoOf({ ...act, secretHash: '' }, id)
-    const [count] = await peopleIn(act, id)
-    return found && beginUndo(act, { ...found, total: count?.people ?? 0, of: {} })
+    const [job] = await jobOf(act, id)
+    return found && job && beginUndo(act, { ...found, of: job })
   }
 
   it.each<[ChangeName, string[]]>([

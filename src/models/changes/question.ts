@@ -11,6 +11,7 @@ import { memberIdOf, type Place } from '../members/viewer'
 import { type PresetChoice, presetChoices } from '../presets/preset-page'
 import { changeOf, type LeftFor, type Wanted } from './change'
 import { type Chosen, chosenPeople, verdictsOn } from './chosen'
+import { howMany } from './how-many'
 
 /** So many of those who are left for one reason are named. */
 const NAMED = 5
@@ -18,7 +19,7 @@ const NAMED = 5
 /** The reads of the question that comes before a change of many; `toQuestion` makes of them what it says. */
 export function questionOf(at: Place, chosen: Chosen, wanted: Wanted, caps: Caps) {
   return {
-    total: raw<{ people: number }>(at.db, sql`SELECT count(*) AS people FROM (${chosenPeople(at, chosen)})`),
+    total: raw<{ people: number }>(at.db, sql`SELECT ${peopleIn(at, chosen)} AS people`),
     known: raw<{ all: 0 | 1 }>(
       at.db,
       sql`SELECT ${
@@ -42,6 +43,9 @@ export function questionOf(at: Place, chosen: Chosen, wanted: Wanted, caps: Caps
     named: raw<{ id: string; status: MemberStatus }>(at.db, namedNow(at, chosen)),
   }
 }
+
+const peopleIn = (at: Place, chosen: Chosen) =>
+  'named' in chosen ? sql`(SELECT count(*) FROM (${chosenPeople(at, chosen)}))` : howMany(at, chosen.filter)
 
 /** To choose from; none where none is given. */
 const presetsFor = (at: Place, { change }: Wanted) => presetChoices(change === 'preset' ? at : { ...at, tenantId: '' })

@@ -63,21 +63,35 @@ export const atPlace = ({ id, attempts, place }: Pick<Job, 'id' | 'attempts' | '
     JOIN tenants t ON t.id = j.tenant_id AND t.suspended_at IS NULL
   WHERE j.id = ${id} AND j.attempts = ${attempts} AND j.place = ${place} AND j.state = 'queued')`
 
-/** `place`: of the next step. `done`, `leftOut`: how many more by this one, which may be SQL over what the batch has just written. */
-type Move = { place: string | SQL; done: number | SQL; leftOut?: number | SQL; finished: boolean | SQL }
-export type Moved = Mark & { state: 'queued' | 'done' }
+/**
+ * `place`: of the next step. `done`, `leftOut`: how many more by this one, which may be SQL over what the batch has just written. `total`: of
+ * people, where it is known only now. `end`: the state of a job that is finished.
+ */
+type Move = {
+  place: string | SQL
+  done: number | SQL
+  leftOut?: number | SQL
+  total?: number
+  finished: boolean | SQL
+  end?: 'done' | 'outdated'
+}
+export type Moved = Mark & { total: number; state: 'queued' | 'done' | 'outdated' }
 
 /**
  * Ends a step and leads on to the next. The last statement of its batch, since everything before it asks for the place. Returns where the job is
  * now; no row, and nothing of the batch was written, where it was not at its place.
  */
-export const moveOn = ({ db, now }: Act, job: Job, { place, done, leftOut = 0, finished: over }: Move) => {
+export const moveOn = (
+  { db, now }: Act,
+  job: Job,
+  { place, done, leftOut = 0, total = job.total, finished: over, end = 'done' }: Move,
+) => {
   const finished = typeof over === 'boolean' ? +over : over
   return raw<Moved>(
     db,
     sql`
-    UPDATE jobs SET place = ${place}, done = done + ${done}, left_out = left_out + ${leftOut}, ip = iif(${finished}, NULL, ip),
-      leased_until = ${now + OUTBOX.leaseMs}, moved_at = ${now}, state = iif(${finished}, 'done', 'queued'), finished_at = iif(${finished}, ${now}, NULL)
-    WHERE ${isOpen(job)} AND ${atPlace(job)} RETURNING place, done, left_out AS leftOut, state`,
+    UPDATE jobs SET place = ${place}, done = done + ${done}, left_out = left_out + ${leftOut}, total = ${total}, ip = iif(${finished}, NULL, ip),
+      leased_until = ${now + OUTBOX.leaseMs}, moved_at = ${now}, state = iif(${finished}, ${end}, 'queued'), finished_at = iif(${finished}, ${now}, NULL)
+    WHERE ${isOpen(job)} AND ${atPlace(job)} RETURNING place, done, left_out AS leftOut, total, state`,
   )
 }

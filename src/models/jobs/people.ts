@@ -11,6 +11,12 @@ export const STEP_PEOPLE = 1000
 /** Marks the place of a job that nobody has taken a step of; no id of a member begins so. */
 const UNBEGUN = '!'
 
+/** The place of a job that has yet to remember some of its people: how many it has, and whom it goes on after. No id of a member begins so. */
+const GATHERING = '?'
+
+/** So many are remembered in one step: they come into memory on the way. */
+const GATHERED_AT_ONCE = 5000
+
 /** A job at a place that nobody else can know: only the batch that begins it there takes its first step. */
 export const newJob = <S extends object>({ now }: Act, what: { id: string; kind: JobKind; spec: S; total: number }) => ({
   ...what,
@@ -21,11 +27,44 @@ export const newJob = <S extends object>({ now }: Act, what: { id: string; kind:
   createdAt: now,
 })
 
+/** The same for more people than one batch should remember: the steps of the job do it, before anybody is changed. */
+export const newGathering = <S extends object>(act: Act, what: { id: string; kind: JobKind; spec: S; total: number }) => ({
+  ...newJob(act, what),
+  place: gatheredTo(0, ''),
+})
+
+const gatheredTo = (people: number, after: string) => `${GATHERING}${people} ${after}`
+
+export const isGathering = ({ place }: Job) => place.startsWith(GATHERING)
+
+/** `next`: a SELECT of `id, state, key` of those who come after a key, in its order. `exactly`: whether they have to be as many as the job was begun for. */
+type Gathering = { next: (after: string, rows: number) => SQL; exactly: boolean }
+
+/** One step of remembering. The last one leads to whoever comes first or, where there is another number of people than there has to be, to the end. */
+export async function gather(act: Act, job: Job, { next, exactly }: Gathering) {
+  const [before = '', after = ''] = job.place.slice(GATHERING.length).split(' ')
+  const people = await raw<{ id: string; state: string | null; key: string }>(act.db, next(after, GATHERED_AT_ONCE))
+  const gathered = Number(before) + people.length
+  const rows = sql`SELECT value ->> 'id' AS id, value ->> 'state' AS state FROM json_each(${JSON.stringify(people)})`
+  const [, [moved]] = await act.db.batch([
+    remember(act, job, rows),
+    people.length === GATHERED_AT_ONCE
+      ? moveOn(act, job, { place: gatheredTo(gathered, people.at(-1)?.key ?? ''), done: 0, finished: false })
+      : moveOn(act, job, allGathered(job, gathered, exactly)),
+  ])
+  return { moved }
+}
+
+function allGathered({ total }: Job, people: number, exactly: boolean) {
+  if (exactly && people !== total) return { place: '', done: 0, finished: true, end: 'outdated' as const }
+  return { place: '', done: 0, total: people, finished: people === 0 }
+}
+
 /** Whom a job that was just begun in this batch is about. `people` is a SELECT of `id, state`; each is remembered as they are now. */
 export const remember = ({ db }: Act, job: Job, people: SQL) =>
   raw(
     db,
-    sql`INSERT INTO job_people (job_id, member_id, state) SELECT ${job.id}, s.id, s.state FROM (${people}) s WHERE ${atPlace(job)}`,
+    sql`INSERT INTO job_people (job_id, member_id, state) SELECT ${job.id}, s.id, s.state FROM (${people}) s WHERE ${atPlace(job)} ON CONFLICT DO NOTHING`,
   )
 
 /** The people of this step, as a SELECT of `member_id, state, left_for`. */
@@ -37,7 +76,7 @@ export const inStep = ({ id, place }: Job) => sql`
 export const reached = (job: Job) => sql`(SELECT c.member_id FROM (${inStep(job)}) c WHERE c.left_for IS NULL AND ${atPlace(job)})`
 
 /** Leaves people of this step. `why` is a SELECT of `member_id, reason`; a reason that is NULL leaves nobody. */
-export const leave = ({ db }: Act, job: Job, why: SQL) =>
+export const leaveOut = ({ db }: Act, job: Job, why: SQL) =>
   raw(
     db,
     sql`
@@ -46,8 +85,8 @@ export const leave = ({ db }: Act, job: Job, why: SQL) =>
   )
 
 /** Whoever is beyond the number for whom there is room, of those it takes; in the order of the step. */
-export const leaveBeyond = (act: MemberAct, job: Job, { most, takes, reason }: { most: SQL; takes: SQL; reason: string }) =>
-  leave(
+export const leaveOutBeyond = (act: MemberAct, job: Job, { most, takes, reason }: { most: SQL; takes: SQL; reason: string }) =>
+  leaveOut(
     act,
     job,
     sql`SELECT r.member_id, iif(r.place > room.most, ${reason}, NULL) AS reason FROM (
@@ -56,9 +95,9 @@ export const leaveBeyond = (act: MemberAct, job: Job, { most, takes, reason }: {
   )
 
 /** Ends the step: the last statement of its batch. */
-export const goOn = (act: Act, job: Job) =>
+export const endStep = (act: Act, job: Job) =>
   moveOn(act, job, {
-    place: sql`(SELECT max(c.member_id) FROM (${inStep(job)}) c)`,
+    place: sql`coalesce((SELECT max(c.member_id) FROM (${inStep(job)}) c), ${job.place})`,
     done: sql`(SELECT count(*) FROM (${inStep(job)}) c)`,
     leftOut: sql`(SELECT count(*) FROM (${inStep(job)}) c WHERE c.left_for IS NOT NULL)`,
     finished: job.done + STEP_PEOPLE >= job.total,

@@ -4,8 +4,19 @@ import { raw } from '../../db/raw'
 import { UNDO_KINDS } from '../../db/schema/undo'
 import type { MemberAct } from '../core/act'
 import { atPlace, beginJob, type Job, type JobPage, jobOf } from '../jobs/job'
-import { goOn, inStep, leave, newJob, reached, remember, type WholeStep } from '../jobs/people'
-import type { Place } from '../members/viewer'
+import {
+  endStep,
+  gather,
+  inStep,
+  isGathering,
+  leaveOut,
+  newGathering,
+  newJob,
+  reached,
+  remember,
+  STEP_PEOPLE,
+  type WholeStep,
+} from '../jobs/people'
 import { openValues } from './restore'
 import { CHANGED_SINCE, RESTORES, type Undo } from './undo'
 
@@ -15,26 +26,32 @@ export const undoJobOf = (undoId: string) => `undo-${undoId}`
 /** What a job of this kind does; `of` is the change, as its own job has it. */
 const SPEC = v.object({ undo: v.string(), kind: v.picklist(UNDO_KINDS), of: v.unknown(), since: v.array(v.string()) })
 
-/** How many people an undo is about. */
-export const peopleIn = ({ db }: Pick<Place, 'db'>, undoId: string) =>
-  raw<{ people: number }>(db, sql`SELECT count(DISTINCT v.subject) AS people FROM undo_values v WHERE v.undo_id = ${undoId}`)
+/** `of`: the job of the change. */
+type Wanted = Undo & { of: Pick<JobPage, 'spec' | 'done' | 'leftOut'> }
 
-/** `total`: of people. `of`: what the change was, as its job has it. */
-type Wanted = Undo & { total: number; of: unknown }
-
-/** Takes a change of many back, or begins to: up to a thousand people in this batch. No job: it could not be pressed any more. */
-export async function beginUndo(act: MemberAct, { id, kind, total, of }: Wanted): Promise<JobPage | undefined> {
-  const spec = { undo: id, kind, of, since: CHANGED_SINCE(kind) }
-  const job = newJob(act, { id: undoJobOf(id), kind: 'undo', spec, total })
+/** Takes a change of up to a thousand people back in one batch, or begins the job that does. No job: it could not be pressed any more. */
+export async function beginUndo(act: MemberAct, { id, kind, of }: Wanted): Promise<JobPage | undefined> {
+  const what = {
+    id: undoJobOf(id),
+    kind: 'undo',
+    spec: { undo: id, kind, of: of.spec, since: CHANGED_SINCE(kind) },
+    total: of.done - of.leftOut,
+  } as const
+  const isOneBatch = what.total <= STEP_PEOPLE
+  const job = isOneBatch ? newJob(act, what) : newGathering(act, what)
   const results = await act.db.batch([
     beginJob(act, job, canBePressed(act, id)),
-    remember(act, job, sql`SELECT DISTINCT v.subject AS id, NULL AS state FROM undo_values v WHERE v.undo_id = ${id}`),
-    raw(act.db, sql`UPDATE undos SET undone_at = ${act.now} WHERE id = ${id} AND ${atPlace(job)}`),
-    ...stepOf(act, job).statements,
+    raw(act.db, sql`UPDATE undos SET undone_at = ${act.now} WHERE id = ${id} AND undone_at IS NULL AND ${atPlace(job)}`),
+    ...(isOneBatch ? [remember(act, job, nextKept(id, '', STEP_PEOPLE)), ...stepOf(act, job).statements] : []),
     jobOf(act, job.id),
   ])
   return results.at(-1)?.[0]
 }
+
+/** The next of whom it has kept something: a SELECT of `id, state, key`. */
+const nextKept = (undoId: string, after: string, rows: number) => sql`
+  SELECT DISTINCT v.subject AS id, NULL AS state, v.subject AS key FROM undo_values v WHERE v.undo_id = ${undoId} AND v.subject > ${after}
+  ORDER BY v.subject LIMIT ${rows}`
 
 /** Not while the change itself goes on. */
 const canBePressed = (act: MemberAct, id: string) => sql`EXISTS (SELECT 1 FROM ${openValues(act, { id })})
@@ -42,6 +59,8 @@ const canBePressed = (act: MemberAct, id: string) => sql`EXISTS (SELECT 1 FROM $
 
 /** Another step of the job. */
 export async function continueUndo(act: MemberAct, job: Job) {
+  const { undo: id } = v.parse(SPEC, job.spec)
+  if (isGathering(job)) return gather(act, job, { next: (after, rows) => nextKept(id, after, rows), exactly: false })
   const results = await act.db.batch(stepOf(act, job).statements)
   return { moved: results.at(-1)?.[0] }
 }
@@ -49,7 +68,7 @@ export async function continueUndo(act: MemberAct, job: Job) {
 function stepOf(act: MemberAct, job: Job): WholeStep {
   const { undo: id, kind } = v.parse(SPEC, job.spec)
   const { stands, blocked, write } = RESTORES[kind](act, { id, step: reached(job) })
-  return { statements: [leave(act, job, whyNot(act, job, stands, blocked)), ...write, goOn(act, job)] }
+  return { statements: [leaveOut(act, job, whyNot(act, job, stands, blocked)), ...write, endStep(act, job)] }
 }
 
 /** Somebody of whom nothing stands is left. */

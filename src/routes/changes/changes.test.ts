@@ -1,7 +1,11 @@
+import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Client, signedIn } from '../../../test/client'
 import { all, dump, one, run } from '../../../test/database'
 import { unproven, wordsOf } from '../../../test/late'
+import { readEnv } from '../../env'
+import { runJobs } from '../../jobs/run'
+import { STEPS } from '../../jobs/steps'
 
 const USERS = '/w/acme/access/users'
 const at = (change: string) => `/w/acme/access/changes/${change}`
@@ -186,7 +190,12 @@ describe('the answer', () => {
     const answer = await ada.post(at('make_admin'), { id: ID, list: '', all: `${total}` })
     expect([answer.headers.get('Location'), ada.begun]).toEqual([`/w/acme/access/jobs/${ID}`, [ID]])
     const page = await (await ada.get(`/w/acme/access/jobs/${ID}`)).text()
-    expect(page).toContain('<progress aria-label="Making 1,504 people Tenant Admin" max="1504" value="1000">')
+    expect(page).toContain('<progress aria-label="Making 1,504 people Tenant Admin" max="1504" value="0">')
     expect(page).toContain('<meta http-equiv="refresh" content="2"/>')
+    await run("DELETE FROM members WHERE id = 'p-0007'")
+    await runJobs(readEnv(env), STEPS, [ID])
+    const report = await (await ada.get(`/w/acme/access/jobs/${ID}`)).text()
+    expect(wordsOf(report)).toContain('Nothing was changed. Not 1,504 people match anymore. See how many it would be now')
+    expect(report).toContain(`href="${at('make_admin')}?all=on"`)
   })
 })

@@ -99,10 +99,10 @@ function notFound(): never {
   throw new HTTPException(404)
 }
 
-const everybodyIn = (list: string, shown: number): Chosen => ({
-  filter: filterOf(Object.fromEntries(new URLSearchParams(list))),
-  shown,
-})
+function everybodyIn(list: string, shown: number): Chosen {
+  const { q, status, role } = filterOf(Object.fromEntries(new URLSearchParams(list)))
+  return { filter: { q, status, role }, shown }
+}
 
 /** As many of the one as of the other, or none (a script), and nobody twice. @throws HTTPException 400 */
 function namedIn({ member, state }: { member: string[]; state: Named['state'][] }): Named[] {

@@ -36,10 +36,11 @@ jobs.get('/:id', async (c) => {
   const last = left.length > ROWS ? page.at(-1) : undefined
   const next = last && withQuery(to.job(id), { reason: last.reason, after: last.id })
   const back = spec.list ? `${to.users}?${new URLSearchParams(spec.list)}` : to.users
-  const { change } = spec
+  const { change, list } = spec
+  const again = withQuery(to.change(change), { all: 'on', list })
   const words = jobInWords(job, change)
   return c.render(
-    <JobReport {...{ to, job, change, words, back, next }} left={page} undo={isOffered ? to.undo(id) : undefined} />,
+    <JobReport {...{ to, job, change, words, back, again, next }} left={page} undo={isOffered ? to.undo(id) : undefined} />,
     {
       title: job.state === 'queued' ? words.doing : 'Report',
     },

@@ -11,7 +11,7 @@ import { backTo } from '../../http/page-before'
 import { start } from '../../jobs/queue'
 import type { MemberAct } from '../../models/core/act'
 import { type JobPage, jobOf } from '../../models/jobs/job'
-import { beginUndo, peopleIn } from '../../models/undo/many'
+import { beginUndo } from '../../models/undo/many'
 import { undo as takeBack, type Undone, undoOf } from '../../models/undo/undo'
 import type { WorkspacePaths } from '../../paths'
 
@@ -20,15 +20,14 @@ export const undo = new Hono<AppEnv>()
 /** Another admin's undo is as unknown as one that never was. */
 undo.post('/:id', async (c) => {
   const id = c.req.param('id')
-  const { act, to, found, jobs, people } = await enter(c, admin, (at) => ({
+  const { act, to, found, jobs } = await enter(c, admin, (at) => ({
     found: undoOf(at, id),
     jobs: jobOf(at, id),
-    people: peopleIn(at, id),
   }))
   await readForm(c, {})
   const [[change], [job]] = [found, jobs]
   if (change?.adminId !== act.memberId) throw new HTTPException(404)
-  if (job) return ofMany(c, await beginUndo(act, { ...change, total: people[0]?.people ?? 0, of: job.spec }), to)
+  if (job) return ofMany(c, await beginUndo(act, { ...change, of: job }), to)
   return redirectWith(c, backTo(c, to.access), noticeOf(await takeBack(act, change), act))
 })
 
