@@ -14,8 +14,8 @@ type Mark = { place: string; done: number; leftOut: number }
 /** A job that a runner has leased, as of its last step. `attempts` tells which of its runners that is. */
 export type Job = Mark & { id: string; kind: JobKind; spec: unknown; total: number; attempts: number; createdAt: number }
 
-/** `place`: of its first step, where the batch that begins it takes that one as well. */
-type NewJob = { id: string; kind: JobKind; spec: object; total: number | SQL; place?: string }
+/** `place`: of its first step, where it is not the empty text. */
+type NewJob = { id: string; kind: JobKind; spec: object; total: number | SQL; place?: string | SQL }
 
 /**
  * Begins a job for an admin, in the batch of what it needs, where `when` holds. Returns one row, or none where the job was begun before: however

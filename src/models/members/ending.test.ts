@@ -12,6 +12,7 @@ import { countsOf, storedCounts, troubleCounts } from './counts'
 import { endMemberships } from './ending'
 import { type Filter, memberOf, membersPage, toMember } from './member'
 import { disable, enable, remove, signOutHere } from './membership'
+import { seatsOf } from './seats'
 import { standingOf } from './standing'
 import { lastWorkspaceOf, membershipsOf, toViewer, viewerOf } from './viewer'
 
@@ -102,13 +103,13 @@ describe('the Cron', () => {
     expect(await one("SELECT valid_from FROM members WHERE id = 'bob'")).toEqual({ valid_from: ENDS })
   })
 
-  it('moves a hundred at a time, and reads no more where more are due', async () => {
-    await past(150)
+  it('moves five hundred at a time, and reads no more where more are due', async () => {
+    await past(550)
     const { db, bill } = metered()
-    expect(await endMemberships({ ...ada, db, now: NOW })).toBe(100)
+    expect(await endMemberships({ ...ada, db, now: NOW })).toBe(500)
     const { read } = bill
-    await past(900, 150)
-    expect(await endMemberships({ ...ada, db, now: NOW })).toBe(100)
+    await past(900, 550)
+    expect(await endMemberships({ ...ada, db, now: NOW })).toBe(500)
     expect(bill.read).toBeLessThanOrEqual(2 * read)
   })
 })
@@ -131,10 +132,12 @@ describe('somebody whose membership has ended', () => {
   })
 })
 
-it('more than a thousand whom the Cron has yet to move are counted no further', async () => {
+it('more than a thousand whom the Cron has yet to move are counted no further on a page, and hold no seat', async () => {
   await past(COUNTED + 1)
   const counts = countsOf(await storedCounts(at(NOW)), await troubleCounts(at(NOW)))
   expect([counts.ended, counts.active]).toEqual(['many', undefined])
+  await run("UPDATE tenants SET seats = 10 WHERE id = 'acme'")
+  expect(await seatsOf(at(NOW))).toEqual([{ seats: 10, active: 2, pending: 1 }])
 })
 
 /** People who joined, and whom the Cron has yet to move. */

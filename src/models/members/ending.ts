@@ -4,8 +4,8 @@ import { raw } from '../../db/raw'
 import { record } from '../activity/activity'
 import type { Act, Actor } from '../core/act'
 
-/** Of one run of the Cron; whoever is left waits for the next one and is out meanwhile. */
-const ENDED = 100
+/** Of one run of the Cron, some ten thousand rows written; whoever is left waits for the next one and is out meanwhile. */
+const ENDED = 500
 
 /** The log names the actor where nobody acted. */
 const CLOCK: Actor = { memberId: 'clock', name: 'Latchkey', email: null, ip: null }

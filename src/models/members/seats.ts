@@ -14,9 +14,9 @@ const UNLIMITED = 1_000_000_000
 const kept = (tenantId: Tenant, status: 'active' | 'pending') =>
   sql`coalesce((SELECT sum(c.people) FROM member_counts c WHERE c.tenant_id = ${tenantId} AND c.status = ${status}), 0)`
 
-/** Those past their end whom the Cron has yet to move, as far as they are counted: beyond that they go on holding a seat for some minutes. */
+/** By the clock: whoever is past their end holds none, also before the Cron has moved them, however many they are. */
 const active = (tenantId: Tenant, now: number) =>
-  sql`(${kept(tenantId, 'active')} - (SELECT count(*) FROM (${endedUnmoved(tenantId, now)} LIMIT ${COUNTED})))`
+  sql`(${kept(tenantId, 'active')} - (SELECT count(*) FROM (${endedUnmoved(tenantId, now)})))`
 
 const openOf = (tenantId: Tenant, when: SQL) => sql`
   SELECT 1 FROM invitations i INDEXED BY invitations_open WHERE i.tenant_id = ${tenantId} AND i.state = 'open' AND i.expires_at ${when}`

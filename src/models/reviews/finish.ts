@@ -6,12 +6,10 @@ import type { MemberAct } from '../core/act'
 import { randomId } from '../core/random'
 import { removePending } from '../invitations/cancel'
 import { atPlace, beginJob, type Job, moveOn } from '../jobs/job'
+import { STEP_PEOPLE } from '../jobs/people'
 import { carryOut, removal } from '../members/changes'
 import { lastRemovalOf } from './review'
 import { shownOf } from './shown'
-
-/** So many people are removed in one batch; more of them by a job, a batch a step. */
-export const REMOVED_AT_ONCE = 1000
 
 /** `stale`: it is not open any more, or other people are to be removed than the page said. */
 export type Finished = { reason: 'stale' } | { job: string | undefined }
@@ -25,14 +23,14 @@ type Finish = { id: string; removes: number; lastRemoval?: number | undefined }
 /** Removes those who are to be removed and still are what the review shows, and closes it; what cannot be done at once a job does. */
 export async function finishReview(act: MemberAct, shown: Finish): Promise<Finished> {
   const { id, removes } = shown
-  if (removes > REMOVED_AT_ONCE) return beginFinish(act, shown)
-  const [nonce, due] = [randomId(), sql`EXISTS (SELECT 1 FROM reviews r WHERE ${isAsShown(act, shown)} AND ${itself(act, id)})`]
+  if (removes > STEP_PEOPLE) return beginFinish(act, shown)
+  const nonce = randomId()
   const ours = sql`EXISTS (SELECT 1 FROM reviews r WHERE ${itself(act, id)} AND r.state = 'finishing' AND r.job_id = ${nonce})`
   const [claimed] = await act.db.batch([
     raw<{ id: string }>(
       act.db,
-      sql`UPDATE reviews SET state = 'finishing', job_id = ${nonce}
-        WHERE tenant_id = ${act.tenantId} AND id = ${id} AND ${due} AND ${isAdmin(act)} RETURNING id`,
+      sql`UPDATE reviews AS r SET state = 'finishing', job_id = ${nonce}
+        WHERE ${itself(act, id)} AND ${isAsShown(act, shown)} AND ${isAdmin(act)} RETURNING id`,
     ),
     ...removeNext(act, id, ours, 0),
     ...close(act, id, ours),
@@ -43,14 +41,16 @@ export async function finishReview(act: MemberAct, shown: Finish): Promise<Finis
 async function beginFinish(act: MemberAct, shown: Finish): Promise<Finished> {
   const { id, removes } = shown
   const job = `review-${randomId()}`
-  const when = sql`EXISTS (SELECT 1 FROM reviews r WHERE ${isAsShown(act, shown)} AND ${itself(act, id)})`
+  const when = sql`EXISTS (SELECT 1 FROM reviews r WHERE ${itself(act, id)} AND ${isAsShown(act, shown)})`
   const spec = { review: id, does: 'remove' }
+  const place = sql`coalesce((SELECT CAST(max(p.place) AS TEXT) FROM review_people p
+    WHERE p.tenant_id = ${act.tenantId} AND p.review_id = ${id} AND p.verdict IN ('removed', 'left')), '')`
   const [begun] = await act.db.batch([
-    beginJob(act, { id: job, kind: 'review', spec, total: removes }, when),
+    beginJob(act, { id: job, kind: 'review', spec, total: removes, place }, when),
     raw(
       act.db,
-      sql`UPDATE reviews SET state = 'finishing', job_id = ${job} WHERE tenant_id = ${act.tenantId} AND id = ${id}
-        AND EXISTS (SELECT 1 FROM jobs j WHERE j.id = ${job})`,
+      sql`UPDATE reviews AS r SET state = 'finishing', job_id = ${job}
+        WHERE ${itself(act, id)} AND EXISTS (SELECT 1 FROM jobs j WHERE j.id = ${job})`,
     ),
   ])
   return begun.length === 1 ? { job } : { reason: 'stale' }
@@ -88,7 +88,7 @@ function removeNext(act: MemberAct, id: string, when: SQL, after: number): [Batc
         FROM (
           SELECT n.place, n.member_id, n.email_key, n.shown FROM review_people n
           WHERE n.tenant_id = ${tenantId} AND n.review_id = ${id} AND n.verdict = 'remove' AND n.place > ${after}
-          ORDER BY n.place LIMIT ${REMOVED_AT_ONCE}) p
+          ORDER BY n.place LIMIT ${STEP_PEOPLE}) p
         LEFT JOIN members m ON m.tenant_id = ${tenantId} AND m.id = p.member_id
       ) f
       WHERE review_people.tenant_id = ${tenantId} AND review_people.review_id = ${id} AND review_people.place = f.place AND ${when}`,
@@ -116,19 +116,19 @@ const close = (act: MemberAct, id: string, when: SQL): BatchItem<'sqlite'>[] => 
   ),
 ]
 
-/** One step of the job. */
+/** One step of the job, whose place is that of the last person who was dealt with. The one that leaves nobody to remove closes the review. */
 export async function removeOn(act: MemberAct, job: Job, id: string) {
-  const [far] = await raw<{ place: number; left: number }>(
-    act.db,
-    sql`SELECT coalesce((SELECT max(place) FROM review_people WHERE tenant_id = ${act.tenantId} AND review_id = ${id} AND verdict = 'removed'), 0) AS place,
-      coalesce((SELECT people FROM review_counts WHERE tenant_id = ${act.tenantId} AND review_id = ${id} AND verdict = 'remove'), 0) AS "left"`,
-  )
-  const { place = 0, left = 0 } = far ?? {}
-  const finished = left <= REMOVED_AT_ONCE
+  const [after, those] = [Number(job.place), sql`p.tenant_id = ${act.tenantId} AND p.review_id = ${id}`]
+  const next = sql`(SELECT p.place FROM review_people p WHERE ${those} AND p.verdict = 'remove' ORDER BY p.place LIMIT 1)`
+  const dealtWith = sql`FROM review_people p WHERE ${those} AND p.verdict IN ('removed', 'left') AND p.place > ${after}`
   const results = await act.db.batch([
-    ...removeNext(act, id, atPlace(job), place),
-    ...(finished ? close(act, id, atPlace(job)) : []),
-    moveOn(act, job, { place: `${Number(job.place) + 1}`, done: Math.min(left, REMOVED_AT_ONCE), finished }),
+    ...removeNext(act, id, atPlace(job), after),
+    ...close(act, id, sql`${atPlace(job)} AND ${next} IS NULL`),
+    moveOn(act, job, {
+      place: sql`(SELECT CAST(max(p.place) AS TEXT) ${dealtWith})`,
+      done: sql`(SELECT count(*) ${dealtWith})`,
+      finished: sql`${next} IS NULL`,
+    }),
   ])
   return { moved: results.at(-1)?.[0] }
 }

@@ -8,9 +8,10 @@ import { DAY_MS } from '../../limits'
 import { forgetAddresses } from '../activity/forget'
 import type { MemberAct } from '../core/act'
 import { leaseJobs } from '../jobs/lease'
+import { STEP_PEOPLE } from '../jobs/people'
 import { enable, remove } from '../members/membership'
 import { decide } from './decide'
-import { finishReview, REMOVED_AT_ONCE } from './finish'
+import { finishReview } from './finish'
 import { reviewedPeople, reviewOf, toReview } from './review'
 import { startReview } from './start'
 import { reviewOn } from './steps'
@@ -36,8 +37,8 @@ const verdicts = async () =>
 const here = async () => (await all("SELECT id FROM members WHERE tenant_id = 'acme' ORDER BY id")).map(({ id }) => id)
 const finish = async () => finishReview(ada, { id: ID, removes: (await review()).counts.remove })
 
-async function runJobs() {
-  for (let steps = 0; steps < 300; steps++) {
+async function runJobs(most = 300) {
+  for (let steps = 0; steps < most; steps++) {
     const job = await one<{ id: string }>("SELECT id FROM jobs WHERE state = 'queued'")
     if (!job) return
     await run('UPDATE jobs SET leased_until = 0')
@@ -227,7 +228,7 @@ describe('a review of many people', () => {
     for (const filter of [{}, { after: 6000 }, { before: 9000 }, { verdict: 'undecided', after: 6000 } as const])
       expect(await rowsReadBy(reviewedPeople(ada, ID, filter)), JSON.stringify(filter)).toBeLessThan(160)
 
-    const removes = REMOVED_AT_ONCE * 2 + 5
+    const removes = STEP_PEOPLE * 2 + 5
     await decide(ada, ID, { verdict: 'keep', from: 1, until: 100 })
     await decide(ada, ID, { verdict: 'remove', places: rows.slice(200, 200 + removes).map(({ place }) => place) })
     await run('UPDATE members SET agent_mode = ? WHERE id = ?', 'all', rows[300]?.memberId)
@@ -239,17 +240,23 @@ describe('a review of many people', () => {
     expect(await here()).toHaveLength(MANY + 4 - removes + 1)
   })
 
-  it('can be finished anew where its job has stopped', async () => {
-    await grow(0, REMOVED_AT_ONCE * 2)
-    await start(REMOVED_AT_ONCE * 2 + 4)
+  it('can be finished anew where its job has stopped, from the person it was at', async () => {
+    await grow(0, STEP_PEOPLE * 2)
+    await start(STEP_PEOPLE * 2 + 4)
     await runJobs()
-    await decide(ada, ID, { verdict: 'remove', places: Array.from({ length: REMOVED_AT_ONCE + 1 }, (_, i) => i + 10) })
+    await decide(ada, ID, { verdict: 'remove', places: Array.from({ length: STEP_PEOPLE * 2 + 1 }, (_, i) => i + 3) })
     await finish()
+    await runJobs(1)
     await run("UPDATE jobs SET state = 'stopped', finished_at = 1 WHERE state = 'queued'")
     expect(await review()).toMatchObject({ state: 'finishing', stopped: true })
     await finish()
     await runJobs()
-    expect(await review()).toMatchObject({ state: 'finished', counts: { removed: REMOVED_AT_ONCE + 1 } })
+    expect(await review()).toMatchObject({ state: 'finished', counts: { removed: STEP_PEOPLE * 2 + 1 } })
+    const jobs = await all("SELECT done, total FROM jobs WHERE json_extract(spec, '$.does') = 'remove' ORDER BY finished_at")
+    expect(jobs).toEqual([
+      { done: STEP_PEOPLE, total: STEP_PEOPLE * 2 + 1 },
+      { done: STEP_PEOPLE + 1, total: STEP_PEOPLE + 1 },
+    ])
   })
 })
 

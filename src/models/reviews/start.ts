@@ -12,19 +12,19 @@ import { agentNames, shownOf } from './shown'
 
 /** Up to so many people are written down with the form that starts a review; more of them by a job. */
 export const AT_ONCE = 1000
-/** Of one step of that job. */
-const STEP_PEOPLE = 5000
+/** So many people are written down by one statement. */
+const WRITTEN = 5000
 
 /** Whom a review is about: everybody, or those of a role or status. */
-export type Reviewed = { role?: Role | undefined; status?: MemberStatus | undefined }
+export type ReviewScope = { role?: Role | undefined; status?: MemberStatus | undefined }
 
 /** `id` is the form's own: however often it is posted, it starts one review. `people`: how many there are, by the kept counts. */
-type NewReview = Reviewed & { id: string; people: number }
+type NewReview = ReviewScope & { id: string; people: number }
 
 /** Writes down who has access, all of it at once or by a job that goes on. @returns the id of the job, if there is one */
 export async function startReview(act: MemberAct, review: NewReview): Promise<string | undefined> {
   const many = review.people > AT_ONCE
-  await act.db.batch([...begun(act, review, many ? 'preparing' : 'open'), ...(many ? [] : writeDown(act, review, STEP_PEOPLE))])
+  await act.db.batch([...begun(act, review, many ? 'preparing' : 'open'), ...(many ? [] : writeDown(act, review))])
   return many ? jobOf(review) : undefined
 }
 
@@ -53,7 +53,7 @@ function begun(act: MemberAct, review: NewReview, state: 'preparing' | 'open'): 
 }
 
 /** The next people in the order of addresses, where `when` holds, and how many there are by now. A review that has people already gets none but by `when`. */
-function writeDown(act: MemberAct, review: { id: string } & Reviewed, rows: number, when: SQL = isEmpty(act, review)) {
+function writeDown(act: MemberAct, review: { id: string } & ReviewScope, when: SQL = isEmpty(act, review)) {
   return [
     raw(
       act.db,
@@ -64,7 +64,7 @@ function writeDown(act: MemberAct, review: { id: string } & Reviewed, rows: numb
       FROM (${lastOf(act, review)}) last CROSS JOIN (
         SELECT n.* FROM (${lastOf(act, review)}) after CROSS JOIN members n
         WHERE n.tenant_id = ${act.tenantId} AND n.email_key > after.email_key AND ${isReviewed(act, review)} AND ${when}
-        ORDER BY n.email_key LIMIT ${rows}) m`,
+        ORDER BY n.email_key LIMIT ${WRITTEN}) m`,
     ),
     raw(
       act.db,
@@ -82,30 +82,24 @@ const lastOf = ({ tenantId }: MemberAct, { id }: { id: string }) => sql`
     SELECT p.place, p.email_key FROM review_people p WHERE p.tenant_id = ${tenantId} AND p.review_id = ${id} ORDER BY p.place DESC LIMIT 1) l`
 
 /** Of members `n`. */
-const isReviewed = ({ now }: MemberAct, { role, status }: Reviewed) =>
+const isReviewed = ({ now }: MemberAct, { role, status }: ReviewScope) =>
   sql.join([role ? sql`n.role = ${role}` : sql`true`, status ? statusIs(status, now) : sql`true`], sql` AND `)
 
 const statusIs = (status: MemberStatus, now: number) =>
   status === 'active' ? isActive(now, 'n') : sql`${statusAt(now, 'n')} = ${status}`
 
-/** One step of the job. The one that finds fewer people than it has room for is the last. */
-export async function prepareOn(act: MemberAct, job: Job, review: { id: string } & Reviewed) {
-  const [last] = await raw<{ more: number }>(
-    act.db,
-    sql`SELECT count(*) AS more FROM (SELECT 1 FROM (${lastOf(act, review)}) after CROSS JOIN members n
-      WHERE n.tenant_id = ${act.tenantId} AND n.email_key > after.email_key AND ${isReviewed(act, review)} LIMIT ${STEP_PEOPLE})`,
-  )
-  const finished = (last?.more ?? 0) < STEP_PEOPLE
-  const [written, counted] = writeDown(act, review, STEP_PEOPLE, atPlace(job))
+/** One step of the job, whose place is that of the last person who is written down. The one that finds fewer people than it has room for is the last. */
+export async function prepareOn(act: MemberAct, job: Job, review: { id: string } & ReviewScope) {
+  const last = sql`(SELECT last.place FROM (${lastOf(act, review)}) last)`
+  const written = sql`(${last} - ${Number(job.place)})`
   const [, , , [moved]] = await act.db.batch([
-    written,
-    counted,
+    ...writeDown(act, review, atPlace(job)),
     raw(
       act.db,
       sql`UPDATE reviews SET state = 'open'
-        WHERE tenant_id = ${act.tenantId} AND id = ${review.id} AND state = 'preparing' AND ${+finished} AND ${atPlace(job)}`,
+        WHERE tenant_id = ${act.tenantId} AND id = ${review.id} AND state = 'preparing' AND ${written} < ${WRITTEN} AND ${atPlace(job)}`,
     ),
-    moveOn(act, job, { place: `${Number(job.place) + 1}`, done: last?.more ?? 0, finished }),
+    moveOn(act, job, { place: sql`CAST(${last} AS TEXT)`, done: written, finished: sql`${written} < ${WRITTEN}` }),
   ])
   return { moved }
 }
