@@ -17,12 +17,14 @@ import type { MemberAct } from '../core/act'
 import { cancel } from '../invitations/cancel'
 import type { Caps } from '../invitations/sending-limit'
 import { leaseJobs } from '../jobs/lease'
+import { cancelWaiting } from './cancel-waiting'
 import { changeRow, createDraft, draftOf, pruneDrafts, toDraft } from './draft'
 import { leaveOutProblems } from './leave-out'
 import { pastedRows } from './pasted-list'
+import { retryFailed } from './retry'
 import { rowsOf } from './review'
 import { namesOf, readRow, type Settings } from './row'
-import { beginSending, cancelWaiting, retryFailed } from './send'
+import { beginSending } from './send'
 
 const PEOPLE = 600
 const SETTINGS: Settings = {
