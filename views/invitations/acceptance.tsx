@@ -25,19 +25,30 @@ export const SetPasswordPage = ({ draft, ...shown }: Shown & { draft: JoinDraft 
   </Offer>
 )
 
-/** A link that was handed over makes an account, and opens nothing for one that is there and unproven: that takes the link in the email. */
+/** A link that was handed over makes an account. It opens none that is there and unproven, and makes none where a domain counts: that takes the email. */
 export const EmailedLinkOnlyPage = (shown: Shown) => (
   <Offer {...shown}>
     <form class="form" method="post" action={shown.form.to.renew} {...opened(shown.form)}>
       <TokenField token={shown.form.token} />
       <p>
-        <b>{shownAddress(shown.invitation.email)}</b> already has an account, but no one has confirmed the address. To join{' '}
-        {shown.invitation.tenantName}, use the link that we emailed to it. This link has not been used.
+        <WhyEmailedOnly {...shown.invitation} /> To join {shown.invitation.tenantName}, use the link that we emailed to it. This
+        link has not been used.
       </p>
       <button class="button primary wide">Email me the link</button>
     </form>
   </Offer>
 )
+
+const WhyEmailedOnly = ({ account, email, tenantName }: Pick<Invitation, 'account' | 'email' | 'tenantName'>) =>
+  account === 'none' ? (
+    <>
+      {tenantName} allows only some domains, so <b>{shownAddress(email)}</b> has to be confirmed.
+    </>
+  ) : (
+    <>
+      <b>{shownAddress(email)}</b> already has an account, but no one has confirmed the address.
+    </>
+  )
 
 export const JoinPage = ({ proven, ...shown }: Shown & { proven: boolean }) => (
   <Offer {...shown}>

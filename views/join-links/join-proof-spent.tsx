@@ -28,7 +28,9 @@ const WORDS: Record<JoinReason, Words> = {
   already_pending: ({ workspace, proof, form }) => ({
     icon: 'mail-check',
     title: `You are invited to ${workspace} already`,
-    text: 'Continue with your invitation. You get the role and access that it names.',
+    text: proof.invitation
+      ? 'Continue with your invitation. You get the role and access that it names.'
+      : 'Open the link in the email that invited you. This one no longer works.',
     way: proof.invitation && (
       <form method="post" action={form.to.invitation}>
         <TokenField token={form.token} />

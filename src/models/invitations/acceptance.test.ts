@@ -230,6 +230,13 @@ describe('an invitation that was emailed, and copied to be handed over,', () => 
     expect(await storyOf(nell)).toEqual(ACCEPTED)
   })
 
+  it('is accepted by the emailed one alone once only some domains are allowed, where it would make an account', async () => {
+    const nell = await both()
+    await run("INSERT INTO allowed_domains VALUES ('acme', 'acme.test')")
+
+    expect([await acceptAs({ jti: COPIED }), await acceptAs(nell, 1)]).toEqual([false, true])
+  })
+
   it('lets a proven account in by the copied link, too, which changes nothing of it', async () => {
     await both(cat, 'bob@acme.test')
     const before = await one("SELECT * FROM users WHERE id = 'user-bob'")

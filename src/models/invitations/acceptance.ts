@@ -10,6 +10,7 @@ import { nameKey } from '../core/search-key'
 import { setPassword, usersWhere } from '../identity/credential'
 import { type NewOwner, takeOverAs } from '../identity/proof'
 import { warnAt } from '../members/end-date'
+import { restrictsDomains } from './domains'
 import { closing } from './due'
 import { byJti, isNotSuspended } from './invitation'
 import { tell } from './notice'
@@ -27,7 +28,7 @@ type Closed = { nonce: string; jti: string; userId: string }
 
 /**
  * The member becomes active with the role and access then in the database. A link that was only ever emailed proves the address; a copied one does
- * not, so that it makes an account and lets nobody in who has one already that is unproven. @returns false when the link was not open any more, or
+ * not, so that it makes an account, lets nobody in who has one already that is unproven, and is none where only some domains are allowed. @returns false when the link was not open any more, or
  * the address gained, proved or lost its account meanwhile
  */
 export async function accept(act: Act, jti: string, joining: Joining): Promise<boolean> {
@@ -44,10 +45,12 @@ export async function accept(act: Act, jti: string, joining: Joining): Promise<b
 
 /** Over the invitation that is closed and its member `m`. */
 function mayJoin({ jti, userId }: Closed, joining: Joining) {
-  if (!('userId' in joining)) return sql`NOT EXISTS (SELECT 1 FROM users u WHERE u.email_key = m.email_key)`
+  const isEmailed = sql`${invitations.jti} = ${jti}`
+  if (!('userId' in joining))
+    return sql`NOT EXISTS (SELECT 1 FROM users u WHERE u.email_key = m.email_key) AND (${isEmailed} OR NOT ${restrictsDomains(sql`m.tenant_id`)})`
   const theirs = sql`SELECT 1 FROM users u WHERE u.email_key = m.email_key AND u.id = ${userId}`
   if (!('passwordHash' in joining)) return sql`EXISTS (${theirs} AND u.proved_at IS NOT NULL)`
-  return sql`${invitations.jti} = ${jti} AND EXISTS (${theirs} AND u.proved_at IS NULL)`
+  return sql`${isEmailed} AND EXISTS (${theirs} AND u.proved_at IS NULL)`
 }
 
 function accountFor(act: Act, closed: Closed, joining: Joining) {

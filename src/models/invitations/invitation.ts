@@ -10,6 +10,7 @@ import { type SectionSettings, sectionsOf } from '../access/access'
 import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
 import type { Act } from '../core/act'
 import { accountState, type OldMembership, oldMemberships } from '../identity/proof'
+import { restrictsDomains } from './domains'
 import { type Suppression, suppressionOf } from './suppression'
 
 /** The invitation that a link is for: the one that was emailed, or the one that was copied to be handed over. */
@@ -45,6 +46,7 @@ export const invitationOf = (db: Db, jti: string) =>
       memberships: json<OldMembership[]>(oldMemberships, 'memberships'),
       isTheirs: flag(wasMailedTo({ invitationId: invitations.id, emailKey: members.emailKey }), 'is_theirs'),
       isEmailed: flag(sql`${invitations.jti} = ${jti}`, 'is_emailed'),
+      restricts: flag(restrictsDomains(sql`${tenants.id}`), 'restricts'),
       suppression: json<Suppression | null>(sql`coalesce(${suppressionOf(invitations)}, 'null')`, 'suppression'),
       newestMailAt: sql<number | null>`(SELECT max(x.created_at) FROM mails x
         WHERE x.to_key = ${members.emailKey} AND x.member_id = ${members.id})`.as('newest_mail_at'),

@@ -47,10 +47,14 @@ const isOfOtherDomain = sql`(l.domains <> '[]' AND NOT EXISTS (
 export const needsApproval = sql`(l.approval = 1 OR EXISTS (
   SELECT 1 FROM removed_addresses r WHERE r.tenant_id = l.tenant_id AND r.email_key = p.email_key AND r.at >= l.created_at))`
 
-/** Of a proof `p`: the pending person's open invitation, as JSON of what signs its link, or NULL. */
-const invitationHere = sql`(
+/**
+ * Of a proof `p` and its link `l`: the pending person's open invitation, as JSON of what signs its link, or NULL. An email that was found later than the
+ * proof is good for, or after its link was turned off, opens nothing.
+ */
+const invitationHere = (now: number) => sql`(
   SELECT json_object('jti', i.jti, 'iat', i.created_at, 'exp', i.expires_at) FROM members o JOIN invitations i ON i.member_id = o.id AND i.state = 'open'
-  WHERE o.tenant_id = p.tenant_id AND o.email_key = p.email_key AND o.status = 'pending')`
+  WHERE o.tenant_id = p.tenant_id AND o.email_key = p.email_key AND o.status = 'pending'
+    AND p.state = 'open' AND p.expires_at > ${now} AND l.turned_off_at IS NULL)`
 
 const P = sql.raw('p')
 const L = sql.raw('l')
@@ -79,7 +83,7 @@ export const proofOf = (db: Db, jti: string, now: number) =>
       account: accountState.as('account_state'),
       memberships: json<OldMembership[]>(oldMemberships, 'memberships'),
       needsApproval: flag(needsApproval, 'needs_approval'),
-      invitation: json<{ jti: string; iat: number; exp: number } | null>(sql`coalesce(${invitationHere}, 'null')`, 'invitation'),
+      invitation: json<{ jti: string; iat: number; exp: number } | null>(sql`coalesce(${invitationHere(now)}, 'null')`, 'invitation'),
       refusal: sql<string | null>`${firstReason(joinRules({ now }))}`.as('refusal'),
     })
     .from(sql`${joinProofs} ${P} JOIN ${joinLinks} ${L} ON l.id = p.link_id`)

@@ -121,19 +121,19 @@ function pageFor({ link, invitation, person, now }: Open, draft?: JoinDraft) {
   const shown = { invitation, now, form: { token: link.token, to: invitationPaths(link.name) } }
   if (person && person.emailKey !== invitation.emailKey) return <OtherPersonPage {...shown} signedInAs={person.email} />
   if (invitation.account === 'proven') return <JoinPage {...shown} proven={person !== undefined} />
-  if (!mayTakeOver(invitation)) return <EmailedLinkOnlyPage {...shown} />
+  if (!maySetPassword(invitation)) return <EmailedLinkOnlyPage {...shown} />
   return <SetPasswordPage {...shown} draft={draft} />
 }
 
-/** An account that nobody has proven is given only to whoever reads what comes to its address. */
-const mayTakeOver = ({ account, isEmailed }: Invitation) => account === 'none' || isEmailed
+/** Only whoever reads what comes to the address gets an account that nobody has proven, or one where the domain of an address counts. */
+const maySetPassword = ({ account, isEmailed, restricts }: Invitation) => isEmailed || (account === 'none' && !restricts)
 
 type Chosen = { password: string; name?: string | undefined } & Kept
 
 /** For an address without an account, or for an unproven one, which may be signed in to. */
 async function setPassword(c: Context<AppEnv>, found: Open, { password, name, ...kept }: Chosen) {
   const { link, invitation, person } = found
-  if (!mayTakeOver(invitation) || (person && person.userId !== invitation.accountId)) return conflict(c, found)
+  if (!maySetPassword(invitation) || (person && person.userId !== invitation.accountId)) return conflict(c, found)
   const problems = await joinProblemsOf(c, { password, name }, [invitation.tenantName, invitation.email])
   if (Object.keys(problems).length > 0) {
     c.status(422)

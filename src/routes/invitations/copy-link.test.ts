@@ -95,6 +95,18 @@ describe('a copied link', () => {
     expect(wordsOf(await (await earlier.show()).text())).toContain('a newer one replaced it')
   })
 
+  it('sets no password once only some domains are allowed: it says which link does, and is not used', async () => {
+    const link = await open(new Client(), await copied())
+    await run("INSERT INTO allowed_domains VALUES ('acme', 'acme.test')")
+    const before = await dump()
+    const words = wordsOf(await (await link.show()).text())
+    expect(words).toContain('Acme allows only some domains')
+    expect(words).toContain('Email me the link')
+
+    const refused = await link.post('/accept', { password: PASSWORD, name: 'Pia' })
+    expect([refused.status, await dump()]).toEqual([409, before])
+  })
+
   it('opens nothing for an unproven account: it says which link does, emails that one, and is not used', async () => {
     const link = await open(new Client(), await copied())
     await run("INSERT INTO users (id, email, email_key, created_at) VALUES ('p', 'pia@acme.test', 'pia@acme.test', 1)")

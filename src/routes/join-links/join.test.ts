@@ -160,6 +160,19 @@ describe('the page of the emailed link', () => {
     expect(await one('SELECT uses FROM join_links WHERE id = ?', link.id)).toEqual({ uses: 0 })
   })
 
+  it.each([
+    ['an hour later', 'UPDATE join_proofs SET expires_at = created_at + 1'],
+    ['once it was used', "UPDATE join_proofs SET state = 'used'"],
+    ['once the join link was turned off', 'UPDATE join_links SET turned_off_at = 1'],
+  ])('opens no invitation %s', async (_, change) => {
+    const { client, page, token } = await emailedPage(await proofFor(await joinLink(), 'pia@acme.test'))
+    await run(change)
+    const answer = await client.post(`${page}/invitation`, { token })
+    const words = await textOf(answer)
+    expect([answer.status, answer.headers.get('Location'), words.includes('Open my invitation')]).toEqual([410, null, false])
+    expect(words).toContain('This one no longer works.')
+  })
+
   it('asks for approval where that is needed, says that it waits, and cannot join', async () => {
     const { client, page, token } = await emailedPage(await proofFor(await joinLink({ approval: true }), 'nora@acme.test'))
     expect(await textOf(await client.get(page))).toContain('Ask to join Acme')
