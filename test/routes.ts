@@ -296,6 +296,7 @@ export const ROUTES: Record<string, Route> = {
   },
   'POST /w/:workspace/access/users/:id/address': {
     by: 'admin',
+    fresh: true,
     trips: CHANGE,
     path: '/w/acme/access/users/pia/address',
     foreign: '/w/acme/access/users/cat/address',
@@ -317,6 +318,7 @@ export const ROUTES: Record<string, Route> = {
   },
   'POST /w/:workspace/access/users/:id/role': {
     by: 'admin',
+    fresh: true,
     trips: CHANGE,
     path: '/w/acme/access/users/bob/role',
     foreign: '/w/acme/access/users/cat/role',
@@ -343,11 +345,18 @@ export const ROUTES: Record<string, Route> = {
   },
   'POST /w/:workspace/access/users/:id/sign-out': {
     by: 'admin',
+    fresh: true,
     trips: CHANGE,
     path: '/w/acme/access/users/bob/sign-out',
     foreign: '/w/acme/access/users/cat/sign-out',
   },
-  'POST /w/:workspace/access/undo/:id': { by: 'admin', trips: CHANGE, path: undoPath, foreign: '/w/acme/access/undo/of-cat' },
+  'POST /w/:workspace/access/undo/:id': {
+    by: 'admin',
+    fresh: true,
+    trips: CHANGE,
+    path: undoPath,
+    foreign: '/w/acme/access/undo/of-cat',
+  },
   'POST /w/:workspace/access/users/:id/preset': {
     by: 'admin',
     trips: CHANGE,
@@ -459,6 +468,7 @@ export const ROUTES: Record<string, Route> = {
   },
   'POST /w/:workspace/access/undo/:id (many)': {
     by: 'admin',
+    fresh: true,
     trips: CHANGE,
     path: () => undoOfMany('acme'),
     foreign: () => undoOfMany('globex'),

@@ -33,6 +33,11 @@ export const section = (slug: SectionSlug): Policy =>
 /** For what creates or widens a way in (docs/rules.md, Signing in). */
 export const fresh = (policy: Policy): Policy => Object.assign((viewer: Viewer) => policy(viewer), policy, { fresh: true } as const)
 
+/** The same where only its form tells whether it does. @throws ProofNeeded */
+export function expectProof(viewer: Viewer) {
+  if (!viewer.fresh) throw new ProofNeeded(viewer)
+}
+
 type Reads = Record<string, Statement<unknown>>
 type Found<R extends Reads> = { [K in keyof R]: NonNullable<R[K]> extends PromiseLike<infer Rows> ? Rows : never }
 
@@ -77,7 +82,7 @@ export async function enter<R extends Reads>(c: Context<AppEnv>, policy: Policy,
   c.set('viewer', viewer)
   if (first && isVisitDue(first, at.now)) afterwards(c, 'note visit', recordVisit(at, viewer))
   if (!policy(viewer)) throw policy.grantable ? new NoAccess(at) : new HTTPException(403)
-  if (policy.fresh && !viewer.fresh) throw new ProofNeeded(viewer)
+  if (policy.fresh) expectProof(viewer)
   return { act: memberAct(c, at, viewer), viewer, to: pathsIn(viewer.tenantId), now: at.now, ...found }
 }
 

@@ -96,6 +96,14 @@ export const openDrafts = ({ db, tenantId, now }: Place) =>
     FROM invite_drafts d WHERE d.tenant_id = ${tenantId} AND d.sent_at IS NULL AND d.created_at > ${now - DRAFT_MS} ORDER BY d.created_at DESC`,
   )
 
+/** One row: whether a list would make somebody a Tenant Admin. */
+export const grantsAdmin = ({ db }: Pick<Place, 'db'>, id: string) =>
+  raw<{ grants: 0 | 1 }>(
+    db,
+    sql`SELECT EXISTS (SELECT 1 FROM invite_drafts d JOIN invite_rows r ON r.draft_id = d.id AND r.choice = 'send'
+      WHERE d.id = ${id} AND coalesce(r.own ->> 'role', d.settings ->> 'role') = 'admin') AS grants`,
+  )
+
 /** At most one row: the cells of a row, to be read anew. */
 export const cellsOf = ({ db, tenantId }: Place, id: string, n: number) =>
   raw<{ cells: string; email: string | null }>(

@@ -83,7 +83,10 @@ export const proofOf = (db: Db, jti: string, now: number) =>
       account: accountState.as('account_state'),
       memberships: json<OldMembership[]>(oldMemberships, 'memberships'),
       needsApproval: flag(needsApproval, 'needs_approval'),
-      invitation: json<{ jti: string; iat: number; exp: number } | null>(sql`coalesce(${invitationHere(now)}, 'null')`, 'invitation'),
+      invitation: json<{ jti: string; iat: number; exp: number } | null>(
+        sql`coalesce(${invitationHere(now)}, 'null')`,
+        'invitation',
+      ),
       refusal: sql<string | null>`${firstReason(joinRules({ now }))}`.as('refusal'),
     })
     .from(sql`${joinProofs} ${P} JOIN ${joinLinks} ${L} ON l.id = p.link_id`)

@@ -57,6 +57,14 @@ export const undoOf = ({ db, tenantId }: Place, id: string) =>
 
 export type Undo = Awaited<ReturnType<typeof undoOf>>[number]
 
+/** One row: whether pressing it makes somebody a Tenant Admin again. */
+export const grantsAdmin = ({ db }: Pick<Place, 'db'>, id: string) =>
+  raw<{ grants: 0 | 1 }>(
+    db,
+    sql`SELECT EXISTS (
+      SELECT 1 FROM undos u CROSS JOIN undo_values v ON v.undo_id = u.id AND v.was = 'admin' WHERE u.id = ${id} AND u.kind = 'role') AS grants`,
+  )
+
 /**
  * How many values went back, of how many and of whom the first, how many did not, who changed them since, and what else kept them. `people`: whom the
  * change was about, two at most.

@@ -5,7 +5,7 @@ import { type InviteDraft, InvitePage } from '../../../views/invitations/invite'
 import type { InviteProblem } from '../../../views/invitations/invite-problems'
 import type { AppEnv } from '../../env'
 import { ACCESS_FIELDS, accessShown, overridesOf } from '../../http/access-form'
-import { admin, enter } from '../../http/door'
+import { admin, enter, expectProof } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { ADDRESS_FIELDS, readForm } from '../../http/forms'
 import { readQuery, searchText } from '../../http/query'
@@ -69,7 +69,8 @@ invite.post('/', async (c) => {
   if ([...linesOf(form.note)].length > NOTE_CHARACTERS) return refuse(c, form, { reason: 'note_too_long' })
   const endsAt = form.until && form.role === 'user' ? endOfDay(form.until) : null
   if (endsAt === undefined) return refuse(c, form, { reason: 'no_day' })
-  const { act, to, found } = await enter(c, admin, (at) => ({ found: defaultsOf(at) }))
+  const { act, viewer, to, found } = await enter(c, admin, (at) => ({ found: defaultsOf(at) }))
+  if (form.role === 'admin') expectProof(viewer)
   const draft = { ...draftOf(form, read.address, toDefaults(found).sections), endsAt, preset: presetIn(form, endsAt) }
   const result = await send(act, draft, c.env.CAPS)
   if ('reason' in result) return refuse(c, form, asYourself(result, act))

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import type { AddressProblem } from '../../../views/members/member-address'
 import { RESEND_REFUSALS } from '../../../views/refusals'
 import type { AppEnv } from '../../env'
-import { admin, enter } from '../../http/door'
+import { admin, enter, fresh } from '../../http/door'
 import { renderRefusal } from '../../http/errors'
 import { redirectWith } from '../../http/flash'
 import { ADDRESS_FIELDS, readForm } from '../../http/forms'
@@ -37,7 +37,7 @@ resend.post('/:id/resend', async (c) => {
 
 resend.post('/:id/address', async (c) => {
   const id = c.req.param('id')
-  const { act, found } = await enter(c, admin, (at) => ({ found: standingOf(at, id) }))
+  const { act, found } = await enter(c, fresh(admin), (at) => ({ found: standingOf(at, id) }))
   const form = await readForm(c, { ...STATE, ...ADDRESS_FIELDS })
   const read = readEmail(form)
   if ('email' in read) return besideField(c, read)

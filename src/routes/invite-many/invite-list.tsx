@@ -6,7 +6,7 @@ import type { Stale } from '../../../views/components/stale'
 import { ListPage, type Show } from '../../../views/invite-many/list'
 import { REPORT_FIELDS, reportLine } from '../../../views/invite-many/row-words'
 import type { AppEnv } from '../../env'
-import { admin, enter } from '../../http/door'
+import { admin, enter, expectProof } from '../../http/door'
 import { readForm } from '../../http/forms'
 import { queryBefore } from '../../http/page-before'
 import { partsOf } from '../../http/query'
@@ -18,7 +18,7 @@ import { PAGE_ROWS } from '../../models/core/paging'
 import { cancelWaiting } from '../../models/invite-many/cancel-waiting'
 import { COLUMNS } from '../../models/invite-many/cells'
 import { COLUMN_OF } from '../../models/invite-many/column-of'
-import { cellsOf, changeRow, draftOf, toDraft } from '../../models/invite-many/draft'
+import { cellsOf, changeRow, draftOf, grantsAdmin, toDraft } from '../../models/invite-many/draft'
 import { leaveOutProblems } from '../../models/invite-many/leave-out'
 import { pageOfRows } from '../../models/invite-many/page'
 import { retryFailed } from '../../models/invite-many/retry'
@@ -130,12 +130,19 @@ inviteList.post('/:id/leave-out', async (c) => {
 })
 
 inviteList.post('/:id/send', async (c) => {
-  const { act, to, list } = await enterList(c)
+  const id = c.req.param('id')
+  const { act, viewer, to, draft, granting } = await enter(c, admin, (at) => ({
+    draft: draftOf(at, id),
+    granting: grantsAdmin(at, id),
+  }))
+  const list = toDraft(draft, act)
   const { version, later } = await readForm(c, { ...SHOWN, later: v.optional(v.literal('on')) })
-  const begun = await beginSending(act, list.id, { version, later: later === 'on' })
-  if (begun) start(c.env, c.executionCtx, list.id)
+  if (!list) throw new HTTPException(404)
+  if (list.sentAt === null && granting[0]?.grants) expectProof(viewer)
+  const begun = await beginSending(act, id, { version, later: later === 'on' })
+  if (begun) start(c.env, c.executionCtx, id)
   else if (list.sentAt === null) return showLate(c)
-  return c.redirect(to.inviteList(list.id), 303)
+  return c.redirect(to.inviteList(id), 303)
 })
 
 inviteList.post('/:id/cancel', async (c) => {

@@ -7,7 +7,7 @@ import type { EndProblem } from '../../../views/members/member-end'
 import type { Notice } from '../../../views/notices'
 import { END_REFUSALS, LAST_ADMIN } from '../../../views/refusals'
 import type { AppEnv } from '../../env'
-import { admin, enter, member } from '../../http/door'
+import { admin, enter, expectProof, fresh, member } from '../../http/door'
 import { renderRefusal } from '../../http/errors'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
@@ -29,8 +29,9 @@ export const membership = new Hono<AppEnv>()
 const STATE = { state: v.optional(v.picklist(MEMBER_STATUSES)) }
 
 membership.post('/:id/role', async (c) => {
-  const { act } = await enter(c, admin)
+  const { act, viewer } = await enter(c, admin)
   const { role, state } = await readForm(c, { ...STATE, role: v.picklist(['admin', 'user']) })
+  if (role === 'admin') expectProof(viewer)
   const result = await changeRole(act, { id: c.req.param('id'), state, role })
   if ('reason' in result) return refused(c, act, result, 'demote')
   if (result.member.id === act.memberId) return redirectWith(c, await landingNow(c), { notice: 'you_are_user' })
@@ -71,7 +72,7 @@ function besideEnd(c: Context<AppEnv>, id: string, end: EndProblem) {
 }
 
 membership.post('/:id/sign-out', async (c) => {
-  const { act } = await enter(c, admin)
+  const { act } = await enter(c, fresh(admin))
   const result = await signOutHere(act, { id: c.req.param('id'), ...(await readForm(c, STATE)) })
   return 'reason' in result ? refused(c, act, result, 'disable') : done(c, act, result, 'signed_out_here')
 })
@@ -81,6 +82,7 @@ membership.post('/:id/delete', async (c) => {
   const { act, viewer, found } = await enter(c, admin, (at) => ({ found: standingOf(at, id) }))
   const { state = found[0]?.status } = await readForm(c, STATE)
   if (state === 'pending') return cancelled(c, act, id, found[0])
+  expectProof(viewer)
   const result = await remove(act, { id, state })
   if ('reason' in result) return refused(c, act, result, 'delete')
   if (id === act.memberId) return redirectWith(c, '/workspaces', { notice: 'left', who: viewer.tenantName })

@@ -4,7 +4,7 @@ import { HTTPException } from 'hono/http-exception'
 import { shownName } from '../../../views/components/shown-address'
 import { peopleInWords } from '../../../views/words'
 import type { AppEnv } from '../../env'
-import { admin, enter } from '../../http/door'
+import { admin, enter, expectProof } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { backTo } from '../../http/page-before'
@@ -12,7 +12,7 @@ import { start } from '../../jobs/queue'
 import type { MemberAct } from '../../models/core/act'
 import { type JobPage, jobOf } from '../../models/jobs/job'
 import { beginUndo } from '../../models/undo/many'
-import { undo as takeBack, type Undone, undoOf } from '../../models/undo/undo'
+import { grantsAdmin, undo as takeBack, type Undone, undoOf } from '../../models/undo/undo'
 import type { WorkspacePaths } from '../../paths'
 
 export const undo = new Hono<AppEnv>()
@@ -20,13 +20,15 @@ export const undo = new Hono<AppEnv>()
 /** Another admin's undo is as unknown as one that never was. */
 undo.post('/:id', async (c) => {
   const id = c.req.param('id')
-  const { act, to, found, jobs } = await enter(c, admin, (at) => ({
+  const { act, viewer, to, found, jobs, granting } = await enter(c, admin, (at) => ({
     found: undoOf(at, id),
+    granting: grantsAdmin(at, id),
     jobs: jobOf(at, id),
   }))
   await readForm(c, {})
   const [[change], [job]] = [found, jobs]
   if (change?.adminId !== act.memberId) throw new HTTPException(404)
+  if (granting[0]?.grants) expectProof(viewer)
   if (job) return ofMany(c, await beginUndo(act, { ...change, of: job }), to)
   return redirectWith(c, backTo(c, to.access), noticeOf(await takeBack(act, change), act))
 })
