@@ -1,8 +1,8 @@
 import type { AgentChoice, EditedPerson } from '../../src/models/access/agent-edit-page'
 import type { WorkspacePaths } from '../../src/paths'
+import { BackLink } from '../components/back-link'
 import { Callout } from '../components/callout'
 import { Empty } from '../components/empty'
-import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { shownAddress, shownName } from '../components/shown-address'
 import { type Stale, StaleCallout } from '../components/stale'
@@ -22,10 +22,7 @@ type Props = {
 /** The agents of one person, of whom there may be more than fit beside each other. */
 export const AgentEditPage = ({ to, person, choices, draft, stale }: Props) => (
   <section id="agent-edit" class="narrow">
-    <a class="back" href={to.agentAccess}>
-      <Icon name="arrow-left" />
-      Agent Access
-    </a>
+    <BackLink href={to.agentAccess}>Agent Access</BackLink>
     <PageHead title={`Agents of ${shownName(person)}`} lead={person.name ? shownAddress(person.email) : undefined} />
     <StaleCallout stale={stale} />
     <Body {...{ to, person, choices, draft }} />

@@ -1,6 +1,7 @@
 import type { Entry } from '../../src/models/activity/activity'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { shownAddress } from '../components/shown-address'
+import { Cell, Table } from '../components/table'
 import { When } from '../components/when'
 import { changeInWords, KINDS } from './activity-words'
 
@@ -8,24 +9,11 @@ type Props = { to: WorkspacePaths; entries: Entry[]; now: number }
 
 /** Who did what to whom, when, from where. */
 export const Entries = ({ to, entries, now }: Props) => (
-  <div class="table-wrap">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Action</th>
-          <th scope="col">Person</th>
-          <th scope="col">By</th>
-          <th scope="col">When</th>
-          <th scope="col">IP address</th>
-        </tr>
-      </thead>
-      <tbody>
-        {entries.map((entry) => (
-          <EntryRow {...{ to, entry, now }} />
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <Table columns={['Action', 'Person', 'By', 'When', 'IP address']}>
+    {entries.map((entry) => (
+      <EntryRow {...{ to, entry, now }} />
+    ))}
+  </Table>
 )
 
 const EntryRow = ({ to, entry, now }: { to: WorkspacePaths; entry: Entry; now: number }) => (
@@ -38,18 +26,16 @@ const EntryRow = ({ to, entry, now }: { to: WorkspacePaths; entry: Entry; now: n
         </span>
       </div>
     </th>
-    <td class="quiet" data-label="Person">
+    <Cell label="Person">
       <Person to={to} {...subjectOf(entry)} />
-    </td>
-    <td class="quiet" data-label="By">
+    </Cell>
+    <Cell label="By">
       {isOwn(entry) ? 'Themselves' : <Person to={to} id={entry.actorId} name={entry.actorName} email={entry.actorEmail} />}
-    </td>
-    <td class="quiet" data-label="When">
+    </Cell>
+    <Cell label="When">
       <When at={entry.at} now={now} />
-    </td>
-    <td class="quiet" data-label="IP address">
-      {entry.ip}
-    </td>
+    </Cell>
+    <Cell label="IP address">{entry.ip}</Cell>
   </tr>
 )
 

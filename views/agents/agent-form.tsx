@@ -1,8 +1,8 @@
 import { AGENT_LIMITS, NAME_CHARACTERS } from '../../src/limits'
 import type { AgentDraft, AgentProblems } from '../../src/models/agents/agent-draft'
 import type { WorkspacePaths } from '../../src/paths'
+import { BackLink } from '../components/back-link'
 import { Field, TextArea } from '../components/field'
-import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { type Stale, StaleCallout } from '../components/stale'
 import { theirsInWords } from '../components/theirs'
@@ -29,10 +29,7 @@ const DESCRIPTION_TOO_LONG = `A description can have at most ${AGENT_LIMITS.desc
 
 export const AgentFormPage = ({ to, agent, title, draft, problems = {}, theirs = {}, stale, shown }: AgentFormProps) => (
   <section id="agent-form">
-    <a class="back" href={pageOf({ to, agent })}>
-      <Icon name="arrow-left" />
-      {agent ? agent.name : 'Agents'}
-    </a>
+    <BackLink href={pageOf({ to, agent })}>{agent ? agent.name : 'Agents'}</BackLink>
     <PageHead title={title} />
     <StaleCallout stale={stale} />
     <form class="form narrow" method="post" action={pageOf({ to, agent })} hx-disable="find button" novalidate>

@@ -2,6 +2,7 @@ import { LISTS_COUNTED } from '../../src/limits'
 import type { AgentDetails } from '../../src/models/agents/agent'
 import type { Viewer } from '../../src/models/members/viewer'
 import type { WorkspacePaths } from '../../src/paths'
+import { BackLink } from '../components/back-link'
 import { Callout } from '../components/callout'
 import { Confirm, ConfirmTrigger } from '../components/confirm'
 import { Icon } from '../components/icon'
@@ -19,10 +20,7 @@ export const OFFLINE = { title: 'This agent is offline', text: 'You can open it 
 
 export const AgentPage = ({ to, viewer, agent, listedBy, admins, stale }: Props & { stale?: Stale | undefined }) => (
   <section id="agent" class="narrow">
-    <a class="back" href={to.agents}>
-      <Icon name="arrow-left" />
-      Agents
-    </a>
+    <BackLink href={to.agents}>Agents</BackLink>
     <PageHead title={agent.name} lead={agent.description || undefined}>
       <Chat {...{ to, agent }} />
       {viewer.role === 'admin' && <AdminActions {...{ to, agent }} />}

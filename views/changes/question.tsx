@@ -1,8 +1,8 @@
 import type { ChangeName } from '../../src/models/changes/change'
 import type { Question } from '../../src/models/changes/question'
 import type { WorkspacePaths } from '../../src/paths'
+import { BackLink } from '../components/back-link'
 import { Field, SelectField } from '../components/field'
-import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { type Stale, StaleCallout } from '../components/stale'
 import { PresetOptions } from '../presets/preset-options'
@@ -40,10 +40,7 @@ export const QuestionPage = ({ to, back, change, question, stale, ...form }: Pro
   return (
     <section id="change" class="narrow stack loose">
       <div>
-        <a class="back" href={back}>
-          <Icon name="arrow-left" />
-          Users
-        </a>
+        <BackLink href={back}>Users</BackLink>
         <PageHead title={able === 0 ? 'No one can be changed' : `${words.title(peopleInWords(able))}?`} />
         <StaleCallout stale={stale} />
       </div>

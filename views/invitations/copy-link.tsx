@@ -1,6 +1,7 @@
 import type { PropsWithChildren } from 'hono/jsx'
 import type { Member } from '../../src/models/members/member'
 import type { WorkspacePaths } from '../../src/paths'
+import { BackLink } from '../components/back-link'
 import { Callout } from '../components/callout'
 import { CopyField } from '../components/copy-field'
 import { Icon } from '../components/icon'
@@ -74,10 +75,7 @@ export const CopiedLinkPage = ({ to, member, link, expiresAt, now }: CopiedProps
 
 const Frame = ({ to, member, title, children }: PropsWithChildren<Props & { title: string }>) => (
   <section id="copy-link" class="narrow">
-    <a class="back" href={to.member(member.id)}>
-      <Icon name="arrow-left" />
-      {shownName(member)}
-    </a>
+    <BackLink href={to.member(member.id)}>{shownName(member)}</BackLink>
     <PageHead title={title} />
     {children}
   </section>

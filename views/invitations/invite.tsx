@@ -9,10 +9,9 @@ import { Preview } from '../access/preview'
 import { Callout } from '../components/callout'
 import { Field } from '../components/field'
 import { Icon } from '../components/icon'
-import { PageHead } from '../components/page-head'
 import { Address, AlreadyHere } from './invite-address'
 import { type InviteChoices, NoteField, RoleFields, UntilField } from './invite-fields'
-import { InviteNav } from './invite-nav'
+import { InviteHead } from './invite-head'
 import { InvitePreset } from './invite-preset'
 import { type InviteProblem, problemAt } from './invite-problems'
 
@@ -39,12 +38,7 @@ export type InviteProps = {
 /** The form, and beside it what the person will see. */
 export const InvitePage = (props: InviteProps) => (
   <section id="invite">
-    <a class="back" href={props.to.users}>
-      <Icon name="arrow-left" />
-      Users
-    </a>
-    <PageHead title="Invite User" />
-    <InviteNav to={props.to} current="invite" />
+    <InviteHead to={props.to} title="Invite User" current="invite" />
     {props.first && <BeforeTheFirst to={props.to} />}
     <div class="split">
       <form class="form" method="post" action={props.to.invitations} novalidate>

@@ -2,12 +2,14 @@ import { IGNORED } from '../../src/limits'
 import type { Paging } from '../../src/models/core/paging'
 import type { JobState } from '../../src/models/invite-many/review'
 import { withQuery } from '../../src/paths'
+import { BackLink } from '../components/back-link'
 import { Callout } from '../components/callout'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { Pager } from '../components/pager'
 import { Progress } from '../components/progress'
 import { type Stale, StaleCallout } from '../components/stale'
+import { Table } from '../components/table'
 import { again } from '../refusals'
 import { listOf, numberOf, peopleInWords } from '../words'
 import { COLUMN_NAMES, ENABLE, type ListedRow, RowLine, type RowProps } from './row'
@@ -32,10 +34,7 @@ const ID = 'invite-list'
 /** A list of people: reviewed, on its way, and reported, at one address. */
 export const ListPage = (props: ListProps) => (
   <section id={ID}>
-    <a class="back" href={props.job ? props.to.users : props.to.inviteMany}>
-      <Icon name="arrow-left" />
-      {props.job ? 'Users' : 'Invite many people'}
-    </a>
+    <BackLink href={props.job ? props.to.users : props.to.inviteMany}>{props.job ? 'Users' : 'Invite many people'}</BackLink>
     <StaleCallout stale={props.stale} />
     {isAtWork(props) ? <Sending {...props} /> : props.job ? <Report {...props} /> : <Review {...props} />}
   </section>
@@ -48,7 +47,7 @@ const Review = (props: ListProps) => (
     <PageHead title="Review before sending" lead={`${peopleInWords(props.counts.all)}. Nothing has been sent.`} />
     <Summary {...props} />
     <Ignored names={props.settings.ignored ?? []} />
-    <Table {...props} />
+    <Rows {...props} />
   </>
 )
 
@@ -119,7 +118,7 @@ const Report = (props: ListProps) => {
       </PageHead>
       {job && job.state in STOPPED && <Callout tone="warn">{STOPPED[job.state as keyof typeof STOPPED]}</Callout>}
       {counts.waiting > 0 && job?.state === 'queued' && <Waiting {...props} />}
-      <Table {...props} />
+      <Rows {...props} />
     </>
   )
 }
@@ -155,7 +154,7 @@ const FILTERS: [Show, string][] = [
   ['left', 'Left out'],
 ]
 
-const Table = ({ rows, paging, counts, show, stale: _, later: __, ...props }: ListProps) => {
+const Rows = ({ rows, paging, counts, show, stale: _, later: __, ...props }: ListProps) => {
   const at = { ...props, open: !props.job, over: props.job !== undefined && props.job.state !== 'queued' }
   const path = props.to.inviteList(props.id)
   return (
@@ -168,25 +167,11 @@ const Table = ({ rows, paging, counts, show, stale: _, later: __, ...props }: Li
         ))}
       </nav>
       <form id={ENABLE} method="post" hidden />
-      <div class="table-wrap">
-        <table class="list">
-          <thead>
-            <tr>
-              <th scope="col">Person</th>
-              <th scope="col">Access</th>
-              <th scope="col">{props.job ? 'Outcome' : 'Verdict'}</th>
-              <th scope="col">
-                <span class="visually-hidden">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <RowLine row={row} {...at} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table class="list" columns={['Person', 'Access', props.job ? 'Outcome' : 'Verdict']} actions>
+        {rows.map((row) => (
+          <RowLine row={row} {...at} />
+        ))}
+      </Table>
       <Pager
         id="rows"
         label="Pages"

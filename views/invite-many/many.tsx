@@ -5,11 +5,9 @@ import type { WorkspacePaths } from '../../src/paths'
 import { AccessFields, type AccessShown } from '../access/access-fields'
 import { Callout } from '../components/callout'
 import { FileField, SelectField, TextArea } from '../components/field'
-import { Icon } from '../components/icon'
-import { PageHead } from '../components/page-head'
 import { When } from '../components/when'
 import { type InviteChoices, NoteField, RoleFields, UntilField } from '../invitations/invite-fields'
-import { InviteNav } from '../invitations/invite-nav'
+import { InviteHead } from '../invitations/invite-head'
 import { END_PROBLEMS } from '../members/member-end'
 import { PresetOptions } from '../presets/preset-options'
 import { numberOf, peopleInWords } from '../words'
@@ -37,12 +35,7 @@ export type ManyProps = {
 
 export const ManyPage = (props: ManyProps) => (
   <section id="invite-many">
-    <a class="back" href={props.to.users}>
-      <Icon name="arrow-left" />
-      Users
-    </a>
-    <PageHead title="Invite many people" />
-    <InviteNav to={props.to} current="inviteMany" />
+    <InviteHead to={props.to} title="Invite many people" current="inviteMany" />
     {props.waiting.map((list) => (
       <Waiting {...list} to={props.to} now={props.now} />
     ))}

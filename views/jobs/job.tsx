@@ -3,6 +3,7 @@ import type { JobPage as Job } from '../../src/models/jobs/job'
 import type { LeftPerson } from '../../src/models/jobs/report'
 import type { WorkspacePaths } from '../../src/paths'
 import { reasonInWords } from '../changes/change-words'
+import { BackLink } from '../components/back-link'
 import { Callout } from '../components/callout'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
@@ -29,10 +30,7 @@ type Props = {
 export const JobReport = ({ to, job, change, words, back, again, left, next, undo }: Props) => (
   <section id="job" class="narrow stack loose">
     <div>
-      <a class="back" href={back}>
-        <Icon name="arrow-left" />
-        Users
-      </a>
+      <BackLink href={back}>Users</BackLink>
       <PageHead title={job.state === 'queued' ? words.doing : words.done} />
     </div>
     {job.state === 'queued' && <Running job={job} href={to.job(job.id)} label={words.doing} />}

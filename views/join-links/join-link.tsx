@@ -2,16 +2,18 @@ import type { Paging } from '../../src/models/core/paging'
 import type { JoinLink } from '../../src/models/join-links/join-link'
 import type { Joined } from '../../src/models/join-links/joined'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
-import { Avatar } from '../components/avatar'
+import { BackLink } from '../components/back-link'
 import { Badge } from '../components/badge'
 import { Confirm, ConfirmTrigger } from '../components/confirm'
 import { CopyField } from '../components/copy-field'
-import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { Pager } from '../components/pager'
+import { PersonCell } from '../components/person-cell'
 import { QrCode } from '../components/qr-code'
-import { shownAddress, shownName } from '../components/shown-address'
+import { shownAddress } from '../components/shown-address'
+import { Cell, Table } from '../components/table'
 import { DateAndTime, When } from '../components/when'
+import { BADGES } from '../members/member-words'
 import { accessInWords } from '../words'
 import { eitherDomain, LINK_STATES, LINK_TONES } from './join-words'
 
@@ -28,10 +30,7 @@ type Props = {
 
 export const JoinLinkPage = ({ to, now, link, sections, people, paging, url }: Props) => (
   <section id="join-link">
-    <a class="back" href={to.joinLinks}>
-      <Icon name="arrow-left" />
-      Join links
-    </a>
+    <BackLink href={to.joinLinks}>Join links</BackLink>
     <PageHead title={link.label ?? 'Join link'}>
       <Actions {...{ to, link }} />
     </PageHead>
@@ -124,51 +123,23 @@ const Actions = ({ to, link }: Pick<Props, 'to' | 'link'>) => (
   </>
 )
 
-const STATUSES: Record<Joined['status'], string> = {
-  pending: 'Invite Pending',
-  active: 'Active',
-  disabled: 'Disabled',
-  ended: 'Ended',
-}
-
 const People = ({ to, now, people }: Pick<Props, 'to' | 'now' | 'people'>) => (
   <div class="stack">
     <h2>Joined by this link</h2>
     {people.length === 0 ? (
       <p class="hint">No one yet.</p>
     ) : (
-      <div class="table-wrap">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Person, sorted by email</th>
-              <th scope="col">Status</th>
-              <th scope="col">Joined</th>
-            </tr>
-          </thead>
-          <tbody>
-            {people.map((person) => (
-              <tr>
-                <th scope="row">
-                  <div class="person">
-                    <Avatar label={shownName(person)} pending={person.status === 'pending'} />
-                    <span>
-                      <a href={to.member(person.id)}>{shownName(person)}</a>
-                      {person.name && <small>{shownAddress(person.email)}</small>}
-                    </span>
-                  </div>
-                </th>
-                <td>
-                  <Badge tone={person.status}>{STATUSES[person.status]}</Badge>
-                </td>
-                <td class="quiet" data-label="Joined">
-                  {person.joinedAt ? <When at={person.joinedAt} now={now} /> : 'Not yet'}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table columns={['Person, sorted by email', 'Status', 'Joined']}>
+        {people.map((person) => (
+          <tr>
+            <PersonCell person={person} href={to.member(person.id)} pending={person.status === 'pending'} />
+            <td>
+              <Badge tone={person.status}>{BADGES[person.status]}</Badge>
+            </td>
+            <Cell label="Joined">{person.joinedAt ? <When at={person.joinedAt} now={now} /> : 'Not yet'}</Cell>
+          </tr>
+        ))}
+      </Table>
     )}
   </div>
 )

@@ -4,12 +4,12 @@ import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { Badge } from '../components/badge'
 import { Empty } from '../components/empty'
 import { Icon } from '../components/icon'
-import { PageHead } from '../components/page-head'
 import { Pager } from '../components/pager'
 import { PartHead } from '../components/part-head'
 import { shownAddress } from '../components/shown-address'
+import { Cell, Table } from '../components/table'
 import { When } from '../components/when'
-import { InviteNav } from '../invitations/invite-nav'
+import { InviteHead } from '../invitations/invite-head'
 import { LINK_STATES, LINK_TONES } from './join-words'
 import { WaitingCallout } from './waiting'
 
@@ -17,12 +17,7 @@ type Props = { to: WorkspacePaths; now: number; links: JoinLink[]; paging: Pagin
 
 export const JoinLinksPage = ({ to, now, links, paging, waiting }: Props) => (
   <section id="join-links">
-    <a class="back" href={to.users}>
-      <Icon name="arrow-left" />
-      Users
-    </a>
-    <PageHead title="Invite User" />
-    <InviteNav to={to} current="joinLinks" />
+    <InviteHead to={to} title="Invite User" current="joinLinks" />
     <PartHead
       title="Join links"
       lead="One link for many people. Everyone who joins by it becomes a Tenant User with the access you chose."
@@ -45,45 +40,30 @@ export const JoinLinksPage = ({ to, now, links, paging, waiting }: Props) => (
 )
 
 const LinkTable = ({ to, now, links }: Pick<Props, 'to' | 'now' | 'links'>) => (
-  <div class="table-wrap">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Link</th>
-          <th scope="col">Status</th>
-          <th scope="col">Uses</th>
-          <th scope="col">Expires</th>
-          <th scope="col">Approval</th>
-        </tr>
-      </thead>
-      <tbody>
-        {links.map((link) => (
-          <tr>
-            <th scope="row">
-              <div class="person">
-                <span>
-                  <a href={to.joinLink(link.id)}>{link.label ?? 'Join link'}</a>
-                  <small>
-                    <When at={link.createdAt} now={now} prefix={`${shownAddress(link.makerName)},`} />
-                  </small>
-                </span>
-              </div>
-            </th>
-            <td>
-              <Badge tone={LINK_TONES[link.state]}>{LINK_STATES[link.state]}</Badge>
-            </td>
-            <td class="quiet" data-label="Uses">
-              {link.uses} of {link.mostUses}
-            </td>
-            <td class="quiet" data-label="Expires">
-              <When at={link.expiresAt} now={now} />
-            </td>
-            <td class="quiet" data-label="Approval">
-              {link.approval ? 'Needed' : 'Not needed'}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <Table columns={['Link', 'Status', 'Uses', 'Expires', 'Approval']}>
+    {links.map((link) => (
+      <tr>
+        <th scope="row">
+          <div class="person">
+            <span>
+              <a href={to.joinLink(link.id)}>{link.label ?? 'Join link'}</a>
+              <small>
+                <When at={link.createdAt} now={now} prefix={`${shownAddress(link.makerName)},`} />
+              </small>
+            </span>
+          </div>
+        </th>
+        <td>
+          <Badge tone={LINK_TONES[link.state]}>{LINK_STATES[link.state]}</Badge>
+        </td>
+        <Cell label="Uses">
+          {link.uses} of {link.mostUses}
+        </Cell>
+        <Cell label="Expires">
+          <When at={link.expiresAt} now={now} />
+        </Cell>
+        <Cell label="Approval">{link.approval ? 'Needed' : 'Not needed'}</Cell>
+      </tr>
+    ))}
+  </Table>
 )

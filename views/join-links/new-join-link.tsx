@@ -3,9 +3,9 @@ import type { JoinLinkProblems } from '../../src/models/join-links/draft'
 import type { PresetChoice } from '../../src/models/presets/preset-page'
 import type { WorkspacePaths } from '../../src/paths'
 import { type AccessDraft, AccessFields, type AccessShown } from '../access/access-fields'
+import { BackLink } from '../components/back-link'
 import { Choice } from '../components/choice'
 import { Field, SelectField } from '../components/field'
-import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { PresetOptions } from '../presets/preset-options'
 import { listOf, numberOf } from '../words'
@@ -31,10 +31,7 @@ type Props = {
 
 export const NewJoinLinkPage = ({ to, draft, problems, access, presets, allowed }: Props) => (
   <section id="new-join-link">
-    <a class="back" href={to.joinLinks}>
-      <Icon name="arrow-left" />
-      Join links
-    </a>
+    <BackLink href={to.joinLinks}>Join links</BackLink>
     <PageHead title="New join link" lead="Whoever has the link can ask for an email that lets them join as a Tenant User." />
     <form class="form narrow" method="post" action={to.joinLinks} novalidate>
       <Field

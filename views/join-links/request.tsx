@@ -1,8 +1,8 @@
 import type { JoinRequest } from '../../src/models/join-links/request'
 import type { WorkspacePaths } from '../../src/paths'
 import { AccessFields, type AccessShown } from '../access/access-fields'
+import { BackLink } from '../components/back-link'
 import { Callout } from '../components/callout'
-import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { shownAddress, shownName } from '../components/shown-address'
 import { When } from '../components/when'
@@ -18,10 +18,7 @@ type Props = {
 /** What one person gets when they are let in, beginning with what the link gives. */
 export const RequestPage = ({ to, now, request, access, problem }: Props) => (
   <section id="request">
-    <a class="back" href={to.requests}>
-      <Icon name="arrow-left" />
-      Waiting for approval
-    </a>
+    <BackLink href={to.requests}>Waiting for approval</BackLink>
     <PageHead
       title={shownName(request)}
       lead={

@@ -2,12 +2,13 @@ import type { Paging } from '../../src/models/core/paging'
 import type { JoinRequest } from '../../src/models/join-links/request'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { AccessPage } from '../access/access'
-import { Avatar } from '../components/avatar'
 import { Empty } from '../components/empty'
 import { Pager } from '../components/pager'
 import { PartHead } from '../components/part-head'
-import { shownAddress, shownName } from '../components/shown-address'
+import { PersonCell } from '../components/person-cell'
+import { shownName } from '../components/shown-address'
 import type { Stale } from '../components/stale'
+import { Cell, Table } from '../components/table'
 import { When } from '../components/when'
 import { accessCounted } from '../words'
 
@@ -32,56 +33,33 @@ export const RequestsPage = ({ to, now, people, paging, stale }: Props) => (
         </p>
       </Empty>
     ) : (
-      <Table {...{ to, now, people }} />
+      <RequestTable {...{ to, now, people }} />
     )}
     <Pager id="waiting" label="Pages" paging={paging} hrefTo={(at) => withQuery(to.requests, at)} target="requests" />
   </AccessPage>
 )
 
-const Table = ({ to, now, people }: Pick<Props, 'to' | 'now' | 'people'>) => (
-  <div class="table-wrap">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Person</th>
-          <th scope="col">Link</th>
-          <th scope="col">They would see</th>
-          <th scope="col">Asked</th>
-          <th scope="col">
-            <span class="visually-hidden">Actions</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {people.map((person) => (
-          <Row {...{ to, now, person }} />
-        ))}
-      </tbody>
-    </table>
-  </div>
+const RequestTable = ({ to, now, people }: Pick<Props, 'to' | 'now' | 'people'>) => (
+  <Table columns={['Person', 'Link', 'They would see', 'Asked']} actions>
+    {people.map((person) => (
+      <Row {...{ to, now, person }} />
+    ))}
+  </Table>
 )
 
 const Row = ({ to, now, person }: Pick<Props, 'to' | 'now'> & { person: Waiting }) => (
   <tr id={`request-${person.id}`}>
-    <th scope="row">
-      <div class="person">
-        <Avatar label={shownName(person)} pending />
-        <span>
-          <a href={to.request(person.id)}>{shownName(person)}</a>
-          {person.name && <small>{shownAddress(person.email)}</small>}
-        </span>
-      </div>
-    </th>
-    <td class="quiet" data-label="Link">
+    <PersonCell person={person} href={to.request(person.id)} pending />
+    <Cell label="Link">
       <a href={to.joinLink(person.linkId)}>{person.label ?? 'Join link'}</a>
       {!person.approval && <small>Was removed here before</small>}
-    </td>
-    <td class="quiet" data-label="They would see">
+    </Cell>
+    <Cell label="They would see">
       {accessCounted({ sections: person.sections, agentMode: person.agentMode, agentCount: person.agentIds.length })}
-    </td>
-    <td class="quiet" data-label="Asked">
+    </Cell>
+    <Cell label="Asked">
       <When at={person.createdAt} now={now} />
-    </td>
+    </Cell>
     <td class="answers">
       <div class="buttons">
         <form method="post" action={to.answerRequest(person.id, 'approve')} hx-disable="find button">

@@ -1,8 +1,8 @@
 import type { JoinLink } from '../../src/models/join-links/join-link'
 import type { Joined } from '../../src/models/join-links/joined'
 import type { WorkspacePaths } from '../../src/paths'
+import { BackLink } from '../components/back-link'
 import { Callout } from '../components/callout'
-import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { shownAddress, shownName } from '../components/shown-address'
 import { DateAndTime } from '../components/when'
@@ -24,10 +24,7 @@ type Props = {
 /** Asked before anything happens: since when, and then who. */
 export const TurnOffPage = (props: Props) => (
   <section id="turn-off">
-    <a class="back" href={props.to.joinLink(props.link.id)}>
-      <Icon name="arrow-left" />
-      {props.link.label ?? 'Join link'}
-    </a>
+    <BackLink href={props.to.joinLink(props.link.id)}>{props.link.label ?? 'Join link'}</BackLink>
     <PageHead title="Turn off and disable" lead="Disable everyone who joined by this link since a time you choose." />
     <div class="stack loose narrow">
       {props.changed !== undefined && (

@@ -7,6 +7,7 @@ import type { Viewer } from '../../src/models/members/viewer'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { Preview } from '../access/preview'
 import { Entries } from '../activity/entries'
+import { BackLink } from '../components/back-link'
 import { Badge } from '../components/badge'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
@@ -60,10 +61,7 @@ export const MemberPage = ({
   return (
     <section id="member" class="stack loose" {...{ 'hx-target:inherited': '#member' }}>
       <div>
-        <a class="back" href={to.users}>
-          <Icon name="arrow-left" />
-          Users
-        </a>
+        <BackLink href={to.users}>Users</BackLink>
         <PageHead title={name} lead={member.name ? shownAddress(member.email) : undefined}>
           <MainAction to={to} member={member} />
           <MemberMenu {...actions} />

@@ -4,10 +4,11 @@ import type { Preset } from '../../src/models/presets/preset'
 import type { PresetHolder } from '../../src/models/presets/preset-page'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { postTo } from '../access/matrix'
-import { Avatar } from '../components/avatar'
 import { Badge } from '../components/badge'
 import { Pager } from '../components/pager'
-import { shownAddress, shownName } from '../components/shown-address'
+import { PersonCell } from '../components/person-cell'
+import { shownName } from '../components/shown-address'
+import { Cell, Table } from '../components/table'
 import { When } from '../components/when'
 import { BADGES, isInvited } from '../members/member-words'
 import { inWords, numberOf, peopleInWords } from '../words'
@@ -91,26 +92,11 @@ const RealignAll = ({ to, preset, looked, cursor, count }: RealignAllProps) => (
 type TableProps = Pick<HoldersProps, 'to' | 'preset' | 'people' | 'now' | 'changed'>
 
 const HolderTable = ({ to, preset, people, now, changed }: TableProps) => (
-  <div class="table-wrap">
-    <table class="presets">
-      <thead>
-        <tr>
-          <th scope="col">Person</th>
-          <th scope="col">Status</th>
-          <th scope="col">Since</th>
-          <th scope="col">Differs in</th>
-          <th scope="col">
-            <span class="visually-hidden">Actions</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {people.map((person) => (
-          <HolderRow {...{ to, preset, person, now }} changed={changed === person.id} />
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <Table class="presets" columns={['Person', 'Status', 'Since', 'Differs in']} actions>
+    {people.map((person) => (
+      <HolderRow {...{ to, preset, person, now }} changed={changed === person.id} />
+    ))}
+  </Table>
 )
 
 const HolderRow = ({
@@ -121,24 +107,14 @@ const HolderRow = ({
   changed,
 }: Omit<TableProps, 'people' | 'changed'> & { person: PresetHolder; changed: boolean }) => (
   <tr id={`member-${person.id}`} class={changed ? 'changed' : undefined}>
-    <th scope="row">
-      <div class="person">
-        <Avatar label={shownName(person)} pending={isInvited(person)} />
-        <span>
-          <a href={to.member(person.id)}>{shownName(person)}</a>
-          {person.name && <small>{shownAddress(person.email)}</small>}
-        </span>
-      </div>
-    </th>
+    <PersonCell person={person} href={to.member(person.id)} pending={isInvited(person)} />
     <td>
       <Badge tone={person.state}>{BADGES[person.state]}</Badge>
     </td>
-    <td class="quiet" data-label="Since">
-      {person.givenAt !== null && <When at={person.givenAt} now={now} />}
-    </td>
-    <td class="quiet" data-label="Differs in">
+    <Cell label="Since">{person.givenAt !== null && <When at={person.givenAt} now={now} />}</Cell>
+    <Cell label="Differs in">
       {person.role === 'admin' ? 'Tenant Admin: always everything' : differencesInWords(person.differences) || 'Nothing'}
-    </td>
+    </Cell>
     <td class="actions">
       {person.differences.length > 0 && (
         <form {...postTo(to.realignPreset(preset.id))} hx-target="#preset" hx-disable="find button">

@@ -4,9 +4,9 @@ import type { SaveReason } from '../../src/models/presets/preset'
 import type { PresetDraft, PresetProblem } from '../../src/models/presets/preset-draft'
 import type { WorkspacePaths } from '../../src/paths'
 import { AgentFields, SectionFields } from '../access/access-fields'
+import { BackLink } from '../components/back-link'
 import { Callout } from '../components/callout'
 import { Field } from '../components/field'
-import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { type Stale, StaleCallout } from '../components/stale'
 import { problemAt } from './preset-words'
@@ -24,10 +24,7 @@ type Props = {
 
 export const PresetFormPage = ({ to, title, preset, draft, choices, problem, stale, shown }: Props) => (
   <section id="preset-form">
-    <a class="back" href={pageOf({ to, preset })}>
-      <Icon name="arrow-left" />
-      {preset ? preset.name : 'Presets'}
-    </a>
+    <BackLink href={pageOf({ to, preset })}>{preset ? preset.name : 'Presets'}</BackLink>
     <PageHead title={title} />
     <StaleCallout stale={stale} />
     {problemAt('top', problem) && <Callout tone="bad">{problemAt('top', problem)}</Callout>}

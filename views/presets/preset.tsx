@@ -1,8 +1,8 @@
 import type { AgentChoice } from '../../src/models/access/agent-edit-page'
 import { CONFIGURABLE } from '../../src/models/access/section'
 import type { Preset } from '../../src/models/presets/preset'
+import { BackLink } from '../components/back-link'
 import { Confirm, ConfirmTrigger } from '../components/confirm'
-import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { type Stale, StaleCallout } from '../components/stale'
 import { When } from '../components/when'
@@ -14,10 +14,7 @@ type Props = HoldersProps & { choices: AgentChoice[]; stale: Stale | undefined }
 export const PresetPage = ({ to, preset, choices, stale, ...holders }: Props) => (
   <section id="preset" class="stack loose">
     <div>
-      <a class="back" href={to.presets}>
-        <Icon name="arrow-left" />
-        Presets
-      </a>
+      <BackLink href={to.presets}>Presets</BackLink>
       <PageHead title={preset.name}>
         <a class="button" href={to.editPreset(preset.id)}>
           Edit

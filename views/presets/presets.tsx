@@ -7,6 +7,7 @@ import { Empty } from '../components/empty'
 import { Icon } from '../components/icon'
 import { Pager } from '../components/pager'
 import type { Stale } from '../components/stale'
+import { Cell, Table } from '../components/table'
 import { When } from '../components/when'
 import { inWords } from '../words'
 
@@ -40,38 +41,19 @@ export const PresetsPage = ({ to, presets, paging, now, stale }: Props) => (
 )
 
 const PresetTable = ({ to, presets, now }: Pick<Props, 'to' | 'presets' | 'now'>) => (
-  <div class="table-wrap">
-    <table class="presets">
-      <thead>
-        <tr>
-          <th scope="col">Preset</th>
-          <th scope="col">Sections</th>
-          <th scope="col">Agents</th>
-          <th scope="col">Ends</th>
-          <th scope="col">People</th>
-        </tr>
-      </thead>
-      <tbody>
-        {presets.map((preset) => (
-          <tr>
-            <th scope="row">
-              <a href={to.preset(preset.id)}>{preset.name}</a>
-            </th>
-            <td class="quiet" data-label="Sections">
-              {preset.sectionCount} of {CONFIGURABLE.length}
-            </td>
-            <td class="quiet" data-label="Agents">
-              {preset.mode === 'all' ? 'All' : preset.agentCount}
-            </td>
-            <td class="quiet" data-label="Ends">
-              {preset.endsAt === null ? 'Never' : <When at={preset.endsAt} now={now} />}
-            </td>
-            <td class="quiet" data-label="People">
-              {inWords(preset.people)}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <Table class="presets" columns={['Preset', 'Sections', 'Agents', 'Ends', 'People']}>
+    {presets.map((preset) => (
+      <tr>
+        <th scope="row">
+          <a href={to.preset(preset.id)}>{preset.name}</a>
+        </th>
+        <Cell label="Sections">
+          {preset.sectionCount} of {CONFIGURABLE.length}
+        </Cell>
+        <Cell label="Agents">{preset.mode === 'all' ? 'All' : preset.agentCount}</Cell>
+        <Cell label="Ends">{preset.endsAt === null ? 'Never' : <When at={preset.endsAt} now={now} />}</Cell>
+        <Cell label="People">{inWords(preset.people)}</Cell>
+      </tr>
+    ))}
+  </Table>
 )

@@ -4,9 +4,11 @@ import type { WorkspacePaths } from '../../src/paths'
 import { Avatar } from '../components/avatar'
 import { Badge } from '../components/badge'
 import { shownAddress, shownName } from '../components/shown-address'
+import { Cell, Table } from '../components/table'
 import { When } from '../components/when'
+import { BADGES } from '../members/member-words'
 import { ROLES } from '../words'
-import { decider, statusInWords, verdictInWords } from './review-words'
+import { decider, verdictInWords } from './review-words'
 
 type Props = { to: WorkspacePaths; review: Review; people: Reviewed[]; now: number }
 
@@ -41,25 +43,11 @@ export const DecisionForm = ({ to, review, people, now }: Props) => {
           )}
         </div>
       )}
-      <div class="table-wrap">
-        <table class="review">
-          <thead>
-            <tr>
-              <th scope="col">Person</th>
-              <th scope="col">Role</th>
-              <th scope="col">Status</th>
-              <th scope="col">Sections</th>
-              <th scope="col">Agents</th>
-              <th scope="col">Decision</th>
-            </tr>
-          </thead>
-          <tbody>
-            {people.map((person) => (
-              <PersonRow {...{ person, review, now, open }} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table class="review" columns={['Person', 'Role', 'Status', 'Sections', 'Agents', 'Decision']}>
+        {people.map((person) => (
+          <PersonRow {...{ person, review, now, open }} />
+        ))}
+      </Table>
     </form>
   )
 }
@@ -86,14 +74,14 @@ const PersonRow = ({ person, review, now, open }: RowProps) => {
       </th>
       <td class="quiet">{ROLES[person.role]}</td>
       <td>
-        <Badge tone={person.status}>{statusInWords(person.status)}</Badge>
+        <Badge tone={person.status}>{BADGES[person.status]}</Badge>
       </td>
-      <td class="quiet" data-label="Sections" title={person.shown.sections?.join(', ')}>
+      <Cell label="Sections" title={person.shown.sections?.join(', ')}>
         {person.shown.sections ? `${person.shown.sections.length} of ${CONFIGURABLE.length}` : 'All'}
-      </td>
-      <td class="quiet" data-label="Agents" title={person.agents?.join(', ')}>
+      </Cell>
+      <Cell label="Agents" title={person.agents?.join(', ')}>
         {person.agents ? (person.agents.length === 0 ? 'None' : person.agents.length) : 'All'}
-      </td>
+      </Cell>
       <td class="quiet answers">
         {open && (
           <div class="buttons">

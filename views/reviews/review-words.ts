@@ -1,20 +1,12 @@
 import type { Review, Reviewed, Verdict } from '../../src/models/reviews/review'
 import { shownAddress } from '../components/shown-address'
+import { BADGES } from '../members/member-words'
 import { numberOf, ROLES } from '../words'
-
-const STATUSES: Record<Reviewed['status'], string> = {
-  pending: 'Invite Pending',
-  active: 'Active',
-  disabled: 'Disabled',
-  ended: 'Ended',
-}
-
-export const statusInWords = (status: Reviewed['status']) => STATUSES[status]
 
 /** Whom a review is about: *Everyone*, *Tenant Users*, *Tenant Admins, active*. */
 export function reviewedInWords({ role, status }: Pick<Review, 'role' | 'status'>) {
   const people = role ? `${ROLES[role]}s` : 'Everyone'
-  return status ? `${people}, ${STATUSES[status].toLowerCase()}` : people
+  return status ? `${people}, ${BADGES[status].toLowerCase()}` : people
 }
 
 /** The name of somebody who decided something; whoever is erased has none. */

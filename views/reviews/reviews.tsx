@@ -5,9 +5,11 @@ import { AccessPage } from '../access/access'
 import { Badge } from '../components/badge'
 import { SelectField } from '../components/field'
 import { Pager } from '../components/pager'
+import { Cell, Table } from '../components/table'
 import { When } from '../components/when'
+import { BADGES } from '../members/member-words'
 import { numberOf, ROLES } from '../words'
-import { countsInWords, decider, reviewedInWords, STATES, statusInWords } from './review-words'
+import { countsInWords, decider, reviewedInWords, STATES } from './review-words'
 
 type Props = { to: WorkspacePaths; reviews: Review[]; paging: Paging; newId: string; now: number }
 
@@ -42,7 +44,7 @@ const StartForm = ({ to, newId }: Pick<Props, 'to' | 'newId'>) => (
       <SelectField id="status" name="status" label="Status">
         <option value="">Any status</option>
         {(['active', 'pending', 'disabled', 'ended'] as const).map((status) => (
-          <option value={status}>{statusInWords(status)}</option>
+          <option value={status}>{BADGES[status]}</option>
         ))}
       </SelectField>
     </div>
@@ -53,50 +55,37 @@ const StartForm = ({ to, newId }: Pick<Props, 'to' | 'newId'>) => (
 )
 
 const ReviewTable = ({ to, reviews, now }: Omit<Props, 'newId' | 'paging'>) => (
-  <div class="table-wrap">
-    <table>
-      <caption class="visually-hidden">Reviews, newest first</caption>
-      <thead>
-        <tr>
-          <th scope="col">Started</th>
-          <th scope="col">People</th>
-          <th scope="col">State</th>
-          <th scope="col">Finished</th>
-        </tr>
-      </thead>
-      <tbody>
-        {reviews.map((review) => (
-          <tr>
-            <th scope="row">
-              <div class="person">
-                <span>
-                  <a href={to.review(review.id)}>
-                    <When at={review.startedAt} now={now} />
-                  </a>
-                  <small>by {decider(review.startedBy)}</small>
-                </span>
-              </div>
-            </th>
-            <td class="quiet" data-label="People">
-              {reviewedInWords(review)}: {numberOf(review.people)}
-              <small>{countsInWords(review)}</small>
-            </td>
-            <td data-label="State">
-              <Badge tone={review.state === 'finished' ? 'active' : review.stopped ? 'bounced' : 'pending'}>
-                {review.stopped ? 'Stopped' : STATES[review.state]}
-              </Badge>
-            </td>
-            <td class="quiet" data-label="Finished">
-              {review.finishedAt && (
-                <>
-                  <When at={review.finishedAt} now={now} />
-                  <small>by {decider(review.finishedBy)}</small>
-                </>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <Table caption="Reviews, newest first" columns={['Started', 'People', 'State', 'Finished']}>
+    {reviews.map((review) => (
+      <tr>
+        <th scope="row">
+          <div class="person">
+            <span>
+              <a href={to.review(review.id)}>
+                <When at={review.startedAt} now={now} />
+              </a>
+              <small>by {decider(review.startedBy)}</small>
+            </span>
+          </div>
+        </th>
+        <Cell label="People">
+          {reviewedInWords(review)}: {numberOf(review.people)}
+          <small>{countsInWords(review)}</small>
+        </Cell>
+        <td data-label="State">
+          <Badge tone={review.state === 'finished' ? 'active' : review.stopped ? 'bounced' : 'pending'}>
+            {review.stopped ? 'Stopped' : STATES[review.state]}
+          </Badge>
+        </td>
+        <Cell label="Finished">
+          {review.finishedAt && (
+            <>
+              <When at={review.finishedAt} now={now} />
+              <small>by {decider(review.finishedBy)}</small>
+            </>
+          )}
+        </Cell>
+      </tr>
+    ))}
+  </Table>
 )

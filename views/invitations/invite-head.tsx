@@ -1,12 +1,23 @@
 import type { WorkspacePaths } from '../../src/paths'
+import { BackLink } from '../components/back-link'
+import { PageHead } from '../components/page-head'
 
 const WAYS = { invite: 'One person', inviteMany: 'Many people', joinLinks: 'Join link' } as const
 type Way = keyof typeof WAYS
 
 const isWay = (name: string): name is Way => name in WAYS
 
-/** The ways to invite somebody, above the form of each. */
-export const InviteNav = ({ to, current }: { to: WorkspacePaths; current: Way }) => (
+type Props = { to: WorkspacePaths; title: string; current: Way }
+
+export const InviteHead = ({ to, title, current }: Props) => (
+  <>
+    <BackLink href={to.users}>Users</BackLink>
+    <PageHead title={title} />
+    <Ways {...{ to, current }} />
+  </>
+)
+
+const Ways = ({ to, current }: Omit<Props, 'title'>) => (
   <nav class="tabs" aria-label="Ways to invite">
     {Object.keys(WAYS)
       .filter(isWay)
