@@ -1,4 +1,4 @@
-import { dsvFormat } from 'd3-dsv'
+import Papa from 'papaparse/papaparse.min.js'
 import type { Cells } from './cells'
 import { type Heading, headingsOf } from './columns'
 import { openQuote } from './open-quote'
@@ -13,7 +13,7 @@ type Broken = { line: number }
 export function csvRows(text: string): Listed | Broken | undefined {
   const file = withoutHint(text)
   for (const separator of SEPARATORS) {
-    const [header = [], ...rows] = dsvFormat(separator).parseRows(file).filter(isFilled)
+    const [header = [], ...rows] = Papa.parse<string[]>(file, { delimiter: separator, skipEmptyLines: 'greedy' }).data
     const headings = headingsOf(header)
     if (!headings.includes('email')) continue
     if (header.length === 1) return pastedRows(file.replace(/^.*/, ''))
@@ -22,7 +22,6 @@ export function csvRows(text: string): Listed | Broken | undefined {
   }
 }
 
-const isFilled = (cells: string[]) => cells.some((cell) => cell.trim())
 const linesIn = (text: string) => text.split(/\r\n|\r|\n/).length
 
 /** Excel tells itself in a first line which separator follows. */
