@@ -68,7 +68,8 @@ export const exported = (key: string): Record<string, Statement> => ({
   join_notices: sql`SELECT tenant_id, kind, about_name, at FROM join_notices WHERE ${isTheirs(sql`about_email`, key)}`,
   join_links: sql`SELECT tenant_id, label, created_at, expires_at FROM join_links WHERE maker_id IN ${inviters(key)}`,
   suppressions: sql`SELECT tenant_id, reason, at FROM suppressions WHERE email_key = ${key}`,
-  lists: sql`SELECT d.tenant_id, r.cells, r.outcome, d.created_at FROM invite_rows r JOIN invite_drafts d ON d.id = r.draft_id WHERE r.email_key = ${key}`,
+  lists: sql`SELECT d.tenant_id, r.cells, r.outcome, d.created_at FROM invite_rows r JOIN invite_drafts d ON d.id = r.draft_id WHERE ${isTheirRow(key)}`,
+  jobs: sql`SELECT tenant_id, kind, spec, ip, state, created_at, finished_at FROM jobs WHERE admin_id IN ${theirs(key)} OR ${isSearchedIn(key)}`,
   changes: sql`SELECT j.tenant_id, j.kind, j.created_at, p.state, p.left_for FROM job_people p JOIN jobs j ON j.id = p.job_id
     WHERE p.member_id IN ${theirs(key)}`,
   activity: sql`SELECT tenant_id, at, kind, actor_name, actor_email, member_email, member_name, before, after, ip FROM activity
@@ -91,8 +92,10 @@ export const erase = (key: string) => [
   sql`DELETE FROM join_notices WHERE ${isTheirs(sql`about_email`, key)}`,
   sql`DELETE FROM join_proofs WHERE email_key = ${key}`,
   sql`DELETE FROM join_requests WHERE email_key = ${key}`,
-  sql`DELETE FROM invite_rows WHERE email_key = ${key}`,
+  sql`DELETE FROM invite_rows WHERE ${isTheirRow(key)}`,
   sql`DELETE FROM invite_drafts WHERE sent_at IS NULL AND admin_id IN ${theirs(key)}`,
+  sql`UPDATE jobs SET spec = json_replace(spec, '$.list', '', '$.of.list', '') WHERE ${isSearchedIn(key)}`,
+  sql`UPDATE jobs SET ip = NULL WHERE admin_id IN ${theirs(key)}`,
   sql`DELETE FROM throttles WHERE ${isTheirThrottle(key)}`,
   sql`DELETE FROM members WHERE id IN ${theirs(key)}`,
   // A trigger has just noted that they left.
@@ -101,6 +104,13 @@ export const erase = (key: string) => [
 ]
 
 const ERASED = 'Erased person'
+
+/** One that could not be read has its address in its cells alone. */
+const isTheirRow = (key: string) => sql`(email_key = ${key} OR email_key IS NULL AND instr(lower(cells), ${key}) > 0)`
+
+/** A change of many keeps the query of the list that its people were chosen in, in which somebody may have typed an address. */
+const isSearchedIn = (key: string) =>
+  sql`(instr(lower(spec), ${key}) > 0 OR instr(lower(spec), ${encodeURIComponent(key).toLowerCase()}) > 0)`
 
 /** Its name ends in the address, behind a colon, which no address has. */
 const isTheirThrottle = (key: string) => sql`substr(key, -length(${`:${key}`})) = ${`:${key}`}`

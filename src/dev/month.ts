@@ -1,4 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../limits.ts'
+import { endings, joining } from './month-people.ts'
+import { GIVEN, supportTeam } from './month-preset.ts'
 import { AS_USER, address, inserts } from './seed.ts'
 
 type At = { now: number }
@@ -17,117 +19,15 @@ export const month = ({ now }: At) => [
     GIVEN.map((agent) => ({ tenant_id: 'acme', member_id: 'bob', agent_id: `agent-${agent}` })),
   ),
   ...INVITED.flatMap((invited) => invitationOf(invited, now)),
-  ...ENDING.flatMap((ending) => endingOf(ending, now)),
+  ...endings(now),
   ...joining(now),
   ...inserts('activity', entries(now)),
 ]
-
-/** Bob was given it ten days ago, and differs from it since Eval was turned off for him. */
-function supportTeam(now: number) {
-  const [given, since] = [now - 10 * DAY_MS, now - 2 * DAY_MS]
-  const preset = { tenant_id: 'acme', preset_id: 'support-team' }
-  const access = (section: string) => (RESTRICTED.includes(section) ? 'off' : 'on')
-  const his = (section: string) => (section === DEPARTED ? { access: 'off', at: since } : { access: access(section), at: given })
-  return [
-    ...inserts('presets', [
-      {
-        id: 'support-team',
-        tenant_id: 'acme',
-        name: 'Support team',
-        name_key: 'support team',
-        agent_mode: 'list',
-        created_at: now - 12 * DAY_MS,
-      },
-    ]),
-    ...inserts(
-      'preset_sections',
-      SECTIONS.map((section) => ({ ...preset, section, access: access(section) })),
-    ),
-    ...inserts(
-      'preset_agents',
-      GIVEN.map((agent) => ({ ...preset, agent_id: `agent-${agent}` })),
-    ),
-    ...inserts(
-      'member_sections',
-      SECTIONS.map((section) => ({ tenant_id: 'acme', member_id: 'bob', section, ...his(section), by_id: 'ada' })),
-    ),
-    `UPDATE members SET agent_mode = 'list', agents_by_id = 'ada', agents_at = ${given}, preset_id = 'support-team', preset_given_at = ${given}
-      WHERE id = 'bob'`,
-  ]
-}
-
-const SECTIONS = ['agents', 'traces', 'logs', 'eval', 'session', 'prompts', 'mcp-debug']
-const RESTRICTED = ['mcp-debug']
-const DEPARTED = 'eval'
-const GIVEN = ['support-triage', 'release-notes', 'onboarding-guide']
 
 /** Offices rather than people: they sign in to nothing. */
 const INVITED: Invited[] = [
   { id: 'finance', days: 9, state: 'delivered' },
   { id: 'legal', days: 1, state: 'bounced' },
-]
-
-type Ending = { id: string; days: number; status: 'active' | 'ended' }
-
-/** Offices as well. `days`: from now on. */
-const ENDING: Ending[] = [
-  { id: 'audit', days: -3, status: 'ended' },
-  { id: 'translation', days: 5, status: 'active' },
-]
-
-function endingOf({ id, days, status }: Ending, now: number) {
-  const [joined, who] = [now - 25 * DAY_MS, address({ id, tenant: 'acme' })]
-  return [
-    ...inserts('users', [{ id: `user-${id}`, ...who, last_tenant_id: 'acme', created_at: joined }]),
-    ...inserts('members', [
-      {
-        id,
-        tenant_id: 'acme',
-        user_id: `user-${id}`,
-        ...who,
-        role: 'user',
-        agent_mode: 'all',
-        status,
-        created_at: joined - DAY_MS,
-        joined_at: joined,
-        last_active_at: now - 4 * DAY_MS,
-        ends_at: (Math.floor(now / DAY_MS) + days) * DAY_MS,
-      },
-    ]),
-  ]
-}
-
-/** A link that nobody holds, and an office that waits. */
-const joining = (now: number) => [
-  ...inserts('join_links', [
-    {
-      id: 'training-day',
-      tenant_id: 'acme',
-      secret_hash: '0'.repeat(64),
-      maker_id: 'ada',
-      maker_name: 'Ada Admin',
-      label: 'Training day',
-      overrides: '{}',
-      agent_mode: 'all',
-      agents: '[]',
-      domains: '[]',
-      approval: 1,
-      most_uses: 20,
-      uses: 1,
-      created_at: now - 2 * DAY_MS,
-      expires_at: now + 20 * DAY_MS,
-    },
-  ]),
-  ...inserts('join_requests', [
-    {
-      id: 'training',
-      tenant_id: 'acme',
-      link_id: 'training-day',
-      ...address({ id: 'training', tenant: 'acme' }),
-      name: 'Training Desk',
-      created_at: now - 3 * HOUR_MS,
-    },
-  ]),
 ]
 
 const BOUNCE = { reason: 'no_mailbox', detail: '550 5.1.1 <legal@acme.test>: Recipient address rejected: User unknown' }

@@ -81,6 +81,8 @@ const onceEach = async (people = PEOPLE, before = 0) =>
 const mailsBefore = async () =>
   (await one<{ sent: number }>("SELECT sent FROM mail_days WHERE tenant_id = 'acme' AND resets_at > ?", ada.now))?.sent ?? 0
 
+const found = async (id: string, by = ada) => toDraft(await draftOf(by, id), by)
+
 describe('a list that is sent', () => {
   it('gives each person what a single invitation gives', async () => {
     const id = await listed('Zoe Park <zoe@corp.test>')
@@ -189,8 +191,11 @@ describe('a list that is sent', () => {
     expect(await one('SELECT state, done FROM jobs WHERE id = ?', id)).toEqual({ state: 'stopped', done: 250 })
 
     const bob = await actNamed('bob')
-    const next = await retryFailed(bob, id)
-    expect((await outcomes(next ?? '')).length).toBe(PEOPLE - 250)
+    const [next, ...others] = await together(() => retryFailed(bob, id), 5)
+    expect([new Set(others), (await outcomes(next ?? '')).length]).toEqual([new Set([next]), PEOPLE - 250])
+    const tomorrow = { ...bob, now: Date.now() + DAY_MS + 1000 }
+    expect([await retryFailed(tomorrow, id), (await found(next ?? '', tomorrow))?.version]).toEqual([next, 1])
+    expect(await retryFailed({ ...bob, tenantId: 'globex' }, id)).toBeUndefined()
     await begin(next ?? '', false, bob)
     await runs(next ?? '')
     expect(await made()).toMatchObject({ members: PEOPLE, invitations: PEOPLE, mails: PEOPLE, entries: PEOPLE })
@@ -278,8 +283,6 @@ describe('what is over the limit of a day', () => {
 })
 
 describe('a list before it is sent', () => {
-  const found = async (id: string, by = ada) => toDraft(await draftOf(by, id), by)
-
   it('leaves nothing but itself', async () => {
     const id = await many(3)
     expect(await made()).toMatchObject({ members: 0, mails: 0, entries: 0 })
