@@ -133,6 +133,19 @@ describe('finishing', () => {
     expect(await one("SELECT id FROM members WHERE id = 'dov'")).toBeDefined()
   })
 
+  it('that somebody else has done is answered by the record, which says whose it is', async () => {
+    await start()
+    const fields = formIn(await page(`${REVIEW}/finish`), `${REVIEW}/finish`)
+    await (await bobAsAdmin()).post(`${REVIEW}/finish`, { removes: '0' })
+    const late = await ada.post(`${REVIEW}/finish`, fields)
+    const text = await late.text()
+    expect([late.status, text]).toEqual([
+      409,
+      expect.stringContaining('Bob Okafor has finished this review in the meantime. Nothing was changed.'),
+    ])
+    expect(text).not.toContain(`action="${REVIEW}/finish"`)
+  })
+
   it('lists who was left, and why', async () => {
     await start()
     await ada.post(REVIEW, { do: 'remove', row: ['1', '2'] })

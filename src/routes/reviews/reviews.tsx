@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import type { Stale } from '../../../views/components/stale'
 import { FinishPage } from '../../../views/reviews/finish'
 import { ReviewPage } from '../../../views/reviews/review'
-import { decidedInWords } from '../../../views/reviews/review-words'
+import { decidedInWords, decider } from '../../../views/reviews/review-words'
 import { ReviewsPage } from '../../../views/reviews/reviews'
 import type { AppEnv } from '../../env'
 import { admin, enter, fresh } from '../../http/door'
@@ -22,6 +22,7 @@ import {
   cursorOf,
   lastRemoval,
   REVIEWS,
+  type Review,
   type Reviewed,
   reviewedPeople,
   reviewOf,
@@ -127,7 +128,7 @@ async function showFinish(c: Context<AppEnv>, stale?: Stale) {
   }))
   if (!found[0]) throw new HTTPException(404)
   const review = toReview(found[0])
-  if (!stale && review.state === 'finished') return c.redirect(to.review(id), 303)
+  if (review.state === 'finished') return stale ? showReview(c, finishedBy(review)) : c.redirect(to.review(id), 303)
   const props = { to, review, stale, removed: removed satisfies Reviewed[], lastRemoval: last[0]?.at ?? undefined }
   return c.render(<FinishPage {...props} />, { title: 'Finish the review' })
 }
@@ -151,4 +152,8 @@ reviews.post('/:id/finish', async (c) => {
   return redirectWith(c, to.review(id), { notice: 'review_finished' })
 })
 
-const STALE = 'Someone else has finished this review or decided something since. Nothing was changed: look at the numbers again.'
+const finishedBy = (review: Review) => ({
+  text: `${decider(review.finishedBy)} has finished this review in the meantime. Nothing was changed.`,
+})
+
+const STALE = 'Someone has decided something since, or is finishing this review. Nothing was changed: look at the numbers again.'
