@@ -53,7 +53,7 @@ test('a request is approved in its row, and the person goes on from the email', 
     .getByRole('button', { name: /^Approve/ })
     .click()
   await expect(admin.getByRole('status')).toContainText('Rae Lind can now join. We emailed them.')
-  expect((await mailTo(request, address, 2)).subject).toContain('invited you to Acme')
+  expect((await mailTo(request, address, 2)).subject).toContain('approved your request to join Acme')
   await page.goto(await linkTo(request, address, 2))
   await expect(page.getByLabel('Your name')).toHaveValue('Rae Lind')
 })

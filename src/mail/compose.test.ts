@@ -20,6 +20,7 @@ const INVITATION = {
   inviter: 'Ada Admin',
   answerTo: 'ada@acme.test',
   isAnew: false,
+  asked: false,
   access,
   note: 'Welcome!\nSee you.',
   hasAccount: false,
@@ -99,6 +100,17 @@ describe('an invitation', () => {
       expect(part).toContain('Here is the link you asked for.')
       expect(part).not.toContain('no longer work')
       expect(part).toContain('Tenant Admin')
+    }
+  })
+
+  it('of somebody who asked to join says that they were approved', async () => {
+    const { subject, html, text } = await write({ ...INVITATION, asked: true })
+
+    expect(subject).toBe('Ada Admin approved your request to join Acme')
+    for (const part of [html, text]) {
+      expect(part).toContain('Ada Admin approved your request to join the Acme workspace.')
+      expect(part).toContain('because you asked to join Acme.')
+      expect(part).not.toContain('invited this address')
     }
   })
 

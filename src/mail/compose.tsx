@@ -53,8 +53,8 @@ async function invitation(
 ): Promise<Content> {
   const inviter = nameInSubject(shownAddress(letter.inviter)) ?? 'An admin'
   const workspace = nameInSubject(letter.workspace.name) ?? 'a workspace'
-  const occasion: keyof typeof OCCASIONS = letter.kind === 'invitation' && letter.isAnew ? 'resend' : letter.kind
-  const subject = `${OCCASIONS[occasion]}${inviter} invited you to ${workspace}`
+  const occasion = occasionOf(letter)
+  const subject = `${OCCASIONS[occasion]}${inviter} ${letter.asked ? 'approved your request to join' : 'invited you to'} ${workspace}`
   const answerTo = letter.answerTo && mailableForm(letter.answerTo)
   const props = {
     ...common(env, { to, subject }),
@@ -65,6 +65,7 @@ async function invitation(
     workspace: withoutLinks(workspace),
     access: letter.access,
     note: noteInMail(letter.note),
+    asked: letter.asked,
     hasAccount: letter.hasAccount,
     link: await linkOf(env, env.INVITATION_KEYS, 'invitation', letter.link, now),
   }
@@ -72,7 +73,19 @@ async function invitation(
   return answerTo ? { ...content, replyTo: { email: answerTo, name: inviter } } : content
 }
 
-const OCCASIONS = { invitation: '', resend: 'New link: ', fresh_invitation: 'Your fresh link: ', reminder: 'Reminder: ' } as const
+const OCCASIONS = {
+  invitation: '',
+  approved: '',
+  resend: 'New link: ',
+  fresh_invitation: 'Your fresh link: ',
+  reminder: 'Reminder: ',
+} as const
+
+function occasionOf({ kind, isAnew, asked }: Of<'invitation' | 'fresh_invitation' | 'reminder'>): keyof typeof OCCASIONS {
+  if (kind !== 'invitation') return kind
+  if (isAnew) return 'resend'
+  return asked ? 'approved' : 'invitation'
+}
 
 async function passwordReset(
   env: Env,

@@ -52,6 +52,7 @@ export const Filters = ({ to, filter, groups, person }: Props) => (
       </select>
       <Day id="from" label="From" value={filter.from} />
       <Day id="to" label="To" value={filter.to} />
+      <small class="zone">UTC</small>
     </div>
     <button class="button without-script">Show</button>
     {activityHref(to, filter) !== to.activity && (
@@ -109,7 +110,7 @@ const Kinds = ({ label, kinds, chosen }: KindsProps) => (
 const Day = ({ id, label, value }: { id: 'from' | 'to'; label: string; value: string | undefined }) => (
   <label class="day">
     {label}
-    <input id={id} type="date" name={id} value={value} title="Days in UTC" />
+    <input id={id} type="date" name={id} value={value} />
   </label>
 )
 

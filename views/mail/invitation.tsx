@@ -1,8 +1,10 @@
 import { type Access, accessInWords, ROLES } from '../words'
 import { Address, Button, Fact, Facts, Letter, type LetterProps, Paragraph, Quiet, Quotation } from './letter'
 
-type Occasion = 'invitation' | 'resend' | 'fresh_invitation' | 'reminder'
+type Occasion = 'invitation' | 'approved' | 'resend' | 'fresh_invitation' | 'reminder'
 type InvitationProps = Pick<LetterProps, 'subject' | 'product'> & {
+  /** They asked to join themselves, and the inviter approved. */
+  asked: boolean
   /** A fresh one was asked for by the person: the link that is open, or a new one once that has expired. A reminder carries the one that is open. */
   occasion: Occasion
   to: string
@@ -27,6 +29,11 @@ const WORDS: Record<Occasion, (props: InvitationProps) => Words> = {
   invitation: ({ inviter, workspace }) => ({
     heading: `Join ${workspace}`,
     opening: `${inviter} invited you to the ${workspace} workspace.`,
+    because: '',
+  }),
+  approved: ({ inviter, workspace }) => ({
+    heading: `Join ${workspace}`,
+    opening: `${inviter} approved your request to join the ${workspace} workspace.`,
     because: '',
   }),
   resend: ({ inviter, workspace }) => ({
@@ -55,7 +62,10 @@ const wayIn = ({ hasAccount }: InvitationProps) =>
 const buttonOf = ({ hasAccount, workspace }: InvitationProps) => (hasAccount ? `Join ${workspace}` : 'Set My Password')
 
 const reasonOf = (props: InvitationProps) =>
-  `We sent this email to ${props.to} because ${props.inviter} invited this address to ${props.workspace}${WORDS[props.occasion](props).because}. If you were not expecting it, you can ignore it.`
+  `We sent this email to ${props.to} because ${causeOf(props)}${WORDS[props.occasion](props).because}. If you were not expecting it, you can ignore it.`
+
+const causeOf = ({ asked, inviter, workspace }: InvitationProps) =>
+  asked ? `you asked to join ${workspace}` : `${inviter} invited this address to ${workspace}`
 
 const inviterOf = ({ inviter, answerTo }: InvitationProps) => (answerTo ? `${inviter} (${answerTo})` : inviter)
 

@@ -6,6 +6,7 @@ import { together, tryOften } from '../../../test/race'
 import { startOver } from '../../../test/world'
 import type { MemberAct } from '../core/act'
 import { accept } from '../invitations/acceptance'
+import { leaseMails } from '../mail/lease'
 import { approve, decline } from './answer'
 import type { AccessGiven } from './join-link'
 import { askToJoin } from './joining'
@@ -51,6 +52,9 @@ describe('approving', () => {
     expect(await all("SELECT kind, to_key FROM mails WHERE kind <> 'join' AND to_key = ?", ABOUT)).toEqual([
       { kind: 'invitation', to_key: ABOUT },
     ])
+    const mail = await one<{ id: string }>("SELECT id FROM mails WHERE kind = 'invitation' AND to_key = ?", ABOUT)
+    const [leased] = await leaseMails(somebody(), [mail?.id ?? ''])
+    expect(leased?.letter).toMatchObject({ kind: 'invitation', asked: true })
     expect(await all('SELECT 1 FROM join_requests')).toEqual([])
     const link = await one<{ jti: string }>("SELECT jti FROM invitations WHERE member_id = ? AND state = 'open'", id)
     expect(await accept(somebody(), link?.jti ?? '', { passwordHash: 'x', name: 'Nora' })).toBe(true)

@@ -28,6 +28,8 @@ export type LetterContext =
       answerTo: string | null
       /** Somebody at this address was sent an earlier link of theirs. */
       isAnew: boolean
+      /** They asked to join by a join link, and an admin approved. */
+      asked: boolean
       access: { role: Role; sections: string[]; agentMode: AgentMode; agentCount: number; endsAt?: number | null }
       note: string | null
       /** A proven one: somebody who signs in and joins, and sets no password. */
@@ -69,6 +71,7 @@ export const letterContextsOf = (db: Db, mailIds: string[]) =>
             AND p.sent_at IS NOT NULL)`,
         'is_anew',
       ),
+      asked: flag(sql`${members.joinLinkId} IS NOT NULL`, 'asked'),
       note: maybe(invitations.note, 'note'),
       role: maybe(members.role, 'role'),
       agentMode: maybe(members.agentMode, 'agent_mode'),
@@ -112,7 +115,7 @@ export const isLeftOut = (context: Context, now: number) =>
 
 /** Undefined when nobody needs it any more, or its address may not be emailed. */
 export function letterOf(context: Context, now: number): LetterContext | undefined {
-  const { kind, inviter, answerTo, isAnew, note, hasAccount } = context
+  const { kind, inviter, answerTo, isAnew, asked, note, hasAccount } = context
   if (isNews(kind)) return newsOf(kind, context, now)
   const link = usableLink(context, now)
   if (!link) return undefined
@@ -120,7 +123,8 @@ export function letterOf(context: Context, now: number): LetterContext | undefin
   if (context.suppressed) return undefined
   const [access, workspace] = [accessOf(context), workspaceOf(context)]
   if (kind === 'join') return workspace && { kind, link, workspace, hasAccount }
-  return access && workspace && inviter ? { kind, link, access, workspace, inviter, answerTo, isAnew, note, hasAccount } : undefined
+  if (!access || !workspace || !inviter) return undefined
+  return { kind, link, access, workspace, inviter, answerTo, isAnew, asked, note, hasAccount }
 }
 
 const NEWS = ['password_changed', 'notice', 'test', 'ending', 'endings', 'join_approved', 'join_declined'] as const
