@@ -119,7 +119,7 @@ export const PAGES: Record<string, Open> = {
   'change, asked strictly': admin(`${ACME.change('delete')}?member=bob&member=dov`),
   'change, of no one': admin(`${ACME.change('enable')}?member=bob`),
   'change, refused': andThen(admin(`${ACME.change('delete')}?member=bob`), async (page) => {
-    await page.getByRole('button', { name: 'Delete 1 person' }).click()
+    await page.getByRole('button', { name: 'Delete Bob Okafor' }).click()
     await refusedAt(page, 'Type 1 to delete 1 person')
   }),
   'change, its report': changed('done'),

@@ -1,7 +1,7 @@
 import type { ChangeName, LeftFor } from '../../src/models/changes/change'
 import type { IconName } from '../components/icon'
 import { shownAddress } from '../components/shown-address'
-import { numberOf, peopleInWords } from '../words'
+import { listOf, numberOf, peopleInWords } from '../words'
 
 type Words = {
   change: ChangeName
@@ -9,8 +9,8 @@ type Words = {
   /** In the bar of the list. */
   button: string
   danger?: true
-  /** What it does to so many people, as a title and on its button. */
-  title: (who: string) => string
+  /** What it does to so many people, as a title and on its button; `one`: to one alone. */
+  title: (who: string, one: boolean) => string
   /** While it goes on. */
   doing: (who: string) => string
   /** What it means for them. */
@@ -24,7 +24,7 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
   resend: {
     icon: 'send',
     button: 'Resend',
-    title: (who) => `Resend the invitations of ${who}`,
+    title: (who, one) => `Resend the ${one ? 'invitation' : 'invitations'} of ${who}`,
     doing: (who) => `Resending the invitations of ${who}`,
     meaning: 'Each is emailed a new link with its full lifetime. The links in earlier emails stop working.',
     done: (who, are) => `${who} ${are} emailed a new link.`,
@@ -33,28 +33,28 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
   cancel: {
     icon: 'x',
     button: 'Cancel invitation',
-    title: (who) => `Cancel the invitations of ${who}`,
+    title: (who, one) => `Cancel the ${one ? 'invitation' : 'invitations'} of ${who}`,
     doing: (who) => `Cancelling the invitations of ${who}`,
     meaning: 'The links in their emails stop working. You can invite these addresses again at any time.',
-    done: (who, are) => `The invitations of ${who} ${are} cancelled.`,
+    done: (who, are) => `The ${are === 'is' ? 'invitation' : 'invitations'} of ${who} ${are} cancelled.`,
     already: 'cancelled already',
   },
   make_admin: {
     icon: 'shield-check',
     button: 'Make Tenant Admin',
-    title: (who) => `Make ${who} Tenant Admin`,
-    doing: (who) => `Making ${who} Tenant Admin`,
+    title: (who, one) => `Make ${who} ${one ? 'a Tenant Admin' : 'Tenant Admins'}`,
+    doing: (who) => `Making ${who} Tenant Admins`,
     meaning: 'They see everything in the workspace, and decide what others see.',
-    done: (who, are) => `${who} ${are} now Tenant Admin.`,
+    done: (who, are) => `${who} ${are} now ${are === 'is' ? 'a Tenant Admin' : 'Tenant Admins'}.`,
     already: 'a Tenant Admin already',
   },
   make_user: {
     icon: 'users',
     button: 'Make Tenant User',
-    title: (who) => `Make ${who} Tenant User`,
-    doing: (who) => `Making ${who} Tenant User`,
+    title: (who, one) => `Make ${who} ${one ? 'a Tenant User' : 'Tenant Users'}`,
+    doing: (who) => `Making ${who} Tenant Users`,
     meaning: 'They lose Access Management, and see what their own settings and the workspace defaults give them.',
-    done: (who, are) => `${who} ${are} now Tenant User.`,
+    done: (who, are) => `${who} ${are} now ${are === 'is' ? 'a Tenant User' : 'Tenant Users'}.`,
     already: 'a Tenant User already',
   },
   preset: {
@@ -71,7 +71,7 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     button: 'Set end date',
     title: (who) => `Set the end date of ${who}`,
     doing: (who) => `Setting the end date of ${who}`,
-    meaning: 'After that day they cannot enter this workspace until someone sets a later one. Whoever has ended comes back by it.',
+    meaning: 'After that day they cannot enter this workspace until someone sets a later one. People whose membership has ended come back with it.',
     done: (who) => `The end date of ${who} is set.`,
     already: 'has this end date already',
   },
@@ -153,8 +153,14 @@ const REASONS: Record<Exclude<LeftFor, 'already'>, string> = {
   too_soon: 'emailed less than a minute ago',
 }
 
-/** *Ada Admin, Bob Okafor and 3 more*. */
+/** *Disable Bob Okafor*, *Disable 24 people*. */
+export function askedInWords(change: ChangeName, people: number, names: string[]) {
+  const [name] = people === 1 ? names : []
+  return EVERY[change].title(name ? shownAddress(name) : peopleInWords(people), people === 1)
+}
+
+/** *Ada Admin, Bob Okafor, and 3 more*. */
 export function namesInWords(names: string[], people: number) {
   const [shown, more] = [names.map(shownAddress), people - names.length]
-  return more > 0 ? [...shown, shown.length ? `${numberOf(more)} more` : peopleInWords(more)].join(', ') : shown.join(', ')
+  return listOf(more > 0 ? [...shown, shown.length ? `${numberOf(more)} more` : peopleInWords(more)] : shown)
 }

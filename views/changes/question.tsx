@@ -7,7 +7,7 @@ import { PageHead } from '../components/page-head'
 import { type Stale, StaleCallout } from '../components/stale'
 import { PresetOptions } from '../presets/preset-options'
 import { numberOf, peopleInWords } from '../words'
-import { namesInWords, reasonInWords, wordsOf } from './change-words'
+import { askedInWords, namesInWords, reasonInWords, wordsOf } from './change-words'
 
 /** `people`: how many the page spoke of, which is typed to delete them. */
 export type ChangeDraft = {
@@ -35,23 +35,34 @@ type Props = {
 
 /** What is asked before many people are changed: how many, who is left and why, and what it means. */
 export const QuestionPage = ({ to, back, change, question, stale, ...form }: Props) => {
-  const words = wordsOf(change)
-  const { total, able = total } = question
+  const { total, able = total, names } = question
+  const noPreset = change === 'preset' && question.presets.length === 0
   return (
     <section id="change" class="narrow stack loose">
       <div>
         <BackLink href={back}>Users</BackLink>
-        <PageHead title={able === 0 ? 'No one can be changed' : `${words.title(peopleInWords(able))}?`} />
+        <PageHead title={able === 0 ? 'No one can be changed' : `${askedInWords(change, able, names)}?`} />
         <StaleCallout stale={stale} />
       </div>
       <div class="panel">
-        {able > 0 && <p>{words.meaning}</p>}
+        {able > 1 && names.length > 0 && (
+          <p>
+            <b>{namesInWords(names, able)}</b>
+          </p>
+        )}
+        {able > 0 && <p>{wordsOf(change).meaning}</p>}
         {total === 0 && <p>No one matches.</p>}
         <LeftOut {...{ change, question, able }} />
-        {able > 0 ? (
+        {noPreset && <p>There is no preset yet.</p>}
+        {able > 0 && !noPreset ? (
           <Form {...{ to, back, change, question, able, ...form }} />
         ) : (
           <p class="buttons">
+            {noPreset && (
+              <a class="button primary" href={to.newPreset}>
+                New preset
+              </a>
+            )}
             <a class="button" href={back}>
               Back to Users
             </a>
@@ -65,11 +76,11 @@ export const QuestionPage = ({ to, back, change, question, stale, ...form }: Pro
 const LeftOut = ({ change, question: { left, total }, able }: Pick<FormProps, 'change' | 'question' | 'able'>) =>
   left.length === 0 ? null : (
     <div>
-      <p>
-        <b>
-          {able > 0 ? `${peopleInWords(total - able)} ${total - able === 1 ? 'stays as they are' : 'stay as they are'}:` : 'Why:'}
-        </b>
-      </p>
+      {able > 0 && (
+        <p>
+          <b>{`${peopleInWords(total - able)} ${total - able === 1 ? 'stays as they are' : 'stay as they are'}:`}</b>
+        </p>
+      )}
       <ul class="left-out">
         {left.map(({ reason, people, names }) => (
           <li>
@@ -93,7 +104,7 @@ const Form = ({ to, back, list, change, question, all, able, id, draft, problem 
         <input type="hidden" name="state" value={person.status} />
       </>
     ))}
-    {change === 'preset' && <Presets {...{ to, question, draft, problem }} />}
+    {change === 'preset' && <Presets {...{ question, draft, problem }} />}
     {change === 'end_date' && (
       <Field
         id="until"
@@ -118,27 +129,22 @@ const Form = ({ to, back, list, change, question, all, able, id, draft, problem 
       />
     )}
     <div class="buttons">
-      <button class={`button ${change === 'delete' ? 'danger' : 'primary'}`}>{wordsOf(change).title(peopleInWords(able))}</button>
+      <button class={`button primary${change === 'delete' ? ' danger' : ''}`}>{askedInWords(change, able, question.names)}</button>
       <a class="button" href={back}>
         Keep as they are
       </a>
     </div>
     {question.able === undefined && (
       <p class="hint">
-        {numberOf(question.total)} people are changed step by step. Whoever cannot be changed is left, and named in the report.
+        {numberOf(question.total)} people are changed step by step. Those who cannot be changed are named in the report.
       </p>
     )}
   </form>
 )
 
-const Presets = ({ to, question: { presets }, draft, problem }: Pick<FormProps, 'to' | 'question' | 'draft' | 'problem'>) =>
-  presets.length === 0 ? (
-    <p>
-      There is no preset yet. <a href={to.newPreset}>New preset</a>
-    </p>
-  ) : (
-    <SelectField id="preset" name="preset" label="Preset" error={problem?.field === 'preset' ? problem.text : undefined}>
-      <option value="">Choose one</option>
-      <PresetOptions presets={presets} chosen={draft.preset} />
-    </SelectField>
-  )
+const Presets = ({ question: { presets }, draft, problem }: Pick<FormProps, 'question' | 'draft' | 'problem'>) => (
+  <SelectField id="preset" name="preset" label="Preset" error={problem?.field === 'preset' ? problem.text : undefined}>
+    <option value="">Choose one</option>
+    <PresetOptions presets={presets} chosen={draft.preset} />
+  </SelectField>
+)

@@ -58,7 +58,7 @@ const Summary = ({ to, id, version, counts, later }: ListProps) => (
       <p>
         <b>{invitations(counts.ready)}</b> ready.{' '}
         {counts.problem > 0 &&
-          `${rowsInWords(counts.problem)} ${counts.problem === 1 ? 'needs' : 'need'} a look and will not be sent.`}
+          `${rowsInWords(counts.problem)} ${counts.problem === 1 ? 'needs' : 'need'} attention and will not be sent.`}
       </p>
       {later && (
         <label class="tick">
@@ -74,7 +74,7 @@ const Summary = ({ to, id, version, counts, later }: ListProps) => (
     {counts.problem > 0 && (
       <form method="post" action={to.leaveOutProblems(id)}>
         <input type="hidden" name="version" value={version} />
-        <button class="button ghost">Leave out all with problems</button>
+        <button class="button">Leave out all with problems</button>
       </form>
     )}
   </div>
@@ -146,7 +146,7 @@ const Waiting = ({ to, id, counts, later, now }: ListProps) => (
 
 const FILTERS: [Show, string][] = [
   ['all', 'All'],
-  ['problem', 'To look at'],
+  ['problem', 'Needs attention'],
   ['ready', 'Ready'],
   ['sent', 'Sent'],
   ['not_sent', 'Not sent'],
@@ -167,7 +167,7 @@ const Rows = ({ rows, paging, counts, show, stale: _, later: __, ...props }: Lis
         ))}
       </nav>
       <form id={ENABLE} method="post" hidden />
-      <Table class="list" columns={['Person', 'Access', props.job ? 'Outcome' : 'Verdict']} actions>
+      <Table class="list" columns={['Person', 'Access', props.job ? 'Outcome' : 'Status']} actions>
         {rows.map((row) => (
           <RowLine row={row} {...at} />
         ))}

@@ -85,10 +85,14 @@ const namedNow = (at: Place, chosen: Chosen) =>
 /** Why some are left: how many, and the names of a few. Nobody is named who is left only because there is no room for all. */
 export type Left = { reason: LeftFor; people: number; names: string[] }
 
-/** `able`: how many it can be done to, as far as they are looked at one by one; `left`: why not to the others. */
+/**
+ * `able`: how many it can be done to, as far as they are looked at one by one, and `names` of a few of them; `left`: why not to the others. Nobody is
+ * named where there is no room for all.
+ */
 export type Question = {
   total: number
   able: number | undefined
+  names: string[]
   left: Left[]
   named: { id: string; status: MemberStatus }[]
   presets: PresetChoice[]
@@ -100,7 +104,7 @@ type Found = { [K in keyof ReturnType<typeof questionOf>]: Awaited<ReturnType<ty
 export function toQuestion(found: Found, at: At, wanted: Wanted, caps: Caps): Question | undefined {
   const total = found.total[0]?.people ?? 0
   if (!found.known[0]?.all) return undefined
-  if (total > STEP_PEOPLE) return { total, able: undefined, left: [], named: [], presets: found.presets }
+  if (total > STEP_PEOPLE) return { total, able: undefined, names: [], left: [], named: [], presets: found.presets }
   const refused = found.verdicts.flatMap(({ reason, people, names }) =>
     reason ? [{ reason, people, names: JSON.parse(names) as string[] }] : [],
   )
@@ -111,7 +115,8 @@ export function toQuestion(found: Found, at: At, wanted: Wanted, caps: Caps): Qu
     roomsOf(at, wanted, caps).map(({ reason }) => reason),
   )
   const able = Math.max(0, (fit?.people ?? 0) - beyond.reduce((sum, { people }) => sum + people, 0))
-  return { total, able, left: [...refused, ...beyond], named: found.named, presets: found.presets }
+  const names: string[] = beyond.length > 0 ? [] : JSON.parse(fit?.names ?? '[]')
+  return { total, able, names, left: [...refused, ...beyond], named: found.named, presets: found.presets }
 }
 
 function beyondRoom({ rooms }: Found, fit: Verdict | undefined, reasons: LeftFor[]): Left[] {

@@ -33,14 +33,14 @@ describe('the question before many people are changed', () => {
   it('names how many, whoever stays and why, and what it means', async () => {
     const { status, text, trips } = await question(`${at('disable')}?member=bob&member=pia&member=ada`)
     expect([status, trips]).toEqual([200, 1])
-    expect(text).toContain('Disable 1 person?')
+    expect(text).toContain('Disable Bob Okafor?')
     expect(text).toContain('2 people stay as they are: Ada Admin the last Tenant Admin pia@acme.test not active')
     expect(text).toContain('They are signed out of this workspace')
   })
 
   it('of all that match says how many that is, and of whom', async () => {
     const { text } = await question(`${at('make_admin')}?all=on&list=role%3Duser`)
-    expect(text).toContain('Make 3 people Tenant Admin?')
+    expect(text).toContain('Make 3 people Tenant Admins? Bob Okafor, Dov Stern, and pia@acme.test They see everything')
   })
 
   it.each([
@@ -106,7 +106,7 @@ describe('the answer', () => {
     const answer = await ada.post(at('make_admin'), people(['bob', 'active'], ['ada', 'active']))
     expect(answer.headers.get('Location')).toBe(`/w/acme/access/jobs/${ID}`)
     const report = await (await ada.get(`/w/acme/access/jobs/${ID}`)).text()
-    expect(wordsOf(report)).toContain('1 person is now Tenant Admin.')
+    expect(wordsOf(report)).toContain('1 person is now a Tenant Admin.')
     expect(wordsOf(report)).toContain('1 person stays as they are Ada Admin a Tenant Admin already')
     const file = await (await ada.get(`/w/acme/access/jobs/${ID}/report.csv`)).text()
     expect(file).toContain('ada,Ada Admin,ada@acme.test,active,a Tenant Admin already,')
@@ -190,7 +190,7 @@ describe('the answer', () => {
     const answer = await ada.post(at('make_admin'), { id: ID, list: '', all: `${total}` })
     expect([answer.headers.get('Location'), ada.begun]).toEqual([`/w/acme/access/jobs/${ID}`, [ID]])
     const page = await (await ada.get(`/w/acme/access/jobs/${ID}`)).text()
-    expect(page).toContain('<progress aria-label="Making 1,504 people Tenant Admin" max="1504" value="0">')
+    expect(page).toContain('<progress aria-label="Making 1,504 people Tenant Admins" max="1504" value="0">')
     expect(page).toContain('<meta http-equiv="refresh" content="2"/>')
     await run("DELETE FROM members WHERE id = 'p-0007'")
     await runJobs(readEnv(env), STEPS, [ID])
