@@ -10,6 +10,19 @@ import { groupOf } from '../nav-groups'
 /** A preview is for a look: the agents beyond are counted. */
 const SHOWN = 6
 
+/**
+ * As the fields in it change, htmx posts their form to be looked at and takes the preview out of the answer; a URL would be kept in logs. What is
+ * `left` out of the form is not sent along.
+ */
+export const previewedBy = (action: string, left: string[] = []) => ({
+  'hx-post': action,
+  'hx-vals': JSON.stringify({ preview: 'on', ...Object.fromEntries(left.map((name) => [name, ''])) }),
+  'hx-trigger': 'change',
+  'hx-target': '#preview',
+  'hx-select': '#preview',
+  'hx-sync': 'this:replace',
+})
+
 /** `once` is what has to happen before, as *after joining*. */
 type Props = { who: string; once?: string | undefined; sections: Section[]; agents: Agent[]; connected: string[] }
 

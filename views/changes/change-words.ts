@@ -71,7 +71,8 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     button: 'Set end date',
     title: (who) => `Set the end date of ${who}`,
     doing: (who) => `Setting the end date of ${who}`,
-    meaning: 'After that day they cannot enter this workspace until someone sets a later one. People whose membership has ended come back with it.',
+    meaning:
+      'After that day they cannot enter this workspace until someone sets a later one. People whose membership has ended come back with it.',
     done: (who) => `The end date of ${who} is set.`,
     already: 'has this end date already',
   },

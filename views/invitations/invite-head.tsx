@@ -7,17 +7,17 @@ type Way = keyof typeof WAYS
 
 const isWay = (name: string): name is Way => name in WAYS
 
-type Props = { to: WorkspacePaths; title: string; current: Way }
+type Props = { to: WorkspacePaths; current: Way }
 
-export const InviteHead = ({ to, title, current }: Props) => (
+export const InviteHead = ({ to, current }: Props) => (
   <>
     <BackLink href={to.users}>Users</BackLink>
-    <PageHead title={title} />
+    <PageHead title="Invite User" />
     <Ways {...{ to, current }} />
   </>
 )
 
-const Ways = ({ to, current }: Omit<Props, 'title'>) => (
+const Ways = ({ to, current }: Props) => (
   <nav class="tabs" aria-label="Ways to invite">
     {Object.keys(WAYS)
       .filter(isWay)

@@ -5,7 +5,7 @@ import type { Seats } from '../../src/models/members/seats'
 import type { PresetChoice } from '../../src/models/presets/preset-page'
 import type { WorkspacePaths } from '../../src/paths'
 import { AccessFields, type AccessShown } from '../access/access-fields'
-import { Preview } from '../access/preview'
+import { Preview, previewedBy } from '../access/preview'
 import { Callout } from '../components/callout'
 import { Field } from '../components/field'
 import { Icon } from '../components/icon'
@@ -38,7 +38,7 @@ export type InviteProps = {
 /** The form, and beside it what the person will see. */
 export const InvitePage = (props: InviteProps) => (
   <section id="invite">
-    <InviteHead to={props.to} title="Invite User" current="invite" />
+    <InviteHead to={props.to} current="invite" />
     {props.first && <BeforeTheFirst to={props.to} />}
     <div class="split">
       <form class="form" method="post" action={props.to.invitations} novalidate>
@@ -59,17 +59,8 @@ const BeforeTheFirst = ({ to }: Pick<InviteProps, 'to'>) => (
   </Callout>
 )
 
-/** As it changes, htmx posts the form to be looked at and takes the preview out of the answer. A URL would be kept in logs. */
 const Person = (props: InviteProps) => (
-  <div
-    class="form"
-    hx-post={props.to.invitations}
-    hx-vals='{"preview":"on"}'
-    hx-trigger="change"
-    hx-target="#preview"
-    hx-select="#preview"
-    hx-sync="this:replace"
-  >
+  <div class="form" {...previewedBy(props.to.invitations)}>
     <Name {...props} />
     <RoleFields role={props.draft.role} />
     <InvitePreset {...props} />

@@ -1,8 +1,11 @@
 import { NOTE_CHARACTERS } from '../../src/limits'
+import type { Section } from '../../src/models/access/section'
+import type { Agent } from '../../src/models/agents/agent'
 import type { ListReason } from '../../src/models/invite-many/list'
 import type { PresetChoice } from '../../src/models/presets/preset-page'
 import type { WorkspacePaths } from '../../src/paths'
 import { AccessFields, type AccessShown } from '../access/access-fields'
+import { Preview, previewedBy } from '../access/preview'
 import { Callout } from '../components/callout'
 import { FileField, SelectField, TextArea } from '../components/field'
 import { When } from '../components/when'
@@ -28,6 +31,8 @@ export type ManyProps = {
   access: AccessShown
   presets: PresetChoice[]
   problem: ManyProblem | undefined
+  /** By everybody whose row does not say otherwise. */
+  seen: { sections: Section[]; agents: Agent[]; connected: string[] }
   most: number
   /** The lists of this admin that wait to be sent. */
   waiting: { id: string; createdAt: number; rows: number }[]
@@ -35,13 +40,16 @@ export type ManyProps = {
 
 export const ManyPage = (props: ManyProps) => (
   <section id="invite-many">
-    <InviteHead to={props.to} title="Invite many people" current="inviteMany" />
+    <InviteHead to={props.to} current="inviteMany" />
     {props.waiting.map((list) => (
       <Waiting {...list} to={props.to} now={props.now} />
     ))}
     <div class="split">
       <ListForm {...props} />
-      <Example />
+      <div class="stack loose beside">
+        <Example />
+        <Preview who="each person" {...props.seen} />
+      </div>
     </div>
   </section>
 )
@@ -90,13 +98,20 @@ const ListForm = (props: ManyProps) => (
         error={problemAt('filed', props)}
       />
     )}
-    <RoleFields role={props.draft.role} />
-    <PresetField {...props} error={problemAt('preset', props)} />
-    <AccessFields {...props.access} problem={problemAt('agents', props)} />
+    <div class="form" {...previewedBy(props.to.inviteMany, ['list', 'file', 'filed'])}>
+      <RoleFields role={props.draft.role} />
+      <PresetField {...props} error={problemAt('preset', props)} />
+      <AccessFields {...props.access} problem={problemAt('agents', props)} />
+    </div>
     <UntilField until={props.draft.until} now={props.now} error={problemAt('until', props)} />
     <NoteField note={props.draft.note} hint="Shown in each email and on each invitation page." error={problemAt('note', props)} />
     <div class="buttons">
       <button class="button primary">Review list</button>
+      <noscript>
+        <button class="button" name="preview" value="on">
+          Update preview
+        </button>
+      </noscript>
       <a class="button ghost" href={props.to.users}>
         Cancel
       </a>

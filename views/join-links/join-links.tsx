@@ -17,7 +17,7 @@ type Props = { to: WorkspacePaths; now: number; links: JoinLink[]; paging: Pagin
 
 export const JoinLinksPage = ({ to, now, links, paging, waiting }: Props) => (
   <section id="join-links">
-    <InviteHead to={to} title="Invite User" current="joinLinks" />
+    <InviteHead to={to} current="joinLinks" />
     <PartHead
       title="Join links"
       lead="One link for many people. Everyone who joins by it becomes a Tenant User with the access you chose."

@@ -45,6 +45,30 @@ describe('a list that is refused', () => {
   })
 })
 
+describe('the preview shows what each person will see:', () => {
+  const seenWith = async (fields: Record<string, string | string[]>) => {
+    const before = await dump()
+    const html = await (await ada.post(PATH, { role: 'user', preview: 'on', ...fields })).text()
+    expect(await dump()).toEqual(before)
+    return html.slice(html.indexOf('id="preview"'))
+  }
+
+  it('what is chosen for everyone', async () => {
+    const seen = await seenWith({ section: ['', 'logs'], agent_mode: 'list' })
+    expect(seen).toContain('What each person sees')
+    expect([seen.includes('Logs'), seen.includes('Traces'), seen.includes('No Agents page')]).toEqual([true, false, true])
+  })
+
+  it('a preset in its place', async () => {
+    await run(
+      "INSERT INTO presets (id, tenant_id, name, name_key, agent_mode, created_at) VALUES ('p', 'acme', 'P', 'p', 'all', 1)",
+    )
+    await run("INSERT INTO preset_sections (tenant_id, preset_id, section, access) VALUES ('acme', 'p', 'traces', 'on')")
+    const seen = await seenWith({ preset: 'p', section: ['', 'logs'] })
+    expect([seen.includes('Logs'), seen.includes('Traces')]).toEqual([false, true])
+  })
+})
+
 it('a review names the columns that it does not know', async () => {
   const html = await (await ada.get(await listOf('Email,Department,Boss\nzoe@corp.test,Sales,Kim'))).text()
   expect(html).toContain('Ignored: Department, Boss. A list can have the columns email, name,')

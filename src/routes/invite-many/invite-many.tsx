@@ -7,8 +7,9 @@ import { ACCESS_FIELDS, accessShown, overridesOf } from '../../http/access-form'
 import { admin, enter } from '../../http/door'
 import { readForm } from '../../http/forms'
 import { NOTE_CHARACTERS } from '../../limits'
+import { sectionsOf } from '../../models/access/access'
 import { agentChoices } from '../../models/access/agent-edit-page'
-import { defaultsOf, toDefaults } from '../../models/access/preview'
+import { agentsOfDraft, defaultsOf, toDefaults } from '../../models/access/preview'
 import { linesOf } from '../../models/core/name'
 import { decoded } from '../../models/invite-many/decoded'
 import { createDraft, openDrafts } from '../../models/invite-many/draft'
@@ -16,6 +17,8 @@ import { MOST_ROWS, readList } from '../../models/invite-many/list'
 import { namesOf, readRow } from '../../models/invite-many/row'
 import { endOfDay } from '../../models/members/end-date'
 import type { Place } from '../../models/members/viewer'
+import { presetOf } from '../../models/presets/preset'
+import { toPresetDraft } from '../../models/presets/preset-draft'
 import { presetChoices } from '../../models/presets/preset-page'
 
 /** The list of people, before it is reviewed. */
@@ -32,16 +35,19 @@ const FORM = {
   ...ACCESS_FIELDS,
   until: v.optional(v.pipe(v.string(), v.trim()), ''),
   preset: v.optional(v.string(), ''),
+  /** Only show the form again, with what each person would see. */
+  preview: v.optional(v.literal('on')),
 }
 const BLANK: ManyDraft = { list: '', filed: '', role: 'user', note: '', section: [], agent: [], until: '', preset: '' }
 
 inviteMany.get('/', (c) => showForm(c, BLANK))
 
 inviteMany.post('/', async (c) => {
-  const { file, ...typed } = await readForm(c, FORM)
+  const { file, preview, ...typed } = await readForm(c, FORM)
   const filed = file ? decoded(new Uint8Array(await file.arrayBuffer())) : typed.filed
   if (filed === undefined) return showForm(c, typed, { reason: 'not_text' })
   const draft = { ...typed, filed }
+  if (preview) return showForm(c, draft)
   const list = readList([draft.list, filed])
   if ('reason' in list) return showForm(c, draft, list)
   const endsAt = draft.until && draft.role === 'user' ? endOfDay(draft.until) : null
@@ -82,8 +88,21 @@ const formReads = (at: Place) => ({
   drafts: openDrafts(at),
 })
 
+/** What each person gets: a preset takes the place of what is chosen below it. */
+async function seenWith(c: Context<AppEnv>, draft: ManyDraft): Promise<ManyDraft> {
+  if (!draft.preset) return draft
+  const { found } = await enter(c, admin, (at) => ({ found: presetOf(at, draft.preset) }))
+  const [preset] = found.map(toPresetDraft)
+  return preset ? { ...draft, section: ['', ...preset.section], agent_mode: preset.mode, agent: preset.agent } : draft
+}
+
 async function showForm(c: Context<AppEnv>, draft: ManyDraft, problem?: ManyProblem) {
-  const { to, now, act, found, choices, presets, drafts } = await enter(c, admin, formReads)
+  const seen = await seenWith(c, draft)
+  const { role, agent_mode: mode, agent: agentIds } = seen
+  const { to, now, act, viewer, found, choices, presets, drafts, agents } = await enter(c, admin, (at) => ({
+    ...formReads(at),
+    agents: agentsOfDraft(at, { role, agentMode: mode, agentIds }),
+  }))
   if (problem) c.status(422)
   const { sections: defaults, agentMode } = toDefaults(found)
   const access = { defaults, overrides: overridesOf(draft, defaults), agentMode: draft.agent_mode ?? agentMode }
@@ -95,6 +114,7 @@ async function showForm(c: Context<AppEnv>, draft: ManyDraft, problem?: ManyProb
     presets,
     access: accessShown(choices, draft.agent, access),
     most: MOST_ROWS,
+    seen: { sections: sectionsOf({ role, defaults, overrides: overridesOf(seen, defaults) }), agents, connected: viewer.connected },
     waiting: drafts.filter(({ adminId }) => adminId === act.memberId),
   }
   return c.render(<ManyPage {...props} />, { title: 'Invite many people' })
