@@ -16,6 +16,7 @@ import { startOver } from '../test/world'
 
 const PEOPLE = 100_000
 const AT_ONCE = 10_000
+const AGENT = 'agent-support-triage'
 /** When neither is kept any more. */
 const FORGOTTEN_MS = 40 * DAY_MS
 
@@ -109,6 +110,7 @@ it(`prints what a change of ${PEOPLE} people costs`, { timeout: 3_600_000 }, asy
   for (const [name, value] of (await signedIn('ada')).cookies) ada.cookies.set(name, value)
   const action = '/w/acme/access/changes/disable'
   const page = await line('the question', async () => (await ada.get(`${action}?all=on&list=status%3Dactive%26role%3Duser`)).text())
+  await line('the question about a search that finds all', () => ada.get(`${action}?all=on&list=q%3Dx.test`))
   const answer = await line('its answer', () => ada.post(action, formIn(page, action)))
   const report = answer.headers.get('Location') ?? ''
   const id = report.split('/').at(-1) ?? ''
@@ -132,7 +134,9 @@ it(`prints what a change of ${PEOPLE} people costs`, { timeout: 3_600_000 }, asy
     () => forget(...pruneJobs(db, later, ROWS)),
     () => one('SELECT 1 FROM jobs'),
   )
+  await run(`INSERT INTO member_agents SELECT 'acme', id, '${AGENT}' FROM members WHERE id GLOB 'p0*'`)
+  await line('deleting an agent that all lists name', () => ada.post(`/w/acme/agents/${AGENT}/delete`))
   const head = '| | D1 trips | rows read | rows written | longest statement, ms | longest trip, ms |\n|---|---|---|---|---|---|'
-  console.info(`Disabling ${PEOPLE} people who match:\n\n${head}\n${lines.join('\n')}`)
+  console.info(`Disabling ${PEOPLE} people who match, and what else is about all of them:\n\n${head}\n${lines.join('\n')}`)
   expect(await one("SELECT count(*) AS n FROM members WHERE id GLOB 'p0*' AND status = 'active'")).toEqual({ n: PEOPLE })
 })

@@ -17,7 +17,10 @@ export async function built(state: string) {
   await run('wrangler', 'deploy', '--dry-run', '--outdir', `${state}/worker`)
 }
 
-export async function serve(root: string, script: string, state: string): Promise<Served> {
+/** `limits`: variables of the Worker beside those of every benchmark. */
+type More = { limits?: Record<string, string>; queueConsumers?: Record<string, object> }
+
+export async function serve(root: string, script: string, state: string, { limits = {}, ...more }: More = {}): Promise<Served> {
   const others = workerds()
   const options = convertV4MiniflareOptions({
     modules: true,
@@ -31,6 +34,7 @@ export async function serve(root: string, script: string, state: string): Promis
       MAIL_PROVIDER: 'local',
       MAIL_FROM: 'bench@acme.test',
       APP_ORIGIN: ORIGIN,
+      ...limits,
     },
     d1Databases: { DB: 'local' },
     kvNamespaces: { USED_TOKENS: 'local' },
@@ -38,6 +42,7 @@ export async function serve(root: string, script: string, state: string): Promis
     ratelimits: { BURST: { namespace_id: '1001', simple: { limit: 100, period: 60 } } },
     resourcePersistencePath: `${process.cwd()}/${root}/${state}/v3`,
     handleStructuredLogs: () => {},
+    ...more,
   })
   const workerd = new Miniflare(options)
   const origin = await workerd.ready
