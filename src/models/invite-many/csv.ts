@@ -1,7 +1,6 @@
 import Papa from 'papaparse/papaparse.min.js'
 import type { Cells } from './cells'
 import { type Heading, headingsOf } from './columns'
-import { openQuote } from './open-quote'
 import { type Listed, pastedRows } from './pasted-list'
 
 const SEPARATORS = [',', ';', '\t', '|']
@@ -13,12 +12,15 @@ type Broken = { line: number }
 export function csvRows(text: string): Listed | Broken | undefined {
   const file = withoutHint(text)
   for (const separator of SEPARATORS) {
-    const [header = [], ...rows] = Papa.parse<string[]>(file, { delimiter: separator, skipEmptyLines: 'greedy' }).data
+    const { data, errors } = Papa.parse<string[]>(file, { delimiter: separator, skipEmptyLines: 'greedy' })
+    const [header = [], ...rows] = data
     const headings = headingsOf(header)
     if (!headings.includes('email')) continue
     if (header.length === 1) return pastedRows(file.replace(/^.*/, ''))
-    const open = openQuote(file, separator)
-    return open < 0 ? listedBy(header, headings, rows) : { line: linesIn(text.slice(0, text.length - file.length + open)) }
+    const open = errors.find(({ type }) => type === 'Quotes')?.index
+    return open === undefined
+      ? listedBy(header, headings, rows)
+      : { line: linesIn(text.slice(0, text.length - file.length + open)) }
   }
 }
 
