@@ -30,6 +30,9 @@ const SWITCH = { on: 'On', off: 'Off', default: 'Default' }
 const LABELS: Record<string, string> = {
   ...Object.fromEntries(SECTIONS.map(({ slug, name }) => [`url_${slug}`, `${name} link`])),
   email: 'Email address',
+  list: 'Email addresses',
+  filed: 'From your file',
+  until: 'Last day',
   section: 'Sections',
   agent_mode: 'Agents',
   mode: 'Agents',

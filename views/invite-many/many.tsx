@@ -2,6 +2,7 @@ import { NOTE_CHARACTERS } from '../../src/limits'
 import type { Section } from '../../src/models/access/section'
 import type { Agent } from '../../src/models/agents/agent'
 import type { ListReason } from '../../src/models/invite-many/list'
+import type { SentList } from '../../src/models/invite-many/sent-lists'
 import type { PresetChoice } from '../../src/models/presets/preset-page'
 import type { WorkspacePaths } from '../../src/paths'
 import { AccessFields, type AccessShown } from '../access/access-fields'
@@ -36,6 +37,8 @@ export type ManyProps = {
   most: number
   /** The lists of this admin that wait to be sent. */
   waiting: { id: string; createdAt: number; rows: number }[]
+  /** The last ones of every admin. */
+  sent: SentList[]
 }
 
 export const ManyPage = (props: ManyProps) => (
@@ -49,6 +52,7 @@ export const ManyPage = (props: ManyProps) => (
       <div class="stack loose beside">
         <Example />
         <Preview who="each person" {...props.seen} />
+        <SentLists {...props} />
       </div>
     </div>
   </section>
@@ -162,6 +166,23 @@ const Example = () => (
     <p class="quiet">Nothing is sent yet: you review every row first.</p>
   </aside>
 )
+
+const SentLists = ({ sent, to, now }: ManyProps) =>
+  sent.length === 0 ? null : (
+    <aside class="panel example" aria-labelledby="sent-title">
+      <h2 id="sent-title">Sent lists</h2>
+      <ul>
+        {sent.map((list) => (
+          <li>
+            <a href={to.inviteList(list.id)}>{progressOf(list)}</a> <When at={list.createdAt} now={now} />
+          </li>
+        ))}
+      </ul>
+    </aside>
+  )
+
+const progressOf = ({ state, done, leftOut, total }: SentList) =>
+  state === 'queued' ? `Sending: ${numberOf(done)} of ${numberOf(total)}` : `${numberOf(done - leftOut)} of ${numberOf(total)} sent`
 
 type Place = 'list' | 'file' | 'filed' | 'preset' | 'agents' | 'until' | 'note'
 type Words = (problem: { count: number; most: string }) => string

@@ -10,7 +10,9 @@ import { numberOf, ROLES } from '../words'
 import { wordsOf } from './row-words'
 
 /** A row with where it is in its list, and the column that its problem is in. */
-export type ListedRow = Row & { standing: Standing; column: Column | undefined }
+export type ListedRow = Row & { standing: Standing; column: Column | undefined; typed: Typed | undefined }
+/** What was entered and not saved. */
+export type Typed = { column: Column; value: string }
 
 export type RowProps = {
   to: WorkspacePaths
@@ -47,7 +49,7 @@ export const RowLine = ({ row, ...at }: RowProps & { row: ListedRow }) => {
       <td class="verdict">
         <Badge tone={TONES[row.standing]}>{title}</Badge>
         {text && <p id={`says-${row.n}`}>{text}</p>}
-        {at.open && row.standing === 'problem' && <Repair row={row} />}
+        {at.open && (row.standing === 'problem' || row.typed) && <Repair row={row} />}
       </td>
       <td class="actions">{at.open ? <Choices row={row} {...at} /> : row.holder && <a href={at.to.member(row.holder)}>Open</a>}</td>
     </tr>
@@ -105,9 +107,10 @@ const LABELS: Record<Column, string> = {
 export const COLUMN_NAMES = Object.keys(LABELS)
 
 /** The cell that is wrong, to be corrected where it is. What was probably meant is one press away. */
-const Repair = ({ row: { n, column, cells, detail, reason } }: { row: ListedRow }) => {
+const Repair = ({ row: { n, column: wrong, cells, detail, reason, typed } }: { row: ListedRow }) => {
+  const column = typed?.column ?? wrong
   if (!column) return null
-  const value = cells[column] ?? ''
+  const value = typed?.value ?? cells[column] ?? ''
   const suggested = column === 'email' ? detail : null
   return (
     <div class="repair">
@@ -122,8 +125,8 @@ const Repair = ({ row: { n, column, cells, detail, reason } }: { row: ListedRow 
           name={column}
           value={value}
           aria-label={`${LABELS[column]} of row ${n}`}
-          aria-describedby={`says-${n}`}
-          aria-invalid="true"
+          aria-describedby={reason ? `says-${n}` : undefined}
+          aria-invalid={reason ? 'true' : undefined}
           autocomplete="off"
           spellcheck={false}
         />

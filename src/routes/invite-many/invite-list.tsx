@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import type { Stale } from '../../../views/components/stale'
 import { ListPage, type Show } from '../../../views/invite-many/list'
+import type { Typed } from '../../../views/invite-many/row'
 import { REPORT_FIELDS, reportLine } from '../../../views/invite-many/row-words'
 import type { AppEnv } from '../../env'
 import { admin, enter, expectProof } from '../../http/door'
@@ -16,7 +17,7 @@ import { agentChoices } from '../../models/access/agent-edit-page'
 import { csvFile } from '../../models/core/csv'
 import { PAGE_ROWS } from '../../models/core/paging'
 import { cancelWaiting } from '../../models/invite-many/cancel-waiting'
-import { COLUMNS } from '../../models/invite-many/cells'
+import { COLUMNS, type Column } from '../../models/invite-many/cells'
 import { COLUMN_OF } from '../../models/invite-many/column-of'
 import { cellsOf, changeRow, draftOf, grantsAdmin, toDraft } from '../../models/invite-many/draft'
 import { leaveOutProblems } from '../../models/invite-many/leave-out'
@@ -43,7 +44,8 @@ type Query = { show?: Show | undefined; row?: number | undefined; changed?: numb
 
 inviteList.get('/:id', (c) => showList(c, partsOf(c.req.query(), QUERY)))
 
-async function showList(c: Context<AppEnv>, query: Query, stale?: Stale) {
+/** `typed`: what somebody entered into a row that was changed since its page was shown. */
+async function showList(c: Context<AppEnv>, query: Query, { stale, typed }: { stale?: Stale; typed?: Typed | undefined } = {}) {
   const id = c.req.param('id') ?? ''
   const { act, to, now, draft, jobs, rows } = await enter(c, admin, (at) => ({
     ...listReads(at, id),
@@ -54,7 +56,11 @@ async function showList(c: Context<AppEnv>, query: Query, stale?: Stale) {
   const [job] = jobs
   const over = job !== undefined && job.state !== 'queued'
   const page = pageOfRows(rows.map(toRow), { over, now, size: PAGE_ROWS, ...query })
-  const listed = page.rows.map((row) => ({ ...row, column: row.reason ? COLUMN_OF[row.reason] : undefined }))
+  const listed = page.rows.map((row) => ({
+    ...row,
+    column: row.reason ? COLUMN_OF[row.reason] : undefined,
+    typed: row.n === query.changed ? typed : undefined,
+  }))
   const { version, settings } = list
   const props = { ...page, rows: listed, to, id, version, settings, job, stale, now, self: act.memberId, changed: query.changed }
   return c.render(<ListPage {...props} />, { title: job ? 'Invitations sent' : 'Review before sending' })
@@ -106,7 +112,7 @@ inviteList.post('/:id/rows/:n', async (c) => {
   const asTyped = form.do === 'as_typed' && cells.email === JSON.parse(row.cells).email
   const chosen = form.do === 'send' || form.do === 'resend' || form.do === 'leave' ? form.do : undefined
   const change = chosen ?? readRow(cells, { agents: namesOf(choices), presets: namesOf(presets) }, { asTyped })
-  if (!(await changeRow(act, { id, n, version: form.version }, change))) return showLate(c)
+  if (!(await changeRow(act, { id, n, version: form.version }, change))) return showLate(c, n, form)
   const part = queryBefore(c, to.inviteList(id))
   return c.redirect(`${withQuery(to.inviteList(id), { ...part, changed: String(n) })}#row-${n}`, 303)
 })
@@ -116,10 +122,13 @@ function changedCells({ instead, ...form }: Record<string, unknown>) {
   return { ...Object.fromEntries(typed), ...(instead ? { email: instead } : {}) }
 }
 
-/** The list was changed or sent in another tab. */
-function showLate(c: Context<AppEnv>) {
+/** The list was changed or sent in another tab. What was entered into a row is kept, as something not yet saved. */
+function showLate(c: Context<AppEnv>, n?: number, form: Record<string, unknown> = {}) {
   c.status(409)
-  return showList(c, {}, { text: 'This list was changed in the meantime. Nothing was changed. This is the list as it is now.' })
+  const [typed] = Object.entries(changedCells(form)).map(([column, value]) => ({ column: column as Column, value: `${value}` }))
+  const text = 'This list was changed in the meantime. Nothing was changed. This is the list as it is now.'
+  const kept = `Row ${n} was changed in the meantime. What you entered is still there, and not saved.`
+  return showList(c, { changed: n }, { typed, stale: { text: typed ? kept : text } })
 }
 
 inviteList.post('/:id/leave-out', async (c) => {

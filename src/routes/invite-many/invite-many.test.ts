@@ -105,3 +105,22 @@ describe('a row is mended where it is:', () => {
     expect(back.headers.get('Location')).toBe(path)
   })
 })
+
+it('what was entered into a row that another tab has changed is kept, and not saved', async () => {
+  const path = await listOf('email\nnobody\nzoe@corp.test')
+  await ada.post(`${path}/rows/1`, { version: '1', do: 'save', email: 'sam@corp.test' })
+  const late = await ada.post(`${path}/rows/1`, { version: '1', do: 'save', email: 'kim@corp.test' })
+  expect(late.status).toBe(409)
+  const html = await late.text()
+  expect(html).toContain('Row 1 was changed in the meantime. What you entered is still there, and not saved.')
+  expect(html).toMatch(/<input form="change-1" name="email" value="kim@corp.test"/)
+  expect(await one('SELECT email FROM invite_rows WHERE n = 1')).toEqual({ email: 'sam@corp.test' })
+})
+
+it('a list on its way and its report are found again where the next list begins', async () => {
+  const path = await listOf('email\nzoe@corp.test')
+  await ada.post(`${path}/send`, { version: '1' })
+  expect(await (await ada.get(PATH)).text()).toContain(`<a href="${path}">Sending: 0 of 1</a>`)
+  await run("UPDATE jobs SET state = 'done', done = 1, finished_at = 1")
+  expect(await (await ada.get(PATH)).text()).toContain(`<a href="${path}">1 of 1 sent</a>`)
+})

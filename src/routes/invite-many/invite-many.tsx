@@ -15,6 +15,7 @@ import { decoded } from '../../models/invite-many/decoded'
 import { createDraft, openDrafts } from '../../models/invite-many/draft'
 import { MOST_ROWS, readList } from '../../models/invite-many/list'
 import { namesOf, readRow } from '../../models/invite-many/row'
+import { sentLists } from '../../models/invite-many/sent-lists'
 import { endOfDay } from '../../models/members/end-date'
 import type { Place } from '../../models/members/viewer'
 import { presetOf } from '../../models/presets/preset'
@@ -86,6 +87,7 @@ const formReads = (at: Place) => ({
   choices: agentChoices(at),
   presets: presetChoices(at),
   drafts: openDrafts(at),
+  sent: sentLists(at),
 })
 
 /** What each person gets: a preset takes the place of what is chosen below it. */
@@ -99,7 +101,7 @@ async function seenWith(c: Context<AppEnv>, draft: ManyDraft): Promise<ManyDraft
 async function showForm(c: Context<AppEnv>, draft: ManyDraft, problem?: ManyProblem) {
   const seen = await seenWith(c, draft)
   const { role, agent_mode: mode, agent: agentIds } = seen
-  const { to, now, act, viewer, found, choices, presets, drafts, agents } = await enter(c, admin, (at) => ({
+  const { to, now, act, viewer, found, choices, presets, drafts, sent, agents } = await enter(c, admin, (at) => ({
     ...formReads(at),
     agents: agentsOfDraft(at, { role, agentMode: mode, agentIds }),
   }))
@@ -115,6 +117,7 @@ async function showForm(c: Context<AppEnv>, draft: ManyDraft, problem?: ManyProb
     access: accessShown(choices, draft.agent, access),
     most: MOST_ROWS,
     seen: { sections: sectionsOf({ role, defaults, overrides: overridesOf(seen, defaults) }), agents, connected: viewer.connected },
+    sent,
     waiting: drafts.filter(({ adminId }) => adminId === act.memberId),
   }
   return c.render(<ManyPage {...props} />, { title: 'Invite many people' })
