@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { NoLinkPage } from '../../views/identity/no-link'
+import { type LinkKind, NoLinkPage } from '../../views/identity/no-link'
 import type { AppEnv } from '../env'
 
 /**
@@ -9,5 +9,10 @@ import type { AppEnv } from '../env'
 export function noLink(c: Context<AppEnv>, { lost = false, gone = false } = {}) {
   c.status(410)
   const why = lost ? (c.req.header('Cookie') ? 'lost' : 'no_cookies') : gone ? 'gone' : 'unknown'
-  return c.render(<NoLinkPage why={why} />, { title: 'This link cannot be used' })
+  return c.render(<NoLinkPage kind={kindOf(c.req.path)} why={why} />, { title: 'This link cannot be used' })
+}
+
+function kindOf(path: string): LinkKind {
+  if (!/^\/+join(\/|$)/i.test(path)) return 'emailed'
+  return /^\/+join\/+confirm(\/|$)/i.test(path) ? 'join' : 'join_link'
 }

@@ -59,6 +59,21 @@ describe('the page of a join link', () => {
     expect(await all("SELECT to_key FROM mails WHERE kind = 'join'")).toHaveLength(5)
   })
 
+  it.each([
+    ['/join/4TiZhm47Du1Z8e3A', 'scan the QR code again'],
+    ['/JOIN?token=eyJx.y.z', 'scan the QR code again'],
+    ['/join/confirm/4TiZhm47Du1Z8e3A', 'Open the link in your email again'],
+    ['/join/confirm?token=eyJx.y.z', 'open the join link again'],
+  ])(
+    'where there is none, %s, says how to get it back, and offers no fresh link that nobody would be sent',
+    async (path, words) => {
+      const answer = await new Client().get(path, { headers: { Cookie: 'a=b' } })
+      const text = await textOf(answer)
+      expect([answer.status, text]).toEqual([410, expect.stringContaining(words)])
+      expect(text).not.toContain('Email me a fresh link')
+    },
+  )
+
   it('keeps what is no address and says why, and understands a pasted one', async () => {
     const { client, page, token } = await publicPage(await joinLink())
     const refused = await client.post(page, { token, email: 'nobody' })
