@@ -51,7 +51,18 @@ export const RowLine = ({ row, ...at }: RowProps & { row: ListedRow }) => {
         {text && <p id={`says-${row.n}`}>{text}</p>}
         {at.open && (row.standing === 'problem' || row.typed) && <Repair row={row} />}
       </td>
-      <td class="actions">{at.open ? <Choices row={row} {...at} /> : row.holder && <a href={at.to.member(row.holder)}>Open</a>}</td>
+      <td class="actions">
+        {at.open ? (
+          <Choices row={row} {...at} />
+        ) : (
+          row.holder && (
+            <a class="button ghost small" href={at.to.member(row.holder)}>
+              Open
+              <span class="visually-hidden"> (row {row.n})</span>
+            </a>
+          )
+        )}
+      </td>
     </tr>
   )
 }

@@ -50,9 +50,8 @@ export const SelectionBar = ({ to, filter, total, more }: BarProps) => (
         </button>
       ))}
     </div>
-    <button type="button" class="button small ghost with-script" data-clear="">
+    <button type="button" class="button small ghost with-script" data-clear="" aria-label="Clear selection" title="Clear selection">
       <Icon name="x" />
-      Clear
     </button>
   </form>
 )

@@ -59,7 +59,7 @@ const Give = ({ to, member, preset, text, title }: GiveProps) => (
 
 const Choose = ({ to, member, held, choices }: Omit<Props, 'now'>) => (
   <details class="in-place">
-    <summary class="button small">{held ? 'Give another' : 'Give one'}</summary>
+    <summary class="button small">{held ? 'Give another' : 'Give preset'}</summary>
     <form class="inline-form" {...postTo(to.presetOf(member.id))} hx-disable="find button">
       <StateField member={member} />
       <label class="visually-hidden" for="preset">
