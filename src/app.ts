@@ -45,6 +45,7 @@ import { membership } from './routes/members/membership'
 import { userExport } from './routes/members/user-export'
 import { users } from './routes/members/users'
 import { memberPreset } from './routes/presets/member-preset'
+import { presetForm } from './routes/presets/preset-form'
 import { presets } from './routes/presets/presets'
 import { reviewExport } from './routes/reviews/review-export'
 import { reviews } from './routes/reviews/reviews'
@@ -95,6 +96,7 @@ app.route('/w/:workspace/access/invitations/many', inviteMany)
 app.route('/w/:workspace/access/invitations/many', inviteList)
 app.route('/w/:workspace/access/permissions', permissions)
 app.route('/w/:workspace/access/agents', agentAccess)
+app.route('/w/:workspace/access/presets', presetForm)
 app.route('/w/:workspace/access/presets', presets)
 app.route('/w/:workspace/access/settings', settings)
 app.route('/w/:workspace/access/mail', checks)
