@@ -1,4 +1,5 @@
-import { Address, Button, Fact, Facts, Letter, type LetterProps, Paragraph, Quiet } from './letter'
+import { Address, Fact, Facts, Letter, type LetterProps, Paragraph, Quiet } from './letter'
+import { becauseAdmin, ToAdminEnding, toAdminEnding } from './to-admin'
 
 type EndingProps = Pick<LetterProps, 'subject' | 'product' | 'heading'> & {
   to: string
@@ -55,13 +56,11 @@ export const endingsInWords = ({ who, day, count, workspace }: { who: string; da
   count === 1 ? `${who}’s access to ${workspace} ends on ${day}` : `${count} people lose access to ${workspace} within seven days`
 
 const NEXT = 'Their access ends at the end of that day (UTC). To extend it, set a later end date on the person’s page.'
-const moreOf = ({ more }: EndingsProps) => `And ${more} more. See everyone who needs attention under Users:`
-const reasonOf = ({ to, workspace }: EndingsProps) =>
-  `We sent this email to ${to} because you are an admin of ${workspace}. You can turn these emails off.`
-
+const moreOf = ({ more }: EndingsProps) =>
+  more > 0 ? `And ${more} more. See everyone who needs attention under Users:` : undefined
 /** To an admin. */
 export const EndingsMail = (props: EndingsProps) => (
-  <Letter {...props} preview={NEXT} footer={reasonOf(props)}>
+  <Letter {...props} preview={NEXT} footer={becauseAdmin(props)}>
     <Paragraph>{NEXT}</Paragraph>
     <Facts>
       {props.people.map(({ who, day, href }) => (
@@ -72,11 +71,7 @@ export const EndingsMail = (props: EndingsProps) => (
         </Fact>
       ))}
     </Facts>
-    {props.more > 0 && <Paragraph>{moreOf(props)}</Paragraph>}
-    <Button href={props.users}>Open Users</Button>
-    <Quiet>
-      Choose how often you get these emails: <Address href={props.choice} />
-    </Quiet>
+    <ToAdminEnding {...props} more={moreOf(props)} />
   </Letter>
 )
 
@@ -85,8 +80,6 @@ export const endingsText = (props: EndingsProps) =>
     props.heading,
     NEXT,
     ...props.people.map(({ who, day, href }) => `${day}: ${who}\n${href}`),
-    ...(props.more > 0 ? [moreOf(props)] : []),
-    `Users:\n${props.users}`,
-    `Choose how often you get these emails:\n${props.choice}`,
-    `--\n${reasonOf(props)}`,
+    ...toAdminEnding({ ...props, more: moreOf(props) }),
+    `--\n${becauseAdmin(props)}`,
   ].join('\n\n')

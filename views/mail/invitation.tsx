@@ -1,5 +1,5 @@
 import { type Access, accessInWords, ROLES } from '../words'
-import { Address, Button, Fact, Facts, Letter, type LetterProps, Paragraph, Quiet, Quotation } from './letter'
+import { Address, Button, Fact, Facts, Letter, type LetterProps, LinkInFull, Paragraph, Quotation } from './letter'
 
 type Occasion = 'invitation' | 'approved' | 'resend' | 'fresh_invitation' | 'reminder'
 type InvitationProps = Pick<LetterProps, 'subject' | 'product'> & {
@@ -88,10 +88,7 @@ export const InvitationMail = (props: InvitationProps) => (
         In {props.expiresIn}, on {props.expiresAt}
       </Fact>
     </Facts>
-    <Quiet>This link works once and is only for you. If the button does not work, copy this address into your browser:</Quiet>
-    <Quiet>
-      <Address href={props.link} />
-    </Quiet>
+    <LinkInFull href={props.link} use="This link works once and is only for you." />
   </Letter>
 )
 

@@ -1,4 +1,4 @@
-import { Address, Button, Fact, Facts, Letter, type LetterProps, Paragraph, Quiet } from './letter'
+import { Button, Fact, Facts, Letter, type LetterProps, LinkInFull, Paragraph } from './letter'
 
 type Props = Pick<LetterProps, 'subject' | 'product'> & { to: string; workspace: string; login: string }
 type JoinProps = Props & { hasAccount: boolean; link: string; expiresIn: string; expiresAt: string }
@@ -24,10 +24,7 @@ export const JoinMail = (props: JoinProps) => (
         In {props.expiresIn}, on {props.expiresAt}
       </Fact>
     </Facts>
-    <Quiet>This link works once and is only for you. If the button does not work, copy this address into your browser:</Quiet>
-    <Quiet>
-      <Address href={props.link} />
-    </Quiet>
+    <LinkInFull href={props.link} use="This link works once and is only for you." />
   </Letter>
 )
 

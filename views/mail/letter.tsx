@@ -131,7 +131,17 @@ export const Button = ({ href, children }: PropsWithChildren<{ href: string }>) 
   </table>
 )
 
-/** A link whose text, unless there is a shorter one, is the whole of it, for those whose mail program shows no buttons. */
+/** Below the button of a link: how it can be used, and the whole of it for those whose mail program shows no buttons. */
+export const LinkInFull = ({ href, use }: { href: string; use: string }) => (
+  <>
+    <Quiet>{use} If the button does not work, copy this address into your browser:</Quiet>
+    <Quiet>
+      <Address href={href} />
+    </Quiet>
+  </>
+)
+
+/** A link whose text, unless there is a shorter one, is the whole of it. */
 export const Address = ({ href, children }: PropsWithChildren<{ href: string }>) => (
   <a class="accent" href={href} style={STYLE.address}>
     {children ?? href}

@@ -1,4 +1,5 @@
-import { Address, Button, Fact, Facts, Letter, type LetterProps, Paragraph, Quiet } from './letter'
+import { Address, Fact, Facts, Letter, type LetterProps, Paragraph } from './letter'
+import { becauseAdmin, ToAdminEnding, toAdminEnding } from './to-admin'
 
 type Kind = 'accepted' | 'declined' | 'bounced' | 'expired' | 'joined' | 'asked'
 /** `who` names the person and has no links in it; `href` leads to the member's page, while there is one. */
@@ -54,13 +55,10 @@ const isOfInvitation = (kind: Kind) => kind !== 'joined' && kind !== 'asked'
 const openingOf = ({ notices: [only, ...others], more }: NoticeProps) =>
   only && others.length + more === 0 ? NEXT[only.kind] : 'Here is what happened, newest last.'
 
-const moreOf = ({ more }: NoticeProps) => `And ${more} more. See everyone who is invited under Users:`
-
-const reasonOf = ({ to, workspace }: NoticeProps) =>
-  `We sent this email to ${to} because you are an admin of ${workspace}. You can turn these emails off.`
+const moreOf = ({ more }: NoticeProps) => (more > 0 ? `And ${more} more. See everyone who is invited under Users:` : undefined)
 
 export const NoticeMail = (props: NoticeProps) => (
-  <Letter {...props} preview={openingOf(props)} footer={reasonOf(props)}>
+  <Letter {...props} preview={openingOf(props)} footer={becauseAdmin(props)}>
     <Paragraph>{openingOf(props)}</Paragraph>
     <Facts>
       {props.notices.map(({ kind, who, at, href }) => (
@@ -77,11 +75,7 @@ export const NoticeMail = (props: NoticeProps) => (
         </Fact>
       ))}
     </Facts>
-    {props.more > 0 && <Paragraph>{moreOf(props)}</Paragraph>}
-    <Button href={props.users}>Open Users</Button>
-    <Quiet>
-      Choose how often you get these emails: <Address href={props.choice} />
-    </Quiet>
+    <ToAdminEnding {...props} more={moreOf(props)} />
   </Letter>
 )
 
@@ -90,8 +84,6 @@ export const noticeText = (props: NoticeProps) =>
     props.heading,
     openingOf(props),
     ...props.notices.map(({ kind, who, at, href }) => `${NAMES[kind]}: ${who}\n${at}${href ? `\n${href}` : ''}`),
-    ...(props.more > 0 ? [moreOf(props)] : []),
-    `Users:\n${props.users}`,
-    `Choose how often you get these emails:\n${props.choice}`,
-    `--\n${reasonOf(props)}`,
+    ...toAdminEnding({ ...props, more: moreOf(props) }),
+    `--\n${becauseAdmin(props)}`,
   ].join('\n\n')

@@ -1,4 +1,4 @@
-import { Address, Button, Fact, Facts, Letter, type LetterProps, Paragraph, Quiet } from './letter'
+import { Address, Button, Fact, Facts, Letter, type LetterProps, LinkInFull, Paragraph } from './letter'
 
 type Occasion = 'password_reset' | 'address_confirmation'
 type PasswordResetProps = Pick<LetterProps, 'subject' | 'product'> & {
@@ -44,12 +44,7 @@ export const PasswordResetMail = (props: PasswordResetProps) => (
         <Address href={props.login} />
       </Fact>
     </Facts>
-    <Quiet>
-      This link works once, and only the newest one works. If the button does not work, copy this address into your browser:
-    </Quiet>
-    <Quiet>
-      <Address href={props.link} />
-    </Quiet>
+    <LinkInFull href={props.link} use="This link works once, and only the newest one works." />
   </Letter>
 )
 

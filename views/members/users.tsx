@@ -1,32 +1,25 @@
 import type { Paging } from '../../src/models/core/paging'
 import type { Count, Counts } from '../../src/models/members/counts'
 import type { Filter, Member } from '../../src/models/members/member'
-import type { Order } from '../../src/models/members/order'
 import type { Seats } from '../../src/models/members/seats'
 import type { Viewer } from '../../src/models/members/viewer'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { AccessPage } from '../access/access'
-import { Avatar } from '../components/avatar'
-import { Badge } from '../components/badge'
 import { ExportMenu } from '../components/export-menu'
 import { Icon } from '../components/icon'
 import { Pager } from '../components/pager'
-import { shownName } from '../components/shown-address'
 import type { Stale } from '../components/stale'
-import { When } from '../components/when'
 import { WaitingCallout } from '../join-links/waiting'
-import { PresetMark } from '../presets/preset-mark'
 import { seatsInWords } from '../refusals'
-import { ROLES } from '../words'
 import { Filters, hrefTo } from './filters'
 import { type MailTrouble, MailTroubleCallout, UnsentCallout } from './mail-trouble'
 import { RowConfirms } from './member-confirms'
 import { RowMenu } from './member-menu'
-import { agentsOf, BADGES, isInvited, lastInWords, lastOf, sectionsCount, subtitleOf, troubleOf } from './member-words'
 import { type Narrowed, Nobody } from './nobody'
 import { Orders, SortedHead, SWAPS } from './order'
-import { RowActions, RowForms } from './row-actions'
-import { SelectBox, SelectHead, SelectionBar } from './selection'
+import { RowForms } from './row-actions'
+import { SelectHead, SelectionBar } from './selection'
+import { UserRow } from './user-row'
 
 type Props = {
   to: WorkspacePaths
@@ -134,7 +127,7 @@ const UserTable = ({ to, members, now, changed, viewer, filter }: TableProps) =>
         </thead>
         <tbody>
           {members.map((member) => (
-            <MemberRow
+            <UserRow
               {...{ to, member, now }}
               order={filter.order}
               changed={changed === member.id}
@@ -151,51 +144,3 @@ const UserTable = ({ to, members, now, changed, viewer, filter }: TableProps) =>
     </div>
   </div>
 )
-
-type RowProps = { to: WorkspacePaths; member: Member; now: number; order: Order | undefined; changed: boolean; self: boolean }
-
-const MemberRow = ({ to, member, now, order, changed, self }: RowProps) => {
-  const [at, what] = order === 'invited' ? [member.createdAt, 'Invited'] : [lastOf(member).at, lastInWords(member)]
-  return (
-    <tr id={`member-${member.id}`} class={changed ? 'changed' : undefined} {...asksAgain(to, member, now)}>
-      <SelectBox member={member} />
-      <th scope="row">
-        <div class="person">
-          <Avatar label={shownName(member)} pending={isInvited(member)} />
-          <span>
-            <a href={to.member(member.id)}>{shownName(member)}</a>
-            <small class={troubleOf(member) && 'trouble'}>{subtitleOf(member, now)}</small>
-          </span>
-        </div>
-      </th>
-      <td>{ROLES[member.role]}</td>
-      <td>
-        <Badge tone={member.state}>{BADGES[member.state]}</Badge>
-      </td>
-      <td>
-        {sectionsCount(member)}
-        <PresetMark member={member} />
-      </td>
-      <td>{agentsOf(member)}</td>
-      <td>
-        <When at={at} now={now} />
-        {what && <small>{what}</small>}
-      </td>
-      <td>
-        <RowActions to={to} member={member} self={self} />
-      </td>
-    </tr>
-  )
-}
-
-/** An email leaves within seconds: its row is asked for once more, and again, as long as that is likely. */
-const asksAgain = (to: WorkspacePaths, { id, emailKey, mail }: Member, now: number) =>
-  mail?.state === 'queued' && now - mail.at < 30_000
-    ? {
-        'hx-get': hrefTo(to, { q: emailKey, status: undefined, role: undefined, cursor: '' }),
-        'hx-trigger': 'load delay:3s',
-        'hx-select': `#member-${id}`,
-        'hx-target': 'this',
-        'hx-swap': 'outerHTML',
-      }
-    : {}
