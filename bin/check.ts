@@ -11,7 +11,7 @@ const CHECKS: Record<string, string[]> = {
 
 // The types of the layout need the names of the files that it loads.
 buildAssets()
-for (const [name, [command = '', ...args]] of Object.entries(CHECKS)) await check(name, command, args)
+await Promise.all(Object.entries(CHECKS).map(([name, [command = '', ...args]]) => check(name, command, args)))
 
 /** One line for a check that holds; its whole output, and a failure at the end, for one that does not. */
 async function check(name: string, command: string, args: string[]) {
