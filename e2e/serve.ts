@@ -1,13 +1,14 @@
 import { copyFileSync, cpSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { ended } from '../bin/command.ts'
 import { answers, type Running, runCron, startWorker } from '../bin/local-worker.ts'
-import { allServers } from './servers.ts'
+import { allServers, STATES } from './servers.ts'
 
 const HOME = '.wrangler/e2e'
-const SEEDED = `${HOME}/seeded`
+const SEEDED = `${STATES}/seeded`
 
+forget()
 rmSync(HOME, { recursive: true, force: true })
-mkdirSync('test-results', { recursive: true })
+for (const home of [HOME, 'test-results']) mkdirSync(home, { recursive: true })
 await seed()
 deliverAtOnce()
 const running: Running[] = allServers.map(({ port, state, log }) => {
@@ -18,6 +19,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => st
 await Promise.all(allServers.map(({ origin }, index) => comeToLife(running[index], origin)))
 process.stdout.write('all servers answer\n')
 await Promise.all(running.map(ended))
+forget()
+
+function forget() {
+  rmSync(STATES, { recursive: true, force: true })
+}
 
 function stop(signal: NodeJS.Signals) {
   for (const worker of running) worker.kill(signal)
