@@ -104,14 +104,18 @@ const Facts = ({ link, sections, now }: Pick<Props, 'link' | 'sections' | 'now'>
 
 const Actions = ({ to, link }: Pick<Props, 'to' | 'link'>) => (
   <>
-    {link.state !== 'off' && (
-      <ConfirmTrigger for="turn-off" class="button danger">
-        Turn off
-      </ConfirmTrigger>
-    )}
+    {link.state !== 'off' && <TurnOff {...{ to, link }} />}
     <a class="button" href={to.turnOffJoinLink(link.id)}>
       {link.state === 'off' ? 'Disable people who joined' : 'Turn off and disable people'}
     </a>
+  </>
+)
+
+const TurnOff = ({ to, link }: Pick<Props, 'to' | 'link'>) => (
+  <>
+    <ConfirmTrigger for="turn-off" class="button danger">
+      Turn off
+    </ConfirmTrigger>
     <Confirm id="turn-off" title="Turn off this link?" action={to.turnOffJoinLink(link.id)} button="Turn off">
       <p>No one can join by it anymore, and the emails that it caused stop working. Whoever joined already keeps their access.</p>
     </Confirm>

@@ -78,6 +78,7 @@ describe('the page of a link', () => {
     const [ada, link] = [await signedIn('ada'), await joinLink({ label: 'Course' })]
     for (const _ of ['first', 'second']) expect((await ada.post(`${LINKS}/${link.id}/off`)).status).toBe(303)
     expect(await all("SELECT before FROM activity WHERE kind = 'join_link_turned_off'")).toEqual([{ before: '{"name":"Course"}' }])
+    expect(await (await ada.get(`${LINKS}/${link.id}`)).text()).not.toContain('Turn off now')
   })
 })
 
