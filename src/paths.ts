@@ -35,6 +35,7 @@ export function pathsIn(slug: string) {
     inviteList: (id: string) => `${access}/invitations/many/${id}`,
     inviteRow: (id: string, n: number) => `${access}/invitations/many/${id}/rows/${n}`,
     leaveOutProblems: (id: string) => `${access}/invitations/many/${id}/leave-out`,
+    discardList: (id: string) => `${access}/invitations/many/${id}/discard`,
     sendInvites: (id: string) => `${access}/invitations/many/${id}/send`,
     cancelWaiting: (id: string) => `${access}/invitations/many/${id}/cancel`,
     retryInvites: (id: string) => `${access}/invitations/many/${id}/retry`,

@@ -642,6 +642,12 @@ export const ROUTES: Record<string, Route> = {
     path: reviewed('/leave-out'),
     foreign: reviewed('/leave-out', 'cat'),
   },
+  'POST /w/:workspace/access/invitations/many/:id/discard': {
+    by: 'admin',
+    trips: CHANGE,
+    path: reviewed('/discard'),
+    foreign: reviewed('/discard', 'cat'),
+  },
   'POST /w/:workspace/access/invitations/many/:id/send': {
     by: 'admin',
     trips: CHANGE,

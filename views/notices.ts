@@ -9,6 +9,7 @@ const NOTICES = {
   resent: (who: string) => `Invitation sent again to ${who}. The older link no longer works.`,
   unsent_resent: (what: string) => what,
   address_fixed: (who: string) => `Invitation sent to ${who} instead. The older link no longer works.`,
+  list_discarded: 'The list is discarded. No one was invited.',
   made_admin: (who: string) => `${who} is now a Tenant Admin.`,
   made_user: (who: string) => `${who} is now a Tenant User.`,
   you_are_user: 'You are now a Tenant User.',

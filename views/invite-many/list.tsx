@@ -4,6 +4,7 @@ import type { JobState } from '../../src/models/invite-many/review'
 import { withQuery } from '../../src/paths'
 import { BackLink } from '../components/back-link'
 import { Callout } from '../components/callout'
+import { Confirm, ConfirmTrigger } from '../components/confirm'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { Pager } from '../components/pager'
@@ -44,7 +45,20 @@ const isAtWork = ({ job, counts }: ListProps) => job?.state === 'queued' && coun
 
 const Review = (props: ListProps) => (
   <>
-    <PageHead title="Review before sending" lead={`${peopleInWords(props.counts.all)}. Nothing has been sent.`} />
+    <PageHead title="Review before sending" lead={`${peopleInWords(props.counts.all)}. Nothing has been sent.`}>
+      <ConfirmTrigger for="discard" class="button ghost">
+        Discard list
+      </ConfirmTrigger>
+    </PageHead>
+    <Confirm
+      id="discard"
+      title="Discard this list?"
+      action={props.to.discardList(props.id)}
+      button="Discard list"
+      fields={<input type="hidden" name="version" value={props.version} />}
+    >
+      <p>Its {rowsInWords(props.counts.all)} and your corrections are deleted. Nothing is sent.</p>
+    </Confirm>
     <Summary {...props} />
     <Ignored names={props.settings.ignored ?? []} />
     <Rows {...props} />

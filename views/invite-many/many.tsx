@@ -1,7 +1,5 @@
-import { NOTE_CHARACTERS } from '../../src/limits'
 import type { Section } from '../../src/models/access/section'
 import type { Agent } from '../../src/models/agents/agent'
-import type { ListReason } from '../../src/models/invite-many/list'
 import type { SentList } from '../../src/models/invite-many/sent-lists'
 import type { PresetChoice } from '../../src/models/presets/preset-page'
 import type { WorkspacePaths } from '../../src/paths'
@@ -12,19 +10,12 @@ import { FileField, SelectField, TextArea } from '../components/field'
 import { When } from '../components/when'
 import { type InviteChoices, NoteField, RoleFields, UntilField } from '../invitations/invite-fields'
 import { InviteHead } from '../invitations/invite-head'
-import { END_PROBLEMS } from '../members/member-end'
 import { PresetOptions } from '../presets/preset-options'
 import { numberOf, peopleInWords } from '../words'
+import { type ManyProblem, problemAt } from './many-problems'
 
 /** `filed`: what was in the file. */
 export type ManyDraft = InviteChoices & { list: string; filed: string }
-/** `count` and `part` as in `ReadList`. */
-export type ManyProblem = {
-  reason: ListReason | 'not_text' | 'note_too_long' | 'agent_gone' | 'preset_gone' | 'no_day' | 'past'
-  count?: number
-  part?: number
-}
-
 export type ManyProps = {
   to: WorkspacePaths
   now: number
@@ -44,7 +35,7 @@ export type ManyProps = {
 export const ManyPage = (props: ManyProps) => (
   <section id="invite-many">
     <InviteHead to={props.to} current="inviteMany" />
-    {props.waiting.map((list) => (
+    {props.waiting.slice(0, WAITING).map((list) => (
       <Waiting {...list} to={props.to} now={props.now} />
     ))}
     <div class="split">
@@ -57,6 +48,9 @@ export const ManyPage = (props: ManyProps) => (
     </div>
   </section>
 )
+
+/** Lists that wait are told of on their own pages as well, and gone after a day. */
+const WAITING = 3
 
 type WaitingProps = ManyProps['waiting'][number] & Pick<ManyProps, 'to' | 'now'>
 
@@ -183,32 +177,3 @@ const SentLists = ({ sent, to, now }: ManyProps) =>
 
 const progressOf = ({ state, done, leftOut, total }: SentList) =>
   state === 'queued' ? `Sending: ${numberOf(done)} of ${numberOf(total)}` : `${numberOf(done - leftOut)} of ${numberOf(total)} sent`
-
-type Place = 'list' | 'file' | 'filed' | 'preset' | 'agents' | 'until' | 'note'
-type Words = (problem: { count: number; most: string }) => string
-
-const PROBLEMS: Record<ManyProblem['reason'], [Place, Words]> = {
-  empty: ['list', () => 'There is nobody in this list. Paste some addresses, or choose a CSV file.'],
-  too_many: [
-    'list',
-    ({ count, most }) => `That is ${numberOf(count)} people. Invite up to ${most} at once: remove some, and send them after.`,
-  ],
-  open_quote: [
-    'list',
-    ({ count }) =>
-      `The quotation mark in line ${numberOf(count)} is never closed. Close it or remove it, so that nobody is missed.`,
-  ],
-  not_text: ['file', () => 'That file is not text. Save it from your spreadsheet as CSV, and choose that file.'],
-  note_too_long: ['note', () => `A note can have at most ${NOTE_CHARACTERS} characters.`],
-  no_day: ['until', () => END_PROBLEMS.no_day],
-  past: ['until', () => END_PROBLEMS.past],
-  agent_gone: ['agents', () => 'An agent you selected was deleted. Check the list and go on.'],
-  preset_gone: ['preset', () => 'The preset you selected was deleted. Choose another, or none.'],
-}
-
-function problemAt(here: Place, { problem, most }: ManyProps) {
-  if (!problem) return undefined
-  const [place, words] = PROBLEMS[problem.reason]
-  const there = place === 'list' && problem.part === 1 ? 'filed' : place
-  return there === here ? words({ count: problem.count ?? 0, most: numberOf(most) }) : undefined
-}

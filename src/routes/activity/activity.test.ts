@@ -126,6 +126,7 @@ const PRIVATE = [
   'POST /w/:workspace/access/invitations/many',
   'POST /w/:workspace/access/invitations/many/:id/rows/:n',
   'POST /w/:workspace/access/invitations/many/:id/leave-out',
+  'POST /w/:workspace/access/invitations/many/:id/discard',
   'POST /w/:workspace/access/invitations/many/:id/send',
   'POST /w/:workspace/access/invitations/many/:id/cancel',
   'POST /w/:workspace/access/invitations/many/:id/retry',

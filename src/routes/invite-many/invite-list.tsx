@@ -8,6 +8,7 @@ import type { Typed } from '../../../views/invite-many/row'
 import { REPORT_FIELDS, reportLine } from '../../../views/invite-many/row-words'
 import type { AppEnv } from '../../env'
 import { admin, enter, expectProof } from '../../http/door'
+import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { queryBefore } from '../../http/page-before'
 import { partsOf } from '../../http/query'
@@ -19,6 +20,7 @@ import { PAGE_ROWS } from '../../models/core/paging'
 import { cancelWaiting } from '../../models/invite-many/cancel-waiting'
 import { COLUMNS, type Column } from '../../models/invite-many/cells'
 import { COLUMN_OF } from '../../models/invite-many/column-of'
+import { discard } from '../../models/invite-many/discard'
 import { cellsOf, changeRow, draftOf, grantsAdmin, toDraft } from '../../models/invite-many/draft'
 import { leaveOutProblems } from '../../models/invite-many/leave-out'
 import { pageOfRows } from '../../models/invite-many/page'
@@ -136,6 +138,13 @@ inviteList.post('/:id/leave-out', async (c) => {
   const { version } = await readForm(c, SHOWN)
   if (!(await leaveOutProblems(act, list.id, version, c.env.CAPS))) return showLate(c)
   return c.redirect(to.inviteList(list.id), 303)
+})
+
+inviteList.post('/:id/discard', async (c) => {
+  const { act, to, list } = await enterList(c)
+  const { version } = await readForm(c, SHOWN)
+  if (!(await discard(act, list.id, version))) return showLate(c)
+  return redirectWith(c, to.inviteMany, { notice: 'list_discarded' })
 })
 
 inviteList.post('/:id/send', async (c) => {

@@ -124,3 +124,12 @@ it('a list on its way and its report are found again where the next list begins'
   await run("UPDATE jobs SET state = 'done', done = 1, finished_at = 1")
   expect(await (await ada.get(PATH)).text()).toContain(`<a href="${path}">1 of 1 sent</a>`)
 })
+
+it('a list is discarded by its admin, as its page showed it', async () => {
+  const path = await listOf('email\nnobody\nzoe@corp.test')
+  await ada.post(`${path}/rows/1`, { version: '1', do: 'leave' })
+  expect((await ada.post(`${path}/discard`, { version: '1' })).status).toBe(409)
+  const gone = await ada.post(`${path}/discard`, { version: '2' })
+  expect(gone.headers.get('Location')).toBe(PATH)
+  expect(await one('SELECT (SELECT count(*) FROM invite_drafts) + (SELECT count(*) FROM invite_rows) AS left')).toEqual({ left: 0 })
+})
