@@ -3,7 +3,7 @@ import { actNamed, NO_CAPS, typed } from '../../../test/cast'
 import { dump, run } from '../../../test/database'
 import type { MemberAct } from '../core/act'
 import { changeAddress } from './address-change'
-import { allowedDomainsOf, domainOf } from './domains'
+import { allowedDomainsOf, readDomains } from './domains'
 import { invite } from './invite'
 import { resend } from './resend'
 
@@ -54,8 +54,11 @@ it.each([
   ['bücher.example', 'xn--bcher-kva.example'],
   ['acme', undefined],
   ['ada@acme.test', undefined],
-  ['a b.test', undefined],
-  ['', undefined],
 ])('%j is the domain %s', (typedText, domain) => {
-  expect(domainOf(typedText)).toBe(domain)
+  expect(readDomains(typedText, 2)).toEqual(domain === undefined ? { problem: { unknown: [typedText] } } : { domains: [domain] })
+})
+
+it('of more domains than may be none is looked at, and one that is repeated counts once', () => {
+  expect(readDomains('a, b; c', 2)).toEqual({ problem: 'too_many' })
+  expect(readDomains('b.test a.test\nb.test', 2)).toEqual({ domains: ['a.test', 'b.test'] })
 })

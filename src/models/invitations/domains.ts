@@ -27,8 +27,20 @@ export const allowedDomainsOf = ({ db, tenantId }: Pick<Place, 'db' | 'tenantId'
     .where(eq(allowedDomains.tenantId, tenantId))
     .orderBy(allowedDomains.domain)
 
+/** What of it are no domains, or that there are more than may be, of which none is looked at. */
+export type DomainsProblem = { unknown: string[] } | 'too_many'
+
+/** What was typed between spaces, commas and semicolons, each domain in canonical form, once and in order. */
+export function readDomains(typed: string, most: number): { domains: string[] } | { problem: DomainsProblem } {
+  const parts = [...new Set(typed.split(/[\s,;]+/).filter(Boolean))]
+  if (parts.length > most) return { problem: 'too_many' }
+  const unknown = parts.filter((part) => !domainOf(part))
+  if (unknown.length > 0) return { problem: { unknown } }
+  return { domains: [...new Set(parts.flatMap((part) => domainOf(part) ?? []))].toSorted() }
+}
+
 /** The canonical form of what was typed for a domain, also with its `@`; undefined where it is none. */
-export function domainOf(typed: string): string | undefined {
+function domainOf(typed: string): string | undefined {
   const key = addressOf(`x@${typed.trim().replace(/^@/, '')}`)?.key
   return key?.slice(key.indexOf('@') + 1)
 }

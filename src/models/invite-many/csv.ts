@@ -35,18 +35,19 @@ const withoutHint = (text: string) =>
 
 function listedBy(header: string[], headings: (Heading | undefined)[], rows: string[][]): Listed {
   const unknown = header.filter((_, i) => headings[i] === undefined)
+  const columns = headings.flatMap((heading, i) => (heading ? [[i, heading] as const] : []))
   return {
-    rows: rows.map((cells) => rowOf(cells, headings)),
+    rows: rows.map((cells) => rowOf(cells, columns)),
     ignored: [...unknown, ...rows.flatMap((cells) => cells.slice(header.length))],
   }
 }
 
 /** Of two columns of one name the first that says something. */
-function rowOf(cells: string[], headings: (Heading | undefined)[]): Cells {
+function rowOf(cells: string[], columns: (readonly [number, Heading])[]): Cells {
   const said: Partial<Record<Heading, string>> = {}
-  for (const [i, heading] of headings.entries()) {
+  for (const [i, heading] of columns) {
     const text = cells[i]?.trim()
-    if (heading && text && !said[heading]) said[heading] = text
+    if (text && !said[heading]) said[heading] = text
   }
   const { first, last, ...row } = said
   const name = row.name ?? [first, last].filter(Boolean).join(' ')

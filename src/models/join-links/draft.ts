@@ -1,6 +1,6 @@
-import { JOIN_LINK_DAYS, JOIN_LINK_USES } from '../../limits'
+import { JOIN_LINK_DAYS, JOIN_LINK_DOMAINS, JOIN_LINK_USES } from '../../limits'
 import { nameOf } from '../core/name'
-import { readDomains } from './domains'
+import { type DomainsProblem, readDomains } from '../invitations/domains'
 import type { NewJoinLink } from './make'
 
 /** The fields of the form, as they were typed. */
@@ -9,7 +9,7 @@ export type JoinLinkDraft = { label: string; uses: string; days: string; domains
 export type JoinLinkProblems = {
   uses?: 'out_of_range'
   days?: 'out_of_range'
-  domains?: { unknown: string[] } | 'too_many' | 'domain_not_allowed'
+  domains?: DomainsProblem | 'domain_not_allowed'
   agents?: 'unknown_agent'
   preset?: 'unknown_preset'
 }
@@ -21,7 +21,7 @@ export function checkDraft({ label, approval, ...typed }: JoinLinkDraft): { draf
   const [uses, days, read] = [
     numberIn(typed.uses, JOIN_LINK_USES),
     numberIn(typed.days, JOIN_LINK_DAYS),
-    readDomains(typed.domains),
+    readDomains(typed.domains, JOIN_LINK_DOMAINS),
   ]
   if (uses && days && 'domains' in read)
     return { draft: { label: nameOf(label) ?? null, uses, days, domains: read.domains, approval } }
@@ -29,7 +29,7 @@ export function checkDraft({ label, approval, ...typed }: JoinLinkDraft): { draf
     problems: {
       ...(uses ? {} : { uses: 'out_of_range' }),
       ...(days ? {} : { days: 'out_of_range' }),
-      ...('unknown' in read ? { domains: read } : 'tooMany' in read ? { domains: 'too_many' } : {}),
+      ...('problem' in read ? { domains: read.problem } : {}),
     },
   }
 }

@@ -4,7 +4,7 @@ import type { AgentMode } from '../access/access'
 import { LINKED, type LinkedSection } from '../access/section'
 import { nameOf } from '../core/name'
 import { safeHref, type UrlRefusal } from '../core/url'
-import { domainOf } from '../invitations/domains'
+import { type DomainsProblem, readDomains } from '../invitations/domains'
 import { byLinked, type Settings } from './settings'
 
 /** As an admin types them. */
@@ -25,7 +25,7 @@ export type SettingsProblems = {
   lifetimeHours?: 'out_of_range'
   addressRetentionDays?: 'out_of_range'
   /** The lines that are no domains, or that there are too many. */
-  allowedDomains?: { unknown: string[] } | 'too_many'
+  allowedDomains?: DomainsProblem
   urls?: Partial<Record<LinkedSection['slug'], UrlRefusal>>
 }
 
@@ -49,7 +49,7 @@ export function checkSettings(draft: SettingsDraft, origin: WebOrigin): { settin
   const lifetimeHours = wholeNumber(draft.lifetimeHours, LIFETIME_HOURS)
   const addressRetentionDays = wholeNumber(draft.addressRetentionDays, RETENTION_DAYS)
   const urls = byLinked(({ slug }) => urlOf(draft.urls[slug], origin))
-  const domains = readDomains(draft.allowedDomains)
+  const domains = readDomains(draft.allowedDomains, ALLOWED_DOMAINS)
   const refused = LINKED.flatMap(({ slug }) => ('reason' in urls[slug] ? [[slug, urls[slug].reason]] : []))
 
   if (!name || !lifetimeHours || !addressRetentionDays || 'problem' in domains || refused.length > 0) {
@@ -63,15 +63,7 @@ export function checkSettings(draft: SettingsDraft, origin: WebOrigin): { settin
     return { problems }
   }
   const hrefs = byLinked(({ slug }) => ('href' in urls[slug] ? urls[slug].href : null))
-  return { settings: { ...draft, name, lifetimeHours, addressRetentionDays, allowedDomains: domains.read, urls: hrefs } }
-}
-
-function readDomains(typed: string): { read: string[] } | { problem: NonNullable<SettingsProblems['allowedDomains']> } {
-  const lines = typed.split(/[\s,;]+/).filter(Boolean)
-  const unknown = lines.filter((line) => !domainOf(line))
-  if (unknown.length > 0) return { problem: { unknown } }
-  const read = [...new Set(lines.flatMap((line) => domainOf(line) ?? []))].toSorted()
-  return read.length > ALLOWED_DOMAINS ? { problem: 'too_many' } : { read }
+  return { settings: { ...draft, name, lifetimeHours, addressRetentionDays, allowedDomains: domains.domains, urls: hrefs } }
 }
 
 const urlOf = (typed: string, origin: WebOrigin): { href: string | null } | { reason: UrlRefusal } =>

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type Client, signedIn } from '../../../test/client'
+import { Client, signedIn } from '../../../test/client'
 import { dump, one, run } from '../../../test/database'
 
 const PATH = '/w/acme/access/invitations/many'
@@ -67,6 +67,14 @@ describe('the preview shows what each person will see:', () => {
     const seen = await seenWith({ preset: 'p', section: ['', 'logs'] })
     expect([seen.includes('Logs'), seen.includes('Traces')]).toEqual([false, true])
   })
+})
+
+it('a list of nobody, or of somebody who is no admin, is not looked into', async () => {
+  for (const [client, status] of [
+    [new Client(), 401],
+    [await signedIn('bob'), 403],
+  ] as const)
+    expect((await client.post(PATH, { list: 'zoe@corp.test', role: 'nothing that we know' })).status).toBe(status)
 })
 
 it('a review names the columns that it does not know', async () => {

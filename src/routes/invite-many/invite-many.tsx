@@ -45,6 +45,8 @@ const BLANK: ManyDraft = { list: '', filed: '', role: 'user', note: '', section:
 inviteMany.get('/', (c) => showForm(c, BLANK))
 
 inviteMany.post('/', async (c) => {
+  // Before anything is read of it: the reading of a long list costs seconds, which a stranger must not have.
+  const { act, to, choices, presets } = await enter(c, admin, (at) => ({ choices: agentChoices(at), presets: presetChoices(at) }))
   const { file, preview, ...typed } = await readForm(c, FORM)
   const filed = file ? decoded(new Uint8Array(await file.arrayBuffer())) : typed.filed
   if (filed === undefined) return showForm(c, typed, { reason: 'not_text' })
@@ -53,7 +55,6 @@ inviteMany.post('/', async (c) => {
   const list = readList([draft.list, filed])
   if ('reason' in list) return showForm(c, draft, list)
   const endsAt = draft.until && draft.role === 'user' ? endOfDay(draft.until) : null
-  const { act, to, choices, presets } = await enter(c, admin, (at) => ({ choices: agentChoices(at), presets: presetChoices(at) }))
   const reason = problemWith(draft, endsAt, { agents: choices, presets })
   if (reason || endsAt === undefined) return showForm(c, draft, { reason: reason ?? 'no_day' })
   const known = { agents: namesOf(choices), presets: namesOf(presets) }
