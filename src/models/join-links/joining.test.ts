@@ -161,7 +161,7 @@ describe('joining', () => {
       const jtis = await proofsFor(link, emails)
       const won = await together((n) => join(somebody(), jtis[n] ?? '', newcomer(emails[n] ?? '')))
       expect(won.filter(Boolean)).toHaveLength(1)
-    }, 10)
+    })
   })
 
   it('loses nothing against turning off at once: either somebody is in, or nobody is', async () => {
@@ -283,6 +283,6 @@ describe('approval is needed', () => {
       )
       expect(won.filter(Boolean)).toHaveLength(1)
       expect(await usesOf(link)).toBe(1)
-    }, 10)
+    })
   })
 })
