@@ -1,6 +1,6 @@
 import { IGNORED } from '../../src/limits'
 import type { Paging } from '../../src/models/core/paging'
-import type { JobState } from '../../src/models/invite-many/review'
+import type { JobState } from '../../src/models/jobs/job'
 import { withQuery } from '../../src/paths'
 import { BackLink } from '../components/back-link'
 import { Callout } from '../components/callout'

@@ -2,11 +2,12 @@ import { NOTE_CHARACTERS } from '../../src/limits'
 import { CONFIGURABLE } from '../../src/models/access/section'
 import type { Outcome, Row } from '../../src/models/invite-many/review'
 import type { RowReason } from '../../src/models/invite-many/verdicts'
+import { mailReasonInWords } from '../components/mail-reason'
 import { again, CANNOT_BE_MAILED } from '../refusals'
 import { either } from '../words'
 
-/** In short, and what it means. */
-type Words = { title: string; text: string }
+/** In short, and what it means; `isBad` where somebody has to look after it though it was sent. */
+type Words = { title: string; text: string; isBad?: true }
 
 const ADDRESS = 'Not an address'
 
@@ -88,13 +89,22 @@ export function reportLine(row: Row, at: At): string[] {
 /** What there is to say of a row, as the page and the report say it. */
 export function wordsOf(row: Row, { self, now, over }: At): Words {
   if (row.choice === 'leave') return { title: 'Left out', text: '' }
-  if (row.outcome && isOutcome(row.outcome)) return OUTCOMES[row.outcome]
+  if (row.outcome && isOutcome(row.outcome)) return sinceThen(row, OUTCOMES[row.outcome])
   const reason = row.outcome && !isOutcome(row.outcome) ? row.outcome : row.reason
   if (reason) return said(row, reason, { self, now })
   if (over) return { title: 'Not sent', text: 'The sending stopped before this row.' }
   return row.choice === 'resend' && row.holder
     ? { title: 'Resend', text: 'The link in the earlier email stops working.' }
     : { title: 'New', text: '' }
+}
+
+/** Of a row that was sent what its person has done since, or why the email will not arrive. */
+function sinceThen({ since }: Row, sent: Words): Words {
+  if (!since) return sent
+  if (since.status === null) return { title: sent.title, text: 'This person is not in the workspace any more.' }
+  if (since.status !== 'pending') return { title: 'Joined', text: '' }
+  if (since.refused) return { title: 'Bounced', text: mailReasonInWords(since.refused) ?? '', isBad: true }
+  return since.opened ? { title: sent.title, text: 'Opened the invitation.' } : sent
 }
 
 function said(row: Row, reason: RowReason, { self, now }: { self: string; now: number }): Words {

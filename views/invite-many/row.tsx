@@ -37,7 +37,7 @@ const TONES = {
 } as const
 
 export const RowLine = ({ row, ...at }: RowProps & { row: ListedRow }) => {
-  const { title, text } = wordsOf(row, at)
+  const { title, text, isBad } = wordsOf(row, at)
   return (
     <tr id={`row-${row.n}`} class={at.changed === row.n ? 'changed' : undefined}>
       <th scope="row">
@@ -47,7 +47,7 @@ export const RowLine = ({ row, ...at }: RowProps & { row: ListedRow }) => {
         <Access row={row} settings={at.settings} />
       </td>
       <td class="verdict">
-        <Badge tone={TONES[row.standing]}>{title}</Badge>
+        <Badge tone={isBad ? 'bounced' : TONES[row.standing]}>{title}</Badge>
         {text && <p id={`says-${row.n}`}>{text}</p>}
         {at.open && (row.standing === 'problem' || row.typed) && <Repair row={row} />}
       </td>

@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
-import type { JOB_STATES } from '../../db/schema/jobs'
 import type { Caps } from '../invitations/sending-limit'
 import type { MemberStatus } from '../members/membership'
 import type { Place } from '../members/viewer'
 import type { Cells } from './cells'
 import type { Choice } from './draft'
 import type { Settings } from './row'
+import { type Since, sinceSent } from './since'
 import { type RowReason, verdicts } from './verdicts'
 
 /** What became of a row: it went out, it waits for the emails of another day, somebody called that off, or why it did not. */
@@ -27,9 +27,10 @@ export type Row = {
   first: number | null
   holder: string | null
   status: MemberStatus | null
+  since: Since | null
 }
 
-type Stored = Omit<Row, 'cells' | 'own'> & { cells: string; own: string | null }
+type Stored = Omit<Row, 'cells' | 'own' | 'since'> & { cells: string; own: string | null; since: string | null }
 
 /** Every row with its verdict, or with its outcome; none while a job is at work on them, of which `jobOf` tells how far it is. */
 export const rowsOf = ({ db, tenantId, now }: Place, id: string, caps: Caps) =>
@@ -37,7 +38,7 @@ export const rowsOf = ({ db, tenantId, now }: Place, id: string, caps: Caps) =>
     db,
     sql`
     SELECT r.n, r.cells, r.email, r.name, r.own, r.detail, r.choice, r.outcome, v.refusal ->> 'reason' AS reason,
-      coalesce(v.refusal ->> 'retryAt', r.retry_at) AS retryAt, v.first, v.holder, v.status
+      coalesce(v.refusal ->> 'retryAt', r.retry_at) AS retryAt, v.first, v.holder, v.status, ${sinceSent} AS since
     FROM ${verdicts({ tenantId, now }, id, caps, AT_REST)} CROSS JOIN invite_rows r ON r.draft_id = ${id} AND r.n = v.n ORDER BY r.n`,
   )
 
@@ -46,7 +47,12 @@ const AT_REST = sql`NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id = d.id AND j.sta
   EXISTS (SELECT 1 FROM invite_rows w WHERE w.draft_id = d.id AND w.outcome = 'waiting')
   AND NOT EXISTS (SELECT 1 FROM invite_rows w WHERE w.draft_id = d.id AND w.outcome IS NULL AND w.choice <> 'leave')))`
 
-export const toRow = ({ cells, own, ...row }: Stored): Row => ({ ...row, cells: JSON.parse(cells), own: JSON.parse(own ?? '{}') })
+export const toRow = ({ cells, own, since, ...row }: Stored): Row => ({
+  ...row,
+  cells: JSON.parse(cells),
+  own: JSON.parse(own ?? '{}'),
+  since: JSON.parse(since ?? 'null'),
+})
 
 export type Standing = 'ready' | 'problem' | 'left' | 'sent' | 'waiting' | 'not_sent'
 
@@ -58,5 +64,3 @@ export function standingOf({ choice, outcome, reason }: Row, over: boolean): Sta
   if (outcome || over) return 'not_sent'
   return reason ? 'problem' : 'ready'
 }
-
-export type JobState = (typeof JOB_STATES)[number]

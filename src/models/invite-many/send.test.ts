@@ -22,7 +22,7 @@ import { changeRow, createDraft, draftOf, pruneDrafts, toDraft } from './draft'
 import { leaveOutProblems } from './leave-out'
 import { pastedRows } from './pasted-list'
 import { retryFailed } from './retry'
-import { rowsOf } from './review'
+import { rowsOf, toRow } from './review'
 import { namesOf, readRow, type Settings } from './row'
 import { beginSending } from './send'
 
@@ -210,6 +210,26 @@ describe('a list that is sent', () => {
     await begin(id)
     await runs(id)
     expect(await outcomes(id)).toEqual(['sent', 'already_pending', 'sent'])
+  })
+
+  it('says of whoever it was sent to what they have done since, and whose email came back', async () => {
+    const id = await listed('a@corp.test\nb@corp.test\nc@corp.test\nd@corp.test\ne@corp.test\nbob@acme.test')
+    await begin(id)
+    await runs(id)
+    const idOf = async (email: string) => (await one<{ id: string }>('SELECT id FROM members WHERE email_key = ?', email))?.id ?? ''
+    await run("UPDATE members SET status = 'active', user_id = 'user-cat', joined_at = 1 WHERE email_key = 'a@corp.test'")
+    await cancel(ada, await idOf('b@corp.test'))
+    await run("UPDATE mails SET state = 'bounced', reason = 'no_mailbox' WHERE to_key IN ('c@corp.test', 'a@corp.test')")
+    await run('UPDATE invitations SET opened_at = 1 WHERE member_id = ?', await idOf('d@corp.test'))
+    const pending = { status: 'pending', opened: 0, refused: null }
+    expect((await rowsOf({ ...ada, secretHash: '' }, id, NO_CAPS)).map(toRow).map(({ since }) => since)).toEqual([
+      { ...pending, status: 'active' },
+      { ...pending, status: null },
+      { ...pending, refused: { reason: 'no_mailbox', detail: null } },
+      { ...pending, opened: 1 },
+      pending,
+      null,
+    ])
   })
 
   it('resends to several people who are pending, and one who was cancelled meanwhile is invited anew', async () => {

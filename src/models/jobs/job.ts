@@ -1,12 +1,13 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
-import { type JOB_KINDS, jobs } from '../../db/schema/jobs'
+import { type JOB_KINDS, type JOB_STATES, jobs } from '../../db/schema/jobs'
 import { OUTBOX } from '../../limits'
 import type { Act, MemberAct } from '../core/act'
 import type { Place } from '../members/viewer'
 import { isOpen } from '../outbox/lease'
 
 export type JobKind = (typeof JOB_KINDS)[number]
+export type JobState = (typeof JOB_STATES)[number]
 
 /** How far a job has come, as its steps say it; what the words mean is theirs. */
 type Mark = { place: string; done: number; leftOut: number }

@@ -18,7 +18,8 @@ const mail = alias(mails, 'x')
 
 /** The emails that will not arrive, in the very words of the index `mails_refused`, or SQLite would not use it. */
 const REFUSED_STATES = ['bounced', 'complained', 'failed']
-const REFUSED = sql.raw(`x.state IN (${REFUSED_STATES.map((state) => `'${state}'`).join(', ')})`)
+/** Of an email `x`. */
+export const isRefusedMail = sql.raw(`x.state IN (${REFUSED_STATES.map((state) => `'${state}'`).join(', ')})`)
 
 export const isRefused = ({ state }: { state: string }) => REFUSED_STATES.includes(state)
 
@@ -37,11 +38,11 @@ export const newestMail = sql`(
   FROM mails x WHERE ${mail.invitationId} = ${open.id} ORDER BY ${mail.createdAt} DESC LIMIT 1)`
 
 /** Whether the newest email of the `open` invitation was refused. */
-export const refusedMail = sql`EXISTS (SELECT 1 FROM mails x WHERE x.invitation_id = ${open.id} AND ${REFUSED} AND ${newest()})`
+export const refusedMail = sql`EXISTS (SELECT 1 FROM mails x WHERE x.invitation_id = ${open.id} AND ${isRefusedMail} AND ${newest()})`
 
 /** The members whose open invitation bounced. */
 export const bounced = (tenantId: string, since = 0) =>
-  membersWith(tenantId, sql`INDEXED BY mails_refused`, sql`${REFUSED} AND x.created_at > ${since}`)
+  membersWith(tenantId, sql`INDEXED BY mails_refused`, sql`${isRefusedMail} AND x.created_at > ${since}`)
 
 export const waiting = (tenantId: string, now: number) =>
   membersWith(tenantId, sql`INDEXED BY mails_waiting`, sql`x.state = 'queued' AND x.created_at <= ${now - LATE_MS}`)
