@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
+import type { JobState } from '../jobs/job'
 import type { Place } from '../members/viewer'
-import type { JobState } from './review'
 
 export type SentList = { id: string; createdAt: number; state: JobState; total: number; done: number; leftOut: number }
 
