@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { draftInWords } from '../../views/identity/resume-words'
 import { readEnv } from '../env'
 import { DRAFT_CHARACTERS, DRAFT_MS } from '../limits'
 import { kidOf } from '../models/identity/keyring'
@@ -118,4 +119,33 @@ describe('of a form is kept', () => {
     expect(keepable(form([]))).toBeUndefined()
     expect(keepable(form([['state', 'active']]))).toBeUndefined()
   })
+})
+
+it('what comes back is said in the words of its form', () => {
+  const TYPED = [
+    ...[
+      ['label', 'Course'],
+      ['uses', '10'],
+      ['approval', 'on'],
+      ['preset', 'a-preset'],
+      ['kind', 'role_changed'],
+    ],
+    ...[
+      ['format', 'json'],
+      ['section', ''],
+      ['section', 'mcp-debug'],
+      ['agent', 'one'],
+      ['agent', 'two'],
+    ],
+  ] as [string, string][]
+  expect(draftInWords(TYPED).map(({ label, text }) => `${label}: ${text}`)).toEqual([
+    'Name: Course',
+    'How many people may use it: 10',
+    'Approval: An admin approves each person',
+    'Preset: Selected',
+    'Action: Role changed',
+    'File: JSON Lines',
+    'Sections: MCP Debug',
+    'Selected agents: 2',
+  ])
 })

@@ -72,7 +72,7 @@ describe('what asks for a fresh proof', () => {
     expect(wordsOf(page)).toContain('Nothing was sent. Confirm to get back what you typed.')
     const back = await (await ada.post('/confirm', { password: PASS_PHRASE, next: FORM_PAGE, draft: draftIn(page) })).text()
 
-    expect(wordsOf(back)).toContain('You confirmed it’s you. This has not been sent yet.')
+    expect(wordsOf(back)).toContain('You confirmed it’s you. Nothing is sent until you choose Continue.')
     expect(back).toContain('action="/w/acme/safe"')
     expect(back).toContain('name="note" value="For the night shift"')
     expect(back).not.toContain('name="password"')

@@ -1,4 +1,5 @@
 import { SECTIONS } from '../../src/models/access/section'
+import { KINDS } from '../activity/activity-words'
 import { ROLES } from '../words'
 import { LIFETIMES, lifetimeInWords } from '../workspace/settings-words'
 
@@ -19,6 +20,7 @@ export function draftInWords(fields: Field[]): Line[] {
 function lineOf(name: string, sent: string[]): Line {
   const values = sent.filter((value) => value.trim())
   if (name === 'agent') return { label: 'Selected agents', text: `${values.length}` }
+  if (name === 'preset') return { label: 'Preset', text: values.length > 0 ? 'Selected' : 'None' }
   const text = values.map((value) => VALUES[name]?.[value] ?? value).join(', ')
   return { label: LABELS[name] ?? labelOf(name), text: text || (VALUES[name] === SWITCH ? SWITCH.off : 'Empty') }
 }
@@ -32,6 +34,13 @@ const LABELS: Record<string, string> = {
   email: 'Email address',
   list: 'Email addresses',
   filed: 'From your file',
+  label: 'Name',
+  uses: 'How many people may use it',
+  days: 'Expires after (days)',
+  removes: 'People to remove',
+  format: 'File',
+  kind: 'Action',
+  who: 'Name or address',
   until: 'Last day',
   section: 'Sections',
   agent_mode: 'Agents',
@@ -44,6 +53,9 @@ const LABELS: Record<string, string> = {
 }
 
 const VALUES: Record<string, Record<string, string>> = {
+  approval: { on: 'An admin approves each person', off: 'Not needed' },
+  format: { csv: 'CSV', json: 'JSON Lines' },
+  kind: { ...KINDS, changes: 'Changes', sign_ins: 'Sign-ins', all: 'Everything' },
   role: ROLES,
   section: SECTION_NAMES,
   agent_mode: MODES,

@@ -15,7 +15,11 @@ export const ResumePage = ({ draft, shown, confirmed }: Props) => (
   <section id="resume">
     <div class="card stack">
       <h1>{resumeTitle(confirmed)}</h1>
-      <p>{confirmed ? 'You confirmed it’s you. This has not been sent yet.' : 'You were signed out before this was sent.'}</p>
+      <p>
+        {confirmed
+          ? 'You confirmed it’s you. Nothing is sent until you choose Continue.'
+          : 'You were signed out before this was sent.'}
+      </p>
       {shown.length > 0 && <Entered lines={draftInWords(shown)} />}
       <form class="form" method="post" action={draft.action} hx-disable="find button">
         {draft.fields.map(([name, value]) => (
@@ -28,7 +32,7 @@ export const ResumePage = ({ draft, shown, confirmed }: Props) => (
       </form>
     </div>
     <p class="after">
-      <a href={draft.page}>{confirmed ? 'Cancel' : 'Continue without sending'}</a>
+      <a href={draft.page}>{confirmed ? 'Go back' : 'Continue without sending'}</a>
     </p>
   </section>
 )

@@ -29,7 +29,7 @@ export const FinishPage = ({ to, review, removed, lastRemoval, stale }: Props) =
           </p>
         </header>
         <input type="hidden" name="removes" value={remove} />
-        {lastRemoval !== undefined && <input type="hidden" name="last" value={lastRemoval} />}
+        {lastRemoval !== undefined && <input type="hidden" name="version" value={lastRemoval} />}
         {remove > 0 && (
           <div class="stack">
             <ul class="left-out">

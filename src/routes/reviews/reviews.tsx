@@ -135,15 +135,16 @@ async function showFinish(c: Context<AppEnv>, stale?: Stale) {
 
 const FINISH = {
   removes: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)),
-  last: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number))),
+  /** When (ms) the last of them was marked. */
+  version: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number))),
 }
 
 reviews.post('/:id/finish', async (c) => {
   const id = c.req.param('id')
   const { act, to, found } = await enter(c, fresh(admin), (at) => ({ found: reviewOf(at, id) }))
-  const { removes, last } = await readForm(c, FINISH)
+  const { removes, version } = await readForm(c, FINISH)
   if (!found[0]) throw new HTTPException(404)
-  const finished = await finishReview(act, { id, removes, lastRemoval: last })
+  const finished = await finishReview(act, { id, removes, lastRemoval: version })
   if ('reason' in finished) {
     c.status(409)
     return showFinish(c, { text: STALE })
