@@ -2,9 +2,8 @@ import { Callout } from '../components/callout'
 import { PasswordField } from '../components/field'
 import { shownAddress } from '../components/shown-address'
 import { again } from '../refusals'
+import type { FormSent } from './login'
 
-/** What became of a form that led here: it is kept and comes back, it could not be kept, or there was nothing to keep. */
-type FormSent = 'kept' | 'lost' | 'empty'
 export type ConfirmProblem = { problem: 'wrong' } | { problem: 'too_many_tries'; retryAt: number }
 
 type Props = {

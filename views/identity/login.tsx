@@ -6,7 +6,7 @@ import { When } from '../components/when'
 import { reasonWords, type SignInReason } from './sign-in-reasons'
 
 /** What became of a form that led here: it is kept and comes back, it could not be kept, or there was nothing to keep. */
-type FormSent = 'kept' | 'lost' | 'empty'
+export type FormSent = 'kept' | 'lost' | 'empty'
 export type SignInNeeded = { reason: SignInReason | undefined; form?: FormSent | undefined }
 
 export type LoginProps = {

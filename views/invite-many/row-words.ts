@@ -79,11 +79,11 @@ const isOutcome = (outcome: Outcome): outcome is keyof typeof OUTCOMES => Object
 type At = { self: string; now: number; over: boolean }
 
 /** The columns of the report as a file. */
-export const REPORT_FIELDS = ['row', 'email', 'name', 'outcome', 'explanation']
+export const REPORT_COLUMNS = ['row', 'email', 'name', 'outcome', 'explanation']
 
-export function reportLine(row: Row, at: At): string[] {
+export function reportRecord(row: Row, at: At) {
   const { title, text } = wordsOf(row, at)
-  return [String(row.n), row.email ?? row.cells.email ?? '', row.name ?? '', title, text]
+  return { row: row.n, email: row.email ?? row.cells.email ?? '', name: row.name, outcome: title, explanation: text }
 }
 
 /** What there is to say of a row, as the page and the report say it. */

@@ -44,25 +44,19 @@ export const NewJoinLinkPage = ({ to, draft, problems, access, presets, allowed 
         hint="Only admins see it, for example “New starters in March”."
       />
       <div class="pairs">
-        <Field
-          id="uses"
+        <WholeNumber
           name="uses"
           label="How many people can use it"
-          inputmode="numeric"
-          required
           value={draft.uses}
-          hint={problems.uses ? undefined : `${JOIN_LINK_USES.min} to ${numberOf(JOIN_LINK_USES.max)}.`}
-          error={problems.uses && `Enter a whole number from ${JOIN_LINK_USES.min} to ${numberOf(JOIN_LINK_USES.max)}.`}
+          range={JOIN_LINK_USES}
+          wrong={problems.uses !== undefined}
         />
-        <Field
-          id="days"
+        <WholeNumber
           name="days"
           label="Expires after (days)"
-          inputmode="numeric"
-          required
           value={draft.days}
-          hint={problems.days ? undefined : `${JOIN_LINK_DAYS.min} to ${JOIN_LINK_DAYS.max}.`}
-          error={problems.days && `Enter a whole number from ${JOIN_LINK_DAYS.min} to ${JOIN_LINK_DAYS.max}.`}
+          range={JOIN_LINK_DAYS}
+          wrong={problems.days !== undefined}
         />
       </div>
       <Field
@@ -76,37 +70,8 @@ export const NewJoinLinkPage = ({ to, draft, problems, access, presets, allowed 
         hint={domainHint(allowed)}
         error={problems.domains && domainsInWords(problems.domains, allowed)}
       />
-      <fieldset class="fieldset">
-        <legend>Approval</legend>
-        <Choice
-          name="approval"
-          value="off"
-          title="Not needed"
-          detail="They join as soon as they confirm their address"
-          checked={draft.approval !== 'on'}
-        />
-        <Choice
-          name="approval"
-          value="on"
-          title="An admin approves each person"
-          detail="Until then they see nothing and take no seat"
-          checked={draft.approval === 'on'}
-        />
-      </fieldset>
-      {presets.length > 0 && (
-        <SelectField
-          id="preset"
-          name="preset"
-          label="Preset (optional)"
-          hint="Gives everyone who joins its sections and agents."
-          error={problems.preset && 'This preset was deleted or has ended. Choose another one.'}
-        >
-          <option value="" selected={!draft.preset}>
-            None
-          </option>
-          <PresetOptions presets={presets} chosen={draft.preset} />
-        </SelectField>
-      )}
+      <Approval draft={draft} />
+      <PresetField {...{ draft, problems, presets }} />
       <AccessFields
         {...access}
         problem={problems.agents && 'One of these agents was deleted in the meantime. Check the list and try again.'}
@@ -120,6 +85,57 @@ export const NewJoinLinkPage = ({ to, draft, problems, access, presets, allowed 
     </form>
   </section>
 )
+
+type NumberProps = { name: string; label: string; value: string; range: { min: number; max: number }; wrong: boolean }
+
+const WholeNumber = ({ name, label, value, range: { min, max }, wrong }: NumberProps) => (
+  <Field
+    id={name}
+    name={name}
+    label={label}
+    inputmode="numeric"
+    required
+    value={value}
+    hint={wrong ? undefined : `${min} to ${numberOf(max)}.`}
+    error={wrong ? `Enter a whole number from ${min} to ${numberOf(max)}.` : undefined}
+  />
+)
+
+const Approval = ({ draft }: Pick<Props, 'draft'>) => (
+  <fieldset class="fieldset">
+    <legend>Approval</legend>
+    <Choice
+      name="approval"
+      value="off"
+      title="Not needed"
+      detail="They join as soon as they confirm their address"
+      checked={draft.approval !== 'on'}
+    />
+    <Choice
+      name="approval"
+      value="on"
+      title="An admin approves each person"
+      detail="Until then they see nothing and take no seat"
+      checked={draft.approval === 'on'}
+    />
+  </fieldset>
+)
+
+const PresetField = ({ draft, problems, presets }: Pick<Props, 'draft' | 'problems' | 'presets'>) =>
+  presets.length === 0 ? null : (
+    <SelectField
+      id="preset"
+      name="preset"
+      label="Preset (optional)"
+      hint="Gives everyone who joins its sections and agents."
+      error={problems.preset && 'This preset was deleted or has ended. Choose another one.'}
+    >
+      <option value="" selected={!draft.preset}>
+        None
+      </option>
+      <PresetOptions presets={presets} chosen={draft.preset} />
+    </SelectField>
+  )
 
 const domainHint = (allowed: string[]) =>
   allowed.length > 0

@@ -4,10 +4,6 @@ export type Cell = string | number | boolean | null | readonly string[]
 /** Excel reads UTF-8 only behind this mark. Other readers know it, or can be told (`bom: true`). */
 export const BOM = '\uFEFF'
 
-/** A whole file for spreadsheets: its header and its rows. */
-export const csvFile = (header: readonly string[], rows: readonly (readonly Cell[])[]) =>
-  BOM + [header, ...rows].map(csvLine).join('')
-
 /** One line of a file as RFC 4180 has it, with its line break, in which no spreadsheet finds a formula. */
 export const csvLine = (cells: readonly Cell[]) => `${cells.map((cell) => quoted(inert(textOf(cell)))).join(',')}\r\n`
 

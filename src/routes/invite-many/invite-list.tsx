@@ -5,9 +5,10 @@ import * as v from 'valibot'
 import type { Stale } from '../../../views/components/stale'
 import { ListPage, type Show } from '../../../views/invite-many/list'
 import type { Typed } from '../../../views/invite-many/row'
-import { REPORT_FIELDS, reportLine } from '../../../views/invite-many/row-words'
+import { REPORT_COLUMNS, reportRecord } from '../../../views/invite-many/row-words'
 import type { AppEnv } from '../../env'
 import { admin, enter, expectProof } from '../../http/door'
+import { download, pagesFrom } from '../../http/download'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { queryBefore } from '../../http/page-before'
@@ -15,7 +16,6 @@ import { partsOf } from '../../http/query'
 import { SHOWN } from '../../http/shown'
 import { start } from '../../jobs/queue'
 import { agentChoices } from '../../models/access/agent-edit-page'
-import { csvFile } from '../../models/core/csv'
 import { PAGE_ROWS } from '../../models/core/paging'
 import { cancelWaiting } from '../../models/invite-many/cancel-waiting'
 import { COLUMNS, type Column } from '../../models/invite-many/cells'
@@ -78,15 +78,13 @@ inviteList.get('/:id/report.csv', async (c) => {
   const [job] = jobs
   if (!toDraft(draft, act) || !job) throw new HTTPException(404)
   const at = { self: act.memberId, now, over: job.state !== 'queued' }
-  c.header('Content-Disposition', 'attachment; filename="invitations.csv"')
-  return c.body(
-    csvFile(
-      REPORT_FIELDS,
-      rows.map(toRow).map((row) => reportLine(row, at)),
-    ),
-    200,
-    { 'Content-Type': 'text/csv; charset=utf-8' },
-  )
+  return download(c, {
+    name: 'invitations',
+    format: 'csv',
+    columns: REPORT_COLUMNS,
+    toRecord: (row) => reportRecord(row, at),
+    pages: pagesFrom(rows.map(toRow), async () => []),
+  })
 })
 
 const listReads = (at: Place, id: string) => ({ draft: draftOf(at, id), jobs: jobOf(at, id) })

@@ -23,7 +23,6 @@ import {
   lastRemoval,
   REVIEWS,
   type Review,
-  type Reviewed,
   reviewedPeople,
   reviewOf,
   reviewsPage,
@@ -42,7 +41,8 @@ reviews.get('/', async (c) => {
   return c.render(<ReviewsPage {...props} />, { title: 'Access review' })
 })
 
-const empty = <S extends v.GenericSchema>(item: S) =>
+/** Of a list to choose from: the first, empty, says that anything is meant. */
+const orAny = <S extends v.GenericSchema>(item: S) =>
   v.exactOptional(
     v.union([
       v.pipe(
@@ -54,8 +54,8 @@ const empty = <S extends v.GenericSchema>(item: S) =>
   )
 const START = {
   id: v.pipe(v.string(), v.uuid()),
-  role: empty(v.picklist(['admin', 'user'])),
-  status: empty(v.picklist(['active', 'pending', 'disabled', 'ended'])),
+  role: orAny(v.picklist(['admin', 'user'])),
+  status: orAny(v.picklist(['active', 'pending', 'disabled', 'ended'])),
 }
 
 reviews.post('/', async (c) => {
@@ -129,7 +129,7 @@ async function showFinish(c: Context<AppEnv>, stale?: Stale) {
   if (!found[0]) throw new HTTPException(404)
   const review = toReview(found[0])
   if (review.state === 'finished') return stale ? showReview(c, finishedBy(review)) : c.redirect(to.review(id), 303)
-  const props = { to, review, stale, removed: removed satisfies Reviewed[], lastRemoval: last[0]?.at ?? undefined }
+  const props = { to, review, stale, removed, lastRemoval: last[0]?.at ?? undefined }
   return c.render(<FinishPage {...props} />, { title: 'Finish the review' })
 }
 
