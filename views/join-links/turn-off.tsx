@@ -56,7 +56,7 @@ const Question = ({ to, link, since, count, first, left }: Props) => (
     <header>
       <h2>{count === 0 ? 'No one to disable' : `Disable ${peopleInWords(count)}?`}</h2>
       <p>
-        Active Tenant Users who joined by this link since <DateAndTime at={since} />.
+        {count === 0 ? 'No active Tenant User' : 'Active Tenant Users who'} joined by this link since <DateAndTime at={since} />.
       </p>
     </header>
     {count > 0 && (

@@ -25,24 +25,36 @@ export const EndFact = ({ to, member, now, problem }: Props) => {
         ) : (
           'None'
         )}
-        <details class="in-place" open={Boolean(problem) || state === 'ended'}>
-          <summary class="button small">{state === 'ended' ? 'Extend' : endsAt ? 'Change' : 'Set'}</summary>
-          <EndForm {...{ to, member, now, problem }} />
-          {endsAt !== null && (
-            <Change
-              {...{ to, member }}
-              change="end-date"
-              field={['until', '']}
-              icon="x"
-              text="Clear end date"
-              class="button ghost small"
-            />
-          )}
-        </details>
+        {state === 'ended' ? (
+          <div class="in-place">
+            <EndForms {...{ to, member, now, problem }} />
+          </div>
+        ) : (
+          <details class="in-place" open={Boolean(problem)}>
+            <summary class="button small">{endsAt ? 'Change' : 'Set'}</summary>
+            <EndForms {...{ to, member, now, problem }} />
+          </details>
+        )}
       </dd>
     </>
   )
 }
+
+const EndForms = ({ to, member, ...form }: Props) => (
+  <>
+    <EndForm {...{ to, member }} {...form} />
+    {member.endsAt !== null && (
+      <Change
+        {...{ to, member }}
+        change="end-date"
+        field={['until', '']}
+        icon="x"
+        text="Clear end date"
+        class="button ghost small"
+      />
+    )}
+  </>
+)
 
 const EndForm = ({ to, member, now, problem }: Props) => (
   <form class="form" method="post" {...postOf({ to, member }, 'end-date')} hx-disable="find button" novalidate>
