@@ -1,11 +1,9 @@
 import type { ChangeName, LeftFor } from '../../src/models/changes/change'
-import type { IconName } from '../components/icon'
 import { shownAddress } from '../components/shown-address'
 import { listOf, numberOf, peopleInWords } from '../words'
 
 type Words = {
   change: ChangeName
-  icon: IconName
   /** In the bar of the list. */
   button: string
   danger?: true
@@ -22,7 +20,6 @@ type Words = {
 
 const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
   resend: {
-    icon: 'send',
     button: 'Resend',
     title: (who, one) => `Resend the ${one ? 'invitation' : 'invitations'} of ${who}`,
     doing: (who) => `Resending the invitations of ${who}`,
@@ -31,7 +28,6 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     already: 'emailed already',
   },
   cancel: {
-    icon: 'x',
     button: 'Cancel invitation',
     title: (who, one) => `Cancel the ${one ? 'invitation' : 'invitations'} of ${who}`,
     doing: (who) => `Cancelling the invitations of ${who}`,
@@ -40,7 +36,6 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     already: 'cancelled already',
   },
   make_admin: {
-    icon: 'shield-check',
     button: 'Make Tenant Admin',
     title: (who, one) => `Make ${who} ${one ? 'a Tenant Admin' : 'Tenant Admins'}`,
     doing: (who) => `Making ${who} Tenant Admins`,
@@ -49,7 +44,6 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     already: 'a Tenant Admin already',
   },
   make_user: {
-    icon: 'users',
     button: 'Make Tenant User',
     title: (who, one) => `Make ${who} ${one ? 'a Tenant User' : 'Tenant Users'}`,
     doing: (who) => `Making ${who} Tenant Users`,
@@ -58,7 +52,6 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     already: 'a Tenant User already',
   },
   preset: {
-    icon: 'check',
     button: 'Give preset',
     title: (who) => `Give a preset to ${who}`,
     doing: (who) => `Giving a preset to ${who}`,
@@ -67,7 +60,6 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     already: 'has it already',
   },
   end_date: {
-    icon: 'clock',
     button: 'Set end date',
     title: (who) => `Set the end date of ${who}`,
     doing: (who) => `Setting the end date of ${who}`,
@@ -77,7 +69,6 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     already: 'has this end date already',
   },
   disable: {
-    icon: 'ban',
     button: 'Disable',
     title: (who) => `Disable ${who}`,
     doing: (who) => `Disabling ${who}`,
@@ -87,7 +78,6 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     already: 'disabled already',
   },
   enable: {
-    icon: 'power',
     button: 'Enable',
     title: (who) => `Enable ${who}`,
     doing: (who) => `Enabling ${who}`,
@@ -96,7 +86,6 @@ const EVERY: Record<ChangeName, Omit<Words, 'change'>> = {
     already: 'active already',
   },
   delete: {
-    icon: 'trash',
     button: 'Delete',
     danger: true,
     title: (who) => `Delete ${who}`,
