@@ -1,20 +1,25 @@
+import { scryptSync } from 'node:crypto'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig, defineProject } from 'vitest/config'
 import { keepTemporaryFilesInMemory } from './bin/testing/in-memory.ts'
 import { schema } from './bin/testing/migrated.ts'
+import { PASS_PHRASE } from './src/dev/seed.ts'
 import { publicWebhookKey } from './test/webhook-key.ts'
 
 keepTemporaryFilesInMemory()
 
-/** The seeds' pass phrase under a fixed salt, so that no test file pays for scrypt; bin/local.ts hashes it afresh for `npm run dev`. */
-const PASSWORD_HASH = '$scrypt$ln=15,r=8,p=3$bGF0Y2hrZXkgc2VlZGluZw$dueRc8quc0oYqhckiOaP+d65l6aOnp2LmDvjww4GFvE'
+/** The seeds' pass phrase as test/setup.ts lets the Worker hash it; bin/local.ts hashes it afresh for `npm run dev`. */
+const passwordHash = () => {
+  const [salt, unpadded] = ['latchkey seeding', (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '')]
+  return `$scrypt$ln=15,r=8,p=3$${unpadded(Buffer.from(salt))}$${unpadded(scryptSync(PASS_PHRASE, salt, 32, { N: 16, r: 8, p: 3 }))}`
+}
 
 const testKey = (fill: string) => Buffer.alloc(32, fill).toString('base64url')
 
 const bindings = async () => ({
   TEST_SCHEMA: schema(),
   TEST_MIGRATIONS: await readD1Migrations('./migrations'),
-  TEST_PASSWORD_HASH: PASSWORD_HASH,
+  TEST_PASSWORD_HASH: passwordHash(),
   // 0 where nobody says.
   TEST_LIFE: { runs: Number(process.env.LIFE_RUNS ?? 0), seed: Number(process.env.LIFE_SEED ?? 0) },
   TEST_SEED: process.env.TEST_SEED ?? '',

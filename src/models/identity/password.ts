@@ -1,4 +1,4 @@
-import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
+import crypto, { randomBytes, timingSafeEqual } from 'node:crypto'
 import { hashQueue } from './hash-queue'
 
 /** OWASP Password Storage: N=2^15, r=8, p=3; N*r*p stays below the 2^20 that Workers allow. */
@@ -29,6 +29,6 @@ export async function verifyPassword(stored: string | undefined, password: strin
 }
 
 const stretch = (password: string, salt: Buffer, { ln, r, p }: typeof COST) =>
-  hashQueue.inTurn(() => scryptSync(password.normalize('NFC'), salt, KEY_BYTES, { N: 2 ** ln, r, p, maxmem: MAX_MEMORY }))
+  hashQueue.inTurn(() => crypto.scryptSync(password.normalize('NFC'), salt, KEY_BYTES, { N: 2 ** ln, r, p, maxmem: MAX_MEMORY }))
 
 const unpadded = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '')
