@@ -72,6 +72,15 @@ describe('a change of many', () => {
     expect(await one("SELECT count(*) AS n FROM activity WHERE kind = 'disabled'")).toEqual({ n: 1 })
   })
 
+  it('keeps nothing under the id of an undo of another workspace', async () => {
+    await run(
+      "INSERT INTO undos (id, tenant_id, admin_id, kind, created_at, expires_at) VALUES ('theirs', 'globex', 'cat', 'role', 1, 2)",
+    )
+    await change('make_admin', named('bob'), ada, 'theirs')
+    expect(await outcome('theirs')).toEqual({ bob: done })
+    expect([await all('SELECT expires_at FROM undos'), await all('SELECT * FROM undo_values')]).toEqual([[{ expires_at: 2 }], []])
+  })
+
   it('leaves whoever is not what the page showed', async () => {
     await change('disable', {
       named: [

@@ -20,12 +20,13 @@ export const keepUndo = ({ db, tenantId, memberId, now }: MemberAct, id: string,
       INSERT INTO undos (id, tenant_id, admin_id, kind, created_at, expires_at)
       SELECT ${id}, ${tenantId}, ${memberId}, ${kind}, ${now}, ${now + UNDO_MS}
       FROM members a WHERE a.id = ${memberId} AND a.tenant_id = ${tenantId} AND EXISTS (${values})
-      ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at RETURNING id`,
+      ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at WHERE tenant_id = excluded.tenant_id AND admin_id = excluded.admin_id RETURNING id`,
     ),
     raw(
       db,
       sql`
       INSERT INTO undo_values (undo_id, subject, field, was, became)
-      SELECT u.id, v.subject, v.field, v.was, v.became FROM undos u, (${values}) v WHERE u.id = ${id}`,
+      SELECT u.id, v.subject, v.field, v.was, v.became FROM undos u, (${values}) v
+      WHERE u.id = ${id} AND u.tenant_id = ${tenantId} AND u.admin_id = ${memberId}`,
     ),
   ] as const
