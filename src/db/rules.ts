@@ -1,4 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from './connect'
+import { raw } from './raw'
 
 /** Why something is refused: a reason, the condition under which it holds, which is never NULL, and when (ms) it will not hold any more, if time helps. */
 export type Rule<Reason extends string = string> = readonly [reason: Reason, holds: SQL, retryAt?: SQL]
@@ -33,3 +35,15 @@ export const readRefusal = <Rules extends readonly Rule[]>(
   _of: Rules,
   found: string | null,
 ): Refusal<ReasonOf<Rules>> | undefined => (found === null ? undefined : JSON.parse(found))
+
+type Told = { refusal: string | null }
+
+/** One row: why nothing will be done, read in the batch of the statement that decides. */
+export const explain = (db: Db, rules: readonly Rule[]) => raw<Told>(db, sql`SELECT ${firstReason(rules)} AS refusal`)
+
+/** What that said, where the statement did nothing. @throws Error where no rule says why */
+export function explained<const Rules extends readonly Rule[]>(rules: Rules, told: Told | undefined): Refusal<ReasonOf<Rules>> {
+  const refusal = told && readRefusal(rules, told.refusal)
+  if (!refusal) throw new Error('something was refused by no rule')
+  return refusal
+}

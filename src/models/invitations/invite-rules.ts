@@ -13,25 +13,39 @@ export type Invitee = Recipient & { agents: SQL | string; endsAt: SQL | number |
 export type InviteReason = ReasonOf<ReturnType<typeof rulesOfOne> | ReturnType<typeof rulesOfRoom>>
 
 /** Why somebody may not be invited, whatever else is sent. */
-export function rulesOfOne(to: Invitee, now: Act['now']) {
+export const rulesOfOne = (to: Invitee, now: Act['now']) =>
+  [
+    ...hereRules(to, now),
+    ['past_end', sql`coalesce(${to.endsAt} <= ${now}, 0)`],
+    ...agentRules(to),
+    ...domainRules(to),
+    ...mailableRules(to),
+    ...addressRules(to, now),
+  ] as const satisfies readonly Rule[]
+
+/** That an address belongs to somebody here, and what they are. */
+export function hereRules({ tenantId, emailKey }: Recipient, now: Act['now']) {
   const here = (when: SQL) =>
-    sql`EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = ${to.tenantId} AND o.email_key = ${to.emailKey} AND ${when})`
+    sql`EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = ${tenantId} AND o.email_key = ${emailKey} AND ${when})`
   return [
     ['already_ended', here(isEnded(now, 'o'))],
     ['already_active', here(sql`o.status = 'active'`)],
     ['already_pending', here(sql`o.status = 'pending'`)],
     ['already_disabled', here(sql`o.status = 'disabled'`)],
-    ['past_end', sql`coalesce(${to.endsAt} <= ${now}, 0)`],
-    ['unknown_agent', sql`(SELECT count(*) FROM ${agentsOf(to)}) < json_array_length(${to.agents})`],
-    ...domainRules(to),
-    ...mailableRules(to),
-    ...addressRules(to, now),
   ] as const satisfies readonly Rule[]
 }
 
+type Chosen = Pick<Invitee, 'tenantId' | 'agents'>
+
 /** The agents `a` that are named; with all agents too, so that naming one of another workspace is refused. */
-export const agentsOf = ({ tenantId, agents }: Pick<Invitee, 'tenantId' | 'agents'>) =>
+export const agentsOf = ({ tenantId, agents }: Chosen) =>
   sql`agents a WHERE a.tenant_id = ${tenantId} AND a.id IN (SELECT value FROM json_each(${agents}))`
+
+/** That one of them, each named once, is of another workspace, or gone. */
+export const agentRules = (chosen: Chosen) =>
+  [
+    ['unknown_agent', sql`(SELECT count(*) FROM ${agentsOf(chosen)}) < json_array_length(${chosen.agents})`],
+  ] as const satisfies readonly Rule[]
 
 /** Why there is no room for somebody. */
 export const rulesOfRoom = (tenantId: SQL | string, caps: Caps, now: Act['now']) =>

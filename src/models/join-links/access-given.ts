@@ -1,6 +1,6 @@
 import { type SQLWrapper, sql } from 'drizzle-orm'
 import { joinLinks } from '../../db/schema/join-links'
-import { canBeGiven } from '../presets/give'
+import { cannotBeGiven } from '../presets/give'
 
 /** The columns of a join link, in the words of the query around. */
 type Link = Record<'tenantId' | 'presetId' | 'overrides' | 'agentMode' | 'agents', SQLWrapper>
@@ -28,8 +28,7 @@ export const agentsGiven = ({ tenantId, presetId, agents }: Link) => sql`iif(${p
   SELECT json_group_array(s.agent_id) FROM preset_agents s WHERE s.tenant_id = ${tenantId} AND s.preset_id = ${presetId}))`
 
 /** The preset of a link `l` was deleted, or may not be given any more: whoever joined would have access that nobody chose. */
-export const presetIsGone = (now: number) => sql`(l.preset_id IS NOT NULL AND NOT EXISTS (
-  SELECT 1 FROM presets p WHERE p.tenant_id = l.tenant_id AND p.id = l.preset_id AND ${canBeGiven(now)}))`
+export const presetIsGone = (now: number) => cannotBeGiven(sql`l.tenant_id`, sql`l.preset_id`, now)
 
 /** By its name, or NULL. */
 export const presetName = ({ tenantId, presetId }: Link) =>

@@ -8,13 +8,12 @@ import { nobodyAt } from '../core/act'
 import { randomId } from '../core/random'
 import { personKey, SEARCH_FORM } from '../core/search-key'
 import { domainRules } from '../invitations/domains'
-import { pendingIn } from '../invitations/invite-rules'
+import { agentRules, agentsOf, hereRules, pendingIn } from '../invitations/invite-rules'
 import { issue, mailInvitation } from '../invitations/issue'
 import { addressRules, type Caps, sendingRules } from '../invitations/sending-limit'
 import { queueMail } from '../mail/queue-mail'
-import { isEnded } from '../members/active'
 import { seatRules } from '../members/seats'
-import { canBeGiven, givePreset } from '../presets/give'
+import { cannotBeGiven, givePreset } from '../presets/give'
 import type { AccessGiven } from './join-link'
 import { answerTo, type JoinRequest } from './request'
 import { requester } from './requester'
@@ -90,16 +89,9 @@ export async function decline(act: MemberAct, id: string): Promise<{ mailIds: st
 function rulesOf({ tenantId, now }: MemberAct, access: AccessGiven, caps: Caps) {
   const to = { tenantId, emailKey: sql`q.email_key` }
   return [
-    ['already_ended', isHere(isEnded(now, 'o'))],
-    ['already_active', isHere(sql`o.status = 'active'`)],
-    ['already_pending', isHere(sql`o.status = 'pending'`)],
-    ['already_disabled', isHere(sql`o.status = 'disabled'`)],
-    ['unknown_agent', sql`(SELECT count(*) FROM ${chosenAgents(tenantId, access)}) < json_array_length(${idsOf(access)})`],
-    [
-      'preset_gone',
-      sql`(${access.presetId ?? null} IS NOT NULL AND NOT EXISTS (
-      SELECT 1 FROM presets p WHERE p.tenant_id = ${tenantId} AND p.id = ${access.presetId ?? null} AND ${canBeGiven(now)}))`,
-    ],
+    ...hereRules(to, now),
+    ...agentRules({ tenantId, agents: idsOf(access) }),
+    ['preset_gone', cannotBeGiven(tenantId, access.presetId ?? null, now)],
     ...domainRules(to),
     ...seatRules(tenantId, now),
     ...unlessProven([['too_many_pending', sql`${pendingIn(tenantId)} >= ${caps.pending}`]]),
@@ -107,9 +99,6 @@ function rulesOf({ tenantId, now }: MemberAct, access: AccessGiven, caps: Caps) 
     ...unlessProven(addressRules(to, now)),
   ] as const satisfies readonly Rule[]
 }
-
-const isHere = (as: SQL) =>
-  sql`EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = q.tenant_id AND o.email_key = q.email_key AND ${as})`
 
 const provenAccount = sql`users u WHERE u.email_key = q.email_key AND u.proved_at IS NOT NULL`
 
@@ -119,9 +108,6 @@ const unlessProven = <const R extends string>(rules: readonly (readonly [R, SQL,
   )
 
 const idsOf = ({ agentIds }: AccessGiven) => JSON.stringify([...new Set(agentIds)])
-
-const chosenAgents = (tenantId: string, access: AccessGiven) =>
-  sql`agents a WHERE a.tenant_id = ${tenantId} AND a.id IN (SELECT value FROM json_each(${idsOf(access)}))`
 
 const isLetIn = (id: string, nonce: string) =>
   sql`m.id = ${id} AND EXISTS (SELECT 1 FROM join_requests q WHERE q.id = m.id AND q.write_nonce = ${nonce})`
@@ -160,6 +146,6 @@ const insertAgents = ({ db, tenantId }: MemberAct, access: AccessGiven, id: stri
     db,
     sql`
     INSERT INTO member_agents (tenant_id, member_id, agent_id)
-    SELECT m.tenant_id, m.id, g.id FROM members m, (SELECT a.id FROM ${chosenAgents(tenantId, access)}) g
+    SELECT m.tenant_id, m.id, g.id FROM members m, (SELECT a.id FROM ${agentsOf({ tenantId, agents: idsOf(access) })}) g
     WHERE ${isLetIn(id, nonce)} AND m.agent_mode = 'list'`,
   )

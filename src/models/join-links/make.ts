@@ -1,13 +1,14 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
-import { firstReason, type ReasonOf, type Rule, readRefusal, refuses } from '../../db/rules'
+import { explain, explained, type ReasonOf, type Rule, refuses } from '../../db/rules'
 import { joinLinks } from '../../db/schema/join-links'
 import { DAY_MS } from '../../limits'
 import { asJson, recordWorkspace } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import { randomSecret, sha256 } from '../core/random'
 import { restrictsDomains } from '../invitations/domains'
-import { canBeGiven } from '../presets/give'
+import { agentRules } from '../invitations/invite-rules'
+import { cannotBeGiven } from '../presets/give'
 import type { AccessGiven } from './join-link'
 
 export type NewJoinLink = AccessGiven & { label: string | null; domains: string[]; approval: boolean; uses: number; days: number }
@@ -21,7 +22,7 @@ export async function makeJoinLink(act: MemberAct, draft: NewJoinLink): Promise<
   const [id, jti, expiresAt] = [crypto.randomUUID(), randomSecret(), act.now + draft.days * DAY_MS]
   const rules = rulesOf(act, draft)
   const [[told], made] = await act.db.batch([
-    raw<{ refusal: string | null }>(act.db, sql`SELECT ${firstReason(rules)} AS refusal`),
+    explain(act.db, rules),
     insertLink(act, draft, { id, secretHash: await sha256(jti), expiresAt, rules }),
     recordWorkspace(
       act,
@@ -31,25 +32,14 @@ export async function makeJoinLink(act: MemberAct, draft: NewJoinLink): Promise<
     ),
   ])
   if (made.length === 1) return { id, jti, expiresAt }
-  const refusal = told && readRefusal(rules, told.refusal)
-  if (!refusal) throw new Error('a join link was refused by no rule')
-  return { reason: refusal.reason }
+  return { reason: explained(rules, told).reason }
 }
 
 /** A form that names an agent or a preset of another workspace, or one that is gone, is not applied. */
 function rulesOf({ tenantId, now }: MemberAct, { presetId = null, agentIds, domains }: NewJoinLink) {
-  const agents = JSON.stringify([...new Set(agentIds)])
   return [
-    [
-      'unknown_preset',
-      sql`(${presetId} IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM presets p WHERE p.tenant_id = ${tenantId} AND p.id = ${presetId} AND ${canBeGiven(now)}))`,
-    ],
-    [
-      'unknown_agent',
-      sql`(SELECT count(*) FROM agents a WHERE a.tenant_id = ${tenantId} AND a.id IN (SELECT value FROM json_each(${agents})))
-        < json_array_length(${agents})`,
-    ],
+    ['unknown_preset', cannotBeGiven(tenantId, presetId, now)],
+    ...agentRules({ tenantId, agents: JSON.stringify([...new Set(agentIds)]) }),
     [
       'domain_not_allowed',
       sql`(${restrictsDomains(tenantId)} AND EXISTS (SELECT 1 FROM json_each(${JSON.stringify(domains)}) j

@@ -12,6 +12,14 @@ import { differs } from './differs'
 /** Of a preset `p`: nobody is given an end that has passed. */
 export const canBeGiven = (now: number) => sql`(p.ends_at IS NULL OR p.ends_at > ${now})`
 
+/** Whether a preset is asked for, its id not NULL, that is gone or cannot be given any more. */
+export const cannotBeGiven = (
+  tenantId: SQL | string,
+  id: SQL | string | null,
+  now: number,
+) => sql`(${id} IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM presets p WHERE p.tenant_id = ${tenantId} AND p.id = ${id} AND ${canBeGiven(now)}))`
+
 /**
  * Gives the people `m` a preset: writes what it says as their own settings, and remembers which it was. Tenant Admins are left, and so is everybody
  * where the preset is gone or its end date has passed. An id in SQL may speak of whatever `to` selects from, so that each can get another one. `to` must not

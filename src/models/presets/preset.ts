@@ -1,6 +1,6 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
-import { firstReason, type ReasonOf, type Rule, readRefusal, refuses } from '../../db/rules'
+import { explain, explained, type ReasonOf, type Rule, refuses } from '../../db/rules'
 import { presets } from '../../db/schema/access'
 import { members } from '../../db/schema/members'
 import { json } from '../../db/select'
@@ -11,6 +11,7 @@ import { latestOf } from '../activity/latest'
 import type { MemberAct } from '../core/act'
 import { difference } from '../core/difference'
 import { nameKey } from '../core/search-key'
+import { agentRules, agentsOf } from '../invitations/invite-rules'
 import type { Place } from '../members/viewer'
 import { type PresetFacts, toPresetDraft } from './preset-draft'
 
@@ -47,7 +48,7 @@ export async function createPreset(act: MemberAct, facts: PresetFacts): Promise<
   const id = crypto.randomUUID()
   const rules = rulesOf(act, facts, id)
   const [[told], made] = await act.db.batch([
-    explain(act, rules),
+    explain(act.db, rules),
     raw<{ id: string }>(
       act.db,
       sql`
@@ -63,7 +64,7 @@ export async function createPreset(act: MemberAct, facts: PresetFacts): Promise<
       sql`EXISTS (SELECT 1 FROM presets p WHERE p.id = ${id})`,
     ),
   ])
-  return made[0] ?? refusalIn(told, rules)
+  return made[0] ?? { reason: explained(rules, told).reason }
 }
 
 /**
@@ -79,7 +80,7 @@ export async function changePreset(
   const rules = rulesOf(act, facts, current.id)
   const still = sql`p.tenant_id = ${act.tenantId} AND p.id = ${current.id} AND p.version = ${current.version} AND NOT ${refuses(rules)}`
   const results = await act.db.batch([
-    explain(act, rules),
+    explain(act.db, rules),
     recordWorkspace(
       act,
       'preset_changed',
@@ -96,7 +97,7 @@ export async function changePreset(
   ])
   const [[told]] = results
   if (results.at(-1)?.length === 1) return undefined
-  return told?.refusal ? refusalIn(told, rules) : { reason: 'stale' }
+  return told?.refusal ? { reason: explained(rules, told).reason } : { reason: 'stale' }
 }
 
 /** People keep what they have; that it came from this preset is forgotten. @returns false when it is gone already */
@@ -133,26 +134,16 @@ const rulesOf = ({ tenantId }: MemberAct, facts: PresetFacts, id: string) =>
       'name_taken',
       sql`EXISTS (SELECT 1 FROM presets o WHERE o.tenant_id = ${tenantId} AND o.name_key = ${presetKey(facts.name)} AND o.id <> ${id})`,
     ],
-    ['unknown_agent', sql`(SELECT count(*) FROM ${chosen(tenantId, facts)}) < ${facts.agents.length}`],
+    ...agentRules(chosen(tenantId, facts)),
     ['too_many', sql`(SELECT count(*) FROM presets o WHERE o.tenant_id = ${tenantId} AND o.id <> ${id}) >= ${PRESETS}`],
   ] as const satisfies readonly Rule[]
 
-const chosen = (tenantId: string, { agents }: PresetFacts) =>
-  sql`agents a WHERE a.tenant_id = ${tenantId} AND a.id IN (SELECT value FROM json_each(${JSON.stringify(agents)}))`
-
-const explain = ({ db }: MemberAct, rules: readonly Rule[]) =>
-  raw<{ refusal: string | null }>(db, sql`SELECT ${firstReason(rules)} AS refusal`)
-
-function refusalIn(told: { refusal: string | null } | undefined, rules: ReturnType<typeof rulesOf>) {
-  const refusal = readRefusal(rules, told?.refusal ?? null)
-  if (!refusal) throw new Error('a preset was refused by no rule')
-  return { reason: refusal.reason }
-}
+const chosen = (tenantId: string, { agents }: PresetFacts) => ({ tenantId, agents: JSON.stringify(agents) })
 
 /** All sections and the agents of the preset `p` for which the condition holds. */
 const writeAccess = ({ db, tenantId }: MemberAct, facts: PresetFacts, still: SQL) => {
   const sections = Object.fromEntries(CONFIGURABLE.map(({ slug }) => [slug, facts.sections.includes(slug) ? 'on' : 'off']))
-  const agents = sql`SELECT a.id FROM ${chosen(tenantId, facts)}`
+  const agents = sql`SELECT a.id FROM ${agentsOf(chosen(tenantId, facts))}`
   return [
     raw(
       db,
