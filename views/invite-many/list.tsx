@@ -13,7 +13,8 @@ import { type Stale, StaleCallout } from '../components/stale'
 import { Table } from '../components/table'
 import { again } from '../refusals'
 import { listOf, numberOf, peopleInWords } from '../words'
-import { COLUMN_NAMES, ENABLE, type ListedRow, RowLine, type RowProps } from './row'
+import { type ListedRow, RowLine, type RowProps } from './row'
+import { COLUMN_NAMES, ENABLE } from './row-form'
 
 export type Show = 'all' | 'problem' | 'ready' | 'left' | 'sent' | 'not_sent' | 'waiting'
 
