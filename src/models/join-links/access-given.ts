@@ -30,6 +30,6 @@ export const agentsGiven = ({ tenantId, presetId, agents }: Link) => sql`iif(${p
 /** The preset of a link `l` was deleted, or may not be given any more: whoever joined would have access that nobody chose. */
 export const presetIsGone = (now: number) => cannotBeGiven(sql`l.tenant_id`, sql`l.preset_id`, now)
 
-/** By its name, or NULL. */
-export const presetName = ({ tenantId, presetId }: Link) =>
-  sql<string | null>`(SELECT g.name FROM presets g WHERE g.tenant_id = ${tenantId} AND g.id = ${presetId})`
+/** By its name, or NULL; `when` is a condition over the preset `p`. */
+export const presetName = ({ tenantId, presetId }: Link, when = sql`true`) =>
+  sql<string | null>`(SELECT p.name FROM presets p WHERE p.tenant_id = ${tenantId} AND p.id = ${presetId} AND ${when})`

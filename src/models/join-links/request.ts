@@ -7,6 +7,7 @@ import type { SectionSettings } from '../access/access'
 import { latestAbout } from '../activity/activity'
 import type { Position } from '../core/paging'
 import type { Place } from '../members/viewer'
+import { canBeGiven } from '../presets/give'
 import { agentsGiven, modeGiven, OF_LINKS, overridesGiven, presetName } from './access-given'
 
 export const REQUEST_ROWS = 25
@@ -14,7 +15,7 @@ export const REQUEST_ROWS = 25
 /** An account whose address was proven joins at once; anybody else is invited. */
 export const PROVEN_ACCOUNT = sql`EXISTS (SELECT 1 FROM users u WHERE u.email_key = join_requests.email_key AND u.proved_at IS NOT NULL)`
 
-const select = ({ db }: Pick<Place, 'db'>) =>
+const select = ({ db, now }: Pick<Place, 'db' | 'now'>) =>
   db
     .select({
       id: as(joinRequests.id, 'request_id'),
@@ -26,7 +27,8 @@ const select = ({ db }: Pick<Place, 'db'>) =>
       linkMadeAt: as(joinLinks.createdAt, 'link_made_at'),
       approval: joinLinks.approval,
       presetId: joinLinks.presetId,
-      preset: presetName(OF_LINKS).as('preset_name'),
+      /** By its name, where it can still be given. */
+      preset: presetName(OF_LINKS, canBeGiven(now)).as('preset_name'),
       agentMode: modeGiven(OF_LINKS).as('mode_given'),
       overrides: json<SectionSettings>(overridesGiven(OF_LINKS), 'overrides_given'),
       agentIds: json<string[]>(agentsGiven(OF_LINKS), 'agents_given'),

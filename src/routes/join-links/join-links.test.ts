@@ -166,6 +166,17 @@ describe('requests', () => {
     expect(await one('SELECT preset_id FROM members WHERE id = ?', id)).toEqual({ preset_id: preset })
   })
 
+  it('of a link whose preset is gone are approved with what is chosen on their page, also with all of it as it was', async () => {
+    const [ada, id] = [await signedIn('ada'), await seededRequest()]
+    const path = `${REQUESTS}/${id}/approve`
+    await run("UPDATE join_links SET preset_id = 'gone'")
+    const refused = await ada.post(path)
+    const page = await refused.text()
+    expect([refused.status, page]).toEqual([422, expect.stringContaining('Choose the access here.')])
+    await ada.post(path, formIn(page, path))
+    expect(await one('SELECT status, preset_id FROM members WHERE id = ?', id)).toEqual({ status: 'pending', preset_id: null })
+  })
+
   it('are not approved in a list that said that they would see something else', async () => {
     const [ada, id] = [await signedIn('ada'), await seededRequest()]
     const path = `${REQUESTS}/${id}/approve`

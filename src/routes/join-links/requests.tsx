@@ -61,9 +61,9 @@ requests.post('/:id/decline', async (c) => {
   return redirectWith(c, to.requests, { notice: 'request_declined', ...(found[0] ? { who: shownName(found[0]) } : {}) })
 })
 
-type Link = AccessGiven & { overrides: Parameters<typeof overridesFor>[1] }
+type Link = AccessGiven & { preset: string | null; overrides: Parameters<typeof overridesFor>[1] }
 
-/** What the form says. Where that is what the link gives, it is given as the link gives it: by its preset. */
+/** What the form says. Where that is what the link gives, it is given as the link gives it: by its preset, as long as there is one. */
 function accessOf(form: AccessDraft, link: Link, defaults: Link['overrides']): AccessGiven {
   const { overrides, agentMode, agentIds, presetId = null } = link
   const chosen = {
@@ -71,7 +71,8 @@ function accessOf(form: AccessDraft, link: Link, defaults: Link['overrides']): A
     agentMode: form.agent_mode ?? agentMode,
     agentIds: form.agent_mode ? form.agent : agentIds,
   }
-  const asGiven = seenWith(chosen, defaults) === seenWith(link, defaults)
+  const isChosen = form.section.length > 0 && presetId !== null && link.preset === null
+  const asGiven = !isChosen && seenWith(chosen, defaults) === seenWith(link, defaults)
   return asGiven ? { overrides, agentMode, agentIds, presetId } : { ...chosen, presetId: null }
 }
 
