@@ -4,7 +4,7 @@ import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import { doneInWords } from '../../../views/changes/change-words'
 import { type ChangeDraft, type ChangeProblem, QuestionPage } from '../../../views/changes/question'
-import { numberOf } from '../../../views/words'
+import { peopleInWords } from '../../../views/words'
 import type { AppEnv } from '../../env'
 import { admin, enter, fresh, type Policy } from '../../http/door'
 import { redirectWith } from '../../http/flash'
@@ -135,7 +135,7 @@ async function askAgain(c: Context<AppEnv>, asked: Asked, problem?: ChangeProble
   c.status(problem ? 422 : 409)
   if (problem || 'named' in asked.chosen) return ask(c, asked, { problem })
   return ask(c, asked, {
-    text: `Not ${numberOf(asked.chosen.shown)} people match anymore. Nothing was changed. This is how many it would be now.`,
+    text: `${peopleInWords(asked.chosen.shown)} matched when this was asked. Nothing was changed. This is how many it would be now.`,
   })
 }
 
