@@ -78,7 +78,8 @@ const Broken = ({ job: { state, total, done } }: { job: Job }) => (
 const Outdated = ({ job: { total }, again }: { job: Job; again: string }) => (
   <Callout tone="warn">
     <p>
-      {peopleInWords(total)} matched when this was asked, and others by the time it began. <a href={again}>See how many it would be now</a>
+      {peopleInWords(total)} matched when this was asked, and others by the time it began.{' '}
+      <a href={again}>See how many it would be now</a>
     </p>
   </Callout>
 )

@@ -29,15 +29,20 @@ const ALSO: Record<string, Heading> = {
   'last day': 'until',
 }
 
-/** What a header says of each of its columns. Where none is called email, the first whose name has it in it is that. */
-export function headingsOf(header: string[]): (Heading | undefined)[] {
+/**
+ * What a header says of each of its columns. Where none is called email, the first whose name has it in it is that, if no other column has
+ * addresses: a sentence above a list is no header.
+ */
+export function headingsOf(header: string[], rows: string[][]): (Heading | undefined)[] {
   const headings = header.map(headingOf)
   if (headings.includes('email') || header.length < 2 || header.some((name) => name.includes('@'))) return headings
+  const withAddresses = new Set(rows.flatMap((cells) => cells.flatMap((cell, i) => (cell.includes('@') ? [i] : []))))
   const like = header.findIndex((name, i) => headings[i] === undefined && ADDRESS.test(plain(name)))
+  if ([...withAddresses].some((i) => i !== like)) return headings
   return like < 0 ? headings : headings.with(like, 'email')
 }
 
-/** In a few words of many languages, such as `E-Mail-Adresse`; a sentence is no header. */
+/** In a few words of many languages, such as `E-Mail-Adresse`. */
 const ADDRESS = /^(?!.*mailing)(?=.*mail)\S+( \S+){0,3}$/
 
 function headingOf(name: string): Heading | undefined {

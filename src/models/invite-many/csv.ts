@@ -14,7 +14,7 @@ export function csvRows(text: string): Listed | Broken | undefined {
   for (const separator of SEPARATORS) {
     const { data, errors } = Papa.parse<string[]>(file, { delimiter: separator, skipEmptyLines: 'greedy' })
     const [header = [], ...rows] = data
-    const headings = headingsOf(header)
+    const headings = headingsOf(header, rows)
     if (!headings.includes('email')) continue
     if (header.length === 1) return pastedRows(file.replace(/^.*/, ''))
     const open = errors.find(({ type }) => type === 'Quotes')?.index

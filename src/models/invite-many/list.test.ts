@@ -150,6 +150,11 @@ describe('a list is read as it was pasted:', () => {
     ['words and bars', 'zoe@corp.test and sam@corp.test | zoe@corp.test / sam@corp.test', [zoe, sam, zoe, sam]],
     ['the head of an email', 'To: Zoe <zoe@corp.test>\nCc: sam@corp.test', [{ email: 'Zoe <zoe@corp.test>' }, sam]],
     ['bullets and numbers', '- zoe@corp.test\n\u2022 sam@corp.test\n1. zoe@corp.test\n 2) sam@corp.test', [zoe, sam, zoe, sam]],
+    [
+      'a sentence before it',
+      'Hi, please mail them\nZoe <zoe@corp.test>, sam@corp.test',
+      [{ email: 'Hi, please mail them' }, { email: 'Zoe <zoe@corp.test>' }, sam],
+    ],
     ['numbered rows', '1\tZoe Park\tzoe@corp.test', [{ ...zoe, name: 'Zoe Park' }]],
     ['names after addresses', 'zoe@corp.test, Zoe, Park', [{ ...zoe, name: 'Zoe Park' }]],
     ['what is no address', 'zoe@corp.test\nnobody\nsam@corp.test', [zoe, { email: 'nobody' }, sam]],

@@ -195,7 +195,9 @@ describe('the answer', () => {
     await run("DELETE FROM members WHERE id = 'p-0007'")
     await runJobs(readEnv(env), STEPS, [ID])
     const report = await (await ada.get(`/w/acme/access/jobs/${ID}`)).text()
-    expect(wordsOf(report)).toContain('Nothing was changed. 1,504 people matched when this was asked, and others by the time it began. See how many it would be now')
+    expect(wordsOf(report)).toContain(
+      'Nothing was changed. 1,504 people matched when this was asked, and others by the time it began. See how many it would be now',
+    )
     expect(report).toContain(`href="${at('make_admin')}?all=on"`)
   })
 })
