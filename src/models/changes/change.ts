@@ -13,7 +13,7 @@ import { carryOut, disabling, enabling, type MembershipChange, removal, roleChan
 import { endChange } from '../members/end-date'
 import { freeSeats, heldNoSeat } from '../members/seats'
 import { differs } from '../presets/differs'
-import { canBeGiven, givePresetWithUndo } from '../presets/give'
+import { cannotBeGiven, givePresetWithUndo } from '../presets/give'
 
 /** What can be done to many people at once. */
 export const CHANGES = ['resend', 'cancel', 'make_admin', 'make_user', 'preset', 'end_date', 'disable', 'enable', 'delete'] as const
@@ -73,10 +73,7 @@ const seats = ({ tenantId, now }: MemberAct, takes: SQL) => ({
 })
 
 const presetRules = ({ tenantId, now }: MemberAct, preset: string): Rule<LeftFor>[] => [
-  [
-    'no_preset',
-    sql`NOT EXISTS (SELECT 1 FROM presets p WHERE p.tenant_id = ${tenantId} AND p.id = ${preset} AND ${canBeGiven(now)})`,
-  ],
+  ['no_preset', cannotBeGiven(tenantId, preset, now)],
   ['already', sql`(m.preset_id IS ${preset} AND NOT ${differs()})`],
 ]
 
