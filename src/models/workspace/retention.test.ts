@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers'
+import { sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { actNamed, invitee, NO_CAPS, somebody, typed } from '../../../test/cast'
 import { Client } from '../../../test/client'
@@ -10,7 +11,7 @@ import { runCron } from '../../cron'
 import { connect } from '../../db/connect'
 import { readEnv } from '../../env'
 import { SESSION } from '../../limits'
-import { forgetAddresses, JUDGED } from '../activity/forget'
+import { forgetAddresses, forgetJudged, JUDGED } from '../activity/forget'
 import type { MemberAct } from '../core/act'
 import { resetPassword } from '../identity/password-reset'
 import { pruneSessions } from '../identity/session'
@@ -395,8 +396,17 @@ describe('within bounds a run,', () => {
     expect(before).toBeGreaterThan(1000)
   })
 
+  it('of whoever is gone only their own entries are read, at night and when an invitation ends', async () => {
+    await crowd(1000, ago(200))
+    expect(await rowsReadBy(forgetAddresses(db, NOW)[0])).toBeLessThan(20_000)
+    await night()
+    const judged = forgetJudged({ ...ada, now: NOW }, sql`i.id = 'invitation-pia'`)
+    expect(await rowsReadBy(judged)).toBeLessThan(20)
+  })
+
   it('a workspace with more than a round of them is done in the same night', async () => {
-    for (const [i, name] of ['first', 'second', 'third'].entries()) await crowd(JUDGED, ago(200) + i, name)
+    await run(`INSERT INTO activity (id, tenant_id, at, kind, member_id, member_email)
+      ${series(2 * JUDGED + 1)} SELECT 'crowd-' || i, 'acme', ${ago(200)} + i, 'invited', 'crowd-' || i, 'crowd-' || i FROM n`)
     await night()
     expect(await all('SELECT 1 FROM activity WHERE member_email IS NOT NULL AND at < ?', ago(100))).toEqual([])
   })
