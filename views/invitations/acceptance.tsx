@@ -3,7 +3,7 @@ import type { Invitation } from '../../src/models/invitations/invitation'
 import { Confirm, ConfirmTrigger } from '../components/confirm'
 import { shownAddress } from '../components/shown-address'
 import { TakeOver } from '../identity/take-over'
-import { type JoinDraft, LoginAddress, OfferFacts, OtherPerson, OwnName, OwnPassword, SignedInAs, SignInToJoin } from './joining'
+import { type JoinDraft, LoginAddress, OfferFacts, OtherPerson, OwnName, SetPassword, SignedInAs, SignInToJoin } from './joining'
 import { type LinkForm, TokenField } from './link-form'
 import { Suppressed } from './suppressed'
 
@@ -20,7 +20,7 @@ export const SetPasswordPage = ({ draft, ...shown }: Shown & { draft: JoinDraft 
       {shown.invitation.account === 'unproven' && <TakeOver {...shown.invitation} keep={draft?.keep} />}
       <LoginAddress {...shown.invitation} />
       <OwnName name={draft?.name ?? shown.invitation.invitedName ?? undefined} problem={draft?.problems.name} />
-      <OwnPassword problem={draft?.problems.password} />
+      <SetPassword problem={draft?.problems.password} />
     </form>
   </Offer>
 )

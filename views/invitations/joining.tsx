@@ -53,7 +53,7 @@ export const OwnName = ({ name, problem }: { name: string | undefined; problem: 
   />
 )
 
-export const OwnPassword = ({ problem }: { problem: JoinProblems['password'] }) => (
+export const SetPassword = ({ problem }: { problem: JoinProblems['password'] }) => (
   <>
     <NewPasswordField label="Password" problem={problem} />
     <button class="button primary wide">Set My Password</button>

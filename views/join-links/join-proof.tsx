@@ -8,7 +8,7 @@ import {
   OfferFacts,
   OtherPerson,
   OwnName,
-  OwnPassword,
+  SetPassword,
   SignedInAs,
   SignInToJoin,
 } from '../invitations/joining'
@@ -33,7 +33,7 @@ export const ConfirmPage = ({ draft, ...shown }: Drafted) => (
           {shown.proof.account === 'unproven' && <TakeOver {...shown.proof} keep={draft?.keep} />}
           <LoginAddress {...shown.proof} />
           <OwnName name={draft?.name} problem={draft?.problems.name} />
-          <OwnPassword problem={draft?.problems.password} />
+          <SetPassword problem={draft?.problems.password} />
         </>
       )}
     </form>
