@@ -16,7 +16,7 @@ export const peopleNamed = ({ db, tenantId }: MemberAct, ids: string[]) =>
   raw<Person>(
     db,
     sql`
-    SELECT w.member, m.role, coalesce(u.name, m.invited_name, m.email, (SELECT coalesce(e.member_name, e.member_email) FROM activity e
+    SELECT w.member, m.role, coalesce(u.name, m.invited_name, m.email, (SELECT coalesce(e.member_name, e.member_email) FROM activity e INDEXED BY activity_by_member
       WHERE e.tenant_id = ${tenantId} AND e.member_id = w.member ORDER BY e.at DESC LIMIT 1)) AS name,
       ${isKnown(tenantId)} AS known
     FROM ${named(tenantId, ids)} LEFT JOIN users u ON u.id = m.user_id`,
