@@ -133,7 +133,20 @@ const ACTIONS: Record<string, (life: Life, n: number, flag: boolean) => Promise<
 }
 
 /** Joining comes most often. */
-const NAMES = [...Object.keys(ACTIONS), ...Array(10).fill('come'), 'mail', 'mail', 'join', 'join', 'ask', 'approve']
+const NAMES = [
+  ...Object.keys(ACTIONS),
+  ...Array(10).fill('come'),
+  'wait',
+  'wait',
+  'remove',
+  'remove',
+  'mail',
+  'mail',
+  'join',
+  'join',
+  'ask',
+  'approve',
+]
 const step = fc.tuple(fc.constantFrom(...NAMES), fc.nat(11), fc.boolean())
 
 /** In the past, since a trigger notes by the clock of the database when somebody was deleted. */
@@ -146,7 +159,7 @@ async function begin(): Promise<Life> {
   await run("UPDATE tenants SET seats = 4 WHERE id = 'acme'")
   const now = Date.now() - 60 * DAY
   const ada = await actNamed('ada', now)
-  for (const approval of [false, true]) await joinLink({ uses: 2, approval }, ada)
+  for (const approval of [false, true]) await joinLink({ uses: 2, days: 1, approval }, ada)
   return { ada, now }
 }
 
