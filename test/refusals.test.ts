@@ -197,11 +197,15 @@ describe('there is nothing at', () => {
   })
 })
 
-it('the hundred and first change in a minute from one network is turned away before anything is read', async () => {
+it('after a hundred changes in a minute a network is turned away before anything is read', async () => {
   const client = new Client()
-  for (let i = 0; i < 100; i++) await client.post('/invitation/AAAAAAAAAAAAAAAA/decline')
-  const answer = await client.post('/invitation/AAAAAAAAAAAAAAAA/decline')
+  const change = () => client.post('/invitation/AAAAAAAAAAAAAAAA/decline')
+  let answer = await change()
+  let admitted = 0
+  // A minute of the clock may begin in between, and with it another hundred.
+  for (; answer.status !== 429 && admitted < 200; admitted++) answer = await change()
 
+  expect(admitted).toBeGreaterThanOrEqual(100)
   expect([answer.status, answer.headers.get('Retry-After'), client.roundTrips]).toEqual([429, '60', 0])
   expect(await answer.text()).toContain('Wait a minute')
   expectSecurityHeaders(answer)
