@@ -53,7 +53,8 @@ export async function dump() {
     `SELECT ${tables.map((name) => `EXISTS (SELECT 1 FROM ${name}) AS ${name}`).join(', ')}`,
   )
   const filled = tables.filter((name) => some?.[name])
-  const results = await env.DB.batch<Record<string, unknown>>(filled.map((name) => env.DB.prepare(`SELECT * FROM ${name}`)))
+  const statements = filled.map((name) => env.DB.prepare(`SELECT * FROM ${name}`))
+  const results = statements.length > 0 ? await env.DB.batch<Record<string, unknown>>(statements) : []
   const rows = new Map(filled.map((name, i) => [name, results[i]?.results ?? []]))
   return Object.fromEntries(tables.map((name) => [name, sorted((rows.get(name) ?? []).map(({ last_seen_at: _, ...row }) => row))]))
 }
