@@ -24,13 +24,19 @@ async function expectNoViolation(page: Page, runOnly: string[]) {
   const violations = await examined.evaluate(async (runOnly) => {
     // What has been scrolled half under the bar at the top looks too small to be hit.
     scrollTo({ top: 0, behavior: 'instant' })
+    // And so does what the bar at the bottom floats over.
+    for (const bar of document.querySelectorAll<HTMLElement>('.selection')) bar.style.position = 'static'
     // A colour half way between light and dark is nobody's: the end of one transition may start another.
-    const transitions = () => document.getAnimations().filter((animation) => animation instanceof CSSTransition)
+    const moving = () =>
+      document
+        .getAnimations()
+        .filter((one) => one instanceof CSSTransition || (one instanceof CSSAnimation && one.animationName === 'arrive'))
     do {
-      for (const transition of transitions()) transition.finish()
+      for (const animation of moving()) animation.finish()
       await new Promise(requestAnimationFrame)
-    } while (transitions().length > 0)
+    } while (moving().length > 0)
     const found = await window.axe.run({ runOnly, iframes: false, resultTypes: ['violations'] })
+    for (const bar of document.querySelectorAll<HTMLElement>('.selection')) bar.style.removeProperty('position')
     return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
   }, runOnly)
   if (!scripted) await examined.context().close()

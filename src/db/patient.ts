@@ -6,7 +6,7 @@ type Patience = { writesAreSafe: boolean; random: () => number; sleep: (ms: numb
 
 export const PATIENCE: Patience = {
   writesAreSafe: false,
-  random: Math.random,
+  random: () => Math.random(),
   sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
 }
 
