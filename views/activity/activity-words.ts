@@ -158,5 +158,8 @@ const labelOf = (name: string) => LABELS[name] ?? sentence(name.replace(/^url_(.
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 const VALUES: Record<string, string> = { ...ROLES, list: 'selected' }
-const inWords = (value: unknown) =>
-  typeof value === 'string' ? (VALUES[value] ?? value) : value === null ? 'none' : JSON.stringify(value)
+function inWords(value: unknown): string {
+  if (typeof value === 'string') return VALUES[value] ?? value
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  return value === null ? 'none' : JSON.stringify(value)
+}

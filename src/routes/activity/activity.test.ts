@@ -218,6 +218,11 @@ describe('a change is told by its kind', () => {
     const html = await (await ada.get('/w/acme/access/activity')).text()
     for (const words of ['All agents → 4 agents', 'Support Triage: off → on']) expect(html).toContain(`<small>${words}</small>`)
   })
+
+  it('a join link by what was chosen for it', async () => {
+    await call(ada, 'POST /w/:workspace/access/join-links')
+    expect(await (await ada.get('/w/acme/access/activity')).text()).toContain('Approval needed: yes')
+  })
 })
 
 it('a column leaves one entry for each person', async () => {
