@@ -521,7 +521,7 @@ export const ROUTES: Record<string, Route> = {
     trips: CHANGE,
     path: () => reviewPath('/finish'),
     foreign: `${OTHER_REVIEW}/finish`,
-    fields: { removes: '1' },
+    fields: { removes: '1', version: '2' },
   },
   'POST /w/:workspace/access/reviews/:id/export': {
     by: 'admin',
@@ -818,7 +818,7 @@ async function reviewPath(rest = '') {
     `INSERT OR IGNORE INTO review_people (tenant_id, review_id, place, member_id, email, email_key, role, status, shown, agents)
       SELECT ${review}, row_number() OVER (ORDER BY email_key), id, email, email_key, role, status, ${shown}, 'null' FROM members
       WHERE id IN ('ada', 'bob', 'dov', 'pia')`,
-    "UPDATE review_people SET verdict = 'remove' WHERE review_id = 'of-acme' AND member_id = 'bob'",
+    "UPDATE review_people SET verdict = 'remove', decided_at = 2 WHERE review_id = 'of-acme' AND member_id = 'bob'",
   ])
     await run(statement)
   return `/w/acme/access/reviews/of-acme${rest}`

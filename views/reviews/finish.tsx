@@ -11,7 +11,7 @@ type Props = {
   review: Review
   removed: Reviewed[]
   /** When (ms) the last of them was marked. */
-  lastRemoval: number | undefined
+  lastRemoval: number | null
   stale?: Stale | undefined
 }
 
@@ -29,7 +29,7 @@ export const FinishPage = ({ to, review, removed, lastRemoval, stale }: Props) =
           </p>
         </header>
         <input type="hidden" name="removes" value={remove} />
-        {lastRemoval !== undefined && <input type="hidden" name="version" value={lastRemoval} />}
+        {lastRemoval !== null && <input type="hidden" name="version" value={lastRemoval} />}
         {remove > 0 && (
           <div class="stack">
             <ul class="left-out">

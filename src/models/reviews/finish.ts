@@ -16,9 +16,9 @@ export type Finished = { reason: 'stale' } | { job: string | undefined }
 
 /**
  * `removes`: how many people the page said would be removed. `lastRemoval`: when (ms) the last of them was marked, which tells them from as many
- * others; without it only their number counts.
+ * others; null where nobody is.
  */
-type Finish = { id: string; removes: number; lastRemoval?: number | undefined }
+type Finish = { id: string; removes: number; lastRemoval: number | null }
 
 /** Removes those who are to be removed and still are what the review shows, and closes it; what cannot be done at once a job does. */
 export async function finishReview(act: MemberAct, shown: Finish): Promise<Finished> {
@@ -63,7 +63,7 @@ const itself = ({ tenantId }: MemberAct, id: string) => sql`r.tenant_id = ${tena
 const isAsShown = ({ tenantId }: MemberAct, { id, removes, lastRemoval }: Finish) => sql`
   (r.state = 'open' OR r.state = 'finishing' AND NOT EXISTS (SELECT 1 FROM jobs q WHERE q.id = r.job_id AND q.state = 'queued'))
   AND coalesce((SELECT c.people FROM review_counts c WHERE c.tenant_id = ${tenantId} AND c.review_id = ${id} AND c.verdict = 'remove'), 0) = ${removes}
-  AND ${lastRemoval === undefined ? sql`true` : sql`${lastRemovalOf({ tenantId, id })} IS ${lastRemoval}`}`
+  AND ${lastRemovalOf({ tenantId, id })} IS ${lastRemoval}`
 
 const isAdmin = ({ tenantId, memberId }: MemberAct) => sql`EXISTS (
   SELECT 1 FROM members a WHERE a.tenant_id = ${tenantId} AND a.id = ${memberId} AND a.role = 'admin' AND a.status = 'active')`

@@ -12,7 +12,7 @@ import { STEP_PEOPLE } from '../jobs/people'
 import { enable, remove } from '../members/membership'
 import { decide } from './decide'
 import { finishReview } from './finish'
-import { reviewedPeople, reviewOf, toReview } from './review'
+import { lastRemoval, reviewedPeople, reviewOf, toReview } from './review'
 import { startReview } from './start'
 import { reviewOn } from './steps'
 
@@ -35,7 +35,10 @@ const mark = async (verdict: 'keep' | 'remove', ...ids: string[]) =>
 const verdicts = async () =>
   Object.fromEntries((await people()).map(({ memberId, verdict, leftFor }) => [memberId, leftFor ?? verdict]))
 const here = async () => (await all("SELECT id FROM members WHERE tenant_id = 'acme' ORDER BY id")).map(({ id }) => id)
-const finish = async () => finishReview(ada, { id: ID, removes: (await review()).counts.remove })
+const markedAt = async (id: string) => (await lastRemoval(ada, id))[0]?.at ?? null
+const finishAs = async (act: MemberAct, id: string, removes: number) =>
+  finishReview(act, { id, removes, lastRemoval: await markedAt(id) })
+const finish = async () => finishAs(ada, ID, (await review()).counts.remove)
 
 async function runJobs(most = 300) {
   for (let steps = 0; steps < most; steps++) {
@@ -88,7 +91,7 @@ describe('a review', () => {
     const cat = await actNamed('cat')
     expect(await reviewOf(cat, ID)).toEqual([])
     expect(await decide(cat, ID, { verdict: 'remove', places: [2] })).toBe(0)
-    expect(await finishReview(cat, { id: ID, removes: 0 })).toEqual({ reason: 'stale' })
+    expect(await finishAs(cat, ID, 0)).toEqual({ reason: 'stale' })
   })
 })
 
@@ -181,13 +184,14 @@ describe('finishing', () => {
     expect(await verdicts()).toMatchObject({ ada: 'self', bob: 'gone' })
   })
 
-  it('does nothing where another number is to be removed than was said, or who asks is an admin no more', async () => {
+  it('does nothing where other people are to be removed than was said, or who asks is an admin no more', async () => {
     await start()
     await mark('remove', 'bob')
-    expect(await finishReview(ada, { id: ID, removes: 2 })).toEqual({ reason: 'stale' })
-    expect(await finishReview(ada, { id: ID, removes: 0 })).toEqual({ reason: 'stale' })
+    expect(await finishAs(ada, ID, 2)).toEqual({ reason: 'stale' })
+    expect(await finishAs(ada, ID, 0)).toEqual({ reason: 'stale' })
+    expect(await finishReview(ada, { id: ID, removes: 1, lastRemoval: null })).toEqual({ reason: 'stale' })
     await run("UPDATE members SET role = 'user' WHERE id = 'ada'")
-    expect(await finishReview(ada, { id: ID, removes: 1 })).toEqual({ reason: 'stale' })
+    expect(await finishAs(ada, ID, 1)).toEqual({ reason: 'stale' })
     expect([await here(), (await review()).state]).toEqual([['ada', 'bob', 'dov', 'pia'], 'open'])
   })
 
@@ -199,13 +203,15 @@ describe('finishing', () => {
       await named([{ id, email: `${id}@acme.test`, name: 'Rae Race' }])
       await startReview(ada, { id, people: 5 })
       await decide(ada, id, { verdict: 'remove', places: [5] })
-      const ends = await together((i) => finishReview(i % 2 ? ada : bob, { id, removes: 1 }))
+      const shown = { id, removes: 1, lastRemoval: await markedAt(id) }
+      const ends = await together((i) => finishReview(i % 2 ? ada : bob, shown))
       expect(ends.filter((end) => 'job' in end)).toHaveLength(1)
       expect(await all('SELECT 1 FROM activity WHERE member_id = ?', id)).toHaveLength(1)
     })
     await startReview(ada, { id: 'both', people: 4 })
     await decide(ada, 'both', { verdict: 'remove', places: [1, 2] })
-    await together((i) => finishReview(i % 2 ? ada : bob, { id: 'both', removes: 2 }))
+    const shown = { id: 'both', removes: 2, lastRemoval: await markedAt('both') }
+    await together((i) => finishReview(i % 2 ? ada : bob, shown))
     expect(await all("SELECT 1 AS n FROM members WHERE tenant_id = 'acme' AND role = 'admin' AND status = 'active'")).toHaveLength(
       1,
     )
@@ -233,7 +239,7 @@ describe('a review of many people', () => {
     await decide(ada, ID, { verdict: 'remove', places: rows.slice(200, 200 + removes).map(({ place }) => place) })
     await run('UPDATE members SET agent_mode = ? WHERE id = ?', 'all', rows[300]?.memberId)
     expect(await finish()).toMatchObject({ job: expect.stringContaining('review-') })
-    expect(await finishReview(ada, { id: ID, removes })).toEqual({ reason: 'stale' })
+    expect(await finishAs(ada, ID, removes)).toEqual({ reason: 'stale' })
     expect(await decide(ada, ID, { verdict: 'keep', places: [250] })).toBe(0)
     await runJobs()
     expect(await review()).toMatchObject({ state: 'finished', counts: { keep: 100, removed: removes - 1, left: 1, remove: 0 } })

@@ -150,7 +150,7 @@ describe('finishing', () => {
     await start()
     await ada.post(REVIEW, { do: 'remove', row: ['1', '2'] })
     await run("UPDATE members SET role = 'admin' WHERE id = 'bob'")
-    await ada.post(`${REVIEW}/finish`, { removes: '2' })
+    await ada.post(`${REVIEW}/finish`, formIn(await page(`${REVIEW}/finish`), `${REVIEW}/finish`))
     const left = await page(`${REVIEW}?verdict=left`)
     expect(left).toContain('Left: whoever finishes a review stays')
     expect(left).toContain('Left: role, status, access or address changed after the review was started')

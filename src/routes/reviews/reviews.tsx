@@ -129,13 +129,13 @@ async function showFinish(c: Context<AppEnv>, stale?: Stale) {
   if (!found[0]) throw new HTTPException(404)
   const review = toReview(found[0])
   if (review.state === 'finished') return stale ? showReview(c, finishedBy(review)) : c.redirect(to.review(id), 303)
-  const props = { to, review, stale, removed, lastRemoval: last[0]?.at ?? undefined }
+  const props = { to, review, stale, removed, lastRemoval: last[0]?.at ?? null }
   return c.render(<FinishPage {...props} />, { title: 'Finish the review' })
 }
 
 const FINISH = {
   removes: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)),
-  /** When (ms) the last of them was marked. */
+  /** When (ms) the last of them was marked; nothing where nobody is. */
   version: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number))),
 }
 
@@ -144,7 +144,7 @@ reviews.post('/:id/finish', async (c) => {
   const { act, to, found } = await enter(c, fresh(admin), (at) => ({ found: reviewOf(at, id) }))
   const { removes, version } = await readForm(c, FINISH)
   if (!found[0]) throw new HTTPException(404)
-  const finished = await finishReview(act, { id, removes, lastRemoval: version })
+  const finished = await finishReview(act, { id, removes, lastRemoval: version ?? null })
   if ('reason' in finished) {
     c.status(409)
     return showFinish(c, { text: STALE })
