@@ -35,6 +35,9 @@ const bindings = async () => ({
   RESET_KEY_20260101T0000Z: testKey('reset'),
   JOIN_LINK_KEY_20260101T0000Z: testKey('join link'),
   JOIN_KEY_20260101T0000Z: testKey('join'),
+  BROWSER_KEY_20260101T0000Z: testKey('browser'),
+  FACTOR_LINK_KEY_20260101T0000Z: testKey('factor link'),
+  TOTP_KEY_20260101T0000Z: testKey('totp'),
 })
 
 /** In workerd, with the bindings of wrangler.toml. */

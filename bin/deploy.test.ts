@@ -119,8 +119,11 @@ describe('a first run', () => {
       'RESET_KEY_',
       'JOIN_LINK_KEY_',
       'JOIN_KEY_',
+      'BROWSER_KEY_',
+      'FACTOR_LINK_KEY_',
+      'TOTP_KEY_',
     ])
-    expect(new Set(Object.values(keys)).size).toBe(5)
+    expect(new Set(Object.values(keys)).size).toBe(8)
     for (const key of Object.values(keys)) expect(Buffer.from(key, 'base64url')).toHaveLength(32)
     for (const secret of Object.values(account.secrets))
       expect(said + account.calls.join() + JSON.stringify(config)).not.toContain(secret)
@@ -207,7 +210,7 @@ describe('a deployment beside another one in the same account', () => {
       ]),
     )
     expect(account.beside['latchkey-staging']?.deployed).toMatchObject([{ name: 'latchkey-staging' }])
-    expect(Object.keys(account.beside['latchkey-staging']?.secrets ?? {})).toHaveLength(6)
+    expect(Object.keys(account.beside['latchkey-staging']?.secrets ?? {})).toHaveLength(9)
     expect(account.calls.at(-1)).toContain('--config wrangler.deploy.staging.json')
   })
 
@@ -357,7 +360,7 @@ it('a run that dies at any command, having done it or not, is finished by the ne
 
       expect(said, `command ${nth}`).toContain('/setup?token=')
       expect(account.secrets).toMatchObject(stored)
-      expect([Object.keys(account.secrets).length, account.databases.length, account.queues.length]).toEqual([6, 1, 4])
+      expect([Object.keys(account.secrets).length, account.databases.length, account.queues.length]).toEqual([9, 1, 4])
     }
 })
 

@@ -31,7 +31,17 @@ const ROOMS: Record<string, Room> = {
     never: ['drizzle-orm', 'jose', 'valibot', 'mailchannels-sdk'],
   },
   mail: {
-    may: ['mail', 'outbox', 'models', 'env', 'log', 'db/connect', 'views/mail', 'views/components/shown-address'],
+    may: [
+      'mail',
+      'outbox',
+      'models',
+      'env',
+      'log',
+      'db/connect',
+      'views/mail',
+      'views/components/shown-address',
+      'views/identity/browser',
+    ],
     types: ['variables'],
   },
   outbound: { may: ['outbound'], never: ['hono', 'drizzle-orm'] },

@@ -31,7 +31,9 @@ export async function prepare(say: (line: string) => void): Promise<WayIn> {
 }
 
 /** The keys that a developer's machine has always had, from its first day; those of an older version are of no use and no harm. */
-const LOCAL_KEYS = ['SESSION', 'INVITATION', 'RESET', 'JOIN_LINK', 'JOIN'].map((purpose) => `${purpose}_KEY_20260101T0000Z`)
+const LOCAL_KEYS = ['SESSION', 'INVITATION', 'RESET', 'JOIN_LINK', 'JOIN', 'BROWSER', 'FACTOR_LINK', 'TOTP'].map(
+  (purpose) => `${purpose}_KEY_20260101T0000Z`,
+)
 
 function completeSecrets(file: string) {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : ''

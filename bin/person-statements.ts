@@ -41,8 +41,12 @@ export const wouldBeLeft = (key: string) => [
 /** What is kept of a person, each under its name; no secret is in it. */
 export const exported = (key: string): Record<string, Statement> => ({
   account: sql`SELECT id, email, name, proved_at, created_at FROM users WHERE email_key = ${key}`,
-  credentials: sql`SELECT c.kind, c.created_at, c.changed_at FROM credentials c JOIN users u ON u.id = c.user_id WHERE u.email_key = ${key}`,
-  sessions: sql`SELECT s.user_agent, s.ip, s.created_at, s.last_seen_at, s.proved_at, s.expires_at FROM sessions s JOIN users u ON u.id = s.user_id
+  credentials: sql`SELECT c.kind, c.name, c.created_at, c.changed_at, c.last_used_at FROM credentials c JOIN users u ON u.id = c.user_id WHERE u.email_key = ${key}`,
+  sessions: sql`SELECT s.user_agent, s.ip, s.created_at, s.last_seen_at, s.proved_at, s.factor, s.factor_at, s.expires_at FROM sessions s
+    JOIN users u ON u.id = s.user_id WHERE u.email_key = ${key}`,
+  browsers: sql`SELECT b.user_agent, b.ip, b.created_at, b.last_used_at FROM known_browsers b JOIN users u ON u.id = b.user_id WHERE u.email_key = ${key}`,
+  sign_ins: sql`SELECT h.tries, h.created_at, h.expires_at FROM sign_ins h JOIN users u ON u.id = h.user_id WHERE u.email_key = ${key}`,
+  factor_links: sql`SELECT f.purpose, f.asked_in, f.state, f.created_at, f.expires_at, f.closed_at FROM factor_links f JOIN users u ON u.id = f.user_id
     WHERE u.email_key = ${key}`,
   visits: sql`SELECT v.tenant_id, v.entered_at, v.last_at FROM visits v WHERE v.member_id IN ${theirs(key)}`,
   departures: sql`SELECT d.tenant_id, d.at FROM departures d JOIN users u ON u.id = d.user_id WHERE u.email_key = ${key}`,
@@ -61,7 +65,7 @@ export const exported = (key: string): Record<string, Statement> => ({
     WHERE member_id IN ${theirs(key)}`,
   sent: sql`SELECT tenant_id, kind, note, state, created_at FROM invitations WHERE inviter_id IN ${inviters(key)}`,
   notices: sql`SELECT tenant_id, kind, about_name, at FROM notices WHERE ${isTheirs(sql`about_email`, key)}`,
-  emails: sql`SELECT tenant_id, kind, to_email, state, reason, detail, created_at, sent_at FROM mails WHERE to_key = ${key}`,
+  emails: sql`SELECT tenant_id, kind, to_email, state, reason, detail, about, created_at, sent_at FROM mails WHERE to_key = ${key}`,
   joins: sql`SELECT tenant_id, email, state, created_at, expires_at FROM join_proofs WHERE email_key = ${key}`,
   requests: sql`SELECT tenant_id, email, name, created_at FROM join_requests WHERE email_key = ${key}`,
   removals: sql`SELECT tenant_id, at FROM removed_addresses WHERE email_key = ${key}`,

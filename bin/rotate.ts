@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, JOIN_LINK_DAYS, MINUTE_MS } from '../src/limits.ts'
+import { DAY_MS, FACTOR_LINK_MS, HOUR_MS, JOIN_LINK_DAYS, KNOWN_BROWSER_MS, MINUTE_MS, RESEALED_MS } from '../src/limits.ts'
 import { kidOf, startOf } from '../src/models/identity/keyring.ts'
 import { readArguments } from './arguments.ts'
 import { Cloudflare, Refused } from './cloudflare.ts'
@@ -17,6 +17,9 @@ const USE_MS: Record<Purpose, number> = {
   reset: HOUR_MS,
   join_link: 2 * JOIN_LINK_DAYS.max * DAY_MS,
   join: 2 * HOUR_MS,
+  browser: KNOWN_BROWSER_MS,
+  factor_link: 2 * FACTOR_LINK_MS,
+  totp: RESEALED_MS,
 }
 
 type Run = { wrangler: Wrangler; worker: string; say: (line: string) => void; now: number }

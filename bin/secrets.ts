@@ -7,7 +7,7 @@ import type { Settings } from './settings.ts'
 import { askSecret, onTerminal } from './terminal.ts'
 
 /** What keys are for; a key's secret is named for its purpose and the minute from which on it signs. */
-export const PURPOSES = ['session', 'invitation', 'reset', 'join_link', 'join'] as const
+export const PURPOSES = ['session', 'invitation', 'reset', 'join_link', 'join', 'browser', 'factor_link', 'totp'] as const
 export type Purpose = (typeof PURPOSES)[number]
 
 export const prefixOf = (purpose: Purpose) => `${purpose.toUpperCase()}_KEY_`

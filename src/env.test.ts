@@ -21,6 +21,9 @@ const PRODUCTION = {
   [`RESET_KEY_${OLD}`]: key(32),
   [`JOIN_LINK_KEY_${OLD}`]: key(32),
   [`JOIN_KEY_${OLD}`]: key(32),
+  [`BROWSER_KEY_${OLD}`]: key(32),
+  [`FACTOR_LINK_KEY_${OLD}`]: key(32),
+  [`TOTP_KEY_${OLD}`]: key(32),
   MAIL_FROM: 'invitations@acme.test',
 }
 const start = (change: Record<string, string | undefined>) => () => readEnv({ ...PLATFORM, ...PRODUCTION, ...change })
@@ -106,7 +109,16 @@ describe('a production environment', () => {
     expect(start(change)).toThrow(`Latchkey cannot start. ${sentence}`)
   })
 
-  describe.each(['SESSION_KEY_', 'INVITATION_KEY_', 'RESET_KEY_', 'JOIN_LINK_KEY_', 'JOIN_KEY_'])('with a %s', (prefix) => {
+  describe.each([
+    'SESSION_KEY_',
+    'INVITATION_KEY_',
+    'RESET_KEY_',
+    'JOIN_LINK_KEY_',
+    'JOIN_KEY_',
+    'BROWSER_KEY_',
+    'FACTOR_LINK_KEY_',
+    'TOTP_KEY_',
+  ])('with a %s', (prefix) => {
     it.each<[string, Record<string, string | undefined>, string]>([
       ['that is missing', { [OLD]: undefined }, 'There is no PREFIX...'],
       ['a bit short', { [OLD]: key(31) }, 'Every PREFIX... must hold 256 bits'],

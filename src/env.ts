@@ -77,6 +77,9 @@ const SCHEMA = v.pipe(
     RESET_KEYS: keyring('RESET_KEY_'),
     JOIN_LINK_KEYS: keyring('JOIN_LINK_KEY_'),
     JOIN_KEYS: keyring('JOIN_KEY_'),
+    BROWSER_KEYS: keyring('BROWSER_KEY_'),
+    FACTOR_LINK_KEYS: keyring('FACTOR_LINK_KEY_'),
+    TOTP_KEYS: keyring('TOTP_KEY_'),
     MAILCHANNELS_API_KEY: v.optional(v.string()),
     DKIM_PRIVATE_KEY: v.optional(v.string(), ''),
     HEALTH_TOKEN: v.optional(
@@ -138,6 +141,9 @@ function readVariables(bindings: Bindings) {
     RESET_KEYS: bindings,
     JOIN_LINK_KEYS: bindings,
     JOIN_KEYS: bindings,
+    BROWSER_KEYS: bindings,
+    FACTOR_LINK_KEYS: bindings,
+    TOTP_KEYS: bindings,
   }
   const { success, output, issues } = v.safeParse(SCHEMA, { ...UNSET, ...bindings, ...keys })
   if (!success) throw new Misconfigured(issues.map(({ message }) => message))

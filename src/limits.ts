@@ -118,3 +118,20 @@ export const JOIN_PROOF_MS = HOUR_MS
 export const JOIN_REQUEST_MS = 90 * DAY_MS
 /** A link for more domains than these is for everybody. */
 export const JOIN_LINK_DOMAINS = 20
+
+/** A sign-in that waits for its second factor: as long, and for as many codes (docs/rules.md, Second factor). */
+export const HALF_SIGN_IN = { lifetimeMs: 5 * MINUTE_MS, codes: 5 } as const
+/** As long a passkey may take to answer: WebAuthn 3, 15.1, recommends five minutes where a person is verified. */
+export const CHALLENGE_MS = 5 * MINUTE_MS
+/** Failures to prove oneself that end a session. */
+export const SESSION_FAILURES = 10
+/** As long after its last sign-in a browser is still known, and of each person as many. */
+export const KNOWN_BROWSER_MS = 90 * DAY_MS
+export const KNOWN_BROWSERS = 20
+export const RECOVERY_CODES = 10
+export const PASSKEYS = 20
+/** A link to set up a second factor. */
+export const FACTOR_LINK_MS = DAY_MS
+export const FACTOR_GRACE_DAYS = { min: 0, max: 90 } as const
+/** As long after a new key began to seal, every secret of an authenticator app is sealed with it. */
+export const RESEALED_MS = 30 * DAY_MS

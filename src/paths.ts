@@ -89,6 +89,7 @@ export const MAILED_PATHS = {
   // Before the path that it begins with.
   join: '/join/confirm',
   join_link: '/join',
+  factor_link: '/second-factor',
 } as const
 
 /** The pages of one emailed link, named by `linkOf` of its `jti`. */
@@ -115,6 +116,9 @@ export const joinProofPaths = (link: string) => {
   const page = `/join/confirm/${link}` as const
   return { page, join: `${page}/join`, ask: `${page}/ask`, invitation: `${page}/invitation` } as const
 }
+
+/** Where a link leads that was emailed so that somebody may set up a second factor. */
+export const factorLinkPath = (link: string) => `/second-factor/${link}` as const
 
 export const resetPath = (link: string) => `/reset-password/${link}` as const
 

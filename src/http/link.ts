@@ -5,7 +5,7 @@ import { LINK_COOKIES } from '../limits'
 import { linkOf } from '../models/core/random'
 import type { Keyring } from '../models/identity/keyring'
 import { jtiOf, type Purpose } from '../models/identity/token'
-import { invitationPaths, joinPaths, joinProofPaths, resetPath } from '../paths'
+import { factorLinkPath, invitationPaths, joinPaths, joinProofPaths, resetPath } from '../paths'
 import { mailedLinkIn } from './mailed-link'
 import { COOKIE } from './session-cookie'
 
@@ -38,6 +38,7 @@ const PAGES: Record<Purpose, (link: string) => string> = {
   password_reset: resetPath,
   join_link: (link) => joinPaths(link).page,
   join: (link) => joinProofPaths(link).page,
+  factor_link: factorLinkPath,
 }
 
 /** Whether a path below that of emailed links, without a query, names the page of one. */
@@ -76,6 +77,7 @@ const KEYS: Record<Purpose, (env: Env) => Keyring> = {
   password_reset: (env) => env.RESET_KEYS,
   join_link: (env) => env.JOIN_LINK_KEYS,
   join: (env) => env.JOIN_KEYS,
+  factor_link: (env) => env.FACTOR_LINK_KEYS,
 }
 
 async function namedInPath(c: Context<AppEnv>, found: Promise<Link | undefined>) {

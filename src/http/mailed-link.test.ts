@@ -9,9 +9,15 @@ import { jtiOf, type Purpose, signToken } from '../models/identity/token'
 import { MAILED_PATHS } from '../paths'
 import { mailedLinkIn } from './mailed-link'
 
-const { INVITATION_KEYS, RESET_KEYS, JOIN_LINK_KEYS, JOIN_KEYS } = readEnv(env)
-const KEYS = { invitation: INVITATION_KEYS, password_reset: RESET_KEYS, join_link: JOIN_LINK_KEYS, join: JOIN_KEYS }
-const PURPOSES = ['invitation', 'password_reset', 'join_link', 'join'] as const
+const { INVITATION_KEYS, RESET_KEYS, JOIN_LINK_KEYS, JOIN_KEYS, FACTOR_LINK_KEYS } = readEnv(env)
+const KEYS = {
+  invitation: INVITATION_KEYS,
+  password_reset: RESET_KEYS,
+  join_link: JOIN_LINK_KEYS,
+  join: JOIN_KEYS,
+  factor_link: FACTOR_LINK_KEYS,
+}
+const PURPOSES = ['invitation', 'password_reset', 'join_link', 'join', 'factor_link'] as const
 
 async function linkOf(purpose: Purpose, jti = randomSecret()) {
   const token = await signToken(KEYS[purpose][0], purpose, { jti, iat: Date.now(), exp: Date.now() + HOUR_MS })

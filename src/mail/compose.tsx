@@ -14,11 +14,12 @@ import type { NoticeEntry } from '../models/invitations/notice-mail'
 import type { LeasedMail } from '../models/mail/lease'
 import type { LetterContext } from '../models/mail/letter'
 import { MAILED_PATHS, pathsIn, type WorkspacePaths } from '../paths'
+import { accountNews } from './compose-account'
 import { ending, endings } from './compose-ending'
 import type { Letter } from './provider'
 import { dateInWords, marksAsTags, nameInSubject, noteInMail, spanInWords, withoutLinks } from './words'
 
-type Content = Pick<Letter, 'subject' | 'text' | 'replyTo'> & { workspace?: string; html: JSX.Element }
+export type Content = Pick<Letter, 'subject' | 'text' | 'replyTo'> & { workspace?: string; html: JSX.Element }
 type Of<Kind> = Extract<LetterContext, { kind: Kind }>
 
 /** The letter of an outbox row, with its link signed now: the outbox itself never holds one. */
@@ -41,6 +42,7 @@ function contentOf(env: Env, to: string, letter: LetterContext, now: number): Pr
   if (letter.kind === 'join') return joining(env, to, letter, now)
   if (letter.kind === 'join_approved' || letter.kind === 'join_declined') return answered(env, to, letter)
   if (letter.kind === 'password_changed') return passwordChanged(env, to, letter)
+  if ('about' in letter) return accountNews(env, to, letter)
   if (letter.kind === 'password_reset' || letter.kind === 'address_confirmation') return passwordReset(env, to, letter, now)
   return invitation(env, to, letter, now)
 }
@@ -166,7 +168,7 @@ function test(env: Env, to: string, letter: Of<'test'>, now: number): Content {
   return { workspace, subject, html: <TestMail {...props} />, text: testText(props) }
 }
 
-const common = (env: Env, { to, subject }: { to: string; subject: string }) => ({
+export const common = (env: Env, { to, subject }: { to: string; subject: string }) => ({
   subject,
   to,
   product: env.MAIL_FROM_NAME,

@@ -52,6 +52,10 @@ export const KINDS: Record<ActivityKind, string> = {
   request_declined: 'Request declined',
   address_proved: 'Address confirmed',
   link_copied: 'Link copied',
+  factor_added: 'Second factor added',
+  factor_removed: 'Second factor removed',
+  factor_reset_asked: 'Second factor reset requested',
+  factor_reset: 'Second factor reset',
 }
 
 /** `Role: Tenant User → Tenant Admin`, for whatever a change of this kind names. */

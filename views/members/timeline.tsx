@@ -57,6 +57,11 @@ const MAILS: Record<NonNullable<Moment['mail']>['kind'], string> = {
   join: 'Join link',
   join_approved: 'Approval',
   join_declined: 'Refusal',
+  factor_added: 'Second factor notice',
+  factor_removed: 'Second factor notice',
+  recovery_codes_made: 'Recovery code notice',
+  recovery_code_used: 'Recovery code notice',
+  new_browser: 'Sign-in notice',
 }
 
 type Look = { words: string; icon: IconName; tone?: 'good' | 'warn' | 'bad'; hint?: string }

@@ -49,6 +49,10 @@ export const ACTIVITY_KINDS = [
   'request_declined',
   'address_proved',
   'link_copied',
+  'factor_added',
+  'factor_removed',
+  'factor_reset_asked',
+  'factor_reset',
 ] as const
 
 export const activity = sqliteTable(

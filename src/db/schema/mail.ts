@@ -14,6 +14,11 @@ export const MAIL_KINDS = [
   'join',
   'join_approved',
   'join_declined',
+  'factor_added',
+  'factor_removed',
+  'recovery_codes_made',
+  'recovery_code_used',
+  'new_browser',
 ] as const
 export const MAIL_STATES = ['queued', 'sent', 'delivered', 'deferred', 'bounced', 'complained', 'dropped', 'failed'] as const
 export const MAIL_EVENT_KINDS = [
@@ -85,6 +90,8 @@ export const mails = sqliteTable('mails', {
   createdAt: integer('created_at').notNull(),
   sentAt: integer('sent_at'),
   joinProofId: text('join_proof_id'),
+  about: text(),
+  factorLinkId: text('factor_link_id'),
 })
 
 export const mailEvents = sqliteTable('mail_events', {

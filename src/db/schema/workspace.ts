@@ -2,6 +2,8 @@ import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 /** How a person's agents are decided: every one, or exactly those of their list. */
 export const AGENT_MODES = ['all', 'list'] as const
+/** Of whom a workspace asks a second factor. */
+export const FACTOR_POLICIES = ['optional', 'admins', 'everybody'] as const
 export const ACCESS = ['on', 'off'] as const
 
 /** The columns of `migrations/`, which alone hold the constraints; a test compares the two. Times are ms UTC. */
@@ -17,6 +19,9 @@ export const tenants = sqliteTable('tenants', {
   version: integer().notNull().default(1),
   seats: integer(),
   suspendedAt: integer('suspended_at'),
+  factorPolicy: text('factor_policy', { enum: FACTOR_POLICIES }).notNull().default('optional'),
+  factorPolicyAt: integer('factor_policy_at').notNull().default(0),
+  factorGraceDays: integer('factor_grace_days').notNull().default(0),
   createdAt: integer('created_at').notNull(),
 })
 

@@ -45,8 +45,8 @@ export const supersedeResets = ({ db, now }: Pick<Act, 'db' | 'now'>, of: From<'
 export type NewPassword = { passwordHash: string; mailId: string }
 
 /** The same password hashed anew, only over the hash that was verified: a new password must not be undone by the old one. */
-export const rehash = ({ db }: Pick<Act, 'db'>, of: { userId: string; passwordHash: string }, passwordHash: string) =>
+export const rehash = ({ db }: Pick<Act, 'db'>, of: { userId: string; secret: string }, passwordHash: string) =>
   db
     .update(credentials)
     .set({ secret: passwordHash })
-    .where(and(eq(credentials.userId, of.userId), eq(credentials.kind, 'password'), eq(credentials.secret, of.passwordHash)))
+    .where(and(eq(credentials.userId, of.userId), eq(credentials.kind, 'password'), eq(credentials.secret, of.secret)))

@@ -17,6 +17,7 @@ import {
   startSession,
   touchSession,
 } from './session'
+import type { Verified } from './verified'
 
 const { idleMs, absoluteMs, touchMs } = SESSION
 const START = Date.UTC(2026, 10, 22)
@@ -101,15 +102,15 @@ describe('a session', () => {
 })
 
 describe('starting a session', () => {
-  const proven = { userId: 'user-bob', passwordHash: env.TEST_PASSWORD_HASH }
+  const proven: Verified = { kind: 'password', userId: 'user-bob', secret: env.TEST_PASSWORD_HASH }
   const from = { ip: IP, userAgent: 'Test' }
   const idsOf = async (user: string) =>
     (await all<{ id: string }>('SELECT id FROM sessions WHERE user_id = ?', user)).map(({ id }) => id)
 
-  async function start(former?: NewSession, now = START, of = proven) {
+  async function start(former?: NewSession, now = START, of: Verified = proven) {
     const session = await newSession()
     const act = somebody(now)
-    const [begun] = await act.db.batch([...startSession(act, session, of, from, former?.secretHash)])
+    const [begun] = await act.db.batch([...startSession(act, session, [of], from, former?.secretHash)])
     return { session, begun: begun.length === 1 }
   }
 
@@ -139,7 +140,7 @@ describe('starting a session', () => {
 
   it('after the password was changed does not begin, and ends nothing', async () => {
     const before = await dump()
-    const { begun } = await start(bob, START, { ...proven, passwordHash: '$scrypt$of-yesterday' })
+    const { begun } = await start(bob, START, { ...proven, secret: '$scrypt$of-yesterday' })
 
     expect(begun).toBe(false)
     expect(await dump()).toEqual(before)

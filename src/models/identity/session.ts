@@ -9,6 +9,7 @@ import { record } from '../activity/activity'
 import type { Act, PersonAct } from '../core/act'
 import { randomId, randomSecret, sha256 } from '../core/random'
 import { isActive } from '../members/active'
+import { factorOf, type Proofs, stillHold } from './verified'
 
 /** Where a request comes from, as the edge reports it. */
 export type Origin = { ip: string; userAgent: string }
@@ -22,12 +23,13 @@ const USER_AGENT_CHARACTERS = 300
 /** Of a row of `sessions`: neither idle too long nor too old. */
 export const isLive = (now: number) => sql`(${sessions.lastSeenAt} > ${now - SESSION.idleMs} AND ${sessions.expiresAt} > ${now})`
 
-/** Of a row of `sessions`: its person proved a moment ago who they are, by signing in or since. */
-export const isFresh = (now: number) => sql`max(${sessions.createdAt}, ${sessions.provedAt}) > ${now - FRESH_MS}`
+/** Of a row of `sessions` beside its `users`: the person proved a moment ago who they are, by signing in or since, and by a second factor where they have one. */
+export const isFresh = (now: number) => sql`(max(${sessions.createdAt}, ${sessions.provedAt}) > ${now - FRESH_MS}
+  AND (${users.factors} = 0 OR ${sessions.factorAt} > ${now - FRESH_MS}))`
 
 /** The person is still an admin, behind a session of theirs that is live and fresh: for a statement that must not rest on what its page read. */
 export const provenSession = ({ userId, sessionId }: Named, memberId: string, now: number) => sql`EXISTS (
-  SELECT 1 FROM sessions JOIN members b ON b.user_id = sessions.user_id AND b.id = ${memberId} AND b.role = 'admin' AND ${isActive(now, 'b')}
+  SELECT 1 FROM sessions JOIN users ON users.id = sessions.user_id JOIN members b ON b.user_id = sessions.user_id AND b.id = ${memberId} AND b.role = 'admin' AND ${isActive(now, 'b')}
   WHERE sessions.user_id = ${userId} AND sessions.id = ${sessionId} AND ${isLive(now)} AND ${isFresh(now)})`
 
 /** Of a row of `sessions`: too old, however much in use. */
@@ -38,33 +40,33 @@ export async function newSession(): Promise<NewSession> {
   return { id: randomId(), secret, secretHash: await sha256(secret) }
 }
 
-/** Somebody whose password was just verified, against this secret of theirs. */
-export type Proven = { userId: string; passwordHash: string }
-
 /**
  * Starts a session if what was proven still holds when it is written: hashing takes long enough for a reset to come in between. With it end the
  * former session of the same browser, by the hash of its secret, and those used longest ago beyond ten. The first statement returns one row when
- * the session began.
+ * the session began; `spend` follows it in the batch.
  */
-export const startSession = (act: Act, session: NewSession, proven: Proven, from: Origin, former: string | undefined) =>
-  [
+export const startSession = (act: Act, session: NewSession, proofs: Proofs, from: Origin, former: string | undefined) => {
+  const [{ userId }, factor] = [proofs[0], factorOf(proofs)]
+  const started = hasStarted(session)
+  return [
     raw<{ id: string }>(
       act.db,
       sql`
-      INSERT INTO sessions (id, secret_hash, user_id, user_agent, ip, created_at, last_seen_at, expires_at)
-      SELECT ${session.id}, ${session.secretHash}, user_id, ${from.userAgent.slice(0, USER_AGENT_CHARACTERS)}, ${from.ip},
-        ${act.now}, ${act.now}, ${act.now + SESSION.absoluteMs}
-      FROM credentials WHERE user_id = ${proven.userId} AND kind = 'password' AND secret = ${proven.passwordHash}
+      INSERT INTO sessions (id, secret_hash, user_id, user_agent, ip, created_at, last_seen_at, expires_at, factor, factor_at)
+      SELECT ${session.id}, ${session.secretHash}, id, ${from.userAgent.slice(0, USER_AGENT_CHARACTERS)}, ${from.ip},
+        ${act.now}, ${act.now}, ${act.now + SESSION.absoluteMs}, ${factor ?? null}, ${factor ? act.now : 0}
+      FROM users WHERE id = ${userId} AND ${stillHold(proofs, act.now)}
       RETURNING id`,
     ),
-    raw(act.db, sql`DELETE FROM sessions WHERE secret_hash = ${former ?? ''} AND ${hasStarted(session)}`),
+    raw(act.db, sql`DELETE FROM sessions WHERE secret_hash = ${former ?? ''} AND ${started}`),
     raw(
       act.db,
       sql`
-      DELETE FROM sessions WHERE secret_hash IN (SELECT secret_hash FROM sessions WHERE user_id = ${proven.userId} AND id <> ${session.id}
-        ORDER BY last_seen_at DESC LIMIT -1 OFFSET ${SESSION.perPerson - 1}) AND ${hasStarted(session)}`,
+      DELETE FROM sessions WHERE secret_hash IN (SELECT secret_hash FROM sessions WHERE user_id = ${userId} AND id <> ${session.id}
+        ORDER BY last_seen_at DESC LIMIT -1 OFFSET ${SESSION.perPerson - 1}) AND ${started}`,
     ),
   ] as const
+}
 
 /** For what rides in the batch that starts it. */
 export const hasStarted = ({ secretHash }: NewSession) => sql`EXISTS (SELECT 1 FROM sessions x WHERE x.secret_hash = ${secretHash})`

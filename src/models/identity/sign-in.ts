@@ -8,8 +8,9 @@ import { lastWorkspaceOf, toViewer, type Viewer, viewerOf } from '../members/vie
 import { passwordOf, rehash } from './credential'
 import { hashQueue } from './hash-queue'
 import { hashPassword, verifyPassword } from './password'
-import { activeMembersOf, hasStarted, type NewSession, newSession, type Origin, type Proven, startSession } from './session'
+import { activeMembersOf, hasStarted, type NewSession, newSession, type Origin, startSession } from './session'
 import { blockedUntil, countTry, forgetTries, notBlocked, rewriteTry, signInByAccount, signInByIp } from './throttle'
+import type { Verified } from './verified'
 
 export type Credentials = { email: string; password: string }
 /** `viewer` is who they are in the workspace that they used last; undefined where none is open to them. */
@@ -40,7 +41,7 @@ export async function signIn(
 
   const { ok, stale } = await verifyPassword(found?.passwordHash ?? undefined, password)
   if (!ok || !found?.passwordHash) return refuse(act, key)
-  const proven = { userId: found.userId, passwordHash: found.passwordHash }
+  const proven = { kind: 'password', userId: found.userId, secret: found.passwordHash } as const
   const upgraded = stale ? await hashPassword(password) : undefined
   return (await begin(act, proven, { key, from, former, upgraded })) ?? refuse(act, key)
 }
@@ -53,15 +54,16 @@ async function refuse(act: Act, key: string): Promise<SignInRefusal> {
   return { reason: 'wrong' }
 }
 
+type Password = Extract<Verified, { kind: 'password' }>
 type Arrival = { key: string; from: Origin; former: string | undefined; upgraded: string | undefined }
 
 /** Undefined where the password was changed while it was verified. */
-async function begin(act: Act, proven: Proven, { key, from, former, upgraded }: Arrival): Promise<SignedIn | undefined> {
+async function begin(act: Act, proven: Password, { key, from, former, upgraded }: Arrival): Promise<SignedIn | undefined> {
   const session = await newSession()
   const started = hasStarted(session)
   const visitor = { db: act.db, secretHash: session.secretHash, now: act.now }
   const [[begun], , , [viewer]] = await act.db.batch([
-    ...startSession(act, session, proven, from, former),
+    ...startSession(act, session, [proven], from, former),
     viewerOf({ ...visitor, tenantId: lastWorkspaceOf(visitor) }),
     ...forgetTries(act.db, signInByAccount(key), signInByIp(from.ip), started),
     record(act, 'signed_in', activeMembersOf(act, sql`${proven.userId}`, started)),

@@ -14,7 +14,7 @@ const MAILS_AN_HOUR = 3
 export const hasRoom = (emailKey: string, now: number) => sql`(SELECT count(*) FROM mails h WHERE h.to_key = ${emailKey}
   AND h.kind IN ('password_reset', 'address_confirmation', 'fresh_invitation') AND h.created_at > ${now - HOUR_MS}) < ${MAILS_AN_HOUR}`
 
-type Mail = { id: string; kind: Exclude<AccountMail, 'password_changed'> }
+type Mail = { id: string; kind: Extract<AccountMail, 'password_reset' | 'address_confirmation'> }
 
 /** Newest only: an older link dies with the batch that makes the new one. `who` is a condition over the user `u`. The last returns the email's id if there is one. */
 export function startReset(act: Act, who: SQL, mail: Mail) {

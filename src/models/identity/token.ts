@@ -3,7 +3,7 @@ import { JOSEError, JWKSNoMatchingKey } from 'jose/errors'
 import { type Key, type Keyring, letterOf } from './keyring'
 
 /** What an emailed link may be used for; each purpose has keys, a type, an audience and a kind of subject of its own. */
-export type Purpose = 'invitation' | 'password_reset' | 'join_link' | 'join'
+export type Purpose = 'invitation' | 'password_reset' | 'join_link' | 'join' | 'factor_link'
 export type Claims = { jti: string; iat: number; exp: number }
 
 const ALGORITHM = 'HS256'
@@ -19,6 +19,7 @@ const PINNED = {
   password_reset: { typ: 'r', issuer: ISSUER, audience: 'r', subject: 'a' },
   join_link: { typ: 'l', issuer: ISSUER, audience: 'l', subject: 'l' },
   join: { typ: 'j', issuer: ISSUER, audience: 'j', subject: 'e' },
+  factor_link: { typ: 'f', issuer: ISSUER, audience: 'f', subject: 'a' },
 } as const
 
 /** The same row gives the same token under the same key, so no token has to be stored. `iat` and `exp` are ms. */

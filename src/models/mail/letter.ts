@@ -17,6 +17,13 @@ import { type Ending, endingCount, endingsIn, endOf } from '../members/end-warni
 
 type Workspace = { id: string; name: string }
 
+/** What happened to an account that its person is told. */
+export const ACCOUNT_NEWS = ['factor_added', 'factor_removed', 'recovery_codes_made', 'recovery_code_used', 'new_browser'] as const
+export type AccountNews = (typeof ACCOUNT_NEWS)[number]
+/** `name`: what they called a passkey; `userAgent` and `ip`: of the browser in which it was done. */
+export type AboutAccount = { factor?: 'passkey' | 'totp'; name?: string; userAgent?: string; ip?: string }
+export type AccountNewsLetter = { kind: AccountNews; at: number; about: AboutAccount }
+
 /** What a letter says; `link` holds the claims of the link that is signed when the mail is sent. */
 export type LetterContext =
   | {
@@ -45,6 +52,7 @@ export type LetterContext =
   | { kind: 'join'; link: Claims; workspace: Workspace; hasAccount: boolean }
   | { kind: 'join_approved'; workspace: Workspace }
   | { kind: 'join_declined'; workspace: Workspace }
+  | AccountNewsLetter
 
 type Context = Awaited<ReturnType<typeof letterContextsOf>>[number]
 
@@ -59,6 +67,9 @@ export const letterContextsOf = (db: Db, mailIds: string[]) =>
       kind: as(mails.kind, 'mail_kind'),
       to: mails.toEmail,
       createdAt: as(mails.createdAt, 'mail_at'),
+      about: sql<AboutAccount>`coalesce(${mails.about}, '{}')`
+        .mapWith((text: string): AboutAccount => JSON.parse(text))
+        .as('about'),
       workspaceId: maybe(tenants.id, 'workspace_id'),
       workspaceName: maybe(tenants.name, 'workspace_name'),
       inviter: maybe(invitations.inviterName, 'inviter'),
@@ -127,8 +138,9 @@ export function letterOf(context: Context, now: number): LetterContext | undefin
   return { kind, link, access, workspace, inviter, answerTo, isAnew, asked, note, hasAccount }
 }
 
-const NEWS = ['password_changed', 'notice', 'test', 'ending', 'endings', 'join_approved', 'join_declined'] as const
+const NEWS = ['password_changed', 'notice', 'test', 'ending', 'endings', 'join_approved', 'join_declined', ...ACCOUNT_NEWS] as const
 type News = (typeof NEWS)[number]
+const isAccountNews = (kind: Context['kind']): kind is AccountNews => ACCOUNT_NEWS.some((each) => each === kind)
 const isNews = (kind: Context['kind']): kind is News => NEWS.some((each) => each === kind)
 
 /** A mail without a link is given up once its news are old. */
@@ -136,6 +148,7 @@ function newsOf(kind: News, context: Context, now: number): LetterContext | unde
   const { createdAt } = context
   if (createdAt + NEWS_LIFETIME_MS <= now) return undefined
   if (kind === 'password_changed') return { kind, changedAt: createdAt }
+  if (isAccountNews(kind)) return { kind, at: createdAt, about: context.about }
   const workspace = workspaceOf(context)
   if (!workspace) return undefined
   if (kind === 'ending') return endingOf(context, workspace, now)

@@ -85,7 +85,7 @@ export async function createWorkspace(
       FROM users u JOIN tenants t ON t.id = (SELECT min(id) FROM tenants) WHERE u.id = ${userId}`,
     ),
     record(founder, 'workspace_created', membersWhere(sql`m.id = ${memberId}`), { after: sql`json_object('name', ${workspace})` }),
-    ...startSession(act, session, { userId, passwordHash }, origin, former),
+    ...startSession(act, session, [{ kind: 'password', userId, secret: passwordHash }], origin, former),
     record(founder, 'signed_in', activeMembersOf(act, sql`${userId}`, hasStarted(session))),
     raw(db, sql`DELETE FROM setup_tokens WHERE token_hash > '' AND EXISTS (SELECT 1 FROM users u WHERE u.id = ${userId})`),
   ])

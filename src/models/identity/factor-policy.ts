@@ -1,0 +1,28 @@
+import type { FACTOR_POLICIES } from '../../db/schema/workspace'
+import { DAY_MS } from '../../limits'
+import type { Role } from '../access/access'
+
+export type FactorPolicy = (typeof FACTOR_POLICIES)[number]
+
+/** What a workspace asks of its members, since `policyAt` (ms), and when this one joined. */
+export type FactorRule = { policy: FactorPolicy; policyAt: number; graceDays: number; role: Role; joinedAt: number | null }
+
+/** `later`: one has to be set up, but not yet; `enrol`: one has to be set up now; `prove`: there is one that this session has not proven. */
+export type FactorDemand = 'none' | 'later' | 'enrol' | 'prove'
+
+/** The ms from which on the workspace lets a member in with a second factor only: days of grace from the later of joining and the policy. Undefined where it asks them for none. */
+export function factorDueAt({ policy, policyAt, graceDays, role, joinedAt }: FactorRule): number | undefined {
+  if (policy === 'optional' || (policy === 'admins' && role !== 'admin')) return undefined
+  return Math.max(policyAt, joinedAt ?? 0) + graceDays * DAY_MS
+}
+
+/** `factors` is how many the person has, `factorAt` when the session proved one (ms), or 0. */
+export function factorDemand(
+  dueAt: number | undefined,
+  { factors, factorAt }: { factors: number; factorAt: number },
+  now: number,
+): FactorDemand {
+  if (dueAt === undefined) return 'none'
+  if (factors === 0) return dueAt > now ? 'later' : 'enrol'
+  return factorAt === 0 && dueAt <= now ? 'prove' : 'none'
+}
