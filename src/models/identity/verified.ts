@@ -10,7 +10,8 @@ import type { Act } from '../core/act'
 export type Verified =
   | { kind: 'password'; userId: string; secret: string }
   | { kind: 'passkey'; userId: string; id: string; counter: number; backedUp: boolean }
-  | { kind: 'totp'; userId: string; id: string; counter: number }
+  /** `sealedAnew`: its secret under the newest key, where an older one sealed it. */
+  | { kind: 'totp'; userId: string; id: string; counter: number; sealedAnew?: string | undefined }
   | { kind: 'recovery'; userId: string; id: string }
   /** A right password given before, in this browser. */
   | { kind: 'sign_in'; userId: string; id: string }
@@ -50,6 +51,10 @@ function spendOne({ db, now }: Act, proof: Verified, rested: SQL): Statement<unk
   if (kind === 'sign_in') return raw(db, sql`DELETE FROM sign_ins WHERE id = ${proof.id} AND ${rested}`)
   const which = sql`user_id = ${userId} AND kind = ${kind} AND id = ${proof.id} AND ${rested}`
   if (kind === 'recovery') return raw(db, sql`DELETE FROM credentials WHERE ${which}`)
-  const details = kind === 'passkey' ? sql`, details = json_set(details, '$.backedUp', ${proof.backedUp ? 1 : 0})` : sql``
-  return raw(db, sql`UPDATE credentials SET counter = ${proof.counter}, last_used_at = ${now}${details} WHERE ${which}`)
+  return raw(db, sql`UPDATE credentials SET counter = ${proof.counter}, last_used_at = ${now}${seen(proof)} WHERE ${which}`)
+}
+
+function seen(proof: Extract<Verified, { kind: 'passkey' | 'totp' }>): SQL {
+  if (proof.kind === 'passkey') return sql`, details = json_set(details, '$.backedUp', ${proof.backedUp ? 1 : 0})`
+  return proof.sealedAnew ? sql`, secret = ${proof.sealedAnew}` : sql``
 }
