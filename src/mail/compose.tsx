@@ -16,6 +16,7 @@ import type { LetterContext } from '../models/mail/letter'
 import { MAILED_PATHS, pathsIn, type WorkspacePaths } from '../paths'
 import { accountNews } from './compose-account'
 import { ending, endings } from './compose-ending'
+import { factorMail } from './compose-factor'
 import type { Letter } from './provider'
 import { dateInWords, marksAsTags, nameInSubject, noteInMail, spanInWords, withoutLinks } from './words'
 
@@ -42,6 +43,8 @@ function contentOf(env: Env, to: string, letter: LetterContext, now: number): Pr
   if (letter.kind === 'join') return joining(env, to, letter, now)
   if (letter.kind === 'join_approved' || letter.kind === 'join_declined') return answered(env, to, letter)
   if (letter.kind === 'password_changed') return passwordChanged(env, to, letter)
+  if (letter.kind === 'factor_link' || letter.kind === 'factor_reset' || letter.kind === 'factor_reset_elsewhere')
+    return factorMail(env, to, letter, now)
   if ('about' in letter) return accountNews(env, to, letter)
   if (letter.kind === 'password_reset' || letter.kind === 'address_confirmation') return passwordReset(env, to, letter, now)
   return invitation(env, to, letter, now)
@@ -175,7 +178,7 @@ export const common = (env: Env, { to, subject }: { to: string; subject: string 
   login: `${env.APP_ORIGIN}/login`,
 })
 
-const expiry = ({ exp }: Claims, now: number) => ({ expiresIn: spanInWords(exp - now), expiresAt: dateInWords(exp) })
+export const expiry = ({ exp }: Claims, now: number) => ({ expiresIn: spanInWords(exp - now), expiresAt: dateInWords(exp) })
 
 /** The URL of a link, signed now. */
 export const linkOf = async (env: Env, keys: Keyring, purpose: Purpose, claims: Claims, now: number) =>

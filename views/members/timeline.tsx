@@ -62,6 +62,10 @@ const MAILS: Record<NonNullable<Moment['mail']>['kind'], string> = {
   recovery_codes_made: 'Recovery code notice',
   recovery_code_used: 'Recovery code notice',
   new_browser: 'Sign-in notice',
+  factor_link: 'Second factor link',
+  // One word for both, since which it was says how many workspaces they belong to.
+  factor_reset: 'Second factor email',
+  factor_reset_elsewhere: 'Second factor email',
 }
 
 type Look = { words: string; icon: IconName; tone?: 'good' | 'warn' | 'bad'; hint?: string }

@@ -19,6 +19,9 @@ export const MAIL_KINDS = [
   'recovery_codes_made',
   'recovery_code_used',
   'new_browser',
+  'factor_link',
+  'factor_reset',
+  'factor_reset_elsewhere',
 ] as const
 export const MAIL_STATES = ['queued', 'sent', 'delivered', 'deferred', 'bounced', 'complained', 'dropped', 'failed'] as const
 export const MAIL_EVENT_KINDS = [

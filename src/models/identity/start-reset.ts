@@ -11,8 +11,8 @@ import { RESET_LIFETIME_MS } from './password-reset'
 const MAILS_AN_HOUR = 3
 
 /** Whether an address may be emailed what somebody asked for who need not be the one who reads it. */
-export const hasRoom = (emailKey: string, now: number) => sql`(SELECT count(*) FROM mails h WHERE h.to_key = ${emailKey}
-  AND h.kind IN ('password_reset', 'address_confirmation', 'fresh_invitation') AND h.created_at > ${now - HOUR_MS}) < ${MAILS_AN_HOUR}`
+export const hasRoom = (emailKey: string | SQL, now: number) => sql`(SELECT count(*) FROM mails h WHERE h.to_key = ${emailKey}
+  AND h.kind IN ('password_reset', 'address_confirmation', 'fresh_invitation', 'factor_link') AND h.created_at > ${now - HOUR_MS}) < ${MAILS_AN_HOUR}`
 
 type Mail = { id: string; kind: Extract<AccountMail, 'password_reset' | 'address_confirmation'> }
 

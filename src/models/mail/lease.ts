@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { from } from '../../db/from'
 import type { Act } from '../core/act'
+import { countFactorLinksFromNow } from '../identity/factor-link'
 import { countFromNow } from '../identity/password-reset'
 import { type Attempt, isLeasedAt, lease, lost } from '../outbox/lease'
 import { isLeftOut, type LetterContext, letterContextsOf, letterOf } from './letter'
@@ -13,9 +14,11 @@ export type LeasedMail = Attempt & { to: string; createdAt: number; letter: Lett
 export async function leaseMails(act: Pick<Act, 'db' | 'now'>, mailIds: string[]): Promise<LeasedMail[]> {
   const { db, now } = act
   const leasedNow = sql`x.id IN (SELECT value FROM json_each(${JSON.stringify(mailIds)})) AND ${isLeasedAt(now)}`
-  const [attempts, , contexts] = await db.batch([
+  const sending = from(sql`mails x WHERE ${leasedNow}`, 'x')
+  const [attempts, , , contexts] = await db.batch([
     lease(db, MAILS, mailIds, now),
-    countFromNow(act, from(sql`mails x WHERE ${leasedNow}`, 'x')),
+    countFromNow(act, sending),
+    countFactorLinksFromNow(act, sending),
     letterContextsOf(db, mailIds),
   ])
   return contexts.flatMap((context) =>

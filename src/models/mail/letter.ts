@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
-import { passwordResets } from '../../db/schema/identity'
+import { factorLinks, passwordResets } from '../../db/schema/identity'
 import { invitations } from '../../db/schema/invitations'
 import { joinProofs } from '../../db/schema/join-links'
 import { mails } from '../../db/schema/mail'
@@ -20,9 +20,18 @@ type Workspace = { id: string; name: string }
 /** What happened to an account that its person is told. */
 export const ACCOUNT_NEWS = ['factor_added', 'factor_removed', 'recovery_codes_made', 'recovery_code_used', 'new_browser'] as const
 export type AccountNews = (typeof ACCOUNT_NEWS)[number]
-/** `name`: what they called a passkey; `userAgent` and `ip`: of the browser in which it was done. */
-export type AboutAccount = { factor?: 'passkey' | 'totp'; name?: string; userAgent?: string; ip?: string }
+/** `name`: what they called a passkey; `userAgent` and `ip`: of the browser in which it was done; `askedIn`: the workspace whose admin asked for it. */
+export type AboutAccount = { factor?: 'passkey' | 'totp'; name?: string; userAgent?: string; ip?: string; askedIn?: string }
 export type AccountNewsLetter = { kind: AccountNews; at: number; about: AboutAccount }
+
+/** A link to set up a second factor: the first one, or one in the place of the one that they lost. `factor_reset_elsewhere` has none: only the operator can help. */
+const FACTOR_MAILS = ['factor_link', 'factor_reset', 'factor_reset_elsewhere'] as const
+export type FactorMail = (typeof FACTOR_MAILS)[number]
+/** `workspace` is the name of the one whose admin asked; null of the operator. */
+export type FactorLetter =
+  | { kind: 'factor_link'; link: Claims; askedAt: number }
+  | { kind: 'factor_reset'; link: Claims; askedAt: number; workspace: string | null }
+  | { kind: 'factor_reset_elsewhere'; askedAt: number; workspace: string | null; hasAccount: boolean }
 
 /** What a letter says; `link` holds the claims of the link that is signed when the mail is sent. */
 export type LetterContext =
@@ -53,13 +62,14 @@ export type LetterContext =
   | { kind: 'join_approved'; workspace: Workspace }
   | { kind: 'join_declined'; workspace: Workspace }
   | AccountNewsLetter
+  | FactorLetter
 
 type Context = Awaited<ReturnType<typeof letterContextsOf>>[number]
 
 /** News has no link that expires; it is given up after as long as an invitation lives by default. */
 const NEWS_LIFETIME_MS = 72 * HOUR_MS
 
-/** A mail has one link at most: that of its invitation, of its reset, or of its use of a join link. What the person will see is read when the mail is written. A suspended workspace is none, so that nobody is emailed for it. */
+/** A mail has one link at most: that of its invitation, of its reset, of its use of a join link, or of a second factor. What the person will see is read when the mail is written. A suspended workspace is none, so that nobody is emailed for it. */
 export const letterContextsOf = (db: Db, mailIds: string[]) =>
   db
     .select({
@@ -70,6 +80,7 @@ export const letterContextsOf = (db: Db, mailIds: string[]) =>
       about: sql<AboutAccount>`coalesce(${mails.about}, '{}')`
         .mapWith((text: string): AboutAccount => JSON.parse(text))
         .as('about'),
+      askedIn: sql<string | null>`(SELECT a.name FROM tenants a WHERE a.id = ${mails.about} ->> 'askedIn')`.as('asked_in'),
       workspaceId: maybe(tenants.id, 'workspace_id'),
       workspaceName: maybe(tenants.name, 'workspace_name'),
       inviter: maybe(invitations.inviterName, 'inviter'),
@@ -93,12 +104,20 @@ export const letterContextsOf = (db: Db, mailIds: string[]) =>
       ),
       defaults: json<SectionSettings>(sectionDefaultsOf(members.tenantId), 'defaults'),
       overrides: json<SectionSettings>(sectionOverridesOf(members.tenantId, members.id), 'overrides'),
-      linkJti: sql<string | null>`coalesce(${invitations.jti}, ${passwordResets.jti}, ${joinProofs.jti})`.as('link_jti'),
-      linkState: sql<string | null>`coalesce(${invitations.state}, ${passwordResets.state}, ${joinProofs.state})`.as('link_state'),
-      linkFrom: sql<number | null>`coalesce(${invitations.createdAt}, ${passwordResets.createdAt}, ${joinProofs.createdAt})`.as(
+      linkJti: sql<string | null>`coalesce(${invitations.jti}, ${passwordResets.jti}, ${joinProofs.jti}, ${factorLinks.jti})`.as(
+        'link_jti',
+      ),
+      linkState: sql<
+        string | null
+      >`coalesce(${invitations.state}, ${passwordResets.state}, ${joinProofs.state}, ${factorLinks.state})`.as('link_state'),
+      linkFrom: sql<
+        number | null
+      >`coalesce(${invitations.createdAt}, ${passwordResets.createdAt}, ${joinProofs.createdAt}, ${factorLinks.createdAt})`.as(
         'link_from',
       ),
-      linkUntil: sql<number | null>`coalesce(${invitations.expiresAt}, ${passwordResets.expiresAt}, ${joinProofs.expiresAt})`.as(
+      linkUntil: sql<
+        number | null
+      >`coalesce(${invitations.expiresAt}, ${passwordResets.expiresAt}, ${joinProofs.expiresAt}, ${factorLinks.expiresAt})`.as(
         'link_until',
       ),
       hasAccount: flag(
@@ -118,6 +137,7 @@ export const letterContextsOf = (db: Db, mailIds: string[]) =>
     .leftJoin(tenants, and(eq(tenants.id, mails.tenantId), isNull(tenants.suspendedAt)))
     .leftJoin(passwordResets, eq(passwordResets.id, mails.passwordResetId))
     .leftJoin(joinProofs, eq(joinProofs.id, mails.joinProofId))
+    .leftJoin(factorLinks, eq(factorLinks.id, mails.factorLinkId))
     .where(inArray(mails.id, mailIds))
 
 /** Its link still works, only its address may not be invited any more. */
@@ -128,6 +148,7 @@ export const isLeftOut = (context: Context, now: number) =>
 export function letterOf(context: Context, now: number): LetterContext | undefined {
   const { kind, inviter, answerTo, isAnew, asked, note, hasAccount } = context
   if (isNews(kind)) return newsOf(kind, context, now)
+  if (isFactorMail(kind)) return factorLetter(kind, context, now)
   const link = usableLink(context, now)
   if (!link) return undefined
   if (kind === 'password_reset' || kind === 'address_confirmation') return { kind, link, askedAt: context.createdAt }
@@ -154,6 +175,19 @@ function newsOf(kind: News, context: Context, now: number): LetterContext | unde
   if (kind === 'ending') return endingOf(context, workspace, now)
   if (kind === 'endings') return endingsOf(context, workspace)
   return kind === 'notice' ? noticesOf(context, workspace) : { kind, workspace }
+}
+
+const isFactorMail = (kind: Context['kind']): kind is FactorMail => FACTOR_MAILS.some((each) => each === kind)
+
+/** Whoever has no account is emailed for an admin's wish alone, so that a complaint of theirs stops it. */
+function factorLetter(kind: FactorMail, context: Context, now: number): LetterContext | undefined {
+  const { createdAt: askedAt, askedIn: workspace, hasAccount, suppressed } = context
+  if (kind === 'factor_reset_elsewhere') {
+    const isOld = askedAt + NEWS_LIFETIME_MS <= now
+    return isOld || (suppressed && !hasAccount) ? undefined : { kind, askedAt, workspace, hasAccount }
+  }
+  const link = usableLink(context, now)
+  return link && { kind, link, askedAt, workspace }
 }
 
 /** Without any: whoever they were for is told nothing any more. */

@@ -4,11 +4,11 @@ import type { From } from '../../db/from'
 import { raw } from '../../db/raw'
 import type { MAIL_KINDS } from '../../db/schema/mail'
 
-import type { AboutAccount, AccountNews } from './letter'
+import type { AboutAccount, AccountNews, FactorMail } from './letter'
 
 type MailKind = (typeof MAIL_KINDS)[number]
 /** To a person, from no workspace. */
-export type AccountMail = 'password_reset' | 'address_confirmation' | 'password_changed' | AccountNews
+export type AccountMail = 'password_reset' | 'address_confirmation' | 'password_changed' | FactorMail | AccountNews
 
 /** `id` is SQL where one statement writes many. */
 type QueuedMail<Kind extends MailKind> = { id: string | SQL; kind: Kind; now: number }
@@ -16,8 +16,8 @@ type QueuedMail<Kind extends MailKind> = { id: string | SQL; kind: Kind; now: nu
 /** Of an invitation: SQL for its id, which may ask the member `m`. */
 type ToMember = QueuedMail<Exclude<MailKind, AccountMail>> & { invitation?: SQL }
 
-/** Of a reset: SQL for its id, which may ask the user `u`. */
-type ToAccount = QueuedMail<AccountMail> & { reset?: SQL; about?: AboutAccount }
+/** Of a reset, or of a link to set up a second factor: SQL for its id, which may ask the user `u`. */
+type ToAccount = QueuedMail<AccountMail> & { reset?: SQL; factorLink?: SQL; about?: AboutAccount }
 
 /** Puts an email to each of the members `m` into the outbox, in the batch of what caused it. Returns the ids of those written. */
 export const queueMail = (db: Db, { id, kind, now, invitation }: ToMember, to: From<'m'>) =>
@@ -29,10 +29,10 @@ export const queueMail = (db: Db, { id, kind, now, invitation }: ToMember, to: F
   )
 
 /** The same to the accounts of the users `u`, which belongs to no workspace. */
-export const queueAccountMail = (db: Db, { id, kind, now, reset, about }: ToAccount, to: From<'u'>) =>
+export const queueAccountMail = (db: Db, { id, kind, now, reset, factorLink, about }: ToAccount, to: From<'u'>) =>
   raw<{ id: string }>(
     db,
     sql`
-    INSERT INTO mails (id, kind, to_email, to_key, password_reset_id, created_at, about)
-    SELECT ${id}, ${kind}, u.email, u.email_key, ${reset ?? null}, ${now}, ${about ? JSON.stringify(about) : null} FROM ${to} RETURNING id`,
+    INSERT INTO mails (id, kind, to_email, to_key, password_reset_id, factor_link_id, created_at, about)
+    SELECT ${id}, ${kind}, u.email, u.email_key, ${reset ?? null}, ${factorLink ?? null}, ${now}, ${about ? JSON.stringify(about) : null} FROM ${to} RETURNING id`,
   )

@@ -1,0 +1,83 @@
+import { env as bindings } from 'cloudflare:workers'
+import { sql } from 'drizzle-orm'
+import { describe, expect, it } from 'vitest'
+import { somebody } from '../../../test/cast'
+import { all, one, run } from '../../../test/database'
+import { readEnv } from '../../env'
+import { DAY_MS, HOUR_MS } from '../../limits'
+import { compose } from '../../mail/compose'
+import { leaseMails } from '../mail/lease'
+import { type FactorLinkPurpose, factorLinkOf, startFactorLink, toFactorLink } from './factor-link'
+import { jtiOf } from './token'
+
+const env = readEnv(bindings)
+const START = Date.now()
+
+async function start(purpose: FactorLinkPurpose, now = START, askedIn?: string) {
+  const [act, mailId] = [somebody(now), crypto.randomUUID()]
+  const [, , [mail]] = await act.db.batch([
+    ...startFactorLink(act, sql`u.id = 'user-bob'`, { purpose, mailId, ...(askedIn ? { askedIn } : {}) }),
+  ])
+  return mail?.id
+}
+
+async function linkOf(mailId: string | undefined, now = START) {
+  const found = await one<{ jti: string }>(
+    'SELECT f.jti FROM factor_links f JOIN mails x ON x.factor_link_id = f.id WHERE x.id = ?',
+    mailId ?? '',
+  )
+  const [row] = await factorLinkOf(somebody(now), found?.jti ?? '')
+  return row && toFactorLink(row, now)
+}
+
+async function letterOf(mailId: string | undefined, now = START) {
+  const [mail] = await leaseMails(somebody(now), [mailId ?? ''])
+  return mail?.letter && compose(env, { id: mail.id, to: mail.to }, mail.letter, now)
+}
+
+const addFactor = () =>
+  run(
+    "INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at) VALUES ('app', 'user-bob', 'totp', 'sealed', 1, 1)",
+  )
+
+describe('a link to set up a second factor', () => {
+  it('is one at a time, and good for a day', async () => {
+    const [older, newer] = [await start('first'), await start('first')]
+
+    expect((await linkOf(older))?.state).toBe('superseded')
+    expect((await linkOf(newer, START + DAY_MS - 1))?.state).toBe('open')
+    expect((await linkOf(newer, START + DAY_MS))?.state).toBe('expired')
+  })
+
+  it('counts its day from its email, signed when it is sent', async () => {
+    const mailId = await start('first')
+    const sentAt = START + 5 * HOUR_MS
+    const letter = await letterOf(mailId, sentAt)
+    const found = await linkOf(mailId, sentAt)
+
+    expect(found?.expiresAt).toBe(sentAt + DAY_MS)
+    expect(letter?.subject).toBe('Set up your second factor')
+    const token = letter?.text.match(/\/second-factor\?token=(\S+)/)?.[1] ?? ''
+    expect(await jtiOf(env.FACTOR_LINK_KEYS, 'factor_link', token)).toBe(found?.jti)
+  })
+
+  it('for the first one is emailed three times an hour, and to nobody who has one', async () => {
+    for (const sent of [true, true, true, false]) expect((await start('first')) !== undefined).toBe(sent)
+    await addFactor()
+    expect(await start('first', START + 2 * HOUR_MS)).toBeUndefined()
+    expect(await all("SELECT kind FROM mails WHERE kind = 'factor_link'")).toHaveLength(3)
+  })
+
+  it('for the first one is needless once there is one; for a lost one it is not', async () => {
+    const first = await start('first')
+    await addFactor()
+    expect((await linkOf(first))?.state).toBe('needless')
+
+    expect((await linkOf(await start('lost')))?.state).toBe('open')
+  })
+
+  it('in the place of a lost one says who asked', async () => {
+    expect((await letterOf(await start('lost', START, 'acme')))?.text).toContain('An admin of Acme asked us to email you a link')
+    expect((await letterOf(await start('lost')))?.text).toContain('The people who run Latchkey asked us')
+  })
+})

@@ -1,0 +1,96 @@
+import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
+import type { From } from '../../db/from'
+import { raw } from '../../db/raw'
+import { type FACTOR_LINK_PURPOSES, factorLinks, users } from '../../db/schema/identity'
+import { as, flag } from '../../db/select'
+import { FACTOR_LINK_MS } from '../../limits'
+import type { Act } from '../core/act'
+import { randomSecret } from '../core/random'
+import { queueAccountMail } from '../mail/queue-mail'
+import { usersWhere } from './credential'
+import { RESET_WAITS_MS } from './password-reset'
+import { hasRoom } from './start-reset'
+
+export type FactorLinkPurpose = (typeof FACTOR_LINK_PURPOSES)[number]
+
+/** `mailId`: of the email that will carry it. `askedIn`: the id of the workspace whose admin asked. */
+type Asked = { purpose: FactorLinkPurpose; mailId: string; askedIn?: string }
+
+/**
+ * Emails a link to set up a second factor, the newest only: an older one dies with the batch that makes the new one. `who` is a condition over the
+ * user `u`. A first one goes only to whoever has none, within the hour's limit of their address. The last statement returns the email's id if there
+ * is one.
+ */
+export function startFactorLink(act: Act, who: SQL, { purpose, mailId, askedIn }: Asked) {
+  const { db, now } = act
+  const [id, user] = [crypto.randomUUID(), usersWhere(sql`${who} AND ${mayBeSent(purpose, now)}`)]
+  const kind = purpose === 'first' ? 'factor_link' : 'factor_reset'
+  return [
+    supersedeFactorLinks(act, user),
+    raw(
+      db,
+      sql`
+      INSERT INTO factor_links (id, user_id, asked_in, purpose, jti, state, created_at, expires_at)
+      SELECT ${id}, u.id, ${askedIn ?? null}, ${purpose}, ${randomSecret()}, 'open', ${now}, ${now + FACTOR_LINK_MS} FROM ${user}`,
+    ),
+    queueAccountMail(db, { id: mailId, kind, now, factorLink: sql`${id}`, ...(askedIn ? { about: { askedIn } } : {}) }, user),
+  ] as const
+}
+
+const mayBeSent = (purpose: FactorLinkPurpose, now: number) =>
+  purpose === 'first' ? sql`u.factors = 0 AND ${hasRoom(sql`u.email_key`, now)}` : sql`true`
+
+/** Every open link of the users `u` to set up a second factor dies. */
+export const supersedeFactorLinks = ({ db, now }: Pick<Act, 'db' | 'now'>, of: From<'u'>) =>
+  db
+    .update(factorLinks)
+    .set({ state: 'superseded', closedAt: now, writeNonce: sql`lower(hex(randomblob(16)))` })
+    .where(and(eq(factorLinks.state, 'open'), sql`${factorLinks.userId} IN (SELECT u.id FROM ${of})`))
+
+/** The links that the mails `x` are about to carry: however long an email waited, its link has the full time (`countFromNow`). */
+export const countFactorLinksFromNow = ({ db, now }: Pick<Act, 'db' | 'now'>, sending: From<'x'>) =>
+  db
+    .update(factorLinks)
+    .set({ expiresAt: now + FACTOR_LINK_MS })
+    .where(
+      and(
+        eq(factorLinks.state, 'open'),
+        gt(factorLinks.createdAt, now - RESET_WAITS_MS),
+        sql`${factorLinks.id} IN (SELECT x.factor_link_id FROM ${sending})`,
+      ),
+    )
+
+type Row = Awaited<ReturnType<typeof factorLinkOf>>[number]
+/** `needless`: it was for a first second factor, and they have one by now. */
+export type FactorLinkState = Row['state'] | 'expired' | 'needless'
+export type FactorLink = Omit<Row, 'state'> & { state: FactorLinkState }
+
+/** At most one row: what a link is for. */
+export const factorLinkOf = ({ db }: Pick<Act, 'db'>, jti: string) =>
+  db
+    .select({
+      jti: factorLinks.jti,
+      purpose: factorLinks.purpose,
+      state: factorLinks.state,
+      expiresAt: factorLinks.expiresAt,
+      userId: as(users.id, 'of_user'),
+      email: users.email,
+      name: as(users.name, 'user_name'),
+      factors: users.factors,
+      isProven: flag(sql`${users.provedAt} IS NOT NULL`, 'is_proven'),
+      hasPassword: flag(
+        sql`EXISTS (SELECT 1 FROM credentials c WHERE c.user_id = ${users.id} AND c.kind = 'password')`,
+        'has_password',
+      ),
+    })
+    .from(factorLinks)
+    .innerJoin(users, eq(users.id, factorLinks.userId))
+    .where(eq(factorLinks.jti, jti))
+
+export const toFactorLink = (row: Row, now: number): FactorLink => ({ ...row, state: stateOf(row, now) })
+
+function stateOf({ state, expiresAt, purpose, factors }: Row, now: number): FactorLinkState {
+  if (state !== 'open') return state
+  if (expiresAt <= now) return 'expired'
+  return purpose === 'first' && factors > 0 ? 'needless' : 'open'
+}
