@@ -36,6 +36,7 @@ test('a person changes the password, which an email tells them and every other s
   const elsewhere = await visitor(await signedIn(request, address))
   await enter(page, address)
   await page.goto(PATHS.account)
+  await page.getByText('Change your password').click()
   const change = async (current: string) => {
     await page.getByLabel('Current password', { exact: true }).fill(current)
     await page.getByLabel('New password', { exact: true }).fill(NEW_PASSWORD)

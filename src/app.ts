@@ -26,6 +26,8 @@ import { forgotPassword } from './routes/identity/forgot-password'
 import { home } from './routes/identity/home'
 import { login } from './routes/identity/login'
 import { logout } from './routes/identity/logout'
+import { ownPassword } from './routes/identity/own-password'
+import { ownSessions } from './routes/identity/own-sessions'
 import { resetPassword } from './routes/identity/reset-password'
 import { workspaces } from './routes/identity/workspaces'
 import { acceptance } from './routes/invitations/acceptance'
@@ -101,6 +103,8 @@ app.route('/w/:workspace/access/presets', presets)
 app.route('/w/:workspace/access/settings', settings)
 app.route('/w/:workspace/access/mail', checks)
 app.route('/account', account)
+app.route('/account', ownSessions)
+app.route('/account/password', ownPassword)
 app.route('/.well-known/change-password', changePassword)
 app.route('/workspaces', workspaces)
 

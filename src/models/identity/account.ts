@@ -9,10 +9,11 @@ import type { PersonAct } from '../core/act'
 import { keyOf } from '../core/address'
 import { personKey, SEARCH_FORM } from '../core/search-key'
 import { type NewPassword, replacePassword, usersWhere } from './credential'
+import { ownCredentialsOf } from './own-credentials'
 import { activeMembersOf, isLive, isNamed, sessionsOf, type Visitor } from './session'
 import { blockedUntil, countTry, returnTry, signInByAccount, type Throttle } from './throttle'
 
-export const accountPage = (at: Visitor) => ({ sessions: sessionsOf(at) })
+export const accountPage = (at: Visitor) => ({ sessions: sessionsOf(at), credentials: ownCredentialsOf(at) })
 
 /** What a change of password reads: the hash of the present one, and the names of the person's workspaces, which the new one may not be made of. */
 export const passwordChange = (at: Visitor) => ({

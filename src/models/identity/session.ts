@@ -102,6 +102,7 @@ export const sessionsOf = ({ db, secretHash, now }: Visitor) =>
       ip: sessions.ip,
       createdAt: sessions.createdAt,
       lastSeenAt: sessions.lastSeenAt,
+      factor: sessions.factor,
       current: flag(sql`${sessions.secretHash} = ${secretHash}`, 'current'),
     })
     .from(sessions)

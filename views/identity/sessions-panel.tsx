@@ -1,0 +1,61 @@
+import type { OwnSession } from '../../src/models/identity/session'
+import { Badge } from '../components/badge'
+import { Confirm, ConfirmTrigger } from '../components/confirm'
+import { When } from '../components/when'
+import { browserOf } from './browser'
+
+export const SessionsPanel = ({ sessions, now }: { sessions: OwnSession[]; now: number }) => (
+  <div class="panel" id="sessions">
+    <header>
+      <h3>Sessions</h3>
+      <p>A session ends after 30 minutes of inactivity, or after 12 hours.</p>
+    </header>
+    <ul class="mailbox">
+      {sessions.map((session) => (
+        <li id={`session-${session.id}`}>
+          <span>
+            {browserOf(session.userAgent)}
+            <small>
+              {PROVEN[session.factor ?? 'password']}, signed in <When at={session.createdAt} now={now} prefix="" />
+            </small>
+            <small>
+              {session.ip}, last used <When at={session.lastSeenAt} now={now} prefix="" />
+            </small>
+          </span>
+          {session.current ? <Badge tone="active">This session</Badge> : <End session={session} />}
+        </li>
+      ))}
+    </ul>
+    <footer>
+      <span>You will be signed out on this device too.</span>
+      <ConfirmTrigger for="sign-out" class="button">
+        Sign out everywhere
+      </ConfirmTrigger>
+    </footer>
+    <Confirm id="sign-out" title="Sign out everywhere?" action="/account/sign-out" button="Sign out everywhere">
+      <p>All your sessions end, including this one. Your workspaces and access stay the same.</p>
+    </Confirm>
+  </div>
+)
+
+/** What somebody gave for a session. */
+const PROVEN: Record<NonNullable<OwnSession['factor']> | 'password', string> = {
+  password: 'Password',
+  passkey: 'Passkey',
+  totp: 'Password and authenticator app',
+  recovery: 'Password and recovery code',
+}
+
+const End = ({ session }: { session: OwnSession }) => (
+  <form
+    method="post"
+    action={`/account/sessions/${session.id}/end`}
+    hx-post={`/account/sessions/${session.id}/end`}
+    hx-target="#account"
+    hx-disable="find button"
+  >
+    <button class="button small">
+      End<span class="visually-hidden"> {browserOf(session.userAgent)}</span>
+    </button>
+  </form>
+)
