@@ -29,6 +29,7 @@ import { logout } from './routes/identity/logout'
 import { ownPassword } from './routes/identity/own-password'
 import { ownSessions } from './routes/identity/own-sessions'
 import { resetPassword } from './routes/identity/reset-password'
+import { secondFactor } from './routes/identity/second-factor'
 import { workspaces } from './routes/identity/workspaces'
 import { acceptance } from './routes/invitations/acceptance'
 import { copyLink } from './routes/invitations/copy-link'
@@ -102,6 +103,7 @@ app.route('/w/:workspace/access/presets', presetForm)
 app.route('/w/:workspace/access/presets', presets)
 app.route('/w/:workspace/access/settings', settings)
 app.route('/w/:workspace/access/mail', checks)
+app.route('/account/second-factor', secondFactor)
 app.route('/account', account)
 app.route('/account', ownSessions)
 app.route('/account/password', ownPassword)

@@ -676,6 +676,7 @@ export const ROUTES: Record<string, Route> = {
   'GET /w/:workspace/access/mail': { by: 'admin', trips: PAGE },
   'POST /w/:workspace/access/mail/test': { by: 'admin', trips: CHANGE },
   'GET /account': { by: 'user', trips: PAGE },
+  'GET /account/second-factor': { by: 'user', trips: PAGE },
   'POST /account/sign-out': { by: 'user', trips: CHANGE },
   'POST /account/name': { by: 'user', trips: CHANGE, fields: { name: 'Robert' } },
   'POST /account/password': { by: 'user', trips: CHANGE, fields: { current: PASS_PHRASE, password: NEW_PASSWORD } },

@@ -5,7 +5,9 @@ import type { AppEnv } from '../env'
 import { log, troubleOf } from '../log'
 import type { SectionSlug } from '../models/access/section'
 import { type Act, type MemberAct, nobodyAt, type PersonAct } from '../models/core/act'
+import { type FactorState, factorDemand } from '../models/identity/factor-policy'
 import { isTouchDue, personOf, touchSession, type Visitor } from '../models/identity/session'
+import { type Asking, askingOf, factorRulesOf } from '../models/members/factor-rules'
 import {
   endOf,
   isVisitDue,
@@ -62,6 +64,13 @@ export class ProofNeeded extends HTTPException {
   }
 }
 
+/** A workspace lets in only whoever has a second factor, and they have none. */
+export class FactorNeeded extends HTTPException {
+  constructor(readonly tenantName: string) {
+    super(403)
+  }
+}
+
 /** Their membership in this workspace is past its end. */
 export class MembershipEnded extends HTTPException {
   constructor(readonly tenantName: string) {
@@ -71,25 +80,39 @@ export class MembershipEnded extends HTTPException {
 
 /**
  * The only way from a route of a workspace to the database: judges who is asking and reads what the page needs, in one D1 batch of reads. The
- * path names the workspace, the cookie the person; nothing read is handed on unless the person is an active member and the policy agrees.
- * @throws SignedOut without a live session; OtherPerson for a form of somebody else's page; HTTPException 404 for a workspace that is not theirs; MembershipEnded past their end; 403 where the policy says no, as NoAccess where an admin can change that; ProofNeeded where all that is missing is a fresh proof
+ * path names the workspace, the cookie the person; nothing read is handed on unless the person is an active member with the second factor that
+ * the workspace asks for, and the policy agrees.
+ * @throws SignedOut without a live session; OtherPerson for a form of somebody else's page; HTTPException 404 for a workspace that is not theirs; MembershipEnded past their end; FactorNeeded without a second factor; ProofNeeded where this session has not proven it; 403 where the policy says no, as NoAccess where an admin can change that; ProofNeeded where all that is missing is a fresh proof
  */
 export async function enter<R extends Reads>(c: Context<AppEnv>, policy: Policy, reads: (at: Place) => R = () => ({}) as R) {
   const at: Place = { ...(await visitorOf(c)), tenantId: c.req.param('workspace') ?? '' }
-  const { first, found } = await readBeside(at, viewerOf(at), reads(at))
+  const asked = reads(at)
+  const [[first], ...rows] = await at.db.batch([viewerOf(at), ...Object.values(asked)])
   if (first?.live) await expectPerson(c, first)
   const viewer = admitted(first)
+  expectFactor(c, viewer, viewer.tenantName, at.now)
   c.set('viewer', viewer)
   if (first && isVisitDue(first, at.now)) afterwards(c, 'note visit', recordVisit(at, viewer))
   if (!policy(viewer)) throw policy.grantable ? new NoAccess(at) : new HTTPException(403)
   if (policy.fresh) expectProof(viewer)
-  return { act: memberAct(c, at, viewer), viewer, to: pathsIn(viewer.tenantId), now: at.now, ...found }
+  return { act: memberAct(c, at, viewer), viewer, to: pathsIn(viewer.tenantId), now: at.now, ...named(asked, rows) }
 }
 
-/** The same for the pages of a person, which belong to no workspace. @throws SignedOut without a live session; OtherPerson as above */
+/**
+ * The same for the pages of a person, which belong to no workspace: the strictest of their workspaces decides.
+ * @throws SignedOut without a live session; OtherPerson, FactorNeeded and ProofNeeded as above
+ */
 export async function enterAsPerson<R extends Reads>(c: Context<AppEnv>, reads: (at: Visitor) => R = () => ({}) as R) {
+  const entered = await enterToProve(c, reads)
+  expectFactors(c, entered.person, entered.asking, entered.now)
+  return entered
+}
+
+/** The same for the pages that a second factor is set up and proven on, which nobody needs one for: docs/rules.md has their list. */
+export async function enterToProve<R extends Reads>(c: Context<AppEnv>, reads: (at: Visitor) => R = () => ({}) as R) {
   const at = await visitorOf(c)
-  const { first: person, found } = await readBeside(at, personOf(at), reads(at))
+  const asked = reads(at)
+  const [[person], rules, ...rows] = await at.db.batch([personOf(at), factorRulesOf(at), ...Object.values(asked)])
   if (!person) throw new SignedOut({ reason: 'ended' })
   const { sessionId, userId, live } = person
   if (!live) throw new SignedOut({ reason: endOf(person), userId, sessionId })
@@ -98,7 +121,28 @@ export async function enterAsPerson<R extends Reads>(c: Context<AppEnv>, reads: 
   if (isTouchDue(person, at.now)) afterwards(c, 'note visit', touchSession(at, person))
   const by = { memberId: null, name: person.name, email: person.email, ip: originOf(c).ip }
   const act: PersonAct = { db: at.db, by, now: at.now, userId, sessionId }
-  return { act, person, now: at.now, ...found }
+  return { act, person, asking: askingOf(rules), now: at.now, ...named(asked, rows) }
+}
+
+type Asked = Pick<Viewer, 'userId' | 'email' | 'factor'>
+
+/** By the strictest of several workspaces. @throws FactorNeeded, ProofNeeded */
+export function expectFactors(
+  c: Context<AppEnv>,
+  { userId, email, ...proven }: Omit<Asked, 'factor'> & Proven,
+  [first]: Asking[],
+  now: number,
+) {
+  if (first) expectFactor(c, { userId, email, factor: { dueAt: first.dueAt, ...proven } }, first.tenantName, now)
+}
+type Proven = Omit<FactorState, 'dueAt'>
+
+function expectFactor(c: Context<AppEnv>, person: Asked, tenantName: string, now: number) {
+  const demand = factorDemand(person.factor, now)
+  if (demand !== 'enrol' && demand !== 'prove') return
+  // What is shown in the place of the answer is theirs, though they are not let in.
+  c.set('signedIn', person.userId)
+  throw demand === 'enrol' ? new FactorNeeded(tenantName) : new ProofNeeded(person)
 }
 
 /** The database for the pages before any sign-in: nobody was checked, so whatever is done with it must check for itself. */
@@ -122,11 +166,9 @@ async function visitorOf(c: Context<AppEnv>): Promise<Visitor> {
   return visitor
 }
 
-async function readBeside<Row, R extends Reads>({ db }: Visitor, who: Statement<Row>, reads: R) {
-  const [[first], ...rows] = await db.batch([who, ...Object.values(reads)])
-  const found = Object.fromEntries(Object.keys(reads).map((name, i) => [name, rows[i]])) as Found<R>
-  return { first, found }
-}
+/** What was read, by the names of what was asked for in this order. */
+const named = <R extends Reads>(asked: R, rows: unknown[]) =>
+  Object.fromEntries(Object.keys(asked).map((name, i) => [name, rows[i]])) as Found<R>
 
 function admitted(row: Parameters<typeof toViewer>[0]): Viewer {
   const found = toViewer(row)

@@ -16,7 +16,8 @@ import { troubleWithDatabase, UnsureError } from '../db/trouble'
 import type { AppEnv } from '../env'
 import { HashQueueFull } from '../models/identity/hash-queue'
 import { adminNames } from '../models/members/member'
-import { MembershipEnded, NoAccess, ProofNeeded, SignedOut } from './door'
+import { FactorNeeded, MembershipEnded, NoAccess, ProofNeeded, SignedOut } from './door'
+import { askForFactor } from './factor-needed'
 import { IN_NOTICE, keepsPage } from './htmx'
 import { followLink } from './link'
 import { mailedLinkIn } from './mailed-link'
@@ -31,6 +32,7 @@ import { OtherPerson } from './whose'
 export const showError: ErrorHandler<AppEnv> = (error, c) => {
   if (error instanceof SignedOut) return leadToSignIn(c, error.stranger)
   if (error instanceof NoAccess) return sayWhomToAsk(c, error)
+  if (error instanceof FactorNeeded) return askForFactor(c, error)
   if (error instanceof ProofNeeded) return askForProof(c, error)
   if (error instanceof MembershipEnded) return renderRefusal(c, 403, endedWords(error.tenantName))
   if (error instanceof OtherPerson) return renderRefusal(c, 409, otherPersonWords(error.person))

@@ -18,6 +18,10 @@ export function pathOf(url: string) {
 /** Where somebody proves again who they are, which leads on to a path of ours. */
 export const confirmPath = (next: string | undefined) => withQuery('/confirm', { next: next === '/' ? undefined : next })
 
+/** Where somebody sets up their first second factor, which a workspace asks for. */
+export const factorPath = (next?: string | undefined) =>
+  withQuery('/account/second-factor', { next: next === '/' ? undefined : next })
+
 /** Sign-in, which leads on to a path of ours. */
 export const signInPath = (next: string | undefined, reason?: SignInReason) =>
   withQuery('/login', { next: next === '/' ? undefined : next, reason })

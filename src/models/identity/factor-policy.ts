@@ -7,6 +7,9 @@ export type FactorPolicy = (typeof FACTOR_POLICIES)[number]
 /** What a workspace asks of its members, since `policyAt` (ms), and when this one joined. */
 export type FactorRule = { policy: FactorPolicy; policyAt: number; graceDays: number; role: Role; joinedAt: number | null }
 
+/** What the door judges, as the database says now: from when on one is asked for (ms), how many there are, and when the session proved one (ms), or 0. */
+export type FactorState = { dueAt: number | undefined; factors: number; factorAt: number }
+
 /** `later`: one has to be set up, but not yet; `enrol`: one has to be set up now; `prove`: there is one that this session has not proven. */
 export type FactorDemand = 'none' | 'later' | 'enrol' | 'prove'
 
@@ -16,12 +19,7 @@ export function factorDueAt({ policy, policyAt, graceDays, role, joinedAt }: Fac
   return Math.max(policyAt, joinedAt ?? 0) + graceDays * DAY_MS
 }
 
-/** `factors` is how many the person has, `factorAt` when the session proved one (ms), or 0. */
-export function factorDemand(
-  dueAt: number | undefined,
-  { factors, factorAt }: { factors: number; factorAt: number },
-  now: number,
-): FactorDemand {
+export function factorDemand({ dueAt, factors, factorAt }: FactorState, now: number): FactorDemand {
   if (dueAt === undefined) return 'none'
   if (factors === 0) return dueAt > now ? 'later' : 'enrol'
   return factorAt === 0 && dueAt <= now ? 'prove' : 'none'

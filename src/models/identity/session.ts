@@ -81,6 +81,8 @@ export const personOf = ({ db, secretHash, now }: Visitor) =>
       emailKey: users.emailKey,
       name: users.name,
       provedAt: users.provedAt,
+      factors: users.factors,
+      factorAt: sessions.factorAt,
       lastTenantId: users.lastTenantId,
       lastSeenAt: sessions.lastSeenAt,
       live: flag(isLive(now), 'live'),

@@ -8,6 +8,7 @@ import { type AgentMode, type Role, type SectionSettings, sectionsOf } from '../
 import type { Section } from '../access/section'
 import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
 import type { Act } from '../core/act'
+import { type FactorState, factorDueAt } from '../identity/factor-policy'
 import { isExpired, isFresh, isLive, isTouchDue, touchSession, type Visitor } from '../identity/session'
 import { isActive, isEnded, statusAt } from './active'
 
@@ -30,6 +31,8 @@ export type Viewer = {
   connected: string[]
   /** They proved who they are within the last ten minutes. */
   fresh: boolean
+  /** Of this workspace. */
+  factor: FactorState
   workspaces: Workspace[]
 }
 
@@ -60,13 +63,19 @@ export const viewerOf = ({ db, secretHash, now, tenantId }: Visitor & { tenantId
       email: as(users.email, 'user_email'),
       name: as(users.name, 'user_name'),
       lastTenantId: users.lastTenantId,
+      factors: users.factors,
+      factorAt: sessions.factorAt,
       memberId: maybe(members.id, 'member_id'),
       role: maybe(members.role, 'role'),
       agentMode: maybe(members.agentMode, 'agent_mode'),
       validFrom: maybe(members.validFrom, 'valid_from'),
+      joinedAt: maybe(members.joinedAt, 'joined_at'),
       ended: flag(isEnded(now), 'ended'),
       tenantId: maybe(tenants.id, 'tenant_id'),
       tenantName: maybe(tenants.name, 'tenant_name'),
+      policy: maybe(tenants.factorPolicy, 'factor_policy'),
+      policyAt: maybe(tenants.factorPolicyAt, 'factor_policy_at'),
+      graceDays: maybe(tenants.factorGraceDays, 'factor_grace_days'),
       visitedAt: maybe(visits.lastAt, 'visited_at'),
       defaults: json<SectionSettings>(sectionDefaultsOf(tenants.id), 'defaults'),
       overrides: json<SectionSettings>(sectionOverridesOf(tenants.id, members.id), 'overrides'),
@@ -109,7 +118,14 @@ export function toViewer(row: ViewerRow | undefined): Viewer | Stranger {
   if (row.ended) return { reason: 'past_end', userId, sessionId, tenantName }
   if (row.startedAt < (row.validFrom ?? 0)) return { reason: 'again', userId, sessionId }
   const sections = sectionsOf({ role, defaults: row.defaults, overrides: row.overrides })
-  return { sessionId, userId, memberId, tenantId, tenantName, email, name, role, agentMode, sections, fresh, connected, workspaces }
+  const factor = factorAsked(row, role)
+  const member = { memberId, tenantId, tenantName, role, agentMode, sections }
+  return { sessionId, userId, email, name, fresh, factor, connected, workspaces, ...member }
+}
+
+function factorAsked({ policy, policyAt, graceDays, joinedAt, factors, factorAt }: ViewerRow, role: Role): FactorState {
+  const rule = { policy: policy ?? 'optional', policyAt: policyAt ?? 0, graceDays: graceDays ?? 0, role, joinedAt }
+  return { dueAt: factorDueAt(rule), factors, factorAt }
 }
 
 /** Whether anything of `recordVisit` has to be written, so that most pages write nothing. */

@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import { ConfirmPage, type ConfirmProblem } from '../../../views/identity/confirm'
 import { ResumePage, resumeTitle } from '../../../views/identity/resume'
 import type { AppEnv } from '../../env'
-import { enterAsPerson } from '../../http/door'
+import { enterToProve } from '../../http/door'
 import { enteredIn, openDraft } from '../../http/draft'
 import { readForm } from '../../http/forms'
 import { note } from '../../http/log'
@@ -21,7 +21,7 @@ import { newSession } from '../../models/identity/session'
 export const confirm = new Hono<AppEnv>()
 
 confirm.get('/', async (c) => {
-  const { person } = await enterAsPerson(c)
+  const { person } = await enterToProve(c)
   const next = ownPath(c.env.APP_ORIGIN, c.req.query('next'))
   return person.fresh ? c.redirect(next ?? '/', 303) : show(c, { email: person.email, next })
 })
@@ -29,7 +29,7 @@ confirm.get('/', async (c) => {
 confirm.post('/', async (c) => {
   // Before it is counted as a guess.
   hashQueue.expectRoom()
-  const { act, person, hash, allowed, blocked, now } = await enterAsPerson(c, confirmation)
+  const { act, person, hash, allowed, blocked, now } = await enterToProve(c, confirmation)
   const form = await readForm(c, { password: v.string(), next: v.optional(v.string()), draft: v.optional(v.string()) })
   const asked = { email: person.email, next: ownPath(c.env.APP_ORIGIN, form.next), draft: form.draft, now }
   if (allowed.length === 0) {
