@@ -44,6 +44,7 @@ import { joinLinks } from './routes/join-links/join-links'
 import { joinProof } from './routes/join-links/join-proof'
 import { requests } from './routes/join-links/requests'
 import { webhooks } from './routes/mail/webhooks'
+import { factorReset } from './routes/members/factor-reset'
 import { membership } from './routes/members/membership'
 import { userExport } from './routes/members/user-export'
 import { users } from './routes/members/users'
@@ -81,6 +82,7 @@ app.route('/w/:workspace/sections', sections)
 app.route('/w/:workspace/access/users/export', userExport)
 app.route('/w/:workspace/access/users', users)
 app.route('/w/:workspace/access/users', membership)
+app.route('/w/:workspace/access/users', factorReset)
 app.route('/w/:workspace/access/users', resend)
 app.route('/w/:workspace/access/users', memberPreset)
 app.route('/w/:workspace/access/users', copyLink)

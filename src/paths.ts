@@ -80,7 +80,16 @@ export function pathsIn(slug: string) {
   } as const
 }
 
-export type MemberChange = 'resend' | 'role' | 'disable' | 'enable' | 'delete' | 'sign-out' | 'address' | 'end-date'
+export type MemberChange =
+  | 'resend'
+  | 'role'
+  | 'disable'
+  | 'enable'
+  | 'delete'
+  | 'sign-out'
+  | 'address'
+  | 'end-date'
+  | 'reset-factor'
 
 /** Where the link in an email leads, with its token; it goes on from there to a page below. */
 export const MAILED_PATHS = {

@@ -350,6 +350,13 @@ export const ROUTES: Record<string, Route> = {
     path: '/w/acme/access/users/bob/sign-out',
     foreign: '/w/acme/access/users/cat/sign-out',
   },
+  'POST /w/:workspace/access/users/:id/reset-factor': {
+    by: 'admin',
+    fresh: true,
+    trips: CHANGE,
+    path: '/w/acme/access/users/bob/reset-factor',
+    foreign: '/w/acme/access/users/cat/reset-factor',
+  },
   'POST /w/:workspace/access/undo/:id': {
     by: 'admin',
     fresh: true,

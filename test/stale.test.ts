@@ -39,6 +39,7 @@ const EVERY_CHANGE = [
   'preset',
   'preset',
   'resend',
+  'reset-factor',
   'role',
   'sign-out',
 ]

@@ -29,6 +29,7 @@ const NOTICES = {
   many_undone: (what: string) => what,
   nobody_selected: 'Select someone first.',
   signed_out_here: (who: string) => `${who} has to sign in again to enter this workspace.`,
+  factor_reset_asked: (who: string) => `We emailed ${who}. The email says what to do next.`,
   left: (who: string) => `You left ${who}.`,
   cancelled: (who: string) => `The invitation to ${who} is cancelled. Its link no longer works.`,
   renewed: 'The link is on its way to you.',

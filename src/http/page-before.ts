@@ -31,7 +31,7 @@ const POSTED: [RegExp, string][] = [
   [/(\/access\/users\/[^/]+)\/(address|end-date|preset)$/, '$1'],
   [/(\/access\/presets\/[^/]+)\/realign$/, '$1'],
   [/(\/access\/presets)\/[^/]+\/delete$/, '$1'],
-  [/(\/access\/users)\/[^/]+\/(resend|role|disable|enable|delete|sign-out)$/, '$1'],
+  [/(\/access\/users)\/[^/]+\/(resend|role|disable|enable|delete|sign-out|reset-factor)$/, '$1'],
   [/(\/access\/(permissions|agents))\/[^/]+(\/keep)?$/, '$1'],
   [/(\/access\/(users|activity|reviews\/[^/]+))\/export$/, '$1'],
   [/(\/access)\/(undo|changes)\/[^/]+$/, '$1/users'],

@@ -19,6 +19,7 @@ const DONE: Partial<Record<string, string>> = {
   'POST /w/:workspace/access/users/:id/disable': 'user_archived',
   'POST /w/:workspace/access/users/:id/enable': 'user_updated',
   'POST /w/:workspace/access/users/:id/sign-out': 'session_expired',
+  'POST /w/:workspace/access/users/:id/reset-factor': 'authn_token_created',
   'POST /w/:workspace/access/users/:id/copy-link': 'authn_token_created',
   'POST /w/:workspace/access/users/:id/role': 'authz_change',
   'POST /w/:workspace/access/requests/:id/approve': 'user_created',

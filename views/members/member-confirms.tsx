@@ -6,7 +6,7 @@ import { Name, postOf, StateField, type Who } from './member-change'
 import { isInvited } from './member-words'
 
 /** What is asked before it is done. */
-export type Question = 'cancel' | 'sign-out' | 'disable' | 'delete' | 'demote-self' | 'disable-self' | 'leave'
+export type Question = 'cancel' | 'sign-out' | 'reset-factor' | 'disable' | 'delete' | 'demote-self' | 'disable-self' | 'leave'
 
 export const confirmId = (question: Question) => `ask-${question}`
 
@@ -20,6 +20,7 @@ export const MemberConfirms = ({ to, member, self, workspace }: Own & { self: bo
   return (
     <>
       <SignOutConfirm to={to} member={member} />
+      <ResetFactorConfirm to={to} member={member} />
       <DisableConfirm to={to} member={member} />
       <DeleteConfirm to={to} member={member} />
     </>
@@ -31,6 +32,7 @@ export const RowConfirms = ({ to, self, workspace }: Omit<Own, 'member'> & { sel
   <>
     <CancelConfirm to={to} />
     <SignOutConfirm to={to} />
+    <ResetFactorConfirm to={to} />
     <DisableConfirm to={to} />
     <DeleteConfirm to={to} />
     {self && <OwnConfirms to={to} member={self} workspace={workspace} />}
@@ -49,6 +51,14 @@ const SignOutConfirm = (who: Who) => (
   </Ask>
 )
 
+/** The same words for everybody: they must not say who has a second factor, or belongs to other workspaces. */
+const ResetFactorConfirm = (who: Who) => (
+  <Ask {...who} question="reset-factor" title="Reset the second factor of " button="Email them">
+    First make sure that it is really them who asks. We email them how to set up a new one: with a link if this is their only
+    workspace, otherwise with the help of whoever runs this deployment. What they have works until then.
+  </Ask>
+)
+
 const DisableConfirm = (who: Who) => (
   <Ask {...who} question="disable" title="Disable " button="Disable">
     They will be signed out of this workspace and cannot enter it until you enable them. They keep their role and access.
@@ -63,7 +73,13 @@ const DeleteConfirm = (who: Who) => (
 
 type AskProps = PropsWithChildren<Who & { question: keyof typeof CHANGES; title: string; button: string; keep?: string }>
 
-const CHANGES = { cancel: 'delete', 'sign-out': 'sign-out', disable: 'disable', delete: 'delete' } as const
+const CHANGES = {
+  cancel: 'delete',
+  'sign-out': 'sign-out',
+  'reset-factor': 'reset-factor',
+  disable: 'disable',
+  delete: 'delete',
+} as const
 
 /** The page of somebody who is deleted is no answer to its own form, so that htmx has no part in it. */
 const Ask = ({ question, title, children, member, to, ...words }: AskProps) => {

@@ -25,6 +25,7 @@ const ENTRIES: Entry[] = [
   { for: 'pending', href: '#new-address', icon: 'pencil', text: 'Correct address' },
   { for: 'pending', href: '/copy-link', icon: 'link', text: 'Copy link' },
   { for: 'active', question: 'sign-out', icon: 'log-out', text: 'Sign out of this workspace' },
+  { for: ['active', 'disabled', 'ended'], question: 'reset-factor', icon: 'rotate-cw', text: 'Reset second factor' },
 ]
 
 const LAST_ENTRIES: Entry[] = [
