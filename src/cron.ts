@@ -21,6 +21,7 @@ import { rekeyAgents, rekeyFormerPeople, rekeyPeople } from './models/workspace/
 import {
   pruneAccountMails,
   pruneDepartures,
+  pruneFactorLinks,
   pruneInvitations,
   pruneJoinProofs,
   pruneJoinRequests,
@@ -63,6 +64,7 @@ const EVERY_NIGHT: Tasks = {
   pruneAccountMails: (_, { db, now }) => inRounds(() => prune(pruneAccountMails(db, now))),
   pruneInvitations: (_, { db, now }) => inRounds(() => prune(pruneInvitations(db, now))),
   prunePasswordResets: (_, { db, now }) => inRounds(() => prune(prunePasswordResets(db, now))),
+  pruneFactorLinks: (_, { db, now }) => inRounds(() => prune(pruneFactorLinks(db, now))),
   pruneDepartures: (_, { db, now }) => inRounds(() => prune(pruneDepartures(db, now))),
   pruneJoinProofs: (_, { db, now }) => inRounds(() => prune(pruneJoinProofs(db, now))),
   pruneJoinRequests: (_, { db, now }) => inRounds(() => prune(pruneJoinRequests(db, now))),

@@ -7,6 +7,7 @@ import { readEnv } from '../../env'
 import { DAY_MS, HOUR_MS } from '../../limits'
 import { compose } from '../../mail/compose'
 import { leaseMails } from '../mail/lease'
+import { pruneFactorLinks } from '../workspace/retention'
 import { type FactorLinkPurpose, factorLinkOf, startFactorLink, toFactorLink } from './factor-link'
 import { jtiOf } from './token'
 
@@ -80,4 +81,16 @@ describe('a link to set up a second factor', () => {
     expect((await letterOf(await start('lost', START, 'acme')))?.text).toContain('An admin of Acme asked us to email you a link')
     expect((await letterOf(await start('lost')))?.text).toContain('The people who run Latchkey asked us')
   })
+})
+
+it('a link that expired a month ago goes, and its email with it', async () => {
+  const mailId = await start('lost')
+  const left = async (now: number) => {
+    await pruneFactorLinks(somebody().db, now)
+    return [await all('SELECT id FROM factor_links'), await all('SELECT id FROM mails WHERE id = ?', mailId)].map(
+      (rows) => rows.length,
+    )
+  }
+  expect(await left(START + 31 * DAY_MS)).toEqual([1, 1])
+  expect(await left(START + 31 * DAY_MS + 1)).toEqual([0, 0])
 })

@@ -1,7 +1,7 @@
 import { and, gt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { raw } from '../../db/raw'
-import { passwordResets, users } from '../../db/schema/identity'
+import { factorLinks, passwordResets, users } from '../../db/schema/identity'
 import { invitations } from '../../db/schema/invitations'
 import { joinProofs, joinRequests, removedAddresses } from '../../db/schema/join-links'
 import { mails } from '../../db/schema/mail'
@@ -70,6 +70,12 @@ export const pruneDepartures = (db: Db, now: number) =>
     sql`(${departures.userId}, ${departures.tenantId}) IN (
         SELECT user_id, tenant_id FROM departures WHERE at < ${now - SESSION.absoluteMs} LIMIT ${ROWS})`,
   )
+
+/** Used or not; their mails go with them. As few as were asked for in a month, which are read once a night. */
+export const pruneFactorLinks = (db: Db, now: number) =>
+  db
+    .delete(factorLinks)
+    .where(sql`${factorLinks.id} IN (SELECT f.id FROM factor_links f WHERE f.expires_at < ${now - EXPLAINED_MS} LIMIT ${ROWS})`)
 
 /** Used or not; their mails and what the provider told of those go with them. As few as were asked for in a month, which are read once a night. */
 export const pruneJoinProofs = (db: Db, now: number) =>
