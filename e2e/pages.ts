@@ -1,3 +1,4 @@
+import { ACCOUNTS } from './account-stage.ts'
 import { expect, fillSignIn, setPassword, uniqueAddress } from './app.ts'
 import { sql } from './database.ts'
 import { EXTREMES } from './extremes.ts'
@@ -201,6 +202,7 @@ export const PAGES: Record<string, Open> = {
   forbidden: restricted(ACME.users()),
   'not found': anybody('/nowhere'),
   mailbox: anybody(PATHS.mailbox),
+  ...ACCOUNTS,
   ...PROVING,
   ...JOINING,
   ...MEANWHILE,

@@ -17,15 +17,17 @@ export const AccountPage = ({ person, sessions, ways, now, problem }: AccountPro
     {!person.provedAt && (
       <ConfirmAddress email={person.email} problem={problem?.field === 'address' ? problem : undefined} now={now} />
     )}
-    <Part title="You">
+    <Part title="Profile">
       <NamePanel name={person.name ?? ''} />
     </Part>
     <Part title="How you sign in">
       <Protection ways={ways} />
-      <PasswordPanel email={person.email} password={ways.password} problem={problem} now={now} />
-      <PasskeysPanel passkeys={ways.passkeys} hasPassword={ways.password !== undefined} now={now} />
-      <AppPanel app={ways.app} now={now} />
-      {ways.factors > 0 && <RecoveryPanel codes={ways.codes} now={now} />}
+      <div class="joined">
+        <PasswordPanel email={person.email} password={ways.password} problem={problem} now={now} />
+        <PasskeysPanel passkeys={ways.passkeys} hasPassword={ways.password !== undefined} now={now} />
+        <AppPanel app={ways.app} now={now} />
+        {ways.factors > 0 && <RecoveryPanel codes={ways.codes} now={now} />}
+      </div>
     </Part>
     <Part title="Where you are signed in">
       <SessionsPanel sessions={sessions} now={now} />

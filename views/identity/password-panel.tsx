@@ -12,7 +12,7 @@ export const PasswordPanel = ({ email, password, problem, now }: Props) => (
   <div class="panel" id="password-panel">
     <header>
       <h3>Password</h3>
-      <p>{password ? <When at={password.changedAt} now={now} prefix="Set" /> : 'None'}</p>
+      <p>{password ? <When at={password.changedAt} now={now} prefix="Last changed" /> : 'You have none.'}</p>
     </header>
     <details class="in-place" open={isOf(problem)}>
       <summary class="button">

@@ -1,63 +1,56 @@
 import type { OwnWays } from '../../src/models/identity/own-credentials'
 import { Callout } from '../components/callout'
-import type { IconName } from '../components/icon'
 
-/** As few codes as a person should make new ones at. */
+/** With as few left, a person is told to make new ones. */
 const FEW_CODES = 3
 
 /** How well the account is protected, in words. */
 export const Protection = ({ ways }: { ways: OwnWays }) => {
-  const { tone, icon, title, text } = WORDS[protectionOf(ways)]
+  const { title, text, warns } = protectionOf(ways)
   return (
-    <Callout id="protection" tone={tone} icon={icon}>
-      <p>
-        <b>{title}</b>
-      </p>
+    <Callout id="protection" tone={warns ? 'warn' : 'info'} icon={warns ? 'triangle-alert' : 'shield-check'}>
+      <h3>{title}</h3>
       <p>{text}</p>
     </Callout>
   )
 }
 
-type State = 'password' | 'no_codes' | 'few_codes' | 'passkey' | 'both'
+type Words = { title: string; text: string; warns?: true }
 
-export function protectionOf({ password, codes, factors }: OwnWays): State {
-  if (factors === 0) return 'password'
-  if (codes.length === 0) return 'no_codes'
-  if (codes.length <= FEW_CODES) return 'few_codes'
-  return password ? 'both' : 'passkey'
+export function protectionOf(ways: OwnWays): Words {
+  const { password, codes, factors } = ways
+  if (factors === 0) return ONLY_PASSWORD
+  if (codes.length === 0) return NO_CODES
+  if (codes.length <= FEW_CODES) return fewCodes(codes.length)
+  return password
+    ? { title: 'A stolen password is not enough to get in', text: `Signing in also takes ${whatElse(ways)}.` }
+    : NO_PASSWORD
 }
 
-type Words = { tone: 'info' | 'warn'; icon: IconName; title: string; text: string }
-
-const WORDS: Record<State, Words> = {
-  password: {
-    tone: 'warn',
-    icon: 'triangle-alert',
-    title: 'Only your password protects this account',
-    text: 'Anyone who learns it can sign in as you. Add a passkey or an authenticator app.',
-  },
-  no_codes: {
-    tone: 'warn',
-    icon: 'triangle-alert',
-    title: 'You have no recovery codes',
-    text: 'Your password alone lets no one in. But if you lose your passkey or phone, you are locked out too. Make new codes.',
-  },
-  few_codes: {
-    tone: 'warn',
-    icon: 'triangle-alert',
-    title: 'You have few recovery codes left',
-    text: 'Your password alone lets no one in. Make new codes before the last one is used.',
-  },
-  passkey: {
-    tone: 'info',
-    icon: 'shield-check',
-    title: 'There is no password that could be stolen',
-    text: 'Only your passkeys and recovery codes let anyone into this account.',
-  },
-  both: {
-    tone: 'info',
-    icon: 'shield-check',
-    title: 'Your password alone lets no one in',
-    text: 'Signing in also takes a passkey, your authenticator app, or a recovery code.',
-  },
+const ONLY_PASSWORD: Words = {
+  title: 'Only your password protects this account',
+  text: 'Anyone who learns it can sign in as you. Add a passkey or an authenticator app.',
+  warns: true,
 }
+const NO_CODES: Words = {
+  title: 'You have no recovery codes',
+  text: 'If you lose your phone or passkey, you cannot sign in without help. Make new codes, and keep them in a safe place.',
+  warns: true,
+}
+const NO_PASSWORD: Words = {
+  title: 'You sign in without a password',
+  text: 'There is none that could be guessed or stolen. Signing in takes a passkey or a recovery code.',
+}
+
+const fewCodes = (left: number): Words => ({
+  title: left === 1 ? 'Only 1 recovery code is left' : `Only ${left} recovery codes are left`,
+  text: 'Make new ones before you need the last.',
+  warns: true,
+})
+
+const whatElse = ({ passkeys, app }: OwnWays) =>
+  passkeys.length === 0
+    ? 'your authenticator app or a recovery code'
+    : app
+      ? 'a passkey, your authenticator app, or a recovery code'
+      : 'a passkey or a recovery code'

@@ -16,10 +16,11 @@ export const SessionsPanel = ({ sessions, now }: { sessions: OwnSession[]; now: 
           <span>
             {browserOf(session.userAgent)}
             <small>
-              {PROVEN[session.factor ?? 'password']}, signed in <When at={session.createdAt} now={now} prefix="" />
+              {session.ip}, last used <When at={session.lastSeenAt} now={now} prefix="" />
             </small>
             <small>
-              {session.ip}, last used <When at={session.lastSeenAt} now={now} prefix="" />
+              <When at={session.createdAt} now={now} prefix="Signed in" />
+              {PROVEN[session.factor ?? 'password']}
             </small>
           </span>
           {session.current ? <Badge tone="active">This session</Badge> : <End session={session} />}
@@ -38,12 +39,12 @@ export const SessionsPanel = ({ sessions, now }: { sessions: OwnSession[]; now: 
   </div>
 )
 
-/** What somebody gave for a session. */
+/** What somebody proved themselves with in a session, last by the second factor. */
 const PROVEN: Record<NonNullable<OwnSession['factor']> | 'password', string> = {
-  password: 'Password',
-  passkey: 'Passkey',
-  totp: 'Password and authenticator app',
-  recovery: 'Password and recovery code',
+  password: ' with a password',
+  passkey: ', confirmed with a passkey',
+  totp: ', confirmed with an authenticator app',
+  recovery: ', confirmed with a recovery code',
 }
 
 const End = ({ session }: { session: OwnSession }) => (

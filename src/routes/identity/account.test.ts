@@ -1,6 +1,6 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { signedIn } from '../../../test/client'
-import { all, dump, one } from '../../../test/database'
+import { all, dump, one, run } from '../../../test/database'
 import * as password from '../../models/identity/password'
 
 afterEach(() => vi.restoreAllMocks())
@@ -91,4 +91,56 @@ it('password managers are told whose password it is, and how long a new one must
   expect(wanted).toContain('minlength="15"')
   expect(wanted).toContain('passwordrules="minlength: 15; maxlength: 256;"')
   expect(wanted).not.toContain('maxlength="')
+})
+
+describe('what protects the account is said in words', () => {
+  const add = (kind: string, count: number) =>
+    Promise.all(
+      Array.from({ length: count }, (_, i) =>
+        run(
+          "INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at) VALUES (?, 'user-bob', ?, ?, 1, 1)",
+          `${kind}-${i}`,
+          kind,
+          `secret of ${kind}-${i}`,
+        ),
+      ),
+    )
+
+  it.each([
+    [0, 0, 0, 'Only your password protects this account'],
+    [0, 1, 10, 'Signing in also takes your authenticator app or a recovery code.'],
+    [2, 0, 10, 'Signing in also takes a passkey or a recovery code.'],
+    [1, 1, 10, 'Signing in also takes a passkey, your authenticator app, or a recovery code.'],
+    [1, 0, 3, 'Only 3 recovery codes are left'],
+    [1, 0, 1, 'Only 1 recovery code is left'],
+    [0, 1, 0, 'You have no recovery codes'],
+  ])('with %i passkeys, %i apps and %i codes', async (passkeys, apps, codes, words) => {
+    await add('passkey', passkeys)
+    await add('totp', apps)
+    await add('recovery', codes)
+    const page = await (await (await signedIn('bob')).get('/account')).text()
+
+    expect(page.match(/id="protection".*?<\/div><\/div>/s)?.[0]).toContain(words)
+    expect(page).not.toContain('secret of')
+  })
+
+  it('without a password', async () => {
+    await add('passkey', 1)
+    await add('recovery', 10)
+    await run("DELETE FROM credentials WHERE user_id = 'user-bob' AND kind = 'password'")
+
+    expect(await (await (await signedIn('bob')).get('/account')).text()).toContain('You sign in without a password')
+  })
+})
+
+it.each([
+  [null, 'with a password'],
+  ['passkey', 'confirmed with a passkey'],
+  ['totp', 'confirmed with an authenticator app'],
+  ['recovery', 'confirmed with a recovery code'],
+])('a session that proved %s says so', async (factor, words) => {
+  const bob = await signedIn('bob')
+  await run("UPDATE sessions SET factor = ? WHERE user_id = 'user-bob'", factor)
+
+  expect(await (await bob.get('/account')).text()).toContain(words)
 })
