@@ -32,6 +32,11 @@ export const provenSession = ({ userId, sessionId }: Named, memberId: string, no
   SELECT 1 FROM sessions JOIN users ON users.id = sessions.user_id JOIN members b ON b.user_id = sessions.user_id AND b.id = ${memberId} AND b.role = 'admin' AND ${isActive(now, 'b')}
   WHERE sessions.user_id = ${userId} AND sessions.id = ${sessionId} AND ${isLive(now)} AND ${isFresh(now)})`
 
+/** The person of a session of theirs that is live and fresh: for a statement that must not rest on what its page read. */
+export const provenPerson = ({ userId, sessionId }: Named, now: number) => sql`EXISTS (
+  SELECT 1 FROM sessions JOIN users ON users.id = sessions.user_id
+  WHERE sessions.user_id = ${userId} AND sessions.id = ${sessionId} AND ${isLive(now)} AND ${isFresh(now)})`
+
 /** Of a row of `sessions`: too old, however much in use. */
 export const isExpired = (now: number) => sql`${sessions.expiresAt} <= ${now}`
 
