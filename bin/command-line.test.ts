@@ -121,7 +121,8 @@ it('npm run deploy --dry-run and --config-only mean the same without the extra -
   expect(account().deployed).toEqual([])
 })
 
-const PERSON = 'npm run person -- (export <email> <file> | erase <email>) [--local | --config deploy.<name>.json] [--yes]'
+const PERSON =
+  'npm run person -- (export <email> <file> | erase <email> | second-factor <email>) [--local | --config deploy.<name>.json] [--yes]'
 
 it.each<[string, string[], Record<string, string>, string]>([
   [

@@ -116,5 +116,7 @@ const isTheirRow = (key: string) => sql`(email_key = ${key} OR email_key IS NULL
 const isSearchedIn = (key: string) =>
   sql`(instr(lower(spec), ${key}) > 0 OR instr(lower(spec), ${encodeURIComponent(key).toLowerCase()}) > 0)`
 
-/** Its name ends in the address, behind a colon, which no address has. */
-const isTheirThrottle = (key: string) => sql`substr(key, -length(${`:${key}`})) = ${`:${key}`}`
+/** Its name ends in the address, behind a colon, which no address has, or in the id of a browser or a session of theirs. */
+const isTheirThrottle = (key: string) => sql`(substr(key, -length(${`:${key}`})) = ${`:${key}`} OR key IN (
+  SELECT 'sign-in:browser:' || b.id FROM known_browsers b JOIN users u ON u.id = b.user_id WHERE u.email_key = ${key}
+  UNION ALL SELECT 'sign-in:session:' || s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.email_key = ${key}))`

@@ -39,7 +39,14 @@ function livelyBob() {
   world.rowsOf(
     `INSERT INTO mails (id, kind, to_email, to_key, created_at) VALUES ('m', 'password_changed', 'Bob@acme.test', 'bob@acme.test', 1)`,
   )
-  world.rowsOf(`INSERT INTO throttles (key, hits, blocked_until, resets_at) VALUES ('sign-in:account:bob@acme.test', 1, 0, 1)`)
+  world.rowsOf(`INSERT INTO throttles (key, hits, blocked_until, resets_at) VALUES ('sign-in:account:bob@acme.test', 1, 0, 1),
+    ('sign-in:browser:browser-of-bob', 1, 0, 1), ('sign-in:session:s', 1, 0, 1)`)
+  world.rowsOf(`INSERT INTO known_browsers (user_id, id, browser_hash, user_agent, ip, created_at, last_used_at)
+    VALUES ('user-bob', 'browser-of-bob', '${'b'.repeat(64)}', 'Firefox', '203.0.113.77', 1, 1)`)
+  world.rowsOf(`INSERT INTO credentials (id, user_id, kind, secret, name, created_at, changed_at)
+    VALUES ('app', 'user-bob', 'totp', 'sealed', NULL, 1, 1), ('key', 'user-bob', 'passkey', 'public', 'Bobby’s phone', 1, 1)`)
+  world.rowsOf(`INSERT INTO factor_links (id, user_id, purpose, jti, state, created_at, expires_at)
+    VALUES ('f', 'user-bob', 'lost', '${'f'.repeat(43)}', 'open', 1, 2)`)
 }
 
 it('a person who is erased is in no row any more, and the log keeps what happened', async () => {
@@ -57,6 +64,7 @@ it('a person who is erased is in no row any more, and the log keeps what happene
     { actor_name: '', member_email: '', before: null, after: null },
   ])
   const others = (rows: object[] = []) => rows.filter((row) => !/bob/i.test(JSON.stringify(row)))
+  for (const table of ['throttles', 'known_browsers', 'factor_links']) expect(after[table], table).toEqual([])
   for (const table of ['members', 'users', 'credentials', 'invitations']) expect(after[table], table).toEqual(others(before[table]))
 })
 
@@ -141,7 +149,7 @@ it('an export has everything that is kept of a person, and no secret', async () 
 
   expect(account).toMatchObject([{ email: 'bob@acme.test', name: 'Bob Okafor' }])
   expect(memberships).toMatchObject([{ tenant_id: 'acme', workspace: 'Acme', role: 'user', status: 'active' }])
-  expect([sessions, emails, credentials].map(({ length }) => length)).toEqual([1, expect.any(Number), 1])
+  expect([sessions, emails, credentials].map(({ length }) => length)).toEqual([1, expect.any(Number), 3])
   expect(activity.map(({ kind }: { kind: string }) => kind)).toEqual(expect.arrayContaining(['disabled', 'renamed']))
   expect(text).not.toMatch(/scrypt|secret|jti/)
 })
@@ -166,4 +174,32 @@ it.each(['export', 'erase'])('%s says when nothing is kept about an address, and
 
 it('an export can be read by nobody else on the machine, whoever could read the file before', async () => {
   expect(await permissionsAfter((file) => run('export', 'bob@acme.test', file))).toBe(0o600)
+})
+
+it('an operator has a link emailed to somebody who lost their second factor, in the place of an older one, and changes nothing else', async () => {
+  const before = world.dump()
+  await run('second-factor', 'Bob@acme.test')
+  await run('second-factor', 'bob@acme.test')
+
+  expect(said.at(-1)).toMatch(/^A link for bob@acme.test goes out within two minutes/)
+  expect(world.rowsOf('SELECT state, purpose, asked_in FROM factor_links ORDER BY state')).toEqual([
+    { state: 'open', purpose: 'lost', asked_in: null },
+    { state: 'superseded', purpose: 'lost', asked_in: null },
+  ])
+  expect(
+    world.rowsOf("SELECT x.kind, f.state FROM mails x JOIN factor_links f ON f.id = x.factor_link_id WHERE f.state = 'open'"),
+  ).toEqual([{ kind: 'factor_reset', state: 'open' }])
+  expect(world.rowsOf("SELECT tenant_id, actor_id, member_id FROM activity WHERE kind = 'factor_reset_asked'")).toEqual(
+    Array(2).fill({ tenant_id: 'acme', actor_id: 'operator', member_id: 'bob' }),
+  )
+  const { credentials, sessions, members, users } = world.dump()
+  expect({ credentials, sessions, members, users }).toEqual(
+    Object.fromEntries(['credentials', 'sessions', 'members', 'users'].map((table) => [table, before[table]])),
+  )
+})
+
+it('an operator who mistypes the address has nothing emailed', async () => {
+  const before = world.dump()
+  await expect(run('second-factor', 'bobb@acme.test')).rejects.toThrow('Nobody has an account with bobb@acme.test.')
+  expect(world.dump()).toEqual(before)
 })

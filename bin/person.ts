@@ -1,11 +1,13 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { keyOf, readAddress } from '../src/models/core/address.ts'
 import { Refused } from './cloudflare.ts'
-import type { Database } from './database.ts'
+import type { Database, Row } from './database.ts'
 import { type Operation, operate } from './operate.ts'
+import { resetFactor, whoHas } from './person-factor.ts'
 import { erase, exported, wouldBeLeft } from './person-statements.ts'
 
-export const USAGE = 'npm run person -- (export <email> <file> | erase <email>) [--local | --config deploy.<name>.json] [--yes]'
+export const USAGE =
+  'npm run person -- (export <email> <file> | erase <email> | second-factor <email>) [--local | --config deploy.<name>.json] [--yes]'
 
 export const OPERATIONS: Record<string, Operation> = {
   export: {
@@ -34,7 +36,27 @@ export const OPERATIONS: Record<string, Operation> = {
       )
     },
   },
+  'second-factor': {
+    words: 1,
+    run: async (database, [email = ''], { say, agreed, now }) => {
+      const key = keyFor(email)
+      const [[person] = []] = await database(whoHas(key))
+      if (!person) throw new Refused(`Nobody has an account with ${email}. Check the address.`)
+      await agreed(
+        `Email ${person.email}, ${inWords(person)}, a link to set up a new second factor in place of the old one?
+Be sure that it is really them who asks: docs/operations.md, Somebody lost their second factor.`,
+        email,
+      )
+      await database(resetFactor(key, now))
+      say(
+        `A link for ${person.email} goes out within two minutes. It works once, for 24 hours, and after their password. Until then nothing changes.`,
+      )
+    },
+  },
 }
+
+const inWords = ({ factors, workspaces }: Row) =>
+  `who has ${Number(factors) === 0 ? 'no second factor' : Number(factors) === 1 ? 'one second factor' : `${factors} second factors`} and belongs to ${workspaces ?? 'no workspace'}`
 
 /** @throws Refused where there is nothing: a mistyped address would pass for one that is erased */
 async function kept(database: Database, email: string) {

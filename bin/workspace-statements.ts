@@ -71,6 +71,9 @@ export const erase = (slug: string) => [
   sql`DELETE FROM invitations WHERE tenant_id = ${slug}`,
   sql`DELETE FROM members WHERE tenant_id = ${slug}`,
   sql`DELETE FROM tenants WHERE id = ${slug}`,
+  // Links and emails to people say which workspace's admin asked for them.
+  sql`UPDATE factor_links SET asked_in = NULL WHERE asked_in = ${slug}`,
+  sql`UPDATE mails SET about = NULL WHERE kind IN ('factor_reset', 'factor_reset_elsewhere') AND about ->> 'askedIn' = ${slug}`,
   sql`DELETE FROM suppressions WHERE tenant_id = ${slug}`,
   sql`DELETE FROM removed_addresses WHERE tenant_id = ${slug}`,
   sql`DELETE FROM mail_days WHERE tenant_id = ${slug}`,
