@@ -5,7 +5,7 @@ import type { Access } from '../../views/words'
 import { readEnv } from '../env'
 import { type Keyring, letterOf } from '../models/identity/keyring'
 import { jtiOf } from '../models/identity/token'
-import type { LetterContext } from '../models/mail/letter'
+import { type AboutAccount, ACCOUNT_NEWS, type LetterContext } from '../models/mail/letter'
 import { compose } from './compose'
 
 const env = readEnv(bindings)
@@ -34,6 +34,9 @@ const NOTICE = {
 } as const satisfies LetterContext
 const CHANGED = { kind: 'password_changed', changedAt: NOW } as const
 
+const WHERE = { userAgent: 'Mozilla/5.0 (iPhone) Safari/605.1', ip: '198.51.100.24' }
+const news = (kind: (typeof ACCOUNT_NEWS)[number], about: AboutAccount = {}) =>
+  ({ kind, at: NOW, about: { ...WHERE, ...about } }) as const
 const ENDING = { kind: 'ending', workspace: { id: 'acme', name: 'Acme' }, endsAt: Date.UTC(2027, 0, 1) } as const
 const ENDINGS = {
   kind: 'endings' as const,
@@ -198,6 +201,41 @@ describe('a notice of a changed password', () => {
   })
 })
 
+describe('news of an account', () => {
+  it.each(ACCOUNT_NEWS)('that says %s says when and where, and what to do if it was somebody else', async (kind) => {
+    const { html, text } = await write(news(kind))
+
+    for (const part of [html, text]) {
+      for (const fact of ['Sunday, 22 November 2026 at 14:05 UTC', 'Safari on iOS', '198.51.100.24', 'If it was you'])
+        expect(part).toContain(fact)
+      for (const page of ['/account', '/forgot-password']) expect(part).toContain(`https://latchkey.test${page}`)
+      expect(part).toContain('which ends every session')
+      expect(part).not.toContain('Name')
+    }
+    expect(html + text).not.toContain('token=')
+  })
+
+  it.each([
+    ['factor_added', 'passkey', 'A passkey was added to your account', 'instead of your password'],
+    ['factor_added', 'totp', 'An authenticator app was added to your account', 'a code from the app is asked for'],
+    ['factor_added', undefined, 'A second factor was added to your account', 'a second factor is asked for'],
+    ['factor_removed', 'passkey', 'A passkey was removed from your account', 'It no longer signs you in'],
+    ['factor_removed', 'totp', 'An authenticator app was removed from your account', 'It no longer signs you in'],
+    ['recovery_codes_made', undefined, 'New recovery codes were made for your account', 'no longer work'],
+    ['recovery_code_used', undefined, 'A recovery code of your account was used', 'It cannot be used again.'],
+    ['new_browser', undefined, 'New sign-in to your account', 'a browser that we do not recognize'],
+  ] as const)('says what %s means for %s', async (kind, factor, heading, words) => {
+    const { subject, html, text } = await write(news(kind, factor && { factor, name: 'Phone https://evil.example/x' }))
+
+    expect(subject).toBe(heading)
+    for (const part of [html, text]) {
+      expect(part).toContain(words)
+      expect(part.includes('Phone')).toBe(factor !== undefined)
+    }
+    expect(subject + html + text).not.toContain('evil')
+  })
+})
+
 describe('a notice to the inviter', () => {
   const [PIA] = NOTICE.notices
   const NELL = { kind: 'bounced', name: null, email: 'nell@acme.test', at: NOW + HOUR_MS, memberId: 'nell' } as const
@@ -279,17 +317,23 @@ describe('every letter', () => {
     expect(html).toMatch(/<td class="paper pad" bgcolor="#ffffff"/)
   })
 
-  it.each([INVITATION, { ...INVITATION, kind: 'reminder' } as const, NOTICE, RESET, CHANGED, ENDING, ENDINGS])(
-    'of kind $kind links only to us, and loads nothing',
-    async (letter) => {
-      const { html, text } = await write(letter)
+  it.each([
+    INVITATION,
+    { ...INVITATION, kind: 'reminder' } as const,
+    NOTICE,
+    RESET,
+    CHANGED,
+    ENDING,
+    ENDINGS,
+    ...ACCOUNT_NEWS.map((kind) => news(kind)),
+  ])('of kind $kind links only to us, and loads nothing', async (letter) => {
+    const { html, text } = await write(letter)
 
-      for (const url of [...hrefsOf(html), ...urlsOf(text)]) expect(url).toMatch(/^https:\/\/latchkey\.test\//)
-      expect(html).not.toMatch(/<(img|script|iframe|form|link|object)\b|src=|url\(|@import|\son\w+=/i)
-      expect(html.startsWith('<!doctype html><html lang="en">')).toBe(true)
-      expect(html).not.toContain('\u2060')
-    },
-  )
+    for (const url of [...hrefsOf(html), ...urlsOf(text)]) expect(url).toMatch(/^https:\/\/latchkey\.test\//)
+    expect(html).not.toMatch(/<(img|script|iframe|form|link|object)\b|src=|url\(|@import|\son\w+=/i)
+    expect(html.startsWith('<!doctype html><html lang="en">')).toBe(true)
+    expect(html).not.toContain('\u2060')
+  })
 })
 
 describe('hostile words', () => {
