@@ -9,7 +9,13 @@ import { call, callerOf, fieldsOf, getters, pathOf, routeNamed, routeNames } fro
 const SIGNED_IN = routeNames.filter((name) => ['user', 'admin'].includes(routeNamed(name).by))
 
 /** What answers somebody all the same whose workspace asks for a second factor: docs/rules.md, Second factor. */
-const OPEN = ['GET /confirm', 'POST /confirm', 'POST /logout (signed in)', 'GET /account/second-factor']
+const OPEN = [
+  'GET /confirm',
+  'POST /confirm',
+  'POST /logout (signed in)',
+  'GET /account/second-factor',
+  'POST /account/second-factor/link',
+]
 const CLOSED = SIGNED_IN.filter((name) => !OPEN.includes(name))
 
 async function asked(name: string) {
@@ -50,7 +56,7 @@ it.each(OPEN)('%s is open to them', async (name) => {
   const answer = await (await asked(name)).ask()
 
   expect(answer.status).toBeLessThan(400)
-  expect(answer.headers.get('Location') ?? '').not.toMatch(/^\/account/)
+  expect(answer.headers.get('Location') ?? '').not.toMatch(/^\/account(?!.*sent)/)
 })
 
 it.each(SIGNED_IN)('%s is open to whoever has days left to set one up', async (name) => {
@@ -60,7 +66,7 @@ it.each(SIGNED_IN)('%s is open to whoever has days left to set one up', async (n
   const answer = await call(client, name, { path, fields })
 
   expect(answer.status).toBeLessThan(400)
-  expect(answer.headers.get('Location') ?? '').not.toMatch(/^\/(account\/second-factor|confirm)/)
+  expect(answer.headers.get('Location') ?? '').not.toMatch(/^\/(account\/second-factor(?!.*sent)|confirm)/)
 })
 
 describe('a session', () => {

@@ -2,6 +2,7 @@ import { app } from '../src/app'
 import { newSession } from '../src/models/identity/session'
 import { Client, signedIn } from './client'
 import { linkIn, one, run } from './database'
+import { willAskForFactor } from './factors'
 import { emailedLink, publicLink, seededLink, seededProof, seededRequest } from './join-links'
 import { invitationOf, linkFor, resetLink, resetPage, withResetToken, withToken } from './links'
 import { reported, reviewed, waiting } from './lists'
@@ -684,6 +685,7 @@ export const ROUTES: Record<string, Route> = {
   'POST /w/:workspace/access/mail/test': { by: 'admin', trips: CHANGE },
   'GET /account': { by: 'user', trips: PAGE },
   'GET /account/second-factor': { by: 'user', trips: PAGE },
+  'POST /account/second-factor/link': { by: 'user', trips: CHANGE, path: asking('/account/second-factor/link') },
   'POST /account/sign-out': { by: 'user', trips: CHANGE },
   'POST /account/name': { by: 'user', trips: CHANGE, fields: { name: 'Robert' } },
   'POST /account/password': { by: 'user', trips: CHANGE, fields: { current: PASS_PHRASE, password: NEW_PASSWORD } },
@@ -904,6 +906,14 @@ function linkPath(rest = '', tenant: 'acme' | 'globex' = 'acme') {
 
 function requestPath(rest = '', tenant: 'acme' | 'globex' = 'acme') {
   return async () => `/w/acme/access/requests/${await seededRequest(tenant)}${rest}`
+}
+
+/** Where Acme has begun to ask for a second factor, and waits for it. */
+function asking(path: string) {
+  return async () => {
+    await willAskForFactor()
+    return path
+  }
 }
 
 async function connectedSection() {

@@ -43,5 +43,6 @@ const POSTED: [RegExp, string][] = [
   [/(\/access\/mail)\/test$/, '$1'],
   [/(\/w\/[^/]+\/agents)\/[^/]+\/delete$/, '$1'],
   [/^\/w\/[^/]+\/(leave|notices)$/, '/workspaces'],
-  [/^\/account\/.+$/, '/account'],
+  [/^(\/account\/second-factor)\/link$/, '$1'],
+  [/^\/account\/(?!second-factor).+$/, '/account'],
 ]

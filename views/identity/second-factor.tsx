@@ -1,59 +1,83 @@
 import { pathsIn } from '../../src/paths'
+import { Callout } from '../components/callout'
 import { Icon } from '../components/icon'
 import { shownAddress } from '../components/shown-address'
 import { dayOf } from '../components/when'
+import { again } from '../refusals'
 
 /** A workspace that does not ask for one, or not yet. */
 export type OpenElsewhere = { tenantId: string; tenantName: string }
+/** A workspace that asks for one, and from when on (ms). */
+type Asking = { tenantName: string; dueAt: number }
 
-export type SecondFactorProps = {
-  /** The workspace that asks soonest, and from when on (ms). */
-  first: { tenantName: string; dueAt: number }
+type Props = {
+  /** The soonest first. */
+  asking: Asking[]
   email: string
   elsewhere: OpenElsewhere[]
-  next: string | undefined
+  next?: string | undefined
+  sent?: boolean | undefined
+  retryAt?: number | undefined
   now: number
 }
 
-export const SecondFactorPage = ({ first: { tenantName, dueAt }, email, elsewhere, next, now }: SecondFactorProps) => (
-  <section id="second-factor" class="narrow">
-    <div class="card stack">
-      <h1>Set up a second factor</h1>
+export const SecondFactorPage = ({ asking, email, elsewhere, next, sent, retryAt, now }: Props) => {
+  const late = asking.some(({ dueAt }) => dueAt <= now)
+  return (
+    <section id="second-factor" class="narrow">
+      <div class="card stack">
+        <h1>{sent ? 'Check your email' : 'Set up a second factor'}</h1>
+        {sent ? <Sent email={email} /> : <Why {...{ asking, now }} />}
+        {retryAt && <Callout tone="bad">We emailed you three links within an hour. {again(retryAt, now)}</Callout>}
+        <EmailLink {...{ email, sent }} />
+      </div>
+      {late ? <Meanwhile elsewhere={elsewhere} /> : <Later next={next} />}
+    </section>
+  )
+}
+
+const Why = ({ asking, now }: Pick<Props, 'asking' | 'now'>) => (
+  <>
+    {asking.map(({ tenantName, dueAt }) => (
       <p>
-        {dueAt > now
-          ? `From ${dayOf(dueAt, now)}, you need a second factor to open ${tenantName}.`
-          : `You need a second factor to open ${tenantName}.`}{' '}
-        It can be a passkey on your phone or computer, or an authenticator app.
+        {dueAt > now ? `From ${dayOf(dueAt, now)}, you ` : 'You '}need a second factor to open <b>{tenantName}</b>.
       </p>
-      <EmailLink email={email} />
-    </div>
-    {dueAt > now ? <Later next={next} /> : <Meanwhile elsewhere={elsewhere} />}
-  </section>
+    ))}
+    <p>It can be a passkey on your phone or computer, or an authenticator app.</p>
+  </>
 )
 
-const EmailLink = ({ email }: { email: string }) => (
+const Sent = ({ email }: Pick<Props, 'email'>) => (
+  <>
+    <p>We emailed a link to {shownAddress(email)}. It should arrive within a few minutes, and works for 24 hours.</p>
+    <p class="hint">No email? Check your spam folder. Only the newest link works.</p>
+  </>
+)
+
+const EmailLink = ({ email, sent }: Pick<Props, 'email' | 'sent'>) => (
   <form class="form" method="post" action="/account/second-factor/link" hx-disable="find button">
-    <p class="hint">
-      To be sure that it’s you, we email a link to {shownAddress(email)}. It works for 24 hours. You are signed out everywhere once
-      you have used it.
-    </p>
-    <button class="button primary wide">
+    {!sent && (
+      <p class="hint">
+        To make sure it’s you, we email a link to {shownAddress(email)}. Once you have used it, you are signed out everywhere else.
+      </p>
+    )}
+    <button class={sent ? 'button wide' : 'button primary wide'}>
       <Icon name="send" />
-      Email me a link
+      {sent ? 'Email me another link' : 'Email me a link'}
     </button>
   </form>
 )
 
-const Later = ({ next }: { next: string | undefined }) => (
+const Later = ({ next }: Pick<Props, 'next'>) => (
   <p class="after">
     <a href={next ?? '/'}>Not now</a>
   </p>
 )
 
-const Meanwhile = ({ elsewhere }: { elsewhere: OpenElsewhere[] }) => (
-  <>
+const Meanwhile = ({ elsewhere }: Pick<Props, 'elsewhere'>) => (
+  <div class="after">
     {elsewhere.length > 0 && (
-      <p class="after">
+      <p>
         You can still open{' '}
         {elsewhere.map(({ tenantId, tenantName }, i) => (
           <>
@@ -64,8 +88,8 @@ const Meanwhile = ({ elsewhere }: { elsewhere: OpenElsewhere[] }) => (
         .
       </p>
     )}
-    <form class="after" method="post" action="/logout">
+    <form method="post" action="/logout">
       <button class="button ghost">Sign out</button>
     </form>
-  </>
+  </div>
 )

@@ -1,25 +1,69 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
-import { type OpenElsewhere, SecondFactorPage, type SecondFactorProps } from '../../../views/identity/second-factor'
+import { type OpenElsewhere, SecondFactorPage } from '../../../views/identity/second-factor'
 import type { AppEnv } from '../../env'
 import { enterToProve } from '../../http/door'
-import { confirmPath, ownPath } from '../../http/next'
-import { type FactorDemand, factorDemand } from '../../models/identity/factor-policy'
+import { readForm } from '../../http/forms'
+import { confirmPath, factorPath, ownPath } from '../../http/next'
+import { tooMany } from '../../http/throttle'
+import { HOUR_MS } from '../../limits'
+import { post } from '../../mail/queue'
+import { askForFactorLink, factorLinkTry } from '../../models/identity/ask-factor-link'
+import { factorDemand } from '../../models/identity/factor-policy'
+import type { Visitor } from '../../models/identity/session'
 import type { Asking } from '../../models/members/factor-rules'
 import { type Membership, membershipsOf } from '../../models/members/viewer'
 
 /** Where somebody learns that a workspace asks for a second factor, and has the link emailed that sets up the first. */
 export const secondFactor = new Hono<AppEnv>()
 
+const pageOf = (at: Visitor) => ({ memberships: membershipsOf(at) })
+
 secondFactor.get('/', async (c) => {
-  const { person, asking, memberships, now } = await enterToProve(c, (at) => ({ memberships: membershipsOf(at) }))
+  const entered = await enterToProve(c, pageOf)
   const next = ownPath(c.env.APP_ORIGIN, c.req.query('next'))
-  const [first] = asking
-  const demand = factorDemand({ dueAt: first?.dueAt, ...person }, now)
-  if (demand === 'prove') return c.redirect(confirmPath(next), 303)
-  if (!first || demand === 'none') return c.redirect('/account', 303)
-  return show(c, demand, { first, email: person.email, elsewhere: elsewhereOf(memberships, asking, now), next, now })
+  return leadOn(c, entered, next) ?? show(c, entered, { next, sent: c.req.query('sent') !== undefined })
 })
+
+secondFactor.post('/link', async (c) => {
+  const { allowed, blocked, ...entered } = await enterToProve(c, (at) => ({ ...pageOf(at), ...factorLinkTry(at) }))
+  await readForm(c, {})
+  const elsewhere = leadOn(c, entered)
+  if (elsewhere) return elsewhere
+  const mailId = allowed.length > 0 ? await askForFactorLink(entered.act) : undefined
+  if (!mailId) return refuse(c, entered, blocked[0]?.until || entered.now + HOUR_MS)
+  post(c.env, c.executionCtx, [mailId])
+  return c.redirect(`${factorPath()}?sent`, 303)
+})
+
+type Entered = Pick<Awaited<ReturnType<typeof enterToProve>>, 'person' | 'asking' | 'now'> & { memberships: Membership[] }
+
+/** Whoever has one proves it; of whoever is asked for none nothing is wanted here. */
+function leadOn(c: Context<AppEnv>, entered: Entered, next?: string) {
+  const demand = demandOf(entered)
+  if (demand === 'prove') return c.redirect(confirmPath(next), 303)
+  return demand === 'none' ? c.redirect('/account', 303) : undefined
+}
+
+const demandOf = ({ person, asking: [first], now }: Entered) => factorDemand({ dueAt: first?.dueAt, ...person }, now)
+
+function refuse(c: Context<AppEnv>, entered: Entered, retryAt: number) {
+  tooMany(c, retryAt, entered.now)
+  return show(c, entered, { retryAt })
+}
+
+type Shown = Pick<Parameters<typeof SecondFactorPage>[0], 'next' | 'sent' | 'retryAt'>
+
+function show(c: Context<AppEnv>, entered: Entered, shown: Shown) {
+  const { person, asking, memberships, now } = entered
+  // Around it would stand links that only lead back here.
+  if (demandOf(entered) === 'enrol') {
+    c.set('signedIn', person.userId)
+    c.set('person', undefined)
+  }
+  const elsewhere = elsewhereOf(memberships, asking, now)
+  return c.render(<SecondFactorPage {...{ asking, elsewhere, now, email: person.email }} {...shown} />, { title: 'Second factor' })
+}
 
 /** What they may go on with meanwhile. */
 const elsewhereOf = (memberships: Membership[], asking: Asking[], now: number): OpenElsewhere[] =>
@@ -27,12 +71,3 @@ const elsewhereOf = (memberships: Membership[], asking: Asking[], now: number): 
     ({ tenantId, status, suspended }) =>
       status === 'active' && !suspended && !asking.some((each) => each.tenantId === tenantId && each.dueAt <= now),
   )
-
-function show(c: Context<AppEnv>, demand: FactorDemand, props: SecondFactorProps) {
-  // Around it would stand links that only lead back here.
-  if (demand === 'enrol') {
-    c.set('signedIn', c.get('person')?.userId)
-    c.set('person', undefined)
-  }
-  return c.render(<SecondFactorPage {...props} />, { title: 'Second factor' })
-}
