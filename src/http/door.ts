@@ -6,7 +6,7 @@ import { log, troubleOf } from '../log'
 import type { SectionSlug } from '../models/access/section'
 import { type Act, type MemberAct, nobodyAt, type PersonAct } from '../models/core/act'
 import { type FactorState, factorDemand } from '../models/identity/factor-policy'
-import { isTouchDue, personOf, touchSession, type Visitor } from '../models/identity/session'
+import { isTouchDue, type Person, personOf, touchSession, type Visitor } from '../models/identity/session'
 import { type Asking, askingOf, factorRulesOf } from '../models/members/factor-rules'
 import {
   endOf,
@@ -37,7 +37,12 @@ export const fresh = (policy: Policy): Policy => Object.assign((viewer: Viewer) 
 
 /** The same where only its form tells whether it does. @throws ProofNeeded */
 export function expectProof(viewer: Viewer) {
-  if (!viewer.fresh) throw new ProofNeeded(viewer)
+  if (!viewer.fresh) throw proofNeeded(viewer)
+}
+
+/** The same of what somebody does for themself, in no workspace. @throws ProofNeeded */
+export function expectOwnProof(person: Person) {
+  if (!person.fresh) throw new ProofNeeded(person)
 }
 
 type Reads = Record<string, Statement<unknown>>
@@ -59,10 +64,12 @@ export class NoAccess extends HTTPException {
 
 /** Whoever this is must prove it again before they may do this. */
 export class ProofNeeded extends HTTPException {
-  constructor(readonly person: Pick<Viewer, 'userId' | 'email'>) {
+  constructor(readonly person: Pick<Person, 'userId' | 'email' | 'sessionId' | 'factors'>) {
     super(401)
   }
 }
+
+export const proofNeeded = ({ factor: { factors }, ...viewer }: Asked) => new ProofNeeded({ ...viewer, factors })
 
 /** A workspace lets in only whoever has a second factor, and they have none. */
 export class FactorNeeded extends HTTPException {
@@ -124,16 +131,16 @@ export async function enterToProve<R extends Reads>(c: Context<AppEnv>, reads: (
   return { act, person, asking: askingOf(rules), now: at.now, ...named(asked, rows) }
 }
 
-type Asked = Pick<Viewer, 'userId' | 'email' | 'factor'>
+type Asked = Pick<Viewer, 'userId' | 'email' | 'sessionId' | 'factor'>
 
 /** By the strictest of several workspaces. @throws FactorNeeded, ProofNeeded */
 export function expectFactors(
   c: Context<AppEnv>,
-  { userId, email, ...proven }: Omit<Asked, 'factor'> & Proven,
+  { userId, email, sessionId, ...proven }: Omit<Asked, 'factor'> & Proven,
   [first]: Asking[],
   now: number,
 ) {
-  if (first) expectFactor(c, { userId, email, factor: { dueAt: first.dueAt, ...proven } }, first.tenantName, now)
+  if (first) expectFactor(c, { userId, email, sessionId, factor: { dueAt: first.dueAt, ...proven } }, first.tenantName, now)
 }
 type Proven = Omit<FactorState, 'dueAt'>
 
@@ -142,7 +149,7 @@ function expectFactor(c: Context<AppEnv>, person: Asked, tenantName: string, now
   if (demand !== 'enrol' && demand !== 'prove') return
   // What is shown in the place of the answer is theirs, though they are not let in.
   c.set('signedIn', person.userId)
-  throw demand === 'enrol' ? new FactorNeeded(tenantName) : new ProofNeeded(person)
+  throw demand === 'enrol' ? new FactorNeeded(tenantName) : proofNeeded(person)
 }
 
 /** The database for the pages before any sign-in: nobody was checked, so whatever is done with it must check for itself. */

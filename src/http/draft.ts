@@ -8,19 +8,23 @@ import { type Key, type Keyring, signerOf } from '../models/identity/keyring'
 import { isAsShown } from './shown'
 import { WHOSE } from './whose'
 
-/** A form that came after its session: where it was going, the page it came from, and what was typed. */
+/**
+ * A form that came after its session, or before its person had proven anew who they are: where it was going, the page it came from, and what was
+ * typed. `asked`: the session in which it waits for a proof, and since when (ms).
+ */
 export type Draft = v.InferOutput<typeof DRAFT>
 
 const DRAFT = v.object({
   action: v.string(),
   page: v.string(),
   fields: v.array(v.tuple([v.string(), v.string()])),
+  asked: v.exactOptional(v.object({ session: v.string(), at: v.number() })),
 })
 
 const TYPE = 'latchkey-draft+jwt'
 const ENCRYPTION = 'A256GCM'
 /** Fields that hold, or may hold, what proves who someone is. */
-const SECRET_FIELD = /pass|current|code|token|secret/i
+const SECRET_FIELD = /pass|current|code|token|secret|response/i
 /** Fields of ours, which say what the page showed. */
 const SHOWN = ['state', 'version', 'shown', 'panel', 'next', 'draft']
 
@@ -36,16 +40,23 @@ export function enteredIn({ fields }: Pick<Draft, 'fields'>) {
   })
 }
 
+type Entry = [name: string, value: File | string]
+const isKept = (field: Entry): field is [string, string] => typeof field[1] === 'string' && !SECRET_FIELD.test(field[0])
+const entriesOf = (form: FormData): Entry[] => [...form].filter(([name]) => name !== WHOSE)
+
 /** What of a form may be kept: no file, and nothing that proves somebody. Undefined where nothing was typed that could be. */
 export function keepable(form: FormData): [string, string][] | undefined {
-  const fields = [...form].filter(
-    (field): field is [string, string] => typeof field[1] === 'string' && field[0] !== WHOSE && !SECRET_FIELD.test(field[0]),
-  )
+  const fields = entriesOf(form).filter(isKept)
   return typedIn({ fields }).length > 0 ? fields : undefined
 }
 
-/** The same of the form of a request. */
-export const typedInto = async (c: Context) => keepable(await c.req.formData().catch(() => new FormData()))
+/** All of a form, so that it can be sent as it was. Undefined where something is in it that may not be kept. */
+export function wholeOf(form: FormData): [string, string][] | undefined {
+  const entries = entriesOf(form)
+  return entries.every(isKept) ? entries : undefined
+}
+
+export const formOf = (c: Context) => c.req.formData().catch(() => new FormData())
 
 /** As a field of the sign-in page, for this person alone and for an hour. Undefined for more than a form can carry back. */
 export async function sealDraft({ SESSION_KEYS, APP_ORIGIN }: Env, userId: string, draft: Draft, now: number) {

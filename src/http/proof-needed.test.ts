@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Client, signedIn } from '../../test/client'
+import { one, run } from '../../test/database'
 import { draftIn, FORM_PAGE, unproven, wordsOf } from '../../test/late'
 import { PASS_PHRASE } from '../dev/seed'
 import { type AppEnv, readEnv } from '../env'
@@ -31,6 +32,8 @@ function ask(client: Client, method: 'GET' | 'POST', { fields = {}, headers = {}
   return guarded.request(`${env.APP_ORIGIN}/w/acme/safe`, init, readEnv(env), createExecutionContext())
 }
 type Asked = { fields?: Record<string, string>; headers?: Record<string, string> }
+
+const confirm = (client: Client, draft: string) => client.post('/confirm', { password: PASS_PHRASE, next: FORM_PAGE, draft })
 
 async function lateAda() {
   const ada = await signedIn('ada')
@@ -61,21 +64,46 @@ describe('what asks for a fresh proof', () => {
     const page = await answer.text()
 
     expect(answer.status).toBe(401)
-    expect(wordsOf(page)).toContain('Nothing was sent. Confirm, then try again.')
+    expect(wordsOf(page)).toContain('Nothing was sent yet. It is sent once you confirm.')
     expect(page).toContain(`name="next" value="${FORM_PAGE}"`)
+  })
+
+  it('of a form with what is never kept cannot keep it, and says so', async () => {
+    const page = await (await ask(await lateAda(), 'POST', { fields: { note: 'For the night shift', password: 'secret' } })).text()
+
+    expect(wordsOf(page)).toContain('Nothing was sent, and what you entered could not be kept. Confirm, then try again.')
     expect(draftIn(page)).toBe('')
   })
 
-  it('keeps what was typed, and gives it back as a form not yet sent', async () => {
+  it('keeps the form, which goes on once in the session that it was sent in', async () => {
     const ada = await lateAda()
-    const page = await (await ask(ada, 'POST', { fields: { note: 'For the night shift', password: 'secret' } })).text()
-    expect(wordsOf(page)).toContain('Nothing was sent. Confirm to get back what you typed.')
-    const back = await (await ada.post('/confirm', { password: PASS_PHRASE, next: FORM_PAGE, draft: draftIn(page) })).text()
+    const draft = draftIn(await (await ask(ada, 'POST', { fields: { note: 'For the night shift' } })).text())
+    const goesOn = async () => {
+      const page = await (await confirm(ada, draft)).text()
+      expect(page).toContain('action="/w/acme/safe"')
+      expect(page).toContain('name="note" value="For the night shift"')
+      return [page.includes('data-continue'), wordsOf(page).includes('This may have been sent already.')]
+    }
 
-    expect(wordsOf(back)).toContain('You confirmed it’s you. Nothing is sent until you choose Continue.')
-    expect(back).toContain('action="/w/acme/safe"')
-    expect(back).toContain('name="note" value="For the night shift"')
-    expect(back).not.toContain('name="password"')
+    expect(await goesOn()).toEqual([true, false])
+    expect(await goesOn()).toEqual([false, true])
+  })
+
+  it('keeps it for nobody else, and asks before it is sent in another session', async () => {
+    const [ada, elsewhere, bob] = [await lateAda(), await signedIn('ada'), await signedIn('bob')]
+    const draft = draftIn(await (await ask(ada, 'POST', { fields: { note: 'For the night shift' } })).text())
+    const page = await (await confirm(elsewhere, draft)).text()
+
+    expect([page.includes('data-continue'), wordsOf(page).includes('Send this now?')]).toEqual([false, true])
+    expect((await confirm(bob, draft)).headers.get('Location')).toBe(FORM_PAGE)
+  })
+
+  it('keeps it when the session is over before it is given, for the sign-in that follows', async () => {
+    const ada = await lateAda()
+    const draft = draftIn(await (await ask(ada, 'POST', { fields: { note: 'For the night shift' } })).text())
+    await run('UPDATE sessions SET last_seen_at = 1')
+
+    expect(draftIn(await (await confirm(ada, draft)).text())).toBe(draft)
   })
 
   it('keeps what was typed over a wrong password, too', async () => {
@@ -94,7 +122,18 @@ describe('what asks for a fresh proof', () => {
     expect([answer.status, answer.headers.get('HX-Retarget'), answer.headers.get('HX-Redirect')]).toEqual([401, '#notice', null])
     expect(fragment).toMatch(/^<div class="toast bad"/)
     expect(wordsOf(fragment)).toContain('First confirm it’s you. Nothing was sent.')
-    expect(fragment).toContain(`href="/confirm?next=${encodeURIComponent(FORM_PAGE)}" target="_blank"`)
+    expect(fragment).toContain(`name="next" value="${FORM_PAGE}"`)
+  })
+
+  it('by htmx takes the form along once its person leaves the page, counting no try', async () => {
+    const ada = await lateAda()
+    const headers = { 'HX-Request': 'true', 'HX-Request-Type': 'partial', 'HX-Current-URL': env.APP_ORIGIN + FORM_PAGE }
+    const draft = draftIn(await (await ask(ada, 'POST', { headers })).text())
+    const page = await (await ada.post('/confirm', { next: FORM_PAGE, draft })).text()
+
+    expect(wordsOf(page)).toContain('Nothing was sent yet. It is sent once you confirm.')
+    expect(draftIn(page)).toBe(draft)
+    expect(await one('SELECT count(*) AS n FROM throttles')).toEqual({ n: 0 })
   })
 
   it('by a boosted link leads there', async () => {

@@ -1,42 +1,44 @@
 import type { Context } from 'hono'
-import { Toast } from '../../views/components/toast'
-import { ConfirmPage } from '../../views/identity/confirm'
+import { ConfirmBeside } from '../../views/identity/confirm-beside'
 import type { AppEnv } from '../env'
-import type { ProofNeeded } from './door'
-import { sealDraft, typedInto } from './draft'
+import { ownKindsOf } from '../models/identity/confirm'
+import { type ProofNeeded, visitorIfAny } from './door'
+import { formOf, sealDraft, wholeOf } from './draft'
 import { IN_NOTICE, isHtmx, keepsPage } from './htmx'
 import { confirmPath, pathOf } from './next'
 import { pageBefore } from './page-before'
+import { showConfirm } from './show-confirm'
+import { withPerson } from './whose'
 
-/** Leads somebody to where they prove anew who they are, and from there on to what they asked for. What they typed comes along. */
-export function askForProof(c: Context<AppEnv>, { person }: ProofNeeded) {
-  if (keepsPage(c)) return tellOnPage(c)
-  if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return askForForm(c, person)
+type Person = ProofNeeded['person']
+
+/** Leads somebody to where they prove anew who they are, and from there on to what they asked for. What they sent comes along. */
+export async function askForProof(c: Context<AppEnv>, { person }: ProofNeeded) {
+  if (keepsPage(c)) return tellOnPage(c, person)
+  if (isRead(c)) return leadToConfirm(c)
+  const [draft, next, at] = [await draftOf(c, person), pageBefore(c), await visitorIfAny(c)]
+  const kinds = person.factors > 0 ? await ownKindsOf(at) : []
+  c.status(401)
+  return showConfirm(c, { person, kinds, now: at.now, next, draft, sent: draft ? 'kept' : 'lost' })
+}
+
+const isRead = (c: Context) => c.req.method === 'GET' || c.req.method === 'HEAD'
+
+function leadToConfirm(c: Context<AppEnv>) {
   const path = confirmPath(pathOf(c.req.url))
   return isHtmx(c) ? c.body(null, 401, { 'HX-Redirect': path }) : c.redirect(path, 303)
 }
 
-/** The page stays as it is; confirming beside it is enough to go on. */
-function tellOnPage(c: Context<AppEnv>) {
-  const words = (
-    <Toast bad>
-      {'First confirm it’s you. Nothing was sent. '}
-      <a href={confirmPath(pageBefore(c))} target="_blank" rel="noopener">
-        Confirm in a new tab
-      </a>
-      , then try again here.
-    </Toast>
-  )
-  return c.html(words, 401, IN_NOTICE)
+/** The page stays as it is until its person chooses to leave it. */
+async function tellOnPage(c: Context<AppEnv>, person: Person) {
+  const [draft, next] = [isRead(c) ? undefined : await draftOf(c, person), pageBefore(c)]
+  const words = <ConfirmBeside href={confirmPath(next)} {...{ next, draft }} />
+  return c.html(await withPerson(c, await words), 401, IN_NOTICE)
 }
 
-/** In the place of the answer, since only this request has what was typed. */
-async function askForForm(c: Context<AppEnv>, { userId, email }: ProofNeeded['person']) {
-  const page = pageBefore(c)
-  const typed = await typedInto(c)
-  const draft =
-    typed && (await sealDraft(c.env, userId, { action: pathOf(c.req.url), page: page ?? '/', fields: typed }, Date.now()))
-  c.status(401)
-  const sent = typed ? (draft ? 'kept' : 'lost') : 'empty'
-  return c.render(<ConfirmPage {...{ email, draft, sent }} next={page} />, { title: 'Confirm it’s you' })
+/** Undefined for what cannot be sent again as it was. */
+async function draftOf(c: Context<AppEnv>, { userId, sessionId }: Person) {
+  const [fields, now] = [wholeOf(await formOf(c)), Date.now()]
+  const draft = { action: pathOf(c.req.url), page: pageBefore(c) ?? '/', asked: { session: sessionId, at: now } }
+  return fields && sealDraft(c.env, userId, { ...draft, fields }, now)
 }

@@ -5,7 +5,7 @@ import { reasonOf, reasonWords, type SignInReason } from '../../views/identity/s
 import type { AppEnv } from '../env'
 import type { Stranger } from '../models/members/viewer'
 import { probeCookies } from './cookie-probe'
-import { type Draft, sealDraft, typedInto } from './draft'
+import { type Draft, formOf, keepable, sealDraft } from './draft'
 import { IN_NOTICE, isHtmx, keepsPage } from './htmx'
 import { pathOf, signInPath } from './next'
 import { pageBefore } from './page-before'
@@ -37,13 +37,20 @@ function tellOnPage(c: Context<AppEnv>, reason: SignInReason | undefined) {
 /** The sign-in page in the place of the answer, since only this request has what was typed. */
 async function askForForm(c: Context<AppEnv>, stranger: Stranger) {
   const page = pageBefore(c)
-  const typed = await typedInto(c)
-  const draft = typed && (await sealedFor(c, stranger, { action: pathOf(c.req.url), page: page ?? '/', fields: typed }))
-  const needed: SignInNeeded = { reason: reasonOf(stranger.reason), form: typed ? (draft ? 'kept' : 'lost') : 'empty' }
+  const form = await formOf(c)
+  const typed = keepable(form)
+  const draft =
+    waiting(c, form) ?? (typed && (await sealedFor(c, stranger, { action: pathOf(c.req.url), page: page ?? '/', fields: typed })))
+  const needed: SignInNeeded = { reason: reasonOf(stranger.reason), form: draft ? 'kept' : typed ? 'lost' : 'empty' }
   probeCookies(c)
   c.status(401)
   return c.render(<LoginPage email="" next={page} needed={needed} draft={draft} />, { title: 'Sign in' })
 }
+
+/** A form that waited for its person to prove who they are waits on. It is sealed for them. */
+const waiting = (c: Context<AppEnv>, form: FormData) => (c.req.path === '/confirm' ? textOf(form.get('draft')) : undefined)
+
+const textOf = (value: File | string | null) => (typeof value === 'string' && value ? value : undefined)
 
 /** Only where a session names the person: what somebody typed is shown to nobody else. */
 async function sealedFor(c: Context<AppEnv>, { userId }: Stranger, draft: Draft) {

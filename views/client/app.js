@@ -1,5 +1,6 @@
 import './copy.js'
 import './count.js'
+import { goOn } from './go-on.js'
 import './local-times.js'
 import './matrix.js'
 import './menus.js'
@@ -65,7 +66,8 @@ document.addEventListener(
 const sent = new Set()
 document.addEventListener('submit', (event) => {
   const form = event.target
-  if (event.defaultPrevented || form.getAttribute('method') !== 'post') return
+  // The page of a file that is downloaded stays, and may be asked for another.
+  if (event.defaultPrevented || form.getAttribute('method') !== 'post' || form.dataset.download !== undefined) return
   if (!navigator.onLine || sent.has(form)) event.preventDefault()
   if (!navigator.onLine) return say(OFFLINE)
   sent.add(form)
@@ -93,9 +95,10 @@ const differs = ({ type, value, defaultValue, checked, defaultChecked, options }
     : /checkbox|radio/.test(type)
       ? checked !== defaultChecked
       : defaultValue !== undefined && value !== defaultValue
+const isUnsaved = () =>
+  [...document.querySelectorAll('form[data-unsaved]')].some((form) => !sent.has(form) && [...form.elements].some(differs))
 addEventListener('beforeunload', (event) => {
-  const forms = [...document.querySelectorAll('form[data-unsaved]')].filter((form) => !sent.has(form))
-  if (forms.some((form) => [...form.elements].some(differs))) event.preventDefault()
+  if (isUnsaved()) event.preventDefault()
 })
 
 const OFFLINE = 'You are offline. Nothing was changed. Try again once you are back.'
@@ -117,6 +120,7 @@ addEventListener('online', () => (missed ? location.reload() : say('')))
 document.addEventListener('htmx:error', ({ detail }) => detail.ctx && say(navigator.onLine ? SILENCE : OFFLINE))
 document.addEventListener('htmx:after:swap', ({ detail }) => {
   say('')
+  goOn(sent, isUnsaved, detail.ctx.sourceElement?.closest('form'))
   // What changed meanwhile is told at the top of a list whose row may be far down.
   if (detail.ctx.response?.status === 409) byId('stale')?.scrollIntoView({ block: 'center' })
   // A menu would hide what is said about it.
@@ -188,3 +192,5 @@ if (!('commandForElement' in HTMLButtonElement.prototype)) {
     if (button?.getAttribute('command') === 'close') dialog?.close()
   })
 }
+
+goOn(sent, isUnsaved)

@@ -10,7 +10,7 @@ export const ExportMenu = ({ action, label, filter }: Props) => (
       Export
     </button>
     <div class="menu" id="export" popover="auto" role="group" aria-label={label}>
-      <form method="post" action={action}>
+      <form method="post" action={action} data-download="">
         {Object.entries(filter).map(([name, value]) => value && <input type="hidden" name={name} value={value} />)}
         <button name="format" value="csv">
           CSV for spreadsheets

@@ -1,55 +1,93 @@
+import type { Given, Ways } from '../../src/models/identity/confirm'
 import { Callout } from '../components/callout'
-import { PasswordField } from '../components/field'
+import { Field, PasswordField } from '../components/field'
 import { shownAddress } from '../components/shown-address'
 import { again } from '../refusals'
-import type { FormSent } from './login'
 
-export type ConfirmProblem = { problem: 'wrong' } | { problem: 'too_many_tries'; retryAt: number }
+/** What became of the form that asked for a proof: it is sent once that is given, or it could not be kept. */
+export type Sent = 'kept' | 'lost'
+export type ConfirmProblem = { problem: 'wrong'; of: Given['kind'] } | { problem: 'too_many_tries'; retryAt: number }
 
-type Props = {
+export type ConfirmProps = {
   email: string
+  ways: Ways
   next: string | undefined
   draft?: string | undefined
-  sent?: FormSent | undefined
+  sent?: Sent | undefined
   problem?: ConfirmProblem | undefined
-  now?: number
+  now: number
 }
 
 /** Asked of somebody who is signed in, before what widens a way in. */
-export const ConfirmPage = ({ email, next, draft, sent, problem, now = 0 }: Props) => (
+export const ConfirmPage = ({ email, ways, next, draft, sent, problem, now }: ConfirmProps) => (
   <section id="confirm" class="narrow">
     <div class="card stack">
       <h1>Confirm it’s you</h1>
       {sent && <Callout tone="info">{SENT[sent]}</Callout>}
-      <p>You signed in more than ten minutes ago. Enter your password to continue.</p>
-      <form class="form" method="post" action="/confirm" hx-disable="find button" novalidate>
-        {/* Password managers look for it. */}
-        <input type="text" autocomplete="username" value={shownAddress(email)} readonly hidden />
-        <PasswordField
-          id="password"
-          name="password"
-          label="Password"
-          autocomplete="current-password"
-          required
-          autofocus
-          error={problem && inWords(problem, now)}
-        />
+      <p>Before you continue, we make sure that it’s really you. We won’t ask again for ten minutes.</p>
+      <form class="form" method="post" action="/confirm" novalidate>
+        {'password' in ways ? (
+          <Password email={email} error={problem && inWords(problem, now)} />
+        ) : (
+          <Code ways={ways} error={problem && inWords(problem, now)} />
+        )}
         {next && <input type="hidden" name="next" value={next} />}
         {draft && <input type="hidden" name="draft" value={draft} />}
         <button class="button primary wide">Confirm</button>
       </form>
     </div>
     <p class="after">
-      <a href="/forgot-password">Forgot your password?</a>
+      {'password' in ways ? (
+        <a href="/forgot-password">Forgot your password?</a>
+      ) : (
+        'Lost your device? Use a recovery code, or ask an admin of your workspace.'
+      )}
     </p>
   </section>
 )
 
-const SENT: Record<FormSent, string> = {
-  kept: 'Nothing was sent. Confirm to get back what you typed.',
-  lost: 'Nothing was sent. What you typed could not be kept.',
-  empty: 'Nothing was sent. Confirm, then try again.',
+const SENT: Record<Sent, string> = {
+  kept: 'Nothing was sent yet. It is sent once you confirm.',
+  lost: 'Nothing was sent, and what you entered could not be kept. Confirm, then try again.',
+}
+
+const Password = ({ email, error }: { email: string; error: string | undefined }) => (
+  <>
+    {/* Password managers look for it. */}
+    <input type="text" autocomplete="username" value={shownAddress(email)} readonly hidden />
+    <PasswordField
+      id="password"
+      name="password"
+      label="Password"
+      autocomplete="current-password"
+      required
+      autofocus
+      error={error}
+    />
+  </>
+)
+
+type CodeProps = { ways: Exclude<Ways, { password: true }>; error: string | undefined }
+
+const Code = ({ ways: { app, recovery }, error }: CodeProps) => (
+  <Field
+    id="code"
+    name="code"
+    label={app ? 'Code from your authenticator app' : 'Recovery code'}
+    hint={app && recovery ? 'Or one of your recovery codes.' : undefined}
+    autocomplete="one-time-code"
+    autocapitalize="none"
+    spellcheck={false}
+    required
+    autofocus
+    error={error}
+  />
+)
+
+const WRONG: Record<Given['kind'], string> = {
+  password: 'Incorrect password.',
+  code: 'That code is not right, or it was used already.',
 }
 
 const inWords = (problem: ConfirmProblem, now: number) =>
-  problem.problem === 'wrong' ? 'Incorrect password.' : `Too many attempts. ${again(problem.retryAt, now)}`
+  problem.problem === 'wrong' ? WRONG[problem.of] : `Too many attempts. ${again(problem.retryAt, now)}`

@@ -223,7 +223,7 @@ describe('a take-over that meets what is done in the old session', () => {
         const { secretHash } = await newSession()
         return i % 2
           ? changePassword(act, { ...old, mailId: crypto.randomUUID(), secretHash })
-          : confirm(act, { passwordHash: OLD_HASH, secretHash })
+          : confirm(act, [{ kind: 'password', userId: nell.userId, secret: OLD_HASH }], secretHash)
       })
 
       expect(done[10]).toBe(true)

@@ -74,7 +74,8 @@ export const startSession = (act: Act, session: NewSession, proofs: Proofs, from
 }
 
 /** For what rides in the batch that starts it. */
-export const hasStarted = ({ secretHash }: NewSession) => sql`EXISTS (SELECT 1 FROM sessions x WHERE x.secret_hash = ${secretHash})`
+export const hasStarted = ({ secretHash }: Pick<NewSession, 'secretHash'>) =>
+  sql`EXISTS (SELECT 1 FROM sessions x WHERE x.secret_hash = ${secretHash})`
 
 /** At most one row: the person behind a cookie, whatever workspace they are in; `live` is false once their session is over. */
 export const personOf = ({ db, secretHash, now }: Visitor) =>
@@ -88,6 +89,7 @@ export const personOf = ({ db, secretHash, now }: Visitor) =>
       provedAt: users.provedAt,
       factors: users.factors,
       factorAt: sessions.factorAt,
+      confirmedAt: as(sessions.provedAt, 'confirmed_at'),
       lastTenantId: users.lastTenantId,
       lastSeenAt: sessions.lastSeenAt,
       live: flag(isLive(now), 'live'),

@@ -1,10 +1,17 @@
+import { env } from 'cloudflare:workers'
+import { Secret, TOTP } from 'otpauth'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Client, signedIn } from '../../../test/client'
-import { facts, one } from '../../../test/database'
+import { all, facts, one, run } from '../../../test/database'
 import { unproven } from '../../../test/late'
+import { together } from '../../../test/race'
 import { PASS_PHRASE } from '../../dev/seed'
+import { readEnv } from '../../env'
+import { sha256 } from '../../models/core/random'
+import { newAppSecret, sealAppSecret } from '../../models/identity/app-secret'
 import * as password from '../../models/identity/password'
 
+const SECRET = newAppSecret()
 const PAGE = '/w/acme/access/users?q=bob'
 const CONFIRM = `/confirm?next=${encodeURIComponent(PAGE)}`
 const verify = vi.spyOn(password, 'verifyPassword')
@@ -107,5 +114,58 @@ describe('confirming who one is', () => {
 
     expect((await confirm(ada)).status).toBe(401)
     expect(await one("SELECT proved_at AS at FROM sessions WHERE user_id = 'user-ada'")).toEqual({ at: 0 })
+  })
+})
+
+describe('confirming who one is with a second factor', () => {
+  const CODE = 'AAAA-AAAA-AAAA-AAAA-AAAA-AAAA'
+  const sessionOfAda = () =>
+    one("SELECT proved_at > 0 AS proved, factor, factor_at = proved_at AS at FROM sessions WHERE user_id = 'user-ada'")
+
+  async function adaWithCodes() {
+    const ada = await signedIn('ada')
+    const insert = `INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at) VALUES (?, 'user-ada', ?, ?, 0, 0)`
+    await run(
+      insert,
+      'app',
+      'totp',
+      await sealAppSecret(readEnv(env).TOTP_KEYS, { userId: 'user-ada', secret: SECRET }, Date.now()),
+    )
+    await run(insert, 'code', 'recovery', await sha256(CODE.replaceAll('-', '')))
+    await unproven()
+    return ada
+  }
+
+  it('asks for a code, and never takes the password alone', async () => {
+    answering(true)
+    const ada = await adaWithCodes()
+    const page = await (await ada.get(CONFIRM)).text()
+    expect([ada.roundTrips, page.includes('name="code"'), page.includes('name="password"')]).toEqual([1, true, false])
+
+    expect((await confirm(ada)).status).toBe(422)
+    expect([verify.mock.calls.length, await sessionOfAda()]).toEqual([0, { proved: 0, factor: null, at: 1 }])
+  })
+
+  it('takes a code of the app once, and notes by what it was proven', async () => {
+    const ada = await adaWithCodes()
+    const code = new TOTP({ secret: Secret.fromBase32(SECRET) }).generate()
+    const give = () => ada.post('/confirm', { code, next: PAGE })
+    const answer = await give()
+
+    expect([answer.status, answer.headers.get('Location'), ada.roundTrips]).toEqual([303, PAGE, 2])
+    expect(await sessionOfAda()).toEqual({ proved: 1, factor: 'totp', at: 1 })
+    await unproven()
+    const again = await give()
+    expect([again.status, (await again.text()).includes('That code is not right, or it was used already.')]).toEqual([422, true])
+  })
+
+  it('uses a recovery code up, however often it is given at once, and emails its person', async () => {
+    const ada = await adaWithCodes()
+    const answers = await together(() => ada.post('/confirm', { code: CODE, next: PAGE }))
+
+    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
+    expect(await sessionOfAda()).toEqual({ proved: 1, factor: 'recovery', at: 1 })
+    expect(await one("SELECT count(*) AS n FROM credentials WHERE kind = 'recovery'")).toEqual({ n: 0 })
+    expect(await all("SELECT to_key FROM mails WHERE kind = 'recovery_code_used'")).toEqual([{ to_key: 'ada@acme.test' }])
   })
 })

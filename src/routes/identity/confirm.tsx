@@ -2,61 +2,102 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
-import { ConfirmPage, type ConfirmProblem } from '../../../views/identity/confirm'
-import { ResumePage, resumeTitle } from '../../../views/identity/resume'
+import type { ConfirmProblem } from '../../../views/identity/confirm'
+import { type Resumed, ResumePage, resumeTitle } from '../../../views/identity/resume'
 import type { AppEnv } from '../../env'
 import { enterToProve } from '../../http/door'
-import { enteredIn, openDraft } from '../../http/draft'
+import { type Draft, enteredIn, openDraft } from '../../http/draft'
 import { readForm } from '../../http/forms'
 import { note } from '../../http/log'
 import { ownPath } from '../../http/next'
 import { setSessionCookie } from '../../http/session-cookie'
+import { showConfirm } from '../../http/show-confirm'
 import { tooMany } from '../../http/throttle'
-import { confirmation, confirm as prove } from '../../models/identity/confirm'
+import { post } from '../../mail/queue'
+import { confirmation, type Given, ownKindsOf, confirm as prove, verifyGiven } from '../../models/identity/confirm'
 import { hashQueue } from '../../models/identity/hash-queue'
-import { verifyPassword } from '../../models/identity/password'
-import { newSession } from '../../models/identity/session'
+import { newSession, type Person } from '../../models/identity/session'
 
 /** Proves anew who somebody is who has been signed in for a while, and goes on to what asked for it. */
 export const confirm = new Hono<AppEnv>()
 
 confirm.get('/', async (c) => {
-  const { person } = await enterToProve(c)
+  const { person, kinds, now } = await enterToProve(c, (at) => ({ kinds: ownKindsOf(at) }))
   const next = ownPath(c.env.APP_ORIGIN, c.req.query('next'))
-  return person.fresh ? c.redirect(next ?? '/', 303) : show(c, { email: person.email, next })
+  if (person.fresh) return c.redirect(next ?? '/', 303)
+  return showConfirm(c, { person, kinds, now, next })
 })
+
+const TEXT = v.optional(v.string())
+const FORM = v.object({ password: TEXT, code: TEXT, next: TEXT, draft: TEXT })
+type Form = v.InferOutput<typeof FORM>
 
 confirm.post('/', async (c) => {
-  // Before it is counted as a guess.
-  hashQueue.expectRoom()
-  const { act, person, hash, allowed, blocked, now } = await enterToProve(c, confirmation)
-  const form = await readForm(c, { password: v.string(), next: v.optional(v.string()), draft: v.optional(v.string()) })
-  const asked = { email: person.email, next: ownPath(c.env.APP_ORIGIN, form.next), draft: form.draft, now }
-  if (allowed.length === 0) {
-    const retryAt = blocked[0]?.until ?? now
-    tooMany(c, retryAt, now)
-    return refuse(c, asked, { problem: 'too_many_tries', retryAt })
-  }
-  const passwordHash = hash[0]?.passwordHash
-  if (!passwordHash || !(await verifyPassword(passwordHash, form.password)).ok) {
-    c.status(422)
-    return refuse(c, asked, { problem: 'wrong' })
-  }
-
-  const { secret, secretHash } = await newSession()
-  if (!(await prove(act, { passwordHash, secretHash }))) throw new HTTPException(401)
-  await setSessionCookie(c, secret)
-  note(c, { event: 'authn_login_success' })
-  const draft = form.draft && (await openDraft(c.env, { userId: person.userId, sealed: form.draft }, now))
-  if (!draft) return c.redirect(asked.next ?? '/', 303)
-  return c.render(<ResumePage draft={draft} shown={enteredIn(draft)} confirmed />, { title: resumeTitle(true) })
+  const form = await readForm(c, FORM.entries)
+  const given = givenIn(form)
+  return given ? take(c, form, given) : ask(c, form)
 })
 
-type Asked = Pick<Parameters<typeof ConfirmPage>[0], 'email' | 'next' | 'draft' | 'now' | 'problem'>
+function givenIn({ password, code }: Form): Given | undefined {
+  if (code !== undefined) return { kind: 'code', typed: code }
+  return password === undefined ? undefined : { kind: 'password', typed: password }
+}
 
-const show = (c: Context<AppEnv>, asked: Asked) => c.render(<ConfirmPage {...asked} />, { title: 'Confirm it’s you' })
+/** A page stays no longer whose form has to wait for a proof; what was sent from it comes along. */
+async function ask(c: Context<AppEnv>, form: Form) {
+  const { person, kinds, now } = await enterToProve(c, (at) => ({ kinds: ownKindsOf(at) }))
+  if (person.fresh) return goOn(c, person, form, now)
+  return showConfirm(c, { person, kinds, now, ...waitingIn(c, form), sent: form.draft ? 'kept' : undefined })
+}
 
-function refuse(c: Context<AppEnv>, asked: Asked, problem: ConfirmProblem) {
+async function take(c: Context<AppEnv>, form: Form, given: Given) {
+  // Before it is counted as a try.
+  if (given.kind === 'password') hashQueue.expectRoom()
+  const { act, person, now, ...read } = await enterToProve(c, confirmation)
+  const [blocked] = read.blocked
+  if (read.allowed.length === 0) {
+    const retryAt = blocked?.until ?? now
+    tooMany(c, retryAt, now)
+    return refuse(c, { person, kinds: read.kinds, now, ...waitingIn(c, form) }, { problem: 'too_many_tries', retryAt })
+  }
+  const proof = await verifyGiven(person, given, read, c.env.TOTP_KEYS, now)
+  if (!proof) {
+    c.status(422)
+    return refuse(c, { person, kinds: read.kinds, now, ...waitingIn(c, form) }, { problem: 'wrong', of: given.kind })
+  }
+  const session = await newSession()
+  const confirmed = await prove(act, [proof], session.secretHash)
+  if (!confirmed) throw new HTTPException(401)
+  await setSessionCookie(c, session.secret)
+  post(c.env, c.executionCtx, confirmed.mailIds)
+  note(c, { event: 'authn_login_success', factor: proof.kind })
+  return goOn(c, person, form, now)
+}
+
+const waitingIn = (c: Context<AppEnv>, { next, draft }: Form) => ({ next: ownPath(c.env.APP_ORIGIN, next), draft })
+
+function refuse(c: Context<AppEnv>, shown: Parameters<typeof showConfirm>[1], problem: ConfirmProblem) {
   note(c, { event: 'authn_login_fail', reason: problem.problem })
-  return show(c, { ...asked, problem })
+  return showConfirm(c, { ...shown, problem })
+}
+
+/** To the form that waited, or to the page that asked. A file is no page: the one that it was asked for on downloads it. */
+async function goOn(c: Context<AppEnv>, person: Person, form: Form, now: number) {
+  const { next, draft: sealed } = waitingIn(c, form)
+  const draft = sealed && (await openDraft(c.env, { userId: person.userId, sealed }, now))
+  if (draft) return resume(c, draft, draft.asked ? whyOf(person, draft.asked) : 'signed_out')
+  const file = next?.match(/^(.+)\/[^/]+\.csv$/)
+  return next && file ? resume(c, { action: next, page: `${file[1]}`, fields: [] }, 'confirmed') : c.redirect(next ?? '/', 303)
+}
+
+const resume = (c: Context<AppEnv>, draft: Draft, why: Resumed) =>
+  c.render(<ResumePage draft={draft} shown={enteredIn(draft)} why={why} />, { title: resumeTitle(draft, why) })
+
+/**
+ * A form goes on once, in the session that it was sent in: whoever has proven themself there since it was sent has been given it back before, or
+ * has another tab open.
+ */
+function whyOf({ sessionId, confirmedAt }: Person, asked: NonNullable<Draft['asked']>): Resumed {
+  if (asked.session !== sessionId) return 'signed_out'
+  return confirmedAt < asked.at ? 'confirmed' : 'before'
 }

@@ -84,4 +84,4 @@ const show = (c: Context<AppEnv>, props: LoginProps) => c.render(<LoginPage {...
 
 /** In the place of a redirect: only this request has what was typed. */
 const resume = (c: Context<AppEnv>, draft: Draft) =>
-  c.render(<ResumePage draft={draft} shown={enteredIn(draft)} />, { title: resumeTitle() })
+  c.render(<ResumePage draft={draft} shown={enteredIn(draft)} why="signed_out" />, { title: resumeTitle(draft, 'signed_out') })

@@ -5,7 +5,7 @@ import { shownName } from '../../../views/components/shown-address'
 import { CopiedLinkPage, CopyLinkPage } from '../../../views/invitations/copy-link'
 import { COPY_REFUSALS } from '../../../views/refusals'
 import type { AppEnv } from '../../env'
-import { admin, enter, fresh, ProofNeeded } from '../../http/door'
+import { admin, enter, fresh, proofNeeded } from '../../http/door'
 import { renderRefusal } from '../../http/errors'
 import { readForm } from '../../http/forms'
 import { showChanged } from '../../http/people'
@@ -39,7 +39,7 @@ copyLink.post('/:id/copy-link', async (c) => {
   await readForm(c, { state: v.optional(v.literal('pending')) })
   const copied = await copy(act, id, viewer)
   if ('reason' in copied) {
-    if (copied.reason === 'not_fresh') throw new ProofNeeded(viewer)
+    if (copied.reason === 'not_fresh') throw proofNeeded(viewer)
     if (copied.reason === 'not_pending') return showChanged(c, await refusalNow(act, id), { act, id })
     return renderRefusal(c, 409, COPY_REFUSALS[copied.reason])
   }
