@@ -7,6 +7,7 @@ import { postNow, sweep } from './mail/queue'
 import { forgetAddresses } from './models/activity/forget'
 import type { Act, Actor } from './models/core/act'
 import { noteRun } from './models/health/health'
+import { pruneChallenges } from './models/identity/challenge'
 import { pruneSessions } from './models/identity/session'
 import { pruneThrottles } from './models/identity/throttle'
 import { tellExpired } from './models/invitations/notice'
@@ -58,6 +59,7 @@ const EVERY_MINUTE: Tasks = {
 /** They look at every workspace, so once a day is often enough. */
 const EVERY_NIGHT: Tasks = {
   forgetAddresses: (_, { db, now }) => inRounds(() => forgetRound(db, now)),
+  pruneChallenges: (_, { db, now }) => inRounds(() => prune(pruneChallenges(db, now), SWEPT_ROWS)),
   pruneSessions: (_, { db, now }) => inRounds(() => prune(pruneSessions(db, now), SWEPT_ROWS)),
   pruneThrottles: (_, { db, now }) => inRounds(() => prune(pruneThrottles(db, now), SWEPT_ROWS)),
   pruneMails: (_, { db, now }) => inRounds(() => prune(pruneMails(db, now))),
