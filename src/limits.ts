@@ -7,7 +7,7 @@ export const DAY_MS = 24 * HOUR_MS
 /** A session: idle for half an hour it is over, and after half a day in any case (docs/rules.md, Signing in). */
 export const SESSION = { idleMs: 30 * MINUTE_MS, absoluteMs: 12 * HOUR_MS, touchMs: MINUTE_MS, perPerson: 10 } as const
 
-/** How long a proof of who somebody is counts for what widens a way in (docs/rules.md, Signing in). */
+/** How long a proof of who somebody is counts for what widens a way in (docs/rules.md, Fresh proof). */
 export const FRESH_MS = 10 * MINUTE_MS
 
 /** How many expired sessions or spent throttles one statement of the night deletes at most. */

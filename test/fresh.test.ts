@@ -4,7 +4,7 @@ import { signedIn } from './client'
 import { facts, run } from './database'
 import { unproven, wordsOf } from './late'
 import { reviewed } from './lists'
-import { call, callerOf, fieldsOf, pathOf, routeNamed, routeNames } from './routes'
+import { call, callerOf, fieldsOf, pathOf, patternOf, routeNamed, routeNames } from './routes'
 
 const SIGNED_IN = routeNames.filter((name) => ['user', 'admin'].includes(routeNamed(name).by))
 const asksForProof = (name: string) => routeNamed(name).fresh === true
@@ -28,6 +28,18 @@ it.each(SIGNED_IN.filter(asksForProof))(
   },
 )
 
+/** What creates or widens a way in, ends sessions, deletes people or takes data out, by its name (docs/rules.md, Fresh proof). */
+const WIDENS =
+  /\/(export|copy-link|reset-factor|sign-out|address|finish)$|\.csv$|\/join-links(\/new)?$|^POST .*(sessions\/.*\/end|passkeys(\/:id\/remove)?|app(\/remove)?|recovery-codes)$/
+
+/** Their page is only read, and what it leads to asks. */
+const READ = /^GET \S+\/(join-links|app)$/
+
+it('every route whose name says that it widens a way in asks for one', () => {
+  const forgotten = SIGNED_IN.filter((name) => WIDENS.test(patternOf(name)) && !READ.test(patternOf(name)) && !asksForProof(name))
+  expect(forgotten).toEqual([])
+})
+
 it.each(SIGNED_IN.filter((name) => !asksForProof(name)))('%s asks for no fresh proof', async (name) => {
   const { client, path, fields } = await late(name)
   const answer = await call(client, name, { path, fields })
@@ -42,6 +54,22 @@ async function listWithAdmin() {
   return path
 }
 
+/** Dov, who is disabled, as the admin that he was. */
+async function formerAdmin(path: string) {
+  await run("UPDATE members SET role = 'admin' WHERE id = 'dov'")
+  return path
+}
+
+async function undoOfDisabling() {
+  const until = Date.now() + 600_000
+  await run(
+    "INSERT INTO undos (id, tenant_id, admin_id, kind, created_at, expires_at) VALUES ('of-dov', 'acme', 'ada', 'status', 1, ?)",
+    until,
+  )
+  await run("INSERT INTO undo_values VALUES ('of-dov', 'dov', 'status', 'active', 'disabled')")
+  return formerAdmin('/w/acme/access/undo/of-dov')
+}
+
 const INVITATION = { email: 'nell@acme.test', role: 'admin' }
 
 /** Of routes that ask for it only where it matters. */
@@ -49,6 +77,9 @@ const SOMETIMES: Record<string, [() => Promise<string>, Record<string, string>?]
   'deleting somebody': [async () => '/w/acme/access/users/bob/delete'],
   'inviting a Tenant Admin': [async () => '/w/acme/access/invitations', INVITATION],
   'sending a list with a Tenant Admin': [listWithAdmin],
+  'enabling a Tenant Admin': [() => formerAdmin('/w/acme/access/users/dov/enable')],
+  'enabling many': [async () => '/w/acme/access/changes/enable', { id: crypto.randomUUID(), list: '', member: 'dov' }],
+  'taking back that a Tenant Admin was disabled': [undoOfDisabling],
 }
 
 it.each(Object.keys(SOMETIMES))('%s asks whoever signed in long ago for a proof, and does nothing', async (name) => {
@@ -60,4 +91,20 @@ it.each(Object.keys(SOMETIMES))('%s asks whoever signed in long ago for a proof,
 
   expect((await ada.post(path, fields)).status).toBe(401)
   expect(await facts()).toEqual(before)
+})
+
+it.each(['make_admin', 'enable', 'delete'])('the question of %s asks for it, so that its answer need not wait', async (change) => {
+  const [path, ada] = [`/w/acme/access/changes/${change}?member=dov`, await signedIn('ada')]
+  expect((await ada.get(path)).status).toBe(200)
+  await unproven()
+
+  expect((await ada.get(path)).headers.get('Location')).toBe(`/confirm?next=${encodeURIComponent(path)}`)
+})
+
+it('taking back that a Tenant User was disabled asks for none', async () => {
+  const [path, ada] = [await undoOfDisabling(), await signedIn('ada')]
+  await run("UPDATE members SET role = 'user' WHERE id = 'dov'")
+  await unproven()
+
+  expect((await ada.post(path)).status).toBe(303)
 })

@@ -484,6 +484,7 @@ export const ROUTES: Record<string, Route> = {
   'GET /w/:workspace/access/jobs/:id': { by: 'admin', trips: PAGE, path: () => jobPath('acme'), foreign: () => jobPath('globex') },
   'GET /w/:workspace/access/jobs/:id/report.csv': {
     by: 'admin',
+    fresh: true,
     trips: PAGE,
     path: async () => `${await jobPath('acme')}/report.csv`,
     foreign: async () => `${await jobPath('globex')}/report.csv`,
@@ -633,6 +634,7 @@ export const ROUTES: Record<string, Route> = {
   },
   'GET /w/:workspace/access/invitations/many/:id/report.csv': {
     by: 'admin',
+    fresh: true,
     trips: PAGE,
     path: reported('/report.csv'),
     foreign: reported('/report.csv', 'cat'),
@@ -686,12 +688,13 @@ export const ROUTES: Record<string, Route> = {
   'GET /account': { by: 'user', trips: PAGE },
   'GET /account/second-factor': { by: 'user', trips: PAGE },
   'POST /account/second-factor/link': { by: 'user', trips: CHANGE, path: asking('/account/second-factor/link') },
-  'POST /account/sign-out': { by: 'user', trips: CHANGE },
+  'POST /account/sign-out': { by: 'user', fresh: true, trips: CHANGE },
   'POST /account/name': { by: 'user', trips: CHANGE, fields: { name: 'Robert' } },
   'POST /account/password': { by: 'user', trips: CHANGE, fields: { current: PASS_PHRASE, password: NEW_PASSWORD } },
   'POST /account/confirm': { by: 'user', trips: CHANGE },
   'POST /account/sessions/:id/end': {
     by: 'user',
+    fresh: true,
     trips: CHANGE,
     path: () => sessionPath('bob'),
     foreign: () => sessionPath('cat'),

@@ -32,7 +32,7 @@ export const admin: Policy = (viewer) => viewer.role === 'admin'
 export const section = (slug: SectionSlug): Policy =>
   Object.assign<Judge, { grantable: true }>((viewer) => viewer.sections.some((each) => each.slug === slug), { grantable: true })
 
-/** For what creates or widens a way in (docs/rules.md, Signing in). */
+/** For what creates or widens a way in (docs/rules.md, Fresh proof). */
 export const fresh = (policy: Policy): Policy => Object.assign((viewer: Viewer) => policy(viewer), policy, { fresh: true } as const)
 
 /** The same where only its form tells whether it does. @throws ProofNeeded */

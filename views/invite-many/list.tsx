@@ -119,7 +119,7 @@ const Report = (props: ListProps) => {
   return (
     <>
       <PageHead title={`${invitations(counts.sent)} sent`} lead={leadOf(counts)}>
-        <a class="button" href={to.inviteReport(id)} download>
+        <a class="button" href={to.inviteReport(id)}>
           Download CSV
         </a>
         {job?.state !== 'queued' && counts.not_sent > 0 && (

@@ -57,12 +57,17 @@ export const undoOf = ({ db, tenantId }: Place, id: string) =>
 
 export type Undo = Awaited<ReturnType<typeof undoOf>>[number]
 
-/** One row: whether pressing it makes somebody a Tenant Admin again. */
+/** One row: whether pressing it makes somebody a Tenant Admin again, or lets one in again. Of many who were disabled it may. */
 export const grantsAdmin = ({ db }: Pick<Place, 'db'>, id: string) =>
   raw<{ grants: 0 | 1 }>(
     db,
     sql`SELECT EXISTS (
-      SELECT 1 FROM undos u CROSS JOIN undo_values v ON v.undo_id = u.id AND v.was = 'admin' WHERE u.id = ${id} AND u.kind = 'role') AS grants`,
+      SELECT 1 FROM undos u CROSS JOIN undo_values v ON v.undo_id = u.id AND v.was = 'admin' WHERE u.id = ${id} AND u.kind = 'role'
+      UNION ALL
+      SELECT 1 FROM undos u JOIN jobs j ON j.id = u.id WHERE u.id = ${id} AND u.kind = 'status'
+      UNION ALL
+      SELECT 1 FROM undos u CROSS JOIN undo_values v ON v.undo_id = u.id AND v.was = 'active' JOIN members m ON m.tenant_id = u.tenant_id AND m.id = v.subject AND m.role = 'admin'
+      WHERE u.id = ${id} AND u.kind = 'status' AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id = u.id)) AS grants`,
   )
 
 /**

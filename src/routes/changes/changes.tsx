@@ -25,8 +25,8 @@ import type { WorkspacePaths } from '../../paths'
 /** What is done to the people who are selected in the user table, or to everybody who matches: a question, and its answer. */
 export const changes = new Hono<AppEnv>()
 
-/** What widens a way in, or cannot be made good again. */
-const POLICIES: Partial<Record<ChangeName, Policy>> = { make_admin: fresh(admin), delete: fresh(admin) }
+/** What makes people admins, or may let admins in again, and what cannot be made good again. Asked for with the question, so that its answer need not wait. */
+const POLICIES: Partial<Record<ChangeName, Policy>> = { make_admin: fresh(admin), enable: fresh(admin), delete: fresh(admin) }
 
 /** What each is to whoever looks for attacks, as it is where one person is changed; a resent invitation is what any admin does. */
 const EVENTS: Partial<Record<ChangeName, string>> = {
@@ -121,7 +121,13 @@ type Told = { problem?: ChangeProblem | undefined; text?: string }
 
 /** The question, as it is now. @throws HTTPException 404 for somebody unknown */
 async function ask(c: Context<AppEnv>, { change, list, chosen, draft = {} }: Asked, { problem, text }: Told = {}) {
-  const { act, to, viewer: _, now: __, ...found } = await enter(c, admin, (at) => questionOf(at, chosen, { change }, c.env.CAPS))
+  const {
+    act,
+    to,
+    viewer: _,
+    now: __,
+    ...found
+  } = await enter(c, POLICIES[change] ?? admin, (at) => questionOf(at, chosen, { change }, c.env.CAPS))
   const question = toQuestion(found, act, { change }, c.env.CAPS) ?? notFound()
   const page = { to, change, list, question, draft, problem, back: listPath(to, list) }
   return c.render(

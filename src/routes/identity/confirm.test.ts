@@ -52,6 +52,18 @@ describe('confirming who one is', () => {
     expect((await here.get('/confirm')).status).toBe(200)
   })
 
+  it('goes on to a file by the page that it was asked for on, which downloads it', async () => {
+    answering(true)
+    const ada = await signedIn('ada')
+    await unproven()
+    const next = '/w/acme/access/jobs/job-1/report.csv'
+    const page = await (await confirm(ada, { next })).text()
+
+    expect(page).toContain('Your download is starting.')
+    expect(page).toMatch(new RegExp(`<form[^>]* method="get" action="${next}"[^>]* data-continue=""`))
+    expect(page).toContain('href="/w/acme/access/jobs/job-1"')
+  })
+
   it('moves the session to a new secret, so that no older cookie works', async () => {
     answering(true)
     const [ada, thief] = [await signedIn('ada'), new Client()]

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { AppEnv } from '../../env'
-import { enterAsPerson } from '../../http/door'
+import { enterAsPerson, expectOwnProof } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { clearSessionCookie } from '../../http/session-cookie'
@@ -11,7 +11,8 @@ import { endSessionOf, signOutEverywhere } from '../../models/identity/session'
 export const ownSessions = new Hono<AppEnv>()
 
 ownSessions.post('/sign-out', async (c) => {
-  const { act } = await enterAsPerson(c)
+  const { act, person } = await enterAsPerson(c)
+  expectOwnProof(person)
   await readForm(c, {})
   await signOutEverywhere(act)
   clearSessionCookie(c)
@@ -19,7 +20,8 @@ ownSessions.post('/sign-out', async (c) => {
 })
 
 ownSessions.post('/sessions/:id/end', async (c) => {
-  const { act } = await enterAsPerson(c)
+  const { act, person } = await enterAsPerson(c)
+  expectOwnProof(person)
   await readForm(c, {})
   if (!(await endSessionOf(act, c.req.param('id')))) throw new HTTPException(404)
   return redirectWith(c, '/account', { notice: 'session_ended' })

@@ -7,7 +7,7 @@ import { ListPage, type Show } from '../../../views/invite-many/list'
 import type { Typed } from '../../../views/invite-many/row'
 import { REPORT_COLUMNS, reportRecord } from '../../../views/invite-many/row-words'
 import type { AppEnv } from '../../env'
-import { admin, enter, expectProof } from '../../http/door'
+import { admin, enter, expectProof, fresh } from '../../http/door'
 import { download, pagesFrom } from '../../http/download'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
@@ -71,7 +71,7 @@ async function showList(c: Context<AppEnv>, query: Query, { stale, typed }: { st
 /** Every row of the report, as its page says it. */
 inviteList.get('/:id/report.csv', async (c) => {
   const id = c.req.param('id')
-  const { act, now, draft, jobs, rows } = await enter(c, admin, (at) => ({
+  const { act, now, draft, jobs, rows } = await enter(c, fresh(admin), (at) => ({
     ...listReads(at, id),
     rows: rowsOf(at, id, c.env.CAPS),
   }))

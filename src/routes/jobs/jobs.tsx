@@ -4,7 +4,7 @@ import { reasonInWords } from '../../../views/changes/change-words'
 import { JobReport } from '../../../views/jobs/job'
 import { jobInWords } from '../../../views/jobs/job-words'
 import type { AppEnv } from '../../env'
-import { admin, enter } from '../../http/door'
+import { admin, enter, fresh } from '../../http/door'
 import { download, pagesFrom } from '../../http/download'
 import { readQuery, searchText } from '../../http/query'
 import { EXPORT_ROWS } from '../../limits'
@@ -51,7 +51,7 @@ jobs.get('/:id', async (c) => {
 jobs.get('/:id/report.csv', async (c) => {
   const id = c.req.param('id')
   const read = (last?: LeftPerson) =>
-    enter(c, admin, (at) => ({
+    enter(c, last ? admin : fresh(admin), (at) => ({
       found: jobOf(at, id),
       left: leftBy(at, id, { after: { reason: last?.reason ?? '', id: last?.id ?? '' }, rows: EXPORT_ROWS }),
     }))

@@ -48,8 +48,11 @@ membership.post('/:id/disable', async (c) => {
 })
 
 membership.post('/:id/enable', async (c) => {
-  const { act } = await enter(c, admin)
-  const result = await enable(act, { id: c.req.param('id'), ...(await readForm(c, STATE)) })
+  const id = c.req.param('id')
+  const { act, viewer, found } = await enter(c, admin, (at) => ({ found: standingOf(at, id) }))
+  // Whoever is let in again is an admin again, where they were.
+  if (found[0]?.role === 'admin') expectProof(viewer)
+  const result = await enable(act, { id, ...(await readForm(c, STATE)) })
   return 'reason' in result ? refused(c, act, result, 'disable') : done(c, act, result, 'enabled')
 })
 
