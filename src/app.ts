@@ -30,6 +30,7 @@ import { ownPassword } from './routes/identity/own-password'
 import { ownSessions } from './routes/identity/own-sessions'
 import { resetPassword } from './routes/identity/reset-password'
 import { secondFactor } from './routes/identity/second-factor'
+import { signInStep } from './routes/identity/second-step'
 import { workspaces } from './routes/identity/workspaces'
 import { acceptance } from './routes/invitations/acceptance'
 import { copyLink } from './routes/invitations/copy-link'
@@ -67,6 +68,7 @@ app.use(moved, sameOrigin, burst, limitedBody, wholeBody)
 app.route('/', home)
 app.route('/healthz', healthz)
 app.route('/setup', setup)
+app.route('/login/second-factor', signInStep)
 app.route('/login', login)
 app.route('/logout', logout)
 app.route('/confirm', confirm)

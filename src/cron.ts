@@ -8,6 +8,8 @@ import { forgetAddresses } from './models/activity/forget'
 import type { Act, Actor } from './models/core/act'
 import { noteRun } from './models/health/health'
 import { pruneChallenges } from './models/identity/challenge'
+import { pruneSignIns } from './models/identity/half-sign-in'
+import { pruneBrowsers } from './models/identity/known-browser'
 import { pruneSessions } from './models/identity/session'
 import { pruneThrottles } from './models/identity/throttle'
 import { tellExpired } from './models/invitations/notice'
@@ -61,6 +63,8 @@ const EVERY_NIGHT: Tasks = {
   forgetAddresses: (_, { db, now }) => inRounds(() => forgetRound(db, now)),
   pruneChallenges: (_, { db, now }) => inRounds(() => prune(pruneChallenges(db, now), SWEPT_ROWS)),
   pruneSessions: (_, { db, now }) => inRounds(() => prune(pruneSessions(db, now), SWEPT_ROWS)),
+  pruneSignIns: (_, { db, now }) => inRounds(() => prune(pruneSignIns(db, now), SWEPT_ROWS)),
+  pruneBrowsers: (_, { db, now }) => inRounds(() => prune(pruneBrowsers(db, now), SWEPT_ROWS)),
   pruneThrottles: (_, { db, now }) => inRounds(() => prune(pruneThrottles(db, now), SWEPT_ROWS)),
   pruneMails: (_, { db, now }) => inRounds(() => prune(pruneMails(db, now))),
   pruneAccountMails: (_, { db, now }) => inRounds(() => prune(pruneAccountMails(db, now))),

@@ -31,6 +31,8 @@ export const PEOPLE_TO_CHOOSE = 8
 export const PASSWORD_CHARACTERS = { least: 15, most: 256 } as const
 
 export const NAME_CHARACTERS = 80
+/** What is kept of what a browser calls itself. */
+export const USER_AGENT_CHARACTERS = 300
 export const NOTE_CHARACTERS = 500
 /** What a review names of the columns that a list of people has and we do not know; of more than that it says so. */
 export const IGNORED = { named: 5, characters: 40 } as const

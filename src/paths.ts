@@ -129,6 +129,10 @@ export const joinProofPaths = (link: string) => {
 /** Where a link leads that was emailed so that somebody may set up a second factor. */
 export const factorLinkPath = (link: string) => `/second-factor/${link}` as const
 
+/** Where a sign-in goes on after a right password, and from there to a path of ours. */
+export const secondStepPath = (signIn: string, next: string | undefined) =>
+  withQuery('/login/second-factor', { in: signIn, next: next === '/' ? undefined : next })
+
 export const resetPath = (link: string) => `/reset-password/${link}` as const
 
 /** With the part of a query that is not empty. */

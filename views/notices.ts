@@ -40,6 +40,7 @@ const NOTICES = {
   password_reset: 'Your new password is set. Sign in to continue.',
   confirmation_sent: (who: string) => `A link to confirm your address is on its way to ${shownAddress(who)}.`,
   address_is_proved: 'Your address is confirmed.',
+  recovery_code_used: (left: string) => `You used a recovery code. ${codesLeftInWords(Number(left))}`,
   session_ended: 'That session has ended.',
   signed_out: 'You are signed out.',
   signed_out_everywhere: 'You are signed out on every device.',
@@ -73,6 +74,9 @@ const NOTICES = {
   review_finished: 'The review is finished.',
   test_sent: 'A test email is on its way to you.',
 } as const
+
+const codesLeftInWords = (left: number) =>
+  left === 0 ? 'It was the last one: make new ones now.' : left === 1 ? 'One is left: make new ones soon.' : `${left} are left.`
 
 export type Notice = keyof typeof NOTICES
 

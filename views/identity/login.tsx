@@ -18,7 +18,7 @@ export type LoginProps = {
   /** What was done by the form that led here, where it filled in the address. */
   done?: string | undefined
   draft?: string | undefined
-  refusal?: SignInRefusal | { reason: 'no_cookies' } | undefined
+  refusal?: SignInRefusal | { reason: 'no_cookies' | 'expired' | 'too_many_codes' } | undefined
   now?: number | undefined
   /** There is no workspace, and so nobody who could sign in. */
   nobody?: boolean
@@ -93,7 +93,21 @@ const SENT: Record<FormSent, string> = {
   empty: 'Nothing was sent.',
 }
 
+/** Of a sign-in that began before: the same where it never did, or not in this browser. */
+const OVER = {
+  expired:
+    'This sign-in is over. After your password it waits five minutes for the code, and only in the same browser. Sign in again.',
+  too_many_codes: 'This sign-in is over: none of the five codes was right. Sign in again.',
+} as const
+
 const Refused = ({ refusal, now }: { refusal: NonNullable<LoginProps['refusal']>; now: number }) => {
+  if (refusal.reason === 'too_many_tries')
+    return (
+      <>
+        Too many attempts. Try again <When at={Math.max(refusal.retryAt, now + 1000)} now={now} prefix="" />, or reset your password
+        now.
+      </>
+    )
   if (refusal.reason === 'wrong') return <>Incorrect email or password. Check both, or reset your password.</>
   if (refusal.reason === 'no_cookies')
     return (
@@ -102,10 +116,5 @@ const Refused = ({ refusal, now }: { refusal: NonNullable<LoginProps['refusal']>
         browser.
       </>
     )
-  return (
-    <>
-      Too many attempts. Try again <When at={Math.max(refusal.retryAt, now + 1000)} now={now} prefix="" />, or reset your password
-      now.
-    </>
-  )
+  return <>{OVER[refusal.reason]}</>
 }

@@ -3,6 +3,7 @@ const REASONS = {
   over: 'You were signed out after 30 minutes.',
   expired: 'You were signed out after 12 hours.',
   ended: 'You were signed out.',
+  tries: 'You were signed out after ten wrong tries.',
   again: 'You were signed out of this workspace. Sign in again to open it.',
 } as const
 

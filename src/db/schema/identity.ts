@@ -19,6 +19,8 @@ export const users = sqliteTable('users', {
   createdAt: integer('created_at').notNull(),
   /** Second factors, without recovery codes. Kept by triggers. */
   factors: integer().notNull().default(0),
+  /** Since when the browsers are known that they sign in with; null before their first sign-in. */
+  browsersSince: integer('browsers_since'),
 })
 
 export const credentials = sqliteTable(

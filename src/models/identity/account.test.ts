@@ -6,9 +6,10 @@ import { together } from '../../../test/race'
 import { connect } from '../../db/connect'
 import { randomSecret, sha256 } from '../core/random'
 import type { Viewer } from '../members/viewer'
-import { changePassword, guessAt, rename } from './account'
+import { changePassword, rename } from './account'
 import { resetPassword } from './password-reset'
-import { countTry, signInByAccount } from './throttle'
+import { sessionTry } from './session-tries'
+import { countTry, signInByAccount, signInBySession } from './throttle'
 
 const db = connect(env.DB)
 let bob: Viewer
@@ -112,14 +113,15 @@ describe('guesses at the current password', () => {
   const secretHash = async () =>
     (await one<{ it: string }>('SELECT secret_hash AS it FROM sessions WHERE id = ?', bob.sessionId))?.it ?? ''
   const guess = async (hash: string, now: number) => {
-    const { allowed, blocked } = guessAt({ db, secretHash: hash, now })
+    const { allowed, blocked } = sessionTry({ db, secretHash: hash, now })
     const [passed, [wait]] = await db.batch([allowed, blocked])
     return passed.length === 1 ? 'allowed' : (wait?.until ?? 0) - now
   }
 
-  it('count with those at signing in, however many come at once', async () => {
+  it('count for their session alone, however many come at once and whatever is tried at signing in', async () => {
     const now = Date.now()
-    for (let i = 0; i < 2; i++) await countTry({ db, now }, signInByAccount('bob@acme.test'))
+    for (let i = 0; i < 20; i++) await countTry({ db, now }, signInByAccount('bob@acme.test'))
+    for (let i = 0; i < 2; i++) await countTry({ db, now }, signInBySession(bob.sessionId))
     const hash = await secretHash()
     const guesses = await together(() => guess(hash, now))
 

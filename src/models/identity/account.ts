@@ -1,17 +1,18 @@
 import { and, eq, ne, sql } from 'drizzle-orm'
 import { membersWhere } from '../../db/from'
-import { credentials, sessions, throttles, users } from '../../db/schema/identity'
+import { credentials, sessions, users } from '../../db/schema/identity'
 import { members } from '../../db/schema/members'
 import { tenants } from '../../db/schema/workspace'
 import { as } from '../../db/select'
 import { record } from '../activity/activity'
 import type { PersonAct } from '../core/act'
-import { keyOf } from '../core/address'
 import { personKey, SEARCH_FORM } from '../core/search-key'
 import { type NewPassword, replacePassword, usersWhere } from './credential'
+import { forgetBrowsers } from './known-browser'
 import { ownCredentialsOf } from './own-credentials'
 import { activeMembersOf, isLive, isNamed, sessionsOf, type Visitor } from './session'
-import { blockedUntil, countTry, returnTry, signInByAccount, type Throttle } from './throttle'
+import { forgetSessionTries, sessionTry } from './session-tries'
+import { blockedUntil, countTry, type Throttle } from './throttle'
 
 export const accountPage = (at: Visitor) => ({ sessions: sessionsOf(at), credentials: ownCredentialsOf(at) })
 
@@ -20,7 +21,7 @@ export const passwordChange = (at: Visitor) => ({
   ...accountPage(at),
   hash: ownPasswordOf(at),
   ownWords: workspaceNamesOf(at),
-  ...guessAt(at),
+  ...sessionTry(at),
 })
 
 export const ownPasswordOf = ({ db, secretHash }: Visitor) =>
@@ -68,7 +69,7 @@ export async function rename(act: PersonAct, name: string | null): Promise<boole
 }
 
 /**
- * Ends the person's other sessions and moves this one to a new secret, so that no older cookie works; emails a notice.
+ * Ends the person's other sessions, forgets the browsers they signed in with, and moves this one to a new secret, so that no older cookie works; emails a notice.
  * @returns false when this session ended meanwhile: a reset that came first must not be undone by whoever it shut out
  */
 export async function changePassword(act: PersonAct, password: NewPassword & { secretHash: string }): Promise<boolean> {
@@ -78,19 +79,14 @@ export async function changePassword(act: PersonAct, password: NewPassword & { s
     db.update(sessions).set({ secretHash: password.secretHash }).where(isNamed(act)).returning({ id: sessions.id }),
     ...replacePassword(act, password, usersWhere(sql`u.id = ${user}`)),
     db.delete(sessions).where(and(eq(sessions.userId, user), ne(sessions.id, sessionId))),
-    db.delete(throttles).where(eq(throttles.key, guessesOf(act).key)),
+    forgetSessionTries(act),
+    forgetBrowsers(db, user),
     record(act, 'password_changed', activeMembersOf(act, user)),
   ])
   return moved.length === 1
 }
 
-/**
- * Guesses at the current password count with those at signing in, each before it is made: the first is empty when this one is refused, the second
- * says until when (ms).
- */
-export const guessAt = (at: Visitor) => ownTry(at, signInByAccount)
-
-/** The same of whatever is counted by the address of the person behind a session. */
+/** Counts a try of the person behind a session by their address: the first is empty when it is refused, the second says until when (ms). */
 export function ownTry({ db, secretHash, now }: Visitor, byAddress: (emailKey: string) => Throttle) {
   const key = sql`${byAddress('').key} || u.email_key`
   const whose = sql`sessions JOIN users u ON u.id = sessions.user_id WHERE sessions.secret_hash = ${secretHash} AND ${isLive(now)}`
@@ -100,8 +96,3 @@ export function ownTry({ db, secretHash, now }: Visitor, byAddress: (emailKey: s
     blocked: blockedUntil(db, [{ ...own, key: sql`(SELECT ${key} FROM ${whose})` }]),
   }
 }
-
-/** For a guess that was counted by `guessAt` as the `hits`-th, and with which nothing was compared. */
-export const notGuessed = (act: PersonAct, hits: number) => returnTry(act.db, guessesOf(act), hits)
-
-export const guessesOf = ({ by }: PersonAct) => signInByAccount(keyOf(by.email ?? ''))

@@ -1,14 +1,14 @@
 import { and, sql } from 'drizzle-orm'
-import { raw } from '../../db/raw'
 import { credentials, sessions } from '../../db/schema/identity'
 import type { PersonAct } from '../core/act'
 import { queueAccountMail } from '../mail/queue-mail'
-import { guessAt, guessesOf, ownPasswordOf } from './account'
+import { ownPasswordOf } from './account'
 import { codesOf, verifyCode } from './codes'
 import { usersWhere } from './credential'
 import type { Keyring } from './keyring'
 import { verifyPassword } from './password'
 import { hasStarted, isLive, isNamed, type Person, type Visitor } from './session'
+import { forgetSessionTries, sessionTry } from './session-tries'
 import { factorOf, type Proofs, spend, stillHold, type Verified } from './verified'
 
 /** How somebody proves who they are: by one of their second factors, or by their password where they have none. */
@@ -22,7 +22,7 @@ export const confirmation = (at: Visitor) => ({
   kinds: ownKindsOf(at),
   hash: ownPasswordOf(at),
   codes: codesOf(at.db, ownerOf(at)),
-  ...guessAt(at),
+  ...sessionTry(at),
 })
 
 const ownerOf = ({ secretHash }: Visitor) => sql`(SELECT s.user_id FROM sessions s WHERE s.secret_hash = ${secretHash})`
@@ -78,7 +78,7 @@ export async function confirm(act: PersonAct, proofs: Proofs, secretHash: string
       .set({ provedAt: now, secretHash, ...(factor && { factor, factorAt: now }) })
       .where(and(isNamed(act), isLive(now), stillHold(proofs, now)))
       .returning({ id: sessions.id }),
-    raw(db, sql`DELETE FROM throttles WHERE key = ${guessesOf(act).key} AND ${rested}`),
+    forgetSessionTries(act, rested),
     ...(factor === 'recovery'
       ? [queueAccountMail(db, { id: mailId, kind: 'recovery_code_used', now }, usersWhere(sql`u.id = ${act.userId} AND ${rested}`))]
       : []),

@@ -8,10 +8,10 @@ import { queueAccountMail } from '../mail/queue-mail'
 /** The users `u` for whom the condition holds. */
 export const usersWhere = (condition: SQL) => from(sql`users u WHERE ${condition}`, 'u')
 
-/** At most one row: who has this address, and the hash of their password, if they have one. */
+/** At most one row: who has this address, the hash of their password, if they have one, and how many second factors. */
 export const passwordOf = ({ db }: Pick<Act, 'db'>, emailKey: string) =>
   db
-    .select({ userId: users.id, passwordHash: credentials.secret })
+    .select({ userId: users.id, factors: users.factors, passwordHash: credentials.secret })
     .from(users)
     .leftJoin(credentials, and(eq(credentials.userId, users.id), eq(credentials.kind, 'password')))
     .where(eq(users.emailKey, emailKey))

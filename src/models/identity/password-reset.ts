@@ -8,6 +8,7 @@ import { record } from '../activity/activity'
 import type { Act } from '../core/act'
 import { randomId } from '../core/random'
 import { type NewPassword, replacePassword, usersWhere } from './credential'
+import { forgetBrowsers } from './known-browser'
 import { KEEP_ALL, type Kept, type OldMembership, oldMemberships, takeOver } from './proof'
 import { activeMembersOf } from './session'
 import { signInByAccount } from './throttle'
@@ -67,7 +68,7 @@ export const countFromNow = ({ db, now }: Pick<Act, 'db' | 'now'>, sending: From
     )
 
 /**
- * Sets the password once, whatever the person's memberships, ends every session and emails a notice. The link was only ever emailed, so that its
+ * Sets the password once, whatever the person's memberships, ends every session, forgets the browsers they signed in with, and emails a notice. The link was only ever emailed, so that its
  * use proves the address, and makes an account that was unproven its reader's. @returns false when the link was not open any more
  */
 export async function resetPassword(act: Act, jti: string, password: NewPassword, kept: Kept = KEEP_ALL): Promise<boolean> {
@@ -83,6 +84,7 @@ export async function resetPassword(act: Act, jti: string, password: NewPassword
     ...takeOver(act, user, kept),
     ...replacePassword(act, password, usersWhere(sql`u.id = ${user}`)),
     db.delete(sessions).where(eq(sessions.userId, user)),
+    forgetBrowsers(db, user),
     record(act, 'password_reset', activeMembersOf(act, user)),
     raw(db, sql`DELETE FROM throttles WHERE key = ${signInByAccount('').key} || (SELECT email_key FROM users WHERE id = ${user})`),
   ])

@@ -4,11 +4,12 @@ import { membersWhere } from '../../db/from'
 import { raw } from '../../db/raw'
 import { sessions, users } from '../../db/schema/identity'
 import { as, flag } from '../../db/select'
-import { FRESH_MS, SESSION, SWEPT_ROWS } from '../../limits'
+import { FRESH_MS, SESSION, SWEPT_ROWS, USER_AGENT_CHARACTERS } from '../../limits'
 import { record } from '../activity/activity'
 import type { Act, PersonAct } from '../core/act'
 import { randomId, randomSecret, sha256 } from '../core/random'
 import { isActive } from '../members/active'
+import { forgetBrowsers } from './known-browser'
 import { factorOf, type Proofs, stillHold } from './verified'
 
 /** Where a request comes from, as the edge reports it. */
@@ -17,8 +18,6 @@ export type NewSession = { id: string; secret: string; secretHash: string }
 
 /** What a session cookie names, and when. */
 export type Visitor = { db: Db; secretHash: string; now: number }
-
-const USER_AGENT_CHARACTERS = 300
 
 /** Of a row of `sessions`: neither idle too long nor too old. */
 export const isLive = (now: number) => sql`(${sessions.lastSeenAt} > ${now - SESSION.idleMs} AND ${sessions.expiresAt} > ${now})`
@@ -46,8 +45,8 @@ export async function newSession(): Promise<NewSession> {
 }
 
 /**
- * Starts a session if what was proven still holds when it is written: hashing takes long enough for a reset to come in between. With it end the
- * former session of the same browser, by the hash of its secret, and those used longest ago beyond ten. The first statement returns one row when
+ * Starts a session if what was proven still holds when it is written, and is all that is asked of this person: hashing takes long enough for a reset
+ * to come in between, and a second factor for one to be set up. With it end the former session of the same browser, by the hash of its secret, and those used longest ago beyond ten. The first statement returns one row when
  * the session began; `spend` follows it in the batch.
  */
 export const startSession = (act: Act, session: NewSession, proofs: Proofs, from: Origin, former: string | undefined) => {
@@ -60,7 +59,7 @@ export const startSession = (act: Act, session: NewSession, proofs: Proofs, from
       INSERT INTO sessions (id, secret_hash, user_id, user_agent, ip, created_at, last_seen_at, expires_at, factor, factor_at)
       SELECT ${session.id}, ${session.secretHash}, id, ${from.userAgent.slice(0, USER_AGENT_CHARACTERS)}, ${from.ip},
         ${act.now}, ${act.now}, ${act.now + SESSION.absoluteMs}, ${factor ?? null}, ${factor ? act.now : 0}
-      FROM users WHERE id = ${userId} AND ${stillHold(proofs, act.now)}
+      FROM users WHERE id = ${userId} AND ${stillHold(proofs, act.now)} AND (factors = 0 OR ${factor !== undefined})
       RETURNING id`,
     ),
     raw(act.db, sql`DELETE FROM sessions WHERE secret_hash = ${former ?? ''} AND ${started}`),
@@ -141,11 +140,12 @@ export const signOut = (act: Act, secretHash: string) =>
     act.db.delete(sessions).where(eq(sessions.secretHash, secretHash)),
   ])
 
-/** Every session of theirs, this one too: one stolen device reaches every workspace. */
+/** Every session of theirs, this one too, and no browser stays known: one stolen device reaches every workspace. */
 export const signOutEverywhere = (act: PersonAct) =>
   act.db.batch([
     record(act, 'signed_out_everywhere', activeMembersOf(act, sql`${act.userId}`)),
     act.db.delete(sessions).where(eq(sessions.userId, act.userId)),
+    forgetBrowsers(act.db, sql`${act.userId}`),
   ])
 
 /** Their own, by its id. @returns whether this person had such a session */

@@ -12,9 +12,12 @@ import { signIn } from './sign-in'
 const QUICK = '$scrypt$ln=4,r=8,p=1$c2FsdHNhbHRzYWx0c2FsdA$jNSMNjpvVDHnZ9cDsRmy2Br/RSHxOhX4/S0RLZ7+eWY'
 const QUICK_PASSWORD = 'plum teapot'
 
-type Attempt = { password?: string; ip?: string; former?: string; now?: number }
-const signInAs = (email: string, { password = QUICK_PASSWORD, ip = IP, former, now = Date.now() }: Attempt = {}) =>
-  signIn(somebody(now), { email, password }, { ip, userAgent: 'Test' }, former)
+type Attempt = { password?: string; ip?: string; former?: string; browser?: string; now?: number }
+const signInAs = (email: string, { password = QUICK_PASSWORD, ip = IP, former, browser, now = Date.now() }: Attempt = {}) =>
+  signIn(somebody(now), { email, password }, { from: { ip, userAgent: 'Test' }, former, browser }, async () => KEPT)
+
+/** The hash of a browser's secret. */
+const KEPT = 'b'.repeat(64)
 
 const verify = vi.spyOn(password, 'verifyPassword')
 const hash = vi.spyOn(password, 'hashPassword')

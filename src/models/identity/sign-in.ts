@@ -3,73 +3,80 @@ import { membersWhere } from '../../db/from'
 import { record } from '../activity/activity'
 import type { Act } from '../core/act'
 import { keyOf } from '../core/address'
+import { randomId } from '../core/random'
 import { isActive } from '../members/active'
-import { lastWorkspaceOf, toViewer, type Viewer, viewerOf } from '../members/viewer'
 import { passwordOf, rehash } from './credential'
+import { beginHalf, type HalfSignIn, halfSignIn } from './half-sign-in'
 import { hashQueue } from './hash-queue'
 import { hashPassword, verifyPassword } from './password'
-import { activeMembersOf, hasStarted, type NewSession, newSession, type Origin, startSession } from './session'
-import { blockedUntil, countTry, forgetTries, notBlocked, rewriteTry, signInByAccount, signInByIp } from './throttle'
+import type { Origin } from './session'
+import { type Arrival, finishSignIn, type SignedIn } from './sign-in-finish'
+import { after, BEGUN } from './sign-in-state'
+import { countedOf, countProof, type Prover, returnProof, rewriteProof } from './sign-in-tries'
 import type { Verified } from './verified'
 
 export type Credentials = { email: string; password: string }
-/** `viewer` is who they are in the workspace that they used last; undefined where none is open to them. */
-export type SignedIn = { session: NewSession; userId: string; viewer: Viewer | undefined }
+/** The password was right, and the second factor is asked for. */
+export type HalfSignedIn = { half: HalfSignIn }
 export type SignInRefusal = { reason: 'wrong' } | { reason: 'too_many_tries'; retryAt: number }
+/** Where somebody asks from, with the hashes of the secrets of the browser's session and of the browser itself. */
+export type Asking = { from: Origin; former: string | undefined; browser: string | undefined }
 
 /**
  * An account is an identity: its password signs in whatever its memberships, and each workspace says for itself who enters. Unknown, pending,
- * disabled and known addresses cost the same statements and one hash. `former` is the hash of the secret that the browser had before.
+ * disabled and known addresses cost the same statements and one hash. Where the person has a second factor, `keepBrowser` is asked for the hash of
+ * the browser that it will be given in.
  * @throws HashQueueFull before the try is counted
  */
 export async function signIn(
   act: Act,
   { email, password }: Credentials,
-  from: Origin,
-  former: string | undefined,
-): Promise<SignedIn | SignInRefusal> {
+  asking: Asking,
+  keepBrowser: () => Promise<string>,
+): Promise<SignedIn | HalfSignedIn | SignInRefusal> {
   hashQueue.expectRoom()
   const key = keyOf(email)
-  const [account, network] = [signInByAccount(key), signInByIp(from.ip)]
-  const [mayAccount, mayNetwork, [blocked], [found]] = await act.db.batch([
-    countTry(act, account, notBlocked(network, act.now)),
-    countTry(act, network),
-    blockedUntil(act.db, [account, network]),
-    passwordOf(act, key),
-  ])
-  if (mayNetwork.length === 0 || mayAccount.length === 0) return { reason: 'too_many_tries', retryAt: blocked?.until ?? act.now }
+  const prover: Prover = { emailKey: sql`${key}`, browser: asking.browser, ip: asking.from.ip }
+  const [account, network, gate, [found]] = await act.db.batch([...countProof(act, prover), passwordOf(act, key)])
+  const counted = countedOf([account, network, gate], act.now)
+  if ('retryAt' in counted) return { reason: 'too_many_tries', retryAt: counted.retryAt }
 
   const { ok, stale } = await verifyPassword(found?.passwordHash ?? undefined, password)
-  if (!ok || !found?.passwordHash) return refuse(act, key)
+  if (!ok || !found?.passwordHash) return refuse(act, prover, key)
   const proven = { kind: 'password', userId: found.userId, secret: found.passwordHash } as const
-  const upgraded = stale ? await hashPassword(password) : undefined
-  return (await begin(act, proven, { key, from, former, upgraded })) ?? refuse(act, key)
+  const arrival = { ...asking, counted, upgraded: stale ? await hashPassword(password) : undefined }
+  const state = after(BEGUN, { kind: 'password', right: true, factors: found.factors, now: act.now })
+  if (state.step === 'signed_in') return (await finishSignIn(act, [proven], arrival)) ?? refuse(act, prover, key)
+  if (state.step !== 'half') return refuse(act, prover, key)
+  const half = await begin(act, proven, prover, { ...arrival, browser: await keepBrowser() }, state.expiresAt)
+  return half ?? refuse(act, prover, key)
 }
 
-async function refuse(act: Act, key: string): Promise<SignInRefusal> {
+async function refuse(act: Act, prover: Prover, key: string): Promise<SignInRefusal> {
   await act.db.batch([
-    rewriteTry(act.db, signInByAccount(key)),
+    rewriteProof(act, prover),
     record(act, 'sign_in_failed', membersWhere(sql`m.email_key = ${key} AND ${isActive(act.now, 'm')}`)),
   ])
   return { reason: 'wrong' }
 }
 
 type Password = Extract<Verified, { kind: 'password' }>
-type Arrival = { key: string; from: Origin; former: string | undefined; upgraded: string | undefined }
 
-/** Undefined where the password was changed while it was verified. */
-async function begin(act: Act, proven: Password, { key, from, former, upgraded }: Arrival): Promise<SignedIn | undefined> {
-  const session = await newSession()
-  const started = hasStarted(session)
-  const visitor = { db: act.db, secretHash: session.secretHash, now: act.now }
-  const [[begun], , , [viewer]] = await act.db.batch([
-    ...startSession(act, session, [proven], from, former),
-    viewerOf({ ...visitor, tenantId: lastWorkspaceOf(visitor) }),
-    ...forgetTries(act.db, signInByAccount(key), signInByIp(from.ip), started),
-    record(act, 'signed_in', activeMembersOf(act, sql`${proven.userId}`, started)),
+/** Takes its own try back and clears no counter: only a finished sign-in does. Undefined where the password or the factors changed meanwhile. */
+async function begin(
+  act: Act,
+  proven: Password,
+  prover: Prover,
+  { browser, counted, upgraded }: Arrival,
+  expiresAt: number,
+): Promise<HalfSignedIn | undefined> {
+  const id = randomId()
+  const begun = sql`EXISTS (SELECT 1 FROM sign_ins h WHERE h.id = ${id})`
+  const [, [half]] = await act.db.batch([
+    beginHalf(act, proven, { id, browser }, expiresAt),
+    halfSignIn(act.db, { id, browser }),
+    ...returnProof(act, prover, counted, begun),
     ...(upgraded ? [rehash(act, proven, upgraded)] : []),
   ])
-  if (!begun) return undefined
-  const found = toViewer(viewer)
-  return { session, userId: proven.userId, viewer: 'reason' in found ? undefined : found }
+  return half && { half }
 }

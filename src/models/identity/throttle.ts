@@ -14,6 +14,10 @@ export const signInByAccount = (emailKey: string): Throttle => ({
   windowMs: DAY_MS,
   doubling: true,
 })
+/** Of one browser that has signed in to one account before, by the id of its row. */
+export const signInByBrowser = (id: string): Throttle => ({ ...signInByAccount(''), key: `sign-in:browser:${id}` })
+/** Of somebody who is signed in and proves anew who they are. */
+export const signInBySession = (id: string): Throttle => ({ ...signInByAccount(''), key: `sign-in:session:${id}` })
 export const signInByIp = (ip: string): Throttle => ({
   key: `sign-in:ip:${networkOf(ip)}`,
   free: 20,
@@ -65,16 +69,17 @@ export const notBlocked = ({ key }: Throttle, now: number) =>
 /**
  * Takes a try back that was counted as the `hits`-th and then not made. A delay that another try began since stays.
  */
-export const returnTry = (db: Db, { key }: Throttle, hits: number) =>
+export const returnTry = (db: Db, { key }: Throttle<string | SQL>, hits: number, when = sql`true`) =>
   raw(
     db,
     sql`
     UPDATE throttles SET hits = max(hits - 1, 0), blocked_until = CASE WHEN hits = ${hits} THEN 0 ELSE blocked_until END
-    WHERE key = ${key}`,
+    WHERE key = ${key} AND ${when}`,
   )
 
 /** Writes a row for everyone, so that a batch that finds no account is committed like one that does. */
-export const rewriteTry = (db: Db, { key }: Throttle) => raw(db, sql`UPDATE throttles SET hits = hits WHERE key = ${key}`)
+export const rewriteTry = (db: Db, { key }: Throttle<string | SQL>) =>
+  raw(db, sql`UPDATE throttles SET hits = hits WHERE key = ${key}`)
 
 /** The ms at which these throttles let somebody try again; in the past or 0 when they do already. */
 export const blockedUntil = (db: Db, throttles: Throttle<string | SQL>[]) =>
@@ -83,11 +88,13 @@ export const blockedUntil = (db: Db, throttles: Throttle<string | SQL>[]) =>
     sql`SELECT max(blocked_until) AS until FROM throttles WHERE key IN ${throttles.map(({ key }) => key)}`,
   )
 
-/** Where `proven` holds: their account starts anew, and their try does not count against the address they share. */
-export const forgetTries = (db: Db, account: Throttle, ip: Throttle, proven: SQL) => [
-  raw(db, sql`DELETE FROM throttles WHERE key = ${account.key} AND ${proven}`),
-  raw(db, sql`UPDATE throttles SET hits = max(hits - 1, 0), blocked_until = 0 WHERE key = ${ip.key} AND ${proven}`),
-]
+/** Where `when` holds: an account, a browser or a session starts anew. */
+export const forgetTries = (db: Db, { key }: Throttle<string | SQL>, when: SQL) =>
+  raw(db, sql`DELETE FROM throttles WHERE key = ${key} AND ${when}`)
+
+/** Where `when` holds: a try that was a success does not count against the address that they share. */
+export const uncountTry = (db: Db, { key }: Throttle, when: SQL) =>
+  raw(db, sql`UPDATE throttles SET hits = max(hits - 1, 0), blocked_until = 0 WHERE key = ${key} AND ${when}`)
 
 /** Reads all of them: an index by time would cost a row at every try. */
 export const pruneThrottles = (db: Db, now: number) =>

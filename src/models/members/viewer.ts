@@ -39,9 +39,9 @@ export type Viewer = {
 /** `id` is what stands in its URLs. */
 export type Workspace = { id: string; name: string }
 
-/** Why somebody is not let in. `over`: the session was idle too long, `expired`: it was too old, `ended`: it is gone, `again`: this workspace wants a sign-in newer than the session, `past_end`: the membership has ended. */
+/** Why somebody is not let in. `over`: the session was idle too long, `expired`: it was too old, `ended`: it is gone, `tries`: ten wrong proofs ended it, `again`: this workspace wants a sign-in newer than the session, `past_end`: the membership has ended. */
 export type Stranger = {
-  reason: 'nobody' | 'ended' | 'over' | 'expired' | 'again' | 'no_member' | 'past_end'
+  reason: 'nobody' | 'ended' | 'tries' | 'over' | 'expired' | 'again' | 'no_member' | 'past_end'
   userId?: string
   tenantName?: string
   sessionId?: string

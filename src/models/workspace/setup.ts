@@ -8,6 +8,7 @@ import { nameOf } from '../core/name'
 import { personKey, SEARCH_FORM } from '../core/search-key'
 import { type AddressDoubt, readEmail, type TypedAddress } from '../core/typed-address'
 import { setPassword, usersWhere } from '../identity/credential'
+import { knowBrowser, type NewBrowser, newBrowser } from '../identity/known-browser'
 import type { PasswordProblem } from '../identity/password-rules'
 import { activeMembersOf, hasStarted, type NewSession, newSession, type Origin, startSession } from '../identity/session'
 import { slugsFor } from './slug'
@@ -56,11 +57,11 @@ export async function createWorkspace(
   act: Act,
   { workspace, name, address }: NewWorkspace,
   { passwordHash, tokenHash }: { passwordHash: string; tokenHash: string },
-  { origin, former }: { origin: Origin; former: string | undefined },
-): Promise<{ tenantId: string; session: NewSession } | undefined> {
+  { origin, former, browser }: { origin: Origin; former: string | undefined; browser: string | undefined },
+): Promise<{ tenantId: string; session: NewSession; browser: NewBrowser } | undefined> {
   const { db, now } = act
   const [userId, memberId] = [crypto.randomUUID(), crypto.randomUUID()]
-  const session = await newSession()
+  const [session, next] = [await newSession(), await newBrowser()]
   const founder = { ...act, by: { ...act.by, memberId, name, email: address.email } }
   const [, , [created]] = await db.batch([
     raw(
@@ -86,10 +87,11 @@ export async function createWorkspace(
     ),
     record(founder, 'workspace_created', membersWhere(sql`m.id = ${memberId}`), { after: sql`json_object('name', ${workspace})` }),
     ...startSession(act, session, [{ kind: 'password', userId, secret: passwordHash }], origin, former),
+    ...knowBrowser(act, { userId, from: origin, former: browser, next }, hasStarted(session)),
     record(founder, 'signed_in', activeMembersOf(act, sql`${userId}`, hasStarted(session))),
     raw(db, sql`DELETE FROM setup_tokens WHERE token_hash > '' AND EXISTS (SELECT 1 FROM users u WHERE u.id = ${userId})`),
   ])
-  return created && { tenantId: created.id, session }
+  return created && { tenantId: created.id, session, browser: next }
 }
 
 const freeSlug = (name: string) =>

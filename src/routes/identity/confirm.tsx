@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import type { ConfirmProblem } from '../../../views/identity/confirm'
 import { type Resumed, ResumePage, resumeTitle } from '../../../views/identity/resume'
 import type { AppEnv } from '../../env'
-import { enterToProve } from '../../http/door'
+import { enterToProve, SignedOut } from '../../http/door'
 import { type Draft, enteredIn, openDraft } from '../../http/draft'
 import { readForm } from '../../http/forms'
 import { note } from '../../http/log'
@@ -17,6 +17,7 @@ import { post } from '../../mail/queue'
 import { confirmation, type Given, ownKindsOf, confirm as prove, verifyGiven } from '../../models/identity/confirm'
 import { hashQueue } from '../../models/identity/hash-queue'
 import { newSession, type Person } from '../../models/identity/session'
+import { failInSession } from '../../models/identity/session-tries'
 
 /** Proves anew who somebody is who has been signed in for a while, and goes on to what asked for it. */
 export const confirm = new Hono<AppEnv>()
@@ -62,6 +63,7 @@ async function take(c: Context<AppEnv>, form: Form, given: Given) {
   }
   const proof = await verifyGiven(person, given, read, c.env.TOTP_KEYS, now)
   if (!proof) {
+    if (await failInSession(act)) throw new SignedOut({ reason: 'tries' })
     c.status(422)
     return refuse(c, { person, kinds: read.kinds, now, ...waitingIn(c, form) }, { problem: 'wrong', of: given.kind })
   }

@@ -3,7 +3,7 @@ import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import type { AppEnv } from '../../env'
 import { showAccount } from '../../http/account-page'
-import { enterAsPerson } from '../../http/door'
+import { enterAsPerson, SignedOut } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { note } from '../../http/log'
@@ -11,10 +11,11 @@ import { passwordProblemOf } from '../../http/new-password'
 import { setSessionCookie } from '../../http/session-cookie'
 import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
-import { changePassword, notGuessed, passwordChange } from '../../models/identity/account'
+import { changePassword, passwordChange } from '../../models/identity/account'
 import { hashQueue } from '../../models/identity/hash-queue'
 import { hashPassword, verifyPassword } from '../../models/identity/password'
 import { newSession } from '../../models/identity/session'
+import { failInSession, returnSessionTry } from '../../models/identity/session-tries'
 
 export const ownPassword = new Hono<AppEnv>()
 
@@ -33,11 +34,12 @@ ownPassword.post('/', async (c) => {
   }
   const problem = await passwordProblemOf(c, password, [...ownWords.map(({ name }) => name), person.email, person.name ?? ''])
   if (problem) {
-    if (guess) await notGuessed(act, guess.hits)
+    if (guess) await returnSessionTry(act, guess.hits)
     return showAccount(c, entered, { field: 'password', problem })
   }
   if (!(await verifyPassword(hash[0]?.passwordHash, current)).ok) {
     note(c, { event: 'authn_password_change_fail', reason: 'wrong' })
+    if (await failInSession(act)) throw new SignedOut({ reason: 'tries' })
     return showAccount(c, entered, { field: 'current', problem: 'wrong' })
   }
 

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import { NothingToSetUpPage, SetupPage, type SetupProps } from '../../../views/workspace/setup'
 import type { AppEnv } from '../../env'
+import { browserHash, setBrowserCookie } from '../../http/browser-cookie'
 import { unchecked } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { ADDRESS_FIELDS, readForm } from '../../http/forms'
@@ -41,11 +42,12 @@ setup.post('/', async (c) => {
     return show(c, { draft, problems: read.problems })
   }
   const secrets = { passwordHash: await hashPassword(form.password), tokenHash }
-  const arrival = { origin: originOf(c), former: await sessionCookie(c) }
+  const arrival = { origin: originOf(c), former: await sessionCookie(c), browser: await browserHash(c) }
   const created = await createWorkspace(unchecked(c), read.created, secrets, arrival)
   if (!created) return nothing(c)
   forgetSetupToken(c)
   await setSessionCookie(c, created.session.secret)
+  await setBrowserCookie(c, created.browser.secret)
   return redirectWith(c, pathsIn(created.tenantId).agents, { notice: 'workspace_created' })
 })
 

@@ -1,0 +1,39 @@
+import type { Context } from 'hono'
+import { ResumePage, resumeTitle } from '../../views/identity/resume'
+import type { AppEnv } from '../env'
+import { post } from '../mail/queue'
+import type { SignedIn } from '../models/identity/sign-in-finish'
+import { setBrowserCookie } from './browser-cookie'
+import { type Draft, enteredIn, openDraft } from './draft'
+import { redirectWith } from './flash'
+import { landingOf } from './frame'
+import { note } from './log'
+import { originOf } from './origin'
+import { sessionCookie, setSessionCookie } from './session-cookie'
+
+/** What a form of signing in carries along: a path of ours, and what was typed into a form before it. */
+export type WayOn = { next: string | undefined; draft: string | undefined }
+
+/** Where a sign-in comes from, and what its browser had before. */
+export const askingOf = async (c: Context<AppEnv>) => ({ from: originOf(c), former: await sessionCookie(c) })
+
+/** The one answer to a finished sign-in: its cookies, its emails, and the way on. */
+export async function signedInTo(c: Context<AppEnv>, signedIn: SignedIn, { next, draft: sealed }: WayOn) {
+  const { userId, session, browser, factor, mailIds, codesLeft } = signedIn
+  await setSessionCookie(c, session.secret)
+  await setBrowserCookie(c, browser.secret)
+  c.set('signedIn', userId)
+  note(c, { event: 'authn_login_success', user: userId, factor })
+  post(c.env, c.executionCtx, mailIds)
+  const draft = sealed && (await openDraft(c.env, { userId, sealed }, Date.now()))
+  if (draft) return resume(c, draft)
+  if (codesLeft !== undefined && !next) return redirectWith(c, '/account', { notice: 'recovery_code_used', who: `${codesLeft}` })
+  return c.redirect(next ?? landingAfter(signedIn), 303)
+}
+
+/** Where somebody starts who asked for no page: in the workspace they used last, or where they see why none is open. */
+const landingAfter = ({ viewer }: SignedIn) => (viewer ? landingOf(viewer) : '/workspaces')
+
+/** In the place of a redirect: only this request has what was typed. */
+const resume = (c: Context<AppEnv>, draft: Draft) =>
+  c.render(<ResumePage draft={draft} shown={enteredIn(draft)} why="signed_out" />, { title: resumeTitle(draft, 'signed_out') })

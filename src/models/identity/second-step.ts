@@ -1,0 +1,70 @@
+import { sql } from 'drizzle-orm'
+import { membersWhere } from '../../db/from'
+import { record } from '../activity/activity'
+import type { Act } from '../core/act'
+import { isActive } from '../members/active'
+import { codesOf, verifyCode } from './codes'
+import { countCode, emailKeyIn, type HalfSignIn, halfSignIn, type NamedSignIn, stateOf, userIdIn } from './half-sign-in'
+import type { Keyring } from './keyring'
+import type { Origin } from './session'
+import { finishSignIn, type SignedIn } from './sign-in-finish'
+import { after, asOf, type SignInState } from './sign-in-state'
+import { countedOf, countProof, mayTry, type Prover, rewriteProof } from './sign-in-tries'
+import { factorOf } from './verified'
+
+/** Its page is that of a sign-in which is over where `half` is undefined. */
+export type SecondStep = { half: HalfSignIn | undefined; state: SignInState }
+export type CodeRefusal = SecondStep & ({ reason: 'wrong' } | { reason: 'over' } | { reason: 'too_many_tries'; retryAt: number })
+
+/** What the page of a second step shows: whose sign-in it is, while it is theirs to finish in this browser. */
+export async function secondStep(act: Act, named: NamedSignIn): Promise<SecondStep> {
+  const [half] = await halfSignIn(act.db, named)
+  return stepOf(half, act.now)
+}
+
+function stepOf(half: HalfSignIn | undefined, now: number): SecondStep {
+  const state: SignInState = half ? asOf(stateOf(half), now) : { step: 'over', reason: 'expired' }
+  return { half, state }
+}
+
+type Typed = { code: string; keys: Keyring }
+
+/**
+ * The code of an app, or a recovery code, finishes a sign-in whose password was right. It is counted before it is looked at: five for one sign-in, and
+ * with everything else that is tried for the account. @throws UnreadableApp
+ */
+export async function giveCode(
+  act: Act,
+  named: NamedSignIn,
+  { code, keys }: Typed,
+  { from, former }: { from: Origin; former: string | undefined },
+): Promise<SignedIn | CodeRefusal> {
+  const { db, now } = act
+  const prover: Prover = { emailKey: emailKeyIn(named, now), browser: named.browser, ip: from.ip }
+  const [[mine], account, network, gate, [half], rows] = await db.batch([
+    countCode(act, named, mayTry(prover, now)),
+    ...countProof(act, prover),
+    halfSignIn(db, named),
+    codesOf(db, userIdIn(named, now)),
+  ])
+  const counted = countedOf([account, network, gate], now)
+  if ('retryAt' in counted) return { ...stepOf(half, now), reason: 'too_many_tries', retryAt: counted.retryAt }
+  const before = half && mine && beforeThis(half, now)
+  if (before?.step !== 'half') return refuse(act, prover, stepOf(half, now))
+
+  const proven = await verifyCode(keys, rows, code, now)
+  const state = after(before, { kind: (proven && factorOf([proven])) ?? 'totp', right: proven !== undefined, now })
+  if (!proven || state.step !== 'signed_in') return refuse(act, prover, { half, state })
+  const proofs = [{ kind: 'sign_in', userId: proven.userId, id: named.id }, proven] as const
+  const finished = await finishSignIn(act, proofs, { from, former, browser: named.browser, counted })
+  return finished ?? refuse(act, prover, stepOf(half, now))
+}
+
+/** A code is counted before it is looked at; its own count is no wrong code before it. */
+const beforeThis = (half: HalfSignIn, now: number) => asOf({ step: 'half', tries: half.tries - 1, expiresAt: half.expiresAt }, now)
+
+async function refuse(act: Act, prover: Prover, step: SecondStep): Promise<CodeRefusal> {
+  const whose = sql`m.user_id = ${step.half?.userId ?? ''} AND ${isActive(act.now, 'm')}`
+  await act.db.batch([rewriteProof(act, prover), record(act, 'sign_in_failed', membersWhere(whose))])
+  return { ...step, reason: step.state.step === 'half' ? 'wrong' : 'over' }
+}

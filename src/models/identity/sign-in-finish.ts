@@ -1,0 +1,90 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { raw } from '../../db/raw'
+import { record } from '../activity/activity'
+import type { Act } from '../core/act'
+import { queueAccountMail } from '../mail/queue-mail'
+import { lastWorkspaceOf, toViewer, type Viewer, viewerOf } from '../members/viewer'
+import { rehash, usersWhere } from './credential'
+import { type Arriving, browserIn, knowBrowser, type NewBrowser, newBrowser, tellOfNewBrowser } from './known-browser'
+import { activeMembersOf, hasStarted, type NewSession, newSession, type Origin, startSession } from './session'
+import { type Counted, forgetProofs } from './sign-in-tries'
+import { factorOf, type Proofs, spend } from './verified'
+
+/** `viewer` is who they are in the workspace that they used last; undefined where none is open to them. `codesLeft` follows a recovery code. */
+export type SignedIn = {
+  userId: string
+  session: NewSession
+  browser: NewBrowser
+  viewer: Viewer | undefined
+  factor: ReturnType<typeof factorOf>
+  codesLeft: number | undefined
+  mailIds: string[]
+}
+
+/**
+ * What is known of the browser: where it asks from, the hashes of the secrets of its session and of itself from before, and what `countProof` counted.
+ * `upgraded`: the hash of the password under the parameters of today.
+ */
+export type Arrival = {
+  from: Origin
+  former: string | undefined
+  browser: string | undefined
+  counted: Counted
+  upgraded?: string | undefined
+}
+
+/**
+ * The one end of every sign-in, in one batch: the session, the browser made known, the counters cleared, the emails, the entries, and what was proven
+ * is used up. @returns undefined where that no longer holds, or is not all that is asked of this person
+ */
+export async function finishSignIn(act: Act, proofs: Proofs, arrival: Arrival): Promise<SignedIn | undefined> {
+  const [{ userId }, factor] = [proofs[0], factorOf(proofs)]
+  const [session, next, codeMail] = [await newSession(), await newBrowser(), crypto.randomUUID()]
+  const { from, former, browser, counted, upgraded } = arrival
+  const started = hasStarted(session)
+  const visitor = { db: act.db, secretHash: session.secretHash, now: act.now }
+  const arriving: Arriving = { userId, from, former: browser, next }
+  const prover = { emailKey: sql`(SELECT f.email_key FROM users f WHERE f.id = ${userId})`, browser, ip: from.ip }
+  const [[begun], , , [viewer], [codes], told] = await act.db.batch([
+    ...startSession(act, session, proofs, from, former),
+    viewerOf({ ...visitor, tenantId: lastWorkspaceOf(visitor) }),
+    codesOf(act, userId, factor === 'recovery'),
+    tellOfNewBrowser(act, arriving, crypto.randomUUID(), started),
+    ...forgetProofs(act, prover, counted, started),
+    ...knowBrowser(act, arriving, started),
+    record(
+      act,
+      'signed_in',
+      activeMembersOf(act, sql`${userId}`, started),
+      factor ? { after: sql`json_object('factor', ${factor})` } : {},
+    ),
+    ...(factor === 'recovery' ? [tellOfCode(act, codeMail, arriving, started)] : []),
+    ...proofs.flatMap((proof) => (proof.kind === 'password' && upgraded ? [rehash(act, proof, upgraded)] : [])),
+    ...spend(act, proofs, started),
+  ])
+  if (!begun) return undefined
+  const found = toViewer(viewer)
+  return {
+    userId,
+    session,
+    browser: next,
+    viewer: 'reason' in found ? undefined : found,
+    factor,
+    codesLeft: factor === 'recovery' ? (codes?.count ?? 1) - 1 : undefined,
+    mailIds: [...told.map(({ id }) => id), ...(factor === 'recovery' ? [codeMail] : [])],
+  }
+}
+
+/** Those that there are before this one is used; nothing is read where none is. */
+const codesOf = ({ db }: Act, userId: string, asked: boolean) =>
+  raw<{ count: number }>(
+    db,
+    sql`SELECT count(*) AS count FROM credentials WHERE ${asked} AND user_id = ${userId} AND kind = 'recovery'`,
+  )
+
+const tellOfCode = ({ db, now }: Act, id: string, { userId, from }: Arriving, started: SQL) =>
+  queueAccountMail(
+    db,
+    { id, kind: 'recovery_code_used', now, about: browserIn(from) },
+    usersWhere(sql`u.id = ${userId} AND ${started}`),
+  )
