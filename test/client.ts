@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { generateSignedCookie } from 'hono/cookie'
 import { app } from '../src/app'
 import { type JobMessage, type MailMessage, readEnv } from '../src/env'
-import { signerOf } from '../src/models/identity/keyring'
+import { type Keyring, signerOf } from '../src/models/identity/keyring'
 import { newSession } from '../src/models/identity/session'
 import { counted, type Failure, type Query, type Spell } from './counted'
 import { insertSession, insertVisit } from './session'
@@ -73,10 +73,18 @@ export class Client {
   }
 
   /** Holds the cookie of a session. */
-  async enterWith(secret: string) {
-    const { key } = signerOf(readEnv(env).SESSION_KEYS, Date.now())
-    const cookie = await generateSignedCookie('session', secret, key, { prefix: 'host' })
-    this.cookies.set('__Host-session', (cookie.split(';')[0] ?? '').split('=').slice(1).join('='))
+  enterWith(secret: string) {
+    return this.holdSigned('session', secret, readEnv(env).SESSION_KEYS)
+  }
+
+  /** Holds the cookie that tells browsers apart. */
+  isBrowser(secret: string) {
+    return this.holdSigned('browser', secret, readEnv(env).BROWSER_KEYS)
+  }
+
+  private async holdSigned(name: string, secret: string, keys: Keyring) {
+    const cookie = await generateSignedCookie(name, secret, signerOf(keys, Date.now()).key, { prefix: 'host' })
+    this.cookies.set(`__Host-${name}`, (cookie.split(';')[0] ?? '').split('=').slice(1).join('='))
   }
 
   /** Follows the redirect of a form, as a browser does. */

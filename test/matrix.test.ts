@@ -43,7 +43,7 @@ function expected(name: string, who: Who): Answer {
   const exception = EXCEPTIONS[name]?.[who]
   if (exception) return exception
   if (by === 'anyone' || by === 'provider' || by === 'monitor') return 'done'
-  if (by === 'founder') return 410
+  if (by === 'founder' || by === 'halfway') return 410
   if (by === 'invitee' || by === 'joiner' || by === 'resetter' || by === 'holder' || by === 'prover') return byLink(name, who)
   if (isNobody(who)) return 'sign in'
   if (routeNamed(name).pattern.startsWith('/w/:workspace') && (who === 'outsider' || who === 'disabled')) return 404

@@ -3,6 +3,7 @@ import { newSession } from '../src/models/identity/session'
 import { Client, signedIn } from './client'
 import { linkIn, one, run } from './database'
 import { willAskForFactor } from './factors'
+import { halfSignedIn, hasApp, hasRecoveryCode, RECOVERY_CODE } from './half-sign-in'
 import { emailedLink, publicLink, seededLink, seededProof, seededRequest } from './join-links'
 import { invitationOf, linkFor, resetLink, resetPage, withResetToken, withToken } from './links'
 import { reported, reviewed, waiting } from './lists'
@@ -13,7 +14,7 @@ import { startEmpty } from './world'
 
 type Fields = Record<string, string | string[]>
 
-/** Who is let in and no less: everybody, somebody with a session, an admin, somebody who opened their link (a holder that of a join link, a prover the one it had emailed), or the first of all. */
+/** Who is let in and no less: everybody, somebody with a session, an admin, somebody who opened their link (a holder that of a join link, a prover the one it had emailed), somebody whose password was right, or the first of all. */
 export type Caller =
   | 'anyone'
   | 'user'
@@ -22,6 +23,7 @@ export type Caller =
   | 'resetter'
   | 'joiner'
   | 'holder'
+  | 'halfway'
   | 'prover'
   | 'founder'
   | 'provider'
@@ -53,6 +55,9 @@ const STATIC = 0
 
 export const PASS_PHRASE = 'local only pass phrase'
 export const NEW_PASSWORD = 'plum teapot orbit canyon'
+
+/** A sign-in that waits for its second factor. */
+const HALF = 'half-sign-in-of-bob'
 
 const FOUNDING = { workspace: 'Initech', name: 'Fay Founder', email: 'fay@initech.test', password: NEW_PASSWORD }
 
@@ -86,6 +91,8 @@ export const ROUTES: Record<string, Route> = {
   'GET /setup': { by: 'founder', trips: PAGE },
   'POST /setup': { by: 'founder', trips: CHANGE, fields: FOUNDING },
   'GET /login': { by: 'anyone', trips: PAGE },
+  'GET /login/second-factor': { by: 'halfway', trips: PAGE, path: `/login/second-factor?in=${HALF}` },
+  'POST /login/second-factor': { by: 'halfway', trips: CHANGE, fields: { sign_in: HALF, code: RECOVERY_CODE } },
   'POST /login': { by: 'anyone', trips: CHANGE, fields: { email: 'bob@acme.test', password: PASS_PHRASE } },
   'GET /confirm': { by: 'user', trips: PAGE },
   'POST /confirm': { by: 'user', trips: CHANGE, fields: { password: PASS_PHRASE } },
@@ -761,6 +768,11 @@ const CALLERS: Record<Caller, () => Promise<Client>> = {
       new Client(),
       emailedLink(await seededProof(NORA)).then(({ url }) => url),
     ),
+  halfway: async () => {
+    await hasApp('bob')
+    await hasRecoveryCode('bob')
+    return halfSignedIn('bob', HALF)
+  },
   founder: () => opened(new Client(), setupLink()),
 }
 

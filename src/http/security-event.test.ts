@@ -5,6 +5,7 @@ import { securityEventOf } from './security-event'
 /** Their routes say what came of them, which no status tells. */
 const NOTED = [
   'POST /login',
+  'POST /login/second-factor',
   'POST /reset-password/:link',
   'POST /invitation/:link/accept',
   'POST /account/password',

@@ -1,7 +1,6 @@
 import type { Context } from 'hono'
 import { ResumePage, resumeTitle } from '../../views/identity/resume'
 import type { AppEnv } from '../env'
-import { post } from '../mail/queue'
 import type { SignedIn } from '../models/identity/sign-in-finish'
 import { setBrowserCookie } from './browser-cookie'
 import { type Draft, enteredIn, openDraft } from './draft'
@@ -17,14 +16,13 @@ export type WayOn = { next: string | undefined; draft: string | undefined }
 /** Where a sign-in comes from, and what its browser had before. */
 export const askingOf = async (c: Context<AppEnv>) => ({ from: originOf(c), former: await sessionCookie(c) })
 
-/** The one answer to a finished sign-in: its cookies, its emails, and the way on. */
+/** The one answer to a finished sign-in: its cookies and the way on. Its emails the route posts. */
 export async function signedInTo(c: Context<AppEnv>, signedIn: SignedIn, { next, draft: sealed }: WayOn) {
-  const { userId, session, browser, factor, mailIds, codesLeft } = signedIn
+  const { userId, session, browser, factor, codesLeft } = signedIn
   await setSessionCookie(c, session.secret)
   await setBrowserCookie(c, browser.secret)
   c.set('signedIn', userId)
   note(c, { event: 'authn_login_success', user: userId, factor })
-  post(c.env, c.executionCtx, mailIds)
   const draft = sealed && (await openDraft(c.env, { userId, sealed }, Date.now()))
   if (draft) return resume(c, draft)
   if (codesLeft !== undefined && !next) return redirectWith(c, '/account', { notice: 'recovery_code_used', who: `${codesLeft}` })

@@ -16,6 +16,7 @@ import { ownPath } from '../../http/next'
 import { toSecondStep } from '../../http/second-step'
 import { askingOf, signedInTo } from '../../http/signed-in'
 import { tooMany } from '../../http/throttle'
+import { post } from '../../mail/queue'
 import { readAddress } from '../../models/core/address'
 import { signIn } from '../../models/identity/sign-in'
 import { nobodyYet } from '../../models/workspace/setup'
@@ -48,7 +49,10 @@ login.post('/', async (c) => {
   const asking = { ...(await askingOf(c)), browser: await browserHash(c) }
   const result = await signIn(act, form, asking, () => keptBrowser(c))
   await noteAccount(c, form.email)
-  if ('session' in result) return signedInTo(c, result, { next, draft: form.draft })
+  if ('session' in result) {
+    post(c.env, c.executionCtx, result.mailIds)
+    return signedInTo(c, result, { next, draft: form.draft })
+  }
   if ('half' in result) return toSecondStep(c, result, { next, draft: form.draft })
   note(c, { event: EVENTS[result.reason], reason: result.reason, factor: 'password' })
   if (result.reason === 'too_many_tries') tooMany(c, result.retryAt, act.now)

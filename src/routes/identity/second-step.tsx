@@ -10,6 +10,7 @@ import { ownPath } from '../../http/next'
 import { showSecondStep, showSignIn } from '../../http/second-step'
 import { askingOf, signedInTo } from '../../http/signed-in'
 import { tooMany } from '../../http/throttle'
+import { post } from '../../mail/queue'
 import { type CodeRefusal, giveCode, secondStep } from '../../models/identity/second-step'
 
 const FIELDS = {
@@ -36,7 +37,10 @@ signInStep.post('/', async (c) => {
   const act = unchecked(c)
   const named = { id: form.sign_in, browser: await browserHash(c) }
   const result = await giveCode(act, named, { code: form.code, keys: c.env.TOTP_KEYS }, await askingOf(c))
-  if ('session' in result) return signedInTo(c, result, way)
+  if ('session' in result) {
+    post(c.env, c.executionCtx, result.mailIds)
+    return signedInTo(c, result, way)
+  }
   await noteRefusal(c, form.code, result)
   if (result.reason === 'too_many_tries') tooMany(c, result.retryAt, act.now)
   else c.status(result.reason === 'wrong' ? 422 : 410)
