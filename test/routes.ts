@@ -1,4 +1,5 @@
 import { app } from '../src/app'
+import { randomId, sha256 } from '../src/models/core/random'
 import { newSession } from '../src/models/identity/session'
 import { Client, signedIn } from './client'
 import { linkIn, one, run } from './database'
@@ -698,6 +699,7 @@ export const ROUTES: Record<string, Route> = {
   'POST /account/sign-out': { by: 'user', fresh: true, trips: CHANGE },
   'POST /account/name': { by: 'user', trips: CHANGE, fields: { name: 'Robert' } },
   'POST /account/password': { by: 'user', trips: CHANGE, fields: { current: PASS_PHRASE, password: NEW_PASSWORD } },
+  'POST /account/password/first': { by: 'user', trips: CHANGE, fresh: true, path: noPassword, fields: { password: NEW_PASSWORD } },
   'POST /account/confirm': { by: 'user', trips: CHANGE },
   'POST /account/sessions/:id/end': {
     by: 'user',
@@ -705,6 +707,13 @@ export const ROUTES: Record<string, Route> = {
     trips: CHANGE,
     path: () => sessionPath('bob'),
     foreign: () => sessionPath('cat'),
+  },
+  'POST /account/browsers/:id/forget': {
+    by: 'user',
+    trips: CHANGE,
+    fresh: true,
+    path: () => browserPath('bob'),
+    foreign: () => browserPath('cat'),
   },
   'GET /workspaces': { by: 'user', trips: PAGE },
   'POST /webhooks/mail/:provider': { by: 'provider', trips: PAGE, path: '/webhooks/mail/mailchannels', signs: signedNews },
@@ -947,4 +956,23 @@ async function sessionPath(name: 'bob' | 'cat') {
   const session = await newSession()
   await insertSession(session, `user-${name}`)
   return `/account/sessions/${session.id}/end`
+}
+
+async function browserPath(name: 'bob' | 'cat') {
+  const id = randomId()
+  await run(
+    `INSERT INTO known_browsers (user_id, id, browser_hash, user_agent, ip, created_at, last_used_at) VALUES (?, ?, ?, 'Test', '203.0.113.7', ?, ?)`,
+    `user-${name}`,
+    id,
+    await sha256(id),
+    Date.now(),
+    Date.now(),
+  )
+  return `/account/browsers/${id}/forget`
+}
+
+/** Bob signs in with a passkey. */
+async function noPassword() {
+  await run("DELETE FROM credentials WHERE user_id = 'user-bob' AND kind = 'password'")
+  return '/account/password/first'
 }

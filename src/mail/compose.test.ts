@@ -32,7 +32,7 @@ const NOTICE = {
   notices: [{ kind: 'accepted', name: 'Pia Novak', email: 'pia@acme.test', at: NOW, memberId: 'pia' }],
   more: 0,
 } as const satisfies LetterContext
-const CHANGED = { kind: 'password_changed', changedAt: NOW } as const
+const CHANGED = { kind: 'password_changed', changedAt: NOW, first: false } as const
 
 const WHERE = { userAgent: 'Mozilla/5.0 (iPhone) Safari/605.1', ip: '198.51.100.24' }
 const news = (kind: (typeof ACCOUNT_NEWS)[number], about: AboutAccount = {}) =>
@@ -198,6 +198,18 @@ describe('a notice of a changed password', () => {
       expect(part).toContain('https://latchkey.test/forgot-password')
     }
     expect(html + text).not.toContain('token=')
+  })
+})
+
+describe('a notice of a first password', () => {
+  it('says that one was set', async () => {
+    const { subject, html, text } = await write({ ...CHANGED, first: true })
+
+    expect(subject).toBe('Your Latchkey password was set')
+    for (const part of [html, text]) {
+      expect(part).toContain('A password was set')
+      expect(part).not.toContain('was changed')
+    }
   })
 })
 

@@ -126,9 +126,14 @@ function answered(env: Env, to: string, letter: Of<'join_approved' | 'join_decli
   return { workspace, subject, html: <JoinAnswerMail {...props} />, text: joinAnswerText(props) }
 }
 
-function passwordChanged(env: Env, to: string, { changedAt }: Of<'password_changed'>): Content {
-  const subject = `Your ${env.MAIL_FROM_NAME} password was changed`
-  const props = { ...common(env, { to, subject }), changedAt: dateInWords(changedAt), forgot: `${env.APP_ORIGIN}/forgot-password` }
+function passwordChanged(env: Env, to: string, { changedAt, first }: Of<'password_changed'>): Content {
+  const subject = `Your ${env.MAIL_FROM_NAME} password was ${first ? 'set' : 'changed'}`
+  const props = {
+    ...common(env, { to, subject }),
+    first,
+    changedAt: dateInWords(changedAt),
+    forgot: `${env.APP_ORIGIN}/forgot-password`,
+  }
   return { subject, html: <PasswordChangedMail {...props} />, text: passwordChangedText(props) }
 }
 

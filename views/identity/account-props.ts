@@ -1,3 +1,4 @@
+import type { KnownBrowser } from '../../src/models/identity/known-browser'
 import type { OwnWays } from '../../src/models/identity/own-credentials'
 import type { PasswordProblem } from '../../src/models/identity/password-rules'
 import type { OwnSession, Person } from '../../src/models/identity/session'
@@ -8,10 +9,17 @@ export type AccountProblem =
   | { field: 'password'; problem: PasswordProblem }
   | { field: 'address'; problem: 'too_many_tries'; retryAt: number }
 
+export type OwnBrowser = Pick<KnownBrowser, 'id' | 'userAgent' | 'ip' | 'createdAt' | 'lastUsedAt'> & { current: boolean }
+
 export type AccountProps = {
-  person: Pick<Person, 'name' | 'email' | 'provedAt'>
+  person: Pick<Person, 'name' | 'email' | 'provedAt' | 'factors' | 'fresh'>
   sessions: OwnSession[]
+  browsers: OwnBrowser[]
   ways: OwnWays
+  /** The workspace that asks for a second factor soonest, and from when on (ms). */
+  asking: { tenantName: string; dueAt: number } | undefined
   now: number
   problem: AccountProblem | undefined
+  /** The password's form is open: they have just proven who they are for it. */
+  opens: boolean
 }

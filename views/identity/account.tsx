@@ -3,7 +3,9 @@ import { PageHead } from '../components/page-head'
 import { shownAddress } from '../components/shown-address'
 import type { AccountProps } from './account-props'
 import { AppPanel } from './app-panel'
+import { AskedPanel } from './asked-panel'
 import { ConfirmAddress } from './confirm-address'
+import { KnownBrowsersPanel } from './known-browsers-panel'
 import { NamePanel } from './name-panel'
 import { PasskeysPanel } from './passkeys-panel'
 import { PasswordPanel } from './password-panel'
@@ -11,7 +13,7 @@ import { Protection } from './protection'
 import { RecoveryPanel } from './recovery-panel'
 import { SessionsPanel } from './sessions-panel'
 
-export const AccountPage = ({ person, sessions, ways, now, problem }: AccountProps) => (
+export const AccountPage = ({ person, asking, sessions, browsers, ways, now, problem, opens }: AccountProps) => (
   <section id="account" class="account narrow">
     <PageHead title="Account" lead={`You sign in with ${shownAddress(person.email)}.`} />
     {!person.provedAt && (
@@ -21,21 +23,28 @@ export const AccountPage = ({ person, sessions, ways, now, problem }: AccountPro
       <NamePanel name={person.name ?? ''} />
     </Part>
     <Part title="How you sign in">
-      <Protection ways={ways} />
+      <Protection {...{ ways, asking, now }} />
       <div class="joined">
-        <PasswordPanel email={person.email} password={ways.password} problem={problem} now={now} />
-        <PasskeysPanel passkeys={ways.passkeys} hasPassword={ways.password !== undefined} now={now} />
-        <AppPanel app={ways.app} now={now} />
-        {ways.factors > 0 && <RecoveryPanel codes={ways.codes} now={now} />}
+        <PasswordPanel {...{ person, password: ways.password, problem, opens, now }} />
+        {ways.factors === 0 && asking ? <AskedPanel asking={asking} /> : <Factors {...{ ways, now }} />}
       </div>
     </Part>
     <Part title="Where you are signed in">
       <SessionsPanel sessions={sessions} now={now} />
+      <KnownBrowsersPanel browsers={browsers} now={now} />
     </Part>
     <p class="hint">
       Admins choose under <a href="/workspaces">Workspaces</a> when to get email about the invitations they sent.
     </p>
   </section>
+)
+
+const Factors = ({ ways, now }: Pick<AccountProps, 'ways' | 'now'>) => (
+  <>
+    <PasskeysPanel passkeys={ways.passkeys} hasPassword={ways.password !== undefined} now={now} />
+    <AppPanel app={ways.app} now={now} />
+    {ways.factors > 0 && <RecoveryPanel codes={ways.codes} now={now} />}
+  </>
 )
 
 const Part = ({ title, children }: PropsWithChildren<{ title: string }>) => (

@@ -1,12 +1,14 @@
 import type { OwnWays } from '../../src/models/identity/own-credentials'
 import { Callout } from '../components/callout'
+import { dayOf } from '../components/when'
+import type { AccountProps } from './account-props'
 
 /** With as few left, a person is told to make new ones. */
 const FEW_CODES = 3
 
 /** How well the account is protected, in words. */
-export const Protection = ({ ways }: { ways: OwnWays }) => {
-  const { title, text, warns } = protectionOf(ways)
+export const Protection = ({ ways, asking, now }: Pick<AccountProps, 'ways' | 'asking' | 'now'>) => {
+  const { title, text, warns } = ways.factors === 0 && asking ? askedBy(asking, now) : protectionOf(ways)
   return (
     <Callout id="protection" tone={warns ? 'warn' : 'info'} icon={warns ? 'triangle-alert' : 'shield-check'}>
       <h3>{title}</h3>
@@ -17,7 +19,7 @@ export const Protection = ({ ways }: { ways: OwnWays }) => {
 
 type Words = { title: string; text: string; warns?: true }
 
-export function protectionOf(ways: OwnWays): Words {
+function protectionOf(ways: OwnWays): Words {
   const { password, codes, factors } = ways
   if (factors === 0) return ONLY_PASSWORD
   if (codes.length === 0) return NO_CODES
@@ -26,6 +28,12 @@ export function protectionOf(ways: OwnWays): Words {
     ? { title: 'A stolen password is not enough to get in', text: `Signing in also takes ${whatElse(ways)}.` }
     : NO_PASSWORD
 }
+
+const askedBy = ({ tenantName, dueAt }: NonNullable<AccountProps['asking']>, now: number): Words => ({
+  title: `${tenantName} asks you for a second factor`,
+  text: `Only your password protects this account. From ${dayOf(dueAt, now)} on, you cannot open ${tenantName} without a passkey or an authenticator app.`,
+  warns: true,
+})
 
 const ONLY_PASSWORD: Words = {
   title: 'Only your password protects this account',

@@ -43,7 +43,7 @@ const WORDS: Record<AccountNews, (factor: Factor) => Words> = {
   }),
   new_browser: () => ({
     heading: 'New sign-in to your account',
-    opening: 'Your account was signed in to from a browser that we do not recognize.',
+    opening: 'Someone signed in to your account from a browser that we do not recognize.',
     notYou: `${RESET} Then tell an admin of your workspace.`,
     because: 'whenever someone signs in from a new browser',
   }),

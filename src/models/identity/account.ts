@@ -8,13 +8,17 @@ import { record } from '../activity/activity'
 import type { PersonAct } from '../core/act'
 import { personKey, SEARCH_FORM } from '../core/search-key'
 import { type NewPassword, replacePassword, usersWhere } from './credential'
-import { forgetBrowsers } from './known-browser'
+import { forgetBrowsers, knownBrowsersOf } from './known-browser'
 import { ownCredentialsOf } from './own-credentials'
 import { activeMembersOf, isLive, isNamed, sessionsOf, type Visitor } from './session'
 import { forgetSessionTries, sessionTry } from './session-tries'
 import { blockedUntil, countTry, type Throttle } from './throttle'
 
-export const accountPage = (at: Visitor) => ({ sessions: sessionsOf(at), credentials: ownCredentialsOf(at) })
+export const accountPage = (at: Visitor) => ({
+  sessions: sessionsOf(at),
+  browsers: knownBrowsersOf(at),
+  credentials: ownCredentialsOf(at),
+})
 
 /** What a change of password reads: the hash of the present one, and the names of the person's workspaces, which the new one may not be made of. */
 export const passwordChange = (at: Visitor) => ({
@@ -31,7 +35,7 @@ export const ownPasswordOf = ({ db, secretHash }: Visitor) =>
     .innerJoin(credentials, sql`${credentials.userId} = ${sessions.userId} AND ${credentials.kind} = 'password'`)
     .where(eq(sessions.secretHash, secretHash))
 
-const workspaceNamesOf = ({ db, secretHash }: Visitor) =>
+export const workspaceNamesOf = ({ db, secretHash }: Visitor) =>
   db
     .select({ name: tenants.name })
     .from(sessions)

@@ -2,7 +2,6 @@ import { and, desc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { raw } from '../../db/raw'
 import { knownBrowsers } from '../../db/schema/identity'
-import { flag } from '../../db/select'
 import { KNOWN_BROWSER_MS, KNOWN_BROWSERS, MINUTE_MS, SWEPT_ROWS, USER_AGENT_CHARACTERS } from '../../limits'
 import type { Act, PersonAct } from '../core/act'
 import { randomId, randomSecret, sha256 } from '../core/random'
@@ -72,8 +71,8 @@ export const knowBrowser = ({ db, now }: Act, { userId, from, former, next }: Ar
   raw(db, sql`UPDATE users SET browsers_since = ${now} WHERE id = ${userId} AND browsers_since IS NULL AND ${started}`),
 ]
 
-/** The browsers that the person behind a session has signed in with, the last used first; `current` is the one whose cookie has this hash. */
-export const knownBrowsersOf = ({ db, secretHash, now }: Visitor, hash: string | undefined) =>
+/** The browsers that the person behind a session has signed in with, the last used first. */
+export const knownBrowsersOf = ({ db, secretHash, now }: Visitor) =>
   db
     .select({
       id: knownBrowsers.id,
@@ -81,7 +80,7 @@ export const knownBrowsersOf = ({ db, secretHash, now }: Visitor, hash: string |
       ip: knownBrowsers.ip,
       createdAt: knownBrowsers.createdAt,
       lastUsedAt: knownBrowsers.lastUsedAt,
-      current: flag(sql`${knownBrowsers.browserHash} = ${hash ?? ''}`, 'current'),
+      browserHash: knownBrowsers.browserHash,
     })
     .from(knownBrowsers)
     .where(

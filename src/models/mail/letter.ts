@@ -20,8 +20,15 @@ type Workspace = { id: string; name: string }
 /** What happened to an account that its person is told. */
 export const ACCOUNT_NEWS = ['factor_added', 'factor_removed', 'recovery_codes_made', 'recovery_code_used', 'new_browser'] as const
 export type AccountNews = (typeof ACCOUNT_NEWS)[number]
-/** `name`: what they called a passkey; `userAgent` and `ip`: of the browser in which it was done; `askedIn`: the workspace whose admin asked for it. */
-export type AboutAccount = { factor?: 'passkey' | 'totp'; name?: string; userAgent?: string; ip?: string; askedIn?: string }
+/** `name`: what they called a passkey; `userAgent` and `ip`: of the browser in which it was done; `askedIn`: the workspace whose admin asked for it; `first`: of a password. */
+export type AboutAccount = {
+  factor?: 'passkey' | 'totp'
+  name?: string
+  userAgent?: string
+  ip?: string
+  askedIn?: string
+  first?: true
+}
 export type AccountNewsLetter = { kind: AccountNews; at: number; about: AboutAccount }
 
 /** A link to set up a second factor: the first one, or one in the place of the one that they lost. `factor_reset_elsewhere` has none: only the operator can help. */
@@ -53,7 +60,7 @@ export type LetterContext =
     }
   | { kind: 'password_reset'; link: Claims; askedAt: number }
   | { kind: 'address_confirmation'; link: Claims; askedAt: number }
-  | { kind: 'password_changed'; changedAt: number }
+  | { kind: 'password_changed'; changedAt: number; first: boolean }
   | { kind: 'notice'; workspace: Workspace; notices: NoticeEntry[]; more: number }
   | { kind: 'test'; workspace: Workspace }
   | { kind: 'ending'; workspace: Workspace; endsAt: number }
@@ -168,7 +175,7 @@ const isNews = (kind: Context['kind']): kind is News => NEWS.some((each) => each
 function newsOf(kind: News, context: Context, now: number): LetterContext | undefined {
   const { createdAt } = context
   if (createdAt + NEWS_LIFETIME_MS <= now) return undefined
-  if (kind === 'password_changed') return { kind, changedAt: createdAt }
+  if (kind === 'password_changed') return { kind, changedAt: createdAt, first: context.about.first === true }
   if (isAccountNews(kind)) return { kind, at: createdAt, about: context.about }
   const workspace = workspaceOf(context)
   if (!workspace) return undefined

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { signedIn } from '../../../test/client'
-import { all, dump, one, run } from '../../../test/database'
+import { all, dump, facts, one, run } from '../../../test/database'
+import { sha256 } from '../../models/core/random'
 import * as password from '../../models/identity/password'
 
 afterEach(() => vi.restoreAllMocks())
@@ -143,4 +144,75 @@ it.each([
   await run("UPDATE sessions SET factor = ? WHERE user_id = 'user-bob'", factor)
 
   expect(await (await bob.get('/account')).text()).toContain(words)
+})
+
+it('a known browser is listed, told from this one, and can be forgotten', async () => {
+  const bob = await signedIn('bob')
+  const own = await sha256('its secret')
+  await bob.isBrowser('its secret')
+  await run(
+    `INSERT INTO known_browsers (user_id, id, browser_hash, user_agent, ip, created_at, last_used_at)
+     VALUES ('user-bob', 'here', ?1, 'Firefox/140', '203.0.113.7', ?2, ?2), ('user-bob', 'there', ?3, 'Chrome/140', '203.0.113.8', ?2, ?2)`,
+    own,
+    Date.now(),
+    '0'.repeat(64),
+  )
+  const page = await (await bob.get('/account')).text()
+  expect(page).toMatch(/id="browser-here">.*?Firefox.*?This browser/s)
+  expect(page).not.toContain(own)
+  expect(page).not.toContain('/account/browsers/here/forget')
+
+  const after = await (await bob.submit('/account/browsers/there/forget')).text()
+  expect(after).toContain('That browser is forgotten.')
+  expect(after).not.toContain('browser-there')
+  expect(await all('SELECT id FROM known_browsers')).toEqual([{ id: 'here' }])
+})
+
+describe('a first password', () => {
+  const NEW = 'plum teapot orbit canyon'
+  const withoutPassword = async () => {
+    vi.spyOn(password, 'hashPassword').mockResolvedValue('$scrypt$new')
+    await run("DELETE FROM credentials WHERE user_id = 'user-bob' AND kind = 'password'")
+    return signedIn('bob')
+  }
+
+  it('is set by whoever signed in with a passkey, ends the other sessions, and is emailed', async () => {
+    const [bob, elsewhere] = [await withoutPassword(), await signedIn('bob')]
+    const page = await (await bob.submit('/account/password/first', { password: NEW })).text()
+
+    expect(page).toContain('Your password is set, and every other session has ended.')
+    expect((await elsewhere.get('/account')).status).toBe(303)
+    expect(await one("SELECT secret FROM credentials WHERE user_id = 'user-bob' AND kind = 'password'")).toEqual({
+      secret: '$scrypt$new',
+    })
+    expect(await one("SELECT kind, about FROM mails WHERE to_key = 'bob@acme.test'")).toEqual({
+      kind: 'password_changed',
+      about: '{"first":true}',
+    })
+  })
+
+  it('is none where there is one, and nothing changes', async () => {
+    const bob = await signedIn('bob')
+    const before = await facts()
+    expect((await bob.post('/account/password/first', { password: NEW })).headers.get('Location')).toBe('/account')
+    expect(await facts()).toEqual(before)
+  })
+
+  it('is refused by the rules of every password', async () => {
+    const bob = await withoutPassword()
+    const answer = await bob.post('/account/password/first', { password: 'acme okafor bob acme' })
+    expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining('Do not base it on your name')])
+  })
+})
+
+it('with a second factor, a changed password asks for a fresh proof first', async () => {
+  vi.spyOn(password, 'verifyPassword').mockResolvedValue({ ok: true, stale: false })
+  const bob = await signedIn('bob')
+  await run("UPDATE users SET factors = 1 WHERE id = 'user-bob'")
+  expect(await (await bob.get('/account')).text()).toContain('href="/confirm?next=%2Faccount%3Fopen%3Dpassword"')
+  const before = await facts()
+  const answer = await bob.post('/account/password', { current: 'x', password: 'plum teapot orbit canyon' })
+
+  expect([answer.status, await answer.text()]).toEqual([401, expect.stringContaining('Confirm it’s you')])
+  expect(await facts()).toEqual(before)
 })

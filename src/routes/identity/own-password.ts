@@ -1,9 +1,10 @@
+import type { Context } from 'hono'
 import { Hono } from 'hono'
-import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
+import type { Notice } from '../../../views/notices'
 import type { AppEnv } from '../../env'
 import { showAccount } from '../../http/account-page'
-import { enterAsPerson, SignedOut } from '../../http/door'
+import { enterAsPerson, expectOwnProof, ProofNeeded, SignedOut } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { note } from '../../http/log'
@@ -12,9 +13,10 @@ import { setSessionCookie } from '../../http/session-cookie'
 import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
 import { changePassword, passwordChange } from '../../models/identity/account'
+import { firstPassword, setFirstPassword } from '../../models/identity/first-password'
 import { hashQueue } from '../../models/identity/hash-queue'
 import { hashPassword, verifyPassword } from '../../models/identity/password'
-import { newSession } from '../../models/identity/session'
+import { newSession, type Person } from '../../models/identity/session'
 import { failInSession, returnSessionTry } from '../../models/identity/session-tries'
 
 export const ownPassword = new Hono<AppEnv>()
@@ -23,7 +25,7 @@ ownPassword.post('/', async (c) => {
   // Before it is counted as a guess.
   hashQueue.expectRoom()
   const entered = await enterAsPerson(c, passwordChange)
-  const { act, person, hash, ownWords, allowed } = entered
+  const { act, person, hash, allowed } = entered
   const [guess] = allowed
   const { current, password } = await readForm(c, { current: v.string(), password: v.string() })
   const waits = waitOf(entered)
@@ -32,9 +34,11 @@ ownPassword.post('/', async (c) => {
     tooMany(c, waits.retryAt, act.now)
     return showAccount(c, entered, waits)
   }
-  const problem = await passwordProblemOf(c, password, [...ownWords.map(({ name }) => name), person.email, person.name ?? ''])
-  if (problem) {
+  const proven = person.factors === 0 || person.fresh
+  const problem = proven ? await problemOf(c, entered, password) : undefined
+  if (problem || !proven) {
     if (guess) await returnSessionTry(act, guess.hits)
+    if (!problem) throw new ProofNeeded(person)
     return showAccount(c, entered, { field: 'password', problem })
   }
   if (!(await verifyPassword(hash[0]?.passwordHash, current)).ok) {
@@ -42,15 +46,39 @@ ownPassword.post('/', async (c) => {
     if (await failInSession(act)) throw new SignedOut({ reason: 'tries' })
     return showAccount(c, entered, { field: 'current', problem: 'wrong' })
   }
+  const given = await newPassword(password)
+  if (!(await changePassword(act, given))) throw new SignedOut({ reason: 'ended' })
+  return changed(c, given, 'password_changed')
+})
 
-  const [session, mailId] = [await newSession(), crypto.randomUUID()]
-  const passwordHash = await hashPassword(password)
-  if (!(await changePassword(act, { passwordHash, mailId, secretHash: session.secretHash }))) throw new HTTPException(401)
-  await setSessionCookie(c, session.secret)
+ownPassword.post('/first', async (c) => {
+  hashQueue.expectRoom()
+  const entered = await enterAsPerson(c, firstPassword)
+  expectOwnProof(entered.person)
+  const { password } = await readForm(c, { password: v.string() })
+  const problem = await problemOf(c, entered, password)
+  if (problem) return showAccount(c, entered, { field: 'password', problem })
+  const given = await newPassword(password)
+  // Where they have one by now, the page says so.
+  return (await setFirstPassword(entered.act, given)) ? changed(c, given, 'password_set') : c.redirect('/account', 303)
+})
+
+type Entered = { person: Pick<Person, 'email' | 'name'>; ownWords: { name: string }[] }
+
+const problemOf = (c: Context<AppEnv>, { person, ownWords }: Entered, password: string) =>
+  passwordProblemOf(c, password, [...ownWords.map(({ name }) => name), person.email, person.name ?? ''])
+
+async function newPassword(password: string) {
+  const { secret, secretHash } = await newSession()
+  return { secret, secretHash, mailId: crypto.randomUUID(), passwordHash: await hashPassword(password) }
+}
+
+async function changed(c: Context<AppEnv>, { secret, mailId }: Awaited<ReturnType<typeof newPassword>>, notice: Notice) {
+  await setSessionCookie(c, secret)
   note(c, { event: 'authn_password_change' })
   post(c.env, c.executionCtx, [mailId])
-  return redirectWith(c, '/account', { notice: 'password_changed' })
-})
+  return redirectWith(c, '/account', { notice })
+}
 
 type Guess = { allowed: { hits: number }[]; blocked: { until: number | null }[]; now: number }
 

@@ -5,6 +5,7 @@ import { enterAsPerson, expectOwnProof } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { clearSessionCookie } from '../../http/session-cookie'
+import { forgetBrowser } from '../../models/identity/known-browser'
 import { endSessionOf, signOutEverywhere } from '../../models/identity/session'
 
 /** Where somebody is signed in, which they end themselves. */
@@ -25,4 +26,12 @@ ownSessions.post('/sessions/:id/end', async (c) => {
   await readForm(c, {})
   if (!(await endSessionOf(act, c.req.param('id')))) throw new HTTPException(404)
   return redirectWith(c, '/account', { notice: 'session_ended' })
+})
+
+ownSessions.post('/browsers/:id/forget', async (c) => {
+  const { act, person } = await enterAsPerson(c)
+  expectOwnProof(person)
+  await readForm(c, {})
+  if (!(await forgetBrowser(act, c.req.param('id')))) throw new HTTPException(404)
+  return redirectWith(c, '/account', { notice: 'browser_forgotten' })
 })
