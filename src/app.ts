@@ -26,7 +26,9 @@ import { forgotPassword } from './routes/identity/forgot-password'
 import { home } from './routes/identity/home'
 import { login } from './routes/identity/login'
 import { logout } from './routes/identity/logout'
+import { ownApp } from './routes/identity/own-app'
 import { ownPassword } from './routes/identity/own-password'
+import { ownRecoveryCodes } from './routes/identity/own-recovery-codes'
 import { ownSessions } from './routes/identity/own-sessions'
 import { resetPassword } from './routes/identity/reset-password'
 import { secondFactor } from './routes/identity/second-factor'
@@ -110,6 +112,8 @@ app.route('/w/:workspace/access/mail', checks)
 app.route('/account/second-factor', secondFactor)
 app.route('/account', account)
 app.route('/account', ownSessions)
+app.route('/account/app', ownApp)
+app.route('/account/recovery-codes', ownRecoveryCodes)
 app.route('/account/password', ownPassword)
 app.route('/.well-known/change-password', changePassword)
 app.route('/workspaces', workspaces)

@@ -137,3 +137,7 @@ export const FACTOR_LINK_MS = DAY_MS
 export const FACTOR_GRACE_DAYS = { min: 0, max: 90 } as const
 /** As long after a new key began to seal, every secret of an authenticator app is sealed with it. */
 export const RESEALED_MS = 30 * DAY_MS
+/** The page on which an authenticator app is set up: as long as a form that comes after its session is kept. */
+export const APP_SETUP_MS = HOUR_MS
+/** With as few recovery codes left, a person is told to make new ones. */
+export const FEW_RECOVERY_CODES = 3

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { signedIn } from './client'
 import { facts } from './database'
-import { asksForFactor, hasPasskey, provedFactor, willAskForFactor } from './factors'
+import { asksForFactor, hasNoFactor, hasPasskey, provedFactor, willAskForFactor } from './factors'
 import { wordsOf } from './late'
 import { call, callerOf, fieldsOf, getters, pathOf, routeNamed, routeNames } from './routes'
 
@@ -21,6 +21,7 @@ const CLOSED = SIGNED_IN.filter((name) => !OPEN.includes(name))
 async function asked(name: string) {
   const client = await callerOf(name)
   const [path, fields] = [await pathOf(name), await fieldsOf(name)]
+  await hasNoFactor()
   await asksForFactor()
   return { path, ask: (htmx = false) => call(client, name, { path, fields, htmx, headers: FROM }) }
 }
@@ -59,7 +60,10 @@ it.each(OPEN)('%s is open to them', async (name) => {
   expect(answer.headers.get('Location') ?? '').not.toMatch(/^\/account(?!.*sent)/)
 })
 
-it.each(SIGNED_IN)('%s is open to whoever has days left to set one up', async (name) => {
+/** The first one is set up by an emailed link, and the last one cannot go: src/routes/identity/own-app.test.ts. */
+const BY_LINK = ['GET /account/app', 'POST /account/app', 'POST /account/app/remove']
+
+it.each(SIGNED_IN.filter((name) => !BY_LINK.includes(name)))('%s is open to whoever has days left to set one up', async (name) => {
   const client = await callerOf(name)
   const [path, fields] = [await pathOf(name), await fieldsOf(name)]
   await willAskForFactor()

@@ -31,3 +31,9 @@ export const hasPasskey = (name: string) =>
 /** Their sessions have. */
 export const provedFactor = (name: string) =>
   run("UPDATE sessions SET factor = 'passkey', factor_at = ? WHERE user_id = ?", Date.now(), `user-${name}`)
+
+/** Nobody has one, and no session has proven one. */
+export async function hasNoFactor() {
+  await run("DELETE FROM credentials WHERE kind <> 'password'")
+  await run('UPDATE sessions SET factor = NULL, factor_at = 0')
+}

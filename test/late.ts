@@ -13,7 +13,8 @@ export async function idleAda() {
 }
 
 /** Longer ago than a proof of who somebody is counts. */
-export const unproven = () => run('UPDATE sessions SET created_at = created_at - ?, proved_at = 0', 10 * 60_000)
+export const unproven = () =>
+  run('UPDATE sessions SET created_at = created_at - ?1, proved_at = 0, factor_at = max(0, factor_at - ?1)', 10 * 60_000)
 
 /** The page with a form that somebody types much into, and what they typed. */
 export const FORM_PAGE = '/w/acme/access/invitations/new'

@@ -1,6 +1,7 @@
 import { app } from '../src/app'
 import { randomId, sha256 } from '../src/models/core/random'
 import { newSession } from '../src/models/identity/session'
+import { appForm, hasProvenApp, hasRecoveryCodes } from './apps'
 import { Client, signedIn } from './client'
 import { linkIn, one, run } from './database'
 import { willAskForFactor } from './factors'
@@ -40,6 +41,8 @@ export type Route = {
   trips: number
   /** It asks for a fresh proof of who asks. */
   fresh?: true
+  /** By somebody who has an authenticator app and recovery codes, and has proven it. */
+  protected?: true
   path?: string | (() => Promise<string>)
   foreign?: string | (() => Promise<string>)
   fields?: Fields | (() => Promise<Fields>)
@@ -697,6 +700,22 @@ export const ROUTES: Record<string, Route> = {
   'GET /account/second-factor': { by: 'user', trips: PAGE },
   'POST /account/second-factor/link': { by: 'user', trips: CHANGE, path: asking('/account/second-factor/link') },
   'POST /account/sign-out': { by: 'user', fresh: true, trips: CHANGE },
+  'GET /account/app': { by: 'user', trips: PAGE, fresh: true },
+  'POST /account/app': { by: 'user', trips: CHANGE, fresh: true, fields: () => appForm('bob') },
+  'POST /account/app (another)': {
+    by: 'user',
+    protected: true,
+    trips: CHANGE,
+    fresh: true,
+    fields: () => appForm('bob', 'app-bob'),
+  },
+  'POST /account/app/remove': { by: 'user', protected: true, trips: CHANGE, fresh: true, fields: { app: 'app-bob' } },
+  'POST /account/recovery-codes': { by: 'user', protected: true, trips: CHANGE, fresh: true, fields: { made: '5' } },
+  'POST /account/recovery-codes/download': {
+    by: 'user',
+    trips: PAGE,
+    fields: { codes: '0123-4567-89AB-CDEF-GHJK-1110' },
+  },
   'POST /account/name': { by: 'user', trips: CHANGE, fields: { name: 'Robert' } },
   'POST /account/password': { by: 'user', trips: CHANGE, fields: { current: PASS_PHRASE, password: NEW_PASSWORD } },
   'POST /account/password/first': { by: 'user', trips: CHANGE, fresh: true, path: noPassword, fields: { password: NEW_PASSWORD } },
@@ -786,7 +805,12 @@ const CALLERS: Record<Caller, () => Promise<Client>> = {
 }
 
 /** Somebody whom the route lets in. */
-export const callerOf = (name: string) => CALLERS[routeNamed(name).by]()
+export async function callerOf(name: string) {
+  const { by, protected: hasFactor } = routeNamed(name)
+  const client = await CALLERS[by]()
+  if (hasFactor) await protectedBob()
+  return client
+}
 export const caller = (who: Caller) => CALLERS[who]()
 
 /** A deployment of which nothing is wrong. */
@@ -975,4 +999,10 @@ async function browserPath(name: 'bob' | 'cat') {
 async function noPassword() {
   await run("DELETE FROM credentials WHERE user_id = 'user-bob' AND kind = 'password'")
   return '/account/password/first'
+}
+
+async function protectedBob() {
+  await run(`DELETE FROM credentials WHERE user_id = 'user-bob' AND kind <> 'password'`)
+  await hasProvenApp('bob')
+  await hasRecoveryCodes('bob', 5)
 }

@@ -43,6 +43,12 @@ export const BUSY_WORDS: Words = {
   text: 'Nothing was changed. Try again in 20 seconds.',
 }
 
+/** The key that opens the secret of somebody's authenticator app is gone (docs/operations.md). */
+export const UNREADABLE_APP_WORDS: Words = {
+  title: 'We cannot check the code of your app right now',
+  text: 'Use a passkey or a recovery code instead, and tell whoever runs Latchkey for you. Nothing is wrong with your app.',
+}
+
 /** A form that no page of ours sent, or that a browser sent under another address than the one we know. */
 export const crossSiteWords = (origin: string): Words => ({
   title: 'This form did not come from Latchkey',

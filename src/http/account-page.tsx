@@ -18,7 +18,7 @@ export async function showAccount(c: Context<AppEnv>, entered: Entered, problem?
   const { person, asking, sessions, credentials, now } = entered
   const hash = await browserHash(c)
   const browsers = entered.browsers.map(({ browserHash, ...browser }) => ({ ...browser, current: browserHash === hash }))
-  if (problem && problem.problem !== 'too_many_tries') c.status(422)
+  if (problem && problem.problem !== 'too_many_tries') c.status(problem.field === 'factors' ? 409 : 422)
   const props = {
     person,
     asking: asking[0],

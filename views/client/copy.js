@@ -11,6 +11,10 @@ document.addEventListener('click', async ({ target }) => {
   say(field.id, done ? 'Copied.' : 'It is selected: copy it with your keyboard.')
 })
 
+document.addEventListener('click', ({ target }) => {
+  if (target.closest('[data-print]')) print()
+})
+
 // Whoever presses the field wants all of it.
 document.addEventListener('focusin', ({ target }) => {
   if (document.querySelector(`[data-copy="${CSS.escape(target.id || '-')}"]`)) target.select()

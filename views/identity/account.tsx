@@ -5,6 +5,7 @@ import type { AccountProps } from './account-props'
 import { AppPanel } from './app-panel'
 import { AskedPanel } from './asked-panel'
 import { ConfirmAddress } from './confirm-address'
+import { FactorProblem } from './factor-problem'
 import { KnownBrowsersPanel } from './known-browsers-panel'
 import { NamePanel } from './name-panel'
 import { PasskeysPanel } from './passkeys-panel'
@@ -23,6 +24,7 @@ export const AccountPage = ({ person, asking, sessions, browsers, ways, now, pro
       <NamePanel name={person.name ?? ''} />
     </Part>
     <Part title="How you sign in">
+      {problem?.field === 'factors' && <FactorProblem problem={problem} />}
       <Protection {...{ ways, asking, now }} />
       <div class="joined">
         <PasswordPanel {...{ person, password: ways.password, problem, opens, now }} />

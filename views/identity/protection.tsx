@@ -1,10 +1,8 @@
+import { FEW_RECOVERY_CODES } from '../../src/limits'
 import type { OwnWays } from '../../src/models/identity/own-credentials'
 import { Callout } from '../components/callout'
 import { dayOf } from '../components/when'
 import type { AccountProps } from './account-props'
-
-/** With as few left, a person is told to make new ones. */
-const FEW_CODES = 3
 
 /** How well the account is protected, in words. */
 export const Protection = ({ ways, asking, now }: Pick<AccountProps, 'ways' | 'asking' | 'now'>) => {
@@ -23,7 +21,7 @@ function protectionOf(ways: OwnWays): Words {
   const { password, codes, factors } = ways
   if (factors === 0) return ONLY_PASSWORD
   if (codes.length === 0) return NO_CODES
-  if (codes.length <= FEW_CODES) return fewCodes(codes.length)
+  if (codes.length <= FEW_RECOVERY_CODES) return fewCodes(codes.length)
   return password
     ? { title: 'A stolen password is not enough to get in', text: `Signing in also takes ${whatElse(ways)}.` }
     : NO_PASSWORD

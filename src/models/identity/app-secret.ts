@@ -1,14 +1,9 @@
-import { EncryptJWT, jwtDecrypt } from 'jose'
-import { JOSEError, JWKSNoMatchingKey } from 'jose/errors'
 // The build that hashes with node:crypto: the one that bundlers choose brings every hash along, which is 18 KiB more.
 import { Secret, TOTP } from 'otpauth/dist/otpauth.node.mjs'
-import { type Keyring, signerOf } from './keyring'
-
-/** Whose secret, and the rows' own text of it. */
-export type SealedSecret = { userId: string; sealed: string }
+import type { Keyring } from './keyring'
+import { open, seal, sealedStart } from './sealed'
 
 const TYPE = 'latchkey-app+jwt'
-const ENCRYPTION = 'A256GCM'
 
 /** RFC 4226, 4, R6, recommends 160 bits. */
 const SECRET_BYTES = 20
@@ -28,6 +23,12 @@ export const appUri = (secret: string, { issuer, account }: AppLabel) =>
   // Some apps take what stands before a colon for the issuer.
   new TOTP({ ...PINNED, secret, issuer: issuer.replaceAll(':', ' '), label: account }).toString()
 
+/** The six digits of a code, in whatever groups and digits they were typed; undefined for anything else. */
+export function codeIn(typed: string): string | undefined {
+  const digits = typed.normalize('NFKC').replaceAll(/[\s-]/g, '')
+  return /^\d{6}$/.test(digits) ? digits : undefined
+}
+
 /** The time step of a code that the app shows about now (ms), or undefined. */
 export function stepOf(secret: string, code: string, now: number): number | undefined {
   const off = TOTP.validate({ ...PINNED, secret: Secret.fromBase32(secret), token: code, timestamp: now, window: DRIFT_STEPS })
@@ -35,35 +36,14 @@ export function stepOf(secret: string, code: string, now: number): number | unde
 }
 
 /** For the row of this person alone: one that is moved to somebody else does not open. */
-export const sealAppSecret = (keys: Keyring, { userId, secret }: { userId: string; secret: string }, now: number) => {
-  const { kid, key } = signerOf(keys, now)
-  return new EncryptJWT({ secret }).setProtectedHeader(headerOf(kid)).setSubject(userId).encrypt(key)
+export const sealAppSecret = (keys: Keyring, { userId, secret }: { userId: string; secret: string }, now: number) =>
+  seal(keys, { type: TYPE, subject: userId }, { secret }, now)
+
+/** The secret of a row; undefined where none of the keys opens it for this person. */
+export async function openAppSecret(keys: Keyring, { userId, sealed }: { userId: string; sealed: string }, now: number) {
+  const { secret } = (await open(keys, { type: TYPE, subject: userId }, sealed, now)) ?? {}
+  return typeof secret === 'string' ? secret : undefined
 }
 
-/** The secret; undefined where none of the keys opens it for this person. */
-export async function openAppSecret(keys: Keyring, { userId, sealed }: SealedSecret): Promise<string | undefined> {
-  try {
-    const { payload } = await jwtDecrypt(sealed, ({ kid }) => keyNamed(keys, kid), {
-      keyManagementAlgorithms: ['dir'],
-      contentEncryptionAlgorithms: [ENCRYPTION],
-      typ: TYPE,
-      subject: userId,
-    })
-    return typeof payload.secret === 'string' ? payload.secret : undefined
-  } catch (error) {
-    if (error instanceof JOSEError) return undefined
-    throw error
-  }
-}
-
-const headerOf = (kid: string) => ({ alg: 'dir', enc: ENCRYPTION, typ: TYPE, kid })
-
-/** What every secret under this key begins with, for SQL. */
-export const sealedStart = (kid: string) =>
-  `${new TextEncoder().encode(JSON.stringify(headerOf(kid))).toBase64({ alphabet: 'base64url', omitPadding: true })}.`
-
-function keyNamed(keys: Keyring, kid: string | undefined) {
-  const found = keys.find((key) => key.kid === kid)
-  if (!found) throw new JWKSNoMatchingKey()
-  return found.key
-}
+/** What the secret of every row under this key begins with. */
+export const appSecretStart = (kid: string) => sealedStart(TYPE, kid)

@@ -9,7 +9,7 @@ import { together, tryOften } from '../../../test/race'
 import { readEnv } from '../../env'
 import { MINUTE_MS } from '../../limits'
 import { sha256 } from '../core/random'
-import { appUri, newAppSecret, openAppSecret, sealAppSecret, sealedStart, stepOf } from './app-secret'
+import { appSecretStart, appUri, newAppSecret, openAppSecret, sealAppSecret, stepOf } from './app-secret'
 import { type CodeRow, codesOf, UnreadableApp, verifyCode } from './codes'
 import type { Key, Keyring } from './keyring'
 import { newRecoveryCodes, recoveryCodeIn } from './recovery-code'
@@ -126,8 +126,8 @@ describe('the secret of an app', () => {
   it('opens for its person alone', async () => {
     const { secret, row } = await appOf()
     expect(row.secret).not.toContain(secret)
-    expect(await openAppSecret(keys, { userId: 'user-ada', sealed: row.secret })).toBe(secret)
-    expect(await openAppSecret(keys, { userId: 'user-bob', sealed: row.secret })).toBeUndefined()
+    expect(await openAppSecret(keys, { userId: 'user-ada', sealed: row.secret }, NOW)).toBe(secret)
+    expect(await openAppSecret(keys, { userId: 'user-bob', sealed: row.secret }, NOW)).toBeUndefined()
     await expect(verifyCode(keys, [{ ...row, userId: 'user-bob' }], codeAt(secret, NOW), NOW)).rejects.toThrow(UnreadableApp)
   })
 
@@ -144,7 +144,7 @@ describe('the secret of an app', () => {
       '',
       'x',
     ])
-      expect(await openAppSecret(keys, { userId: 'user-ada', sealed })).toBeUndefined()
+      expect(await openAppSecret(keys, { userId: 'user-ada', sealed }, NOW)).toBeUndefined()
   })
 
   it('says so where its key is gone, for six digits only', async () => {
@@ -169,9 +169,9 @@ describe('the secret of an app', () => {
     ])
 
     const [after] = await codesOf(act.db, sql`${row.userId}`)
-    expect(after?.secret.startsWith(sealedStart('20261122T0000Z'))).toBe(true)
+    expect(after?.secret.startsWith(appSecretStart('20261122T0000Z'))).toBe(true)
     expect(after).toMatchObject({ id: row.id, counter: Math.floor(now / STEP_MS) })
-    expect(await openAppSecret(ring, { userId: row.userId, sealed: after?.secret ?? '' })).toBe(secret)
+    expect(await openAppSecret(ring, { userId: row.userId, sealed: after?.secret ?? '' }, NOW)).toBe(secret)
   })
 })
 

@@ -2,7 +2,7 @@ import { and, eq, inArray, type SQL } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { credentials } from '../../db/schema/identity'
 import { sha256 } from '../core/random'
-import { openAppSecret, sealAppSecret, sealedStart, stepOf } from './app-secret'
+import { appSecretStart, codeIn, openAppSecret, sealAppSecret, stepOf } from './app-secret'
 import { type Keyring, signerOf } from './keyring'
 import { recoveryCodeIn } from './recovery-code'
 import type { Verified } from './verified'
@@ -23,7 +23,9 @@ export const codesOf = (db: Db, userId: SQL) =>
 export type CodeRow = Awaited<ReturnType<typeof codesOf>>[number]
 
 /** The secret of an app is there, and no key that we have opens it: docs/operations.md says what to do. */
-export class UnreadableApp extends Error {}
+export class UnreadableApp extends Error {
+  override readonly name = 'UnreadableApp'
+}
 
 /**
  * What a typed code proves: six digits are the app's, one step of 30 s early or late and never a step that was used (RFC 6238, 5.2), anything else a
@@ -31,16 +33,16 @@ export class UnreadableApp extends Error {}
  * @throws UnreadableApp for six digits where the app's secret cannot be opened
  */
 export function verifyCode(keys: Keyring, rows: CodeRow[], typed: string, now: number): Promise<Verified | undefined> {
-  const digits = typed.normalize('NFKC').replaceAll(/[\s-]/g, '')
-  return /^\d{6}$/.test(digits) ? verifyApp(keys, rows, digits, now) : verifyRecovery(rows, typed)
+  const code = codeIn(typed)
+  return code ? verifyApp(keys, rows, code, now) : verifyRecovery(rows, typed)
 }
 
-async function verifyApp(keys: Keyring, rows: CodeRow[], digits: string, now: number): Promise<Verified | undefined> {
+async function verifyApp(keys: Keyring, rows: CodeRow[], code: string, now: number): Promise<Verified | undefined> {
   const app = rows.find(({ kind }) => kind === 'totp')
   if (!app) return undefined
-  const secret = await openAppSecret(keys, { userId: app.userId, sealed: app.secret })
+  const secret = await openAppSecret(keys, { userId: app.userId, sealed: app.secret }, now)
   if (secret === undefined) throw new UnreadableApp()
-  const step = stepOf(secret, digits, now)
+  const step = stepOf(secret, code, now)
   if (step === undefined || step <= app.counter) return undefined
   const { userId, id } = app
   return { kind: 'totp', userId, id, counter: step, sealedAnew: await sealedAnew(keys, app, secret, now) }
@@ -48,7 +50,7 @@ async function verifyApp(keys: Keyring, rows: CodeRow[], digits: string, now: nu
 
 /** Undefined where the newest key sealed it already. */
 const sealedAnew = async (keys: Keyring, { userId, secret: sealed }: CodeRow, secret: string, now: number) =>
-  sealed.startsWith(sealedStart(signerOf(keys, now).kid)) ? undefined : await sealAppSecret(keys, { userId, secret }, now)
+  sealed.startsWith(appSecretStart(signerOf(keys, now).kid)) ? undefined : await sealAppSecret(keys, { userId, secret }, now)
 
 async function verifyRecovery(rows: CodeRow[], typed: string): Promise<Verified | undefined> {
   const code = recoveryCodeIn(typed)

@@ -1,0 +1,91 @@
+import type { Context } from 'hono'
+import { Hono } from 'hono'
+import * as v from 'valibot'
+import { AppPage, type AppSetupStale } from '../../../views/identity/app'
+import type { AppCodeProblem } from '../../../views/identity/app-setup'
+import type { AppEnv } from '../../env'
+import { showAccount } from '../../http/account-page'
+import { shownSetup } from '../../http/app-setup'
+import { enterAsPerson, ProofNeeded } from '../../http/door'
+import { redirectWith } from '../../http/flash'
+import { readForm } from '../../http/forms'
+import { originOf } from '../../http/origin'
+import { expectFreshPerson, leadToLink, needsLink, refuseAdding, showAdded } from '../../http/own-factors'
+import { post } from '../../mail/queue'
+import { randomId } from '../../models/core/random'
+import { accountPage } from '../../models/identity/account'
+import { addFactor } from '../../models/identity/add-factor'
+import { codeIn, sealAppSecret, stepOf } from '../../models/identity/app-secret'
+import { type AppSetup, newAppSetup, openSetup } from '../../models/identity/app-setup'
+import { type OwnCredential, ownCredentialsOf, sorted } from '../../models/identity/own-credentials'
+import { removeFactor } from '../../models/identity/remove-factor'
+import type { Person, Visitor } from '../../models/identity/session'
+
+/** A person's authenticator app. */
+export const ownApp = new Hono<AppEnv>()
+
+ownApp.get('/', async (c) => {
+  const entered = await enterAsPerson(c, credentialsOf)
+  if (needsLink(entered)) return leadToLink(c)
+  expectFreshPerson(entered)
+  return show(c, entered, newAppSetup(appOf(entered)?.id))
+})
+
+ownApp.post('/', async (c) => {
+  const entered = await enterAsPerson(c, credentialsOf)
+  const form = await readForm(c, { setup: v.string(), code: v.optional(v.string(), '') })
+  if (needsLink(entered)) return leadToLink(c)
+  expectFreshPerson(entered)
+  const found = await provenSetup(c, entered, form)
+  if ('told' in found) return show(c, entered, found.setup, found.told)
+
+  const { act, now } = entered
+  const secret = await sealAppSecret(c.env.TOTP_KEYS, { userId: act.userId, secret: found.setup.secret }, now)
+  const factor = { kind: 'totp', id: randomId(), secret, counter: found.counter } as const
+  const replaces = found.setup.replaces ?? undefined
+  const added = await addFactor(act, { factor, from: originOf(c), replaces })
+  if ('reason' in added) return refuseAdding(c, entered, added.reason)
+  post(c.env, c.executionCtx, added.mailIds)
+  return showAdded(c, entered, added, replaces ? 'app_replaced' : 'app_added')
+})
+
+ownApp.post('/remove', async (c) => {
+  const entered = await enterAsPerson(c, accountPage)
+  const { app } = await readForm(c, { app: v.string() })
+  expectFreshPerson(entered)
+  const removed = await removeFactor(entered.act, { factor: { kind: 'totp', id: app }, from: originOf(c) })
+  if ('mailIds' in removed) {
+    post(c.env, c.executionCtx, removed.mailIds)
+    return redirectWith(c, '/account', { notice: 'app_removed' })
+  }
+  if (removed.reason === 'not_proven') throw new ProofNeeded(entered.person)
+  return showAccount(c, entered, { ...removed, field: 'factors', problem: removed.reason })
+})
+
+const credentialsOf = (at: Visitor) => ({ credentials: ownCredentialsOf(at) })
+
+type Entered = { person: Person; credentials: OwnCredential[]; now: number }
+
+const appOf = ({ credentials }: Pick<Entered, 'credentials'>) => sorted(credentials).app
+const holderOf = ({ person }: Entered) => ({ userId: person.userId, holder: person.sessionId, email: person.email })
+
+type Told = { problem?: AppCodeProblem; stale?: AppSetupStale }
+type Proven = { setup: AppSetup; counter: number } | { setup: AppSetup; told: Told }
+
+/** What the page showed, proven by a code of the app that was set up with it; or what to show instead, and why. */
+async function provenSetup(c: Context<AppEnv>, entered: Entered, form: { setup: string; code: string }): Promise<Proven> {
+  const replaces = appOf(entered)?.id ?? null
+  const setup = await openSetup(c.env.TOTP_KEYS, holderOf(entered), form.setup, entered.now)
+  if (!setup) return { setup: newAppSetup(replaces), told: { stale: 'over' } }
+  if (setup.replaces !== replaces) return { setup: { ...setup, replaces }, told: { stale: 'changed' } }
+  const code = codeIn(form.code)
+  const counter = code && stepOf(setup.secret, code, entered.now)
+  return counter ? { setup, counter } : { setup, told: { problem: form.code.trim() ? 'wrong' : 'missing' } }
+}
+
+async function show(c: Context<AppEnv>, entered: Entered, setup: AppSetup, { problem, stale }: Told = {}) {
+  const shown = await shownSetup(c.env, holderOf(entered), setup, entered.now)
+  if (problem ?? stale) c.status(stale ? 409 : 422)
+  const page = <AppPage {...shown} {...{ problem, stale }} app={appOf(entered)} now={entered.now} />
+  return c.render(page, { title: 'Authenticator app' })
+}
