@@ -8,7 +8,7 @@ import { countCode, emailKeyIn, type HalfSignIn, halfSignIn, type NamedSignIn, s
 import type { Keyring } from './keyring'
 import type { Origin } from './session'
 import { finishSignIn, type SignedIn } from './sign-in-finish'
-import { after, asOf, type SignInState } from './sign-in-state'
+import { asOf, proceed, type SignInState } from './sign-in-state'
 import { countedOf, countProof, mayTry, type Prover, rewriteProof } from './sign-in-tries'
 import { factorOf } from './verified'
 
@@ -53,7 +53,7 @@ export async function giveCode(
   if (before?.step !== 'half') return refuse(act, prover, stepOf(half, now))
 
   const proven = await verifyCode(keys, rows, code, now)
-  const state = after(before, { kind: (proven && factorOf([proven])) ?? 'totp', right: proven !== undefined, now })
+  const state = proceed(before, { kind: (proven && factorOf([proven])) ?? 'totp', right: proven !== undefined, now })
   if (!proven || state.step !== 'signed_in') return refuse(act, prover, { half, state })
   const proofs = [{ kind: 'sign_in', userId: proven.userId, id: named.id }, proven] as const
   const finished = await finishSignIn(act, proofs, { from, former, browser: named.browser, counted })

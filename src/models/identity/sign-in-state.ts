@@ -19,7 +19,7 @@ export type Given = { right: boolean; now: number } & ({ kind: 'password'; facto
 export const BEGUN: SignInState = { step: 'begun' }
 
 /** The rules of signing in, all of them: a passkey is both factors, a password is one, a code is only the second. */
-export function after(state: SignInState, given: Given): SignInState {
+export function proceed(state: SignInState, given: Given): SignInState {
   const at = asOf(state, given.now)
   if (at.step === 'begun') return afterFirst(given)
   return at.step === 'half' ? afterSecond(at, given) : at

@@ -11,7 +11,7 @@ import { hashQueue } from './hash-queue'
 import { hashPassword, verifyPassword } from './password'
 import type { Origin } from './session'
 import { type Arrival, finishSignIn, type SignedIn } from './sign-in-finish'
-import { after, BEGUN } from './sign-in-state'
+import { BEGUN, proceed } from './sign-in-state'
 import { countedOf, countProof, type Prover, returnProof, rewriteProof } from './sign-in-tries'
 import type { Verified } from './verified'
 
@@ -45,7 +45,7 @@ export async function signIn(
   if (!ok || !found?.passwordHash) return refuse(act, prover, key)
   const proven = { kind: 'password', userId: found.userId, secret: found.passwordHash } as const
   const arrival = { ...asking, counted, upgraded: stale ? await hashPassword(password) : undefined }
-  const state = after(BEGUN, { kind: 'password', right: true, factors: found.factors, now: act.now })
+  const state = proceed(BEGUN, { kind: 'password', right: true, factors: found.factors, now: act.now })
   if (state.step === 'signed_in') return (await finishSignIn(act, [proven], arrival)) ?? refuse(act, prover, key)
   if (state.step !== 'half') return refuse(act, prover, key)
   const half = await begin(act, proven, prover, { ...arrival, browser: await keepBrowser() }, state.expiresAt)

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Client } from '../../../test/client'
 import { all, run } from '../../../test/database'
+import { hasApp } from '../../../test/half-sign-in'
 import { PASS_PHRASE } from '../../dev/seed'
 import * as password from '../../models/identity/password'
 
@@ -26,6 +27,7 @@ const TRIED: [string, string, string][] = [
   ['pending', 'pia@acme.test', WRONG],
   ['disabled', 'dov@acme.test', WRONG],
   ['no address at all', 'nobody', WRONG],
+  ['with a second factor', 'ada@acme.test', WRONG],
 ]
 
 describe('a sign-in that fails', () => {
@@ -38,6 +40,7 @@ describe('a sign-in that fails', () => {
       expect(client.bill.trips, `${email} is written of in both trips`).not.toContain(0)
       return { ...(await seen(answer, email)), statements: client.queries.map(({ sql }) => sql) }
     }
+    await hasApp('ada')
     const known = await attempt('bob@acme.test', WRONG)
 
     expect(known.status).toBe(422)

@@ -1,0 +1,173 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { IP, personActOf, somebody, viewerNamed } from '../../../test/cast'
+import { all, one, run } from '../../../test/database'
+import { connect } from '../../db/connect'
+import { DAY_MS, KNOWN_BROWSER_MS, KNOWN_BROWSERS, MINUTE_MS } from '../../limits'
+import { changePassword } from './account'
+import { forgetBrowser, knownBrowsersOf, newBrowser, pruneBrowsers } from './known-browser'
+import { resetPassword } from './password-reset'
+import { signOutEverywhere } from './session'
+import { finishSignIn } from './sign-in-finish'
+
+const db = connect(env.DB)
+const NOW = Date.now()
+
+/** Somebody signs in with their password, in the browser whose secret has this hash. */
+async function signsIn(
+  name: string,
+  { browser, now = NOW, userAgent = 'Test' }: { browser?: string; now?: number; userAgent?: string } = {},
+) {
+  const row = await one<{ secret: string }>(
+    "SELECT secret FROM credentials WHERE user_id = ? AND kind = 'password'",
+    `user-${name}`,
+  )
+  const proven = { kind: 'password', userId: `user-${name}`, secret: row?.secret ?? '' } as const
+  const arrival = { from: { ip: IP, userAgent }, former: undefined, browser, counted: { hits: 1, network: true } }
+  const done = await finishSignIn(somebody(now), [proven], arrival)
+  if (!done) throw new Error('not signed in')
+  return { ...done, hash: done.browser.hash }
+}
+
+const known = () =>
+  all<{ user_id: string; browser_hash: string; id: string }>(
+    'SELECT user_id, browser_hash, id FROM known_browsers ORDER BY user_id',
+  )
+const told = async () => (await all("SELECT id FROM mails WHERE kind = 'new_browser'")).length
+
+describe('a browser that somebody signed in with', () => {
+  it('is known to that account from then on, and has another secret after every sign-in', async () => {
+    const first = await signsIn('bob')
+    const second = await signsIn('bob', { browser: first.hash, userAgent: 'Newer' })
+
+    expect(second.hash).not.toBe(first.hash)
+    expect(await known()).toEqual([{ user_id: 'user-bob', browser_hash: second.hash, id: expect.any(String) }])
+    expect(await all('SELECT user_agent FROM known_browsers')).toEqual([{ user_agent: 'Newer' }])
+  })
+
+  it('is known to every account of it under the new secret: a planted one knows none', async () => {
+    const planted = await newBrowser()
+    const ada = await signsIn('ada', { browser: planted.hash })
+    const bob = await signsIn('bob', { browser: ada.hash })
+
+    expect((await known()).map(({ user_id, browser_hash }) => [user_id, browser_hash])).toEqual([
+      ['user-ada', bob.hash],
+      ['user-bob', bob.hash],
+    ])
+  })
+
+  it(`is one of ${KNOWN_BROWSERS} at most: the one used longest ago is forgotten`, async () => {
+    const first = await signsIn('bob', { now: NOW - DAY_MS })
+    for (let i = 0; i < KNOWN_BROWSERS; i++) await signsIn('bob', { now: NOW + i })
+
+    expect(await known()).toHaveLength(KNOWN_BROWSERS)
+    expect((await known()).map(({ browser_hash }) => browser_hash)).not.toContain(first.hash)
+  })
+
+  it('is forgotten after ninety days without a sign-in', async () => {
+    const old = await signsIn('bob', { now: NOW - KNOWN_BROWSER_MS })
+    await signsIn('ada', { now: NOW - KNOWN_BROWSER_MS + 1 })
+    const before = await told()
+    await signsIn('bob', { browser: old.hash, now: NOW })
+    expect(await told()).toBe(before + 1)
+
+    await run('UPDATE known_browsers SET last_used_at = ? WHERE user_id = ?', NOW - KNOWN_BROWSER_MS, 'user-bob')
+    await db.batch([pruneBrowsers(db, NOW)])
+    expect((await known()).map(({ user_id }) => user_id)).toEqual(['user-ada'])
+  })
+
+  it('is shown to its person alone, and can be forgotten by them alone', async () => {
+    const bob = await signsIn('bob', { userAgent: 'Firefox' })
+    await signsIn('ada')
+    const at = { db, secretHash: bob.session.secretHash, now: NOW }
+    const shown = await knownBrowsersOf(at)
+    expect(shown).toEqual([
+      { id: expect.any(String), userAgent: 'Firefox', ip: IP, createdAt: NOW, lastUsedAt: NOW, browserHash: bob.hash },
+    ])
+
+    const act = personActOf(await viewerNamed('ada'))
+    expect(await forgetBrowser(act, shown[0]?.id ?? '')).toBe(false)
+    expect(await known()).toHaveLength(2)
+    expect(await forgetBrowser(personActOf(await viewerNamed('bob')), shown[0]?.id ?? '')).toBe(true)
+    expect(await knownBrowsersOf(at)).toEqual([])
+  })
+
+  it.each<[string, () => Promise<unknown>]>([
+    [
+      'a change of the password',
+      async () =>
+        changePassword(personActOf(await viewerNamed('bob')), { passwordHash: 'new', mailId: 'm', secretHash: 'a'.repeat(64) }),
+    ],
+    [
+      'a reset',
+      async () => {
+        await run(
+          "INSERT INTO password_resets (id, user_id, jti, state, created_at, expires_at) VALUES ('r', 'user-bob', ?, 'open', 1, ?)",
+          'j'.repeat(43),
+          NOW * 2,
+        )
+        return resetPassword(somebody(NOW), 'j'.repeat(43), { passwordHash: 'new', mailId: 'm' })
+      },
+    ],
+    ['signing out everywhere', async () => signOutEverywhere(personActOf(await viewerNamed('bob')))],
+  ])('is forgotten by %s, and only for that person', async (_, end) => {
+    const bob = await signsIn('bob')
+    await signsIn('ada', { browser: bob.hash })
+    await end()
+
+    expect((await known()).map(({ user_id }) => user_id)).toEqual(['user-ada'])
+  })
+})
+
+describe('a sign-in from a browser that is not known', () => {
+  it('is emailed, and no other is: not the first of all, and not the next with the same browser', async () => {
+    const first = await signsIn('bob')
+    const next = await signsIn('bob', { browser: first.hash })
+    expect(await told()).toBe(0)
+
+    const other = await signsIn('bob', { userAgent: 'Elsewhere' })
+    expect(await all("SELECT id, to_key, about FROM mails WHERE kind = 'new_browser'")).toEqual([
+      { id: other.mailIds[0], to_key: 'bob@acme.test', about: JSON.stringify({ userAgent: 'Elsewhere', ip: IP }) },
+    ])
+    expect([first.mailIds, next.mailIds, other.mailIds.length]).toEqual([[], [], 1])
+  })
+
+  it('is emailed where another account of the same browser is known', async () => {
+    await signsIn('bob')
+    const ada = await signsIn('ada')
+    await signsIn('bob', { browser: ada.hash })
+    expect(await told()).toBe(1)
+  })
+
+  it('is emailed after signing out everywhere, and not within a quarter of an hour after a reset', async () => {
+    await signsIn('bob')
+    await run(
+      "INSERT INTO password_resets (id, user_id, jti, state, created_at, expires_at, closed_at, write_nonce) VALUES ('r', 'user-bob', ?, 'used', 1, 2, ?, 'n')",
+      'j'.repeat(43),
+      NOW,
+    )
+    await signsIn('bob', { now: NOW + 15 * MINUTE_MS - 1 })
+    expect(await told()).toBe(0)
+
+    await signOutEverywhere(personActOf(await viewerNamed('bob')))
+    await signsIn('bob', { now: NOW + 15 * MINUTE_MS })
+    expect(await told()).toBe(1)
+  })
+})
+
+it('nothing of it is left where the sign-in was none', async () => {
+  const arrival = {
+    from: { ip: IP, userAgent: 'Test' },
+    former: undefined,
+    browser: undefined,
+    counted: { hits: 1, network: true },
+  }
+  expect(
+    await finishSignIn(somebody(NOW), [{ kind: 'password', userId: 'user-bob', secret: 'an old one' }], arrival),
+  ).toBeUndefined()
+  expect([await known(), await told(), (await all('SELECT id FROM users WHERE browsers_since IS NOT NULL')).length]).toEqual([
+    [],
+    0,
+    0,
+  ])
+})
