@@ -1,5 +1,6 @@
 import { ACCOUNTS } from './account-stage.ts'
 import { expect, fillSignIn, setPassword, uniqueAddress } from './app.ts'
+import { APPS } from './app-stage.ts'
 import { sql } from './database.ts'
 import { EXTREMES } from './extremes.ts'
 import { JOINING } from './join-stage.ts'
@@ -203,6 +204,7 @@ export const PAGES: Record<string, Open> = {
   'not found': anybody('/nowhere'),
   mailbox: anybody(PATHS.mailbox),
   ...ACCOUNTS,
+  ...APPS,
   ...PROVING,
   ...JOINING,
   ...MEANWHILE,

@@ -25,6 +25,7 @@ export const PATHS = {
   workspaces: '/workspaces',
   setup: '/setup',
   account: '/account',
+  app: '/account/app',
   mailbox: '/dev/mailbox',
   mailboxOf: (to: string) => withQuery('/dev/mailbox.json', { to }),
   everyMail: '/dev/mailbox.json',

@@ -62,9 +62,12 @@ export class NoAccess extends HTTPException {
   }
 }
 
-/** Whoever this is must prove it again before they may do this. */
+/** Whoever this is must prove it again before they may do this. `kept`: the fields that go on then, where not the whole form does. */
 export class ProofNeeded extends HTTPException {
-  constructor(readonly person: Pick<Person, 'userId' | 'email' | 'sessionId' | 'factors'>) {
+  constructor(
+    readonly person: Pick<Person, 'userId' | 'email' | 'sessionId' | 'factors'>,
+    readonly kept?: [string, string][],
+  ) {
     super(401)
   }
 }

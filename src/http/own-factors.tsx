@@ -17,11 +17,6 @@ export const needsLink = ({ person, asking }: Pick<Entered, 'person' | 'asking'>
 
 export const leadToLink = (c: Context<AppEnv>) => c.redirect(factorPath(), 303)
 
-/** @throws ProofNeeded */
-export function expectFreshPerson({ person }: Pick<Entered, 'person'>) {
-  if (!person.fresh) throw new ProofNeeded(person)
-}
-
 /** The answer to a second factor that was added, once its emails are on their way: the recovery codes that came with it, in this answer alone, or else the account. */
 export async function showAdded(c: Context<AppEnv>, { person, now }: Entered, added: Added, notice: Notice) {
   await setSessionCookie(c, added.session.secret)

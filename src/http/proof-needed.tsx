@@ -13,10 +13,10 @@ import { withPerson } from './whose'
 type Person = ProofNeeded['person']
 
 /** Leads somebody to where they prove anew who they are, and from there on to what they asked for. What they sent comes along. */
-export async function askForProof(c: Context<AppEnv>, { person }: ProofNeeded) {
+export async function askForProof(c: Context<AppEnv>, { person, kept }: ProofNeeded) {
   if (keepsPage(c)) return tellOnPage(c, person)
   if (isRead(c)) return leadToConfirm(c)
-  const [draft, next, at] = [await draftOf(c, person), pageBefore(c), await visitorIfAny(c)]
+  const [draft, next, at] = [await draftOf(c, person, kept), pageBefore(c), await visitorIfAny(c)]
   const kinds = person.factors > 0 ? await ownKindsOf(at) : []
   c.status(401)
   return showConfirm(c, { person, kinds, now: at.now, next, draft, sent: draft ? 'kept' : 'lost' })
@@ -37,8 +37,8 @@ async function tellOnPage(c: Context<AppEnv>, person: Person) {
 }
 
 /** Undefined for what cannot be sent again as it was. */
-async function draftOf(c: Context<AppEnv>, { userId, sessionId }: Person) {
-  const [fields, now] = [wholeOf(await formOf(c)), Date.now()]
+async function draftOf(c: Context<AppEnv>, { userId, sessionId }: Person, kept?: [string, string][]) {
+  const [fields, now] = [kept ?? wholeOf(await formOf(c)), Date.now()]
   const draft = { action: pathOf(c.req.url), page: pageBefore(c) ?? '/', asked: { session: sessionId, at: now } }
   return fields && sealDraft(c.env, userId, { ...draft, fields }, now)
 }

@@ -4,7 +4,10 @@ import { type Client, signedIn } from '../../../test/client'
 import { all, facts, one, run } from '../../../test/database'
 import { asksForFactor, hasPasskey, willAskForFactor } from '../../../test/factors'
 import { unproven, wordsOf } from '../../../test/late'
+import { PASS_PHRASE } from '../../../test/routes'
+import { QrCode } from '../../../views/components/qr-code'
 import { HOUR_MS } from '../../limits'
+import { appUri } from '../../models/identity/app-secret'
 
 let bob: Client
 
@@ -29,7 +32,8 @@ describe('setting up an app', () => {
     const before = await facts()
     const { setup, key, text } = await open()
     expect(text).toContain(`href="otpauth://totp/Latchkey:bob%40acme.test?issuer=Latchkey&amp;secret=${key}&amp;`)
-    expect(text).toContain('role="img" aria-label="QR code for an authenticator app"')
+    const uri = appUri(key, { issuer: 'Latchkey', account: 'bob@acme.test' })
+    expect(text).toContain(`${QrCode({ text: uri, label: 'QR code for an authenticator app' })}`)
     expect(await facts()).toEqual(before)
 
     const answer = await send({ setup, code: codeAt(key) })
@@ -119,6 +123,24 @@ describe('setting up an app', () => {
     expect((await bob.get('/account/app')).headers.get('Location')).toBe('/confirm?next=%2Faccount%2Fapp')
     expect((await send(await appForm('bob'))).status).toBe(401)
     expect(await facts()).toEqual(before)
+  })
+})
+
+describe('a page that waits longer than a proof counts', () => {
+  it('asks for another proof, and goes on with the same key', async () => {
+    const { setup, key } = await open()
+    await unproven()
+    const asked = await send({ setup, code: codeAt(key) }).then(pageOf)
+    expect(asked.status).toBe(401)
+    const draft = fieldIn(asked.text, 'draft')
+    expect(asked.words).not.toContain(setup.slice(0, 20))
+
+    const resumed = await pageOf(await bob.post('/confirm', { password: PASS_PHRASE, draft }))
+    expect(fieldIn(resumed.text, 'setup')).toBe(setup)
+    expect(resumed.words).not.toContain(setup.slice(0, 20))
+    const again = await pageOf(await send({ setup }))
+    expect([again.status, again.key]).toEqual([422, key])
+    expect(again.words).toContain('Enter the code that the app shows now.')
   })
 })
 

@@ -6,11 +6,11 @@ import type { AppCodeProblem } from '../../../views/identity/app-setup'
 import type { AppEnv } from '../../env'
 import { showAccount } from '../../http/account-page'
 import { shownSetup } from '../../http/app-setup'
-import { enterAsPerson, ProofNeeded } from '../../http/door'
+import { enterAsPerson, expectOwnProof, ProofNeeded } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { originOf } from '../../http/origin'
-import { expectFreshPerson, leadToLink, needsLink, refuseAdding, showAdded } from '../../http/own-factors'
+import { leadToLink, needsLink, refuseAdding, showAdded } from '../../http/own-factors'
 import { post } from '../../mail/queue'
 import { randomId } from '../../models/core/random'
 import { accountPage } from '../../models/identity/account'
@@ -27,7 +27,7 @@ export const ownApp = new Hono<AppEnv>()
 ownApp.get('/', async (c) => {
   const entered = await enterAsPerson(c, credentialsOf)
   if (needsLink(entered)) return leadToLink(c)
-  expectFreshPerson(entered)
+  expectOwnProof(entered.person)
   return show(c, entered, newAppSetup(appOf(entered)?.id))
 })
 
@@ -35,7 +35,8 @@ ownApp.post('/', async (c) => {
   const entered = await enterAsPerson(c, credentialsOf)
   const form = await readForm(c, { setup: v.string(), code: v.optional(v.string(), '') })
   if (needsLink(entered)) return leadToLink(c)
-  expectFreshPerson(entered)
+  // The key may be in the app already: it is kept, and the code asked for anew.
+  if (!entered.person.fresh) throw new ProofNeeded(entered.person, [['setup', form.setup]])
   const found = await provenSetup(c, entered, form)
   if ('told' in found) return show(c, entered, found.setup, found.told)
 
@@ -52,7 +53,7 @@ ownApp.post('/', async (c) => {
 ownApp.post('/remove', async (c) => {
   const entered = await enterAsPerson(c, accountPage)
   const { app } = await readForm(c, { app: v.string() })
-  expectFreshPerson(entered)
+  expectOwnProof(entered.person)
   const removed = await removeFactor(entered.act, { factor: { kind: 'totp', id: app }, from: originOf(c) })
   if ('mailIds' in removed) {
     post(c.env, c.executionCtx, removed.mailIds)

@@ -3,10 +3,10 @@ import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import type { AppEnv } from '../../env'
 import { showAccount } from '../../http/account-page'
-import { enterAsPerson, ProofNeeded } from '../../http/door'
+import { enterAsPerson, expectOwnProof, ProofNeeded } from '../../http/door'
 import { readForm } from '../../http/forms'
 import { originOf } from '../../http/origin'
-import { expectFreshPerson, showCodes } from '../../http/own-factors'
+import { showCodes } from '../../http/own-factors'
 import { post } from '../../mail/queue'
 import { accountPage } from '../../models/identity/account'
 import { recoveryCodeIn } from '../../models/identity/recovery-code'
@@ -18,7 +18,7 @@ export const ownRecoveryCodes = new Hono<AppEnv>()
 ownRecoveryCodes.post('/', async (c) => {
   const entered = await enterAsPerson(c, accountPage)
   const { made } = await readForm(c, { made: v.pipe(v.string(), v.digits(), v.transform(Number)) })
-  expectFreshPerson(entered)
+  expectOwnProof(entered.person)
   const remade = await remakeRecoveryCodes(entered.act, { madeAt: made, from: originOf(c) })
   if ('codes' in remade) {
     post(c.env, c.executionCtx, remade.mailIds)

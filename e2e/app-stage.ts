@@ -1,0 +1,41 @@
+import { expect, uniqueAddress } from './app.ts'
+import { addMember, sql } from './database.ts'
+import { PATHS } from './paths.ts'
+import { signedIn } from './session.ts'
+import { andThen, go, type Open } from './stage.ts'
+
+const APP = `INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at)
+  SELECT 'app' || id, id, 'totp', 'sealed', created_at, created_at FROM users WHERE email_key = ?`
+const PROVEN = `UPDATE sessions SET factor = 'totp', factor_at = expires_at WHERE user_id = (SELECT id FROM users WHERE email_key = ?)`
+
+const settingUp =
+  (...statements: string[]): Open =>
+  async ({ request, visitor }) => {
+    const email = uniqueAddress('yara')
+    await addMember(request, { tenant: 'acme', email, name: 'Yara Haddad' })
+    const who = await signedIn(request, email)
+    for (const statement of statements) await sql(request, statement, email)
+    return go(await visitor(who), PATHS.app)
+  }
+
+/** An authenticator app, from its QR code to the recovery codes. */
+export const APPS: Record<string, Open> = {
+  'authenticator app': settingUp(),
+  'authenticator app, refused': andThen(settingUp(), async (page) => {
+    await page.getByLabel('Code that the app shows').fill('000000')
+    await page.getByRole('button', { name: 'Turn on' }).click()
+    await expect(page.getByLabel('Code that the app shows')).toBeFocused()
+  }),
+  'authenticator app, replaced': settingUp(APP, PROVEN),
+  'authenticator app, too late': andThen(settingUp(), async (page) => {
+    await page.locator('input[name="setup"]').evaluate((input) => input.setAttribute('value', 'of another session'))
+    await page.getByRole('button', { name: 'Turn on' }).click()
+    await expect(page.getByRole('alert')).toContainText('That page was too old.')
+  }),
+  'recovery codes': andThen(settingUp(APP, PROVEN), async (page) => {
+    await page.goto(PATHS.account)
+    await page.getByRole('button', { name: 'Make new codes' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Make new codes' }).click()
+    await expect(page.getByRole('heading', { name: 'Save your recovery codes' })).toBeVisible()
+  }),
+}
