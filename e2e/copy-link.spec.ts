@@ -1,5 +1,5 @@
 import { expect, NEW_PASSWORD, PASS_PHRASE, rowOf, setPassword, test, uniqueAddress } from './app.ts'
-import { addMember, sql } from './database.ts'
+import { addMember, outdateProof } from './database.ts'
 import { ACME } from './paths.ts'
 import { signedIn } from './session.ts'
 
@@ -14,11 +14,7 @@ test('a link is copied from the row with one press, after confirming who one is,
   await addMember(request, { tenant: 'acme', email: mara, name: 'Mara Lund', role: 'admin' })
   const admin = await visitor(await signedIn(request, mara))
   await admin.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-  await sql(
-    request,
-    'UPDATE sessions SET created_at = created_at - 660000, proved_at = 0 WHERE user_id = (SELECT id FROM users WHERE email_key = ?)',
-    mara,
-  )
+  await outdateProof(request, mara)
   await (await rowOf(admin, address)).getByRole('button', { name: /^More for/ }).click()
   await admin.getByRole('link', { name: 'Copy link' }).click()
   await expect(admin).toHaveTitle(/Confirm it’s you/)

@@ -97,6 +97,15 @@ export const endSessions = (request: APIRequestContext, email: string) =>
     email,
   )
 
+/** This person signed in, and proved who they are, longer ago than a proof counts. */
+export const outdateProof = (request: APIRequestContext, email: string) =>
+  sql(
+    request,
+    `UPDATE sessions SET created_at = created_at - ${11 * MINUTE_MS}, proved_at = 0, factor_at = 0
+     WHERE user_id = (SELECT id FROM users WHERE email_key = ?)`,
+    email,
+  )
+
 /** Somebody invited like Pia, whose email came back. @returns the id of the member */
 export async function addBounced(request: APIRequestContext, email: string) {
   const id = crypto.randomUUID()

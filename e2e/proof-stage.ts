@@ -1,14 +1,11 @@
 import { expect, invite, uniqueAddress } from './app.ts'
-import { addMember, sql } from './database.ts'
+import { addMember, outdateProof, sql } from './database.ts'
 import { linkTo } from './mail.ts'
 import { ACME, PATHS } from './paths.ts'
 import { signedIn } from './session.ts'
 import { andThen, go, type Open, refusedAt, type Visit } from './stage.ts'
 
 const UNPROVEN = 'UPDATE users SET proved_at = NULL WHERE email_key = ?'
-const LONG_AGO = `UPDATE sessions SET created_at = created_at - 660000, proved_at = 0
-  WHERE user_id = (SELECT id FROM users WHERE email_key = ?)`
-
 /** Somebody whom Ada has invited, where she copies their link. */
 const copying: Open = async (visit) => {
   const [email, page] = [uniqueAddress('noor'), await visit.visitor(visit.ada)]
@@ -27,7 +24,7 @@ const confirming: Open = async ({ request, visitor }) => {
   const email = uniqueAddress('mara')
   await addMember(request, { tenant: 'acme', email, name: 'Mara Lund', role: 'admin' })
   const page = await visitor(await signedIn(request, email))
-  await sql(request, LONG_AGO, email)
+  await outdateProof(request, email)
   return go(page, ACME.newJoinLink)
 }
 
@@ -37,7 +34,7 @@ const confirmingForm: Open = async ({ request, visitor }) => {
   await addMember(request, { tenant: 'acme', email, name: 'Mara Lund', role: 'admin' })
   const page = await go(await visitor(await signedIn(request, email)), ACME.newJoinLink)
   await page.getByLabel('Name (optional)').fill('New starters in March')
-  await sql(request, LONG_AGO, email)
+  await outdateProof(request, email)
   await page.getByRole('button', { name: 'Create link' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Confirm it’s you')
   return page
