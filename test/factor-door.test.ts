@@ -12,6 +12,7 @@ const SIGNED_IN = routeNames.filter((name) => ['user', 'admin'].includes(routeNa
 const OPEN = [
   'GET /confirm',
   'POST /confirm',
+  'POST /confirm/options',
   'POST /logout (signed in)',
   'GET /account/second-factor',
   'POST /account/second-factor/link',
@@ -44,7 +45,7 @@ it.each(CLOSED)(
       const [page, fragment] = [await ask(), await ask(true)]
 
       if (isPage) expect(page.headers.get('Location')).toBe(nextOf(where, path))
-      else expect([page.status, wordsOf(await page.text()).includes('Nothing was sent.')]).toEqual([closed, true])
+      else expect([page.status, wordsOf(await page.text()).includes('Nothing was sent')]).toEqual([closed, true])
       expect([fragment.status, fragment.headers.get('HX-Retarget')]).toEqual([closed, '#notice'])
       expect(await facts()).toEqual(before)
     }

@@ -100,6 +100,7 @@ export const ROUTES: Record<string, Route> = {
   'POST /login': { by: 'anyone', trips: CHANGE, fields: { email: 'bob@acme.test', password: PASS_PHRASE } },
   'GET /confirm': { by: 'user', trips: PAGE },
   'POST /confirm': { by: 'user', trips: CHANGE, fields: { password: PASS_PHRASE } },
+  'POST /confirm/options': { by: 'user', trips: CHANGE },
   'GET /.well-known/change-password': { by: 'anyone', trips: STATIC },
   'POST /logout': { by: 'anyone', trips: CHANGE },
   'POST /logout (signed in)': { by: 'user', trips: CHANGE },

@@ -6,7 +6,7 @@ import { again } from '../refusals'
 
 /** What became of the form that asked for a proof: it is sent once that is given, or it could not be kept. */
 export type Sent = 'kept' | 'lost'
-export type ConfirmProblem = { problem: 'wrong'; of: Given['kind'] } | { problem: 'too_many_tries'; retryAt: number }
+export type ConfirmProblem = { problem: 'wrong' | 'cloned'; of: Given['kind'] } | { problem: 'too_many_tries'; retryAt: number }
 
 export type ConfirmProps = {
   email: string
@@ -87,7 +87,12 @@ const Code = ({ ways: { app, recovery }, error }: CodeProps) => (
 const WRONG: Record<Given['kind'], string> = {
   password: 'Incorrect password.',
   code: 'That code is not right, or it was used already.',
+  passkey: 'That passkey could not be verified. Try again, or use another way.',
 }
 
-const inWords = (problem: ConfirmProblem, now: number) =>
-  problem.problem === 'wrong' ? WRONG[problem.of] : `Too many attempts. ${again(problem.retryAt, now)}`
+const CLONED = 'There are two copies of that passkey, so it was refused. Use another way, and remove it under Account.'
+
+function inWords(problem: ConfirmProblem, now: number) {
+  if (problem.problem === 'too_many_tries') return `Too many attempts. ${again(problem.retryAt, now)}`
+  return problem.problem === 'cloned' ? CLONED : WRONG[problem.of]
+}

@@ -1,11 +1,15 @@
-import { and, sql } from 'drizzle-orm'
+import { and, type SQL, sql } from 'drizzle-orm'
 import { credentials, sessions } from '../../db/schema/identity'
+import { json } from '../../db/select'
 import type { PersonAct } from '../core/act'
 import { queueAccountMail } from '../mail/queue-mail'
 import { ownPasswordOf } from './account'
+import { makeChallenge, takeChallenge } from './challenge'
 import { codesOf, verifyCode } from './codes'
 import { usersWhere } from './credential'
 import type { Keyring } from './keyring'
+import { assertionOptions, type Known, type PasskeyRefusal, passkeyOf, verifyPasskey } from './passkey'
+import type { Assertion } from './passkey-response'
 import { verifyPassword } from './password'
 import { hasStarted, isLive, isNamed, type Person, type Visitor } from './session'
 import { forgetSessionTries, sessionTry } from './session-tries'
@@ -14,17 +18,25 @@ import { factorOf, type Proofs, spend, stillHold, type Verified } from './verifi
 /** How somebody proves who they are: by one of their second factors, or by their password where they have none. */
 export type Ways = { password: true } | { passkey: boolean; app: boolean; recovery: boolean }
 
-/** What somebody gives for it. */
-export type Given = { kind: 'password'; typed: string } | { kind: 'code'; typed: string }
+/** What somebody gives for it; no assertion where a form says nothing that a passkey could have signed. */
+export type Given = { kind: 'password' | 'code'; typed: string } | { kind: 'passkey'; assertion: Assertion | undefined }
 
-/** What it is compared with, and whether another try is allowed, which this counts. */
-export const confirmation = (at: Visitor) => ({
-  kinds: ownKindsOf(at),
-  hash: ownPasswordOf(at),
-  codes: codesOf(at.db, ownerOf(at)),
-  ...sessionTry(at),
-})
+/** What it is compared with, and whether another try is allowed, which this counts. What a passkey signed is used up. */
+export function confirmation(at: Visitor, given: Given) {
+  const assertion = given.kind === 'passkey' ? given.assertion : undefined
+  return {
+    kinds: ownKindsOf(at),
+    hash: ownPasswordOf(at),
+    codes: codesOf(at.db, ownerOf(at)),
+    taken: takeChallenge(at.db, { challenge: assertion?.challenge ?? '', ...heldIn(sessionIdOf(at)) }, at.now),
+    passkey: passkeyOf(at.db, assertion?.response.id ?? ''),
+    ...sessionTry(at),
+  }
+}
 
+const heldIn = (holder: string | SQL) => ({ purpose: 'confirm', holder }) as const
+
+const sessionIdOf = ({ secretHash }: Visitor) => sql`(SELECT s.id FROM sessions s WHERE s.secret_hash = ${secretHash})`
 const ownerOf = ({ secretHash }: Visitor) => sql`(SELECT s.user_id FROM sessions s WHERE s.secret_hash = ${secretHash})`
 
 /** Which kinds of second factor the person behind a session has. */
@@ -41,31 +53,47 @@ export function waysOf({ factors }: Pick<Person, 'factors'>, kinds: Kinds): Ways
   return factors > 0 ? { passkey: has('passkey'), app: has('totp'), recovery: has('recovery') } : { password: true }
 }
 
-type Evidence = {
-  hash: Awaited<ReturnType<typeof ownPasswordOf>>
-  codes: Awaited<ReturnType<typeof codesOf>>
-}
+/** The passkeys of the person behind a session, as a browser finds them. */
+export const ownPasskeysOf = (at: Visitor) =>
+  at.db
+    .select({ id: credentials.id, details: json<Known['details']>(credentials.details, 'details') })
+    .from(credentials)
+    .where(sql`${credentials.userId} = ${ownerOf(at)} AND ${credentials.kind} = 'passkey'`)
 
-/** Undefined for what is wrong, and for a password where there is a second factor. `keys` are those of authenticator apps. */
+/** What one of these passkeys is asked to sign, in this session. */
+export const askForPasskey = async (act: PersonAct, site: Site, passkeys: Known[]) =>
+  assertionOptions(site, await makeChallenge(act, heldIn(act.sessionId)), passkeys)
+
+type Site = { APP_ORIGIN: string }
+type Rows<Of> = { [K in keyof Of]: Of[K] extends PromiseLike<infer Found> ? Found : never }
+type Evidence = Pick<Rows<ReturnType<typeof confirmation>>, 'hash' | 'codes' | 'taken' | 'passkey'>
+
+/** `cloned`: by a passkey that there are two of. Anything but a second factor is wrong where there is one. TOTP_KEYS are those of authenticator apps. */
 export async function verifyGiven(
   { userId, factors }: Pick<Person, 'userId' | 'factors'>,
   given: Given,
-  { hash, codes }: Evidence,
-  keys: Keyring,
+  { hash, codes, taken, passkey }: Evidence,
+  env: Site & { TOTP_KEYS: Keyring },
   now: number,
-): Promise<Verified | undefined> {
-  if (given.kind === 'code') return factors > 0 ? verifyCode(keys, codes, given.typed, now) : undefined
+): Promise<Verified | PasskeyRefusal> {
+  if (given.kind === 'passkey') {
+    const own = passkey.find((row) => row.userId === userId)
+    return given.assertion ? verifyPasskey(env, given.assertion, own, taken[0]) : WRONG
+  }
+  if (given.kind === 'code') return (await verifyCode(env.TOTP_KEYS, factors > 0 ? codes : [], given.typed, now)) ?? WRONG
   const secret = hash[0]?.passwordHash
-  if (factors > 0 || !secret || !(await verifyPassword(secret, given.typed)).ok) return undefined
+  if (factors > 0 || !secret || !(await verifyPassword(secret, given.typed)).ok) return WRONG
   return { kind: 'password', userId, secret }
 }
+
+const WRONG = { reason: 'wrong' } as const
 
 export type Confirmed = { mailIds: string[] }
 
 /**
- * Notes in this session that its person has just proven who they are, and by which second factor, and moves it to the secret of `moved` (OWASP
+ * Notes in this session that its person has just proven who they are, and by which second factor, and moves it to another secret (OWASP
  * ASVS 7.2.4). A recovery code is used up, which an email tells them.
- * @returns undefined when the session ended, or what was proven was changed or used, while it was verified
+ * @returns undefined when the session ended, or what was proven was changed, used or no longer enough, while it was verified
  */
 export async function confirm(act: PersonAct, proofs: Proofs, secretHash: string): Promise<Confirmed | undefined> {
   const { db, now } = act
@@ -76,7 +104,7 @@ export async function confirm(act: PersonAct, proofs: Proofs, secretHash: string
     db
       .update(sessions)
       .set({ provedAt: now, secretHash, ...(factor && { factor, factorAt: now }) })
-      .where(and(isNamed(act), isLive(now), stillHold(proofs, now)))
+      .where(and(isNamed(act), isLive(now), stillHold(proofs, now), factor ? undefined : hasNoFactor(act)))
       .returning({ id: sessions.id }),
     forgetSessionTries(act, rested),
     ...(factor === 'recovery'
@@ -87,3 +115,6 @@ export async function confirm(act: PersonAct, proofs: Proofs, secretHash: string
   if (proven.length === 0) return undefined
   return { mailIds: factor === 'recovery' ? [mailId] : [] }
 }
+
+/** One may be set up while a password is verified. */
+const hasNoFactor = ({ userId }: PersonAct) => sql`(SELECT u.factors FROM users u WHERE u.id = ${userId}) = 0`

@@ -4,11 +4,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Client, signedIn } from '../../../test/client'
 import { all, facts, one, run } from '../../../test/database'
 import { unproven } from '../../../test/late'
+import { assertionOf, attestationOf, softPasskey } from '../../../test/passkey'
 import { together } from '../../../test/race'
 import { PASS_PHRASE } from '../../dev/seed'
 import { readEnv } from '../../env'
-import { sha256 } from '../../models/core/random'
+import { randomSecret, sha256 } from '../../models/core/random'
 import { newAppSecret, sealAppSecret } from '../../models/identity/app-secret'
+import { verifyRegistration } from '../../models/identity/passkey'
+import { readAttestation } from '../../models/identity/passkey-response'
 import * as password from '../../models/identity/password'
 
 const SECRET = newAppSecret()
@@ -124,7 +127,7 @@ describe('confirming who one is', () => {
       return { ok: true, stale: false }
     })
 
-    expect((await confirm(ada)).status).toBe(401)
+    expect((await confirm(ada)).status).toBe(422)
     expect(await one("SELECT proved_at AS at FROM sessions WHERE user_id = 'user-ada'")).toEqual({ at: 0 })
   })
 })
@@ -180,4 +183,84 @@ describe('confirming who one is with a second factor', () => {
     expect(await one("SELECT count(*) AS n FROM credentials WHERE kind = 'recovery'")).toEqual({ n: 0 })
     expect(await all("SELECT to_key FROM mails WHERE kind = 'recovery_code_used'")).toEqual([{ to_key: 'ada@acme.test' }])
   })
+
+  it('takes what a passkey of theirs signed in this session, once', async () => {
+    const [ada, elsewhere] = [await signedIn('ada'), await signedIn('ada')]
+    const passkey = await hasSoftPasskey('ada')
+    await unproven()
+    const challenge = await challengeFor(ada)
+    const response = await assertionOf(passkey, challenge)
+    expect((await elsewhere.post('/confirm', { response, next: PAGE })).status).toBe(422)
+    const answer = await ada.post('/confirm', { response, next: PAGE })
+
+    expect([answer.status, answer.headers.get('Location'), ada.roundTrips]).toEqual([303, PAGE, 2])
+    await unproven()
+    expect((await ada.post('/confirm', { response, next: PAGE })).status).toBe(422)
+  })
+
+  it('takes nobody else’s passkey, and nothing that no passkey signed', async () => {
+    const ada = await signedIn('ada')
+    await hasSoftPasskey('ada')
+    const other = await hasSoftPasskey('bob')
+    await unproven()
+
+    for (const response of [await assertionOf(other, await challengeFor(ada)), '', '{}'])
+      expect((await ada.post('/confirm', { response, next: PAGE })).status).toBe(422)
+    expect(await sessionOfAda()).toEqual({ proved: 0, factor: null, at: 1 })
+  })
+
+  it('takes no password for somebody who sets up their first factor while it is verified', async () => {
+    const ada = await signedIn('ada')
+    await unproven()
+    verify.mockImplementation(async () => {
+      await hasSoftPasskey('ada')
+      return { ok: true, stale: false }
+    })
+
+    expect((await confirm(ada)).status).toBe(422)
+    expect(await sessionOfAda()).toEqual({ proved: 0, factor: null, at: 1 })
+  })
+
+  it('ends the session at the tenth wrong proof, of whatever kind, and keeps the form for the next sign-in', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const ada = await adaWithCodes()
+    let answer: Response | undefined
+    for (let i = 0; i < 10; i++) {
+      answer = await ada.post('/confirm', { ...(i % 2 ? { code: '000000' } : { response: '' }), next: PAGE, draft: 'kept' })
+      vi.setSystemTime(Date.now() + 60_000)
+    }
+    const page = await answer?.text()
+
+    expect([answer?.status, page?.includes('You were signed out after ten wrong tries.')]).toEqual([401, true])
+    expect(page).toContain('name="draft" value="kept"')
+    expect((await ada.get('/account')).status).toBe(303)
+  })
 })
+
+/** A passkey of one of the cast, in software. */
+async function hasSoftPasskey(name: string) {
+  const passkey = await softPasskey()
+  const made = await verifyRegistration(env, read(readAttestation(await attestationOf(passkey, CHALLENGE))), {
+    challenge: CHALLENGE,
+  })
+  if (!made) throw new Error('no passkey')
+  await run(
+    `INSERT INTO credentials (id, user_id, kind, secret, counter, name, details, created_at, changed_at) VALUES (?, ?, 'passkey', ?, 0, 'Phone', ?, 0, 0)`,
+    passkey.id,
+    `user-${name}`,
+    made.secret,
+    made.details,
+  )
+  return passkey
+}
+
+const CHALLENGE = randomSecret()
+const read = <T>(value: T | undefined): T => {
+  if (!value) throw new Error('unreadable')
+  return value
+}
+
+async function challengeFor(client: Client): Promise<string> {
+  const options: { challenge: string } = await (await client.post('/confirm/options')).json()
+  return options.challenge
+}

@@ -1,6 +1,5 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
-import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import type { ConfirmProblem } from '../../../views/identity/confirm'
 import { type Resumed, ResumePage, resumeTitle } from '../../../views/identity/resume'
@@ -14,10 +13,21 @@ import { setSessionCookie } from '../../http/session-cookie'
 import { showConfirm } from '../../http/show-confirm'
 import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
-import { confirmation, type Given, ownKindsOf, confirm as prove, verifyGiven } from '../../models/identity/confirm'
+import {
+  askForPasskey,
+  confirmation,
+  type Given,
+  ownKindsOf,
+  ownPasskeysOf,
+  confirm as prove,
+  verifyGiven,
+} from '../../models/identity/confirm'
 import { hashQueue } from '../../models/identity/hash-queue'
+import type { PasskeyRefusal } from '../../models/identity/passkey'
+import { readAssertion } from '../../models/identity/passkey-response'
 import { newSession, type Person } from '../../models/identity/session'
 import { failInSession } from '../../models/identity/session-tries'
+import type { Verified } from '../../models/identity/verified'
 
 /** Proves anew who somebody is who has been signed in for a while, and goes on to what asked for it. */
 export const confirm = new Hono<AppEnv>()
@@ -30,7 +40,7 @@ confirm.get('/', async (c) => {
 })
 
 const TEXT = v.optional(v.string())
-const FORM = v.object({ password: TEXT, code: TEXT, next: TEXT, draft: TEXT })
+const FORM = v.object({ password: TEXT, code: TEXT, response: TEXT, next: TEXT, draft: TEXT })
 type Form = v.InferOutput<typeof FORM>
 
 confirm.post('/', async (c) => {
@@ -39,7 +49,15 @@ confirm.post('/', async (c) => {
   return given ? take(c, form, given) : ask(c, form)
 })
 
-function givenIn({ password, code }: Form): Given | undefined {
+/** What a passkey is to sign, for the script of the page. */
+confirm.post('/options', async (c) => {
+  const { act, passkeys } = await enterToProve(c, (at) => ({ passkeys: ownPasskeysOf(at) }))
+  await readForm(c, {})
+  return c.json(await askForPasskey(act, c.env, passkeys))
+})
+
+function givenIn({ password, code, response }: Form): Given | undefined {
+  if (response !== undefined) return { kind: 'passkey', assertion: readAssertion(response) }
   if (code !== undefined) return { kind: 'code', typed: code }
   return password === undefined ? undefined : { kind: 'password', typed: password }
 }
@@ -54,32 +72,33 @@ async function ask(c: Context<AppEnv>, form: Form) {
 async function take(c: Context<AppEnv>, form: Form, given: Given) {
   // Before it is counted as a try.
   if (given.kind === 'password') hashQueue.expectRoom()
-  const { act, person, now, ...read } = await enterToProve(c, confirmation)
+  const { act, person, now, ...read } = await enterToProve(c, (at) => confirmation(at, given))
   const [blocked] = read.blocked
   if (read.allowed.length === 0) {
     const retryAt = blocked?.until ?? now
     tooMany(c, retryAt, now)
     return refuse(c, { person, kinds: read.kinds, now, ...waitingIn(c, form) }, { problem: 'too_many_tries', retryAt })
   }
-  const proof = await verifyGiven(person, given, read, c.env.TOTP_KEYS, now)
-  if (!proof) {
+  const proof = await verifyGiven(person, given, read, c.env, now)
+  const session = await newSession()
+  const confirmed = 'reason' in proof ? undefined : await prove(act, [proof], session.secretHash)
+  if ('reason' in proof || !confirmed) {
     if (await failInSession(act)) throw new SignedOut({ reason: 'tries' })
     c.status(422)
-    return refuse(c, { person, kinds: read.kinds, now, ...waitingIn(c, form) }, { problem: 'wrong', of: given.kind })
+    return refuse(c, { person, kinds: read.kinds, now, ...waitingIn(c, form) }, { problem: problemOf(proof), of: given.kind })
   }
-  const session = await newSession()
-  const confirmed = await prove(act, [proof], session.secretHash)
-  if (!confirmed) throw new HTTPException(401)
   await setSessionCookie(c, session.secret)
   post(c.env, c.executionCtx, confirmed.mailIds)
   note(c, { event: 'authn_login_success', factor: proof.kind })
   return goOn(c, person, form, now)
 }
 
+const problemOf = (proof: Verified | PasskeyRefusal) => ('reason' in proof ? proof.reason : 'wrong')
+
 const waitingIn = (c: Context<AppEnv>, { next, draft }: Form) => ({ next: ownPath(c.env.APP_ORIGIN, next), draft })
 
 function refuse(c: Context<AppEnv>, shown: Parameters<typeof showConfirm>[1], problem: ConfirmProblem) {
-  note(c, { event: 'authn_login_fail', reason: problem.problem })
+  note(c, { event: problem.problem === 'cloned' ? 'authn_token_reuse' : 'authn_login_fail', reason: problem.problem })
   return showConfirm(c, { ...shown, problem })
 }
 
