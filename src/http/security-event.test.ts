@@ -9,6 +9,7 @@ const NOTED = [
   'POST /reset-password/:link',
   'POST /invitation/:link/accept',
   'POST /account/password',
+  'POST /account/password/first',
   'POST /confirm',
   'POST /join/:link',
   'POST /join/confirm/:link/join',

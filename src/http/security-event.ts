@@ -15,6 +15,8 @@ const DONE: Partial<Record<string, string>> = {
   'POST /account/app': 'user_updated',
   'POST /account/app/remove': 'user_updated',
   'POST /account/recovery-codes': 'user_updated',
+  'POST /account/second-factor/link': 'authn_token_created',
+  'POST /account/browsers/:id/forget': 'user_updated',
   'POST /account/sign-out': 'session_expired',
   'POST /account/sessions/:id/end': 'session_expired',
   'POST /w/:workspace/leave': 'user_deleted',
