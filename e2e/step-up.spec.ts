@@ -27,24 +27,24 @@ async function inviteLate(page: Page, request: APIRequestContext, inviter: strin
 const emailsTo = async (request: APIRequestContext, address: string) =>
   (await sql(request, 'SELECT count(*) FROM mails WHERE to_key = ?', address))[0]?.[0]
 
-test('an invitation of a Tenant Admin goes on once it is confirmed with the password, and is sent once', BOTH, async ({
-  visitor,
-  request,
-  scripted,
-}) => {
-  const mara = await addAdmin(request)
-  const page = await visitor(await signedIn(request, mara))
-  const invited = await inviteLate(page, request, mara)
-  await page.getByLabel('Password', { exact: true }).fill('not my pass phrase')
-  await page.getByRole('button', { name: 'Confirm' }).click()
-  await expect(page.getByLabel('Password', { exact: true })).toHaveAccessibleDescription('Incorrect password.')
-  await page.getByLabel('Password', { exact: true }).fill(PASS_PHRASE)
-  await page.getByRole('button', { name: 'Confirm' }).click()
-  if (!scripted) {
-    await expect(page.getByText('Nothing is sent until you choose Continue.')).toBeVisible()
-    await page.getByRole('button', { name: 'Continue' }).click()
-  }
-  await expect(page.getByRole('status')).toContainText(`Invitation sent to ${invited}.`)
-  await expect(await rowOf(page, invited)).toContainText('Tenant Admin')
-  expect(await emailsTo(request, invited)).toBe(1)
-})
+test(
+  'an invitation of a Tenant Admin goes on once it is confirmed with the password, and is sent once',
+  BOTH,
+  async ({ visitor, request, scripted }) => {
+    const mara = await addAdmin(request)
+    const page = await visitor(await signedIn(request, mara))
+    const invited = await inviteLate(page, request, mara)
+    await page.getByLabel('Password', { exact: true }).fill('not my pass phrase')
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await expect(page.getByLabel('Password', { exact: true })).toHaveAccessibleDescription('Incorrect password.')
+    await page.getByLabel('Password', { exact: true }).fill(PASS_PHRASE)
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    if (!scripted) {
+      await expect(page.getByText('Nothing is sent until you choose Continue.')).toBeVisible()
+      await page.getByRole('button', { name: 'Continue' }).click()
+    }
+    await expect(page.getByRole('status')).toContainText(`Invitation sent to ${invited}.`)
+    await expect(await rowOf(page, invited)).toContainText('Tenant Admin')
+    expect(await emailsTo(request, invited)).toBe(1)
+  },
+)
