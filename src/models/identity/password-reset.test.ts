@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { actNamed, invitee, somebody, viewerNamed } from '../../../test/cast'
 import { all, dump, one, run } from '../../../test/database'
+import { hasApp } from '../../../test/half-sign-in'
 import { together, tryOften } from '../../../test/race'
 import { randomSecret } from '../core/random'
 import { passwordResetOf, RESET_LIFETIME_MS, resetPassword, toPasswordReset } from './password-reset'
@@ -60,6 +61,14 @@ describe('a reset link', () => {
 
     expect(await all('SELECT user_id FROM sessions')).toEqual([{ user_id: 'user-ada' }])
     expect(await all("SELECT key FROM throttles WHERE key GLOB 'sign-in:*'")).toEqual([])
+  })
+
+  it('leaves the tries as they were where a second factor can be guessed at', async () => {
+    await hasApp('bob')
+    await run("INSERT INTO throttles VALUES ('sign-in:account:bob@acme.test', 9, ?, ?)", START + 900_000, START + 900_000)
+    await resetWith(jti)
+
+    expect(await all("SELECT hits FROM throttles WHERE key GLOB 'sign-in:*'")).toEqual([{ hits: 9 }])
   })
 
   it('works for thirty minutes', async () => {

@@ -68,8 +68,9 @@ export const countFromNow = ({ db, now }: Pick<Act, 'db' | 'now'>, sending: From
     )
 
 /**
- * Sets the password once, whatever the person's memberships, ends every session, forgets the browsers they signed in with, and emails a notice. The link was only ever emailed, so that its
- * use proves the address, and makes an account that was unproven its reader's. @returns false when the link was not open any more
+ * Sets the password once, whatever the person's memberships, ends every session, forgets the browsers they signed in with, and emails a notice. The
+ * link was only ever emailed, so that its use proves the address, and makes an account that was unproven its reader's. The account is freed from its
+ * throttle, unless a second factor can be guessed at: a mailbox is not enough to begin that anew. @returns false when the link was not open any more
  */
 export async function resetPassword(act: Act, jti: string, password: NewPassword, kept: Kept = KEEP_ALL): Promise<boolean> {
   const { db, now } = act
@@ -86,7 +87,10 @@ export async function resetPassword(act: Act, jti: string, password: NewPassword
     db.delete(sessions).where(eq(sessions.userId, user)),
     forgetBrowsers(db, user),
     record(act, 'password_reset', activeMembersOf(act, user)),
-    raw(db, sql`DELETE FROM throttles WHERE key = ${signInByAccount('').key} || (SELECT email_key FROM users WHERE id = ${user})`),
+    raw(
+      db,
+      sql`DELETE FROM throttles WHERE key = ${signInByAccount('').key} || (SELECT email_key FROM users WHERE id = ${user} AND factors = 0)`,
+    ),
   ])
   return won.length === 1
 }

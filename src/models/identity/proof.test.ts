@@ -48,7 +48,8 @@ async function signedInAs({ userId }: Pick<Account, 'userId'>) {
 const powersOf = async ({ userId, email }: Account) => ({
   ...(await one(
     `SELECT u.name, u.proved_at IS NOT NULL AS proven,
-      (SELECT group_concat(c.secret) FROM credentials c WHERE c.user_id = u.id) AS passwords,
+      (SELECT group_concat(c.secret) FROM credentials c WHERE c.user_id = u.id AND c.kind = 'password') AS passwords, factors,
+      (SELECT count(*) FROM known_browsers b WHERE b.user_id = u.id) AS browsers,
       (SELECT count(*) FROM sessions s WHERE s.user_id = u.id) AS sessions,
       (SELECT count(*) FROM password_resets r WHERE r.user_id = u.id AND r.state = 'open') AS resets
     FROM users u WHERE u.id = ?`,
@@ -77,6 +78,11 @@ const kindsIn = async (tenantId: string, { email }: Account) =>
 async function powerful() {
   const nell = await unprovenAccount()
   await signedInAs(nell)
+  await run(`INSERT INTO known_browsers VALUES (?, 'theirs', ?, 'Test', '203.0.113.7', 1, 1)`, nell.userId, 'b'.repeat(64))
+  await run(
+    `INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at) VALUES ('theirs', ?, 'passkey', 'key', 1, 1)`,
+    nell.userId,
+  )
   const reset = await openReset(nell)
   const globex = await invitee(cat, nell.email)
   await copied(globex)
@@ -84,11 +90,20 @@ async function powerful() {
 }
 
 describe('the first use of an emailed link', () => {
-  const TAKEN = { name: 'Nell Ito', proven: 1, passwords: NEW_HASH, sessions: 0, resets: 0, copies: 0 }
+  const TAKEN = { name: 'Nell Ito', proven: 1, passwords: NEW_HASH, factors: 0, browsers: 0, sessions: 0, resets: 0, copies: 0 }
 
   it('makes an unproven account the reader’s: every credential and power from before is gone', async () => {
     const { nell, globex } = await powerful()
-    expect(await powersOf(nell)).toEqual({ name: 'Whoever', proven: 0, passwords: OLD_HASH, sessions: 1, resets: 1, copies: 1 })
+    expect(await powersOf(nell)).toEqual({
+      name: 'Whoever',
+      proven: 0,
+      passwords: OLD_HASH,
+      factors: 1,
+      browsers: 1,
+      sessions: 1,
+      resets: 1,
+      copies: 1,
+    })
     expect(await takeOverBy(globex, nell)).toBe(true)
 
     expect(await powersOf(nell)).toEqual(TAKEN)

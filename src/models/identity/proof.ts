@@ -9,6 +9,7 @@ import type { Act } from '../core/act'
 import { isActive } from '../members/active'
 import { asWas, departure, lastAdmin } from '../members/changes'
 import { setPassword, supersedeResets, usersWhere } from './credential'
+import { forgetBrowsers } from './known-browser'
 
 /** `none`: nobody has the address. `unproven`: the account was made by a link that somebody was handed, so that anybody may have made it. */
 export type AccountState = 'none' | 'unproven' | 'proven'
@@ -43,6 +44,7 @@ export function takeOver(act: Act, account: SQL, { shown, keep }: Kept) {
     record(act, 'address_proved', membersWhere(sql`m.user_id = ${theirs} AND ${isActive(now, 'm')}`)),
     db.delete(sessions).where(eq(sessions.userId, theirs)),
     db.delete(credentials).where(eq(credentials.userId, theirs)),
+    forgetBrowsers(db, theirs),
     supersedeResets(act, usersWhere(sql`u.id = ${theirs}`)),
     forgetCopies(db, theirs),
     db
