@@ -11,7 +11,7 @@ const STEP_MS = 30_000
 
 /** What an app makes of the text of the QR code. */
 async function appOn(page: Page) {
-  const app = URI.parse((await page.getByRole('link', { name: 'Open in an app on this device' }).getAttribute('href')) ?? '')
+  const app = URI.parse((await page.getByRole('link', { name: 'Open on this device' }).getAttribute('href')) ?? '')
   if (!(app instanceof TOTP)) throw new Error('This is no authenticator app')
   return app
 }
@@ -43,7 +43,7 @@ test(
     const code = page.getByLabel('Code that the app shows')
     await code.fill('000000')
     await page.getByRole('button', { name: 'Turn on' }).click()
-    await expect(code).toHaveAccessibleDescription(/That is not the code of this key/)
+    await expect(code).toHaveAccessibleDescription(/That code is not right/)
     expect((await appOn(page)).secret.base32).toBe(app.secret.base32)
     await code.fill(app.generate())
     await page.getByRole('button', { name: 'Turn on' }).click()

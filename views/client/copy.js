@@ -3,7 +3,8 @@ document.addEventListener('click', async ({ target }) => {
   const button = target.closest('[data-copy]')
   if (!button) return
   const field = document.getElementById(button.dataset.copy)
-  field.select()
+  if (field.select) field.select()
+  else getSelection().selectAllChildren(field)
   const done = await navigator.clipboard?.writeText(field.value).then(
     () => true,
     () => false,

@@ -8,13 +8,13 @@ export const AppPanel = ({ app, now }: Props) => (
   <div class="panel" id="app">
     <header>
       <h3>Authenticator app</h3>
-      <p>{app ? <Used app={app} now={now} /> : 'An app on your phone shows a code to enter after your password.'}</p>
+      <p>{app ? <Used app={app} now={now} /> : 'An app on your phone shows a code, which you enter after your password.'}</p>
       {app ? (
         <div class="buttons">
-          <a class="button small" href="/account/app">
+          <a class="button" href="/account/app">
             Replace<span class="visually-hidden"> your authenticator app</span>
           </a>
-          <ConfirmTrigger for="remove-app" class="button small">
+          <ConfirmTrigger for="remove-app" class="button">
             Remove<span class="visually-hidden"> your authenticator app</span>
           </ConfirmTrigger>
         </div>

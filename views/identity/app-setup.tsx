@@ -1,4 +1,3 @@
-import { CopyField } from '../components/copy-field'
 import { Field } from '../components/field'
 import { Icon } from '../components/icon'
 import { QrCode } from '../components/qr-code'
@@ -16,10 +15,10 @@ export const AppSetup = ({ secret, uri, sealed, problem }: AppSetupProps) => (
     <p>
       <a class="button" href={uri}>
         <Icon name="external-link" />
-        Open in an app on this device
+        Open on this device
       </a>
     </p>
-    <CopyField id="key" label="Or type this key into the app" value={inGroups(secret)} />
+    <Key text={inGroups(secret)} />
     <input type="hidden" name="setup" value={sealed} />
     <Field
       id="code"
@@ -36,10 +35,25 @@ export const AppSetup = ({ secret, uri, sealed, problem }: AppSetupProps) => (
   </>
 )
 
+/** All of it can be read on a narrow screen, too, unlike in a field of one line. */
+const Key = ({ text }: { text: string }) => (
+  <div class="field">
+    <label for="key">Or type this key into the app</label>
+    <span class="copied">
+      <output id="key">{text}</output>
+      <button type="button" class="button copy" data-copy="key">
+        <Icon name="copy" />
+        <span>Copy</span>
+      </button>
+    </span>
+    <p class="hint" role="status" id="key-copied"></p>
+  </div>
+)
+
 const inGroups = (secret: string) => secret.replaceAll(/.{4}(?=.)/g, '$& ')
 
 const PROBLEMS: Record<AppCodeProblem, string> = {
   wrong:
-    'That is not the code of this key. Enter the one that the app shows now. If it fails again, let your phone set its time by itself.',
+    'That code is not right. Enter the one that the app shows now. If it fails again, make sure that your phone sets its time automatically.',
   missing: 'Enter the code that the app shows now.',
 }

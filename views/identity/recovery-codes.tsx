@@ -15,12 +15,13 @@ export const RecoveryCodesPage = ({ codes, email, next, now }: Props) => (
     />
     <form class="panel form" method="post" action="/account/recovery-codes/download">
       <div class="field codes">
-        <label for="codes">
-          Recovery codes for {shownAddress(email)}, <DateAndTime at={now} />
-        </label>
+        <label for="codes">Recovery codes for {shownAddress(email)}</label>
         <textarea id="codes" name="codes" rows={codes.length} readonly spellcheck={false} autocomplete="off">
           {codes.join('\n')}
         </textarea>
+        <p class="hint">
+          Made on <DateAndTime at={now} />.
+        </p>
         <p class="hint" role="status" id="codes-copied"></p>
       </div>
       <div class="buttons">

@@ -20,7 +20,7 @@ const pageOf = async (answer: Response) => {
   return { status: answer.status, text, words: wordsOf(text), setup: fieldIn(text, 'setup'), key: keyIn(text) }
 }
 const fieldIn = (page: string, name: string) => page.match(new RegExp(`name="${name}" value="([^"]+)"`))?.[1] ?? ''
-const keyIn = (page: string) => (page.match(/id="key" value="([^"]+)"/)?.[1] ?? '').replaceAll(' ', '')
+const keyIn = (page: string) => (page.match(/id="key">([^<]+)</)?.[1] ?? '').replaceAll(' ', '')
 const codesIn = (page: string) => page.match(/([0-9A-Z]{4}-){5}[0-9A-Z]{4}/g) ?? []
 
 const open = async (client = bob) => pageOf(await client.get('/account/app'))
@@ -49,8 +49,8 @@ describe('setting up an app', () => {
     const { setup, key } = await open()
     const before = await facts()
     for (const [code, words] of [
-      ['000000', 'That is not the code of this key.'],
-      ['12345', 'That is not the code of this key.'],
+      ['000000', 'That code is not right.'],
+      ['12345', 'That code is not right.'],
       [' ', 'Enter the code that the app shows now.'],
     ]) {
       const page = await pageOf(await send({ setup, code: code ?? '' }))

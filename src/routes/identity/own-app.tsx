@@ -87,6 +87,8 @@ async function provenSetup(c: Context<AppEnv>, entered: Entered, form: { setup: 
 async function show(c: Context<AppEnv>, entered: Entered, setup: AppSetup, { problem, stale }: Told = {}) {
   const shown = await shownSetup(c.env, holderOf(entered), setup, entered.now)
   if (problem ?? stale) c.status(stale ? 409 : 422)
-  const page = <AppPage {...shown} {...{ problem, stale }} app={appOf(entered)} now={entered.now} />
+  const app = appOf(entered)
+  const ends = app !== undefined || entered.person.factors === 0
+  const page = <AppPage {...shown} {...{ problem, stale, app, ends }} now={entered.now} />
   return c.render(page, { title: 'Authenticator app' })
 }
