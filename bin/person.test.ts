@@ -155,7 +155,7 @@ it('an export has everything that is kept of a person, and no secret', async () 
 })
 
 /** They repeat for the search what is exported, and name changes of the last ten minutes. */
-const DERIVED = ['former_pieces', 'member_domains', 'search_pieces', 'undos']
+const DERIVED = ['factor_reminders', 'former_pieces', 'member_domains', 'search_pieces', 'undos']
 
 it('every table that says whose its rows are is in an export', () => {
   const names = world.rowsOf(`SELECT DISTINCT t.name FROM pragma_table_list t, pragma_table_info(t.name) c WHERE t.type = 'table'

@@ -212,6 +212,7 @@ const PASSING = [
   'departures',
   'domain_pieces',
   'erasures',
+  'factor_reminders',
   'former_pieces',
   'jobs',
   'mail_days',

@@ -61,6 +61,14 @@ const STEPS: Record<string, Step> = {
     const newest = await one<{ id: string }>("SELECT id FROM undos WHERE admin_id = 'ada' ORDER BY created_at DESC LIMIT 1")
     await post(ada, `/w/acme/access/undo/${newest?.id}`, {}, fault)
   },
+  'has a second factor': (address) =>
+    run(
+      `INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at)
+      SELECT lower(hex(randomblob(8))), id, 'passkey', 'key', 1, 1 FROM users WHERE email_key = ?`,
+      address,
+    ),
+  'has none': (address) =>
+    run("DELETE FROM credentials WHERE kind = 'passkey' AND user_id = (SELECT id FROM users WHERE email_key = ?)", address),
   bounces: (address) => run("UPDATE mails SET state = 'bounced' WHERE to_key = ?", address),
   expires: (address) =>
     run(
@@ -76,7 +84,9 @@ const STEPS: Record<string, Step> = {
 
 async function expectKept() {
   const kept = await all('SELECT * FROM member_counts WHERE people > 0 ORDER BY tenant_id, status, role')
-  const counted = 'SELECT tenant_id, status, role, count(*) AS people FROM members GROUP BY 1, 2, 3 ORDER BY 1, 2, 3'
+  const counted = `
+    SELECT m.tenant_id, m.status, m.role, count(*) AS people, sum(coalesce(u.factors, 0) = 0) AS lacking
+    FROM members m LEFT JOIN users u ON u.id = m.user_id GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`
   expect(kept).toEqual(await all(counted))
 }
 
@@ -85,7 +95,7 @@ async function expectShown() {
   const at = { db: connect(env.DB), secretHash: '', tenantId: 'acme', now: Date.now() }
   for (const role of [undefined, 'admin', 'user'] as const) {
     const counts = countsOf(await storedCounts(at), await troubleCounts(at, role), role)
-    for (const status of [undefined, 'attention', ...MEMBER_STATES] as const) {
+    for (const status of [undefined, 'attention', 'no_factor', ...MEMBER_STATES] as const) {
       const filter: Filter = { q: '', status, role, cursor: '' }
       const { members } = toMembers(await membersPage(at, filter), at.now, filter)
       const count = counts[status ?? 'all']

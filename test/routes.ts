@@ -288,6 +288,11 @@ export const ROUTES: Record<string, Route> = {
     trips: PAGE,
     path: '/w/acme/access/users?q=a&status=attention&cursor=a',
   },
+  'GET /w/:workspace/access/users?no_factor': {
+    by: 'admin',
+    trips: PAGE,
+    path: '/w/acme/access/users?q=a&status=no_factor&cursor=a&order=name',
+  },
   'POST /w/:workspace/access/users/export': { by: 'admin', fresh: true, trips: CHANGE, fields: { format: 'csv' } },
   'POST /w/:workspace/access/users/:id/resend': {
     by: 'admin',
@@ -694,6 +699,12 @@ export const ROUTES: Record<string, Route> = {
     by: 'admin',
     trips: CHANGE,
     fields: { name: 'Acme GmbH', lifetime_hours: '24', url_traces: 'https://traces.acme.test', url_logs: '' },
+  },
+  'POST /w/:workspace/access/settings (second factor)': {
+    by: 'admin',
+    fresh: true,
+    trips: CHANGE,
+    fields: { factor_policy: 'everybody', factor_grace_days: '14' },
   },
   'GET /w/:workspace/access/mail': { by: 'admin', trips: PAGE },
   'POST /w/:workspace/access/mail/test': { by: 'admin', trips: CHANGE },

@@ -14,7 +14,7 @@ import { mailTroubleOf, outbox } from '../models/health/health'
 import { unsentCount } from '../models/invitations/unsent'
 import { requestCount } from '../models/join-links/request'
 import { countsOf, storedCounts, totalOf, troubleCounts } from '../models/members/counts'
-import { type Filter, MEMBER_STATES, memberOf, membersPage, toMember, toMembers } from '../models/members/member'
+import { type Filter, memberOf, membersPage, STATUSES, toMember, toMembers } from '../models/members/member'
 import { memberPage, toMemberPage } from '../models/members/member-page'
 import { DIRECTIONS, ORDERS } from '../models/members/order'
 import { seatsOf } from '../models/members/seats'
@@ -27,7 +27,7 @@ import { POSITION, partsOf, searchText } from './query'
 
 const FILTER = {
   q: searchText,
-  status: v.optional(v.picklist([...MEMBER_STATES, 'attention'])),
+  status: v.optional(v.picklist(STATUSES)),
   role: v.optional(v.picklist(['admin', 'user'])),
   order: v.optional(v.picklist(ORDERS)),
   dir: v.optional(v.picklist(DIRECTIONS)),

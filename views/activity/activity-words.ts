@@ -156,12 +156,20 @@ const LABELS: Record<string, string> = {
   approval: 'Approval needed',
   domains: 'Domains',
   link: 'Link',
+  factor_policy: 'Second factor',
+  factor_grace_days: 'Days to set up a second factor',
   address_retention_days: 'Days to keep addresses of people who never joined',
 }
 const labelOf = (name: string) => LABELS[name] ?? sentence(name.replace(/^url_(.*)/, '$1 URL').replaceAll(/[-_]/g, ' '))
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
-const VALUES: Record<string, string> = { ...ROLES, list: 'selected' }
+const VALUES: Record<string, string> = {
+  ...ROLES,
+  list: 'selected',
+  no_factor: 'no second factor',
+  admins: 'required for Tenant Admins',
+  everybody: 'required for everyone',
+}
 function inWords(value: unknown): string {
   if (typeof value === 'string') return VALUES[value] ?? value
   if (typeof value === 'boolean') return value ? 'yes' : 'no'

@@ -1,6 +1,7 @@
 import { SECTIONS } from '../../src/models/access/section'
 import { KINDS } from '../activity/activity-words'
 import { ROLES } from '../words'
+import { policyInWords } from '../workspace/factor-words'
 import { LIFETIMES, lifetimeInWords } from '../workspace/settings-words'
 
 type Field = [name: string, value: string]
@@ -48,6 +49,8 @@ const LABELS: Record<string, string> = {
   default_agent_mode: 'Agents for new people',
   lifetime: 'Invitations expire after',
   lifetime_hours: 'Invitations expire after (hours)',
+  factor_policy: 'Second factor',
+  factor_grace_days: 'Days to set up a second factor',
   address_retention_days: 'Days to keep addresses of people who never joined',
   reply_to_inviter: 'Replies to the inviter',
 }
@@ -62,6 +65,7 @@ const VALUES: Record<string, Record<string, string>> = {
   mode: MODES,
   default_agent_mode: MODES,
   lifetime: { ...Object.fromEntries(LIFETIMES.map((hours) => [hours, lifetimeInWords(hours)])), custom: 'Custom' },
+  factor_policy: { optional: policyInWords('optional'), admins: policyInWords('admins'), everybody: policyInWords('everybody') },
   access: SWITCH,
   reminders: SWITCH,
   reply_to_inviter: SWITCH,

@@ -96,6 +96,7 @@ const STATES: { status: Status | undefined; text: string }[] = [
   { status: undefined, text: 'All' },
   { status: 'attention', text: 'Needs attention' },
   { status: 'active', text: 'Active' },
+  { status: 'no_factor', text: 'No second factor' },
   { status: 'pending', text: 'Pending' },
   { status: 'expired', text: 'Expired' },
   { status: 'bounced', text: 'Bounced' },

@@ -1,5 +1,6 @@
 import type { AgentMode } from '../../src/models/access/access'
 import type { LinkedSection } from '../../src/models/access/section'
+import type { FactorPolicy } from '../../src/models/identity/factor-policy'
 
 export type UrlField = `url_${LinkedSection['slug']}`
 
@@ -15,10 +16,12 @@ export type SettingsFields = { [field in UrlField]: string } & {
   reminders: 'on' | 'off'
   reply_to_inviter: 'on' | 'off'
   allowed_domains: string
+  factor_policy: FactorPolicy
+  factor_grace_days: string
 }
 
 /** Each part of the page is a form of its own, and saves its own fields. */
-export const PANELS = ['general', 'invitations', 'links'] as const
+export const PANELS = ['general', 'invitations', 'second-factor', 'links'] as const
 export type Panel = (typeof PANELS)[number]
 
 const PANEL_OF: { [field in string]?: Panel } = {
@@ -30,6 +33,8 @@ const PANEL_OF: { [field in string]?: Panel } = {
   reminders: 'invitations',
   reply_to_inviter: 'invitations',
   allowed_domains: 'invitations',
+  factor_policy: 'second-factor',
+  factor_grace_days: 'second-factor',
 }
 
 export const panelOf = (field: string): Panel => PANEL_OF[field] ?? 'links'

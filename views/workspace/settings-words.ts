@@ -12,6 +12,7 @@ export const changedSettingsInWords = (last: Latest | undefined, now: number) =>
 export const SAVED: Record<Panel, string> = {
   general: 'General settings',
   invitations: 'Invitation settings',
+  'second-factor': 'Second factor settings',
   links: 'Section links',
 }
 

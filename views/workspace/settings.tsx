@@ -5,6 +5,8 @@ import { Field } from '../components/field'
 import type { Stale } from '../components/stale'
 import { theirsInWords } from '../components/theirs'
 import { URL_PROBLEMS } from '../components/url-problems'
+import type { FactorPreview } from './factor-words'
+import { SecondFactor } from './settings-factor'
 import { urlField } from './settings-fields'
 import { Invitations } from './settings-invitations'
 import { PanelForm, type SettingsPart } from './settings-panel'
@@ -14,13 +16,15 @@ export type SettingsProps = Pick<SettingsPart, 'to' | 'draft' | 'shown'> & {
   theirs?: SettingsPart['theirs'] | undefined
   stale?: Stale | undefined
   sections: LinkedSection[]
+  preview: FactorPreview
 }
 
-export const SettingsPage = ({ to, draft, problems = {}, theirs = {}, stale, sections, shown }: SettingsProps) => (
+export const SettingsPage = ({ to, draft, problems = {}, theirs = {}, stale, sections, shown, preview }: SettingsProps) => (
   <AccessPage {...{ to, stale }} id="settings" tab="settings">
     <div class="stack loose narrow">
       <General {...{ to, draft, problems, theirs, shown }} />
       <Invitations {...{ to, draft, problems, theirs, shown }} />
+      <SecondFactor {...{ to, draft, problems, theirs, shown, preview }} />
       <SectionLinks {...{ to, draft, problems, theirs, shown, sections }} />
     </div>
   </AccessPage>

@@ -31,6 +31,8 @@ export const members = sqliteTable('members', {
   searchForm: integer('search_form').notNull().default(0),
   /** The link by which they joined. */
   joinLinkId: text('join_link_id'),
+  /** Whether the person has a second factor. Kept by triggers. */
+  hasFactor: integer('has_factor', { mode: 'boolean' }).notNull().default(false),
 })
 
 /** Kept by triggers: nothing else writes it. */
@@ -41,6 +43,8 @@ export const memberCounts = sqliteTable(
     status: text({ enum: MEMBER_STATUSES }).notNull(),
     role: text({ enum: ROLES }).notNull(),
     people: integer().notNull(),
+    /** How many of them have no second factor. */
+    lacking: integer().notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.status, t.role] })],
 )
@@ -96,4 +100,17 @@ export const departures = sqliteTable(
     at: integer().notNull(),
   },
   (t) => [primaryKey({ columns: [t.userId, t.tenantId] })],
+)
+
+/** Whom the Cron is to remind of a second factor: a member, or with an empty id all who have none. */
+export const factorReminders = sqliteTable(
+  'factor_reminders',
+  {
+    tenantId: text('tenant_id').notNull(),
+    memberId: text('member_id').notNull(),
+    stage: text({ enum: ['begins', 'ends'] }).notNull(),
+    dueAt: integer('due_at').notNull(),
+    place: text().notNull().default(''),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.memberId, t.stage] })],
 )

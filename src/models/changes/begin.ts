@@ -17,14 +17,14 @@ import {
   remember,
   type WholeStep,
 } from '../jobs/people'
-import { MEMBER_STATES } from '../members/member'
+import { STATUSES } from '../members/member'
 import { TURNS } from '../members/standing'
 import { CHANGES, changeOf, type Wanted } from './change'
 import { areAsShown, type Chosen, chosenPeople, isOneBatch, nextWhoMatch, numberOf, verdictsOn } from './chosen'
 
 const EVERYBODY = v.object({
   q: v.string(),
-  status: v.optional(v.picklist([...MEMBER_STATES, 'attention'])),
+  status: v.optional(v.picklist(STATUSES)),
   role: v.optional(v.picklist(ROLES)),
 })
 

@@ -1,11 +1,17 @@
-import type { FACTOR_POLICIES } from '../../db/schema/workspace'
+import { FACTOR_POLICIES } from '../../db/schema/workspace'
 import { DAY_MS } from '../../limits'
 import type { Role } from '../access/access'
 
+export { FACTOR_POLICIES }
 export type FactorPolicy = (typeof FACTOR_POLICIES)[number]
 
 /** What a workspace asks of its members, since `policyAt` (ms), and when this one joined. */
 export type FactorRule = { policy: FactorPolicy; policyAt: number; graceDays: number; role: Role; joinedAt: number | null }
+
+const STRICTNESS: Record<FactorPolicy, number> = { optional: 0, admins: 1, everybody: 2 }
+
+/** Whether somebody is asked for one who was not before. */
+export const tightens = (before: FactorPolicy, after: FactorPolicy) => STRICTNESS[after] > STRICTNESS[before]
 
 /** What the door judges, as the database says now: from when on one is asked for (ms), how many there are, and when the session proved one (ms), or 0. */
 export type FactorState = { dueAt: number | undefined; factors: number; factorAt: number }

@@ -33,6 +33,7 @@ export const exportedPeople = (at: Place, { q, status, role }: PeopleFilter, aft
       joinedAt: members.joinedAt,
       lastActiveAt: members.lastActiveAt,
       endsAt: members.endsAt,
+      hasFactor: members.hasFactor,
       defaults: json<SectionSettings>(sectionDefaultsOf(at.tenantId), 'defaults'),
       overrides: json<SectionSettings>(sectionOverridesOf(members.tenantId, members.id), 'overrides'),
       agentMode: members.agentMode,
@@ -57,7 +58,19 @@ export type ExportedPerson = Awaited<ReturnType<typeof exportedPeople>>[number]
 const SECTION_COLUMNS = CONFIGURABLE.map((section) => ({ section, column: `section_${section.slug.replaceAll('-', '_')}` }))
 
 export const PEOPLE_COLUMNS = [
-  ...['id', 'name', 'email', 'role', 'state', 'invited_at', 'expires_at', 'joined_at', 'last_active_at', 'ends_at'],
+  ...[
+    'id',
+    'name',
+    'email',
+    'role',
+    'state',
+    'invited_at',
+    'expires_at',
+    'joined_at',
+    'last_active_at',
+    'ends_at',
+    'second_factor',
+  ],
   ...SECTION_COLUMNS.map(({ column }) => column),
   'agents',
   'preset',
@@ -77,6 +90,7 @@ export function personRecord(row: ExportedPerson, now: number): Record<string, C
     joined_at: isoOf(row.joinedAt),
     last_active_at: isoOf(row.lastActiveAt),
     ends_at: isoOf(row.endsAt),
+    second_factor: row.joinedAt === null ? null : row.hasFactor,
     ...Object.fromEntries(sections),
     agents: row.role === 'admin' || row.agentMode === 'all' ? 'all' : row.agents,
     preset: row.preset,

@@ -9,7 +9,7 @@ import { type Filter, MEMBER_STATES, type MemberState, memberOf, membersPage, ty
 const db = connect(env.DB)
 const at = (now = Date.now()) => ({ db, secretHash: '', tenantId: 'acme', now })
 const EVERYBODY: Filter = { q: '', status: undefined, role: undefined, cursor: '' }
-const STATES: Status[] = [...MEMBER_STATES, 'attention']
+const STATES: Status[] = [...MEMBER_STATES, 'attention', 'no_factor']
 
 const FILTERS: Filter[] = ['', 'a'].flatMap((q) =>
   [undefined, ...STATES].flatMap((status) =>

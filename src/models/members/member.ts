@@ -23,8 +23,9 @@ import type { Place } from './viewer'
 /** What the badge in the user table says. */
 export const MEMBER_STATES = ['pending', 'bounced', 'expired', 'active', 'disabled', 'ended'] as const
 export type MemberState = (typeof MEMBER_STATES)[number]
-/** `attention`: somebody should look after them. */
-export type Status = MemberState | 'attention'
+/** What the user table can be narrowed to. `attention`: somebody should look after them. `no_factor`: whoever is active and has no second factor. */
+export const STATUSES = [...MEMBER_STATES, 'attention', 'no_factor'] as const
+export type Status = (typeof STATUSES)[number]
 export type Filter = Ordering & { q: string; status: Status | undefined; role: Role | undefined }
 
 /** The newest email of the open invitation. */
@@ -68,6 +69,7 @@ const selectMembers = ({ db, tenantId, now }: Place, ordering: Ordering = { curs
       mail: json<Mail | null>(newestMail, 'mail'),
       createdAt: members.createdAt,
       joinedAt: members.joinedAt,
+      hasFactor: members.hasFactor,
       lastActiveAt: members.lastActiveAt,
     })
     .from(members)

@@ -38,6 +38,8 @@ const FILTERS: Partial<Filter>[] = [
   { status: 'expired' },
   { status: 'ended' },
   { status: 'ended', q: 'acme.test' },
+  { status: 'no_factor' },
+  { status: 'no_factor', q: 'acme.test', role: 'user' },
   { q: 'acme.test' },
   { q: 'bo' },
   { q: 'bo 3', role: 'admin' },
@@ -45,7 +47,7 @@ const FILTERS: Partial<Filter>[] = [
 ]
 
 type Row = Record<'id' | 'search_key' | 'email_key' | 'status' | 'role' | 'name' | 'sort_name', string> &
-  Record<'seen' | 'created_at' | 'troubled', number>
+  Record<'seen' | 'created_at' | 'troubled' | 'factors', number>
 
 describe('the user table in every order and direction, for every filter', () => {
   beforeEach(async () => {
@@ -54,6 +56,7 @@ describe('the user table in every order and direction, for every filter', () => 
     await run("UPDATE members SET status = 'ended' WHERE id GLOB 'p-*5' AND status = 'active'")
     await run("UPDATE members SET ends_at = 1 WHERE id GLOB 'p-*8' AND status = 'active'")
     await run("UPDATE members SET role = 'admin' WHERE id GLOB 'p-*1' OR id GLOB 'p-*20'")
+    await run("UPDATE users SET factors = 1 WHERE id IN (SELECT user_id FROM members WHERE id GLOB 'p-*[46]')")
     await run("UPDATE members SET created_at = 1000 + unicode(email_key) * 7 % 40 WHERE id GLOB 'p-*'")
     await run(
       "UPDATE members SET last_active_at = 5000 + length(id) * 13 + unicode(email_key) % 9 WHERE id GLOB 'p-*2' AND user_id IS NOT NULL",
@@ -67,6 +70,7 @@ describe('the user table in every order and direction, for every filter', () => 
   async function expected(filter: Filter) {
     const rows = await all<Row>(
       `SELECT m.*, iif(m.status = 'active' AND m.ends_at = 1, 'ended', m.status) AS status, m.sort_name, coalesce(m.last_active_at, m.joined_at, 0) AS seen, coalesce(i.expires_at <= ?, 0) AS troubled,
+        coalesce((SELECT factors FROM users u WHERE u.id = m.user_id), 0) AS factors,
         coalesce((SELECT name FROM users u WHERE u.id = m.user_id), m.invited_name) AS name
        FROM members m LEFT JOIN invitations i ON i.member_id = m.id AND i.state = 'open' WHERE m.tenant_id = 'acme'`,
       at.now,
@@ -74,10 +78,10 @@ describe('the user table in every order and direction, for every filter', () => 
     return rows.filter((row) => matches(row, filter)).toSorted((a, b) => compared(a, b, filter) * (filter.dir === 'desc' ? -1 : 1))
   }
 
-  function matches({ status, role, search_key, troubled, id }: Row, filter: Filter) {
-    const trouble = troubled || id === 'pia'
-    const asked =
-      filter.status === 'expired' ? troubled : filter.status === 'attention' ? trouble : !filter.status || status === filter.status
+  function matches({ status, role, search_key, troubled, factors, id }: Row, filter: Filter) {
+    const others = { expired: troubled, attention: troubled || id === 'pia', no_factor: status === 'active' && factors === 0 }
+    const other = Object.entries(others).find(([name]) => name === filter.status)
+    const asked = other ? other[1] : !filter.status || status === filter.status
     const works = filter.status !== 'pending' || !troubled
     const found = needlesOf(filter.q).every((needle) => search_key.includes(needle))
     return asked && works && found && (!filter.role || role === filter.role)

@@ -12,6 +12,8 @@ export type Among = Ordering & {
   statuses?: Status[] | undefined
   role?: Role | undefined
   where?: SQL | undefined
+  /** Which index finds them in this order, where SQLite might choose another. */
+  index?: SQL | undefined
 }
 
 /** People of one status and role, whom each order has one after the other in its index. */
@@ -97,7 +99,7 @@ function selectFrom(among: Among, tier: Tier, conditions: (SQL | undefined)[]) {
   const all = [sql`${members.tenantId} = ${among.tenantId}`, ...conditions, among.where].filter((one) => one !== undefined)
   return sql`
     SELECT ${members.emailKey}, ${members.searchKey}, ${keyIn(tier) ?? columnOf(among.order) ?? sql`''`} AS key
-    FROM members ${joinOpen(among)} WHERE ${sql.join(all, sql` AND `)}`
+    FROM members ${among.index ?? sql``} ${joinOpen(among)} WHERE ${sql.join(all, sql` AND `)}`
 }
 
 const keyIn = ({ key }: Tier) => (key === undefined ? undefined : sql.raw(typeof key === 'number' ? `${key}` : `'${key}'`))

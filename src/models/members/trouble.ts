@@ -3,6 +3,7 @@ import { members } from '../../db/schema/members'
 import { containsAll } from '../../db/search'
 import { needlesOf } from '../core/search-key'
 import { bounced, expired, isExpired, isLate, refusedMail, troubled, working } from './attention'
+import { lacking } from './lacking'
 import type { Filter } from './member'
 import { edgeOf, isBeyond, sorted } from './order'
 import { type Among, inTurn, isAmong, joinOpen } from './ranges'
@@ -14,23 +15,27 @@ const FEW = 1000
 /** Past so many others the order of the page leads to the next ones at once. */
 const OTHERS = 100
 
-/** Of whoever the clock or an email decides: those whom an index finds, how to know one of them, and the other pending people where those are fewer. */
-type Some = { found: SQL; where: SQL; others?: SQL }
+/**
+ * Of whoever no status tells: those whom an index finds, how to know one of them, and the other pending people where those are fewer. `many`: what
+ * says that they are more than `few`, where nobody has to be counted for it.
+ */
+export type Some = Pick<Among, 'statuses' | 'index'> & { found: SQL; where: SQL; others?: SQL; many?: (few: number) => SQL }
 
 /** Undefined: a status that is stored. */
-export function someOf({ tenantId, now }: Pick<Place, 'tenantId' | 'now'>, { status }: Filter): Some | undefined {
+export function someOf(at: Pick<Place, 'tenantId' | 'now'>, filter: Filter): Some | undefined {
+  const [{ tenantId, now }, { status }] = [at, filter]
   const [lapsed, late] = [isExpired(now), isLate(now)]
   if (status === 'pending')
     return { found: working(tenantId, now), where: sql`NOT ${lapsed} AND NOT ${refusedMail}`, others: expired(tenantId, now) }
   if (status === 'expired') return { found: expired(tenantId, now), where: sql`${lapsed} AND NOT ${refusedMail}` }
   if (status === 'bounced') return { found: bounced(tenantId), where: refusedMail }
   if (status === 'attention') return { found: troubled(tenantId, now), where: sql`(${lapsed} OR ${refusedMail} OR ${late})` }
-  return undefined
+  return status === 'no_factor' ? lacking(at, filter) : undefined
 }
 
-/** That `members` is one of the next `rows` of these on the page: all of them are pending. LIMIT 0 reads nothing. */
+/** That `members` is one of the next `rows` of these on the page: all of them are pending, unless it is said. LIMIT 0 reads nothing. */
 export function isNextOf(some: Some, filter: Filter & { tenantId: string }, rows: number): SQL {
-  const among: Among = { ...filter, statuses: ['pending'], where: some.where }
+  const among: Among = { ...filter, statuses: some.statuses ?? ['pending'], where: some.where, index: some.index }
   const asked = sql`iif((SELECT many FROM lots), ${rows}, 0)`
   const walked = filter.q ? foundPage({ ...among, q: filter.q, rows: asked }) : inTurn(among, asked)
   return sql`${members.tenantId} = ${filter.tenantId} AND ${members.emailKey} IN (
@@ -40,7 +45,9 @@ export function isNextOf(some: Some, filter: Filter & { tenantId: string }, rows
 }
 
 /** Whether to walk: CASE counts no further than it has to. */
-const areMany = ({ found, others }: Some) => sql`CASE
+const areMany = ({ found, others, many }: Some) =>
+  many?.(FEW) ??
+  sql`CASE
   WHEN ${others ? sql`(SELECT count(*) FROM (${others} LIMIT ${OTHERS + 1})) <= ${OTHERS}` : sql`false`} THEN true
   ELSE (SELECT count(*) FROM (${found} LIMIT ${FEW + 1})) > ${FEW} END`
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { actNamed, invitee } from '../../../test/cast'
 import { all, dump, one, run } from '../../../test/database'
 import { TRIES, together, tryOften } from '../../../test/race'
+import { DAY_MS } from '../../limits'
 import type { LinkedSection } from '../access/section'
 import type { MemberAct } from '../core/act'
 import { byLinked, saveSettings, settingsOf, toSettings } from './settings'
@@ -16,6 +17,8 @@ const SHIPPED: SettingsDraft = {
   reminders: true,
   replyToInviter: true,
   allowedDomains: '',
+  factorPolicy: 'optional',
+  factorGraceDays: '0',
   urls: byLinked(() => ''),
 }
 
@@ -27,7 +30,7 @@ beforeEach(async () => {
 
 const read = async () => toSettings(await settingsOf(ada))
 const current = async () => {
-  const { version: _, ...settings } = await read()
+  const { version: _, factorPolicyAt: __, ...settings } = await read()
   return toSettingsDraft(settings)
 }
 
@@ -120,6 +123,49 @@ describe('saving', () => {
     await expect(save({ name: 'Half', urls: { traces: 'https://traces.example' } })).rejects.toThrow()
     expect(await current()).toEqual(SHIPPED)
     expect(await changes()).toEqual([])
+  })
+})
+
+describe('what a workspace asks', () => {
+  const asked = () =>
+    one("SELECT factor_policy AS policy, factor_policy_at AS at, factor_grace_days AS days FROM tenants WHERE id = 'acme'")
+  const planned = () =>
+    all("SELECT stage, due_at AS at FROM factor_reminders WHERE tenant_id = 'acme' AND member_id = '' ORDER BY stage")
+  const at = (days: number) => ada.now + days * DAY_MS
+
+  it('counts from when it asks somebody whom it did not ask before, and from nothing else', async () => {
+    await save({ factorPolicy: 'admins', factorGraceDays: '14' })
+    expect(await asked()).toEqual({ policy: 'admins', at: at(0), days: 14 })
+    ada = { ...ada, now: at(3) }
+    await save({ factorGraceDays: '30' })
+    expect(await asked()).toEqual({ policy: 'admins', at: at(-3), days: 30 })
+    await save({ factorPolicy: 'everybody' })
+    expect(await asked()).toMatchObject({ at: at(0) })
+    ada = { ...ada, now: at(3) }
+    for (const factorPolicy of ['admins', 'optional'] as const) {
+      await save({ factorPolicy })
+      expect(await asked()).toMatchObject({ policy: factorPolicy, at: at(-3) })
+    }
+  })
+
+  it('is emailed to whoever it asks, at once and a week before it is due', async () => {
+    await save({ factorPolicy: 'everybody', factorGraceDays: '30' })
+    expect(await planned()).toEqual([
+      { stage: 'begins', at: at(0) },
+      { stage: 'ends', at: at(23) },
+    ])
+    await save({ factorGraceDays: '3' })
+    expect(await planned()).toContainEqual({ stage: 'ends', at: at(0) })
+    await save({ name: 'Acme GmbH', factorGraceDays: '60' })
+    expect(await planned()).toContainEqual({ stage: 'ends', at: at(53) })
+    await save({ factorPolicy: 'optional' })
+    expect(await planned()).toEqual([])
+    await save({ factorPolicy: 'admins', factorGraceDays: '5' })
+    expect(await planned()).toEqual([{ stage: 'begins', at: at(0) }])
+  })
+
+  it.each(['91', '-1', '1.5', 'soon', ''])('gives no %s days', async (factorGraceDays) => {
+    await expect(save({ factorGraceDays })).rejects.toThrow('"factorGraceDays":"out_of_range"')
   })
 })
 

@@ -8,6 +8,8 @@ import { LINKED, type LinkedSection } from '../access/section'
 import { asJson, recordWorkspace } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import { difference } from '../core/difference'
+import { type FactorPolicy, tightens } from '../identity/factor-policy'
+import { planReminders } from '../members/factor-reminder'
 import type { Place } from '../members/viewer'
 
 /** A section without a URL is not connected. */
@@ -20,13 +22,15 @@ export type Settings = {
   addressRetentionDays: number
   reminders: boolean
   replyToInviter: boolean
+  factorPolicy: FactorPolicy
+  factorGraceDays: number
   /** In ASCII, by name; none where all are allowed. */
   allowedDomains: string[]
   urls: Urls
 }
 
 /** As they were read, which is what a change of them rests on. */
-export type ReadSettings = Settings & { version: number }
+export type ReadSettings = Settings & { version: number; factorPolicyAt: number }
 
 /** Of each linked section what is given for it. */
 export const byLinked = <T>(of: (section: LinkedSection) => T) =>
@@ -43,6 +47,9 @@ export const settingsOf = ({ db, tenantId }: At) =>
       retentionMs: tenants.addressRetentionMs,
       reminders: tenants.reminders,
       replyToInviter: tenants.replyToInviter,
+      factorPolicy: tenants.factorPolicy,
+      factorPolicyAt: tenants.factorPolicyAt,
+      factorGraceDays: tenants.factorGraceDays,
       version: tenants.version,
       allowedDomains: json<string[]>(
         sql`(SELECT json_group_array(d.domain) FROM (SELECT domain FROM allowed_domains WHERE tenant_id = ${tenantId} ORDER BY domain) d)`,
@@ -71,6 +78,13 @@ export function toSettings([found]: Row[]): ReadSettings {
 }
 
 /**
+ * Since when a workspace asks for second factors: since it began to ask somebody whom it did not ask before. Then everybody has the days of grace
+ * once more; asking fewer people, or giving them other days, changes nothing about it.
+ */
+export const asksSince = (current: ReadSettings, { factorPolicy }: Pick<Settings, 'factorPolicy'>, now: number) =>
+  tightens(current.factorPolicy, factorPolicy) ? now : current.factorPolicyAt
+
+/**
  * A lifetime counts for the invitations of from now on, a default mode for the people invited from now on.
  * @returns false, and nothing is done, when somebody saved since they were read
  */
@@ -78,13 +92,15 @@ export async function saveSettings(act: MemberAct, current: ReadSettings, wanted
   const { before, after } = difference(wordsOf(current), wordsOf(wanted))
   if (Object.keys(after).length === 0) return true
   const still = and(eq(tenants.id, act.tenantId), eq(tenants.version, current.version))
-  const [, , , , , saved] = await act.db.batch([
+  const factorPolicyAt = asksSince(current, wanted, act.now)
+  const [, , , , , , , saved] = await act.db.batch([
     recordWorkspace(act, 'settings_changed', { before: asJson(before), after: asJson(after) }, isStill(act, current)),
     ...writeUrls(act, current, wanted),
     ...writeDomains(act, current, wanted),
+    ...planReminders(act, current, { ...wanted, factorPolicyAt }, isStill(act, current)),
     act.db
       .update(tenants)
-      .set({ ...columnsOf(wanted), version: current.version + 1 })
+      .set({ ...columnsOf(wanted), factorPolicyAt, version: current.version + 1 })
       .where(still)
       .returning({ id: tenants.id }),
   ])
@@ -95,13 +111,15 @@ export async function saveSettings(act: MemberAct, current: ReadSettings, wanted
 const isStill = ({ tenantId }: MemberAct, { version }: ReadSettings) =>
   sql`EXISTS (SELECT 1 FROM tenants t WHERE t.id = ${tenantId} AND t.version = ${version})`
 
-const columnsOf = ({ name, lifetimeHours, defaultAgentMode, addressRetentionDays, reminders, replyToInviter }: Settings) => ({
-  name,
-  defaultAgentMode,
-  reminders,
-  replyToInviter,
-  invitationLifetimeMs: lifetimeHours * HOUR_MS,
-  addressRetentionMs: addressRetentionDays * DAY_MS,
+const columnsOf = (settings: Settings) => ({
+  name: settings.name,
+  defaultAgentMode: settings.defaultAgentMode,
+  reminders: settings.reminders,
+  replyToInviter: settings.replyToInviter,
+  invitationLifetimeMs: settings.lifetimeHours * HOUR_MS,
+  addressRetentionMs: settings.addressRetentionDays * DAY_MS,
+  factorPolicy: settings.factorPolicy,
+  factorGraceDays: settings.factorGraceDays,
 })
 
 function writeUrls(act: MemberAct, current: ReadSettings, wanted: Settings) {
@@ -147,6 +165,8 @@ const wordsOf = (settings: Settings) => ({
   reminders: settings.reminders ? 'on' : 'off',
   reply_to_inviter: settings.replyToInviter ? 'on' : 'off',
   allowed_domains: settings.allowedDomains.join(', ') || null,
+  factor_policy: settings.factorPolicy,
+  factor_grace_days: settings.factorGraceDays,
   ...Object.fromEntries(Object.entries(settings.urls).map(([slug, url]) => [`url_${slug}`, url])),
 })
 

@@ -5,16 +5,18 @@ import { SettingsPage, type SettingsProps } from '../../../views/workspace/setti
 import { PANELS, type Panel, panelOf, type SettingsFields, type UrlField, urlField } from '../../../views/workspace/settings-fields'
 import { changedSettingsInWords, lifetimeChosen, SAVED } from '../../../views/workspace/settings-words'
 import type { AppEnv } from '../../env'
-import { admin, enter } from '../../http/door'
+import { admin, enter, expectProof } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm, repeated } from '../../http/forms'
+import { readQuery } from '../../http/query'
 import { mergeShown, SHOWN, type Shown, shownOf } from '../../http/shown'
 import { LINKED, type LinkedSection } from '../../models/access/section'
 import { latestOf } from '../../models/activity/latest'
-import type { MemberAct } from '../../models/core/act'
-import { byLinked, type ReadSettings, saveSettings, settingsOf, toSettings } from '../../models/workspace/settings'
+import { FACTOR_POLICIES, type FactorPolicy, factorDueAt } from '../../models/identity/factor-policy'
+import { storedCounts } from '../../models/members/counts'
+import { lackingIn } from '../../models/members/lacking'
+import { asksSince, byLinked, type ReadSettings, saveSettings, settingsOf, toSettings } from '../../models/workspace/settings'
 import { checkSettings, type SettingsDraft, toSettingsDraft } from '../../models/workspace/settings-draft'
-import { pathsIn, type WorkspacePaths } from '../../paths'
 
 export const settings = new Hono<AppEnv>()
 
@@ -37,6 +39,8 @@ const FORM = {
   address_retention_days: TEXT,
   reminders: SWITCH,
   reply_to_inviter: SWITCH,
+  factor_policy: v.exactOptional(v.picklist(FACTOR_POLICIES)),
+  factor_grace_days: TEXT,
   allowed_domains: v.exactOptional(
     v.pipe(
       v.string(),
@@ -48,26 +52,30 @@ const FORM = {
 }
 
 settings.get('/', async (c) => {
-  const { to, current } = await enterSettings(c)
-  return show(c, { to, current, draft: toSettingsDraft(current) })
+  const entered = await enterSettings(c)
+  const draft = toSettingsDraft(entered.current)
+  return show(c, { ...entered, draft, would: readQuery(c, WOULD) })
 })
 
 settings.post('/', async (c) => {
-  const { act, to, current } = await enterSettings(c)
+  const entered = await enterSettings(c)
+  const { act, to, current, viewer } = entered
   const asked = await readAsked(c)
   const { changed, theirs } = merged(current, asked)
-  if (Object.keys(theirs).length > 0) return showChanged(c, act, asked)
+  if ('factor_policy' in changed || 'factor_grace_days' in changed) expectProof(viewer)
+  if (Object.keys(theirs).length > 0) return showChanged(c, entered, asked)
   const draft = draftOf({ ...fieldsOf(current), ...changed })
   const checked = checkSettings(draft, c.env.APP_ORIGIN)
-  if ('problems' in checked) return show(c, { to, current, draft, problems: checked.problems }, 422)
-  if (!(await saveSettings(act, current, checked.settings))) return showChanged(c, act, asked)
+  if ('problems' in checked) return show(c, { ...entered, draft, problems: checked.problems }, 422)
+  if (!(await saveSettings(act, current, checked.settings))) return showChanged(c, entered, asked)
   return redirectWith(c, to.settings, { notice: 'settings_saved', who: asked.panel ? SAVED[asked.panel] : 'Settings' })
 })
 
 async function enterSettings(c: Context<AppEnv>) {
-  const { act, to, found } = await enter(c, admin, (at) => ({ found: settingsOf(at) }))
-  return { act, to, current: toSettings(found) }
+  const { found, stored, ...entered } = await enter(c, admin, (at) => ({ found: settingsOf(at), stored: storedCounts(at) }))
+  return { ...entered, current: toSettings(found), lacking: lackingIn(stored) }
 }
+type Entered = Awaited<ReturnType<typeof enterSettings>>
 
 /** What a form wants, and what its page showed. */
 type Asked = Shown & { panel: Panel | undefined; sent: Partial<SettingsFields> }
@@ -101,6 +109,8 @@ const fieldsOf = (current: ReadSettings): SettingsFields => {
     reminders: draft.reminders ? 'on' : 'off',
     reply_to_inviter: draft.replyToInviter ? 'on' : 'off',
     allowed_domains: draft.allowedDomains,
+    factor_policy: draft.factorPolicy,
+    factor_grace_days: draft.factorGraceDays,
   }
 }
 
@@ -112,30 +122,52 @@ const draftOf = (fields: SettingsFields): SettingsDraft => ({
   reminders: fields.reminders === 'on',
   replyToInviter: fields.reply_to_inviter === 'on',
   allowedDomains: fields.allowed_domains,
+  factorPolicy: fields.factor_policy,
+  factorGraceDays: fields.factor_grace_days,
   urls: byLinked(({ slug }) => fields[urlField(slug)]),
 })
 
 /** Somebody else was first: 409, the settings as they are now, and what was typed. */
-async function showChanged(c: Context<AppEnv>, act: MemberAct, asked: Asked) {
+async function showChanged(c: Context<AppEnv>, entered: Entered, asked: Asked) {
+  const { act } = entered
   const [found, [last]] = await act.db.batch([settingsOf(act), latestOf(act, 'settings_changed')])
   const current = toSettings(found)
   const { changed, theirs } = merged(current, asked)
   const draft = draftOf({ ...fieldsOf(current), ...changed })
   const stale = { text: changedSettingsInWords(last, act.now) }
-  return show(c, { to: pathsIn(act.tenantId), current, draft, theirs, stale }, 409)
+  return show(c, { ...entered, current, draft, theirs, stale }, 409)
 }
 
-type Page = Omit<SettingsProps, 'sections' | 'shown'> & { to: WorkspacePaths; current: ReadSettings }
+type Page = Entered & Omit<SettingsProps, 'to' | 'sections' | 'shown' | 'preview'> & { would?: Would }
 
 /** The settings as they are now are what the next try is measured by. */
-function show(c: Context<AppEnv>, { current, ...page }: Page, status: 200 | 409 | 422 = 200) {
+function show(c: Context<AppEnv>, { to, draft, problems, theirs, stale, would, ...entered }: Page, status: 200 | 409 | 422 = 200) {
+  const { current } = entered
   c.status(status)
   const shown = {
     general: shownBy(current, 'general'),
     invitations: shownBy(current, 'invitations'),
+    'second-factor': shownBy(current, 'second-factor'),
     links: shownBy(current, 'links'),
   }
-  return c.render(<SettingsPage {...page} sections={LINKED} shown={shown} />, { title: 'Settings' })
+  const preview = previewOf(entered, { factor_policy: draft.factorPolicy, factor_grace_days: draft.factorGraceDays, ...would })
+  const page = { to, draft, problems, theirs, stale, shown, preview }
+  return c.render(<SettingsPage {...page} sections={LINKED} />, { title: 'Settings' })
+}
+
+/** For the preview: what is chosen and not saved. */
+const WOULD = { factor_policy: FORM.factor_policy, factor_grace_days: TEXT }
+type Would = { factor_policy?: FactorPolicy; factor_grace_days?: string }
+
+function previewOf(
+  { current, lacking, viewer, now }: Pick<Entered, 'current' | 'lacking' | 'viewer' | 'now'>,
+  would: Required<Would>,
+) {
+  const policy = would.factor_policy
+  const graceDays = Number(would.factor_grace_days) || 0
+  const policyAt = asksSince(current, { factorPolicy: policy }, now)
+  const dueAt = factorDueAt({ policy, policyAt, graceDays, role: 'admin', joinedAt: null })
+  return { policy, lacking, dueAt, self: { lacksFactor: viewer.factor.factors === 0 }, workspace: viewer.tenantName, now }
 }
 
 function shownBy(current: ReadSettings, panel: Panel) {
