@@ -7,6 +7,7 @@ import { JOINING } from './join-stage.ts'
 import { MEANWHILE } from './meanwhile.ts'
 import { ACME, PATHS } from './paths.ts'
 import { PROVING } from './proof-stage.ts'
+import { SECOND_STEPS } from './second-step-stage.ts'
 import {
   admin,
   andThen,
@@ -203,6 +204,7 @@ export const PAGES: Record<string, Open> = {
   forbidden: restricted(ACME.users()),
   'not found': anybody('/nowhere'),
   mailbox: anybody(PATHS.mailbox),
+  ...SECOND_STEPS,
   ...ACCOUNTS,
   ...APPS,
   ...PROVING,

@@ -30,4 +30,4 @@ export function showSignIn(c: Context<AppEnv>, way: WayOn, shown: Pick<LoginProp
   return c.render(<LoginPage {...way} {...shown} />, { title: 'Sign in' })
 }
 
-const show = (c: Context<AppEnv>, props: SecondStepProps) => c.render(<SecondStepPage {...props} />, { title: 'Sign in' })
+const show = (c: Context<AppEnv>, props: SecondStepProps) => c.render(<SecondStepPage {...props} />, { title: 'One more step' })

@@ -95,8 +95,7 @@ const SENT: Record<FormSent, string> = {
 
 /** Of a sign-in that began before: the same where it never did, or not in this browser. */
 const OVER = {
-  expired:
-    'This sign-in is over. After your password it waits five minutes for the code, and only in the same browser. Sign in again.',
+  expired: 'This sign-in is over. After your password, you have five minutes to finish it, in the same browser. Sign in again.',
   too_many_codes: 'This sign-in is over: none of the five codes was right. Sign in again.',
 } as const
 

@@ -18,7 +18,7 @@ export type SecondStepProps = {
 export const SecondStepPage = (props: SecondStepProps) => (
   <section id="second-step">
     <div class="card stack">
-      <h1>Sign in</h1>
+      <h1>One more step</h1>
       <p>
         You are signing in as <b>{shownAddress(props.half.email)}</b>. {ASKED[wayOf(props.half)]}
       </p>
