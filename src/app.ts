@@ -22,10 +22,12 @@ import { healthz } from './routes/healthz'
 import { account } from './routes/identity/account'
 import { changePassword } from './routes/identity/change-password'
 import { confirm } from './routes/identity/confirm'
+import { factorLink } from './routes/identity/factor-link'
 import { forgotPassword } from './routes/identity/forgot-password'
 import { home } from './routes/identity/home'
 import { login } from './routes/identity/login'
 import { logout } from './routes/identity/logout'
+import { lostSecondFactor } from './routes/identity/lost-second-factor'
 import { ownApp } from './routes/identity/own-app'
 import { ownPassword } from './routes/identity/own-password'
 import { ownRecoveryCodes } from './routes/identity/own-recovery-codes'
@@ -76,6 +78,8 @@ app.route('/logout', logout)
 app.route('/confirm', confirm)
 app.route('/forgot-password', forgotPassword)
 app.route('/reset-password', resetPassword)
+app.route('/second-factor', factorLink)
+app.route('/lost-second-factor', lostSecondFactor)
 app.route('/invitation', acceptance)
 app.route('/join/confirm', joinProof)
 app.route('/join', join)

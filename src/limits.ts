@@ -132,8 +132,9 @@ export const KNOWN_BROWSER_MS = 90 * DAY_MS
 export const KNOWN_BROWSERS = 20
 export const RECOVERY_CODES = 10
 export const PASSKEYS = 20
-/** A link to set up a second factor. */
+/** A link to set up a second factor, and how long somebody may take over it after their password. */
 export const FACTOR_LINK_MS = DAY_MS
+export const FACTOR_SET_UP_MS = 30 * MINUTE_MS
 export const FACTOR_GRACE_DAYS = { min: 0, max: 90 } as const
 /** So long before their days of grace end, people are reminded of the second factor that they need; migration 0047 has it as well. */
 export const FACTOR_WARNING_DAYS = 7

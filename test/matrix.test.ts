@@ -44,12 +44,16 @@ function expected(name: string, who: Who): Answer {
   if (exception) return exception
   if (by === 'anyone' || by === 'provider' || by === 'monitor') return 'done'
   if (by === 'founder' || by === 'halfway') return 410
+  if (by === 'enroller') return byFactorLink(name)
   if (by === 'invitee' || by === 'joiner' || by === 'resetter' || by === 'holder' || by === 'prover') return byLink(name, who)
   if (isNobody(who)) return 'sign in'
   if (routeNamed(name).pattern.startsWith('/w/:workspace') && (who === 'outsider' || who === 'disabled')) return 404
   if (by === 'admin' && !isAdmin(who)) return 403
   return inside(name, who)
 }
+
+/** Whoever holds the link may give the password; what comes after it is for the browser in which it was given. */
+const byFactorLink = (name: string): Answer => (name.startsWith('GET') ? 410 : name.endsWith('/:link') ? 'done' : 409)
 
 /** A page needs the cookie of its link; a form carries the token, and who holds that may act by it, unless they are signed in as somebody else. */
 function byLink(name: string, who: Who): Answer {

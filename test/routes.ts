@@ -1,9 +1,13 @@
+import { env } from 'cloudflare:workers'
 import { app } from '../src/app'
+import { readEnv } from '../src/env'
 import { randomId, sha256 } from '../src/models/core/random'
+import { newAppSetup, sealSetup } from '../src/models/identity/app-setup'
 import { newSession } from '../src/models/identity/session'
-import { appForm, hasProvenApp, hasRecoveryCodes } from './apps'
+import { appForm, codeAt, hasProvenApp, hasRecoveryCodes } from './apps'
 import { Client, signedIn } from './client'
 import { linkIn, one, run } from './database'
+import { factorLinkFor } from './factor-link'
 import { willAskForFactor } from './factors'
 import { halfSignedIn, hasApp, hasRecoveryCode, RECOVERY_CODE } from './half-sign-in'
 import { emailedLink, publicLink, seededLink, seededProof, seededRequest } from './join-links'
@@ -26,6 +30,7 @@ export type Caller =
   | 'joiner'
   | 'holder'
   | 'halfway'
+  | 'enroller'
   | 'prover'
   | 'founder'
   | 'provider'
@@ -115,6 +120,22 @@ export const ROUTES: Record<string, Route> = {
     path: resetPage,
     fields: withResetToken({ password: NEW_PASSWORD }),
   },
+  'GET /second-factor?token': { by: 'anyone', trips: STATIC, path: async () => (await factorLinkFor()).url },
+  'GET /second-factor/:link': { by: 'enroller', trips: PAGE, path: factorPage('page') },
+  'POST /second-factor/:link': {
+    by: 'enroller',
+    trips: CHANGE,
+    path: factorPage('page'),
+    fields: withFactorToken({ password: PASS_PHRASE }),
+  },
+  'GET /second-factor/:link/set-up/:signIn': { by: 'enroller', trips: PAGE, path: factorPage('setUp') },
+  'POST /second-factor/:link/app': {
+    by: 'enroller',
+    trips: CHANGE,
+    path: factorPage('app'),
+    fields: async () => withFactorToken({ sign_in: HALF, ...(await scanned()) })(),
+  },
+  'GET /lost-second-factor': { by: 'anyone', trips: STATIC },
   'GET /invitation?token': { by: 'anyone', trips: STATIC, path: () => linkIn('pia@acme.test') },
   'GET /invitation/:link': { by: 'invitee', trips: PAGE, path: invitationOf('pia', 'page') },
   'POST /invitation/:link/accept': {
@@ -813,6 +834,13 @@ const CALLERS: Record<Caller, () => Promise<Client>> = {
     await hasRecoveryCode('bob')
     return halfSignedIn('bob', HALF)
   },
+  enroller: async () => {
+    await hasApp('bob')
+    return opened(
+      await halfSignedIn('bob', HALF),
+      factorLinkFor().then(({ url }) => url),
+    )
+  },
   founder: () => opened(new Client(), setupLink()),
 }
 
@@ -942,6 +970,24 @@ function signedNews() {
 async function withMailSent() {
   await sentMail(TOLD_OF.id)
   return new Client()
+}
+
+function factorPage(path: 'page' | 'setUp' | 'app') {
+  return async () => {
+    const { paths } = await factorLinkFor()
+    return path === 'setUp' ? paths.setUp(HALF) : paths[path]
+  }
+}
+
+function withFactorToken(fields: Fields) {
+  return async () => ({ ...fields, token: (await factorLinkFor()).token })
+}
+
+/** What the form of an app holds that was just scanned. */
+async function scanned() {
+  const holder = { userId: 'user-bob', holder: (await factorLinkFor()).name }
+  const setup = newAppSetup()
+  return { setup: await sealSetup(readEnv(env).TOTP_KEYS, holder, setup, Date.now()), code: codeAt(setup.secret) }
 }
 
 async function joinPage() {

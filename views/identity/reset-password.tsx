@@ -7,7 +7,7 @@ import { shownAddress } from '../components/shown-address'
 import { NewPasswordField } from './new-password'
 import { TakeOver } from './take-over'
 
-type Reset = Pick<PasswordReset, 'email' | 'isProven' | 'memberships'>
+type Reset = Pick<PasswordReset, 'email' | 'isProven' | 'factors' | 'memberships'>
 type Props = { reset: Reset; form: { action: string; token: string }; problem?: PasswordProblem; keep?: string[] }
 
 /** The first use of an emailed link proves the address, whatever the link was asked for. */
@@ -18,6 +18,11 @@ export const ResetPasswordPage = ({ reset, form: { action, token }, problem, kee
     <div class="card stack">
       <h1>{resetTitle(reset)}</h1>
       {reset.isProven && <p>This signs you out on all devices.</p>}
+      {reset.isProven && reset.factors > 0 && (
+        <p>
+          You will be asked for your second factor when you sign in. <a href="/lost-second-factor">Lost it?</a>
+        </p>
+      )}
       <form class="form" method="post" action={action} novalidate>
         <input type="hidden" name="token" value={token} />
         {!reset.isProven && <TakeOver memberships={reset.memberships} keep={keep} />}

@@ -23,6 +23,12 @@ const WORDS: Record<AccountNews, (factor: Factor) => Words> = {
     notYou: `${RESET} Then sign in and remove what you did not add under Account. If it keeps you out, ask an admin of your workspace to reset your second factor.`,
     because: 'whenever a second factor is added',
   }),
+  factor_was_reset: (factor) => ({
+    heading: 'Your second factor was reset',
+    opening: `${named(factor)} took its place. Your earlier passkeys, authenticator app and recovery codes no longer work, and your sessions were signed out.`,
+    notYou: `Someone reads your email and knows your password. Change the password of your mailbox first. ${RESET} Then ask an admin of your workspace to reset your second factor.`,
+    because: 'whenever a second factor is reset',
+  }),
   factor_removed: (factor) => ({
     heading: `${named(factor)} was removed from your account`,
     opening: 'It no longer signs you in, and your other sessions were signed out.',

@@ -66,6 +66,7 @@ const MAILS: Record<NonNullable<Moment['mail']>['kind'], string> = {
   // One word for both, since which it was says how many workspaces they belong to.
   factor_reset: 'Second factor email',
   factor_reset_elsewhere: 'Second factor email',
+  factor_was_reset: 'Second factor notice',
 }
 
 type Look = { words: string; icon: IconName; tone?: 'good' | 'warn' | 'bad'; hint?: string }

@@ -22,6 +22,7 @@ export const MAIL_KINDS = [
   'factor_link',
   'factor_reset',
   'factor_reset_elsewhere',
+  'factor_was_reset',
 ] as const
 export const MAIL_STATES = ['queued', 'sent', 'delivered', 'deferred', 'bounced', 'complained', 'dropped', 'failed'] as const
 export const MAIL_EVENT_KINDS = [

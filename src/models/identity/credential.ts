@@ -1,7 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { type From, from } from '../../db/from'
 import { raw } from '../../db/raw'
-import { credentials, passwordResets, users } from '../../db/schema/identity'
+import { credentials, factorLinks, passwordResets, users } from '../../db/schema/identity'
 import type { Act } from '../core/act'
 import { queueAccountMail } from '../mail/queue-mail'
 
@@ -40,6 +40,13 @@ export const supersedeResets = ({ db, now }: Pick<Act, 'db' | 'now'>, of: From<'
     .update(passwordResets)
     .set({ state: 'superseded', closedAt: now, writeNonce: sql`lower(hex(randomblob(16)))` })
     .where(and(eq(passwordResets.state, 'open'), sql`${passwordResets.userId} IN (SELECT u.id FROM ${of})`))
+
+/** Every open link of the users `u` to set up a second factor dies. */
+export const supersedeFactorLinks = ({ db, now }: Pick<Act, 'db' | 'now'>, of: From<'u'>) =>
+  db
+    .update(factorLinks)
+    .set({ state: 'superseded', closedAt: now, writeNonce: sql`lower(hex(randomblob(16)))` })
+    .where(and(eq(factorLinks.state, 'open'), sql`${factorLinks.userId} IN (SELECT u.id FROM ${of})`))
 
 /** `mailId` is the id of the email that will say so. */
 export type NewPassword = { passwordHash: string; mailId: string }

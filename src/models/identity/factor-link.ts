@@ -7,7 +7,7 @@ import { FACTOR_LINK_MS } from '../../limits'
 import type { Act } from '../core/act'
 import { randomSecret } from '../core/random'
 import { queueAccountMail } from '../mail/queue-mail'
-import { usersWhere } from './credential'
+import { supersedeFactorLinks, usersWhere } from './credential'
 import { RESET_WAITS_MS } from './password-reset'
 import { hasRoom } from './start-reset'
 
@@ -40,13 +40,6 @@ export function startFactorLink(act: Act, who: SQL, { purpose, mailId, askedIn }
 const mayBeSent = (purpose: FactorLinkPurpose, now: number) =>
   purpose === 'first' ? sql`u.factors = 0 AND ${hasRoom(sql`u.email_key`, now)}` : sql`true`
 
-/** Every open link of the users `u` to set up a second factor dies. */
-export const supersedeFactorLinks = ({ db, now }: Pick<Act, 'db' | 'now'>, of: From<'u'>) =>
-  db
-    .update(factorLinks)
-    .set({ state: 'superseded', closedAt: now, writeNonce: sql`lower(hex(randomblob(16)))` })
-    .where(and(eq(factorLinks.state, 'open'), sql`${factorLinks.userId} IN (SELECT u.id FROM ${of})`))
-
 /** The links that the mails `x` are about to carry: however long an email waited, its link has the full time (`countFromNow`). */
 export const countFactorLinksFromNow = ({ db, now }: Pick<Act, 'db' | 'now'>, sending: From<'x'>) =>
   db
@@ -61,8 +54,11 @@ export const countFactorLinksFromNow = ({ db, now }: Pick<Act, 'db' | 'now'>, se
     )
 
 type Row = Awaited<ReturnType<typeof factorLinkOf>>[number]
-/** `needless`: it was for a first second factor, and they have one by now. */
-export type FactorLinkState = Row['state'] | 'expired' | 'needless'
+/**
+ * `unproven`: nobody has shown yet that they read what is sent to the address. `needless`: it was for a first second factor, and they have one by
+ * now. `elsewhere`: an admin asked for it, and they have joined a workspace of others since.
+ */
+export type FactorLinkState = Row['state'] | 'expired' | 'unproven' | 'needless' | 'elsewhere'
 export type FactorLink = Omit<Row, 'state'> & { state: FactorLinkState }
 
 /** At most one row: what a link is for. */
@@ -78,6 +74,7 @@ export const factorLinkOf = ({ db }: Pick<Act, 'db'>, jti: string) =>
       name: as(users.name, 'user_name'),
       factors: users.factors,
       isProven: flag(sql`${users.provedAt} IS NOT NULL`, 'is_proven'),
+      hasJoined: flag(hasJoinedElsewhere, 'has_joined'),
       hasPassword: flag(
         sql`EXISTS (SELECT 1 FROM credentials c WHERE c.user_id = ${users.id} AND c.kind = 'password')`,
         'has_password',
@@ -89,8 +86,19 @@ export const factorLinkOf = ({ db }: Pick<Act, 'db'>, jti: string) =>
 
 export const toFactorLink = (row: Row, now: number): FactorLink => ({ ...row, state: stateOf(row, now) })
 
-function stateOf({ state, expiresAt, purpose, factors }: Row, now: number): FactorLinkState {
+function stateOf({ state, expiresAt, isProven, purpose, factors, hasJoined }: Row, now: number): FactorLinkState {
   if (state !== 'open') return state
   if (expiresAt <= now) return 'expired'
-  return purpose === 'first' && factors > 0 ? 'needless' : 'open'
+  if (!isProven) return 'unproven'
+  if (purpose === 'first' && factors > 0) return 'needless'
+  return hasJoined ? 'elsewhere' : 'open'
 }
+
+/** Of a row of `factor_links`: what `toFactorLink` calls open, for a statement that must not rest on what its page read. */
+export const isUsable = (jti: string, now: number) => sql`(${factorLinks.jti} = ${jti} AND ${factorLinks.state} = 'open'
+  AND ${factorLinks.expiresAt} > ${now} AND NOT ${hasJoinedElsewhere} AND EXISTS (SELECT 1 FROM users u WHERE u.id = ${factorLinks.userId}
+    AND u.proved_at IS NOT NULL AND (${factorLinks.purpose} = 'lost' OR u.factors = 0)))`
+
+/** What protects another workspace, no admin of the first may reset; the operator may. */
+const hasJoinedElsewhere = sql`(${factorLinks.askedIn} IS NOT NULL
+  AND (SELECT count(*) FROM members m WHERE m.user_id = ${factorLinks.userId}) > 1)`

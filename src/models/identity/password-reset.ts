@@ -34,6 +34,7 @@ export const passwordResetOf = ({ db, now }: Act, jti: string) =>
       name: as(users.name, 'user_name'),
       tenantNames: json<string[]>(tenantNamesOf(sql`${users.id}`), 'tenant_names'),
       isProven: flag(sql`${users.provedAt} IS NOT NULL`, 'is_proven'),
+      factors: users.factors,
       memberships: json<OldMembership[]>(oldMemberships, 'memberships'),
       invited: json<string[]>(openInvitationsTo(sql`${users.emailKey}`, now), 'invited'),
     })

@@ -8,7 +8,7 @@ import { record } from '../activity/activity'
 import type { Act } from '../core/act'
 import { isActive } from '../members/active'
 import { asWas, departure, lastAdmin } from '../members/changes'
-import { setPassword, supersedeResets, usersWhere } from './credential'
+import { setPassword, supersedeFactorLinks, supersedeResets, usersWhere } from './credential'
 import { forgetBrowsers } from './known-browser'
 
 /** `none`: nobody has the address. `unproven`: the account was made by a link that somebody was handed, so that anybody may have made it. */
@@ -46,6 +46,7 @@ export function takeOver(act: Act, account: SQL, { shown, keep }: Kept) {
     db.delete(credentials).where(eq(credentials.userId, theirs)),
     forgetBrowsers(db, theirs),
     supersedeResets(act, usersWhere(sql`u.id = ${theirs}`)),
+    supersedeFactorLinks(act, usersWhere(sql`u.id = ${theirs}`)),
     forgetCopies(db, theirs),
     db
       .update(users)

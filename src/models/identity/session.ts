@@ -47,9 +47,16 @@ export async function newSession(): Promise<NewSession> {
 /**
  * Starts a session if what was proven still holds when it is written, and is all that is asked of this person: hashing takes long enough for a reset
  * to come in between, and a second factor for one to be set up. With it end the former session of the same browser, by the hash of its secret, and those used longest ago beyond ten. The first statement returns one row when
- * the session began; `spend` follows it in the batch.
+ * the session began; `spend` follows it in the batch. `when` is what else has to hold.
  */
-export const startSession = (act: Act, session: NewSession, proofs: Proofs, from: Origin, former: string | undefined) => {
+export const startSession = (
+  act: Act,
+  session: NewSession,
+  proofs: Proofs,
+  from: Origin,
+  former: string | undefined,
+  when = sql`true`,
+) => {
   const [{ userId }, factor] = [proofs[0], factorOf(proofs)]
   const started = hasStarted(session)
   return [
@@ -59,7 +66,7 @@ export const startSession = (act: Act, session: NewSession, proofs: Proofs, from
       INSERT INTO sessions (id, secret_hash, user_id, user_agent, ip, created_at, last_seen_at, expires_at, factor, factor_at)
       SELECT ${session.id}, ${session.secretHash}, id, ${from.userAgent.slice(0, USER_AGENT_CHARACTERS)}, ${from.ip},
         ${act.now}, ${act.now}, ${act.now + SESSION.absoluteMs}, ${factor ?? null}, ${factor ? act.now : 0}
-      FROM users WHERE id = ${userId} AND ${stillHold(proofs, act.now)} AND (factors = 0 OR ${factor !== undefined})
+      FROM users WHERE id = ${userId} AND ${stillHold(proofs, act.now)} AND (factors = 0 OR ${factor !== undefined}) AND ${when}
       RETURNING id`,
     ),
     raw(act.db, sql`DELETE FROM sessions WHERE secret_hash = ${former ?? ''} AND ${started}`),

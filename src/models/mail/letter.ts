@@ -18,7 +18,14 @@ import { type Ending, endingCount, endingsIn, endOf } from '../members/end-warni
 type Workspace = { id: string; name: string }
 
 /** What happened to an account that its person is told. */
-export const ACCOUNT_NEWS = ['factor_added', 'factor_removed', 'recovery_codes_made', 'recovery_code_used', 'new_browser'] as const
+export const ACCOUNT_NEWS = [
+  'factor_added',
+  'factor_removed',
+  'recovery_codes_made',
+  'recovery_code_used',
+  'new_browser',
+  'factor_was_reset',
+] as const
 export type AccountNews = (typeof ACCOUNT_NEWS)[number]
 /** `name`: what they called a passkey; `userAgent` and `ip`: of the browser in which it was done; `askedIn`: the workspace whose admin asked for it; `first`: of a password. */
 export type AboutAccount = {

@@ -1,0 +1,86 @@
+import { sql } from 'drizzle-orm'
+import { raw } from '../../db/raw'
+import { FACTOR_SET_UP_MS } from '../../limits'
+import { record } from '../activity/activity'
+import type { Act } from '../core/act'
+import { randomId } from '../core/random'
+import { type FactorLink, factorLinkOf, isUsable, toFactorLink } from './factor-link'
+import { hashQueue } from './hash-queue'
+import { verifyPassword } from './password'
+import { activeMembersOf } from './session'
+import { countedOf, countProof, type Prover, returnProof, rewriteProof } from './sign-in-tries'
+import { stillHold, type Verified } from './verified'
+
+type Refusal = { reason: 'wrong' } | { reason: 'too_many_tries'; retryAt: number }
+/** `signIn` is the id of the half-proven sign-in in which the second factor is set up. */
+export type LinkProven = { link: FactorLink | undefined } & ({ signIn: string } | { refusal: Refusal })
+
+/**
+ * The password of whoever opened a link to set up a second factor: it counts as any other try to sign in. For half an hour the browser is known to
+ * have given it, unless the password changes.
+ * @throws HashQueueFull before the try is counted
+ */
+export async function givePassword(
+  act: Act,
+  jti: string,
+  password: string,
+  { browser, ip, keepBrowser }: { browser: string | undefined; ip: string; keepBrowser: () => Promise<string> },
+): Promise<LinkProven> {
+  hashQueue.expectRoom()
+  const prover: Prover = { emailKey: emailKeyOf(jti, act.now), browser, ip }
+  const [account, network, gate, [row], [kept]] = await act.db.batch([
+    ...countProof(act, prover),
+    factorLinkOf(act, jti),
+    passwordBehind(act, jti),
+  ])
+  const link = row && toFactorLink(row, act.now)
+  const counted = countedOf([account, network, gate], act.now)
+  if (link?.state !== 'open') return { link, refusal: { reason: 'wrong' } }
+  if ('retryAt' in counted) return { link, refusal: { reason: 'too_many_tries', ...counted } }
+  const { ok } = await verifyPassword(kept?.secret, password)
+  if (!ok || !kept) return refuse(act, link, prover)
+
+  const proven: Verified = { kind: 'password', userId: kept.userId, secret: kept.secret }
+  const [signIn, held] = [randomId(), await keepBrowser()]
+  const begun = sql`EXISTS (SELECT 1 FROM sign_ins h WHERE h.id = ${signIn})`
+  const [started] = await act.db.batch([
+    raw<{ id: string }>(
+      act.db,
+      sql`
+      INSERT INTO sign_ins (id, user_id, browser_hash, created_at, expires_at)
+      SELECT ${signIn}, user_id, ${held}, ${act.now}, ${act.now + FACTOR_SET_UP_MS} FROM factor_links
+      WHERE ${isUsable(jti, act.now)} AND ${stillHold([proven], act.now)} RETURNING id`,
+    ),
+    ...returnProof(act, prover, counted, begun),
+  ])
+  return started.length === 1 ? { link, signIn } : refuse(act, link, prover)
+}
+
+async function refuse(act: Act, link: FactorLink | undefined, prover: Prover): Promise<LinkProven> {
+  await act.db.batch([rewriteProof(act, prover), record(act, 'sign_in_failed', activeMembersOf(act, sql`${link?.userId ?? ''}`))])
+  return { link, refusal: { reason: 'wrong' } }
+}
+
+/** NULL once the link cannot be used: whoever has such a one counts against no account. */
+const emailKeyOf = (jti: string, now: number) =>
+  sql`(SELECT o.email_key FROM factor_links JOIN users o ON o.id = factor_links.user_id WHERE ${isUsable(jti, now)})`
+
+const passwordBehind = ({ db }: Act, jti: string) =>
+  raw<{ userId: string; secret: string }>(
+    db,
+    sql`
+    SELECT c.user_id AS userId, c.secret FROM factor_links f JOIN credentials c ON c.user_id = f.user_id AND c.kind = 'password'
+    WHERE f.jti = ${jti}`,
+  )
+
+/** Whether this browser gave the password of this person, and the half hour is not over: at most one row. */
+export const passwordGiven = ({ db, now }: Pick<Act, 'db' | 'now'>, jti: string, { signIn, browser }: Given) =>
+  raw<{ id: string }>(
+    db,
+    sql`
+    SELECT h.id FROM sign_ins h JOIN factor_links f ON f.user_id = h.user_id
+    WHERE f.jti = ${jti} AND h.id = ${signIn} AND h.browser_hash = ${browser ?? ''} AND h.expires_at > ${now}`,
+  )
+
+/** What the page of the second step names, and the hash of the browser that shows it. */
+export type Given = { signIn: string; browser: string | undefined }

@@ -1,0 +1,158 @@
+import type { Context } from 'hono'
+import { Hono } from 'hono'
+import * as v from 'valibot'
+import type { AppCodeProblem } from '../../../views/identity/app-setup'
+import { FactorLinkPage, FactorLinkSpentPage, factorLinkTitle } from '../../../views/identity/factor-link'
+import { FactorSetUpPage } from '../../../views/identity/factor-set-up'
+import { RecoveryCodesPage } from '../../../views/identity/recovery-codes'
+import type { AppEnv } from '../../env'
+import { shownSetup } from '../../http/app-setup'
+import { browserHash, keptBrowser, setBrowserCookie } from '../../http/browser-cookie'
+import { unchecked } from '../../http/door'
+import { readForm } from '../../http/forms'
+import { forgetLink, type Link, linkInCookie, linkInForm } from '../../http/link'
+import { linkPage } from '../../http/link-page'
+import { note, noteAccount } from '../../http/log'
+import { noLink } from '../../http/no-link'
+import { originOf } from '../../http/origin'
+import { sessionCookie, setSessionCookie } from '../../http/session-cookie'
+import { tooMany } from '../../http/throttle'
+import { isUsed, noteUsed } from '../../http/used-tokens'
+import { post } from '../../mail/queue'
+import { randomId } from '../../models/core/random'
+import type { NewFactor } from '../../models/identity/add-factor'
+import { codeIn, sealAppSecret, stepOf } from '../../models/identity/app-secret'
+import { type AppSetup, newAppSetup, openSetup } from '../../models/identity/app-setup'
+import { type FactorLink, factorLinkOf, toFactorLink } from '../../models/identity/factor-link'
+import { givePassword, passwordGiven } from '../../models/identity/factor-link-password'
+import { useFactorLink } from '../../models/identity/use-factor-link'
+import { factorLinkPaths } from '../../paths'
+
+const PURPOSE = 'factor_link'
+const TOKEN = { token: v.optional(v.string()) }
+
+/** Where an emailed link leads: the password first, and then a second factor. Nothing changes before there is one. */
+export const factorLink = new Hono<AppEnv>()
+
+const opened = linkPage(PURPOSE, async (c, link) => {
+  if (await isUsed(c, PURPOSE, link.jti)) return spent(c, 'used')
+  const act = unchecked(c)
+  const [row] = await factorLinkOf(act, link.jti)
+  return answer(c, link, row && toFactorLink(row, act.now))
+})
+factorLink.get('/', opened)
+factorLink.get('/:link', opened)
+
+factorLink.post('/:link', async (c) => {
+  const { token, password } = await readForm(c, { ...TOKEN, password: v.string() })
+  const link = await linkInForm(c, PURPOSE, token)
+  if (!link) return noLink(c)
+  if (await isUsed(c, PURPOSE, link.jti)) return spent(c, 'used')
+  const act = unchecked(c)
+  const asking = { browser: await browserHash(c), ip: originOf(c).ip, keepBrowser: () => keptBrowser(c) }
+  const result = await givePassword(act, link.jti, password, asking)
+  if (result.link) await noteAccount(c, result.link.email)
+  if ('signIn' in result) {
+    note(c, { event: 'authn_login_second_factor', user: result.link?.userId })
+    return c.redirect(factorLinkPaths(link.name).setUp(result.signIn), 303)
+  }
+  if (result.link?.state !== 'open') return answer(c, link, result.link)
+  const { refusal } = result
+  note(c, {
+    event: refusal.reason === 'wrong' ? 'authn_login_fail' : 'authn_login_fail_max',
+    reason: refusal.reason,
+    factor: 'password',
+  })
+  if (refusal.reason === 'too_many_tries') tooMany(c, refusal.retryAt, act.now)
+  else c.status(422)
+  return answer(c, link, result.link, { refusal, now: act.now })
+})
+
+factorLink.get('/:link/set-up/:signIn', async (c) => {
+  const link = await linkInCookie(c, PURPOSE)
+  if (!link) return noLink(c, { lost: true })
+  const found = await find(c, link, c.req.param('signIn'))
+  return found.open ? show(c, found.open, newAppSetup()) : answer(c, link, found.link, { over: true })
+})
+
+factorLink.post('/:link/app', async (c) => {
+  const form = await readForm(c, { ...TOKEN, sign_in: v.string(), setup: v.string(), code: v.optional(v.string(), '') })
+  const link = await linkInForm(c, PURPOSE, form.token)
+  if (!link) return noLink(c)
+  const found = await find(c, link, form.sign_in)
+  if (!found.open) return over(c, link, found.link)
+  const { userId } = found.open.link
+  const setup = await openSetup(c.env.TOTP_KEYS, { userId, holder: link.name }, form.setup, Date.now())
+  if (!setup) return refuse(c, found.open, newAppSetup(), 'over')
+  const code = codeIn(form.code)
+  const counter = code && stepOf(setup.secret, code, Date.now())
+  if (!counter) return refuse(c, found.open, setup, form.code.trim() ? 'wrong' : 'missing')
+  const secret = await sealAppSecret(c.env.TOTP_KEYS, { userId, secret: setup.secret }, Date.now())
+  return finish(c, found.open, { kind: 'totp', id: randomId(), secret, counter })
+})
+
+factorLink.all('/:link/*', (c) => noLink(c))
+
+type Open = { opened: Link; link: FactorLink; signIn: string; browser: string | undefined }
+type Found = { link: FactorLink | undefined; open: Open | undefined }
+
+/** The link, and whether its password was given in this browser. */
+async function find(c: Context<AppEnv>, opened: Link, signIn: string): Promise<Found> {
+  const [act, browser] = [unchecked(c), await browserHash(c)]
+  const [[row], given] = await act.db.batch([factorLinkOf(act, opened.jti), passwordGiven(act, opened.jti, { signIn, browser })])
+  const link = row && toFactorLink(row, act.now)
+  const isOpen = link?.state === 'open' && given.length > 0
+  return { link, open: isOpen ? { opened, link, signIn, browser } : undefined }
+}
+
+/** One batch decides; whoever comes second reads how it is now. */
+async function finish(c: Context<AppEnv>, { opened, link, signIn, browser }: Open, factor: NewFactor) {
+  const act = unchecked(c)
+  const done = await useFactorLink(act, { link, factor, signIn, browser, from: originOf(c), former: await sessionCookie(c) })
+  if (!done) {
+    const [row] = await factorLinkOf(act, opened.jti)
+    return over(c, opened, row && toFactorLink(row, act.now))
+  }
+  await setSessionCookie(c, done.session.secret)
+  await setBrowserCookie(c, done.browser.secret)
+  c.set('signedIn', done.userId)
+  note(c, { event: 'authn_login_success', user: done.userId, factor: factor.kind })
+  post(c.env, c.executionCtx, done.mailIds)
+  noteUsed(c, PURPOSE, opened.jti, link.expiresAt, act.now)
+  forgetLink(c, opened)
+  return c.render(<RecoveryCodesPage codes={done.codes} email={link.email} next="/" now={act.now} />, { title: 'Recovery codes' })
+}
+
+type Told = Pick<Parameters<typeof FactorLinkPage>[0], 'refusal' | 'over' | 'now'>
+
+/** The page of the first step, or why there is none. */
+function answer(c: Context<AppEnv>, { name, token }: Link, link: FactorLink | undefined, told: Told = {}) {
+  if (!link) return noLink(c, { gone: true })
+  if (link.state !== 'open') return spent(c, link.state)
+  const form = { action: factorLinkPaths(name).page, token }
+  return c.render(<FactorLinkPage link={link} form={form} {...told} />, { title: factorLinkTitle(link) })
+}
+
+function over(c: Context<AppEnv>, opened: Link, link: FactorLink | undefined) {
+  c.status(409)
+  return answer(c, opened, link, { over: true })
+}
+
+function spent(c: Context<AppEnv>, state: Exclude<FactorLink['state'], 'open'>) {
+  c.status(410)
+  return c.render(<FactorLinkSpentPage state={state} />, { title: 'This link cannot be used' })
+}
+
+type Problem = AppCodeProblem | 'over'
+
+function refuse(c: Context<AppEnv>, open: Open, setup: AppSetup, problem: Problem) {
+  c.status(problem === 'over' ? 409 : 422)
+  return show(c, open, setup, problem)
+}
+
+async function show(c: Context<AppEnv>, { opened, link, signIn }: Open, setup: AppSetup, problem?: Problem) {
+  const { userId, email } = link
+  const app = await shownSetup(c.env, { userId, holder: opened.name, email }, setup, Date.now())
+  const form = { action: factorLinkPaths(opened.name).app, token: opened.token, signIn }
+  return c.render(<FactorSetUpPage link={link} form={form} app={app} problem={problem} />, { title: factorLinkTitle(link) })
+}

@@ -1,0 +1,135 @@
+import type { FactorLink, FactorLinkState } from '../../src/models/identity/factor-link'
+import type { SignInRefusal } from '../../src/models/identity/sign-in'
+import { Callout } from '../components/callout'
+import { Field, PasswordField } from '../components/field'
+import type { IconName } from '../components/icon'
+import { Message } from '../components/message'
+import { shownAddress } from '../components/shown-address'
+import { When } from '../components/when'
+
+type Shown = Pick<FactorLink, 'email' | 'purpose' | 'hasPassword'>
+type Props = {
+  link: Shown
+  form: { action: string; token: string }
+  refusal?: SignInRefusal
+  /** They gave the password before, and it took too long since, or was in another browser. */
+  over?: boolean
+  now?: number
+}
+
+export const factorLinkTitle = ({ purpose }: Pick<Shown, 'purpose'>) =>
+  purpose === 'first' ? 'Set up a second factor' : 'Set up a new second factor'
+
+export const FactorLinkPage = ({ link, form: { action, token }, refusal, over, now }: Props) => (
+  <section id="factor-link">
+    <div class="card stack">
+      <h1>{factorLinkTitle(link)}</h1>
+      <p>{CONSEQUENCE[link.purpose]}</p>
+      {over && !refusal && (
+        <Callout tone="info">Enter your password again. It was more than half an hour ago, or it has changed since.</Callout>
+      )}
+      {refusal && (
+        <Callout tone="bad">
+          <Refused refusal={refusal} now={now ?? 0} />
+        </Callout>
+      )}
+      {link.hasPassword ? (
+        <form class="form" method="post" action={action} novalidate>
+          <input type="hidden" name="token" value={token} />
+          <Field id="email" name="" label="Email address" autocomplete="username" readonly value={shownAddress(link.email)} />
+          <PasswordField id="password" name="password" label="Password" autocomplete="current-password" required autofocus />
+          <button class="button primary wide">Continue</button>
+        </form>
+      ) : (
+        <Callout tone="info">
+          Your account has no password yet. Set one first, by a link that we email you. Then open this link again: it still works.
+        </Callout>
+      )}
+      {!link.hasPassword && (
+        <a class="button primary wide" href="/forgot-password">
+          Set a password
+        </a>
+      )}
+    </div>
+    {link.hasPassword && (
+      <p class="after">
+        <a href="/forgot-password">Forgot your password?</a> Reset it, then open the link in this email again.
+      </p>
+    )}
+  </section>
+)
+
+const CONSEQUENCE: Record<FactorLink['purpose'], string> = {
+  first: 'First, your password. Setting up a second factor then signs you out on all other devices.',
+  lost: 'First, your password. Your old passkeys, authenticator app and recovery codes keep working until you have set up a new second factor.',
+}
+
+const Refused = ({ refusal, now }: { refusal: SignInRefusal; now: number }) =>
+  refusal.reason === 'wrong' ? (
+    <>Incorrect password. Check it, or reset it.</>
+  ) : (
+    <>
+      Too many attempts. Try again <When at={Math.max(refusal.retryAt, now + 1000)} now={now} prefix="" />, or reset your password
+      now.
+    </>
+  )
+
+type Words = { icon: IconName; title: string; text: string; href: string; button: string }
+
+const ASK = 'Ask whoever had it sent for a new one, or see what else you can do.'
+
+const WORDS: Record<Exclude<FactorLinkState, 'open'>, Words> = {
+  used: {
+    icon: 'circle-check',
+    title: 'This link has already been used',
+    text: 'Your second factor is set up. Sign in with it.',
+    href: '/login',
+    button: 'Sign in',
+  },
+  expired: {
+    icon: 'clock-alert',
+    title: 'This link has expired',
+    text: `Links to set up a second factor expire after 24 hours. ${ASK}`,
+    href: '/lost-second-factor',
+    button: 'What you can do',
+  },
+  superseded: {
+    icon: 'mail-check',
+    title: 'A newer link was emailed',
+    text: 'Only the newest link works. Find it in your inbox.',
+    href: '/lost-second-factor',
+    button: 'What else you can do',
+  },
+  unproven: {
+    icon: 'mail-check',
+    title: 'Confirm your address first',
+    text: 'Nobody has shown yet that your account’s address is theirs. Set a new password by a link that we email you: it removes every password and second factor from before.',
+    href: '/forgot-password',
+    button: 'Email me a link',
+  },
+  needless: {
+    icon: 'circle-check',
+    title: 'You have a second factor already',
+    text: 'It was set up after this link was emailed. Sign in with it.',
+    href: '/login',
+    button: 'Sign in',
+  },
+  elsewhere: {
+    icon: 'clock-alert',
+    title: 'This link no longer works',
+    text: 'You have joined another workspace since it was emailed, so that one workspace alone can no longer reset your second factor.',
+    href: '/lost-second-factor',
+    button: 'What you can do',
+  },
+}
+
+export const FactorLinkSpentPage = ({ state }: { state: Exclude<FactorLinkState, 'open'> }) => (
+  <section id="factor-link">
+    <Message icon={WORDS[state].icon} title={WORDS[state].title}>
+      <p>{WORDS[state].text}</p>
+      <a class="button primary wide" href={WORDS[state].href}>
+        {WORDS[state].button}
+      </a>
+    </Message>
+  </section>
+)
