@@ -14,13 +14,15 @@ export type ConfirmProps = {
   next: string | undefined
   draft?: string | undefined
   sent?: Sent | undefined
+  /** The page that this stands in the place of, where it answers a form: Back and Reload are to lead there. */
+  page?: string | undefined
   problem?: ConfirmProblem | undefined
   now: number
 }
 
 /** Asked of somebody who is signed in, before what widens a way in. */
-export const ConfirmPage = ({ email, ways, next, draft, sent, problem, now }: ConfirmProps) => (
-  <section id="confirm" class="narrow">
+export const ConfirmPage = ({ email, ways, next, draft, sent, page, problem, now }: ConfirmProps) => (
+  <section id="confirm" class="narrow" data-page={page}>
     <div class="card stack">
       <h1>Confirm it’s you</h1>
       {sent && <Callout tone="info">{SENT[sent]}</Callout>}
