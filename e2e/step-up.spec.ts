@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto'
 import type { APIRequestContext, Page } from '@playwright/test'
 import { BOTH, expect, PASS_PHRASE, rowOf, test, uniqueAddress } from './app.ts'
 import { addMember, outdateProof, sql } from './database.ts'
@@ -8,6 +9,17 @@ async function addAdmin(request: APIRequestContext) {
   const address = uniqueAddress('mara')
   await addMember(request, { tenant: 'acme', email: address, name: 'Mara Lund', role: 'admin' })
   return address
+}
+
+const CREDENTIAL = `INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at)
+  SELECT ?1 || id, id, ?1, ?2, created_at, created_at FROM users WHERE email_key = ?3`
+
+/** Somebody has an authenticator app that was lost. @returns a recovery code of theirs */
+async function hasCodes(request: APIRequestContext, email: string) {
+  const code = randomBytes(12).toString('hex').toUpperCase()
+  await sql(request, CREDENTIAL, 'totp', 'sealed', email)
+  await sql(request, CREDENTIAL, 'recovery', createHash('sha256').update(code).digest('hex'), email)
+  return code
 }
 
 /** Sends an invitation for a Tenant Admin that took more than ten minutes to fill in. */
@@ -48,3 +60,26 @@ test(
     expect(await emailsTo(request, invited)).toBe(1)
   },
 )
+
+test('a change in the user table goes on once it is confirmed with a code, in the list as it was filtered', async ({
+  visitor,
+  request,
+}) => {
+  const [mara, bo] = [await addAdmin(request), uniqueAddress('bo')]
+  await addMember(request, { tenant: 'acme', email: bo, name: 'Bo Lind' })
+  const code = await hasCodes(request, mara)
+  const page = await visitor(await signedIn(request, mara))
+  await sql(request, 'UPDATE sessions SET factor_at = expires_at WHERE user_id = (SELECT id FROM users WHERE email_key = ?)', mara)
+  const row = await rowOf(page, bo)
+  await outdateProof(request, mara)
+  await row.getByRole('button', { name: /^More for/ }).click()
+  await page.getByRole('button', { name: 'Make Tenant Admin' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Confirm it’s you')
+  await expect(page.getByLabel('Password', { exact: true })).toHaveCount(0)
+  await page.getByLabel('Code from your authenticator app').fill(code.toLowerCase())
+  await page.getByRole('button', { name: 'Confirm' }).click()
+  await expect(page.getByRole('status')).toContainText('Bo Lind is now a Tenant Admin.')
+  await expect(page).toHaveURL(ACME.users({ q: bo }))
+  await page.goBack()
+  await expect(page.getByRole('row').filter({ hasText: bo })).toContainText('Tenant Admin')
+})
