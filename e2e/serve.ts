@@ -38,7 +38,9 @@ async function seed() {
 /** Otherwise every email waits a second for another that never comes. */
 function deliverAtOnce() {
   const text = readFileSync('wrangler.toml', 'utf8')
-  const atOnce = text.replace(/^max_batch_timeout = \d+$/m, 'max_batch_timeout = 0').replaceAll('"./', '"../../')
+  // An alias is looked up from where wrangler runs.
+  const moved = text.replaceAll(/^(?!.*\.cjs").*"\.\//gm, (line) => line.replace('"./', '"../../'))
+  const atOnce = moved.replace(/^max_batch_timeout = \d+$/m, 'max_batch_timeout = 0')
   if (!atOnce.includes('max_batch_timeout = 0')) throw new Error('wrangler.toml sets no max_batch_timeout')
   writeFileSync(`${HOME}/wrangler.toml`, atOnce)
   copyFileSync('.dev.vars', `${HOME}/.dev.vars`)
