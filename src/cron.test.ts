@@ -79,3 +79,20 @@ it.each([MINUTE, '17 3 * * *'])('a run of %s that finds nothing asks D1 a few ti
   await heard(() => runCron({ ...env, DB }, cron, Date.now()))
   expect(DB.roundTrips()).toBeLessThanOrEqual(24)
 })
+
+it('a night forgets sign-ins that no second factor came for, and browsers that were not used for ninety days', async () => {
+  const now = Date.now()
+  const hash = 'a'.repeat(64)
+  await run("INSERT INTO sign_ins VALUES ('old', 'user-bob', ?1, 0, 1, ?2), ('new', 'user-bob', ?1, 0, 1, ?2 + 1)", hash, now)
+  await run(
+    `INSERT INTO known_browsers SELECT 'user-bob', value, value || substr(?1, 2), 'Test', 'local', 1, ?2 - (value = 'a') FROM json_each('["a","b"]')`,
+    hash,
+    now - 90 * DAY_MS + 1,
+  )
+  await runCron(env, NIGHT, now)
+
+  expect([await all('SELECT id FROM sign_ins'), await all('SELECT id FROM known_browsers')]).toEqual([
+    [{ id: 'new' }],
+    [{ id: 'b' }],
+  ])
+})

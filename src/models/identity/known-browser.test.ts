@@ -135,7 +135,16 @@ describe('a sign-in from a browser that is not known', () => {
   it('is emailed where another account of the same browser is known', async () => {
     await signsIn('bob')
     const ada = await signsIn('ada')
-    await signsIn('bob', { browser: ada.hash })
+    await signsIn('bob', { browser: ada.hash, userAgent: 'Elsewhere' })
+    expect(await told()).toBe(1)
+  })
+
+  it('is emailed once where its form was sent twice, and a minute later again', async () => {
+    const first = await signsIn('bob', { now: NOW - 1 })
+    await signsIn('bob', { browser: first.hash, now: NOW })
+    await signsIn('bob', { browser: first.hash, now: NOW })
+    expect(await told()).toBe(0)
+    await signsIn('bob', { browser: first.hash, now: NOW + MINUTE_MS })
     expect(await told()).toBe(1)
   })
 

@@ -27,7 +27,8 @@ export type Arriving = { userId: string; from: Origin; former: string | undefine
 
 /**
  * Tells somebody that they signed in with a browser which is not known, where `started` holds. It stands before `knowBrowser` in a batch. Not at
- * their first sign-in, and not within a quarter of an hour after they reset their password, which forgot their browsers and was emailed itself.
+ * their first sign-in, not within a quarter of an hour after they reset their password, which forgot their browsers and was emailed itself, and not
+ * twice for a form that was sent twice: the first answer has the new secret.
  */
 export const tellOfNewBrowser = ({ db, now }: Act, { userId, from, former }: Omit<Arriving, 'next'>, id: string, started: SQL) =>
   queueAccountMail(
@@ -35,6 +36,8 @@ export const tellOfNewBrowser = ({ db, now }: Act, { userId, from, former }: Omi
     { id, kind: 'new_browser', now, about: browserIn(from) },
     usersWhere(sql`u.id = ${userId} AND u.browsers_since IS NOT NULL AND ${started}
       AND NOT EXISTS (SELECT 1 FROM known_browsers b WHERE b.browser_hash = ${former ?? ''} AND b.user_id = u.id AND b.last_used_at > ${now - KNOWN_BROWSER_MS})
+      AND NOT EXISTS (SELECT 1 FROM known_browsers b WHERE b.user_id = u.id AND b.user_agent = ${browserIn(from).userAgent} AND b.ip = ${from.ip}
+        AND b.last_used_at > ${now - MINUTE_MS})
       AND NOT EXISTS (SELECT 1 FROM password_resets r WHERE r.user_id = u.id AND r.state = 'used' AND r.closed_at > ${now - JUST_RESET_MS})`),
   )
 
@@ -58,7 +61,7 @@ export const knowBrowser = ({ db, now }: Act, { userId, from, former, next }: Ar
     db,
     sql`
     INSERT INTO known_browsers (user_id, id, browser_hash, user_agent, ip, created_at, last_used_at)
-    SELECT id, ${randomId()}, ${next.hash}, ${from.userAgent.slice(0, USER_AGENT_CHARACTERS)}, ${from.ip}, ${now}, ${now}
+    SELECT id, ${randomId()}, ${next.hash}, ${browserIn(from).userAgent}, ${from.ip}, ${now}, ${now}
     FROM users WHERE id = ${userId} AND ${started}
     ON CONFLICT (browser_hash, user_id) DO UPDATE SET user_agent = excluded.user_agent, ip = excluded.ip, last_used_at = excluded.last_used_at`,
   ),
