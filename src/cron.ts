@@ -10,6 +10,7 @@ import { noteRun } from './models/health/health'
 import { pruneChallenges } from './models/identity/challenge'
 import { pruneSignIns } from './models/identity/half-sign-in'
 import { pruneBrowsers } from './models/identity/known-browser'
+import { resealing, unreadableApps } from './models/identity/reseal'
 import { pruneSessions } from './models/identity/session'
 import { pruneThrottles } from './models/identity/throttle'
 import { tellExpired } from './models/invitations/notice'
@@ -80,6 +81,8 @@ const EVERY_NIGHT: Tasks = {
   pruneDrafts: (_, act) => inRounds(() => prune(pruneDrafts(act, DRAFTS), DRAFTS)),
   pruneReviews: (_, { db, now }) => inRounds(() => pruneEach(pruneReviews(db, now))),
   pruneSetupTokens: (_, { db, now }) => changes(pruneSetupTokens(db, now)),
+  resealApps: ({ TOTP_KEYS }, act) => inRounds(resealing(act, TOTP_KEYS)),
+  unreadableApps: async ({ TOTP_KEYS }, { db }) => told('unreadableApps', await unreadableApps(db, TOTP_KEYS)),
 }
 
 /** A run of a free account may ask D1 fifty times; what is left then waits for the next night. */
@@ -127,6 +130,12 @@ export async function runCron(env: Env, cron: string, now: number): Promise<void
   const outcome = counts.includes(undefined) ? 'incomplete' : 'done'
   if (outcome === 'done') await attempt('noteRun', (_, act) => changes(noteRun(act, nameOf(cron))), env, now)
   log({ action: `cron ${nameOf(cron)}`, outcome, ...Object.fromEntries(tasks.map(([name], i) => [name, counts[i]])) })
+}
+
+/** The people whose app no key opens are there until somebody does something about it: docs/operations.md, Rotating keys. */
+function told(action: string, count: number) {
+  if (count > 0) log({ action, outcome: 'misconfigured', count })
+  return count
 }
 
 const nameOf = (cron: string) => (CRONS[cron] === EVERY_NIGHT ? 'every night' : 'every minute')

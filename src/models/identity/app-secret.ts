@@ -1,9 +1,8 @@
 // The build that hashes with node:crypto: the one that bundlers choose brings every hash along, which is 18 KiB more.
 import { Secret, TOTP } from 'otpauth/dist/otpauth.node.mjs'
 import type { Keyring } from './keyring'
-import { open, seal, sealedStart } from './sealed'
-
-const TYPE = 'latchkey-app+jwt'
+import { open, seal } from './sealed'
+import { APP_SECRET } from './sealed-start'
 
 /** RFC 4226, 4, R6, recommends 160 bits. */
 const SECRET_BYTES = 20
@@ -37,13 +36,10 @@ export function stepOf(secret: string, code: string, now: number): number | unde
 
 /** For the row of this person alone: one that is moved to somebody else does not open. */
 export const sealAppSecret = (keys: Keyring, { userId, secret }: { userId: string; secret: string }, now: number) =>
-  seal(keys, { type: TYPE, subject: userId }, { secret }, now)
+  seal(keys, { type: APP_SECRET, subject: userId }, { secret }, now)
 
 /** The secret of a row; undefined where none of the keys opens it for this person. */
 export async function openAppSecret(keys: Keyring, { userId, sealed }: { userId: string; sealed: string }, now: number) {
-  const { secret } = (await open(keys, { type: TYPE, subject: userId }, sealed, now)) ?? {}
+  const { secret } = (await open(keys, { type: APP_SECRET, subject: userId }, sealed, now)) ?? {}
   return typeof secret === 'string' ? secret : undefined
 }
-
-/** What the secret of every row under this key begins with. */
-export const appSecretStart = (kid: string) => sealedStart(TYPE, kid)

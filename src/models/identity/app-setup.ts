@@ -3,6 +3,7 @@ import { APP_SETUP_MS } from '../../limits'
 import { newAppSecret } from './app-secret'
 import type { Keyring } from './keyring'
 import { open, seal } from './sealed'
+import { APP_SETUP } from './sealed-start'
 
 /** What an authenticator app is set up with before anything is kept of it. `replaces`: the id of the app that it takes the place of, or null. */
 export type AppSetup = { secret: string; replaces: string | null }
@@ -10,14 +11,13 @@ export type AppSetup = { secret: string; replaces: string | null }
 /** Whose set-up, and where it began: the id of their session, or of the link that they opened. */
 export type Holder = { userId: string; holder: string }
 
-const TYPE = 'latchkey-app-setup+jwt'
 const SETUP = v.object({ secret: v.string(), replaces: v.nullable(v.string()), holder: v.string() })
 
 export const newAppSetup = (replaces: string | null = null): AppSetup => ({ secret: newAppSecret(), replaces })
 
 /** As a field of the page that shows it, for an hour. */
 export const sealSetup = (keys: Keyring, { userId, holder }: Holder, setup: AppSetup, now: number) =>
-  seal(keys, { type: TYPE, subject: userId }, { ...setup, holder, exp: Math.floor((now + APP_SETUP_MS) / 1000) }, now)
+  seal(keys, { type: APP_SETUP, subject: userId }, { ...setup, holder, exp: Math.floor((now + APP_SETUP_MS) / 1000) }, now)
 
 /** Undefined for somebody else, in another session, after an hour, and for whatever was not sealed as this. */
 export async function openSetup(
@@ -26,7 +26,7 @@ export async function openSetup(
   sealed: string,
   now: number,
 ): Promise<AppSetup | undefined> {
-  const found = v.safeParse(SETUP, await open(keys, { type: TYPE, subject: userId }, sealed, now))
+  const found = v.safeParse(SETUP, await open(keys, { type: APP_SETUP, subject: userId }, sealed, now))
   if (!found.success || found.output.holder !== holder) return undefined
   const { secret, replaces } = found.output
   return { secret, replaces }

@@ -9,10 +9,11 @@ import { together, tryOften } from '../../../test/race'
 import { readEnv } from '../../env'
 import { MINUTE_MS } from '../../limits'
 import { sha256 } from '../core/random'
-import { appSecretStart, appUri, newAppSecret, openAppSecret, sealAppSecret, stepOf } from './app-secret'
+import { appUri, newAppSecret, openAppSecret, sealAppSecret, stepOf } from './app-secret'
 import { type CodeRow, codesOf, UnreadableApp, verifyCode } from './codes'
 import type { Key, Keyring } from './keyring'
 import { newRecoveryCodes, recoveryCodeIn } from './recovery-code'
+import { APP_SECRET, sealedStart } from './sealed-start'
 import { hasStarted, newSession, startSession } from './session'
 import { spend } from './verified'
 
@@ -169,7 +170,7 @@ describe('the secret of an app', () => {
     ])
 
     const [after] = await codesOf(act.db, sql`${row.userId}`)
-    expect(after?.secret.startsWith(appSecretStart('20261122T0000Z'))).toBe(true)
+    expect(after?.secret.startsWith(sealedStart(APP_SECRET, '20261122T0000Z'))).toBe(true)
     expect(after).toMatchObject({ id: row.id, counter: Math.floor(now / STEP_MS) })
     expect(await openAppSecret(ring, { userId: row.userId, sealed: after?.secret ?? '' }, NOW)).toBe(secret)
   })

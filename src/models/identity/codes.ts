@@ -2,9 +2,10 @@ import { and, eq, inArray, type SQL } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { credentials } from '../../db/schema/identity'
 import { sha256 } from '../core/random'
-import { appSecretStart, codeIn, openAppSecret, sealAppSecret, stepOf } from './app-secret'
+import { codeIn, openAppSecret, sealAppSecret, stepOf } from './app-secret'
 import { type Keyring, signerOf } from './keyring'
 import { recoveryCodeIn } from './recovery-code'
+import { APP_SECRET, sealedStart } from './sealed-start'
 import type { Verified } from './verified'
 
 /** What somebody's codes are checked against: the row of their authenticator app, and one for each recovery code that is left. */
@@ -50,7 +51,9 @@ async function verifyApp(keys: Keyring, rows: CodeRow[], code: string, now: numb
 
 /** Undefined where the newest key sealed it already. */
 const sealedAnew = async (keys: Keyring, { userId, secret: sealed }: CodeRow, secret: string, now: number) =>
-  sealed.startsWith(appSecretStart(signerOf(keys, now).kid)) ? undefined : await sealAppSecret(keys, { userId, secret }, now)
+  sealed.startsWith(sealedStart(APP_SECRET, signerOf(keys, now).kid))
+    ? undefined
+    : await sealAppSecret(keys, { userId, secret }, now)
 
 async function verifyRecovery(rows: CodeRow[], typed: string): Promise<Verified | undefined> {
   const code = recoveryCodeIn(typed)

@@ -1,11 +1,10 @@
 import { EncryptJWT, type JWTPayload, jwtDecrypt } from 'jose'
 import { JOSEError, JWKSNoMatchingKey } from 'jose/errors'
 import { type Keyring, signerOf } from './keyring'
+import { ENCRYPTION, headerOf, type Sealed } from './sealed-start'
 
-/** `type` tells what is sealed from everything else, `subject` whose it is: it opens as that alone. */
-export type Seal = { type: string; subject: string }
-
-const ENCRYPTION = 'A256GCM'
+/** `subject`: whose it is. It opens as this alone. */
+export type Seal = { type: Sealed; subject: string }
 
 /** Encrypts claims under the newest key that has started. With `exp` among them (s), they open until then. */
 export const seal = (keys: Keyring, { type, subject }: Seal, claims: JWTPayload, now: number) => {
@@ -29,12 +28,6 @@ export async function open(keys: Keyring, { type, subject }: Seal, sealed: strin
     throw error
   }
 }
-
-const headerOf = (typ: string, kid: string) => ({ alg: 'dir', enc: ENCRYPTION, typ, kid })
-
-/** What everything of a type under a key begins with. */
-export const sealedStart = (type: string, kid: string) =>
-  `${new TextEncoder().encode(JSON.stringify(headerOf(type, kid))).toBase64({ alphabet: 'base64url', omitPadding: true })}.`
 
 function keyNamed(keys: Keyring, kid: string | undefined) {
   const found = keys.find((key) => key.kid === kid)
