@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { startOf } from '../src/models/identity/keyring.ts'
+import { APP_SECRET, sealedStart } from '../src/models/identity/sealed-start.ts'
 import { keysInWords, rotate } from './rotate.ts'
 import { type Account, newAccount, standIn } from './testing/stand-in.ts'
 
@@ -17,6 +18,7 @@ const runOn = (account: Account) => ({
   worker: 'latchkey',
   say: () => {},
   now: NOW,
+  database: undefined,
 })
 
 it('a new key starts when every isolate can check it: ten minutes later, at a full minute', async () => {
@@ -58,5 +60,43 @@ it('an older key is needed until the last session that it signed has ended, and 
   expect(wordsFor('2026-12-01T22:00Z')).toEqual([
     'SESSION_KEY_20260101T0000Z   is no longer needed: npx wrangler secret delete SESSION_KEY_20260101T0000Z --name latchkey',
     newer,
+  ])
+})
+
+const [OLD, NEW] = ['20260101T0000Z', '20261101T0000Z']
+
+/** What is said of the keys of authenticator apps, of which the database has these by their key. */
+async function appKeys(apps: Record<string, number> | undefined, keys = [OLD, NEW]) {
+  const secrets = Object.fromEntries(keys.map((kid) => [`TOTP_KEY_${kid}`, 'a']))
+  const said: string[] = []
+  const rows = Object.entries(apps ?? {}).map(([kid, count]) => ({ start: sealedStart(APP_SECRET, kid), apps: count }))
+  const run = { ...runOn({ ...newAccount(), workerExists: true, secrets }), say: (line: string) => said.push(line) }
+  await rotate(undefined, { ...run, database: apps && (async () => [rows]) })
+  return said
+}
+
+it.each([
+  [
+    'while it sealed any',
+    { [OLD]: 12, [NEW]: 3 },
+    /^TOTP_KEY_20260101T0000Z {3}is needed until every .*, some each night: 12 apps are left$/,
+  ],
+  ['with the last one', { [OLD]: 1 }, /: 1 app is left$/],
+  ['where nobody can look', undefined, /^TOTP_KEY_20260101T0000Z {3}may be needed still: /],
+  [
+    'until then',
+    { [NEW]: 3 },
+    /^TOTP_KEY_20260101T0000Z {3}is no longer needed: npx wrangler secret delete TOTP_KEY_20260101T0000Z --name latchkey$/,
+  ],
+])('a key of authenticator apps is needed by what the database has: %s', async (_, apps, words) => {
+  const [older, newer] = await appKeys(apps)
+  expect(older).toMatch(words)
+  expect(newer).toBe('TOTP_KEY_20261101T0000Z   signs now')
+})
+
+it('a key of apps that was deleted too early is told of', async () => {
+  expect(await appKeys({ [OLD]: 12, [NEW]: 3 }, [NEW])).toEqual([
+    'TOTP_KEY_20261101T0000Z   signs now',
+    '12 apps cannot be opened by any of these keys: docs/operations.md, Rotating keys',
   ])
 })

@@ -138,8 +138,6 @@ export const FACTOR_SET_UP_MS = 30 * MINUTE_MS
 export const FACTOR_GRACE_DAYS = { min: 0, max: 90 } as const
 /** So long before their days of grace end, people are reminded of the second factor that they need; migration 0047 has it as well. */
 export const FACTOR_WARNING_DAYS = 7
-/** As long after a new key began to seal, every secret of an authenticator app is sealed with it. */
-export const RESEALED_MS = 30 * DAY_MS
 /** The page on which an authenticator app is set up: as long as a form that comes after its session is kept. */
 export const APP_SETUP_MS = HOUR_MS
 /** With as few recovery codes left, a person is told to make new ones. */

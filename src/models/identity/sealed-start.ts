@@ -1,3 +1,5 @@
+import { base64url } from 'jose'
+
 /** What is sealed, as the header of its JWE (RFC 7516) tells it from everything else. */
 export const APP_SECRET = 'latchkey-app+jwt'
 export const APP_SETUP = 'latchkey-app-setup+jwt'
@@ -8,5 +10,4 @@ export const ENCRYPTION = 'A256GCM'
 export const headerOf = (typ: Sealed, kid: string) => ({ alg: 'dir', enc: ENCRYPTION, typ, kid })
 
 /** What everything of a kind under a key begins with: the header comes first, and all of ours have the same length. */
-export const sealedStart = (typ: Sealed, kid: string) =>
-  `${new TextEncoder().encode(JSON.stringify(headerOf(typ, kid))).toBase64({ alphabet: 'base64url', omitPadding: true })}.`
+export const sealedStart = (typ: Sealed, kid: string) => `${base64url.encode(JSON.stringify(headerOf(typ, kid)))}.`
