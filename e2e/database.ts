@@ -32,6 +32,9 @@ export const turnInvitation = (request: APIRequestContext, address: string, stat
 export const turnReset = (request: APIRequestContext, address: string, state: State | 'used') =>
   turn(request, 'password_resets', 'user_id = (SELECT id FROM users WHERE email_key = ?)', address, state)
 
+export const turnFactorLink = (request: APIRequestContext, address: string, state: State | 'used') =>
+  turn(request, 'factor_links', 'user_id = (SELECT id FROM users WHERE email_key = ?)', address, state)
+
 function turn(request: APIRequestContext, table: string, where: string, address: string, state: string) {
   const ended = isOpen(state) ? 'closed_at = NULL, write_nonce = NULL' : 'closed_at = created_at, write_nonce = hex(randomblob(9))'
   const lasts = state === 'expired' ? -DAY_MS : DAY_MS

@@ -3,6 +3,7 @@ import { expect, fillSignIn, setPassword, uniqueAddress } from './app.ts'
 import { APPS } from './app-stage.ts'
 import { sql } from './database.ts'
 import { EXTREMES } from './extremes.ts'
+import { FACTOR_LINKS } from './factor-link-stage.ts'
 import { JOINING } from './join-stage.ts'
 import { MEANWHILE } from './meanwhile.ts'
 import { ACME, PATHS } from './paths.ts'
@@ -205,6 +206,7 @@ export const PAGES: Record<string, Open> = {
   'not found': anybody('/nowhere'),
   mailbox: anybody(PATHS.mailbox),
   ...SECOND_STEPS,
+  ...FACTOR_LINKS,
   ...ACCOUNTS,
   ...APPS,
   ...PROVING,

@@ -20,6 +20,7 @@ export const PATHS = {
   loginFrom: /\/login\?from=[\w-]+$/,
   resetPassword: '/reset-password',
   resetPage: /\/reset-password\/[\w-]{16}$/,
+  lostSecondFactor: '/lost-second-factor',
   invitation: '/invitation',
   invitationPage: /\/invitation\/[\w-]{16}$/,
   invitationOpened: /\/invitation\/[\w-]{16}\/opened$/,

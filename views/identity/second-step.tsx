@@ -24,6 +24,9 @@ export const SecondStepPage = (props: SecondStepProps) => (
       </p>
       <CodeForm {...props} />
     </div>
+    <p class="after">
+      <a href="/lost-second-factor">Lost your second factor?</a>
+    </p>
     <div class="after">
       <button class="button ghost small" form={FORM} name="again" value="yes" formnovalidate>
         Start again
