@@ -1,4 +1,4 @@
-import { expect, invite, uniqueAddress } from './app.ts'
+import { expect, invite, PASS_PHRASE, uniqueAddress } from './app.ts'
 import { addMember, outdateProof, sql } from './database.ts'
 import { linkTo } from './mail.ts'
 import { ACME, PATHS } from './paths.ts'
@@ -39,6 +39,46 @@ const confirmingForm: Open = async ({ request, visitor }) => {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Confirm it’s you')
   return page
 }
+
+const PROVEN_MEANWHILE = 'UPDATE sessions SET proved_at = ? WHERE user_id = (SELECT id FROM users WHERE email_key = ?)'
+
+/** They proved themself in another tab, so that the form may have been sent from there. */
+const confirmedTwice: Open = async (visit) => {
+  const page = await confirmingForm(visit)
+  const [row] = await sql(visit.request, "SELECT email_key FROM users WHERE name = 'Mara Lund' ORDER BY rowid DESC LIMIT 1")
+  await sql(visit.request, PROVEN_MEANWHILE, `${Date.now()}`, `${row?.[0]}`)
+  await page.getByLabel('Password', { exact: true }).fill(PASS_PHRASE)
+  await page.getByRole('button', { name: 'Confirm' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Continue?')
+  return page
+}
+
+const downloading: Open = async ({ request, visitor }) => {
+  const email = uniqueAddress('mara')
+  await addMember(request, { tenant: 'acme', email, name: 'Mara Lund', role: 'admin' })
+  const page = await go(await visitor(await signedIn(request, email)), ACME.users())
+  await outdateProof(request, email)
+  await page.getByRole('button', { name: 'Export' }).click()
+  await page.getByRole('button', { name: 'CSV for spreadsheets' }).click()
+  const file = page.waitForEvent('download')
+  await page.getByLabel('Password', { exact: true }).fill(PASS_PHRASE)
+  await page.getByRole('button', { name: 'Confirm' }).click()
+  await file
+  return page
+}
+
+const FACTORS = `INSERT INTO credentials (id, user_id, kind, secret, name, details, created_at, changed_at)
+  SELECT k.value || u.id, u.id, k.value, 'sealed', iif(k.value = 'passkey', 'Phone', NULL), '{}', 1, 1 FROM json_each(?) k, users u WHERE u.email_key = ?`
+
+/** An admin with second factors of these kinds, who proved none in a while. */
+const confirmingBy =
+  (...kinds: ('passkey' | 'totp' | 'recovery')[]): Open =>
+  async ({ request, visitor }) => {
+    const email = uniqueAddress('mara')
+    await addMember(request, { tenant: 'acme', email, name: 'Mara Lund', role: 'admin' })
+    await sql(request, FACTORS, JSON.stringify(kinds), email)
+    return go(await visitor(await signedIn(request, email)), ACME.newJoinLink)
+  }
 
 /** Somebody of another workspace whose account was made by a link that was handed over. */
 async function addUnproven({ request }: Visit) {
@@ -87,6 +127,16 @@ export const PROVING: Record<string, Open> = {
     await refusedAt(page, 'Password')
   }),
   'confirm, with a form': confirmingForm,
+  'confirm, twice': confirmedTwice,
+  'confirm, a download': downloading,
+  'confirm, by a code': confirmingBy('totp', 'recovery'),
+  'confirm, by a wrong code': andThen(confirmingBy('totp', 'recovery'), async (page) => {
+    await page.getByLabel('Code from your authenticator app').fill('AAAA-AAAA')
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await refusedAt(page, 'Code from your authenticator app')
+  }),
+  'confirm, by a passkey or a code': confirmingBy('passkey', 'totp', 'recovery'),
+  'confirm, by a passkey alone': confirmingBy('passkey'),
   'copy link': copying,
   'copy link, shown': copied,
   'invitation, taking an account over': takingOver,

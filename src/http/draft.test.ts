@@ -149,3 +149,19 @@ it('what comes back is said in the words of its form', () => {
     'Selected agents: 2',
   ])
 })
+
+it('says of a form about many how many they are, and nothing of what only the form needs', () => {
+  const fields = [
+    ...[
+      ['id', '5b0e4a57'],
+      ['list', 'status=active'],
+    ],
+    ...[
+      ['member', 'bob'],
+      ['member', 'pia'],
+      ['people', '2'],
+      ['typed', '2'],
+    ],
+  ] as [string, string][]
+  expect(draftInWords(fields)).toEqual([{ label: 'People', text: '2' }])
+})

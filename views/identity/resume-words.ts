@@ -10,16 +10,24 @@ export type Line = { label: string; text: string }
 /** What somebody typed or chose, each field once and in the words of its form. */
 export function draftInWords(fields: Field[]): Line[] {
   const byName = Map.groupBy(fields, ([name]) => name)
-  return [...byName].map(([name, pairs]) =>
-    lineOf(
-      name,
-      pairs.map(([, value]) => value),
-    ),
-  )
+  // The filter of a list is called as its addresses are.
+  const hidden = byName.has('id') ? ['list', ...HIDDEN] : HIDDEN
+  return [...byName]
+    .filter(([name]) => !hidden.includes(name))
+    .map(([name, pairs]) =>
+      lineOf(
+        name,
+        pairs.map(([, value]) => value),
+      ),
+    )
 }
+
+/** By what a form is known, and what was typed to be sure. */
+const HIDDEN = ['id', 'made', 'people', 'preset_shown', 'setup', 'typed']
 
 function lineOf(name: string, sent: string[]): Line {
   const values = sent.filter((value) => value.trim())
+  if (name === 'member') return { label: 'People', text: `${values.length}` }
   if (name === 'agent') return { label: 'Selected agents', text: `${values.length}` }
   if (name === 'preset') return { label: 'Preset', text: values.length > 0 ? 'Selected' : 'None' }
   const text = values.map((value) => VALUES[name]?.[value] ?? value).join(', ')
@@ -31,6 +39,7 @@ const MODES = { all: 'All agents', list: 'Selected agents' }
 const SWITCH = { on: 'On', off: 'Off', default: 'Default' }
 
 const LABELS: Record<string, string> = {
+  all: 'People',
   ...Object.fromEntries(SECTIONS.map(({ slug, name }) => [`url_${slug}`, `${name} link`])),
   email: 'Email address',
   list: 'Email addresses',
