@@ -14,7 +14,7 @@ const NAMES = 'views/assets.json'
 /** Enough of a SHA-256 for the handful of files that ever carry the same name. */
 const HASH_DIGITS = 12
 
-export type Assets = { css: string; htmx: string; js: string; icons: string }
+export type Assets = { css: string; htmx: string; js: string; passkeys: string; icons: string }
 
 /**
  * Writes what browsers load, under names that tell its content, and where the layout finds the names. What is there already is not
@@ -27,6 +27,7 @@ export function buildAssets(home = '.', hsts?: string): Assets {
     css: serve('app', 'css', bundled(home, `${STYLES}/app.css`)),
     htmx: serve('htmx', 'js', readFileSync(at(HTMX))),
     js: serve('app', 'js', bundled(home, `${SCRIPTS}/app.js`)),
+    passkeys: serve('passkeys', 'js', bundled(home, `${SCRIPTS}/passkeys.js`)),
     icons: serve('icons', 'svg', Buffer.from(sprite())),
   }
   write(at('public/_headers'), Buffer.from(headersFile(hsts)))

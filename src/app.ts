@@ -29,9 +29,11 @@ import { login } from './routes/identity/login'
 import { logout } from './routes/identity/logout'
 import { lostSecondFactor } from './routes/identity/lost-second-factor'
 import { ownApp } from './routes/identity/own-app'
+import { ownPasskeys } from './routes/identity/own-passkeys'
 import { ownPassword } from './routes/identity/own-password'
 import { ownRecoveryCodes } from './routes/identity/own-recovery-codes'
 import { ownSessions } from './routes/identity/own-sessions'
+import { passkeySignIn } from './routes/identity/passkey-sign-in'
 import { resetPassword } from './routes/identity/reset-password'
 import { secondFactor } from './routes/identity/second-factor'
 import { signInStep } from './routes/identity/second-step'
@@ -74,6 +76,7 @@ app.route('/healthz', healthz)
 app.route('/setup', setup)
 app.route('/login/second-factor', signInStep)
 app.route('/login', login)
+app.route('/login/passkey', passkeySignIn)
 app.route('/logout', logout)
 app.route('/confirm', confirm)
 app.route('/forgot-password', forgotPassword)
@@ -117,6 +120,7 @@ app.route('/account/second-factor', secondFactor)
 app.route('/account', account)
 app.route('/account', ownSessions)
 app.route('/account/app', ownApp)
+app.route('/account/passkeys', ownPasskeys)
 app.route('/account/recovery-codes', ownRecoveryCodes)
 app.route('/account/password', ownPassword)
 app.route('/.well-known/change-password', changePassword)

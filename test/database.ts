@@ -65,9 +65,9 @@ const sorted = (rows: Record<string, unknown>[]) =>
     .toSorted((a, b) => (a.text < b.text ? -1 : 1))
     .map(({ row }) => row)
 
-/** Every row but the counters of tries, which a refused request may raise. */
+/** Every row but the counters of tries and what passkeys are asked to sign, which a refused request may raise and use up. */
 export async function facts() {
-  const { throttles: _, ...tables } = await dump()
+  const { throttles: _tries, challenges: _asked, ...tables } = await dump()
   for (const half of tables.sign_ins ?? []) delete half.tries
   return tables
 }

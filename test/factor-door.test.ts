@@ -62,7 +62,13 @@ it.each(OPEN)('%s is open to them', async (name) => {
 })
 
 /** The first one is set up by an emailed link, and the last one cannot go: src/routes/identity/own-app.test.ts. */
-const BY_LINK = ['GET /account/app', 'POST /account/app', 'POST /account/app/remove']
+const BY_LINK = [
+  'GET /account/app',
+  'POST /account/app',
+  'POST /account/app/remove',
+  'POST /account/passkeys/options',
+  'POST /account/passkeys',
+]
 
 it.each(SIGNED_IN.filter((name) => !BY_LINK.includes(name)))('%s is open to whoever has days left to set one up', async (name) => {
   const client = await callerOf(name)

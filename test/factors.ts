@@ -23,7 +23,7 @@ export const WEEK_MS = 7 * DAY_MS
 /** Somebody of the cast has a passkey, which no session of theirs has proven. */
 export const hasPasskey = (name: string) =>
   run(
-    `INSERT INTO credentials (id, user_id, kind, secret, name, details, created_at, changed_at) VALUES (?, ?, 'passkey', 'key', 'Phone', '{}', 1, 1)`,
+    `INSERT OR IGNORE INTO credentials (id, user_id, kind, secret, name, details, created_at, changed_at) VALUES (?, ?, 'passkey', 'key', 'Phone', '{}', 1, 1)`,
     `passkey-${name}`,
     `user-${name}`,
   )

@@ -1,4 +1,11 @@
 import { env } from 'cloudflare:workers'
+import { sql } from 'drizzle-orm'
+import { connect } from '../src/db/connect'
+import { insertFactor } from '../src/models/identity/add-factor'
+import { makeChallenge } from '../src/models/identity/challenge'
+import { verifyRegistration } from '../src/models/identity/passkey'
+import { readAttestation } from '../src/models/identity/passkey-response'
+import { somebody } from './cast'
 
 /** An authenticator in software: it makes real ES256 passkeys, and does what a test wants that a real one never would. */
 export type SoftPasskey = { id: string; keys: CryptoKeyPair; counter: number }
@@ -24,6 +31,20 @@ const ES256 = { name: 'ECDSA', namedCurve: 'P-256' } as const
 
 export async function softPasskey(id = textOf(crypto.getRandomValues(new Uint8Array(32)))): Promise<SoftPasskey> {
   return { id, keys: await newKeys(), counter: 0 }
+}
+
+/** What a passkey is to sign; `holder` is the hash of the browser's cookie or the id of a session. */
+export const challengeFor = (holder: string, purpose: Parameters<typeof makeChallenge>[1]['purpose'] = 'sign_in') =>
+  makeChallenge({ db: connect(env.DB), now: Date.now() }, { purpose, holder })
+
+/** Somebody of the cast has it, as adding one leaves it. */
+export async function hasSoftPasskey(name: string, passkey?: SoftPasskey): Promise<SoftPasskey> {
+  const given = passkey ?? (await softPasskey())
+  const made = readAttestation(await attestationOf(given, 'bWFkZSBlYXJsaWVy'))
+  const kept = made && (await verifyRegistration(env, made, made))
+  if (!kept) throw new Error('no passkey was made')
+  await insertFactor(somebody(), sql`${`user-${name}`}`, { ...kept, name: 'Phone' }, sql`true`)
+  return given
 }
 
 /** No key of elliptic curves is one key. */

@@ -8,11 +8,12 @@ import { appForm, codeAt, hasProvenApp, hasRecoveryCodes } from './apps'
 import { Client, signedIn } from './client'
 import { linkIn, one, run } from './database'
 import { factorLinkFor } from './factor-link'
-import { willAskForFactor } from './factors'
+import { hasPasskey, provedFactor, willAskForFactor } from './factors'
 import { halfSignedIn, hasApp, hasRecoveryCode, RECOVERY_CODE } from './half-sign-in'
 import { emailedLink, publicLink, seededLink, seededProof, seededRequest } from './join-links'
 import { invitationOf, linkFor, resetLink, resetPage, withResetToken, withToken } from './links'
 import { reported, reviewed, waiting } from './lists'
+import { assertionOf, attestationOf, challengeFor, hasSoftPasskey, type SoftPasskey, softPasskey } from './passkey'
 import { insertSession } from './session'
 import { allowSetup, SETUP_TOKEN } from './setup-token'
 import { eventOf, type Signed, sentMail, signed } from './webhook'
@@ -103,6 +104,8 @@ export const ROUTES: Record<string, Route> = {
   'GET /login/second-factor': { by: 'halfway', trips: PAGE, path: `/login/second-factor?in=${HALF}` },
   'POST /login/second-factor': { by: 'halfway', trips: CHANGE, fields: { sign_in: HALF, code: RECOVERY_CODE } },
   'POST /login': { by: 'anyone', trips: CHANGE, fields: { email: 'bob@acme.test', password: PASS_PHRASE } },
+  'POST /login/passkey/options': { by: 'anyone', trips: PAGE },
+  'POST /login/passkey': { by: 'anyone', trips: CHANGE, path: passkeyOfBob, fields: signedByPasskey },
   'GET /confirm': { by: 'user', trips: PAGE },
   'POST /confirm': { by: 'user', trips: CHANGE, fields: { password: PASS_PHRASE } },
   'POST /confirm/options': { by: 'user', trips: CHANGE },
@@ -732,6 +735,23 @@ export const ROUTES: Record<string, Route> = {
   'GET /account': { by: 'user', trips: PAGE },
   'GET /account/second-factor': { by: 'user', trips: PAGE },
   'POST /account/second-factor/link': { by: 'user', trips: CHANGE, path: asking('/account/second-factor/link') },
+  'POST /account/passkeys/options': { by: 'user', trips: CHANGE, fresh: true },
+  'POST /account/passkeys': { by: 'user', trips: CHANGE, fresh: true, fields: newPasskey },
+  'POST /account/passkeys/:id/name': {
+    by: 'user',
+    trips: CHANGE,
+    path: passkeyPath('bob', 'name'),
+    foreign: passkeyPath('cat', 'name'),
+    fields: { name: 'Laptop' },
+  },
+  'POST /account/passkeys/:id/remove': {
+    by: 'user',
+    trips: CHANGE,
+    fresh: true,
+    protected: true,
+    path: passkeyPath('bob', 'remove'),
+    foreign: passkeyPath('cat', 'remove'),
+  },
   'POST /account/sign-out': { by: 'user', fresh: true, trips: CHANGE },
   'GET /account/app': { by: 'user', trips: PAGE, fresh: true },
   'POST /account/app': { by: 'user', trips: CHANGE, fresh: true, fields: () => appForm('bob') },
@@ -1060,7 +1080,34 @@ async function noPassword() {
 }
 
 async function protectedBob() {
-  await run(`DELETE FROM credentials WHERE user_id = 'user-bob' AND kind <> 'password'`)
+  await run(`DELETE FROM credentials WHERE user_id = 'user-bob' AND kind IN ('totp', 'recovery')`)
   await hasProvenApp('bob')
   await hasRecoveryCodes('bob', 5)
+}
+
+let bobs: SoftPasskey | undefined
+
+async function passkeyOfBob() {
+  bobs = await hasSoftPasskey('bob')
+  return '/login/passkey'
+}
+
+/** In a browser that has no cookie yet. */
+async function signedByPasskey() {
+  return { response: bobs ? await assertionOf(bobs, await challengeFor('')) : '' }
+}
+
+/** Made in the last session. */
+async function newPasskey() {
+  const session = await one<{ id: string }>('SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1')
+  const challenge = await challengeFor(session?.id ?? '', 'register')
+  return { response: await attestationOf(await softPasskey(), challenge) }
+}
+
+function passkeyPath(name: string, what: 'name' | 'remove') {
+  return async () => {
+    await hasPasskey(name)
+    await provedFactor(name)
+    return `/account/passkeys/passkey-${name}/${what}`
+  }
 }

@@ -8,7 +8,7 @@ const BEHIND_SESSION = posters.filter((name) => ['user', 'admin'].includes(route
 const REFERER = { Referer: `${env.APP_ORIGIN}/account` }
 
 /** Of the fields of a form those that a draft keeps. */
-const isSecret = (field: string) => /password|current|token|code/.test(field)
+const isSecret = (field: string) => /password|current|token|code|response/.test(field)
 const kept = (fields: object) => Object.keys(fields).filter((field) => !isSecret(field))
 
 async function late(name: string) {

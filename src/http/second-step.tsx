@@ -25,7 +25,7 @@ export function showSecondStep(c: Context<AppEnv>, { half, state }: SecondStep, 
 }
 
 /** Begins anew with the way on and what was typed before. */
-export function showSignIn(c: Context<AppEnv>, way: WayOn, shown: Pick<LoginProps, 'email' | 'refusal'> = { email: '' }) {
+export function showSignIn(c: Context<AppEnv>, way: WayOn, shown: Pick<LoginProps, 'email' | 'refusal' | 'now'> = { email: '' }) {
   probeCookies(c)
   return c.render(<LoginPage {...way} {...shown} />, { title: 'Sign in' })
 }

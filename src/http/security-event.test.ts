@@ -6,6 +6,7 @@ import { securityEventOf } from './security-event'
 const NOTED = [
   'POST /login',
   'POST /login/second-factor',
+  'POST /login/passkey',
   'POST /reset-password/:link',
   'POST /invitation/:link/accept',
   'POST /account/password',

@@ -2,12 +2,14 @@ import type { KnownBrowser } from '../../src/models/identity/known-browser'
 import type { OwnWays } from '../../src/models/identity/own-credentials'
 import type { PasswordProblem } from '../../src/models/identity/password-rules'
 import type { OwnSession, Person } from '../../src/models/identity/session'
+import type { PasskeyProblem } from './passkeys-panel'
 
 export type AccountProblem =
   | { field: 'current'; problem: 'wrong' }
   | { field: 'current'; problem: 'too_many_tries'; retryAt: number }
   | { field: 'password'; problem: PasswordProblem }
   | { field: 'address'; problem: 'too_many_tries'; retryAt: number }
+  | { field: 'passkeys'; problem: PasskeyProblem }
   | { field: 'factors'; problem: FactorProblem; workspace?: string }
 
 /** `asked_for`: the last one, while the workspace asks for one. `only_way_in`: the last passkey without a password. `gone`: it was removed meanwhile. */

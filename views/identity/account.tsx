@@ -28,7 +28,7 @@ export const AccountPage = ({ person, asking, sessions, browsers, ways, now, pro
       <Protection {...{ ways, asking, now }} />
       <div class="joined">
         <PasswordPanel {...{ person, password: ways.password, problem, opens, now }} />
-        {ways.factors === 0 && asking ? <AskedPanel asking={asking} /> : <Factors {...{ ways, now }} />}
+        {ways.factors === 0 && asking ? <AskedPanel asking={asking} /> : <Factors {...{ ways, problem, now }} />}
       </div>
     </Part>
     <Part title="Where you are signed in">
@@ -41,9 +41,14 @@ export const AccountPage = ({ person, asking, sessions, browsers, ways, now, pro
   </section>
 )
 
-const Factors = ({ ways, now }: Pick<AccountProps, 'ways' | 'now'>) => (
+const Factors = ({ ways, problem, now }: Pick<AccountProps, 'ways' | 'problem' | 'now'>) => (
   <>
-    <PasskeysPanel passkeys={ways.passkeys} hasPassword={ways.password !== undefined} now={now} />
+    <PasskeysPanel
+      passkeys={ways.passkeys}
+      hasPassword={ways.password !== undefined}
+      problem={problem?.field === 'passkeys' ? problem.problem : undefined}
+      now={now}
+    />
     <AppPanel app={ways.app} now={now} />
     {ways.factors > 0 && <RecoveryPanel codes={ways.codes} now={now} />}
   </>

@@ -3,6 +3,7 @@ import { AddressField } from '../components/address-field'
 import { Callout } from '../components/callout'
 import { PasswordField } from '../components/field'
 import { When } from '../components/when'
+import { PASSKEY_WORDS, type PasskeyReason, PasskeySignIn } from './passkey-sign-in'
 import { reasonWords, type SignInReason } from './sign-in-reasons'
 
 /** What became of a form that led here: it is kept and comes back, it could not be kept, or there was nothing to keep. */
@@ -18,7 +19,7 @@ export type LoginProps = {
   /** What was done by the form that led here, where it filled in the address. */
   done?: string | undefined
   draft?: string | undefined
-  refusal?: SignInRefusal | { reason: 'no_cookies' | 'expired' | 'too_many_codes' } | undefined
+  refusal?: SignInRefusal | { reason: 'no_cookies' | 'expired' | 'too_many_codes' | PasskeyReason } | undefined
   now?: number | undefined
   /** There is no workspace, and so nobody who could sign in. */
   nobody?: boolean
@@ -34,7 +35,7 @@ export const LoginPage = ({ email, suggestion, next, needed, done, draft, refusa
         <AddressField
           id="email"
           label="Email address"
-          autocomplete="username"
+          autocomplete="username webauthn"
           required
           value={email}
           autofocus={!email}
@@ -53,6 +54,7 @@ export const LoginPage = ({ email, suggestion, next, needed, done, draft, refusa
         {draft && <input type="hidden" name="draft" value={draft} />}
         <button class="button primary wide">Sign in</button>
       </form>
+      <PasskeySignIn next={next} draft={draft} autofill />
     </div>
     <p class="after">
       <a href="/forgot-password">Forgot your password?</a>
@@ -93,8 +95,9 @@ const SENT: Record<FormSent, string> = {
   empty: 'Nothing was sent.',
 }
 
-/** Of a sign-in that began before: the same where it never did, or not in this browser. */
-const OVER = {
+/** `expired` is a sign-in that began before: the same where it never did, or not in this browser. */
+const WORDS = {
+  ...PASSKEY_WORDS,
   expired: 'This sign-in is over. After your password, you have five minutes to finish it, in the same browser. Sign in again.',
   too_many_codes: 'This sign-in is over: none of the five codes was right. Sign in again.',
 } as const
@@ -115,5 +118,5 @@ const Refused = ({ refusal, now }: { refusal: NonNullable<LoginProps['refusal']>
         browser.
       </>
     )
-  return <>{OVER[refusal.reason]}</>
+  return <>{WORDS[refusal.reason]}</>
 }

@@ -3,8 +3,9 @@ import type { HalfSignIn } from '../../src/models/identity/half-sign-in'
 import { Field } from '../components/field'
 import { shownAddress } from '../components/shown-address'
 import { again } from '../refusals'
+import { PASSKEY_WORDS, type PasskeyReason, PasskeySignIn } from './passkey-sign-in'
 
-export type SecondStepProblem = { reason: 'wrong' } | { reason: 'too_many_tries'; retryAt: number }
+export type SecondStepProblem = { reason: 'wrong' } | { reason: PasskeyReason } | { reason: 'too_many_tries'; retryAt: number }
 
 export type SecondStepProps = {
   half: HalfSignIn
@@ -22,6 +23,7 @@ export const SecondStepPage = (props: SecondStepProps) => (
       <p>
         You are signing in as <b>{shownAddress(props.half.email)}</b>. {ASKED[wayOf(props.half)]}
       </p>
+      {props.half.passkeys > 0 && <PasskeyStep {...props} />}
       <CodeForm {...props} />
     </div>
     <p class="after">
@@ -37,6 +39,18 @@ export const SecondStepPage = (props: SecondStepProps) => (
 
 const FORM = 'second-step-form'
 
+const isOfPasskey = (problem: SecondStepProblem | undefined): problem is { reason: PasskeyReason } =>
+  problem !== undefined && problem.reason in PASSKEY_WORDS
+
+const PasskeyStep = ({ half, next, draft, problem }: SecondStepProps) => (
+  <PasskeySignIn
+    signIn={half.id}
+    next={next}
+    draft={draft}
+    problem={isOfPasskey(problem) ? PASSKEY_WORDS[problem.reason] : undefined}
+  />
+)
+
 const CodeForm = ({ half, next, draft, problem, now = 0 }: SecondStepProps) => (
   <form id={FORM} class="form" method="post" action="/login/second-factor" novalidate>
     <Field
@@ -47,8 +61,8 @@ const CodeForm = ({ half, next, draft, problem, now = 0 }: SecondStepProps) => (
       autocapitalize="none"
       spellcheck={false}
       required
-      autofocus
-      error={problem && inWords(problem, half, now)}
+      autofocus={half.passkeys === 0}
+      error={problem && !isOfPasskey(problem) ? inWords(problem, half, now) : undefined}
       hint={half.apps > 0 ? 'Lost your phone? Enter one of your recovery codes instead.' : undefined}
     />
     <input type="hidden" name="sign_in" value={half.id} />
@@ -68,7 +82,7 @@ const ASKED: Record<Way, string> = {
   either: 'Use your passkey, or enter the code that your authenticator app shows.',
 }
 
-function inWords(problem: SecondStepProblem, { tries, apps }: HalfSignIn, now: number) {
+function inWords(problem: Exclude<SecondStepProblem, { reason: PasskeyReason }>, { tries, apps }: HalfSignIn, now: number) {
   if (problem.reason === 'too_many_tries') return `Too many attempts. ${again(problem.retryAt, now)}`
   const wrong = apps > 0 ? 'This code is not right. Wait for the next one in your app, then enter it.' : 'This code is not right.'
   const left = HALF_SIGN_IN.codes - tries

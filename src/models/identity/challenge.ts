@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { raw } from '../../db/raw'
-import { type CHALLENGE_PURPOSES, challenges } from '../../db/schema/identity'
+import type { CHALLENGE_PURPOSES } from '../../db/schema/identity'
 import { CHALLENGE_MS, SWEPT_ROWS } from '../../limits'
 import type { Act } from '../core/act'
 import { randomSecret } from '../core/random'
@@ -12,9 +12,18 @@ export type Challenge = Holding & { challenge: string }
 
 export const newChallenge = (of: Holding): Challenge => ({ ...of, challenge: randomSecret() })
 
-/** For five minutes. */
-export const keepChallenge = ({ db, now }: Pick<Act, 'db' | 'now'>, challenge: Challenge) =>
-  db.insert(challenges).values({ ...challenge, createdAt: now, expiresAt: now + CHALLENGE_MS })
+/** For five minutes. `whose` is text after FROM that says whether to keep it at all. */
+export const keepChallenge = (
+  { db, now }: Pick<Act, 'db' | 'now'>,
+  { challenge, purpose, holder }: Challenge,
+  whose = sql`(SELECT 1) WHERE true`,
+) =>
+  raw(
+    db,
+    sql`
+    INSERT INTO challenges (challenge, purpose, holder, created_at, expires_at)
+    SELECT ${challenge}, ${purpose}, ${holder}, ${now}, ${now + CHALLENGE_MS} FROM ${whose}`,
+  )
 
 /** One trip. Where something is read besides, `keepChallenge` goes into the same batch. */
 export async function makeChallenge(act: Pick<Act, 'db' | 'now'>, of: Holding): Promise<string> {

@@ -96,8 +96,8 @@ export async function assertionOptions(site: Site, challenge: string, passkeys: 
 }
 
 /** Of a passkey, what a browser finds it by. */
-export type Known = { id: string; details: Details }
-const descriptor = ({ id, details: { transports } }: Known) => ({ id, transports })
+export type Known = { id: string; details: { transports?: string[] } }
+const descriptor = ({ id, details: { transports = [] } }: Known) => ({ id, transports })
 
 export type PasskeyUser = { id: string; email: string; name: string | null }
 

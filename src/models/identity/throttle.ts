@@ -37,6 +37,14 @@ export const forgotByIp = (ip: string): Throttle => ({
   doubling: false,
 })
 
+/** Challenges for a browser that nobody has signed in with, which cost a row each. A page of signing in may ask for one as it opens. */
+export const challengesByIp = (ip: string): Throttle => ({
+  key: `challenge:ip:${networkOf(ip)}`,
+  free: 300,
+  windowMs: 5 * MINUTE_MS,
+  doubling: false,
+})
+
 /**
  * Counts a try before it is made, so that a burst cannot pass together. Returns no row when it is refused;
  * `blockedUntil` then says until when. `whose` is text after FROM that finds the person where only the database knows the key, or says whether to

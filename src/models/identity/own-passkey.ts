@@ -1,0 +1,29 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { credentials } from '../../db/schema/identity'
+import type { PersonAct } from '../core/act'
+import { accountPage } from './account'
+import { type Challenge, takeChallenge } from './challenge'
+import type { Attestation } from './passkey-response'
+import type { Visitor } from './session'
+
+/** What a session of theirs is asked to sign, by the hash of its secret: its id is known only in the batch. */
+export const sessionOf = ({ secretHash }: Visitor) => sql`(SELECT s.id FROM sessions s WHERE s.secret_hash = ${secretHash})`
+
+/** What adding a passkey reads; the challenge that it was made for is used up. */
+export const addingPasskey = (made: Attestation | undefined) => (at: Visitor) => ({
+  ...accountPage(at),
+  taken: takeChallenge(at.db, challengeOf(made, at), at.now),
+})
+
+const challengeOf = (made: Attestation | undefined, at: Visitor): Challenge => ({
+  challenge: made?.challenge ?? '',
+  purpose: 'register',
+  holder: sessionOf(at),
+})
+
+/** @returns whether they have this passkey */
+export async function namePasskey({ db, userId }: PersonAct, id: string, name: string): Promise<boolean> {
+  const theirs = and(eq(credentials.userId, userId), eq(credentials.kind, 'passkey'), eq(credentials.id, id))
+  const named = await db.update(credentials).set({ name }).where(theirs).returning({ id: credentials.id })
+  return named.length === 1
+}

@@ -1,0 +1,55 @@
+import type { PropsWithChildren } from 'hono/jsx'
+import assets from '../assets.json'
+import { Icon } from './icon'
+
+type Props = PropsWithChildren<{
+  id?: string
+  /** To use a passkey, or to make one. */
+  kind: 'get' | 'create'
+  action: string
+  /** Where a script asks what the passkey is to sign: with every field of the form but `next` and `draft`. */
+  options: string
+  /** None where one stands elsewhere, for the form of this id. */
+  button?: string
+  class?: string
+  /** The browser offers passkeys also in the field of the page whose `autocomplete` ends in `webauthn`. */
+  autofill?: boolean
+  problem?: string | undefined
+}>
+
+/** A form that is sent with the answer of a passkey in `response`; without one where the script could not ask for it. The children are its fields. */
+export const PasskeyForm = ({ id, kind, action, options, button, class: look = 'button', autofill, problem, children }: Props) => (
+  <form
+    id={id}
+    class="passkey"
+    method="post"
+    action={action}
+    data-passkey={kind}
+    data-options={options}
+    data-autofill={autofill ? 'yes' : undefined}
+    novalidate
+  >
+    {children}
+    <input type="hidden" name="response" value="" autocomplete="off" />
+    {button && (
+      <button class={`${look} with-passkeys`}>
+        <Icon name="key" />
+        {button}
+      </button>
+    )}
+    <p class="error" role="alert">
+      {problem}
+    </p>
+    <NoPasskeys />
+    <script type="module" src={assets.passkeys}></script>
+  </form>
+)
+
+const NoPasskeys = () => (
+  <>
+    <p class="hint without-passkeys">This browser does not support passkeys.</p>
+    <noscript>
+      <p class="hint">Passkeys need JavaScript, which is turned off in this browser.</p>
+    </noscript>
+  </>
+)
