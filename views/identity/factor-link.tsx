@@ -53,7 +53,7 @@ export const FactorLinkPage = ({ link, form: { action, token }, refusal, over, n
     </div>
     {link.hasPassword && (
       <p class="after">
-        <a href="/forgot-password">Forgot your password?</a> Reset it, then open the link in this email again.
+        <a href="/forgot-password">Forgot your password?</a> Reset it, then open the link in your email again.
       </p>
     )}
   </section>

@@ -53,9 +53,9 @@ const SignOutConfirm = (who: Who) => (
 
 /** The same words for everybody: they must not say who has a second factor, or belongs to other workspaces. */
 const ResetFactorConfirm = (who: Who) => (
-  <Ask {...who} question="reset-factor" title="Reset the second factor of " button="Email them">
-    First make sure that it is really them who asks. We email them how to set up a new one: with a link if this is their only
-    workspace, otherwise with the help of whoever runs this deployment. What they have works until then.
+  <Ask {...who} question="reset-factor" title="Reset the second factor of " button="Email them" tone="primary">
+    First make sure that it is really them asking. We email them how to set up a new one: by a link if this is their only workspace,
+    otherwise through the people who run this deployment. What they have works until then.
   </Ask>
 )
 
@@ -71,7 +71,9 @@ const DeleteConfirm = (who: Who) => (
   </Ask>
 )
 
-type AskProps = PropsWithChildren<Who & { question: keyof typeof CHANGES; title: string; button: string; keep?: string }>
+type AskProps = PropsWithChildren<
+  Who & { question: keyof typeof CHANGES; title: string; button: string; keep?: string; tone?: 'primary' }
+>
 
 const CHANGES = {
   cancel: 'delete',
