@@ -15,8 +15,8 @@ const APP_SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
 export const codeAt = (at = Date.now()) => new TOTP({ secret: Secret.fromBase32(APP_SECRET) }).generate({ timestamp: at })
 
 /** Somebody of the cast has an authenticator app. */
-export async function hasApp(name: string) {
-  const sealed = await sealAppSecret(readEnv(env).TOTP_KEYS, { userId: `user-${name}`, secret: APP_SECRET }, Date.now())
+export async function hasApp(name: string, secret = APP_SECRET) {
+  const sealed = await sealAppSecret(readEnv(env).TOTP_KEYS, { userId: `user-${name}`, secret }, Date.now())
   await run(
     `INSERT OR IGNORE INTO credentials (id, user_id, kind, secret, created_at, changed_at) VALUES (?, ?, 'totp', ?, 1, 1)`,
     `app-${name}`,
