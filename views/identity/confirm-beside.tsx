@@ -6,19 +6,16 @@ type Props = { href: string; next: string | undefined; draft: string | undefined
 export const ConfirmBeside = ({ href, next, draft }: Props) => (
   <Toast bad>
     {'First confirm it’s you. Nothing was sent. '}
-    {draft ? (
+    {draft && (
       <form method="post" action="/confirm" data-continue="">
         {next && <input type="hidden" name="next" value={next} />}
         <input type="hidden" name="draft" value={draft} />
         <button>Confirm and continue</button>
       </form>
-    ) : (
-      <>
-        <a href={href} target="_blank" rel="noopener">
-          Confirm in a new tab
-        </a>
-        , then try again here.
-      </>
     )}
+    <a href={href} target="_blank" rel="noopener">
+      Confirm in a new tab
+    </a>
+    {!draft && ', then try again here.'}
   </Toast>
 )

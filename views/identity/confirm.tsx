@@ -42,7 +42,7 @@ export const ConfirmPage = ({ email, ways, next, draft, sent, page, problem, now
       {'password' in ways ? (
         <a href="/forgot-password">Forgot your password?</a>
       ) : (
-        'Lost your device? Use a recovery code, or ask an admin of your workspace.'
+        'Lost your device and your recovery codes? Ask an admin of your workspace.'
       )}
     </p>
   </section>

@@ -54,7 +54,7 @@ type Props = { draft: Draft; shown: [string, string][]; why: Resumed }
 export const ResumePage = ({ draft, shown, why }: Props) => {
   const { title, text, alone, button, back } = wordsFor(draft, why)
   return (
-    <section id="resume" data-page={draft.page}>
+    <section id="resume" class="narrow" data-page={draft.page}>
       <div class="card stack">
         <h1>{title}</h1>
         {alone ? <Going text={text} alone={alone} /> : <p>{text}</p>}
