@@ -1,8 +1,11 @@
+import type { PropsWithChildren } from 'hono/jsx'
 import type { Given, Ways } from '../../src/models/identity/confirm'
 import { Callout } from '../components/callout'
 import { Field, PasswordField } from '../components/field'
+import { PasskeyForm } from '../components/passkey-form'
 import { shownAddress } from '../components/shown-address'
 import { again } from '../refusals'
+import { PASSKEY_WORDS } from './passkey-sign-in'
 
 /** What became of the form that asked for a proof: it is sent once that is given, or it could not be kept. */
 export type Sent = 'kept' | 'lost'
@@ -21,31 +24,79 @@ export type ConfirmProps = {
 }
 
 /** Asked of somebody who is signed in, before what widens a way in. */
-export const ConfirmPage = ({ email, ways, next, draft, sent, page, problem, now }: ConfirmProps) => (
-  <section id="confirm" class="narrow" data-page={page}>
+export const ConfirmPage = (props: ConfirmProps) => (
+  <section id="confirm" class="narrow" data-page={props.page}>
     <div class="card stack">
       <h1>Confirm it’s you</h1>
-      {sent && <Callout tone="info">{SENT[sent]}</Callout>}
+      {props.sent && <Callout tone="info">{SENT[props.sent]}</Callout>}
       <p>Before you continue, we make sure that it’s really you. We won’t ask again for ten minutes.</p>
-      <form class="form" method="post" action="/confirm" novalidate>
-        {'password' in ways ? (
-          <Password email={email} error={problem && inWords(problem, now)} />
-        ) : (
-          <Code ways={ways} error={problem && inWords(problem, now)} />
-        )}
-        {next && <input type="hidden" name="next" value={next} />}
-        {draft && <input type="hidden" name="draft" value={draft} />}
-        <button class="button primary wide">Confirm</button>
-      </form>
+      <Ask {...props} />
     </div>
     <p class="after">
-      {'password' in ways ? (
+      {'password' in props.ways ? (
         <a href="/forgot-password">Forgot your password?</a>
       ) : (
-        'Lost your device and your recovery codes? Ask an admin of your workspace.'
+        <a href="/lost-second-factor">Lost your second factor?</a>
       )}
     </p>
   </section>
+)
+
+function Ask({ email, ways, problem, now, ...waits }: ConfirmProps) {
+  const words = (kind: Given['kind']) => (kind === kindOf(problem, ways) && problem ? inWords(problem, now) : undefined)
+  if ('password' in ways)
+    return (
+      <Form {...waits}>
+        <Password email={email} error={words('password')} />
+      </Form>
+    )
+  return (
+    <>
+      {ways.passkey && <Passkey {...waits} problem={words('passkey')} />}
+      {(ways.app || ways.recovery) && (
+        <Form {...waits} look={ways.passkey ? 'button wide' : undefined}>
+          <Code ways={ways} error={words('code')} />
+        </Form>
+      )}
+    </>
+  )
+}
+
+/** Where a problem is told that is of no kind: beside the first way there is. */
+function kindOf(problem: ConfirmProblem | undefined, ways: Ways): Given['kind'] {
+  if ('password' in ways) return 'password'
+  if (problem && 'of' in problem && problem.of !== 'password') return problem.of
+  return ways.app || ways.recovery ? 'code' : 'passkey'
+}
+
+type Waits = { next: string | undefined; draft?: string | undefined }
+
+const Waiting = ({ next, draft }: Waits) => (
+  <>
+    {next && <input type="hidden" name="next" value={next} />}
+    {draft && <input type="hidden" name="draft" value={draft} />}
+  </>
+)
+
+const Form = ({ look = 'button primary wide', children, ...waits }: PropsWithChildren<Waits & { look?: string | undefined }>) => (
+  <form class="form" method="post" action="/confirm" novalidate>
+    {children}
+    <Waiting {...waits} />
+    <button class={look}>Confirm</button>
+  </form>
+)
+
+const Passkey = ({ problem, ...waits }: Waits & { problem: string | undefined }) => (
+  <PasskeyForm
+    kind="get"
+    action="/confirm"
+    options="/confirm/options"
+    button="Use your passkey"
+    class="button primary wide"
+    problem={problem}
+  >
+    <Waiting {...waits} />
+  </PasskeyForm>
 )
 
 const SENT: Record<Sent, string> = {
@@ -71,7 +122,7 @@ const Password = ({ email, error }: { email: string; error: string | undefined }
 
 type CodeProps = { ways: Exclude<Ways, { password: true }>; error: string | undefined }
 
-const Code = ({ ways: { app, recovery }, error }: CodeProps) => (
+const Code = ({ ways: { passkey, app, recovery }, error }: CodeProps) => (
   <Field
     id="code"
     name="code"
@@ -81,7 +132,7 @@ const Code = ({ ways: { app, recovery }, error }: CodeProps) => (
     autocapitalize="none"
     spellcheck={false}
     required
-    autofocus
+    autofocus={!passkey}
     error={error}
   />
 )
@@ -89,12 +140,10 @@ const Code = ({ ways: { app, recovery }, error }: CodeProps) => (
 const WRONG: Record<Given['kind'], string> = {
   password: 'Incorrect password.',
   code: 'That code is not right, or it was used already.',
-  passkey: 'That passkey could not be verified. Try again, or use another way.',
+  passkey: PASSKEY_WORDS.passkey_wrong,
 }
-
-const CLONED = 'There are two copies of that passkey, so it was refused. Use another way, and remove it under Account.'
 
 function inWords(problem: ConfirmProblem, now: number) {
   if (problem.problem === 'too_many_tries') return `Too many attempts. ${again(problem.retryAt, now)}`
-  return problem.problem === 'cloned' ? CLONED : WRONG[problem.of]
+  return problem.problem === 'cloned' ? PASSKEY_WORDS.passkey_cloned : WRONG[problem.of]
 }
