@@ -5,6 +5,7 @@ import assets from './assets.json'
 import { Avatar } from './components/avatar'
 import { Icon, type IconName } from './components/icon'
 import { Wordmark } from './components/wordmark'
+import { FactorDue } from './identity/factor-due'
 import type { NavGroup } from './nav-groups'
 
 export type Frame = {
@@ -14,6 +15,8 @@ export type Frame = {
   sections: { slug: string; name: string; icon: IconName; href?: string | undefined; group: NavGroup }[]
   workspaces: { id: string; name: string }[]
   current: string
+  /** From when on they need a second factor to open the workspace, which they do not have yet (ms), and the page to go on with. */
+  factorDue?: { at: number; now: number; next: string } | undefined
 }
 
 const HTMX_CONFIG = JSON.stringify({
@@ -47,6 +50,7 @@ export const Layout = ({ title, frame, flash, children }: LayoutProps) =>
         </a>
         {frame ? <Sidebar frame={frame} /> : <Brand />}
         <main id="main" class="content" tabindex={-1}>
+          {frame?.factorDue && <FactorDue name={frame.workspace?.name} {...frame.factorDue} />}
           {children}
         </main>
         <Offline />

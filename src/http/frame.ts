@@ -2,6 +2,7 @@ import { shownAddress, shownName } from '../../views/components/shown-address'
 import type { Frame } from '../../views/layout'
 import { groupOf } from '../../views/nav-groups'
 import type { Section } from '../models/access/section'
+import { factorDemand } from '../models/identity/factor-policy'
 import type { Person } from '../models/identity/session'
 import type { Viewer } from '../models/members/viewer'
 import { pathsIn, type WorkspacePaths } from '../paths'
@@ -26,8 +27,12 @@ export function frameOf(viewer: Viewer | undefined, path: string): Frame | undef
     })),
     workspaces: viewer.workspaces,
     current: currentOf(path),
+    factorDue: factorDueOf(viewer, path, Date.now()),
   }
 }
+
+const factorDueOf = ({ factor }: Viewer, next: string, now: number) =>
+  factor.dueAt !== undefined && factorDemand(factor, now) === 'later' ? { at: factor.dueAt, now, next } : undefined
 
 const OWN_PAGES = [
   { slug: 'workspaces', name: 'Workspaces', icon: 'layout-grid', href: '/workspaces', group: 'work' },

@@ -11,6 +11,7 @@ import { UsersPage } from '../../views/members/users'
 import type { AppEnv } from '../env'
 import type { MemberAct } from '../models/core/act'
 import { mailTroubleOf, outbox } from '../models/health/health'
+import { rolesAsked } from '../models/identity/factor-policy'
 import { unsentCount } from '../models/invitations/unsent'
 import { requestCount } from '../models/join-links/request'
 import { countsOf, storedCounts, totalOf, troubleCounts } from '../models/members/counts'
@@ -64,6 +65,7 @@ export async function showUsers(c: Context<AppEnv>, query: Record<string, string
     viewer,
     filter,
     counts,
+    asked: rolesAsked(viewer.factorPolicy),
     now,
     stale,
     mailTrouble: mailTroubleOf(mails, now),

@@ -6,7 +6,8 @@ import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { Icon } from '../components/icon'
 import { inWords, ROLES } from '../words'
 
-type Props = { to: WorkspacePaths; filter: Filter; counts: Counts }
+/** `asks`: the workspace asks somebody for a second factor. */
+type Props = { to: WorkspacePaths; filter: Filter; counts: Counts; asks: boolean }
 
 /** The order of addresses needs no word. */
 export const hrefTo = (to: WorkspacePaths, { q, status, role, order, dir }: Filter, link: Link = {}) =>
@@ -23,7 +24,7 @@ export const hrefTo = (to: WorkspacePaths, { q, status, role, order, dir }: Filt
  * One form, so that no choice is sent without the others or what is being typed. Typing replaces the URL, since Back is not for spelling. All
  * of it is morphed: a swap would put back the older words that the answer was asked with.
  */
-export const Filters = ({ to, filter, counts, children }: PropsWithChildren<Props>) => (
+export const Filters = ({ to, filter, counts, asks: wanted, children }: PropsWithChildren<Props>) => (
   <form
     // After Back a browser would choose again what was chosen on the page after this one.
     autocomplete="off"
@@ -69,7 +70,7 @@ export const Filters = ({ to, filter, counts, children }: PropsWithChildren<Prop
       </select>
       <fieldset class="chips">
         <legend class="visually-hidden">Status</legend>
-        {STATES.map(({ status, text }) => (
+        {STATES.filter(({ status }) => status !== 'no_factor' || wanted || filter.status === status).map(({ status, text }) => (
           <Chip status={status} text={text} chosen={status === filter.status} count={counts[status ?? 'all']} q={filter.q} />
         ))}
       </fieldset>

@@ -73,6 +73,8 @@ export const lastInWords = (member: Member) =>
 
 export const isInvited = ({ state }: Pick<Member, 'state'>) => state === 'pending' || state === 'bounced' || state === 'expired'
 
+export const lacksFactor = ({ state, hasFactor }: Member) => state === 'active' && !hasFactor
+
 /** What decides what can be done with someone; their status, which a form sends along, comes first. For oneself the questions are others. */
 export type Kind = MemberState | Member['status'] | Role | 'self'
 

@@ -1,6 +1,7 @@
 import type { Entry } from '../../src/models/activity/activity'
 import type { Agent } from '../../src/models/agents/agent'
 import type { Member } from '../../src/models/members/member'
+import type { MemberFactor } from '../../src/models/members/member-factors'
 import type { SessionEntry } from '../../src/models/members/member-session'
 import type { Moment } from '../../src/models/members/timeline'
 import type { Viewer } from '../../src/models/members/viewer'
@@ -19,6 +20,7 @@ import { type AddressProblem, FixAddress, MailTrouble } from './member-address'
 import { Change, RESEND } from './member-change'
 import { MemberConfirms } from './member-confirms'
 import { EndFact, type EndProblem } from './member-end'
+import { FactorFact } from './member-factors'
 import { MemberMenu } from './member-menu'
 import { SessionHistory } from './member-session'
 import { BADGES, isInvited, lastOf } from './member-words'
@@ -35,6 +37,7 @@ type Props = {
   entries: Entry[]
   /** The link by which they joined. */
   joinedBy: { id: string; label: string | null } | undefined
+  factors: MemberFactor[]
   now: number
   stale: Stale | undefined
   problem: AddressProblem | undefined
@@ -51,6 +54,7 @@ export const MemberPage = ({
   sessions,
   entries,
   joinedBy,
+  factors,
   now,
   stale,
   problem,
@@ -72,7 +76,7 @@ export const MemberPage = ({
       </div>
       <div class="split">
         <div class="stack loose">
-          <Facts {...{ ...actions, editing, now, end, joinedBy }} />
+          <Facts {...{ ...actions, editing, now, end, joinedBy, factors }} />
           {isInvited(member) && <FixAddress to={to} member={member} problem={problem} />}
           <Timeline {...timeline} now={now} />
           {!isInvited(member) && <SessionHistory {...{ sessions, now }} />}
@@ -122,9 +126,9 @@ const Recent = ({ to, member, entries, now }: RecentProps) => (
   </div>
 )
 
-type FactsProps = Pick<Props, 'to' | 'member' | 'now' | 'editing' | 'end' | 'joinedBy'> & { self: boolean }
+type FactsProps = Pick<Props, 'to' | 'member' | 'now' | 'editing' | 'end' | 'joinedBy' | 'factors'> & { self: boolean }
 
-const Facts = ({ to, member, self, editing, now, end, joinedBy }: FactsProps) => {
+const Facts = ({ to, member, self, editing, now, end, joinedBy, factors }: FactsProps) => {
   const last = lastOf(member)
   return (
     <dl class="facts panel">
@@ -142,6 +146,7 @@ const Facts = ({ to, member, self, editing, now, end, joinedBy }: FactsProps) =>
           </dd>
         </>
       )}
+      {!isInvited(member) && <FactorFact factors={factors} now={now} />}
       {isInvited(member) && (
         <>
           <dt>Invited by</dt>

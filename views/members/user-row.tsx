@@ -8,13 +8,22 @@ import { When } from '../components/when'
 import { PresetMark } from '../presets/preset-mark'
 import { ROLES } from '../words'
 import { hrefTo } from './filters'
-import { agentsOf, BADGES, isInvited, lastInWords, lastOf, sectionsCount, subtitleOf, troubleOf } from './member-words'
+import { agentsOf, BADGES, isInvited, lacksFactor, lastInWords, lastOf, sectionsCount, subtitleOf, troubleOf } from './member-words'
 import { RowActions } from './row-actions'
 import { SelectBox } from './selection'
 
-type RowProps = { to: WorkspacePaths; member: Member; now: number; order: Order | undefined; changed: boolean; self: boolean }
+/** `asked`: for a second factor. */
+type RowProps = {
+  to: WorkspacePaths
+  member: Member
+  now: number
+  order: Order | undefined
+  asked: boolean
+  changed: boolean
+  self: boolean
+}
 
-export const UserRow = ({ to, member, now, order, changed, self }: RowProps) => {
+export const UserRow = ({ to, member, now, order, asked, changed, self }: RowProps) => {
   const [at, what] = order === 'invited' ? [member.createdAt, 'Invited'] : [lastOf(member).at, lastInWords(member)]
   return (
     <tr id={`member-${member.id}`} class={changed ? 'changed' : undefined} {...asksAgain(to, member, now)}>
@@ -31,6 +40,7 @@ export const UserRow = ({ to, member, now, order, changed, self }: RowProps) => 
       <td>{ROLES[member.role]}</td>
       <td>
         <Badge tone={member.state}>{BADGES[member.state]}</Badge>
+        {asked && lacksFactor(member) && <small>No second factor</small>}
       </td>
       <td>
         {sectionsCount(member)}

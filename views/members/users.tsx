@@ -1,3 +1,4 @@
+import type { Role } from '../../src/models/access/access'
 import type { Paging } from '../../src/models/core/paging'
 import type { Count, Counts } from '../../src/models/members/counts'
 import type { Filter, Member } from '../../src/models/members/member'
@@ -33,6 +34,8 @@ type Props = {
   /** Whoever was just changed and is not on this page. */
   pinned: Member | undefined
   viewer: Viewer
+  /** Of whom the workspace asks a second factor. */
+  asked: Role[]
   stale: Stale | undefined
   mailTrouble: MailTrouble | undefined
   /** How many invitations expired before their email was sent. */
@@ -63,7 +66,7 @@ export const UsersPage = ({
     {unsent > 0 && <UnsentCallout count={unsent} to={to} />}
     {waiting > 0 && <WaitingCallout count={waiting} to={to} />}
     {seats && <p class="hint seats">{seatsInWords(seats)}</p>}
-    <Filters {...{ to, filter, counts }}>
+    <Filters {...{ to, filter, counts, asks: table.asked.length > 0 }}>
       <Orders {...{ to, filter }} />
     </Filters>
     {members.length === 0 && !pinned ? (
@@ -105,9 +108,9 @@ function narrowedBy(to: WorkspacePaths, { q, status, role }: Filter) {
 
 const ALL_WELL = 'No one needs attention. No invitation has bounced or expired, no email is waiting, and no one’s access ends soon.'
 
-type TableProps = Pick<Props, 'to' | 'members' | 'now' | 'changed' | 'viewer' | 'filter'>
+type TableProps = Pick<Props, 'to' | 'members' | 'now' | 'changed' | 'viewer' | 'asked' | 'filter'>
 
-const UserTable = ({ to, members, now, changed, viewer, filter }: TableProps) => (
+const UserTable = ({ to, members, now, changed, viewer, asked, filter }: TableProps) => (
   <div {...{ 'hx-target:inherited': '#users' }}>
     <div class="table-wrap">
       <table class="users">
@@ -130,6 +133,7 @@ const UserTable = ({ to, members, now, changed, viewer, filter }: TableProps) =>
             <UserRow
               {...{ to, member, now }}
               order={filter.order}
+              asked={asked.includes(member.role)}
               changed={changed === member.id}
               self={member.id === viewer.memberId}
             />

@@ -1,7 +1,7 @@
 import { FACTOR_GRACE_DAYS } from '../../src/limits'
 import type { FactorPolicy } from '../../src/models/identity/factor-policy'
 import type { Lacking } from '../../src/models/members/lacking'
-import type { WorkspacePaths } from '../../src/paths'
+import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { Callout } from '../components/callout'
 import { Choice } from '../components/choice'
 import { Field } from '../components/field'
@@ -40,7 +40,7 @@ export const SecondFactor = ({ to, draft, problems, theirs, shown, preview }: Pr
         error={problems.factorGraceDays ? DAYS : theirsInWords(theirs.factor_grace_days, draft.factorGraceDays)}
       />
     </div>
-    <Preview preview={preview} />
+    <Preview to={to} preview={preview} />
   </PanelForm>
 )
 
@@ -71,12 +71,15 @@ const asksForPreview = (to: WorkspacePaths) => ({
 })
 
 /** What would follow of what is chosen, asked for anew with each choice. */
-const Preview = ({ preview }: { preview: FactorPreview }) => (
+const Preview = ({ to, preview }: Pick<Props, 'to' | 'preview'>) => (
   <div id="factor-preview" class="stack" aria-live="polite">
-    <p>{previewInWords(preview)}</p>
+    <p>
+      {previewInWords(preview)}{' '}
+      {preview.lacking.everybody.lacking > 0 && <a href={withQuery(to.users, { status: 'no_factor' })}>See who has none</a>}
+    </p>
     {selfInWords(preview) && (
       <Callout tone="warn">
-        {selfInWords(preview)} <a href="/account">Set one up</a>
+        {selfInWords(preview)} <a href="/account/second-factor">Set one up</a>
       </Callout>
     )}
   </div>

@@ -8,6 +8,10 @@ export type FactorPolicy = (typeof FACTOR_POLICIES)[number]
 /** What a workspace asks of its members, since `policyAt` (ms), and when this one joined. */
 export type FactorRule = { policy: FactorPolicy; policyAt: number; graceDays: number; role: Role; joinedAt: number | null }
 
+/** The roles of those whom a workspace asks. */
+export const rolesAsked = (policy: FactorPolicy): Role[] =>
+  policy === 'optional' ? [] : policy === 'admins' ? ['admin'] : ['admin', 'user']
+
 const STRICTNESS: Record<FactorPolicy, number> = { optional: 0, admins: 1, everybody: 2 }
 
 /** Whether somebody is asked for one who was not before. */
@@ -21,7 +25,7 @@ export type FactorDemand = 'none' | 'later' | 'enrol' | 'prove'
 
 /** The ms from which on the workspace lets a member in with a second factor only: days of grace from the later of joining and the policy. Undefined where it asks them for none. */
 export function factorDueAt({ policy, policyAt, graceDays, role, joinedAt }: FactorRule): number | undefined {
-  if (policy === 'optional' || (policy === 'admins' && role !== 'admin')) return undefined
+  if (!rolesAsked(policy).includes(role)) return undefined
   return Math.max(policyAt, joinedAt ?? 0) + graceDays * DAY_MS
 }
 

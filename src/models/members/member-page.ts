@@ -5,6 +5,7 @@ import { joinLinkOfMember } from '../join-links/joined'
 import { ownSettings, toOwnSettings } from '../presets/own-settings'
 import { presetChoices } from '../presets/preset-page'
 import { memberOf, toMember } from './member'
+import { factorsOfMember } from './member-factors'
 import { memberSessionsOf } from './member-session'
 import { invitationsOf, MOMENTS, mailEventsOf, mailsOf, timelineOf } from './timeline'
 import type { Place } from './viewer'
@@ -27,6 +28,7 @@ export const memberPage = (at: Place, id: string) => ({
   events: mailEventsOf(at, id),
   sessions: memberSessionsOf(at, id),
   joinedBy: joinLinkOfMember(at, id),
+  factors: factorsOfMember(at, id),
   entries: activityPage(at, { person: id, kind: 'all' }, RECENT),
 })
 
@@ -47,6 +49,7 @@ export function toMemberPage({ found: [row], edited: [who], own, presets, ...fou
     editing,
     sessions,
     joinedBy: joinedBy[0],
+    factors: found.factors,
     entries: entries.slice(0, RECENT),
   }
 }

@@ -8,7 +8,7 @@ import { type AgentMode, type Role, type SectionSettings, sectionsOf } from '../
 import type { Section } from '../access/section'
 import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
 import type { Act } from '../core/act'
-import { type FactorState, factorDueAt } from '../identity/factor-policy'
+import { type FactorPolicy, type FactorState, factorDueAt } from '../identity/factor-policy'
 import { isExpired, isFresh, isLive, isTouchDue, touchSession, type Visitor } from '../identity/session'
 import { isActive, isEnded, statusAt } from './active'
 
@@ -33,6 +33,8 @@ export type Viewer = {
   fresh: boolean
   /** Of this workspace. */
   factor: FactorState
+  /** Whom it asks for a second factor. */
+  factorPolicy: FactorPolicy
   workspaces: Workspace[]
 }
 
@@ -119,7 +121,7 @@ export function toViewer(row: ViewerRow | undefined): Viewer | Stranger {
   if (row.startedAt < (row.validFrom ?? 0)) return { reason: 'again', userId, sessionId }
   const sections = sectionsOf({ role, defaults: row.defaults, overrides: row.overrides })
   const factor = factorAsked(row, role)
-  const member = { memberId, tenantId, tenantName, role, agentMode, sections }
+  const member = { memberId, tenantId, tenantName, role, agentMode, sections, factorPolicy: row.policy ?? ('optional' as const) }
   return { sessionId, userId, email, name, fresh, factor, connected, workspaces, ...member }
 }
 
