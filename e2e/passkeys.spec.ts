@@ -1,0 +1,81 @@
+import type { CDPSession, Page } from '@playwright/test'
+import { expect, PASS_PHRASE, test, uniqueAddress } from './app.ts'
+import { addMember, sql } from './database.ts'
+import { PATHS } from './paths.ts'
+import { signedIn } from './session.ts'
+
+/** A device that signs at once, as Chromium makes one up for this page. */
+async function deviceOf(page: Page) {
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('WebAuthn.enable')
+  return { cdp, id: await addDevice(cdp) }
+}
+
+async function addDevice(cdp: CDPSession) {
+  const options = {
+    protocol: 'ctap2',
+    transport: 'internal',
+    hasResidentKey: true,
+    hasUserVerification: true,
+    isUserVerified: true,
+  } as const
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: { ...options, automaticPresenceSimulation: true },
+  })
+  return authenticatorId
+}
+
+test('a passkey is added, signs in with an address and without, and is removed', async ({ request, visitor }) => {
+  const email = uniqueAddress('yara')
+  await addMember(request, { tenant: 'acme', email, name: 'Yara Haddad' })
+  const page = await visitor(await signedIn(request, email))
+  const { cdp, id: authenticatorId } = await deviceOf(page)
+
+  await page.goto(PATHS.account)
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Save your recovery codes')
+  await page.getByRole('link', { name: 'I have saved them' }).click()
+  await expect(page.locator('#passkeys').getByText('Chrome on Windows').first()).toBeVisible()
+
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await expect(page.locator('#passkeys').getByRole('alert')).toHaveText('This device already has a passkey for your account.')
+  await page.getByRole('button', { name: 'Rename Chrome on Windows' }).click()
+  await page.getByLabel('Name', { exact: true }).last().fill('Laptop')
+  await page.getByRole('button', { name: 'Save' }).last().click()
+  await expect(page.locator('#passkeys').getByText('Laptop').first()).toBeVisible()
+
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: false })
+  await page.goto(PATHS.login)
+  await page.getByLabel('Email address').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(PASS_PHRASE)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page.getByText('Use your passkey, or enter one of your recovery codes.')).toBeVisible()
+  await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: true })
+  await page.getByRole('button', { name: 'Use your passkey' }).click()
+  await expect(page).toHaveURL(/\/agents$/)
+
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await page.goto(PATHS.login)
+  // Whether the browser offered it or the button asked for it.
+  await page
+    .getByRole('button', { name: 'Sign in with a passkey' })
+    .click({ timeout: 3000 })
+    .catch(() => {})
+  await expect(page).toHaveURL(/\/agents$/)
+
+  await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await page.goto(PATHS.login)
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await expect(page.getByText('No passkey was used. Try again, or use another way.')).toBeVisible()
+  await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true })
+
+  await sql(
+    request,
+    "UPDATE credentials SET counter = 1000 WHERE kind = 'passkey' AND user_id = (SELECT id FROM users WHERE email_key = ?)",
+    email,
+  )
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await expect(page.getByText('there seems to be a copy of it')).toBeVisible()
+})
