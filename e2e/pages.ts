@@ -4,6 +4,7 @@ import { APPS } from './app-stage.ts'
 import { sql } from './database.ts'
 import { EXTREMES } from './extremes.ts'
 import { FACTOR_LINKS } from './factor-link-stage.ts'
+import { FACTOR_POLICIES } from './factor-policy-stage.ts'
 import { JOINING } from './join-stage.ts'
 import { MEANWHILE } from './meanwhile.ts'
 import { ACME, PATHS } from './paths.ts'
@@ -207,6 +208,7 @@ export const PAGES: Record<string, Open> = {
   mailbox: anybody(PATHS.mailbox),
   ...SECOND_STEPS,
   ...FACTOR_LINKS,
+  ...FACTOR_POLICIES,
   ...ACCOUNTS,
   ...APPS,
   ...PROVING,
