@@ -28,6 +28,7 @@ const NOTICES = {
   many_changed: (what: string) => what,
   many_undone: (what: string) => what,
   nobody_selected: 'Select someone first.',
+  not_kept: 'You waited too long, and nothing was sent. Enter it again.',
   signed_out_here: (who: string) => `${who} has to sign in again to enter this workspace.`,
   factor_reset_asked: (who: string) => `We emailed ${who}. The email says what to do next.`,
   left: (who: string) => `You left ${who}.`,
@@ -98,6 +99,7 @@ const REFUSALS: readonly string[] = [
   'not_undone_end_date',
   'undo_over',
   'nobody_selected',
+  'not_kept',
 ] satisfies Notice[]
 
 export const isRefusal = ({ notice }: { notice: string }) => REFUSALS.includes(notice)

@@ -96,6 +96,19 @@ describe('what asks for a fresh proof', () => {
 
     expect([page.includes('data-continue'), wordsOf(page).includes('Send this now?')]).toEqual([false, true])
     expect((await confirm(bob, draft)).headers.get('Location')).toBe(FORM_PAGE)
+    expect(await (await bob.get(FORM_PAGE)).text()).not.toContain('night shift')
+  })
+
+  it('keeps it for an hour, and then says that nothing was sent', async () => {
+    const ada = await lateAda()
+    const draft = draftIn(await (await ask(ada, 'POST', { fields: { note: 'For the night shift' } })).text())
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60 * 60_000 })
+    await run('UPDATE sessions SET last_seen_at = ?', Date.now())
+    const answer = await confirm(ada, draft)
+
+    expect([answer.status, answer.headers.get('Location')]).toEqual([303, FORM_PAGE])
+    expect(wordsOf(await (await ada.get(FORM_PAGE)).text())).toContain('You waited too long, and nothing was sent.')
+    vi.useRealTimers()
   })
 
   it('keeps it when the session is over before it is given, for the sign-in that follows', async () => {

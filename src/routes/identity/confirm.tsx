@@ -6,6 +6,7 @@ import { type Resumed, ResumePage, resumeTitle } from '../../../views/identity/r
 import type { AppEnv } from '../../env'
 import { enterToProve, SignedOut } from '../../http/door'
 import { type Draft, enteredIn, openDraft } from '../../http/draft'
+import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { note } from '../../http/log'
 import { ownPath } from '../../http/next'
@@ -107,6 +108,7 @@ async function goOn(c: Context<AppEnv>, person: Person, form: Form, now: number)
   const { next, draft: sealed } = waitingIn(c, form)
   const draft = sealed && (await openDraft(c.env, { userId: person.userId, sealed }, now))
   if (draft) return resume(c, draft, draft.asked ? whyOf(person, draft.asked) : 'signed_out')
+  if (sealed) return redirectWith(c, next ?? '/', { notice: 'not_kept' })
   const file = next?.match(/^(.+)\/[^/]+\.csv$/)
   return next && file ? resume(c, { action: next, page: `${file[1]}`, fields: [] }, 'confirmed') : c.redirect(next ?? '/', 303)
 }
