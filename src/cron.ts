@@ -20,6 +20,7 @@ import { pruneDrafts } from './models/invite-many/draft'
 import { pruneJobs } from './models/jobs/lease'
 import { warnOfEnds } from './models/members/end-warning'
 import { endMemberships } from './models/members/ending'
+import { remindOfFactors } from './models/members/factor-reminder'
 import { pruneUndos } from './models/undo/undo'
 import { rekeyAgents, rekeyFormerPeople, rekeyPeople } from './models/workspace/rekey'
 import {
@@ -52,6 +53,7 @@ const EVERY_MINUTE: Tasks = {
   tellExpired: (_, act) => tellExpired(act),
   gatherNotices: async (env, act) => postNow(env, await gatherNotices(act)),
   warnOfEnds: async (env, act) => postNow(env, await warnOfEnds(act)),
+  remindOfFactors: async (env, act) => postNow(env, await remindOfFactors(act)),
   endMemberships: (_, act) => endMemberships(act),
   pruneUndos: async (_, { db, now }) => (await pruneEach(pruneUndos(db, now, ROWS))).count,
   rekeyPeople: (_, { db }) => rekeyPeople(db),

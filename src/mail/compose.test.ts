@@ -338,6 +338,7 @@ describe('every letter', () => {
     ENDING,
     ENDINGS,
     ...ACCOUNT_NEWS.map((kind) => news(kind)),
+    { kind: 'factor_reminder', workspace: { id: 'acme', name: 'Acme' }, dueAt: NOW + 30 * 24 * HOUR_MS } as const,
   ])('of kind $kind links only to us, and loads nothing', async (letter) => {
     const { html, text } = await write(letter)
 

@@ -17,6 +17,7 @@ import { MAILED_PATHS, pathsIn, type WorkspacePaths } from '../paths'
 import { accountNews } from './compose-account'
 import { ending, endings } from './compose-ending'
 import { factorMail } from './compose-factor'
+import { factorReminder } from './compose-factor-reminder'
 import type { Letter } from './provider'
 import { dateInWords, marksAsTags, nameInSubject, noteInMail, spanInWords, withoutLinks } from './words'
 
@@ -38,6 +39,7 @@ export async function compose(
 function contentOf(env: Env, to: string, letter: LetterContext, now: number): Promise<Content> | Content {
   if (letter.kind === 'notice') return notice(env, to, letter)
   if (letter.kind === 'ending') return ending(env, to, letter)
+  if (letter.kind === 'factor_reminder') return factorReminder(env, to, letter, now)
   if (letter.kind === 'endings') return endings(env, to, letter)
   if (letter.kind === 'test') return test(env, to, letter, now)
   if (letter.kind === 'join') return joining(env, to, letter, now)

@@ -17,6 +17,9 @@ export const dateInWords = (at: number) => `${UTC.format(at)} UTC`
 
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
 
+/** "31 Dec 2026", in UTC. */
+export const dayInWords = (at: number) => DAY.format(at)
+
 /** The last day of what ends at this time, in UTC: "31 Dec 2026" */
 export const lastDayInWords = (endsAt: number) => DAY.format(endsAt - 1)
 

@@ -67,6 +67,7 @@ const MAILS: Record<NonNullable<Moment['mail']>['kind'], string> = {
   factor_reset: 'Second factor email',
   factor_reset_elsewhere: 'Second factor email',
   factor_was_reset: 'Second factor notice',
+  factor_reminder: 'Second factor reminder',
 }
 
 type Look = { words: string; icon: IconName; tone?: 'good' | 'warn' | 'bad'; hint?: string }

@@ -23,6 +23,7 @@ export const MAIL_KINDS = [
   'factor_reset',
   'factor_reset_elsewhere',
   'factor_was_reset',
+  'factor_reminder',
 ] as const
 export const MAIL_STATES = ['queued', 'sent', 'delivered', 'deferred', 'bounced', 'complained', 'dropped', 'failed'] as const
 export const MAIL_EVENT_KINDS = [

@@ -10,10 +10,12 @@ import { as, flag, json, maybe } from '../../db/select'
 import { HOUR_MS } from '../../limits'
 import { type AgentMode, type Role, type SectionSettings, sectionsOf } from '../access/access'
 import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
+import { type FactorRule, factorDueAt } from '../identity/factor-policy'
 import type { Claims } from '../identity/token'
 import { type NoticeEntry, noticeCount, noticesIn } from '../invitations/notice-mail'
 import { isSuppressed } from '../invitations/suppression'
 import { type Ending, endingCount, endingsIn, endOf } from '../members/end-warning'
+import { factorRuleOf } from '../members/factor-reminder'
 
 type Workspace = { id: string; name: string }
 
@@ -71,6 +73,7 @@ export type LetterContext =
   | { kind: 'notice'; workspace: Workspace; notices: NoticeEntry[]; more: number }
   | { kind: 'test'; workspace: Workspace }
   | { kind: 'ending'; workspace: Workspace; endsAt: number }
+  | { kind: 'factor_reminder'; workspace: Workspace; dueAt: number }
   | { kind: 'endings'; workspace: Workspace; people: Ending[]; more: number }
   | { kind: 'join'; link: Claims; workspace: Workspace; hasAccount: boolean }
   | { kind: 'join_approved'; workspace: Workspace }
@@ -141,6 +144,7 @@ export const letterContextsOf = (db: Db, mailIds: string[]) =>
       suppressed: flag(isSuppressed({ tenantId: sql`${mails.tenantId}`, emailKey: sql`${mails.toKey}` }), 'suppressed'),
       notices: json<NoticeEntry[]>(noticesIn(mails.id), 'notices'),
       ownEnd: sql<number | null>`${endOf(mails)}`.as('own_end'),
+      factorRule: json<FactorRule | null>(sql`coalesce(${factorRuleOf(mails)}, 'null')`, 'factor_rule'),
       endings: json<Ending[]>(endingsIn(mails), 'endings'),
       endingCount: sql<number>`${endingCount(mails)}`.as('ending_count'),
       noticeCount: sql<number>`${noticeCount(mails.id, mails.memberId)}`.as('notice_count'),
@@ -173,7 +177,10 @@ export function letterOf(context: Context, now: number): LetterContext | undefin
   return { kind, link, access, workspace, inviter, answerTo, isAnew, asked, note, hasAccount }
 }
 
-const NEWS = ['password_changed', 'notice', 'test', 'ending', 'endings', 'join_approved', 'join_declined', ...ACCOUNT_NEWS] as const
+const NEWS = [
+  ...(['password_changed', 'notice', 'test', 'ending', 'endings', 'factor_reminder', 'join_approved', 'join_declined'] as const),
+  ...ACCOUNT_NEWS,
+] as const
 type News = (typeof NEWS)[number]
 const isAccountNews = (kind: Context['kind']): kind is AccountNews => ACCOUNT_NEWS.some((each) => each === kind)
 const isNews = (kind: Context['kind']): kind is News => NEWS.some((each) => each === kind)
@@ -187,6 +194,7 @@ function newsOf(kind: News, context: Context, now: number): LetterContext | unde
   const workspace = workspaceOf(context)
   if (!workspace) return undefined
   if (kind === 'ending') return endingOf(context, workspace, now)
+  if (kind === 'factor_reminder') return factorReminderOf(context, workspace)
   if (kind === 'endings') return endingsOf(context, workspace)
   return kind === 'notice' ? noticesOf(context, workspace) : { kind, workspace }
 }
@@ -211,6 +219,12 @@ const noticesOf = ({ notices, noticeCount }: Context, workspace: Workspace): Let
 /** Not once it has ended, or has no end any more. */
 const endingOf = ({ ownEnd, suppressed }: Context, workspace: Workspace, now: number): LetterContext | undefined =>
   ownEnd && ownEnd > now && !suppressed ? { kind: 'ending', workspace, endsAt: ownEnd } : undefined
+
+/** Not once they have one, or nobody asks them for one any more. */
+function factorReminderOf({ factorRule, suppressed }: Context, workspace: Workspace): LetterContext | undefined {
+  const dueAt = factorRule && !suppressed ? factorDueAt(factorRule) : undefined
+  return dueAt === undefined ? undefined : { kind: 'factor_reminder', workspace, dueAt }
+}
 
 const endingsOf = ({ endings, endingCount }: Context, workspace: Workspace): LetterContext | undefined =>
   endingCount > 0 ? { kind: 'endings', workspace, people: endings, more: endingCount - endings.length } : undefined
