@@ -107,6 +107,7 @@ export const invitationPaths = (link: string) => {
   return {
     page,
     accept: `${page}/accept`,
+    passkey: `${page}/passkey`,
     decline: `${page}/decline`,
     renew: `${page}/renew`,
     allow: `${page}/allow`,

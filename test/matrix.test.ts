@@ -59,7 +59,7 @@ const byFactorLink = (name: string): Answer => (name.startsWith('GET') ? 410 : n
 function byLink(name: string, who: Who): Answer {
   if (name.startsWith('GET')) return routeNamed(name).by === 'invitee' && who === 'pending' ? 'done' : 410
   if (name.endsWith('(joining)')) return isBob(who) ? 'done' : 409
-  return /\/(accept|join|ask)$/.test(name) && !isNobody(who) ? 409 : 'done'
+  return /\/(accept|passkey|join|ask)$/.test(name) && !isNobody(who) ? 409 : 'done'
 }
 
 const isBob = (who: Who) => who === 'user' || who === 'withoutAgent' || who === 'withoutSection'

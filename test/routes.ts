@@ -147,6 +147,12 @@ export const ROUTES: Record<string, Route> = {
     path: invitationOf('pia', 'accept'),
     fields: withToken('pia', { password: NEW_PASSWORD, name: 'Pia' }),
   },
+  'POST /invitation/:link/passkey': {
+    by: 'invitee',
+    trips: CHANGE,
+    path: invitationOf('pia', 'passkey'),
+    fields: withToken('pia', {}),
+  },
   'POST /invitation/:link/accept (joining)': {
     by: 'joiner',
     trips: CHANGE,

@@ -18,6 +18,7 @@ document.addEventListener(
   (event) => {
     const form = event.target
     if (!form.dataset.passkey || answering.has(form)) return
+    if (form.dataset.either && !event.submitter?.matches('.with-passkeys')) return
     event.preventDefault()
     event.stopImmediatePropagation()
     ask(form)
@@ -44,7 +45,7 @@ async function ask(form) {
 /** By what else the form acts on. */
 async function optionsOf(form) {
   const body = new URLSearchParams(new FormData(form))
-  for (const name of ['response', 'next', 'draft']) body.delete(name)
+  for (const name of ['response', 'next', 'draft', 'password']) body.delete(name)
   const answer = await fetch(form.dataset.options, { method: 'POST', body, redirect: 'manual' })
   if (answer.status === 429) throw new Error((await answer.json()).problem)
   return answer.ok ? answer.json() : undefined

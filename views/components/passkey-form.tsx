@@ -10,7 +10,7 @@ type Props = PropsWithChildren<{
   /** Where a script asks what the passkey is to sign: with every field of the form but `next` and `draft`. */
   options: string
   /** None where one stands elsewhere, for the form of this id. */
-  button?: string
+  button?: string | undefined
   class?: string
   /** The browser offers passkeys also in the field of the page whose `autocomplete` ends in `webauthn`. */
   autofill?: boolean
@@ -30,6 +30,15 @@ export const PasskeyForm = ({ id, kind, action, options, button, class: look = '
     novalidate
   >
     {children}
+    <PasskeyPart button={button} class={look} problem={problem} />
+  </form>
+)
+
+type PartProps = Pick<Props, 'button' | 'class' | 'problem'>
+
+/** Of a form that asks for a passkey, which has `data-passkey` and `data-options`. With `data-either` it does so only where this button sends it. */
+export const PasskeyPart = ({ button, class: look, problem }: PartProps) => (
+  <>
     <input type="hidden" name="response" value="" autocomplete="off" />
     {button && (
       <button class={`${look} with-passkeys`}>
@@ -42,7 +51,7 @@ export const PasskeyForm = ({ id, kind, action, options, button, class: look = '
     </p>
     <NoPasskeys />
     <script type="module" src={assets.passkeys}></script>
-  </form>
+  </>
 )
 
 const NoPasskeys = () => (

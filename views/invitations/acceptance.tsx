@@ -1,6 +1,7 @@
 import type { PropsWithChildren } from 'hono/jsx'
 import type { Invitation } from '../../src/models/invitations/invitation'
 import { Confirm, ConfirmTrigger } from '../components/confirm'
+import { PasskeyPart } from '../components/passkey-form'
 import { shownAddress } from '../components/shown-address'
 import { TakeOver } from '../identity/take-over'
 import { type JoinDraft, LoginAddress, OfferFacts, OtherPerson, OwnName, SetPassword, SignedInAs, SignInToJoin } from './joining'
@@ -15,15 +16,23 @@ const opened = ({ to }: LinkForm) => ({ 'data-opened': to.opened })
 /** Of somebody new, or of an account that becomes theirs by it. */
 export const SetPasswordPage = ({ draft, ...shown }: Shown & { draft: JoinDraft | undefined }) => (
   <Offer {...shown}>
-    <form class="form" method="post" action={shown.form.to.accept} {...opened(shown.form)} novalidate>
+    <form class="form" method="post" action={shown.form.to.accept} {...opened(shown.form)} {...eitherWay(shown)} novalidate>
       <TokenField token={shown.form.token} />
       {shown.invitation.account === 'unproven' && <TakeOver {...shown.invitation} keep={draft?.keep} />}
       <LoginAddress {...shown.invitation} />
       <OwnName name={draft?.name ?? shown.invitation.invitedName ?? undefined} problem={draft?.problems.name} />
       <SetPassword problem={draft?.problems.password} />
+      {shown.invitation.account === 'none' && (
+        <PasskeyPart button="Create a passkey instead" class="button wide" problem={draft?.noPasskey ? NO_PASSKEY : undefined} />
+      )}
     </form>
   </Offer>
 )
+
+const eitherWay = ({ invitation, form }: Shown) =>
+  invitation.account === 'none' ? { 'data-passkey': 'create', 'data-options': form.to.passkey, 'data-either': 'yes' } : {}
+
+const NO_PASSKEY = 'The passkey was not created. It took too long, or your device did not verify you. Try again, or set a password.'
 
 /** A link that was handed over makes an account. It opens none that is there and unproven, and makes none where a domain counts: that takes the email. */
 export const EmailedLinkOnlyPage = (shown: Shown) => (

@@ -14,7 +14,7 @@ type Offered = Pick<Invitation, 'email' | 'tenantName'>
 
 export type JoinProblems = { name?: 'missing'; password?: PasswordProblem }
 /** What was typed, and chosen of the memberships from before, in a form that was refused. */
-export type JoinDraft = { name: string; keep: string[]; problems: JoinProblems }
+export type JoinDraft = { name: string; keep: string[]; problems: JoinProblems; noPasskey?: boolean }
 
 type FactsProps = { offer: Pick<Invitation, 'role' | 'sections' | 'agentMode' | 'agentCount' | 'expiresAt'>; now: number }
 

@@ -7,8 +7,10 @@ import { record } from '../activity/activity'
 import type { Act } from '../core/act'
 import { randomId } from '../core/random'
 import { nameKey } from '../core/search-key'
+import { insertFactor, isAdded, type NewFactor } from '../identity/add-factor'
 import { setPassword, usersWhere } from '../identity/credential'
 import { type NewOwner, takeOverAs } from '../identity/proof'
+import { type RecoveryCodes, writeRecoveryCodes } from '../identity/recovery-code'
 import { warnAt } from '../members/end-date'
 import { restrictsDomains } from './domains'
 import { closing } from './due'
@@ -19,7 +21,9 @@ import { tell } from './notice'
  * An address without an account brings a password; one with a proven account the user that it proved to be; one with an unproven account a new
  * password, and what to keep of it.
  */
-export type Joining = NewAccount | TakenOver | { userId: string; name?: string | null }
+export type Joining = NewAccount | WithPasskey | TakenOver | { userId: string; name?: string | null }
+/** Of somebody new who has no password: `newId` is by what their device knows them. */
+export type WithPasskey = { newId: string; passkey: NewFactor; codes: RecoveryCodes; name: string | null }
 type NewAccount = { passwordHash: string; name: string | null }
 type TakenOver = NewOwner & { userId: string }
 
@@ -32,7 +36,7 @@ type Closed = { nonce: string; jti: string; userId: string }
  * the address gained, proved or lost its account meanwhile
  */
 export async function accept(act: Act, jti: string, joining: Joining): Promise<boolean> {
-  const closed: Closed = { nonce: randomId(), jti, userId: 'userId' in joining ? joining.userId : crypto.randomUUID() }
+  const closed: Closed = { nonce: randomId(), jti, userId: idOf(joining) }
   const [won] = await act.db.batch([
     closeInvitation(act, closed, mayJoin(closed, joining)),
     ...accountFor(act, closed, joining),
@@ -43,17 +47,26 @@ export async function accept(act: Act, jti: string, joining: Joining): Promise<b
   return won.length === 1
 }
 
+const idOf = (joining: Joining) => ('userId' in joining ? joining.userId : 'newId' in joining ? joining.newId : crypto.randomUUID())
+
 /** Over the invitation that is closed and its member `m`. */
 function mayJoin({ jti, userId }: Closed, joining: Joining) {
   const isEmailed = sql`${invitations.jti} = ${jti}`
   if (!('userId' in joining))
-    return sql`NOT EXISTS (SELECT 1 FROM users u WHERE u.email_key = m.email_key) AND (${isEmailed} OR NOT ${restrictsDomains(sql`m.tenant_id`)})`
+    return sql`NOT EXISTS (SELECT 1 FROM users u WHERE u.email_key = m.email_key) AND ${isNobodys(joining)} AND (${isEmailed} OR NOT ${restrictsDomains(sql`m.tenant_id`)})`
   const theirs = sql`SELECT 1 FROM users u WHERE u.email_key = m.email_key AND u.id = ${userId}`
   if (!('passwordHash' in joining)) return sql`EXISTS (${theirs} AND u.proved_at IS NOT NULL)`
   return sql`${isEmailed} AND EXISTS (${theirs} AND u.proved_at IS NULL)`
 }
 
+/** A passkey is of one person. */
+const isNobodys = (joining: NewAccount | WithPasskey) =>
+  'passkey' in joining
+    ? sql`NOT EXISTS (SELECT 1 FROM credentials k WHERE k.kind = 'passkey' AND k.id = ${joining.passkey.id})`
+    : sql`true`
+
 function accountFor(act: Act, closed: Closed, joining: Joining) {
+  if ('passkey' in joining) return createWithPasskey(act, closed, joining)
   if (!('passwordHash' in joining)) return []
   if (!('userId' in joining)) return createAccount(act, closed, joining)
   const account = sql`(SELECT u.id FROM users u WHERE u.id = ${closed.userId} AND EXISTS (SELECT 1 FROM ${invitee(closed)}))`
@@ -79,14 +92,23 @@ const invitee = ({ nonce }: Closed): From<'i' | 'm'> =>
   from(sql`invitations i JOIN members m ON m.id = i.member_id WHERE i.write_nonce = ${nonce}`, 'i', 'm')
 
 const createAccount = (act: Act, closed: Closed, { passwordHash, name }: NewAccount) => [
-  raw(
-    act.db,
-    sql`
-    INSERT INTO users (id, email, email_key, name, proved_at, created_at)
-    SELECT ${closed.userId}, m.email, m.email_key, ${name}, iif(i.jti = ${closed.jti}, ${act.now}, NULL), ${act.now} FROM ${invitee(closed)}`,
-  ),
+  createUser(act, closed, name),
   setPassword(act, passwordHash, usersWhere(sql`u.id = ${closed.userId}`)),
 ]
+
+const createWithPasskey = (act: Act, closed: Closed, { passkey, codes, name }: WithPasskey) => [
+  createUser(act, closed, name),
+  insertFactor(act, sql`${closed.userId}`, passkey, sql`true`),
+  ...writeRecoveryCodes(act, closed.userId, codes, isAdded(closed.userId, passkey, act.now)),
+]
+
+const createUser = ({ db, now }: Act, closed: Closed, name: string | null) =>
+  raw(
+    db,
+    sql`
+    INSERT INTO users (id, email, email_key, name, proved_at, created_at)
+    SELECT ${closed.userId}, m.email, m.email_key, ${name}, iif(i.jti = ${closed.jti}, ${now}, NULL), ${now} FROM ${invitee(closed)}`,
+  )
 
 /**
  * A session from before somebody left must not come back with them, so that theirs count from the departure on. The name they were invited under is

@@ -1,6 +1,8 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import * as v from 'valibot'
+import { browserOf } from '../../../views/identity/browser'
+import { RecoveryCodesPage } from '../../../views/identity/recovery-codes'
 import { EmailedLinkOnlyPage, JoinPage, OtherPersonPage, SetPasswordPage } from '../../../views/invitations/acceptance'
 import { InvitationSpentPage, type Limited } from '../../../views/invitations/acceptance-spent'
 import type { JoinDraft } from '../../../views/invitations/joining'
@@ -14,13 +16,18 @@ import { linkPage } from '../../http/link-page'
 import { note, noteAccount } from '../../http/log'
 import { joinProblemsOf } from '../../http/new-password'
 import { noLink } from '../../http/no-link'
+import { originOf } from '../../http/origin'
 import { clearSessionCookie } from '../../http/session-cookie'
 import { tooMany } from '../../http/throttle'
 import { isUsed, noteUsed } from '../../http/used-tokens'
 import { post } from '../../mail/queue'
 import { nameOf } from '../../models/core/name'
+import { keepChallenge, newChallenge, takeChallenge } from '../../models/identity/challenge'
+import { registrationOptions, verifyRegistration } from '../../models/identity/passkey'
+import { type Attestation, readAttestation } from '../../models/identity/passkey-response'
 import { hashPassword } from '../../models/identity/password'
 import type { Kept } from '../../models/identity/proof'
+import { newRecoveryCodes } from '../../models/identity/recovery-code'
 import { type Person, personOf } from '../../models/identity/session'
 import { accept, type Joining } from '../../models/invitations/acceptance'
 import { decline } from '../../models/invitations/decline'
@@ -32,7 +39,8 @@ import { invitationPaths, withQuery } from '../../paths'
 
 const PURPOSE = 'invitation'
 const TOKEN = { token: v.optional(v.string()) }
-const ACCEPT = { ...TOKEN, password: v.optional(v.string(), ''), name: v.optional(v.string()), ...KEPT }
+const NAME = v.optional(v.string())
+const ACCEPT = { ...TOKEN, password: v.optional(v.string(), ''), name: NAME, response: v.optional(v.string(), ''), ...KEPT }
 
 /** The page of one emailed or copied link; whatever its forms do, they do to the link whose token they carry. */
 export const acceptance = new Hono<AppEnv>()
@@ -42,12 +50,26 @@ acceptance.get('/', opened)
 acceptance.get('/:link', opened)
 
 acceptance.post('/:link/accept', async (c) => {
-  const { token, ...chosen } = await readForm(c, ACCEPT)
+  const { token, response, ...chosen } = await readForm(c, ACCEPT)
   const link = await linkInForm(c, PURPOSE, token)
   if (!link) return noLink(c)
-  const found = await find(c, link)
+  const made = readAttestation(response)
+  const found = await find(c, link, made)
   if (found.kind !== 'open') return show(c, found)
-  return found.invitation.account === 'proven' ? join(c, found) : setPassword(c, found, chosen)
+  if (found.invitation.account === 'proven') return join(c, found)
+  return response ? createPasskey(c, found, made, chosen.name) : setPassword(c, found, chosen)
+})
+
+/** What a passkey of somebody new is to sign, for the page's script. */
+acceptance.post('/:link/passkey', async (c) => {
+  const link = await linkInForm(c, PURPOSE, (await readForm(c, { ...TOKEN, name: NAME })).token)
+  if (!link) return noLink(c)
+  const found = await find(c, link)
+  if (!mayHavePasskey(found)) return c.body(null, 409)
+  const asked = newChallenge({ purpose: 'register', holder: link.name })
+  await keepChallenge(unchecked(c), asked)
+  const user = { id: idFrom(asked.challenge), email: found.invitation.email, name: null }
+  return c.json(await registrationOptions(c.env, asked.challenge, user))
 })
 
 acceptance.post('/:link/opened', async (c) => {
@@ -92,19 +114,22 @@ acceptance.all('/:link/*', (c) => noLink(c))
 
 const pageOf = (name: string) => invitationPaths(name).page
 
-type Open = { kind: 'open'; link: Link; invitation: Invitation; person: Person | undefined; now: number }
+type Open = { kind: 'open'; link: Link; invitation: Invitation; person: Person | undefined; taken: Taken; now: number }
+/** The challenge that a passkey was made for, used up by this. */
+type Taken = { challenge: string } | undefined
 type Found = Open | { kind: 'spent'; link: Link; invitation: Invitation | undefined; now: number } | { kind: 'unknown' }
 
 /** The KV list only saves D1 a question: it can call a link used, never usable. */
-async function find(c: Context<AppEnv>, link: Link): Promise<Found> {
+async function find(c: Context<AppEnv>, link: Link, made?: Attestation): Promise<Found> {
   const visitor = await visitorIfAny(c)
   const { db, now } = visitor
   if (await isUsed(c, PURPOSE, link.jti)) return { kind: 'spent', link, invitation: undefined, now }
-  const [[row], [person]] = await db.batch([invitationOf(db, link.jti), personOf(visitor)])
+  const asked = made && takeChallenge(db, { challenge: made.challenge, purpose: 'register', holder: link.name }, now)
+  const [[row], [person], [taken] = []] = await db.batch([invitationOf(db, link.jti), personOf(visitor), ...(asked ? [asked] : [])])
   if (!row) return { kind: 'unknown' }
   const invitation = toInvitation(row, now)
   if (invitation.state !== 'open') return { kind: 'spent', link, invitation, now }
-  return { kind: 'open', link, invitation, person: person?.live ? person : undefined, now }
+  return { kind: 'open', link, invitation, person: person?.live ? person : undefined, taken, now }
 }
 
 function show(c: Context<AppEnv>, found: Found, limited?: Limited) {
@@ -147,6 +172,31 @@ async function setPassword(c: Context<AppEnv>, found: Open, { password, name, ..
     return openPage(c, PURPOSE, link)
   if (person) clearSessionCookie(c)
   return redirectWith(c, withQuery('/login', { from: link.name }), { notice: 'accepted', email: invitation.email })
+}
+
+/** Of somebody new, who has no session. */
+const mayHavePasskey = (found: Found): found is Open =>
+  found.kind === 'open' && found.invitation.account === 'none' && !found.person && maySetPassword(found.invitation)
+
+/** The account is to have the id by which the device knows its person. */
+const idFrom = (challenge: string) => challenge.slice(0, 22)
+
+/** For an address without an account: it gets one that has a passkey and no password. */
+async function createPasskey(c: Context<AppEnv>, found: Open, made: Attestation | undefined, typed: string | undefined) {
+  if (!mayHavePasskey(found)) return conflict(c, found)
+  const { link, invitation, taken, now } = found
+  const passkey = made && (await verifyRegistration(c.env, made, taken))
+  if (!made || !passkey) {
+    c.status(422)
+    const draft = { name: typed ?? '', keep: [], problems: {}, noPasskey: true }
+    return c.render(pageFor(found, draft), { title: `Join ${invitation.tenantName}` })
+  }
+  const codes = await newRecoveryCodes()
+  const factor = { ...passkey, name: browserOf(originOf(c).userAgent) }
+  if (!(await acceptBy(c, found, { newId: idFrom(made.challenge), passkey: factor, codes, name: nameOf(typed) ?? null })))
+    return openPage(c, PURPOSE, link)
+  const shown = { codes: codes.codes, email: invitation.email, now, next: withQuery('/login', { from: link.name }) }
+  return c.render(<RecoveryCodesPage {...shown} />, { title: 'Recovery codes' })
 }
 
 /** The account was proven by signing in with it; nothing of it changes. */
