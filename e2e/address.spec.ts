@@ -24,7 +24,7 @@ for (const name of ['jürgen', 'o’brien'])
     await page.goto(PATHS.login)
     await page.getByLabel('Email address').fill(address)
     await page.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await expect(page).toHaveURL(ACME.agents)
     await expect(await rowOf(admin, address)).toContainText('Active')
 

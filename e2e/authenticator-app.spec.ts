@@ -21,7 +21,7 @@ async function secondStep(page: Page, email: string, code: string) {
   await page.goto(PATHS.login)
   await fillSignIn(page, email, PASS_PHRASE)
   await page.getByLabel('Code', { exact: true }).fill(code)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
 test(

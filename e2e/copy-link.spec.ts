@@ -29,7 +29,7 @@ test('a link is copied from the row with one press, after confirming who one is,
   await page.goto(link)
   await setPassword(page)
   await page.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(page).toHaveURL(ACME.agents)
   await expect(await rowOf(admin, address)).toContainText('Active')
 })

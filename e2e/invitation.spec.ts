@@ -44,7 +44,7 @@ test(
     await expect(page.getByRole('main')).toContainText('Your password is set.')
     await expect(page.getByLabel('Email address')).toHaveValue(address)
     await page.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await expect(page).toHaveURL(ACME.agents)
     await expect(page.getByRole('heading', { name: 'Support Triage' })).toBeVisible()
     await expect(page.getByRole('link', { name: 'Access Management' })).toHaveCount(0)

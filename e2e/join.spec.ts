@@ -27,7 +27,7 @@ test('somebody with a phone joins by the link in a QR code and lands on Agents',
   await setPassword(page)
   await expect(page).toHaveURL(PATHS.loginFrom)
   await page.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(page).toHaveURL(ACME.agents)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.width)
   await expect(await rowOf(admin, address)).toContainText('Active')

@@ -1,29 +1,8 @@
-import type { CDPSession, Page } from '@playwright/test'
 import { expect, PASS_PHRASE, test, uniqueAddress } from './app.ts'
 import { addMember, sql } from './database.ts'
+import { deviceOf } from './passkey-device.ts'
 import { PATHS } from './paths.ts'
 import { signedIn } from './session.ts'
-
-/** A device that signs at once, as Chromium makes one up for this page. */
-async function deviceOf(page: Page) {
-  const cdp = await page.context().newCDPSession(page)
-  await cdp.send('WebAuthn.enable')
-  return { cdp, id: await addDevice(cdp) }
-}
-
-async function addDevice(cdp: CDPSession) {
-  const options = {
-    protocol: 'ctap2',
-    transport: 'internal',
-    hasResidentKey: true,
-    hasUserVerification: true,
-    isUserVerified: true,
-  } as const
-  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: { ...options, automaticPresenceSimulation: true },
-  })
-  return authenticatorId
-}
 
 test('a passkey is added, signs in with an address and without, and is removed', async ({ request, visitor }) => {
   const email = uniqueAddress('yara')

@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { APIRequestContext, Page } from '@playwright/test'
 import { BOTH, expect, PASS_PHRASE, rowOf, test, uniqueAddress } from './app.ts'
 import { addMember, outdateProof, sql } from './database.ts'
-import { ACME } from './paths.ts'
+import { deviceOf } from './passkey-device.ts'
+import { ACME, PATHS } from './paths.ts'
 import { signedIn } from './session.ts'
 
 async function addAdmin(request: APIRequestContext) {
@@ -82,4 +83,17 @@ test('a change in the user table goes on once it is confirmed with a code, in th
   await expect(page).toHaveURL(ACME.users({ q: bo }))
   await page.goBack()
   await expect(page.getByRole('row').filter({ hasText: bo })).toContainText('Tenant Admin')
+})
+
+test('what was asked for goes on once it is confirmed with a passkey', async ({ visitor, request }) => {
+  const mara = await addAdmin(request)
+  const page = await visitor(await signedIn(request, mara))
+  await deviceOf(page)
+  await page.goto(PATHS.account)
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Save your recovery codes')
+  const invited = await inviteLate(page, request, mara)
+  await page.getByRole('button', { name: 'Use your passkey' }).click()
+  await expect(page.getByRole('status')).toContainText(`Invitation sent to ${invited}.`)
+  expect(await emailsTo(request, invited)).toBe(1)
 })
