@@ -1,9 +1,10 @@
 import { env } from 'cloudflare:workers'
-import { describe, expect, it } from 'vitest'
-import { signedIn } from './client'
-import { facts } from './database'
-import { asksForFactor, hasNoFactor, hasPasskey, provedFactor, willAskForFactor } from './factors'
+import { describe, expect, it, vi } from 'vitest'
+import { type Client, signedIn } from './client'
+import { facts, one, run } from './database'
+import { alsoInGlobex, asksForFactor, hasNoFactor, hasPasskey, provedFactor, willAskForFactor } from './factors'
 import { wordsOf } from './late'
+import { named } from './people'
 import { call, callerOf, fieldsOf, getters, pathOf, routeNamed, routeNames } from './routes'
 
 const SIGNED_IN = routeNames.filter((name) => ['user', 'admin'].includes(routeNamed(name).by))
@@ -80,14 +81,116 @@ it.each(SIGNED_IN.filter((name) => !BY_LINK.includes(name)))('%s is open to whoe
   expect(answer.headers.get('Location') ?? '').not.toMatch(/^\/(account\/second-factor(?!.*sent)|confirm)/)
 })
 
-describe('a session', () => {
-  it('that has proven a second factor enters', async () => {
+const openedBy = async (client: Client, ...paths: string[]) => {
+  const answers = []
+  for (const path of paths) {
+    const { status, headers } = await client.get(path)
+    answers.push(status === 303 ? (headers.get('Location') ?? '').replace(/\?.*/, '') : status)
+  }
+  return answers
+}
+const [AGENTS, ENROL, PROVE] = ['/w/acme/agents', '/account/second-factor', '/confirm']
+
+describe('the very next request', () => {
+  it('meets a rule that began meanwhile, with days left or without, and none that was taken back', async () => {
+    const bob = await signedIn('bob')
+    expect(await openedBy(bob, AGENTS)).toEqual([200])
+    await willAskForFactor()
+    expect(await openedBy(bob, AGENTS, '/account')).toEqual([200, 200])
+    expect(await (await bob.get(AGENTS)).text()).toContain('id="factor-due"')
+    await asksForFactor()
+    expect(await openedBy(bob, AGENTS, '/account', '/')).toEqual([ENROL, ENROL, ENROL])
+    await asksForFactor('acme', { policy: 'optional' })
+    expect(await openedBy(bob, AGENTS, '/account')).toEqual([200, 200])
+    expect(await (await bob.get(AGENTS)).text()).not.toContain('id="factor-due"')
+  })
+
+  it('of a session that has proven a second factor enters; of another of theirs it does not', async () => {
     const bob = await signedIn('bob')
     await asksForFactor()
     await hasPasskey('bob')
     await provedFactor('bob')
-
-    expect((await bob.get('/w/acme/agents')).status).toBe(200)
-    expect((await bob.get('/account')).status).toBe(200)
+    expect(await openedBy(bob, AGENTS, '/account')).toEqual([200, 200])
+    expect(await openedBy(await signedIn('bob'), AGENTS, '/account')).toEqual([PROVE, PROVE])
   })
+
+  it('asks for no proof while there are days left', async () => {
+    await willAskForFactor()
+    await hasPasskey('bob')
+    const bob = await signedIn('bob')
+    expect(await openedBy(bob, AGENTS, '/account')).toEqual([200, 200])
+    expect(await (await bob.get(AGENTS)).text()).not.toContain('id="factor-due"')
+  })
+
+  it('of a user passes a rule for admins, until they are made one', async () => {
+    await asksForFactor('acme', { policy: 'admins' })
+    const [ada, bob] = [await signedIn('ada'), await signedIn('bob')]
+    expect(await openedBy(ada, AGENTS)).toEqual([ENROL])
+    expect(await openedBy(bob, AGENTS, '/account')).toEqual([200, 200])
+    await run("UPDATE members SET role = 'admin' WHERE id = 'bob'")
+    expect(await openedBy(bob, AGENTS, '/account')).toEqual([ENROL, ENROL])
+  })
+
+  it('notes no visit of somebody who is not let in', async () => {
+    const bob = await signedIn('bob')
+    await asksForFactor()
+    await run('DELETE FROM visits')
+    await bob.get(AGENTS)
+    expect(await one("SELECT 1 FROM visits WHERE member_id = 'bob'")).toBeUndefined()
+  })
+})
+
+describe('somebody in two workspaces', () => {
+  it('meets in each what it asks, and on their own pages the stricter of the two', async () => {
+    await alsoInGlobex()
+    const bob = await signedIn('bob')
+    await asksForFactor('globex')
+    expect(await openedBy(bob, AGENTS, '/w/globex/agents', '/account', '/workspaces', '/')).toEqual([
+      200,
+      ENROL,
+      ENROL,
+      ENROL,
+      ENROL,
+    ])
+    await asksForFactor('globex', { policy: 'admins' })
+    expect(await openedBy(bob, '/w/globex/agents', '/account')).toEqual([200, 200])
+  })
+
+  it.each([
+    ['is disabled in', "UPDATE members SET status = 'disabled' WHERE id = 'bob-globex'"],
+    ['whose time has ended in', "UPDATE members SET ends_at = 1 WHERE id = 'bob-globex'"],
+    ['belongs to a suspended', "UPDATE tenants SET suspended_at = 1 WHERE id = 'globex'"],
+  ])('and %s the stricter one is asked for nothing by it', async (_, change) => {
+    await alsoInGlobex()
+    await asksForFactor('globex')
+    await run(change)
+    expect(await openedBy(await signedIn('bob'), '/account', AGENTS)).toEqual([200, 200])
+  })
+})
+
+it('an invitation can be accepted by whoever lacks what its workspace asks for, and opens nothing', async () => {
+  await asksForFactor()
+  const name = 'POST /invitation/:link/accept (joining)'
+  const joiner = await callerOf(name)
+  const answer = await call(joiner, name)
+
+  expect(answer.status).toBe(303)
+  expect(await openedBy(joiner, AGENTS)).toEqual([ENROL])
+})
+
+it('an export that runs is broken off by a rule that begins, at its next part', async () => {
+  const people = Array.from({ length: 5001 }, (_, i) => ({ id: `p-${i}`, email: `p${i}@acme.test`, name: null }))
+  for (let i = 0; i < people.length; i += 1000) await named(people.slice(i, i + 1000))
+  vi.spyOn(console, 'error').mockReturnValue()
+  vi.spyOn(console, 'log').mockReturnValue()
+  const ada = await signedIn('ada')
+  const { body } = await ada.post('/w/acme/access/users/export', { format: 'csv' })
+  const reader = body?.getReader()
+  await reader?.read()
+  await asksForFactor()
+  const rest = async () => {
+    for (;;) if ((await reader?.read())?.done) return
+  }
+
+  await expect(rest()).rejects.toThrow()
 })

@@ -37,3 +37,8 @@ export async function hasNoFactor() {
   await run("DELETE FROM credentials WHERE kind <> 'password'")
   await run('UPDATE sessions SET factor = NULL, factor_at = 0')
 }
+
+/** Bob belongs to Globex as well. */
+export const alsoInGlobex = () =>
+  run(`INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at)
+    SELECT 'bob-globex', 'globex', user_id, email, email_key, role, status, agent_mode, created_at, joined_at FROM members WHERE id = 'bob'`)

@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { type Client, signedIn } from '../../../test/client'
-import { all, run } from '../../../test/database'
-import { asksForFactor, hasPasskey, WEEK_MS, willAskForFactor } from '../../../test/factors'
+import { all } from '../../../test/database'
+import { alsoInGlobex, asksForFactor, hasPasskey, WEEK_MS, willAskForFactor } from '../../../test/factors'
 import { wordsOf } from '../../../test/late'
 import { dayOf } from '../../../views/components/when'
 
 const PAGE = '/account/second-factor'
 const read = async (client: Client, path = PAGE) => wordsOf(await (await client.get(path)).text())
-
-const alsoInGlobex = () =>
-  run(`INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at)
-    SELECT 'bob-globex', 'globex', user_id, email, email_key, role, status, agent_mode, created_at, joined_at FROM members WHERE id = 'bob'`)
 
 describe('where a workspace asks for a second factor, its page', () => {
   it('says which one asks, and what is open meanwhile', async () => {

@@ -2,6 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { type Client, signedIn } from '../../../test/client'
 import { all, dump, one } from '../../../test/database'
 import { formIn } from '../../../test/form'
+import { unproven, wordsOf } from '../../../test/late'
+import { dayOf } from '../../../views/components/when'
+import { DAY_MS } from '../../limits'
 
 const SETTINGS = '/w/acme/access/settings'
 const FIELDS = {
@@ -60,6 +63,32 @@ it.each([
     { before: `{"${name}":"on"}`, after: `{"${name}":"off"}` },
     { before: `{"${name}":"off"}`, after: `{"${name}":"on"}` },
   ])
+})
+
+it('says what a rule for second factors would mean, before it is saved', async () => {
+  const says = async (query: string) => wordsOf(await (await ada.get(`${SETTINGS}?${query}`)).text())
+  const now = Date.now()
+
+  expect(await says('')).toContain('No one needs a second factor to open this workspace.')
+  const later = await says('factor_policy=everybody&factor_grace_days=14')
+  expect(later).toContain(
+    `2 of 2 people have none. They are emailed, and need one to open Acme from ${dayOf(now + 14 * DAY_MS, now)}.`,
+  )
+  expect(later).toContain('You have none yourself.')
+  const atOnce = await says('factor_policy=admins&factor_grace_days=0')
+  expect(atOnce).toContain('1 of 1 Tenant Admin has none. They are emailed, and need one to open the next page of Acme.')
+  expect(atOnce).toContain('You have none yourself: once this is saved,')
+  expect(await one("SELECT factor_policy AS policy FROM tenants WHERE id = 'acme'")).toEqual({ policy: 'optional' })
+})
+
+it('asks for a fresh proof only where it changes who needs a second factor', async () => {
+  await unproven()
+  const before = await dump()
+  expect((await ada.post(SETTINGS, { factor_policy: 'everybody' })).status).toBe(401)
+  expect((await ada.post(SETTINGS, { factor_grace_days: '90' })).status).toBe(401)
+  expect(await dump()).toEqual(before)
+  expect((await ada.post(SETTINGS, { ...FIELDS, factor_policy: 'optional', factor_grace_days: '0' })).status).toBe(401)
+  expect((await ada.post(SETTINGS, FIELDS)).status).toBe(303)
 })
 
 it('leaves what is not sent as it is', async () => {
