@@ -32,7 +32,6 @@ export const RowConfirms = ({ to, self, workspace }: Omit<Own, 'member'> & { sel
   <>
     <CancelConfirm to={to} />
     <SignOutConfirm to={to} />
-    <ResetFactorConfirm to={to} />
     <DisableConfirm to={to} />
     <DeleteConfirm to={to} />
     {self && <OwnConfirms to={to} member={self} workspace={workspace} />}

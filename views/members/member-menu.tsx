@@ -25,6 +25,10 @@ const ENTRIES: Entry[] = [
   { for: 'pending', href: '#new-address', icon: 'pencil', text: 'Correct address' },
   { for: 'pending', href: '/copy-link', icon: 'link', text: 'Copy link' },
   { for: 'active', question: 'sign-out', icon: 'log-out', text: 'Sign out of this workspace' },
+]
+
+/** On a member's own page alone, which says what they have: a list of fifty has no room for its question. */
+const OWN_ENTRIES: Entry[] = [
   { for: ['active', 'disabled', 'ended'], question: 'reset-factor', icon: 'rotate-cw', text: 'Reset second factor' },
 ]
 
@@ -42,7 +46,7 @@ type MenuProps = Required<Who> & { self: boolean }
 export const MemberMenu = ({ to, member, self }: MenuProps & { member: NonNullable<Who['member']> }) => {
   const kinds = kindsOf(member, self)
   const theirs = (entries: Entry[]) => entries.filter((entry) => [entry.for].flat().some((kind) => kinds.includes(kind)))
-  const first = theirs(ENTRIES)
+  const first = theirs([...ENTRIES, ...OWN_ENTRIES])
   return (
     <Menu id="more" label={`More for ${shownName(member)}`}>
       <Entries to={to} member={member} entries={first} />
