@@ -1,5 +1,6 @@
-import { expect, PASS_PHRASE, test, uniqueAddress } from './app.ts'
+import { expect, invite, PASS_PHRASE, test, uniqueAddress } from './app.ts'
 import { addMember, sql } from './database.ts'
+import { linkTo } from './mail.ts'
 import { deviceOf } from './passkey-device.ts'
 import { PATHS } from './paths.ts'
 import { signedIn } from './session.ts'
@@ -57,4 +58,23 @@ test('a passkey is added, signs in with an address and without, and is removed',
   )
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
   await expect(page.getByText('there seems to be a copy of it')).toBeVisible()
+})
+
+test('somebody new makes a passkey in the place of a password, and signs in with it', async ({ request, visitor, ada }) => {
+  const address = uniqueAddress('nell')
+  await invite(request, ada, address)
+  const page = await visitor()
+  const { cdp, id: authenticatorId } = await deviceOf(page)
+  await page.goto(await linkTo(request, address))
+  await page.getByLabel(/name/i).fill('Nell Aster')
+  await page.getByRole('button', { name: 'Create a passkey instead' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Save your recovery codes')
+  await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: false })
+  await page.getByRole('link', { name: 'I have saved them' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in')
+  await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: true })
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await expect(page).toHaveURL(/\/agents$/)
+  await page.goto(PATHS.account)
+  await expect(page.getByText('You sign in without a password')).toBeVisible()
 })
