@@ -138,6 +138,18 @@ export const ROUTES: Record<string, Route> = {
     path: factorPage('app'),
     fields: async () => withFactorToken({ sign_in: HALF, ...(await scanned()) })(),
   },
+  'POST /second-factor/:link/passkey/options': {
+    by: 'enroller',
+    trips: CHANGE,
+    path: factorPage('options'),
+    fields: withFactorToken({ sign_in: HALF }),
+  },
+  'POST /second-factor/:link/passkey': {
+    by: 'enroller',
+    trips: CHANGE,
+    path: factorPage('passkey'),
+    fields: async () => withFactorToken({ sign_in: HALF, response: await passkeyInBrowser() })(),
+  },
   'GET /lost-second-factor': { by: 'anyone', trips: STATIC },
   'GET /invitation?token': { by: 'anyone', trips: STATIC, path: () => linkIn('pia@acme.test') },
   'GET /invitation/:link': { by: 'invitee', trips: PAGE, path: invitationOf('pia', 'page') },
@@ -998,11 +1010,18 @@ async function withMailSent() {
   return new Client()
 }
 
-function factorPage(path: 'page' | 'setUp' | 'app') {
+function factorPage(page: 'page' | 'setUp' | 'app' | 'passkey' | 'options') {
   return async () => {
     const { paths } = await factorLinkFor()
-    return path === 'setUp' ? paths.setUp(HALF) : paths[path]
+    if (page === 'options') return `${paths.passkey}/options`
+    return page === 'setUp' ? paths.setUp(HALF) : paths[page]
   }
+}
+
+/** Made in the browser in which Bob gave his password. */
+async function passkeyInBrowser() {
+  const held = await one<{ hash: string }>('SELECT browser_hash AS hash FROM sign_ins WHERE id = ?', HALF)
+  return attestationOf(await softPasskey(), await challengeFor(held?.hash ?? '', 'register'))
 }
 
 function withFactorToken(fields: Fields) {

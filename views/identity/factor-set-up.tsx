@@ -1,17 +1,18 @@
 import type { FactorLink } from '../../src/models/identity/factor-link'
 import { Callout } from '../components/callout'
+import { PasskeyForm } from '../components/passkey-form'
 import { type AppCodeProblem, AppSetup, type AppSetupProps } from './app-setup'
 import { factorLinkTitle } from './factor-link'
 
 type Props = {
   link: Pick<FactorLink, 'purpose'>
-  form: { action: string; token: string; signIn: string }
+  form: { paths: { app: string; passkey: string }; token: string; signIn: string }
   app: AppSetupProps
-  /** `over`: the page was shown more than an hour ago. */
-  problem?: AppCodeProblem | 'over' | undefined
+  /** `over`: the page was shown more than an hour ago. `not_made`: a passkey. */
+  problem?: AppCodeProblem | 'over' | 'not_made' | undefined
 }
 
-export const FactorSetUpPage = ({ link, form: { action, token, signIn }, app, problem }: Props) => (
+export const FactorSetUpPage = ({ link, form: { paths, token, signIn }, app, problem }: Props) => (
   <section id="factor-set-up">
     <div class="card stack">
       <h1>{factorLinkTitle(link)}</h1>
@@ -19,16 +20,36 @@ export const FactorSetUpPage = ({ link, form: { action, token, signIn }, app, pr
       {problem === 'over' && (
         <Callout tone="bad">That page was too old. Delete its entry from your app, and scan this new QR code.</Callout>
       )}
-      <form class="form" method="post" action={action} hx-disable="find button" novalidate>
-        <input type="hidden" name="token" value={token} />
-        <input type="hidden" name="sign_in" value={signIn} />
-        <h2>Authenticator app</h2>
-        <AppSetup {...app} problem={problem === 'over' ? undefined : problem} />
+      <h2>Passkey</h2>
+      <p>On this device, or on one that it asks for. It signs you in with your fingerprint, face or screen lock.</p>
+      <PasskeyForm
+        kind="create"
+        action={paths.passkey}
+        options={`${paths.passkey}/options`}
+        button="Create a passkey"
+        class="button wide"
+        problem={problem === 'not_made' ? NOT_MADE : undefined}
+      >
+        <Held token={token} signIn={signIn} />
+      </PasskeyForm>
+      <form class="form" method="post" action={paths.app} hx-disable="find button" novalidate>
+        <Held token={token} signIn={signIn} />
+        <h2>Or an authenticator app</h2>
+        <AppSetup {...app} problem={problem === 'over' || problem === 'not_made' ? undefined : problem} />
         <button class="button primary wide">Set up app</button>
       </form>
     </div>
   </section>
 )
+
+const Held = ({ token, signIn }: Pick<Props['form'], 'token' | 'signIn'>) => (
+  <>
+    <input type="hidden" name="token" value={token} />
+    <input type="hidden" name="sign_in" value={signIn} />
+  </>
+)
+
+const NOT_MADE = 'The passkey was not created. It took too long, or your device did not verify you. Try again, or set up an app.'
 
 const CONSEQUENCE: Record<FactorLink['purpose'], string> = {
   first: 'It signs you out on all other devices.',

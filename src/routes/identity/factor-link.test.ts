@@ -4,6 +4,7 @@ import { Client, signedIn } from '../../../test/client'
 import { all, dump, one, resetLinkIn, run } from '../../../test/database'
 import { type Emailed, factorLinkFor, insertFactorLink, provedLink } from '../../../test/factor-link'
 import { hasPasskey } from '../../../test/factors'
+import { attestationOf, challengeFor, softPasskey } from '../../../test/passkey'
 import { PASS_PHRASE } from '../../dev/seed'
 
 let link: Emailed
@@ -182,4 +183,36 @@ it('a reset does not get around the second factor: its page says so, and sign-in
 it('what to do about a lost second factor is said to everybody alike, and asks nothing', async () => {
   const { status, text } = await page(new Client(), '/lost-second-factor')
   expect([status, text.includes('Use a recovery code.')]).toEqual([200, true])
+})
+
+describe('a passkey in the place of what was lost', () => {
+  const asked = async (browser: Client, fields: Record<string, string>) => {
+    const { setup: _, ...sent } = fields
+    const answer = await browser.post(`${link.paths.passkey}/options`, sent)
+    return { sent, challenge: (await answer.json<{ challenge: string }>()).challenge }
+  }
+
+  it('is made on the page, and signs in', async () => {
+    const { browser, fields } = await provedLink(link, PASS_PHRASE)
+    const { sent, challenge } = await asked(browser, fields)
+    const response = await attestationOf(await softPasskey(), challenge)
+    const done = await browser.post(link.paths.passkey, { ...sent, response })
+
+    expect([done.status, await done.text()]).toEqual([200, expect.stringContaining('Save your recovery codes')])
+    expect(await all("SELECT id FROM credentials WHERE id = 'passkey-bob'")).toEqual([])
+    expect(await factorsOf()).toEqual([{ kind: 'passkey' }])
+    expect((await browser.get('/w/acme/agents')).status).toBe(200)
+  })
+
+  it('made for another browser, or not at all, is refused, and the link still works', async () => {
+    const { browser, fields } = await provedLink(link, PASS_PHRASE)
+    const { sent } = await asked(browser, fields)
+    const foreign = await attestationOf(await softPasskey(), await challengeFor('of another browser', 'register'))
+    for (const response of [foreign, '']) {
+      const answer = await browser.post(link.paths.passkey, { ...sent, response })
+      expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining('The passkey was not created.')])
+    }
+    expect((await new Client().post(`${link.paths.passkey}/options`, sent)).status).toBe(409)
+    expect(await all("SELECT id FROM credentials WHERE id = 'passkey-bob'")).toHaveLength(1)
+  })
 })

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import type { AppCodeProblem } from '../../../views/identity/app-setup'
+import { browserOf } from '../../../views/identity/browser'
 import { FactorLinkPage, FactorLinkSpentPage, factorLinkTitle } from '../../../views/identity/factor-link'
 import { FactorSetUpPage } from '../../../views/identity/factor-set-up'
 import { RecoveryCodesPage } from '../../../views/identity/recovery-codes'
@@ -23,8 +24,11 @@ import { randomId } from '../../models/core/random'
 import type { NewFactor } from '../../models/identity/add-factor'
 import { codeIn, sealAppSecret, stepOf } from '../../models/identity/app-secret'
 import { type AppSetup, newAppSetup, openSetup } from '../../models/identity/app-setup'
+import { type Challenge, makeChallenge, takeChallenge } from '../../models/identity/challenge'
 import { type FactorLink, factorLinkOf, toFactorLink } from '../../models/identity/factor-link'
 import { givePassword, passwordGiven } from '../../models/identity/factor-link-password'
+import { registrationOptions, verifyRegistration } from '../../models/identity/passkey'
+import { readAttestation } from '../../models/identity/passkey-response'
 import { useFactorLink } from '../../models/identity/use-factor-link'
 import { factorLinkPaths } from '../../paths'
 
@@ -91,18 +95,47 @@ factorLink.post('/:link/app', async (c) => {
   return finish(c, found.open, { kind: 'totp', id: randomId(), secret, counter })
 })
 
+/** What a new passkey is to sign, for the script of the page. Where there can be none, the answer to the form says why. */
+factorLink.post('/:link/passkey/options', async (c) => {
+  const { token, sign_in } = await readForm(c, { ...TOKEN, sign_in: v.string() })
+  const link = await linkInForm(c, PURPOSE, token)
+  const { open } = link ? await find(c, link, sign_in) : { open: undefined }
+  if (!open?.browser) return c.body(null, 409)
+  const challenge = await makeChallenge(unchecked(c), { purpose: 'register', holder: open.browser })
+  return c.json(await registrationOptions(c.env, challenge, { ...open.link, id: open.link.userId }))
+})
+
+factorLink.post('/:link/passkey', async (c) => {
+  const form = await readForm(c, { ...TOKEN, sign_in: v.string(), response: v.string() })
+  const link = await linkInForm(c, PURPOSE, form.token)
+  if (!link) return noLink(c)
+  const made = readAttestation(form.response)
+  const challenge = { challenge: made?.challenge ?? '', purpose: 'register', holder: (await browserHash(c)) ?? '' } as const
+  const found = await find(c, link, form.sign_in, challenge)
+  if (!found.open) return over(c, link, found.link)
+  const passkey = made && (await verifyRegistration(c.env, made, found.taken))
+  if (!passkey) return refuse(c, found.open, newAppSetup(), 'not_made')
+  return finish(c, found.open, { ...passkey, name: browserOf(originOf(c).userAgent) })
+})
+
 factorLink.all('/:link/*', (c) => noLink(c))
 
 type Open = { opened: Link; link: FactorLink; signIn: string; browser: string | undefined }
-type Found = { link: FactorLink | undefined; open: Open | undefined }
+type Found = { link: FactorLink | undefined; open: Open | undefined; taken: Taken | undefined }
+type Taken = { challenge: string }
 
 /** The link, and whether its password was given in this browser. */
-async function find(c: Context<AppEnv>, opened: Link, signIn: string): Promise<Found> {
+async function find(c: Context<AppEnv>, opened: Link, signIn: string, challenge?: Challenge): Promise<Found> {
   const [act, browser] = [unchecked(c), await browserHash(c)]
-  const [[row], given] = await act.db.batch([factorLinkOf(act, opened.jti), passwordGiven(act, opened.jti, { signIn, browser })])
+  const given = { signIn, browser }
+  const [[row], [proven], taken] = await act.db.batch([
+    factorLinkOf(act, opened.jti),
+    passwordGiven(act, opened.jti, given),
+    ...(challenge ? [takeChallenge(act.db, challenge, act.now)] : []),
+  ])
   const link = row && toFactorLink(row, act.now)
-  const isOpen = link?.state === 'open' && given.length > 0
-  return { link, open: isOpen ? { opened, link, signIn, browser } : undefined }
+  const isOpen = link?.state === 'open' && proven !== undefined
+  return { link, open: isOpen ? { opened, link, ...given } : undefined, taken: taken?.[0] }
 }
 
 /** One batch decides; whoever comes second reads how it is now. */
@@ -143,7 +176,7 @@ function spent(c: Context<AppEnv>, state: Exclude<FactorLink['state'], 'open'>) 
   return c.render(<FactorLinkSpentPage state={state} />, { title: 'This link cannot be used' })
 }
 
-type Problem = AppCodeProblem | 'over'
+type Problem = AppCodeProblem | 'over' | 'not_made'
 
 function refuse(c: Context<AppEnv>, open: Open, setup: AppSetup, problem: Problem) {
   c.status(problem === 'over' ? 409 : 422)
@@ -153,6 +186,6 @@ function refuse(c: Context<AppEnv>, open: Open, setup: AppSetup, problem: Proble
 async function show(c: Context<AppEnv>, { opened, link, signIn }: Open, setup: AppSetup, problem?: Problem) {
   const { userId, email } = link
   const app = await shownSetup(c.env, { userId, holder: opened.name, email }, setup, Date.now())
-  const form = { action: factorLinkPaths(opened.name).app, token: opened.token, signIn }
+  const form = { paths: factorLinkPaths(opened.name), token: opened.token, signIn }
   return c.render(<FactorSetUpPage link={link} form={form} app={app} problem={problem} />, { title: factorLinkTitle(link) })
 }
