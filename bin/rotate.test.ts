@@ -79,9 +79,9 @@ it.each([
   [
     'while it sealed any',
     { [OLD]: 12, [NEW]: 3 },
-    /^TOTP_KEY_20260101T0000Z {3}is needed until every .*, some each night: 12 apps are left$/,
+    /^TOTP_KEY_20260101T0000Z {3}is needed until every .*, some each night: 12 apps left$/,
   ],
-  ['with the last one', { [OLD]: 1 }, /: 1 app is left$/],
+  ['with the last one', { [OLD]: 1 }, /: 1 app left$/],
   ['where nobody can look', undefined, /^TOTP_KEY_20260101T0000Z {3}may be needed still: /],
   [
     'until then',

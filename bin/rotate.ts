@@ -74,7 +74,7 @@ function inWords(start: number, next: number | undefined, useMs: number, now: nu
   if (next > now) return `signs until ${at(next)}, is needed until ${apps === 0 ? at(next + useMs) : SEALED_ANEW}`
   if (next + useMs > now) return `is needed until ${apps === 0 ? at(next + useMs) : SEALED_ANEW}`
   if (apps === undefined) return `may be needed still: run this where "npm run deploy" was run, which can look into the database`
-  return apps > 0 ? `is needed until ${SEALED_ANEW}: ${people(apps)} are left` : `is no longer needed:${DELETE}`
+  return apps > 0 ? `is needed until ${SEALED_ANEW}: ${people(apps)} left` : `is no longer needed:${DELETE}`
 }
 
 const SEALED_ANEW = 'every authenticator app is sealed with a newer key, some each night'
