@@ -10,15 +10,12 @@ export const KnownBrowsersPanel = ({ browsers, now }: { browsers: OwnBrowser[]; 
     <header>
       <h3>Browsers</h3>
       <p>
-        You have signed in with these before. Someone who guesses your password cannot lock you out of them, and we email you when
-        another browser is used.
+        {browsers.length > 0
+          ? 'You have signed in with these before. Someone who guesses your password cannot lock you out of them, and we email you when another browser is used.'
+          : 'None is known yet. We remember the browsers that you sign in with, and email you when another one is used.'}
       </p>
     </header>
-    {browsers.length > 0 ? (
-      <Some rows={browsers.map((browser) => row(browser, now))} />
-    ) : (
-      <p class="quiet">None. The browser of your next sign-in will be the first.</p>
-    )}
+    {browsers.length > 0 && <Some rows={browsers.map((browser) => row(browser, now))} />}
   </div>
 )
 
