@@ -78,6 +78,8 @@ const EXCEPTIONS: Record<string, Partial<Record<Who, Answer>>> = {
   'POST /logout (signed in)': { anonymous: 'done', pending: 'done' },
   'POST /w/:workspace/leave': { admin: 409 },
   'POST /account/sessions/:id/end': { admin: 404, disabled: 404 },
+  'POST /account/browsers/:id/forget': { admin: 404, disabled: 404 },
+  'POST /account/app': { admin: 409, disabled: 409 },
   'POST /account/passkeys/:id/name': { admin: 404, disabled: 404 },
   'POST /account/passkeys/:id/remove': { admin: 404, disabled: 404 },
 }

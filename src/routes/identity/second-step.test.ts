@@ -136,6 +136,7 @@ describe('a second step', () => {
     ])
     expect((await bob.post(PATH, { sign_in: 'one', code: codeAt() })).status).toBe(410)
     expect(await sessions()).toEqual([])
+    expect(await all("SELECT hits FROM throttles WHERE key = 'sign-in:account:bob@acme.test'")).toEqual([{ hits: 5 }])
   })
 
   it('begins again with the way on kept, and asks nothing of the database for it', async () => {
