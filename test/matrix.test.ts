@@ -73,13 +73,19 @@ function inside(name: string, who: Who): Answer {
   return 'done'
 }
 
+/** The page is of an app or of codes that the person does not have. */
+const NOTHING_THERE = { user: 409, withoutAgent: 409, withoutSection: 409, admin: 409, disabled: 409, outsider: 409 } as const
+
 /** Where the answer does not follow from who may come. */
 const EXCEPTIONS: Record<string, Partial<Record<Who, Answer>>> = {
   'POST /logout (signed in)': { anonymous: 'done', pending: 'done' },
   'POST /w/:workspace/leave': { admin: 409 },
   'POST /account/sessions/:id/end': { admin: 404, disabled: 404 },
   'POST /account/browsers/:id/forget': { admin: 404, disabled: 404 },
-  'POST /account/app': { admin: 409, disabled: 409 },
+  'POST /account/app': { admin: 409, disabled: 409, outsider: 409 },
+  'POST /account/app (another)': NOTHING_THERE,
+  'POST /account/app/remove': NOTHING_THERE,
+  'POST /account/recovery-codes': NOTHING_THERE,
   'POST /account/passkeys/:id/name': { admin: 404, disabled: 404 },
   'POST /account/passkeys/:id/remove': { admin: 404, disabled: 404 },
 }
