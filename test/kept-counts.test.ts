@@ -121,9 +121,9 @@ it('the kept counts are those of the members after whatever happens to them, als
       await startOver()
       const ada = await signedIn('ada')
       for (const { what, who, fault } of steps) {
-        const before = JSON.stringify(await all('SELECT id, status, role FROM members'))
+        const before = JSON.stringify(await all('SELECT id, status, role, has_factor FROM members'))
         await Promise.resolve(STEPS[what]?.(who, fault, ada)).catch(() => undefined)
-        if (JSON.stringify(await all('SELECT id, status, role FROM members')) !== before) changes[fault.how]++
+        if (JSON.stringify(await all('SELECT id, status, role, has_factor FROM members')) !== before) changes[fault.how]++
         await expectKept()
       }
       await expectShown()

@@ -56,7 +56,7 @@ it('signing out ends the session, and a wrong password says what to do', async (
     await stranger.enter('Password', password)
   }
   await signIn('not my pass phrase')
-  expect(stranger.texts('[role=alert]')).toEqual([expect.stringContaining('Incorrect email or password.')])
+  expect(stranger.texts('[role=alert]:not([hidden])')).toEqual([expect.stringContaining('Incorrect email or password.')])
   expect(stranger.valueOf('Email address')).toBe('bob@acme.test')
   await signIn(PASS_PHRASE)
   expect(stranger.url.pathname).toBe(account)

@@ -63,7 +63,9 @@ function send(form, answer) {
 }
 
 function tell(form, words) {
-  form.querySelector('[role="alert"]').textContent = words
+  const alert = form.querySelector('[role="alert"]')
+  alert.hidden = !words
+  alert.textContent = words
 }
 
 const NO_ROOM = 'This security key cannot hold a passkey. Set a PIN on it, or use another device.'

@@ -46,7 +46,7 @@ export const PasskeyPart = ({ button, class: look, problem }: PartProps) => (
         {button}
       </button>
     )}
-    <p class="error" role="alert">
+    <p class="error" role="alert" hidden={!problem}>
       {problem}
     </p>
     <NoPasskeys />

@@ -62,6 +62,12 @@ const LEAVES: Record<string, Left> = {
     { name: 'Acme', lifetime_hours: 72, url_traces: null },
     { name: 'Acme GmbH', lifetime_hours: 24, url_traces: 'https://traces.acme.test/' },
   ],
+  'POST /w/:workspace/access/settings (second factor)': [
+    'settings_changed',
+    null,
+    { factor_policy: 'optional', factor_grace_days: 0 },
+    { factor_policy: 'everybody', factor_grace_days: 14 },
+  ],
   'POST /w/:workspace/access/join-links': [
     'join_link_made',
     null,
