@@ -32,7 +32,7 @@ it('the layout is told the names of what is served, and nothing else is', () => 
   const names = buildAssets(home)
   expect(JSON.parse(readFileSync(at('views/assets.json'), 'utf8'))).toEqual(names)
   expect(served().sort()).toEqual(Object.values(names).sort())
-  expect(readFileSync(at(`public${names.css}`), 'utf8')).not.toContain('@import')
+  for (const css of [names.workspaceCss, names.personCss]) expect(readFileSync(at(`public${css}`), 'utf8')).not.toContain('@import')
 })
 
 it('the same sources give the same names, and nothing is written again', () => {
@@ -45,7 +45,8 @@ it('the same sources give the same names, and nothing is written again', () => {
 })
 
 it.each([
-  ['css', 'views/css/tokens.css', ':root { --new: 1px }'],
+  ['workspaceCss', 'views/css/matrix.css', '.new { color: red }'],
+  ['personCss', 'views/css/account.css', '.new { color: red }'],
   ['js', 'views/client/app.js', 'console.log(1)'],
 ] as const)('a change of a part gives the %s a new name, and the older file goes', (type, part, change) => {
   const before = buildAssets(home)

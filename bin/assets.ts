@@ -14,7 +14,7 @@ const NAMES = 'views/assets.json'
 /** Enough of a SHA-256 for the handful of files that ever carry the same name. */
 const HASH_DIGITS = 12
 
-export type Assets = { css: string; htmx: string; js: string; passkeys: string; icons: string }
+export type Assets = Record<'workspaceCss' | 'personCss' | 'htmx' | 'js' | 'passkeys' | 'icons', string>
 
 /**
  * Writes what browsers load, under names that tell its content, and where the layout finds the names. What is there already is not
@@ -24,7 +24,8 @@ export function buildAssets(home = '.', hsts?: string): Assets {
   const at = (path: string) => join(home, path)
   mkdirSync(at(SERVED), { recursive: true })
   const names: Assets = {
-    css: serve('app', 'css', bundled(home, `${STYLES}/app.css`)),
+    workspaceCss: serve('workspace', 'css', bundled(home, `${STYLES}/workspace.css`)),
+    personCss: serve('person', 'css', bundled(home, `${STYLES}/person.css`)),
     htmx: serve('htmx', 'js', readFileSync(at(HTMX))),
     js: serve('app', 'js', bundled(home, `${SCRIPTS}/app.js`)),
     passkeys: serve('passkeys', 'js', bundled(home, `${SCRIPTS}/passkeys.js`)),

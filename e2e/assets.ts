@@ -3,8 +3,11 @@ import type { Assets } from '../bin/assets.ts'
 
 const assets = () => JSON.parse(readFileSync('views/assets.json', 'utf8')) as Assets
 
-/** The paths of what a page loads, as they are now. */
-export const assetPaths = () => Object.values<string>(assets())
+/** The paths of what pages load, as they are now. */
+export const assetPaths = () => Object.values(assets())
 
-/** The one that only the pages load on which there are passkeys. */
-export const passkeysPath = () => assets().passkeys
+/** Those of them that not every page loads. */
+export const someLoad = () => {
+  const { workspaceCss, personCss, passkeys } = assets()
+  return [workspaceCss, personCss, passkeys]
+}

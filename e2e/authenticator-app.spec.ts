@@ -37,7 +37,7 @@ test(
     await expect(page.getByRole('img', { name: 'QR code for an authenticator app' })).toBeVisible()
     const app = await appOn(page)
     expect([app.issuer, app.label]).toEqual(['Latchkey', email])
-    expect(await page.getByLabel('Or type this key into the app').inputValue()).toBe(
+    expect(await page.getByLabel('Or type this key into the app').innerText()).toBe(
       app.secret.base32.replaceAll(/.{4}(?=.)/g, '$& '),
     )
     const code = page.getByLabel('Code that the app shows')

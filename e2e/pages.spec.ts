@@ -2,7 +2,7 @@ import { brotliCompressSync, constants } from 'node:zlib'
 import type { Page } from '@playwright/test'
 import { expectAccessible, expectAccessibleLooks } from './accessible.ts'
 import { expect } from './app.ts'
-import { assetPaths, passkeysPath } from './assets.ts'
+import { assetPaths, someLoad } from './assets.ts'
 import { PAGES } from './pages.ts'
 import { test } from './stage.ts'
 
@@ -42,7 +42,7 @@ async function compressedKib(page: Page) {
   const files = loaded.filter(({ initiatorType }) => initiatorType !== 'fetch').map(({ name }) => new URL(name).pathname)
   const assets = files.filter((path) => path !== '/favicon.svg')
   expect(assetPaths()).toEqual(expect.arrayContaining(assets))
-  const loads = assetPaths().filter((path) => path !== passkeysPath() || assets.includes(path))
+  const loads = assetPaths().filter((path) => !someLoad().includes(path) || assets.includes(path))
   const sizes = await Promise.all(loads.map((path) => sizeOf(page, path)))
   return (compressed(await page.content()) + sizes.reduce((sum, size) => sum + size, 0)) / 1024
 }

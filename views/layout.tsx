@@ -40,7 +40,7 @@ export const Layout = ({ title, frame, flash, children }: LayoutProps) =>
         <meta name="htmx-config" content={HTMX_CONFIG} />
         <title>{title} · Latchkey</title>
         <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href={assets.css} />
+        <link rel="stylesheet" href={frame?.workspace ? assets.workspaceCss : assets.personCss} />
         <script src={assets.htmx} defer></script>
         <script src={assets.js} defer></script>
       </head>

@@ -10,7 +10,8 @@ const root = document.documentElement
 root.classList.add(browserSupportsWebAuthn() ? 'passkeys' : 'no-passkeys')
 
 const CEREMONIES = { get: startAuthentication, create: startRegistration }
-const [asking, answering] = [new WeakSet(), new WeakSet()]
+const answering = new WeakSet()
+let asking
 
 // Before what else on the page takes a form for sent. Listens to the document, so that it serves what is swapped in later, too.
 document.addEventListener(
@@ -26,9 +27,10 @@ document.addEventListener(
   true,
 )
 
+/** A browser asks for one passkey at a time: what is asked for last ends what was asked before. */
 async function ask(form) {
-  if (asking.has(form)) return
-  asking.add(form)
+  if (asking === form) return
+  asking = form
   form.ariaBusy = 'true'
   tell(form, '')
   try {
@@ -38,7 +40,7 @@ async function ask(form) {
   } catch (error) {
     tell(form, wordsFor(error, form.dataset.passkey))
   }
-  asking.delete(form)
+  if (asking === form) asking = undefined
   form.ariaBusy = null
 }
 
@@ -98,7 +100,8 @@ async function offer() {
   offeredAt = Date.now()
   try {
     const optionsJSON = await optionsOf(form)
-    if (optionsJSON) send(form, await startAuthentication({ optionsJSON, useBrowserAutofill: true }))
+    // Somebody may have pressed the button meanwhile.
+    if (optionsJSON && !asking) send(form, await startAuthentication({ optionsJSON, useBrowserAutofill: true }))
   } catch {
     // Nobody asked for it: the button says what is wrong.
   }
