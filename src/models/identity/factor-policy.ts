@@ -29,6 +29,22 @@ export function factorDueAt({ policy, policyAt, graceDays, role, joinedAt }: Fac
   return Math.max(policyAt, joinedAt ?? 0) + graceDays * DAY_MS
 }
 
+/** Of one membership; what the database does not have is that of a workspace that asks nobody. */
+export const factorStateOf = (
+  { factors, factorAt }: Omit<FactorState, 'dueAt'>,
+  {
+    policy,
+    policyAt,
+    graceDays,
+    role,
+    joinedAt,
+  }: Pick<FactorRule, 'policy' | 'role' | 'joinedAt'> & { policyAt: number | null; graceDays: number | null },
+): FactorState => ({
+  dueAt: factorDueAt({ policy, policyAt: policyAt ?? 0, graceDays: graceDays ?? 0, role, joinedAt }),
+  factors,
+  factorAt,
+})
+
 export function factorDemand({ dueAt, factors, factorAt }: FactorState, now: number): FactorDemand {
   if (dueAt === undefined) return 'none'
   if (factors === 0) return dueAt > now ? 'later' : 'enrol'

@@ -9,7 +9,8 @@ import { readEnv } from '../../env'
 import { DAY_MS, JOIN_LINK_DAYS, JOIN_REQUEST_MS } from '../../limits'
 import { compose } from '../../mail/compose'
 import { gatherNotices } from '../invitations/notice-mail'
-import { letterContextsOf, letterOf } from '../mail/letter'
+import { letterOf } from '../mail/letter'
+import { letterContextsOf } from '../mail/letter-context'
 import { askToJoin, join } from './joining'
 
 beforeEach(startOver)

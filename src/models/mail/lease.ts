@@ -4,7 +4,8 @@ import type { Act } from '../core/act'
 import { countFactorLinksFromNow } from '../identity/factor-link'
 import { countFromNow } from '../identity/password-reset'
 import { type Attempt, isLeasedAt, lease, lost } from '../outbox/lease'
-import { isLeftOut, type LetterContext, letterContextsOf, letterOf } from './letter'
+import { isLeftOut, type LetterContext, letterOf } from './letter'
+import { letterContextsOf } from './letter-context'
 import { MAILS } from './mail'
 
 /** A queued mail that is ours for a while. Without `letter` it is not sent: its address may not be emailed, or its occasion has passed. */

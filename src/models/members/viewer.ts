@@ -8,7 +8,7 @@ import { type AgentMode, type Role, type SectionSettings, sectionsOf } from '../
 import type { Section } from '../access/section'
 import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
 import type { Act } from '../core/act'
-import { type FactorPolicy, type FactorState, factorDueAt } from '../identity/factor-policy'
+import { type FactorPolicy, type FactorState, factorStateOf } from '../identity/factor-policy'
 import { isExpired, isFresh, isLive, isTouchDue, touchSession, type Visitor } from '../identity/session'
 import { isActive, isEnded, statusAt } from './active'
 
@@ -120,14 +120,9 @@ export function toViewer(row: ViewerRow | undefined): Viewer | Stranger {
   if (row.ended) return { reason: 'past_end', userId, sessionId, tenantName }
   if (row.startedAt < (row.validFrom ?? 0)) return { reason: 'again', userId, sessionId }
   const sections = sectionsOf({ role, defaults: row.defaults, overrides: row.overrides })
-  const factor = factorAsked(row, role)
+  const factor = factorStateOf(row, { ...row, policy: row.policy ?? 'optional', role })
   const member = { memberId, tenantId, tenantName, role, agentMode, sections, factorPolicy: row.policy ?? ('optional' as const) }
   return { sessionId, userId, email, name, fresh, factor, connected, workspaces, ...member }
-}
-
-function factorAsked({ policy, policyAt, graceDays, joinedAt, factors, factorAt }: ViewerRow, role: Role): FactorState {
-  const rule = { policy: policy ?? 'optional', policyAt: policyAt ?? 0, graceDays: graceDays ?? 0, role, joinedAt }
-  return { dueAt: factorDueAt(rule), factors, factorAt }
 }
 
 /** Whether anything of `recordVisit` has to be written, so that most pages write nothing. */
