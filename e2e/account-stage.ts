@@ -1,19 +1,9 @@
-import { uniqueAddress } from './app.ts'
-import { addMember, sql } from './database.ts'
 import { PATHS } from './paths.ts'
-import { signedIn } from './session.ts'
-import { go, type Open } from './stage.ts'
+import { pageOf } from './person-stage.ts'
+import type { Open } from './stage.ts'
 
 /** Somebody's account with these ways to sign in: statements over their address. */
-const account =
-  (...statements: string[]): Open =>
-  async ({ request, visitor }) => {
-    const email = uniqueAddress('yara')
-    await addMember(request, { tenant: 'acme', email, name: 'Yara Haddad' })
-    const who = await signedIn(request, email)
-    for (const statement of statements) await sql(request, statement, email)
-    return go(await visitor(who), PATHS.account)
-  }
+const account = (...statements: string[]) => pageOf(PATHS.account, ...statements)
 
 const NUMBERS = (most: number) =>
   `(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${most}) SELECT i FROM n)`

@@ -1,22 +1,13 @@
-import { expect, uniqueAddress } from './app.ts'
-import { addMember, sql } from './database.ts'
+import { expect } from './app.ts'
 import { PATHS } from './paths.ts'
-import { signedIn } from './session.ts'
-import { andThen, go, type Open } from './stage.ts'
+import { pageOf } from './person-stage.ts'
+import { andThen, type Open } from './stage.ts'
 
 const APP = `INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at)
   SELECT 'app' || id, id, 'totp', 'sealed', created_at, created_at FROM users WHERE email_key = ?`
 const PROVEN = `UPDATE sessions SET factor = 'totp', factor_at = expires_at WHERE user_id = (SELECT id FROM users WHERE email_key = ?)`
 
-const settingUp =
-  (...statements: string[]): Open =>
-  async ({ request, visitor }) => {
-    const email = uniqueAddress('yara')
-    await addMember(request, { tenant: 'acme', email, name: 'Yara Haddad' })
-    const who = await signedIn(request, email)
-    for (const statement of statements) await sql(request, statement, email)
-    return go(await visitor(who), PATHS.app)
-  }
+const settingUp = (...statements: string[]) => pageOf(PATHS.app, ...statements)
 
 /** An authenticator app, from its QR code to the recovery codes. */
 export const APPS: Record<string, Open> = {

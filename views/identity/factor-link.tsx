@@ -2,9 +2,8 @@ import type { FactorLink, FactorLinkState } from '../../src/models/identity/fact
 import type { SignInRefusal } from '../../src/models/identity/sign-in'
 import { Callout } from '../components/callout'
 import { Field, PasswordField } from '../components/field'
-import type { IconName } from '../components/icon'
-import { Message } from '../components/message'
 import { shownAddress } from '../components/shown-address'
+import { SpentLink, type SpentLinkWords } from '../components/spent-link'
 import { When } from '../components/when'
 
 type Shown = Pick<FactorLink, 'email' | 'purpose' | 'hasPassword'>
@@ -74,11 +73,9 @@ const Refused = ({ refusal, now }: { refusal: SignInRefusal; now: number }) =>
     </>
   )
 
-type Words = { icon: IconName; title: string; text: string; href: string; button: string }
-
 const ASK = 'Ask whoever had it sent for a new one, or see what else you can do.'
 
-const WORDS: Record<Exclude<FactorLinkState, 'open'>, Words> = {
+const WORDS: Record<Exclude<FactorLinkState, 'open'>, SpentLinkWords> = {
   used: {
     icon: 'circle-check',
     title: 'This link has already been used',
@@ -124,12 +121,5 @@ const WORDS: Record<Exclude<FactorLinkState, 'open'>, Words> = {
 }
 
 export const FactorLinkSpentPage = ({ state }: { state: Exclude<FactorLinkState, 'open'> }) => (
-  <section id="factor-link">
-    <Message icon={WORDS[state].icon} title={WORDS[state].title}>
-      <p>{WORDS[state].text}</p>
-      <a class="button primary wide" href={WORDS[state].href}>
-        {WORDS[state].button}
-      </a>
-    </Message>
-  </section>
+  <SpentLink id="factor-link" words={WORDS[state]} />
 )

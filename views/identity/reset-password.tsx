@@ -1,9 +1,8 @@
 import type { PasswordReset, ResetState } from '../../src/models/identity/password-reset'
 import type { PasswordProblem } from '../../src/models/identity/password-rules'
 import { Field } from '../components/field'
-import type { IconName } from '../components/icon'
-import { Message } from '../components/message'
 import { shownAddress } from '../components/shown-address'
+import { SpentLink, type SpentLinkWords } from '../components/spent-link'
 import { NewPasswordField } from './new-password'
 import { TakeOver } from './take-over'
 
@@ -34,7 +33,7 @@ export const ResetPasswordPage = ({ reset, form: { action, token }, problem, kee
   </section>
 )
 
-const WORDS: Record<Exclude<ResetState, 'open'>, { icon: IconName; title: string; text: string; href: string; button: string }> = {
+const WORDS: Record<Exclude<ResetState, 'open'>, SpentLinkWords> = {
   used: {
     icon: 'circle-check',
     title: 'This link has already been used',
@@ -59,12 +58,5 @@ const WORDS: Record<Exclude<ResetState, 'open'>, { icon: IconName; title: string
 }
 
 export const ResetSpentPage = ({ state }: { state: Exclude<ResetState, 'open'> }) => (
-  <section id="reset-password">
-    <Message icon={WORDS[state].icon} title={WORDS[state].title}>
-      <p>{WORDS[state].text}</p>
-      <a class="button primary wide" href={WORDS[state].href}>
-        {WORDS[state].button}
-      </a>
-    </Message>
-  </section>
+  <SpentLink id="reset-password" words={WORDS[state]} />
 )

@@ -1,6 +1,6 @@
 import type { AboutAccount, AccountNews } from '../../src/models/mail/letter'
 import { IF_YOU, wordsOf } from './account-news-words'
-import { Address, Button, Fact, Facts, Letter, type LetterProps, Paragraph, Quiet } from './letter'
+import { Address, Fact, Facts, Letter, type LetterProps, NotYou, Paragraph } from './letter'
 
 /** What happened to an account; `facts` are what else is known of it, in words. */
 export type AccountNewsProps = Pick<LetterProps, 'subject' | 'product'> & {
@@ -28,13 +28,7 @@ export const AccountNewsMail = (props: AccountNewsProps) => (
         <Address href={props.account} />
       </Fact>
     </Facts>
-    <Paragraph>
-      <strong>Not you?</strong> {wordsOf(props.kind, props.about).notYou}
-    </Paragraph>
-    <Button href={props.forgot}>Reset My Password</Button>
-    <Quiet>
-      Or copy this address into your browser: <Address href={props.forgot} />
-    </Quiet>
+    <NotYou forgot={props.forgot}>{wordsOf(props.kind, props.about).notYou}</NotYou>
   </Letter>
 )
 

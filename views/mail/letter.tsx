@@ -147,3 +147,16 @@ export const Address = ({ href, children }: PropsWithChildren<{ href: string }>)
     {children ?? href}
   </a>
 )
+
+/** What to do for whoever did not do what an email tells. */
+export const NotYou = ({ forgot, children }: PropsWithChildren<{ forgot: string }>) => (
+  <>
+    <Paragraph>
+      <strong>Not you?</strong> {children}
+    </Paragraph>
+    <Button href={forgot}>Reset My Password</Button>
+    <Quiet>
+      Or copy this address into your browser: <Address href={forgot} />
+    </Quiet>
+  </>
+)

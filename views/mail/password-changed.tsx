@@ -1,4 +1,4 @@
-import { Address, Button, Fact, Facts, Letter, type LetterProps, Paragraph, Quiet } from './letter'
+import { Address, Fact, Facts, Letter, type LetterProps, NotYou, Paragraph } from './letter'
 
 type PasswordChangedProps = Pick<LetterProps, 'subject' | 'product'> & {
   to: string
@@ -28,13 +28,7 @@ export const PasswordChangedMail = (props: PasswordChangedProps) => (
         <Address href={props.login} />
       </Fact>
     </Facts>
-    <Paragraph>
-      <strong>Not you?</strong> {NOT_YOU}
-    </Paragraph>
-    <Button href={props.forgot}>Reset My Password</Button>
-    <Quiet>
-      Or copy this address into your browser: <Address href={props.forgot} />
-    </Quiet>
+    <NotYou forgot={props.forgot}>{NOT_YOU}</NotYou>
   </Letter>
 )
 
