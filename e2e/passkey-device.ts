@@ -7,7 +7,8 @@ export async function deviceOf(page: Page) {
   return { cdp, id: await addDevice(cdp) }
 }
 
-async function addDevice(cdp: CDPSession) {
+/** Another one, with what was made on a device before. */
+export async function addDevice(cdp: CDPSession, credentials: Awaited<ReturnType<typeof takeDevice>> = []) {
   const options = {
     protocol: 'ctap2',
     transport: 'internal',
@@ -18,5 +19,13 @@ async function addDevice(cdp: CDPSession) {
   const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
     options: { ...options, automaticPresenceSimulation: true },
   })
+  for (const credential of credentials) await cdp.send('WebAuthn.addCredential', { authenticatorId, credential })
   return authenticatorId
+}
+
+/** Takes a device away. @returns what was made on it */
+export async function takeDevice(cdp: CDPSession, authenticatorId: string) {
+  const { credentials } = await cdp.send('WebAuthn.getCredentials', { authenticatorId })
+  await cdp.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })
+  return credentials
 }

@@ -1,11 +1,14 @@
 import { expect, invite, PASS_PHRASE, test, uniqueAddress } from './app.ts'
 import { addMember, sql } from './database.ts'
 import { linkTo } from './mail.ts'
-import { deviceOf } from './passkey-device.ts'
+import { addDevice, deviceOf, takeDevice } from './passkey-device.ts'
 import { PATHS } from './paths.ts'
 import { signedIn } from './session.ts'
 
-test('a passkey is added, signs in with an address and without, and is removed', async ({ request, visitor }) => {
+test('a passkey is added and named, signs in with an address and without, and neither unverified nor copied', async ({
+  request,
+  visitor,
+}) => {
   const email = uniqueAddress('yara')
   await addMember(request, { tenant: 'acme', email, name: 'Yara Haddad' })
   const page = await visitor(await signedIn(request, email))
@@ -58,6 +61,45 @@ test('a passkey is added, signs in with an address and without, and is removed',
   )
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
   await expect(page.getByText('there seems to be a copy of it')).toBeVisible()
+})
+
+test('of two passkeys on two devices one is removed, and only the other signs in', async ({ request, visitor }) => {
+  const email = uniqueAddress('yara')
+  await addMember(request, { tenant: 'acme', email, name: 'Yara Haddad' })
+  const page = await visitor(await signedIn(request, email))
+  const { cdp, id: phone } = await deviceOf(page)
+  const rows = page.locator('#passkeys .mailbox > li')
+  const signIn = async () => {
+    await page.goto(PATHS.login)
+    // Whether the browser offered it or the button asked for it.
+    const button = page.getByRole('button', { name: 'Sign in with a passkey' })
+    await button.click({ timeout: 3000 }).catch(() => {})
+  }
+
+  await page.goto(PATHS.account)
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await page.getByRole('link', { name: 'I have saved them' }).click()
+  await page.getByRole('button', { name: /^Rename/ }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill('Phone')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  const onPhone = await takeDevice(cdp, phone)
+  const laptop = await addDevice(cdp)
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await expect(rows).toHaveCount(2)
+
+  await page.getByRole('button', { name: 'Remove Phone' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove passkey' }).click()
+  await expect(rows).toHaveCount(1)
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+
+  const onLaptop = await takeDevice(cdp, laptop)
+  const removed = await addDevice(cdp, onPhone)
+  await signIn()
+  await expect(page.getByRole('alert')).toContainText('That passkey could not be used.')
+  await takeDevice(cdp, removed)
+  await addDevice(cdp, onLaptop)
+  await signIn()
+  await expect(page).toHaveURL(/\/agents$/)
 })
 
 test('somebody new makes a passkey in the place of a password, and signs in with it', async ({ request, visitor, ada }) => {

@@ -54,7 +54,7 @@ export const LoginPage = ({ email, suggestion, next, needed, done, draft, refusa
         {draft && <input type="hidden" name="draft" value={draft} />}
         <button class="button primary wide">Sign in</button>
       </form>
-      <PasskeySignIn next={next} draft={draft} autofill />
+      <PasskeySignIn next={next} draft={draft} autofill={!refusal} />
     </div>
     <p class="after">
       <a href="/forgot-password">Forgot your password?</a>
