@@ -47,6 +47,8 @@ export const PAGES: Record<string, Open> = {
     return page
   },
   'sign in, no cookies': andThen(anybody(PATHS.login), async (page) => {
+    // The browser asks for passkeys by itself, and then has a cookie again.
+    await page.waitForLoadState('networkidle')
     await page.context().clearCookies()
     await fillSignIn(page, uniqueAddress('eve'), 'not my pass phrase')
     await expect(page.getByRole('alert')).toContainText('Your browser blocks cookies')

@@ -4,6 +4,7 @@ import { browserOf } from '../../views/identity/browser'
 import { RecoveryCodesPage } from '../../views/identity/recovery-codes'
 import type { AppEnv } from '../env'
 import { nameOf } from '../models/core/name'
+import { uuidFrom } from '../models/core/random'
 import { keepChallenge, newChallenge } from '../models/identity/challenge'
 import { registrationOptions, verifyRegistration } from '../models/identity/passkey'
 import type { Attestation } from '../models/identity/passkey-response'
@@ -28,16 +29,14 @@ export async function passkeyOptions(c: Context<AppEnv>) {
   if (!mayHavePasskey(found)) return c.body(null, 409)
   const asked = newChallenge({ purpose: 'register', holder: link.name })
   await keepChallenge(unchecked(c), asked)
-  const user = { id: idFrom(asked.challenge), email: found.invitation.email, name: null }
+  // The account is to have the id by which the device knows its person.
+  const user = { id: uuidFrom(asked.challenge), email: found.invitation.email, name: null }
   return c.json(await registrationOptions(c.env, asked.challenge, user))
 }
 
 /** Of somebody new, who has no session. */
 const mayHavePasskey = (found: Found): found is Open =>
   found.kind === 'open' && found.invitation.account === 'none' && !found.person && maySetPassword(found.invitation)
-
-/** The account is to have the id by which the device knows its person. */
-const idFrom = (challenge: string) => challenge.slice(0, 22)
 
 /** For an address without an account: it gets one that has a passkey and no password. */
 export async function createPasskey(c: Context<AppEnv>, found: Open, made: Attestation | undefined, typed: string | undefined) {
@@ -51,7 +50,7 @@ export async function createPasskey(c: Context<AppEnv>, found: Open, made: Attes
   }
   const codes = await newRecoveryCodes()
   const factor = { ...passkey, name: browserOf(originOf(c).userAgent) }
-  if (!(await acceptBy(c, found, { newId: idFrom(made.challenge), passkey: factor, codes, name: nameOf(typed) ?? null })))
+  if (!(await acceptBy(c, found, { newId: uuidFrom(made.challenge), passkey: factor, codes, name: nameOf(typed) ?? null })))
     return openPage(c, PURPOSE, link)
   const shown = { codes: codes.codes, email: invitation.email, now, next: withQuery('/login', { from: link.name }) }
   return c.render(<RecoveryCodesPage {...shown} />, { title: 'Recovery codes' })

@@ -7,6 +7,12 @@ export const randomId = () => randomText(16)
 /** 32 random bytes: the secret of a session, the `jti` of a link. */
 export const randomSecret = () => randomText(32)
 
+/** The first 16 bytes of a secret as a UUID: the id of something that is to be known before it is there. */
+export const uuidFrom = (secret: string) =>
+  Uint8Array.fromBase64(secret, { alphabet: 'base64url' })
+    .toHex()
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')
+
 /** In hexadecimal. */
 export const sha256 = async (text: string) => new Uint8Array(await digestOf(text)).toHex()
 
