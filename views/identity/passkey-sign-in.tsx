@@ -25,7 +25,7 @@ export const PasskeySignIn = ({ signIn, next, draft, autofill = false, problem }
     action="/login/passkey"
     options="/login/passkey/options"
     button={signIn ? 'Use your passkey' : 'Sign in with a passkey'}
-    class="button wide"
+    class={signIn ? 'button primary wide' : 'button wide'}
     autofill={autofill}
     problem={problem}
   >

@@ -68,7 +68,7 @@ const CodeForm = ({ half, next, draft, problem, now = 0 }: SecondStepProps) => (
     <input type="hidden" name="sign_in" value={half.id} />
     {next && <input type="hidden" name="next" value={next} />}
     {draft && <input type="hidden" name="draft" value={draft} />}
-    <button class="button primary wide">Sign in</button>
+    <button class={half.passkeys > 0 ? 'button wide' : 'button primary wide'}>Sign in</button>
   </form>
 )
 
