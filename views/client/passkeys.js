@@ -96,8 +96,10 @@ let offeredAt = 0
 
 async function offer() {
   const form = document.querySelector('form[data-autofill]')
-  if (!form || Date.now() - offeredAt < STALE_MS || !(await browserSupportsWebAuthnAutofill())) return
+  if (!form || Date.now() - offeredAt < STALE_MS) return
+  // Before anything is waited for: of two that ask at once, each would get a cookie of its own.
   offeredAt = Date.now()
+  if (!(await browserSupportsWebAuthnAutofill())) return
   try {
     const optionsJSON = await optionsOf(form)
     // Somebody may have pressed the button meanwhile.
