@@ -12,6 +12,7 @@ import { originOf } from '../../http/origin'
 import { showSecondStep, showSignIn } from '../../http/second-step'
 import { askingOf, signedInTo, type WayOn } from '../../http/signed-in'
 import { tooMany } from '../../http/throttle'
+import { post } from '../../mail/queue'
 import { stateOf } from '../../models/identity/half-sign-in'
 import { readAssertion } from '../../models/identity/passkey-response'
 import { askForPasskey, type PasskeySignInRefusal, signInByPasskey } from '../../models/identity/passkey-sign-in'
@@ -38,7 +39,10 @@ passkeySignIn.post('/', async (c) => {
   const act = unchecked(c)
   const asking = { ...(await askingOf(c)), browser: await browserHash(c) }
   const result = await signInByPasskey(act, c.env, readAssertion(form.response), form.sign_in, asking)
-  if ('session' in result) return signedInTo(c, result, way)
+  if ('session' in result) {
+    post(c.env, c.executionCtx, result.mailIds)
+    return signedInTo(c, result, way)
+  }
   await noteRefusal(c, result)
   if (result.reason === 'too_many_tries') tooMany(c, result.retryAt, act.now)
   else c.status(422)

@@ -74,8 +74,8 @@ describe('a recovery code', () => {
 
     expect(await textOf(page)).toContain('You used a recovery code. One is left: make new ones soon.')
     expect(await sessions()).toEqual([{ user_id: 'user-bob', factor: 'recovery' }])
-    expect(await all("SELECT kind, to_key FROM mails WHERE kind = 'recovery_code_used'")).toEqual([
-      { kind: 'recovery_code_used', to_key: 'bob@acme.test' },
+    expect(await all("SELECT id, to_key FROM mails WHERE kind = 'recovery_code_used'")).toEqual([
+      { id: bob.posted[0], to_key: 'bob@acme.test' },
     ])
     const again = await halfSignedIn('bob', 'two')
     expect((await again.post(PATH, { sign_in: 'two', code: RECOVERY_CODE })).status).toBe(422)
