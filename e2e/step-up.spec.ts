@@ -3,8 +3,9 @@ import type { APIRequestContext, Page } from '@playwright/test'
 import { BOTH, expect, PASS_PHRASE, rowOf, test, uniqueAddress } from './app.ts'
 import { addMember, outdateProof, sql } from './database.ts'
 import { deviceOf } from './passkey-device.ts'
-import { ACME, PATHS } from './paths.ts'
+import { ACME, PATHS, pathsOf } from './paths.ts'
 import { signedIn } from './session.ts'
+import { addWorkspace } from './workspace.ts'
 
 async function addAdmin(request: APIRequestContext) {
   const address = uniqueAddress('mara')
@@ -83,6 +84,23 @@ test('a change in the user table goes on once it is confirmed with a code, in th
   await expect(page).toHaveURL(ACME.users({ q: bo }))
   await page.goBack()
   await expect(page.getByRole('row').filter({ hasText: bo })).toContainText('Tenant Admin')
+})
+
+test('what waits for a proof leaves what is typed elsewhere on its page, and goes on by a button', async ({ visitor, request }) => {
+  const workspace = await addWorkspace(request, 'Northwind')
+  const page = await visitor(await signedIn(request, workspace.admin))
+  const notice = page.locator('#notice')
+  await page.goto(pathsOf(workspace.id).settings)
+  await page.getByLabel('Workspace name').fill('Northwind GmbH')
+  await outdateProof(request, workspace.admin)
+  await page.locator('#second-factor').getByText('Everyone', { exact: true }).click()
+  await page.getByRole('button', { name: 'Save second factor settings' }).click()
+  await expect(notice).toContainText('First confirm it’s you. Nothing was sent.')
+  await expect(page.getByLabel('Workspace name')).toHaveValue('Northwind GmbH')
+  await notice.getByRole('button', { name: 'Confirm and continue' }).click()
+  await page.getByLabel('Password', { exact: true }).fill(PASS_PHRASE)
+  await page.getByRole('button', { name: 'Confirm' }).click()
+  await expect(page.getByRole('status')).toContainText('Second factor settings saved.')
 })
 
 test('what was asked for goes on once it is confirmed with a passkey', async ({ visitor, request }) => {

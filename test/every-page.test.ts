@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import assets from '../views/assets.json'
 import { call, callerOf, getters, pathOf, routeNamed } from './routes'
 
 const PASSWORD_FIELD = /<input[^>]* name="(?:password|current)"[^>]*>/g
@@ -18,6 +19,24 @@ it.each(getters)(
 
 it('there are fields for passwords', () => {
   expect(passwordFields).toBeGreaterThanOrEqual(5)
+})
+
+let passkeyForms = 0
+
+it.each(getters)(
+  '%s loads the script of passkeys where it asks for one and nowhere else, and says what is missing without it',
+  async (name) => {
+    const page = await pageOf(name)
+    const forms = page.match(/<form[^>]* data-passkey="[\s\S]*?<\/form>/g) ?? []
+    passkeyForms += forms.length
+
+    expect(page.includes(assets.passkeys)).toBe(forms.length > 0)
+    for (const form of forms) expect(form).toMatch(/This browser does not support passkeys\..*<noscript>.*Passkeys need JavaScript/)
+  },
+)
+
+it('there are forms for passkeys', () => {
+  expect(passkeyForms).toBeGreaterThanOrEqual(4)
 })
 
 it.each(getters.filter((name) => ['user', 'admin'].includes(routeNamed(name).by)))(

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
 import { type Client, signedIn } from './client'
 import { facts, one, run } from './database'
-import { alsoInGlobex, asksForFactor, hasNoFactor, hasPasskey, provedFactor, willAskForFactor } from './factors'
+import { alsoInGlobex, asksForFactor, hasNoFactor, hasPasskey, provedFactor, WEEK_MS, willAskForFactor } from './factors'
 import { wordsOf } from './late'
 import { named } from './people'
 import { call, callerOf, fieldsOf, getters, pathOf, routeNamed, routeNames } from './routes'
@@ -122,6 +122,16 @@ describe('the very next request', () => {
     expect(await (await bob.get(AGENTS)).text()).not.toContain('id="factor-due"')
   })
 
+  it('counts the days from when somebody joined, where that was later', async () => {
+    await asksForFactor('acme', { graceDays: 7 })
+    const joined = (at: number) => run("UPDATE members SET joined_at = ? WHERE id = 'bob'", at)
+    await joined(Date.now() - WEEK_MS + 60_000)
+    const bob = await signedIn('bob')
+    expect(await openedBy(bob, AGENTS, '/account')).toEqual([200, 200])
+    await joined(Date.now() - WEEK_MS)
+    expect(await openedBy(bob, AGENTS, '/account')).toEqual([ENROL, ENROL])
+  })
+
   it('of a user passes a rule for admins, until they are made one', async () => {
     await asksForFactor('acme', { policy: 'admins' })
     const [ada, bob] = [await signedIn('ada'), await signedIn('bob')]
@@ -154,6 +164,16 @@ describe('somebody in two workspaces', () => {
     ])
     await asksForFactor('globex', { policy: 'admins' })
     expect(await openedBy(bob, '/w/globex/agents', '/account')).toEqual([200, 200])
+  })
+
+  it.each([
+    ['acme', 'globex'],
+    ['globex', 'acme'],
+  ])('is asked on their own pages by %s, which waits no longer, although %s still does', async (now, later) => {
+    await alsoInGlobex()
+    await asksForFactor(now)
+    await willAskForFactor(later)
+    expect(await openedBy(await signedIn('bob'), '/account', `/w/${later}/agents`)).toEqual([ENROL, 200])
   })
 
   it.each([

@@ -58,6 +58,19 @@ describe('wrong proofs of one account', () => {
     expect((await way(true)).status).toBe(303)
   })
 
+  it('leave a reset open, to whoever has to wait, and from the network that has to', async () => {
+    for (let i = 0; i < 5; i++) await WAYS['a password']?.(false)
+    const client = new Client()
+    await client.post('/login', { email: BOB, password: 'wrong' })
+    await run('UPDATE throttles SET blocked_until = ?', Date.now() + 900_000)
+    expect((await client.post('/login', { email: BOB, password: PASS_PHRASE })).status).toBe(429)
+    const before = await all('SELECT key, hits FROM throttles')
+
+    expect((await client.post('/forgot-password', { email: BOB })).status).toBeLessThan(400)
+    expect(await all('SELECT kind FROM mails WHERE to_key = ?', BOB)).toEqual([{ kind: 'password_reset' }])
+    expect(await all("SELECT key, hits FROM throttles WHERE key GLOB 'sign-in:*'")).toEqual(before)
+  })
+
   it('are as many when twenty codes come at once', async () => {
     const client = await halfSignedIn('bob', 'at-once')
     const answers = await together((i) => client.post('/login/second-factor', { sign_in: 'at-once', code: `wrong-${i}` }))
@@ -100,6 +113,18 @@ describe('a browser that the account knows', () => {
     for (let i = 0; i < 6; i++) await own.post('/login', { email: BOB, password: 'wrong' })
     expect((await own.post('/login', { email: BOB, password: PASS_PHRASE })).status).toBe(429)
     expect((await byPasskey(true)).status).toBe(303)
+  })
+
+  it('is none whose cookie is not signed by us', async () => {
+    const [own, forger] = [new Client(), new Client()]
+    await byPasskey(true, own)
+    const [secret = ''] = (own.cookies.get('__Host-browser') ?? '').split('.')
+    forger.cookies.set('__Host-browser', `${secret}.${encodeURIComponent(`${'A'.repeat(43)}=`)}`)
+    await forger.post('/login', { email: BOB, password: 'wrong' })
+
+    expect(await hitsOf(ACCOUNT)).toBe(1)
+    await own.post('/login', { email: BOB, password: 'wrong' })
+    expect(await hitsOf(ACCOUNT)).toBe(1)
   })
 
   it('is none for any other account', async () => {

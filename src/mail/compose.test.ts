@@ -248,6 +248,36 @@ describe('news of an account', () => {
   })
 })
 
+describe('what is emailed where a second factor was lost', () => {
+  const ASKED = { link, askedAt: NOW, workspace: 'Acme https://evil.example/x' } as const
+
+  it('has a link, says who asked, what stays until it is used, and that the password is needed', async () => {
+    const { subject, html, text } = await write({ kind: 'factor_reset', ...ASKED })
+
+    expect(subject).toBe('Set up a new second factor')
+    for (const part of [html, text]) {
+      expect(part).toContain('An admin of Acme')
+      expect(part).toContain('work until you have set up a new one')
+      expect(part).toContain('You need your password for it.')
+      expect(part).toContain('https://latchkey.test/second-factor?token=')
+    }
+    expect(subject + html + text).not.toContain('evil')
+  })
+
+  it.each([
+    [true, 'only the people who run latchkey.test can reset it'],
+    [false, 'you have no account yet'],
+  ])('where no admin can help has no link and says whom to ask (%s)', async (hasAccount, words) => {
+    const { html, text } = await write({ kind: 'factor_reset_elsewhere', ...ASKED, hasAccount })
+
+    for (const part of [html, text]) {
+      expect(part).toContain('An admin of Acme')
+      expect(part).toContain(words)
+    }
+    expect(html + text).not.toMatch(/token=|evil/)
+  })
+})
+
 describe('a notice to the inviter', () => {
   const [PIA] = NOTICE.notices
   const NELL = { kind: 'bounced', name: null, email: 'nell@acme.test', at: NOW + HOUR_MS, memberId: 'nell' } as const

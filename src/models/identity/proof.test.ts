@@ -49,6 +49,9 @@ const powersOf = async ({ userId, email }: Account) => ({
   ...(await one(
     `SELECT u.name, u.proved_at IS NOT NULL AS proven,
       (SELECT group_concat(c.secret) FROM credentials c WHERE c.user_id = u.id AND c.kind = 'password') AS passwords, factors,
+      (SELECT count(*) FROM credentials c WHERE c.user_id = u.id AND c.kind = 'recovery') AS codes,
+      (SELECT count(*) FROM factor_links f WHERE f.user_id = u.id AND f.state = 'open') AS links,
+      (SELECT count(*) FROM sign_ins h WHERE h.user_id = u.id) AS halves,
       (SELECT count(*) FROM known_browsers b WHERE b.user_id = u.id) AS browsers,
       (SELECT count(*) FROM sessions s WHERE s.user_id = u.id) AS sessions,
       (SELECT count(*) FROM password_resets r WHERE r.user_id = u.id AND r.state = 'open') AS resets
@@ -79,10 +82,19 @@ async function powerful() {
   const nell = await unprovenAccount()
   await signedInAs(nell)
   await run(`INSERT INTO known_browsers VALUES (?, 'theirs', ?, 'Test', '203.0.113.7', 1, 1)`, nell.userId, 'b'.repeat(64))
+  for (const kind of ['passkey', 'totp', 'recovery'])
+    await run(
+      'INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at) VALUES (?3, ?1, ?2, ?2, 1, 1)',
+      nell.userId,
+      kind,
+      randomSecret(),
+    )
   await run(
-    `INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at) VALUES ('theirs', ?, 'passkey', 'key', 1, 1)`,
+    `INSERT INTO factor_links (id, user_id, purpose, jti, state, created_at, expires_at) VALUES (?2, ?1, 'lost', ?2, 'open', 1, 9e12)`,
     nell.userId,
+    randomSecret(),
   )
+  await run('INSERT INTO sign_ins VALUES (?2, ?1, ?3, 0, 1, 9e12)', nell.userId, randomSecret(), 'b'.repeat(64))
   const reset = await openReset(nell)
   const globex = await invitee(cat, nell.email)
   await copied(globex)
@@ -90,7 +102,19 @@ async function powerful() {
 }
 
 describe('the first use of an emailed link', () => {
-  const TAKEN = { name: 'Nell Ito', proven: 1, passwords: NEW_HASH, factors: 0, browsers: 0, sessions: 0, resets: 0, copies: 0 }
+  const TAKEN = {
+    name: 'Nell Ito',
+    proven: 1,
+    passwords: NEW_HASH,
+    factors: 0,
+    codes: 0,
+    links: 0,
+    halves: 0,
+    browsers: 0,
+    sessions: 0,
+    resets: 0,
+    copies: 0,
+  }
 
   it('makes an unproven account the reader’s: every credential and power from before is gone', async () => {
     const { nell, globex } = await powerful()
@@ -98,7 +122,10 @@ describe('the first use of an emailed link', () => {
       name: 'Whoever',
       proven: 0,
       passwords: OLD_HASH,
-      factors: 1,
+      factors: 2,
+      codes: 1,
+      links: 1,
+      halves: 1,
       browsers: 1,
       sessions: 1,
       resets: 1,

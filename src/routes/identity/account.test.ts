@@ -176,12 +176,15 @@ describe('a first password', () => {
     return signedIn('bob')
   }
 
-  it('is set by whoever signed in with a passkey, ends the other sessions, and is emailed', async () => {
+  it('is set by whoever signed in with a passkey, ends the other sessions, forgets the known browsers, and is emailed', async () => {
     const [bob, elsewhere] = [await withoutPassword(), await signedIn('bob')]
+    for (const name of ['bob', 'ada'])
+      await run("INSERT INTO known_browsers VALUES (?1, ?1, ?2, 'Test', '203.0.113.7', 1, 1)", `user-${name}`, '0'.repeat(64))
     const page = await (await bob.submit('/account/password/first', { password: NEW })).text()
 
     expect(page).toContain('Your password is set, and every other session has ended.')
     expect((await elsewhere.get('/account')).status).toBe(303)
+    expect(await all('SELECT user_id FROM known_browsers')).toEqual([{ user_id: 'user-ada' }])
     expect(await one("SELECT secret FROM credentials WHERE user_id = 'user-bob' AND kind = 'password'")).toEqual({
       secret: '$scrypt$new',
     })

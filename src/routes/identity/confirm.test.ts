@@ -101,7 +101,7 @@ describe('confirming who one is', () => {
     expect(await facts()).toEqual(before)
   })
 
-  it('counts with the guesses at the password of the account, wherever they are made', async () => {
+  it('counts with the guesses at the current password in the same session', async () => {
     answering(false)
     const ada = await signedIn('ada')
     for (let i = 0; i < 5; i++) await ada.post('/account/password', { current: 'x', password: 'plum teapot orbit canyon' })

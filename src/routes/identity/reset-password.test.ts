@@ -144,7 +144,7 @@ describe('a password forgotten on the way into a workspace', () => {
     const cat = new Client()
     const invitation = (await cat.get(await linkIn('cat@globex.test'))).headers.get('Location') ?? ''
     const { path, token } = await opened('cat@globex.test', cat)
-    expect(await all("SELECT kind FROM mails WHERE to_key = 'cat@globex.test'")).toEqual([
+    expect(await all("SELECT kind FROM mails WHERE to_key = 'cat@globex.test' ORDER BY kind")).toEqual([
       { kind: 'invitation' },
       { kind: 'password_reset' },
     ])

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { type Client, signedIn } from '../../../test/client'
 import { grow } from '../../../test/company'
 import { all, one, run } from '../../../test/database'
+import { hasPasskey } from '../../../test/factors'
 import { formIn } from '../../../test/form'
 import { unproven } from '../../../test/late'
 import { EXPORT_ROWS } from '../../limits'
@@ -58,6 +59,18 @@ describe('the people of a workspace', () => {
     expect(lines).toHaveLength(5)
     expect(lines[1]).toMatchObject({ id: 'bob', name: '=Bob, "B"', section_traces: true, agents: 'all', expires_at: null })
     expect(rowsIn(await exported(await signedIn('ada'), { format: 'csv' }))[1]?.name).toBe('\'=Bob, "B"')
+  })
+
+  it('come with whether each who has joined has a second factor', async () => {
+    await hasPasskey('bob')
+    const lines = linesIn(await exported(await signedIn('ada'), { format: 'json' }))
+
+    expect(lines.slice(0, -1).map(({ id, second_factor }) => [id, second_factor])).toEqual([
+      ['ada', false],
+      ['bob', true],
+      ['dov', false],
+      ['pia', null],
+    ])
   })
 
   it('are those that the page shows, by its own form', async () => {
