@@ -8,7 +8,7 @@ import { type FactorLink, factorLinkOf, isUsable, toFactorLink } from './factor-
 import { hashQueue } from './hash-queue'
 import { verifyPassword } from './password'
 import { activeMembersOf } from './session'
-import { countedOf, countProof, type Prover, returnProof, rewriteProof } from './sign-in-tries'
+import { type Counted, countedOf, countProof, type Prover, returnProof, rewriteProof } from './sign-in-tries'
 import { stillHold, type Verified } from './verified'
 
 type Refusal = { reason: 'wrong' } | { reason: 'too_many_tries'; retryAt: number }
@@ -38,7 +38,7 @@ export async function givePassword(
   if (link?.state !== 'open') return { link, refusal: { reason: 'wrong' } }
   if ('retryAt' in counted) return { link, refusal: { reason: 'too_many_tries', ...counted } }
   const { ok } = await verifyPassword(kept?.secret, password)
-  if (!ok || !kept) return refuse(act, link, prover)
+  if (!ok || !kept) return refuse(act, link, counted)
 
   const proven: Verified = { kind: 'password', userId: kept.userId, secret: kept.secret }
   const [signIn, held] = [randomId(), await keepBrowser()]
@@ -51,13 +51,13 @@ export async function givePassword(
       SELECT ${signIn}, user_id, ${held}, ${act.now}, ${act.now + FACTOR_SET_UP_MS} FROM factor_links
       WHERE ${isUsable(jti, act.now)} AND ${stillHold([proven], act.now)} RETURNING id`,
     ),
-    ...returnProof(act, prover, counted, begun),
+    ...returnProof(act, counted, begun),
   ])
-  return started.length === 1 ? { link, signIn } : refuse(act, link, prover)
+  return started.length === 1 ? { link, signIn } : refuse(act, link, counted)
 }
 
-async function refuse(act: Act, link: FactorLink | undefined, prover: Prover): Promise<LinkProven> {
-  await act.db.batch([rewriteProof(act, prover), record(act, 'sign_in_failed', activeMembersOf(act, sql`${link?.userId ?? ''}`))])
+async function refuse(act: Act, link: FactorLink | undefined, counted: Counted): Promise<LinkProven> {
+  await act.db.batch([rewriteProof(act, counted), record(act, 'sign_in_failed', activeMembersOf(act, sql`${link?.userId ?? ''}`))])
   return { link, refusal: { reason: 'wrong' } }
 }
 

@@ -23,7 +23,7 @@ async function signsIn(
     `user-${name}`,
   )
   const proven = { kind: 'password', userId: `user-${name}`, secret: row?.secret ?? '' } as const
-  const arrival = { from: { ip: IP, userAgent }, former: undefined, browser, counted: { hits: 1, network: true } }
+  const arrival = { from: { ip: IP, userAgent }, former: undefined, browser, counted: { account: undefined, network: undefined } }
   const done = await finishSignIn(somebody(now), [proven], arrival)
   if (!done) throw new Error('not signed in')
   return { ...done, hash: done.browser.hash }
@@ -169,7 +169,7 @@ it('nothing of it is left where the sign-in was none', async () => {
     from: { ip: IP, userAgent: 'Test' },
     former: undefined,
     browser: undefined,
-    counted: { hits: 1, network: true },
+    counted: { account: undefined, network: undefined },
   }
   expect(
     await finishSignIn(somebody(NOW), [{ kind: 'password', userId: 'user-bob', secret: 'an old one' }], arrival),

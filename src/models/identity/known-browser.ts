@@ -17,11 +17,6 @@ export async function newBrowser(): Promise<NewBrowser> {
   return { secret, hash: await sha256(secret) }
 }
 
-/** The id, as SQL, of the browser with this hash among those of whoever has an address; NULL where it is none of them. */
-export const knownBrowserOf = (emailKey: SQL, hash: string | undefined, now: number) => sql`(
-  SELECT b.id FROM known_browsers b JOIN users o ON o.id = b.user_id
-  WHERE b.browser_hash = ${hash ?? ''} AND o.email_key = ${emailKey} AND b.last_used_at > ${now - KNOWN_BROWSER_MS})`
-
 /** Who signed in, with what browser, and the hash that it had before. */
 export type Arriving = { userId: string; from: Origin; former: string | undefined; next: NewBrowser }
 

@@ -11,7 +11,7 @@ import type { Assertion } from './passkey-response'
 import type { Asking } from './sign-in'
 import { finishSignIn, type SignedIn } from './sign-in-finish'
 import { asOf } from './sign-in-state'
-import { countedOf, countProof, type Prover, rewriteProof } from './sign-in-tries'
+import { type Counted, countedOf, countProof, type Prover, rewriteProof } from './sign-in-tries'
 import { blockedUntil, challengesByIp, countTry, notBlocked } from './throttle'
 import type { Proofs, Verified } from './verified'
 
@@ -81,7 +81,7 @@ export async function signInByPasskey(
   const proven = assertion ? await verifyPasskey(site, assertion, theirs, taken) : WRONG
   const finished = 'reason' in proven ? undefined : await finishSignIn(act, withStep(proven, half, now), { ...asking, counted })
   if (finished) return finished
-  await refuse(act, prover, row?.userId)
+  await refuse(act, counted, row?.userId)
   const reason = 'reason' in proven && proven.reason === 'cloned' ? 'passkey_cloned' : 'passkey_wrong'
   return { half, reason, email: row?.email }
 }
@@ -95,8 +95,8 @@ const withStep = (proven: Verified, half: HalfSignIn | undefined, now: number): 
 const ownerKeyOf = (credentialId: string) =>
   sql`(SELECT u.email_key FROM credentials k JOIN users u ON u.id = k.user_id WHERE k.kind = 'passkey' AND k.id = ${credentialId})`
 
-const refuse = (act: Act, prover: Prover, userId = '') =>
+const refuse = (act: Act, counted: Counted, userId = '') =>
   act.db.batch([
-    rewriteProof(act, prover),
+    rewriteProof(act, counted),
     record(act, 'sign_in_failed', membersWhere(sql`m.user_id = ${userId} AND ${isActive(act.now, 'm')}`)),
   ])

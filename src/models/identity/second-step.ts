@@ -9,7 +9,7 @@ import type { Keyring } from './keyring'
 import type { Origin } from './session'
 import { finishSignIn, type SignedIn } from './sign-in-finish'
 import { asOf, proceed, type SignInState } from './sign-in-state'
-import { countedOf, countProof, mayTry, type Prover, rewriteProof } from './sign-in-tries'
+import { type Counted, countedOf, countProof, mayTry, type Prover, rewriteProof } from './sign-in-tries'
 import { factorOf } from './verified'
 
 /** Its page is that of a sign-in which is over where `half` is undefined. */
@@ -50,21 +50,21 @@ export async function giveCode(
   const counted = countedOf([account, network, gate], now)
   if ('retryAt' in counted) return { ...stepOf(half, now), reason: 'too_many_tries', retryAt: counted.retryAt }
   const before = half && mine && beforeThis(half, now)
-  if (before?.step !== 'half') return refuse(act, prover, stepOf(half, now))
+  if (before?.step !== 'half') return refuse(act, counted, stepOf(half, now))
 
   const proven = await verifyCode(keys, rows, code, now)
   const state = proceed(before, { kind: (proven && factorOf([proven])) ?? 'totp', right: proven !== undefined, now })
-  if (!proven || state.step !== 'signed_in') return refuse(act, prover, { half, state })
+  if (!proven || state.step !== 'signed_in') return refuse(act, counted, { half, state })
   const proofs = [{ kind: 'sign_in', userId: proven.userId, id: named.id }, proven] as const
   const finished = await finishSignIn(act, proofs, { from, former, browser: named.browser, counted })
-  return finished ?? refuse(act, prover, stepOf(half, now))
+  return finished ?? refuse(act, counted, stepOf(half, now))
 }
 
 /** A code is counted before it is looked at; its own count is no wrong code before it. */
 const beforeThis = (half: HalfSignIn, now: number) => asOf({ step: 'half', tries: half.tries - 1, expiresAt: half.expiresAt }, now)
 
-async function refuse(act: Act, prover: Prover, step: SecondStep): Promise<CodeRefusal> {
+async function refuse(act: Act, counted: Counted, step: SecondStep): Promise<CodeRefusal> {
   const whose = sql`m.user_id = ${step.half?.userId ?? ''} AND ${isActive(act.now, 'm')}`
-  await act.db.batch([rewriteProof(act, prover), record(act, 'sign_in_failed', membersWhere(whose))])
+  await act.db.batch([rewriteProof(act, counted), record(act, 'sign_in_failed', membersWhere(whose))])
   return { ...step, reason: step.state.step === 'half' ? 'wrong' : 'over' }
 }

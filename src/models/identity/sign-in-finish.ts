@@ -44,13 +44,12 @@ export async function finishSignIn(act: Act, proofs: Proofs, arrival: Arrival): 
   const started = hasStarted(session)
   const visitor = { db: act.db, secretHash: session.secretHash, now: act.now }
   const arriving: Arriving = { userId, from, former: browser, next }
-  const prover = { emailKey: sql`(SELECT f.email_key FROM users f WHERE f.id = ${userId})`, browser, ip: from.ip }
   const [[begun], , , [viewer], [codes], told] = await act.db.batch([
     ...startSession(act, session, proofs, from, former),
     viewerOf({ ...visitor, tenantId: lastWorkspaceOf(visitor) }),
     codesOf(act, userId, factor === 'recovery'),
     tellOfNewBrowser(act, arriving, crypto.randomUUID(), started),
-    ...forgetProofs(act, prover, counted, started),
+    ...forgetProofs(act, counted, started),
     ...knowBrowser(act, arriving, started),
     record(
       act,

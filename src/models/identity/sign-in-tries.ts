@@ -1,45 +1,57 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
-import { MINUTE_MS } from '../../limits'
+import { KNOWN_BROWSER_MS, MINUTE_MS } from '../../limits'
 import type { Act } from '../core/act'
-import { knownBrowserOf } from './known-browser'
-import { countTry, forgetTries, returnTry, rewriteTry, signInByAccount, signInByIp, uncountTry } from './throttle'
+import {
+  countTry,
+  forgetTries,
+  returnTry,
+  rewriteTry,
+  signInByAccount,
+  signInByBrowser,
+  signInByIp,
+  type Throttle,
+  uncountTry,
+} from './throttle'
 
 /** Whose proof comes from where: SQL for their canonical address, NULL for nobody's, and the hash of the browser's secret, if it has one. */
 export type Prover = { emailKey: SQL; browser: string | undefined; ip: string }
 
-/** How the network is told that it may not try; `known` is 1 for a browser of theirs or a link that was just emailed to them. */
+/** Until when this prover may not try; `trusted` is 1 for a browser of theirs or a link that was just emailed to them. */
 type Gate = { until: number | null; trusted: 0 | 1 }
 
-/** What was counted, to be taken back: the account's hits with this try, and whether the network's were counted at all. */
-export type Counted = { hits: number; network: boolean }
+type Try = { key: string; hits: number }
 
-/** A browser that signed in to this account before has a counter of its own, so that no stranger can lock it out; all others share one. */
-const counterOf = ({ emailKey, browser }: Prover, now: number) => ({
-  ...signInByAccount(''),
-  key: sql`coalesce('sign-in:browser:' || ${knownBrowserOf(emailKey, browser, now)}, 'sign-in:account:' || ${emailKey})`,
-})
+/** The tries that were counted, to be taken back: the account's, unless the proof is nobody's, and the network's, unless the prover is trusted. */
+export type Counted = { account: Try | undefined; network: Try | undefined }
 
 const LINK_COUNTS_MS = 15 * MINUTE_MS
 
-/** Somebody used a link a moment ago that was emailed to this address: to join, to reset the password, or to set up a second factor. */
-const hasJustUsedLink = (emailKey: SQL, now: number) => sql`(
-  EXISTS (SELECT 1 FROM members j WHERE j.email_key = ${emailKey} AND j.joined_at > ${now - LINK_COUNTS_MS})
-  OR EXISTS (SELECT 1 FROM users o JOIN password_resets r ON r.user_id = o.id
-    WHERE o.email_key = ${emailKey} AND r.state = 'used' AND r.closed_at > ${now - LINK_COUNTS_MS})
-  OR EXISTS (SELECT 1 FROM users o JOIN factor_links f ON f.user_id = o.id AND f.state = 'used'
-    WHERE o.email_key = ${emailKey} AND f.closed_at > ${now - LINK_COUNTS_MS}))`
+/**
+ * Text after FROM: one row `p`, however often a statement asks it. `counter` is the key of their tries, NULL for nobody's: a browser that signed in to
+ * this account before has its own, so that no stranger can lock it out, and all others share one. `trusted` is whoever has such a browser, or a moment
+ * ago used a link that was emailed to their address: to join, to reset the password, or to set up a second factor.
+ */
+const proverRow = ({ emailKey, browser }: Prover, now: number) => sql`(
+  WITH e AS MATERIALIZED (SELECT ${emailKey} AS email_key),
+    o AS MATERIALIZED (
+      SELECT e.email_key, u.id AS user_id, b.id AS browser FROM e LEFT JOIN users u ON u.email_key = e.email_key
+        LEFT JOIN known_browsers b ON b.browser_hash = ${browser ?? ''} AND b.user_id = u.id AND b.last_used_at > ${now - KNOWN_BROWSER_MS}),
+    p AS MATERIALIZED (
+      SELECT coalesce(${signInByBrowser('').key} || o.browser, ${signInByAccount('').key} || o.email_key) AS counter, (o.browser IS NOT NULL
+        OR EXISTS (SELECT 1 FROM members j WHERE j.email_key = o.email_key AND j.joined_at > ${now - LINK_COUNTS_MS})
+        OR EXISTS (SELECT 1 FROM password_resets r WHERE r.user_id = o.user_id AND r.state = 'used' AND r.closed_at > ${now - LINK_COUNTS_MS})
+        OR EXISTS (SELECT 1 FROM factor_links f WHERE f.user_id = o.user_id AND f.state = 'used' AND f.closed_at > ${now - LINK_COUNTS_MS})
+      ) AS trusted FROM o)
+  SELECT p.counter, p.trusted FROM p) p`
 
-const isTrusted = ({ emailKey, browser }: Prover, now: number) =>
-  sql`(${knownBrowserOf(emailKey, browser, now)} IS NOT NULL OR ${hasJustUsedLink(emailKey, now)})`
-
-/** What would stop this prover: their counter, and unless they are trusted their network's. */
-const stops = (prover: Prover, now: number) =>
-  sql`throttles x WHERE x.key = ${counterOf(prover, now).key} OR (x.key = ${signInByIp(prover.ip).key} AND NOT ${isTrusted(prover, now)})`
+/** Of `p`: until when their counter stops them, and unless they are trusted their network's. */
+const stoppedUntil = (network: Throttle) =>
+  sql`(SELECT max(x.blocked_until) FROM throttles x WHERE x.key IN (p.counter, iif(p.trusted, '', ${network.key})))`
 
 /** Neither the account nor the network has to wait; for what is counted beside them, and stands before them in a batch. */
 export const mayTry = (prover: Prover, now: number) =>
-  sql`coalesce((SELECT max(x.blocked_until) FROM ${stops(prover, now)}), 0) <= ${now}`
+  sql`coalesce((SELECT ${stoppedUntil(signInByIp(prover.ip))} FROM ${proverRow(prover, now)}), 0) <= ${now}`
 
 /**
  * Counts a proof before it is looked at, of whatever kind it is: password, code or passkey. What a network is refused counts against no account. The
@@ -47,37 +59,35 @@ export const mayTry = (prover: Prover, now: number) =>
  */
 export function countProof(act: Pick<Act, 'db' | 'now'>, prover: Prover) {
   const { db, now } = act
-  const network = signInByIp(prover.ip)
-  const trusted = isTrusted(prover, now)
-  const notStopped = sql`(${trusted} OR NOT EXISTS (SELECT 1 FROM throttles x WHERE x.key = ${network.key} AND x.blocked_until > ${now}))`
+  const [network, whose] = [signInByIp(prover.ip), proverRow(prover, now)]
+  const notStopped = sql`(p.trusted OR NOT EXISTS (SELECT 1 FROM throttles x WHERE x.key = ${network.key} AND x.blocked_until > ${now}))`
   return [
-    countTry(act, counterOf(prover, now), sql`(SELECT 1) WHERE ${prover.emailKey} IS NOT NULL AND ${notStopped}`),
-    countTry(act, network, sql`(SELECT 1) WHERE NOT ${trusted}`),
-    raw<Gate>(db, sql`SELECT (SELECT max(x.blocked_until) FROM ${stops(prover, now)}) AS until, ${trusted} AS trusted`),
+    countTry(act, { ...signInByAccount(''), key: sql`p.counter` }, sql`${whose} WHERE p.counter IS NOT NULL AND ${notStopped}`),
+    countTry(act, network, sql`${whose} WHERE NOT p.trusted`),
+    raw<Gate>(db, sql`SELECT ${stoppedUntil(network)} AS until, p.trusted FROM ${whose}`),
   ] as const
 }
 
-type Results = [{ hits: number }[], { hits: number }[], Gate[]]
-
 /** What was counted, or until when (ms) nothing is looked at. Where the proof is nobody's, only the network was. */
-export function countedOf([account, network, [gate]]: Results, now: number): Counted | { retryAt: number } {
-  const stopped = !gate?.trusted && network.length === 0
+export function countedOf([[account], [network], [gate]]: [Try[], Try[], Gate[]], now: number): Counted | { retryAt: number } {
   const until = gate?.until ?? 0
-  if (stopped || (account.length === 0 && until > now)) return { retryAt: until }
-  return { hits: account[0]?.hits ?? 0, network: network.length > 0 }
+  const stopped = !gate?.trusted && !network
+  return stopped || (!account && until > now) ? { retryAt: until } : { account, network }
 }
 
 /** Where `started` holds, a finished sign-in: their counter starts anew, and the network is not charged with it. */
-export const forgetProofs = ({ db, now }: Act, prover: Prover, { network }: Counted, started: SQL) => [
-  forgetTries(db, counterOf(prover, now), started),
-  ...(network ? [uncountTry(db, signInByIp(prover.ip), started)] : []),
+export const forgetProofs = ({ db }: Act, { account, network }: Counted, started: SQL) => [
+  ...(account ? [forgetTries(db, account, started)] : []),
+  ...(network ? [uncountTry(db, network, started)] : []),
 ]
 
 /** Where `when` holds, a right proof that is not all: its own try is taken back, and no other. */
-export const returnProof = ({ db, now }: Act, prover: Prover, { hits, network }: Counted, when: SQL) => [
-  returnTry(db, counterOf(prover, now), hits, when),
-  ...(network ? [uncountTry(db, signInByIp(prover.ip), when)] : []),
+export const returnProof = ({ db }: Act, { account, network }: Counted, when: SQL) => [
+  ...(account ? [returnTry(db, account, account.hits, when)] : []),
+  ...(network ? [uncountTry(db, network, when)] : []),
 ]
 
 /** Writes a row for everyone, so that a batch which finds no account is committed like one that does. */
-export const rewriteProof = ({ db, now }: Act, prover: Prover) => rewriteTry(db, counterOf(prover, now))
+export const rewriteProof = ({ db }: Act, { account }: Counted) => rewriteTry(db, account ?? NOBODYS)
+
+const NOBODYS = signInByAccount('')

@@ -12,7 +12,7 @@ import { hashPassword, verifyPassword } from './password'
 import type { Origin } from './session'
 import { type Arrival, finishSignIn, type SignedIn } from './sign-in-finish'
 import { BEGUN, proceed } from './sign-in-state'
-import { countedOf, countProof, type Prover, returnProof, rewriteProof } from './sign-in-tries'
+import { type Counted, countedOf, countProof, type Prover, returnProof, rewriteProof } from './sign-in-tries'
 import type { Verified } from './verified'
 
 export type Credentials = { email: string; password: string }
@@ -42,19 +42,19 @@ export async function signIn(
   if ('retryAt' in counted) return { reason: 'too_many_tries', retryAt: counted.retryAt }
 
   const { ok, stale } = await verifyPassword(found?.passwordHash ?? undefined, password)
-  if (!ok || !found?.passwordHash) return refuse(act, prover, key)
+  if (!ok || !found?.passwordHash) return refuse(act, counted, key)
   const proven = { kind: 'password', userId: found.userId, secret: found.passwordHash } as const
   const arrival = { ...asking, counted, upgraded: stale ? await hashPassword(password) : undefined }
   const state = proceed(BEGUN, { kind: 'password', right: true, factors: found.factors, now: act.now })
-  if (state.step === 'signed_in') return (await finishSignIn(act, [proven], arrival)) ?? refuse(act, prover, key)
-  if (state.step !== 'half') return refuse(act, prover, key)
-  const half = await begin(act, proven, prover, { ...arrival, browser: await keepBrowser() }, state.expiresAt)
-  return half ?? refuse(act, prover, key)
+  if (state.step === 'signed_in') return (await finishSignIn(act, [proven], arrival)) ?? refuse(act, counted, key)
+  if (state.step !== 'half') return refuse(act, counted, key)
+  const half = await begin(act, proven, { ...arrival, browser: await keepBrowser() }, state.expiresAt)
+  return half ?? refuse(act, counted, key)
 }
 
-async function refuse(act: Act, prover: Prover, key: string): Promise<SignInRefusal> {
+async function refuse(act: Act, counted: Counted, key: string): Promise<SignInRefusal> {
   await act.db.batch([
-    rewriteProof(act, prover),
+    rewriteProof(act, counted),
     record(act, 'sign_in_failed', membersWhere(sql`m.email_key = ${key} AND ${isActive(act.now, 'm')}`)),
   ])
   return { reason: 'wrong' }
@@ -66,7 +66,6 @@ type Password = Extract<Verified, { kind: 'password' }>
 async function begin(
   act: Act,
   proven: Password,
-  prover: Prover,
   { browser, counted, upgraded }: Arrival,
   expiresAt: number,
 ): Promise<HalfSignedIn | undefined> {
@@ -75,7 +74,7 @@ async function begin(
   const [, [half]] = await act.db.batch([
     beginHalf(act, proven, { id, browser }, expiresAt),
     halfSignIn(act.db, { id, browser }),
-    ...returnProof(act, prover, counted, begun),
+    ...returnProof(act, counted, begun),
     ...(upgraded ? [rehash(act, proven, upgraded)] : []),
   ])
   return half && { half }

@@ -58,7 +58,7 @@ describe('tries at one account', () => {
     await returnTry(db, account, mine?.hits ?? 0)
 
     expect(await waitOf(account, NOW)).toBe(0)
-    expect(await countTry({ db, now: NOW }, account)).toEqual([{ hits: 5 }])
+    expect(await countTry({ db, now: NOW }, account)).toEqual([{ key: account.key, hits: 5 }])
   })
 
   it('that are taken back end no delay of another try', async () => {

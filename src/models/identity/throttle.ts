@@ -6,6 +6,7 @@ import type { Act } from '../core/act'
 
 /** `free` tries pass in a window; then each further one waits: for the window's end, or for a delay that doubles from 1 s to 15 min. */
 export type Throttle<Key = string> = { key: Key; free: number; windowMs: number; doubling: boolean }
+type Counter = Pick<Throttle, 'key'>
 
 /** docs/rules.md, Limits. */
 export const signInByAccount = (emailKey: string): Throttle => ({
@@ -61,12 +62,12 @@ export const countTry = (
     ? sql`CASE WHEN ${tries} >= ${free} THEN ${now} + ${delay} ELSE 0 END`
     : sql`CASE WHEN ${tries} >= ${free} THEN CASE WHEN resets_at <= ${now} THEN ${now + windowMs} ELSE resets_at END ELSE 0 END`
   const resets = doubling ? sql`${now + windowMs}` : sql`CASE WHEN resets_at <= ${now} THEN ${now + windowMs} ELSE resets_at END`
-  return raw<{ hits: number }>(
+  return raw<{ key: string; hits: number }>(
     db,
     sql`
     INSERT INTO throttles (key, hits, blocked_until, resets_at) SELECT ${key}, 1, 0, ${now + windowMs} FROM ${whose}
     ON CONFLICT (key) DO UPDATE SET hits = ${tries}, blocked_until = ${until}, resets_at = ${resets}
-    WHERE blocked_until <= ${now} RETURNING hits`,
+    WHERE blocked_until <= ${now} RETURNING key, hits`,
   )
 }
 
@@ -77,7 +78,7 @@ export const notBlocked = ({ key }: Throttle, now: number) =>
 /**
  * Takes a try back that was counted as the `hits`-th and then not made. A delay that another try began since stays.
  */
-export const returnTry = (db: Db, { key }: Throttle<string | SQL>, hits: number, when = sql`true`) =>
+export const returnTry = (db: Db, { key }: Counter, hits: number, when = sql`true`) =>
   raw(
     db,
     sql`
@@ -86,8 +87,7 @@ export const returnTry = (db: Db, { key }: Throttle<string | SQL>, hits: number,
   )
 
 /** Writes a row for everyone, so that a batch that finds no account is committed like one that does. */
-export const rewriteTry = (db: Db, { key }: Throttle<string | SQL>) =>
-  raw(db, sql`UPDATE throttles SET hits = hits WHERE key = ${key}`)
+export const rewriteTry = (db: Db, { key }: Counter) => raw(db, sql`UPDATE throttles SET hits = hits WHERE key = ${key}`)
 
 /** The ms at which these throttles let somebody try again; in the past or 0 when they do already. */
 export const blockedUntil = (db: Db, throttles: Throttle<string | SQL>[]) =>
@@ -97,11 +97,11 @@ export const blockedUntil = (db: Db, throttles: Throttle<string | SQL>[]) =>
   )
 
 /** Where `when` holds: an account, a browser or a session starts anew. */
-export const forgetTries = (db: Db, { key }: Throttle<string | SQL>, when: SQL) =>
+export const forgetTries = (db: Db, { key }: Counter, when: SQL) =>
   raw(db, sql`DELETE FROM throttles WHERE key = ${key} AND ${when}`)
 
 /** Where `when` holds: a try that was a success does not count against the address that they share. */
-export const uncountTry = (db: Db, { key }: Throttle, when: SQL) =>
+export const uncountTry = (db: Db, { key }: Counter, when: SQL) =>
   raw(db, sql`UPDATE throttles SET hits = max(hits - 1, 0), blocked_until = 0 WHERE key = ${key} AND ${when}`)
 
 /** Reads all of them: an index by time would cost a row at every try. */

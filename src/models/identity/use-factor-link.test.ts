@@ -28,7 +28,7 @@ type How = { signIn?: string; held?: string; now?: number; purpose?: Purpose; id
 async function use(jti: string, { signIn, held = browser, now = START + 1, purpose = 'lost', id = randomId(), passkey }: How = {}) {
   const named = { id, secret: 'of the factor', counter: 7 }
   return useFactorLink(somebody(now), {
-    link: { jti, userId: 'user-bob', purpose },
+    link: { jti, userId: 'user-bob', email: 'bob@acme.test', purpose },
     factor: passkey ? { kind: 'passkey', ...named, name: 'Phone', details: '{}' } : { kind: 'totp', ...named },
     signIn: signIn ?? (await passwordGiven()),
     browser: held,
@@ -49,6 +49,14 @@ describe('a link for a lost second factor', () => {
       "INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at) VALUES ('old', 'user-bob', 'recovery', 'x', 1, 1)",
     )
     jti = await insertFactorLink('bob', 'lost')
+  })
+
+  it('clears what strangers tried, once it is used', async () => {
+    await run("INSERT INTO throttles VALUES ('sign-in:account:bob@acme.test', 7, 0, ?)", START + FACTOR_SET_UP_MS)
+    await use(jti, { held: await sha256('another browser'), signIn: await passwordGiven() })
+    expect(await all('SELECT hits FROM throttles')).toEqual([{ hits: 7 }])
+    await use(jti)
+    expect(await all('SELECT hits FROM throttles')).toEqual([])
   })
 
   it('puts the new one in the place of all that there was, and begins the only session', async () => {

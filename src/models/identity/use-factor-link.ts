@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
 import { asJson, record } from '../activity/activity'
 import type { Act } from '../core/act'
+import { keyOf } from '../core/address'
 import { randomId } from '../core/random'
 import { queueAccountMail } from '../mail/queue-mail'
 import { insertFactor, type NewFactor, tellOfFactor } from './add-factor'
@@ -11,11 +12,11 @@ import type { Given } from './factor-link-password'
 import { browserIn, forgetBrowsers, knowBrowser, type NewBrowser, newBrowser } from './known-browser'
 import { newRecoveryCodes, writeRecoveryCodes } from './recovery-code'
 import { activeMembersOf, type NewSession, newSession, type Origin, startSession } from './session'
-import { forgetProofs } from './sign-in-tries'
+import { forgetTries, signInByAccount } from './throttle'
 
 /** What is set up, by whom and where; `former` is the hash of the secret of the session that the browser had. */
 export type Setting = Given & {
-  link: { jti: string; userId: string; purpose: FactorLinkPurpose }
+  link: { jti: string; userId: string; email: string; purpose: FactorLinkPurpose }
   factor: NewFactor
   from: Origin
   former: string | undefined
@@ -56,13 +57,11 @@ export async function useFactorLink(act: Act, setting: Setting): Promise<FactorS
     ...tell(act, setting, mailId, used),
     record(act, 'signed_in', activeMembersOf(act, sql`${userId}`, used), { after: asJson({ factor: factor.kind }) }),
     ...knowBrowser(act, { userId, from, former: browser, next }, used),
-    ...forgetProofs(act, { emailKey: emailKeyOf(userId), browser, ip: from.ip }, { hits: 0, network: false }, used),
+    forgetTries(db, signInByAccount(keyOf(link.email)), used),
     raw(db, sql`DELETE FROM sign_ins WHERE ${theirs}`),
   ])
   return won.length === 1 ? { userId, session, browser: next, codes: codes.codes, mailIds: [mailId] } : undefined
 }
-
-const emailKeyOf = (userId: string) => sql`(SELECT o.email_key FROM users o WHERE o.id = ${userId})`
 
 /** One row when this is the use that counts. */
 const claim = ({ db, now }: Act, { link, factor, signIn, browser }: Setting, nonce: string) =>
