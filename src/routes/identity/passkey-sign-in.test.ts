@@ -46,6 +46,15 @@ describe('a passkey', () => {
     expect((await bob.get('/account')).status).toBe(200)
   })
 
+  it('in a browser that is new has its email posted at once', async () => {
+    await run("UPDATE users SET browsers_since = 1 WHERE id = 'user-bob'")
+    const bob = new Client()
+    await signIn(bob, bobs)
+
+    expect(await all("SELECT id FROM mails WHERE kind = 'new_browser'")).toEqual(bob.posted.map((id) => ({ id })))
+    expect(bob.posted).toHaveLength(1)
+  })
+
   it('that synced tells so', async () => {
     await signIn(new Client(), bobs, {}, { backedUp: true })
     expect(await all("SELECT json_extract(details, '$.backedUp') AS synced FROM credentials WHERE kind = 'passkey'")).toEqual([
