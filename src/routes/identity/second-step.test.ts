@@ -139,6 +139,14 @@ describe('a second step', () => {
     expect(await all("SELECT hits FROM throttles WHERE key = 'sign-in:account:bob@acme.test'")).toEqual([{ hits: 5 }])
   })
 
+  it('tells of a wrong code in the log of the person’s workspaces', async () => {
+    const bob = await halfSignedIn('bob', 'one')
+    await bob.post(PATH, { sign_in: 'one', code: '000000' })
+    expect(await all("SELECT tenant_id, member_id FROM activity WHERE kind = 'sign_in_failed'")).toEqual([
+      { tenant_id: 'acme', member_id: 'bob' },
+    ])
+  })
+
   it('begins again with the way on kept, and asks nothing of the database for it', async () => {
     const bob = await halfSignedIn('bob', 'one')
     const answer = await bob.post(PATH, { sign_in: 'one', code: '', again: 'yes', next: '/account', draft: 'a draft' })
