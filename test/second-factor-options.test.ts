@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import { PASSKEYS } from '../src/limits'
+import { signedIn } from './client'
+import { all } from './database'
+import { provedFactor, willAskForFactor } from './factors'
+import { unproven } from './late'
+import { hasSoftPasskey } from './passkey'
+
+type Options = { allowCredentials?: { id: string }[]; excludeCredentials?: { id: string }[] }
+const idsIn = (credentials: { id: string }[] = []) => credentials.map(({ id }) => id)
+
+it('a fresh proof is asked of the passkeys that its person has, and of nobody else’s', async () => {
+  const [bobs] = [await hasSoftPasskey('bob'), await hasSoftPasskey('ada')]
+  const bob = await signedIn('bob')
+  await unproven()
+  const options = await (await bob.post('/confirm/options')).json<Options>()
+
+  expect(idsIn(options.allowCredentials)).toEqual([bobs.id])
+})
+
+it('a new passkey is asked of a device that has none of its person’s, whatever others have', async () => {
+  const [bobs] = [await hasSoftPasskey('bob'), await hasSoftPasskey('ada')]
+  const bob = await signedIn('bob')
+  await provedFactor('bob')
+  const options = await (await bob.post('/account/passkeys/options')).json<Options>()
+
+  expect(idsIn(options.excludeCredentials)).toEqual([bobs.id])
+})
+
+it.each([
+  ['for the first one of somebody whom a workspace will ask', () => willAskForFactor()],
+  [
+    `beyond ${PASSKEYS}`,
+    async () => {
+      for (let i = 0; i < PASSKEYS; i++) await hasSoftPasskey('bob')
+      await provedFactor('bob')
+    },
+  ],
+])('nothing is asked of a new passkey %s', async (_, given) => {
+  const bob = await signedIn('bob')
+  await given()
+
+  expect((await bob.post('/account/passkeys/options')).status).toBe(409)
+  expect(await all('SELECT challenge FROM challenges')).toEqual([])
+})
