@@ -3,12 +3,14 @@ import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { somebody } from '../../../test/cast'
 import { all, one, run } from '../../../test/database'
+import { alsoInGlobex } from '../../../test/factors'
 import { readEnv } from '../../env'
 import { DAY_MS, HOUR_MS } from '../../limits'
 import { compose } from '../../mail/compose'
 import { leaseMails } from '../mail/lease'
 import { pruneFactorLinks } from '../workspace/retention'
 import { type FactorLinkPurpose, factorLinkOf, startFactorLink, toFactorLink } from './factor-link'
+import { RESET_WAITS_MS } from './password-reset'
 import { jtiOf } from './token'
 
 const env = readEnv(bindings)
@@ -62,6 +64,12 @@ describe('a link to set up a second factor', () => {
     expect(await jtiOf(env.FACTOR_LINK_KEYS, 'factor_link', token)).toBe(found?.jti)
   })
 
+  it('that waited too long for its email has no more time than it had', async () => {
+    const mailId = await start('lost')
+    await leaseMails(somebody(START + RESET_WAITS_MS), [mailId ?? ''])
+    expect((await linkOf(mailId))?.expiresAt).toBe(START + DAY_MS)
+  })
+
   it('for the first one is emailed three times an hour, and to nobody who has one', async () => {
     for (const sent of [true, true, true, false]) expect((await start('first')) !== undefined).toBe(sent)
     await addFactor()
@@ -75,6 +83,15 @@ describe('a link to set up a second factor', () => {
     expect((await linkOf(first))?.state).toBe('needless')
 
     expect((await linkOf(await start('lost')))?.state).toBe('open')
+  })
+
+  it('that an admin asked for is none once its person belongs elsewhere, and that of the operator still is one', async () => {
+    const [asked, byOperator] = [await start('lost', START, 'acme'), await start('lost')]
+    await run("UPDATE factor_links SET state = 'open', closed_at = NULL, write_nonce = NULL")
+    expect((await linkOf(asked))?.state).toBe('open')
+    await alsoInGlobex()
+
+    expect([(await linkOf(asked))?.state, (await linkOf(byOperator))?.state]).toEqual(['elsewhere', 'open'])
   })
 
   it('in the place of a lost one says who asked', async () => {
