@@ -96,3 +96,18 @@ it('a night forgets sign-ins that no second factor came for, and browsers that w
     [{ id: 'b' }],
   ])
 })
+
+it('a night forgets challenges that nobody answered, and links for a second factor that expired a month ago', async () => {
+  const now = Date.now()
+  const link =
+    "INSERT INTO factor_links (id, user_id, purpose, jti, state, created_at, expires_at) VALUES (?1, 'user-bob', 'lost', ?2, 'open', 1, ?3)"
+  await run(link, 'old', 'o'.repeat(43), now - 30 * DAY_MS - 1)
+  await run(link, 'new', 'n'.repeat(43), now - 30 * DAY_MS)
+  await run("INSERT INTO challenges VALUES ('old', 'sign_in', 'a', 1, ?1), ('new', 'sign_in', 'a', 1, ?1 + 1)", now)
+  await runCron(env, NIGHT, now)
+
+  expect([await all('SELECT id FROM factor_links'), await all('SELECT challenge FROM challenges')]).toEqual([
+    [{ id: 'new' }],
+    [{ challenge: 'new' }],
+  ])
+})

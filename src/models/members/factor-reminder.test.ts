@@ -47,6 +47,21 @@ describe('whoever a workspace asks for a second factor, and has none,', () => {
     expect(await mailed()).toEqual([ADA, BOB, BOB])
   })
 
+  it.each([
+    [
+      'has one by then',
+      "INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at) VALUES ('k', 'user-bob', 'passkey', 'k', 1, 1)",
+    ],
+    ['must not be emailed', `INSERT INTO suppressions (email_key, tenant_id, reason, at) VALUES ('${BOB}', '', 'complained', 1)`],
+    ['is disabled by then', "UPDATE members SET status = 'disabled' WHERE id = 'bob'"],
+  ])('is not emailed where somebody %s, neither with everybody nor alone', async (_, change) => {
+    await save({ factorPolicy: 'everybody', factorGraceDays: 30 })
+    await run("INSERT INTO factor_reminders (tenant_id, member_id, stage, due_at) VALUES ('acme', 'bob', 'ends', 1)")
+    await run(change)
+    await remindOfFactors(later(1))
+    expect(await mailed()).toEqual([ADA])
+  })
+
   it('is emailed as an admin only where it asks admins, and as soon as they become one', async () => {
     await save({ factorPolicy: 'admins', factorGraceDays: 5 })
     await remindOfFactors(later(1))
