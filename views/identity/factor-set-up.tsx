@@ -21,7 +21,7 @@ export const FactorSetUpPage = ({ link, form: { paths, token, signIn }, app, pro
         <Callout tone="bad">That page was too old. Delete its entry from your app, and scan this new QR code.</Callout>
       )}
       <h2>Passkey</h2>
-      <p>On this device, or on one that it asks for. It signs you in with your fingerprint, face or screen lock.</p>
+      <p>Sign in with your fingerprint, face, or screen lock, on this device or another one.</p>
       <PasskeyForm
         kind="create"
         action={paths.passkey}
@@ -32,6 +32,7 @@ export const FactorSetUpPage = ({ link, form: { paths, token, signIn }, app, pro
       >
         <Held token={token} signIn={signIn} />
       </PasskeyForm>
+      <hr />
       <form class="form" method="post" action={paths.app} hx-disable="find button" novalidate>
         <Held token={token} signIn={signIn} />
         <h2>Or an authenticator app</h2>
@@ -53,5 +54,5 @@ const NOT_MADE = 'The passkey was not created. It took too long, or your device 
 
 const CONSEQUENCE: Record<FactorLink['purpose'], string> = {
   first: 'It signs you out on all other devices.',
-  lost: 'It takes the place of your old passkeys, authenticator app and recovery codes, and signs you out on all other devices.',
+  lost: 'It takes the place of your old passkeys, authenticator app, and recovery codes, and signs you out on all other devices.',
 }

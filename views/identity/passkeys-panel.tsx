@@ -80,10 +80,18 @@ const Rename = ({ passkey }: { passkey: OwnCredential }) => (
     button="Save"
     tone="primary"
     fields={
-      <Field id={`name-of-${passkey.id}`} name="name" label="Name" value={nameOf(passkey)} maxlength={NAME_CHARACTERS} required />
+      <Field
+        id={`name-of-${passkey.id}`}
+        name="name"
+        label="Name"
+        value={nameOf(passkey)}
+        maxlength={NAME_CHARACTERS}
+        required
+        autofocus
+      />
     }
   >
-    <p>A name that tells you which device it is on.</p>
+    <p>Choose a name that tells you which device it is on.</p>
   </Confirm>
 )
 
@@ -95,10 +103,10 @@ const Remove = ({ passkey, isLast, hasPassword }: Omit<RowProps, 'now'>) => (
     button="Remove passkey"
   >
     <p>
-      You can no longer sign in with it, and every other session of yours ends.
+      You can no longer sign in with it, and you are signed out everywhere else.
       {isLast && hasPassword && ' It is your last passkey.'}
     </p>
-    <p>It stays on your device until you delete it there, too.</p>
+    <p>It stays on your device until you delete it there as well.</p>
   </Confirm>
 )
 
