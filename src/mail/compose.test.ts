@@ -234,7 +234,7 @@ describe('news of an account', () => {
     ['factor_removed', 'passkey', 'A passkey was removed from your account', 'It no longer signs you in'],
     ['factor_removed', 'totp', 'An authenticator app was removed from your account', 'It no longer signs you in'],
     ['recovery_codes_made', undefined, 'New recovery codes were made for your account', 'no longer work'],
-    ['recovery_code_used', undefined, 'A recovery code of your account was used', 'It cannot be used again.'],
+    ['recovery_code_used', undefined, 'A recovery code for your account was used', 'It cannot be used again.'],
     ['new_browser', undefined, 'New sign-in to your account', 'a browser that we do not recognize'],
   ] as const)('says what %s means for %s', async (kind, factor, heading, words) => {
     const { subject, html, text } = await write(news(kind, factor && { factor, name: 'Phone https://evil.example/x' }))

@@ -20,13 +20,13 @@ const WORDS: Record<AccountNews, (factor: Factor) => Words> = {
   factor_added: (factor) => ({
     heading: `${named(factor)} was added to your account`,
     opening: added(factor),
-    notYou: `${RESET} Then sign in and remove what you did not add under Account. If it keeps you out, ask an admin of your workspace to reset your second factor.`,
+    notYou: `${RESET} Then sign in and remove what you did not add under Account. If you cannot sign in, ask an admin of your workspace to reset your second factor.`,
     because: 'whenever a second factor is added',
   }),
   factor_was_reset: (factor) => ({
     heading: 'Your second factor was reset',
-    opening: `${named(factor)} took its place. Your earlier passkeys, authenticator app and recovery codes no longer work, and your sessions were signed out.`,
-    notYou: `Someone reads your email and knows your password. Change the password of your mailbox first. ${RESET} Then ask an admin of your workspace to reset your second factor.`,
+    opening: `${named(factor)} took its place. Your earlier passkeys, authenticator app, and recovery codes no longer work, and your sessions were signed out.`,
+    notYou: `Someone can read your email and knows your password. Change the password of your mailbox first. ${RESET} Then ask an admin of your workspace to reset your second factor.`,
     because: 'whenever a second factor is reset',
   }),
   factor_removed: (factor) => ({
@@ -42,7 +42,7 @@ const WORDS: Record<AccountNews, (factor: Factor) => Words> = {
     because: 'whenever new recovery codes are made',
   }),
   recovery_code_used: () => ({
-    heading: 'A recovery code of your account was used',
+    heading: 'A recovery code for your account was used',
     opening: 'It cannot be used again.',
     notYou: `${RESET} Then make new recovery codes under Account, and tell an admin of your workspace.`,
     because: 'whenever a recovery code is used',

@@ -16,22 +16,22 @@ type FactorLinkProps = Common & {
 }
 
 const BUTTON = 'Set Up Second Factor'
-const PASSWORD = 'You need your password for it. If you do not know it, reset it first: this link works afterwards, too.'
+const PASSWORD = 'You need your password for this. If you do not know it, reset it first. This link still works afterwards.'
 
 const openingOf = ({ occasion, asker, product }: FactorLinkProps) =>
   occasion === 'factor_link'
     ? 'You asked for a link to set up a second factor: a passkey or an authenticator app.'
-    : `${asker ?? `The people who run ${product}`} asked us to email you a link to set up a new second factor, in place of the one that you lost.`
+    : `${asker ?? `The people who run ${product}`} asked us to email you a link to set up a new second factor, in place of the one you lost.`
 
 const consequenceOf = ({ occasion }: FactorLinkProps) =>
   occasion === 'factor_link'
     ? 'Setting it up signs you out on all other devices.'
-    : 'Your passkeys, authenticator app and recovery codes work until you have set up a new one. Then they are removed, and you are signed out on all other devices.'
+    : 'Your passkeys, authenticator app, and recovery codes keep working until you have set up a new one. Then they are removed, and you are signed out on all other devices.'
 
 const reasonOf = ({ to, occasion }: FactorLinkProps) =>
   occasion === 'factor_link'
-    ? `We sent this email to ${to} because someone who is signed in with it asked for the link. If it was not you, ignore it and reset your password: someone else knows it.`
-    : `We sent this email to ${to} because it is the address of the account. If you did not lose your second factor, ignore it: nothing has changed.`
+    ? `We sent this email to ${to} because someone who is signed in with it asked for the link. If it was not you, ignore this email and reset your password: someone else may know it.`
+    : `We sent this email to ${to} because it is the address of the account. If you did not lose your second factor, ignore this email: nothing has changed.`
 
 export const FactorLinkMail = (props: FactorLinkProps) => (
   <Letter {...props} preview={openingOf(props)} heading={props.subject} footer={reasonOf(props)}>
@@ -72,8 +72,8 @@ const askedFor = ({ asker }: ElsewhereProps) => `${asker ?? 'Someone'} asked us 
 
 const whatToDo = ({ host, hasAccount }: ElsewhereProps) =>
   hasAccount
-    ? `If you lost it, sign in with one of your recovery codes. If you have none, only the people who run ${host} can reset it: reply to this email and say how they can be sure that it is you. If you did not lose it, there is nothing to do.`
-    : 'There is nothing to reset: you have no account yet. The link in your invitation makes one.'
+    ? `If you lost it, sign in with one of your recovery codes. If you have none, only the people who run ${host} can reset it. Reply to this email and tell them how they can be sure that it’s you. If you did not lose it, there is nothing to do.`
+    : 'There is nothing to reset: you have no account yet. Create one with the link in your invitation.'
 
 const whyElsewhere = ({ to }: ElsewhereProps) =>
   `We sent this email to ${to} because an admin asked about the person with this address.`

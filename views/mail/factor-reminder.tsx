@@ -14,18 +14,17 @@ const HOW = 'It takes a minute: a passkey on your phone or computer, or an authe
 
 const openingOf = ({ workspace, day }: Props) =>
   day
-    ? `From ${day}, you need a second factor besides your password to open ${workspace}. You have none yet.`
-    : `You need a second factor besides your password to open ${workspace}. You have none yet.`
+    ? `From ${day}, you need a second factor in addition to your password to open ${workspace}. You have none yet.`
+    : `You need a second factor in addition to your password to open ${workspace}. You have none yet.`
 
-const becauseOf = ({ to, workspace }: Props) =>
-  `We sent this email to ${to} because an admin of ${workspace} asks its people for a second factor.`
+const becauseOf = ({ to, workspace }: Props) => `We sent this email to ${to} because ${workspace} requires a second factor.`
 
 export const FactorReminderMail = (props: Props) => (
   <Letter {...props} preview={openingOf(props)} footer={becauseOf(props)}>
     <Paragraph>{openingOf(props)}</Paragraph>
     <Paragraph>{HOW}</Paragraph>
     <Button href={props.page}>{BUTTON}</Button>
-    <LinkInFull href={props.page} use="You sign in first." />
+    <LinkInFull href={props.page} use="You are asked to sign in first." />
   </Letter>
 )
 

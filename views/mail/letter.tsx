@@ -155,8 +155,9 @@ export const NotYou = ({ forgot, children }: PropsWithChildren<{ forgot: string 
       <strong>Not you?</strong> {children}
     </Paragraph>
     <Button href={forgot}>Reset My Password</Button>
+    <Quiet>If the button does not work, copy this address into your browser:</Quiet>
     <Quiet>
-      Or copy this address into your browser: <Address href={forgot} />
+      <Address href={forgot} />
     </Quiet>
   </>
 )
