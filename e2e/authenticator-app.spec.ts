@@ -43,7 +43,7 @@ test(
     const code = page.getByLabel('Code that the app shows')
     await code.fill('000000')
     await page.getByRole('button', { name: 'Turn on' }).click()
-    await expect(code).toHaveAccessibleDescription(/That code is not right/)
+    await expect(code).toHaveAccessibleDescription(/Incorrect code/)
     expect((await appOn(page)).secret.base32).toBe(app.secret.base32)
     await code.fill(app.generate())
     await page.getByRole('button', { name: 'Turn on' }).click()

@@ -31,7 +31,7 @@ test('a workspace asks everyone for a second factor: first with days left, then 
 
   await mira.goto(to.settings)
   await panel.getByText('Everyone', { exact: true }).click()
-  await expect(panel).toContainText('2 of 2 people have none. They are emailed, and need one to open Northwind from')
+  await expect(panel).toContainText('2 of 2 people have none. We email them, and they need one to open Northwind from')
   await expect(panel).toContainText('You have none yourself.')
   await save()
   await expect(mira.getByRole('status')).toContainText('Second factor settings saved.')

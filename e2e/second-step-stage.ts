@@ -35,7 +35,7 @@ const wrongCodes = (times: number) =>
   andThen(afterPassword(APP), async (page) => {
     for (let i = 0; i < times; i++) {
       await typeCode(page, 'not-a-code')
-      await expect(page.getByText(/This code is not right|none of the five codes/)).toBeVisible()
+      await expect(page.getByText(/Incorrect code|none of the five codes/)).toBeVisible()
     }
   })
 

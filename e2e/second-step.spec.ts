@@ -20,7 +20,7 @@ test(
 
     await expect(page.getByText(`You are signing in as ${email}`)).toBeVisible()
     await typeCode(page, 'ZZZZ-BBBB-CCCC-DDDD-EEEE-FFFF')
-    await expect(page.getByText('This code is not right.')).toBeVisible()
+    await expect(page.getByText('Incorrect code.')).toBeVisible()
     await typeCode(page, CODE.toLowerCase().replaceAll('-', ' '))
 
     await page.waitForURL(PATHS.account)

@@ -34,7 +34,7 @@ async function inviteLate(page: Page, request: APIRequestContext, inviter: strin
   await outdateProof(request, inviter)
   await page.getByRole('button', { name: 'Send Invite' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Confirm it’s you')
-  await expect(page.getByText('Nothing was sent yet. It is sent once you confirm.')).toBeVisible()
+  await expect(page.getByText('Nothing has been sent yet. It is sent once you confirm.')).toBeVisible()
   return invited
 }
 

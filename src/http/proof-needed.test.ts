@@ -64,7 +64,7 @@ describe('what asks for a fresh proof', () => {
     const page = await answer.text()
 
     expect(answer.status).toBe(401)
-    expect(wordsOf(page)).toContain('Nothing was sent yet. It is sent once you confirm.')
+    expect(wordsOf(page)).toContain('Nothing has been sent yet. It is sent once you confirm.')
     expect(page).toContain(`name="next" value="${FORM_PAGE}"`)
   })
 
@@ -144,7 +144,7 @@ describe('what asks for a fresh proof', () => {
     const draft = draftIn(await (await ask(ada, 'POST', { headers })).text())
     const page = await (await ada.post('/confirm', { next: FORM_PAGE, draft })).text()
 
-    expect(wordsOf(page)).toContain('Nothing was sent yet. It is sent once you confirm.')
+    expect(wordsOf(page)).toContain('Nothing has been sent yet. It is sent once you confirm.')
     expect(draftIn(page)).toBe(draft)
     expect(await one('SELECT count(*) AS n FROM throttles')).toEqual({ n: 0 })
   })

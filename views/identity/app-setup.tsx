@@ -53,7 +53,6 @@ const Key = ({ text }: { text: string }) => (
 const inGroups = (secret: string) => secret.replaceAll(/.{4}(?=.)/g, '$& ')
 
 const PROBLEMS: Record<AppCodeProblem, string> = {
-  wrong:
-    'That code is not right. Enter the one that the app shows now. If it fails again, make sure that your phone sets its time automatically.',
+  wrong: 'Incorrect code. Enter the one the app shows now. If it fails again, check that your phone sets its time automatically.',
   missing: 'Enter the code that the app shows now.',
 }

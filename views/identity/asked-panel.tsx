@@ -5,7 +5,7 @@ export const AskedPanel = ({ asking }: { asking: NonNullable<AccountProps['askin
   <div class="panel" id="second-factor">
     <header>
       <h3>Passkey or authenticator app</h3>
-      <p>Because {asking.tenantName} asks for a second factor, we email you a link to set up the first one.</p>
+      <p>Because {asking.tenantName} requires a second factor, we email you a link to set up your first one.</p>
       <a class="button" href="/account/second-factor?next=%2Faccount">
         Set up
       </a>

@@ -29,7 +29,7 @@ export const ConfirmPage = (props: ConfirmProps) => (
     <div class="card stack">
       <h1>Confirm it’s you</h1>
       {props.sent && <Callout tone="info">{SENT[props.sent]}</Callout>}
-      <p>Before you continue, we make sure that it’s really you. We won’t ask again for ten minutes.</p>
+      <p>{askedFor(props.ways)} to continue. We won’t ask again for ten minutes.</p>
       <Ask {...props} />
     </div>
     <p class="after">
@@ -41,6 +41,12 @@ export const ConfirmPage = (props: ConfirmProps) => (
     </p>
   </section>
 )
+
+function askedFor(ways: Ways) {
+  if ('password' in ways) return 'Enter your password'
+  if (!ways.passkey) return 'Enter a code'
+  return ways.app || ways.recovery ? 'Use your passkey or a code' : 'Use your passkey'
+}
 
 function Ask({ email, ways, problem, now, ...waits }: ConfirmProps) {
   const words = (kind: Given['kind']) => (kind === kindOf(problem, ways) && problem ? inWords(problem, now) : undefined)
@@ -100,7 +106,7 @@ const Passkey = ({ problem, ...waits }: Waits & { problem: string | undefined })
 )
 
 const SENT: Record<Sent, string> = {
-  kept: 'Nothing was sent yet. It is sent once you confirm.',
+  kept: 'Nothing has been sent yet. It is sent once you confirm.',
   lost: 'Nothing was sent, and what you entered could not be kept. Confirm, then try again.',
 }
 
@@ -139,7 +145,7 @@ const Code = ({ ways: { passkey, app, recovery }, error }: CodeProps) => (
 
 const WRONG: Record<Given['kind'], string> = {
   password: 'Incorrect password.',
-  code: 'That code is not right, or it was used already.',
+  code: 'Incorrect code, or it was already used.',
   passkey: PASSKEY_WORDS.passkey_wrong,
 }
 

@@ -41,7 +41,7 @@ export const FactorLinkPage = ({ link, form: { action, token }, refusal, over, n
         </form>
       ) : (
         <Callout tone="info">
-          Your account has no password yet. Set one first, by a link that we email you. Then open this link again: it still works.
+          Your account has no password yet. Set one first with a link that we email you, then open this link again. It still works.
         </Callout>
       )}
       {!link.hasPassword && (
@@ -59,8 +59,8 @@ export const FactorLinkPage = ({ link, form: { action, token }, refusal, over, n
 )
 
 const CONSEQUENCE: Record<FactorLink['purpose'], string> = {
-  first: 'First, your password. Setting up a second factor then signs you out on all other devices.',
-  lost: 'First, your password. Your old passkeys, authenticator app and recovery codes keep working until you have set up a new second factor.',
+  first: 'Enter your password first. Setting up a second factor then signs you out on all other devices.',
+  lost: 'Enter your password first. Your old passkeys, authenticator app, and recovery codes keep working until you have set up a new second factor.',
 }
 
 const Refused = ({ refusal, now }: { refusal: SignInRefusal; now: number }) =>
@@ -73,7 +73,7 @@ const Refused = ({ refusal, now }: { refusal: SignInRefusal; now: number }) =>
     </>
   )
 
-const ASK = 'Ask whoever had it sent for a new one, or see what else you can do.'
+const ASK = 'Ask whoever requested it for a new one, or see what else you can do.'
 
 const WORDS: Record<Exclude<FactorLinkState, 'open'>, SpentLinkWords> = {
   used: {
@@ -100,7 +100,7 @@ const WORDS: Record<Exclude<FactorLinkState, 'open'>, SpentLinkWords> = {
   unproven: {
     icon: 'mail-check',
     title: 'Confirm your address first',
-    text: 'Nobody has shown yet that your account’s address is theirs. Set a new password by a link that we email you: it removes every password and second factor from before.',
+    text: 'The address of your account has not been confirmed yet. Set a new password with a link that we email you. It removes every earlier password and second factor.',
     href: '/forgot-password',
     button: 'Email me a link',
   },

@@ -9,7 +9,7 @@ export const FactorProblem = ({ problem: { problem, workspace = 'A workspace' } 
 )
 
 const WORDS: Record<Kind, (workspace: string) => string> = {
-  asked_for: (workspace) => `${workspace} asks for a second factor. Add another one before you remove this one.`,
+  asked_for: (workspace) => `${workspace} requires a second factor. Add another one before you remove this one.`,
   only_way_in: () => 'Without this passkey you could not sign in. Set a password or add another passkey first.',
   gone: () => 'That was already removed or replaced. This is how things are now.',
   codes_changed: () => 'You made new recovery codes in the meantime. If you did not save them, make new ones again.',

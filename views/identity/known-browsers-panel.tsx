@@ -11,8 +11,8 @@ export const KnownBrowsersPanel = ({ browsers, now }: { browsers: OwnBrowser[]; 
       <h3>Browsers</h3>
       <p>
         {browsers.length > 0
-          ? 'You have signed in with these before. Someone who guesses your password cannot lock you out of them, and we email you when another browser is used.'
-          : 'None is known yet. We remember the browsers that you sign in with, and email you when another one is used.'}
+          ? 'You have signed in with these before. No one who guesses at your password can lock you out of them, and we email you when a new one is used.'
+          : 'None yet. We remember the browsers you sign in with, and email you when a new one is used.'}
       </p>
     </header>
     {browsers.length > 0 && <Some rows={browsers.map((browser) => row(browser, now))} />}

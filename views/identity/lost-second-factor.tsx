@@ -10,11 +10,11 @@ export const LostSecondFactorPage = ({ product, host }: { product: string; host:
         </li>
         <li>
           <strong>No recovery code?</strong> Ask an admin of your workspace to reset your second factor. If that is your only
-          workspace, we email you a link to set up a new one. You need your password for it.
+          workspace, we email you a link to set up a new one. You need your password for that.
         </li>
         <li>
           <strong>Several workspaces, or no other admin?</strong> Then only the people who run {product} at {host} can help. They
-          will want to be sure that it is you.
+          will want to be sure that it’s you.
         </li>
       </ol>
       <p class="hint">Resetting your password does not help: the second factor is still asked for.</p>

@@ -28,8 +28,8 @@ function protectionOf(ways: OwnWays): Words {
 }
 
 const askedBy = ({ tenantName, dueAt }: NonNullable<AccountProps['asking']>, now: number): Words => ({
-  title: `${tenantName} asks you for a second factor`,
-  text: `Only your password protects this account. From ${dayOf(dueAt, now)} on, you cannot open ${tenantName} without a passkey or an authenticator app.`,
+  title: `${tenantName} requires a second factor`,
+  text: `Only your password protects this account. From ${dayOf(dueAt, now)}, you cannot open ${tenantName} without a passkey or an authenticator app.`,
   warns: true,
 })
 
@@ -45,7 +45,7 @@ const NO_CODES: Words = {
 }
 const NO_PASSWORD: Words = {
   title: 'You sign in without a password',
-  text: 'There is none that could be guessed or stolen. Signing in takes a passkey or a recovery code.',
+  text: 'There is no password to guess or steal. Signing in takes a passkey or a recovery code.',
 }
 
 const fewCodes = (left: number): Words => ({

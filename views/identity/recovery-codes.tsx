@@ -11,7 +11,7 @@ export const RecoveryCodesPage = ({ codes, email, next, now }: Props) => (
   <section id="recovery-codes" class="narrow">
     <PageHead
       title="Save your recovery codes"
-      lead="They get you in if you lose your phone or passkey. Each works once. They are shown only now."
+      lead="They get you in if you lose your phone or passkey. Each works once. They are shown only once."
     />
     <form class="panel form" method="post" action="/account/recovery-codes/download">
       <div class="field codes">

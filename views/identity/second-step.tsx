@@ -84,7 +84,7 @@ const ASKED: Record<Way, string> = {
 
 function inWords(problem: Exclude<SecondStepProblem, { reason: PasskeyReason }>, { tries, apps }: HalfSignIn, now: number) {
   if (problem.reason === 'too_many_tries') return `Too many attempts. ${again(problem.retryAt, now)}`
-  const wrong = apps > 0 ? 'This code is not right. Wait for the next one in your app, then enter it.' : 'This code is not right.'
+  const wrong = apps > 0 ? 'Incorrect code. Wait for the next one in your app, then enter it.' : 'Incorrect code.'
   const left = HALF_SIGN_IN.codes - tries
   return left > 2
     ? wrong

@@ -53,8 +53,8 @@ const SignOutConfirm = (who: Who) => (
 /** The same words for everybody: they must not say who has a second factor, or belongs to other workspaces. */
 const ResetFactorConfirm = (who: Who) => (
   <Ask {...who} question="reset-factor" title="Reset the second factor of " button="Email them" tone="primary">
-    First make sure that it is really them asking. We email them how to set up a new one: by a link if this is their only workspace,
-    otherwise through the people who run this deployment. What they have works until then.
+    First make sure it’s really them asking. If this is their only workspace, we email them a link to set up a new one. Otherwise,
+    the email says who can help. Whatever they use now keeps working until then.
   </Ask>
 )
 

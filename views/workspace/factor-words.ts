@@ -32,14 +32,14 @@ export function previewInWords({ policy, lacking, dueAt, workspace, now }: Facto
   const none = (policy === 'admins' ? lacking.admins : lacking.everybody).lacking === 0
   if (none) return few
   return dueAt > now
-    ? `${few} They are emailed, and need one to open ${workspace} from ${dayOf(dueAt, now)}.`
-    : `${few} They are emailed, and need one to open the next page of ${workspace}.`
+    ? `${few} We email them, and they need one to open ${workspace} from ${dayOf(dueAt, now)}.`
+    : `${few} We email them, and they need one to open the next page of ${workspace}.`
 }
 
 /** To an admin who would be asked as well. */
 export function selfInWords({ policy, self, dueAt, workspace, now }: FactorPreview) {
   if (policy === 'optional' || dueAt === undefined || !self.lacksFactor) return undefined
   return dueAt > now
-    ? `You have none yourself. From ${dayOf(dueAt, now)}, you need one to open ${workspace}, these settings included.`
-    : `You have none yourself: once this is saved, you need one to open ${workspace}, these settings included.`
+    ? `You have none yourself. From ${dayOf(dueAt, now)}, you need one to open ${workspace}, including these settings.`
+    : `You have none yourself: once this is saved, you need one to open ${workspace}, including these settings.`
 }

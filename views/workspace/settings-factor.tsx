@@ -19,7 +19,7 @@ export const SecondFactor = ({ to, draft, problems, theirs, shown, preview }: Pr
   <PanelForm {...{ to, shown }} id="second-factor">
     <header>
       <h2>Second factor</h2>
-      <p>A passkey or an authenticator app, besides the password. Whoever has one is asked for it at every sign-in.</p>
+      <p>A passkey or an authenticator app, in addition to the password. Whoever has one is asked for it at every sign-in.</p>
     </header>
     <div class="form" {...asksForPreview(to)}>
       <fieldset class="fieldset">

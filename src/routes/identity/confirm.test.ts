@@ -171,7 +171,7 @@ describe('confirming who one is with a second factor', () => {
     expect(await sessionOfAda()).toEqual({ proved: 1, factor: 'totp', at: 1 })
     await unproven()
     const again = await give()
-    expect([again.status, (await again.text()).includes('That code is not right, or it was used already.')]).toEqual([422, true])
+    expect([again.status, (await again.text()).includes('Incorrect code, or it was already used.')]).toEqual([422, true])
   })
 
   it('uses a recovery code up, however often it is given at once, and emails its person', async () => {

@@ -49,8 +49,8 @@ describe('setting up an app', () => {
     const { setup, key } = await open()
     const before = await facts()
     for (const [code, words] of [
-      ['000000', 'That code is not right.'],
-      ['12345', 'That code is not right.'],
+      ['000000', 'Incorrect code.'],
+      ['12345', 'Incorrect code.'],
       [' ', 'Enter the code that the app shows now.'],
     ]) {
       const page = await pageOf(await send({ setup, code: code ?? '' }))
@@ -158,7 +158,7 @@ describe('removing it', () => {
     await asksForFactor()
     const asked = await pageOf(await bob.post('/account/app/remove', { app: 'app-bob' }))
     expect([asked.status, await apps()]).toEqual([409, [{ id: 'app-bob', user_id: 'user-bob' }]])
-    expect(asked.words).toContain('Acme asks for a second factor. Add another one before you remove this one.')
+    expect(asked.words).toContain('Acme requires a second factor. Add another one before you remove this one.')
 
     const gone = await pageOf(await bob.post('/account/app/remove', { app: 'older' }))
     expect(gone.status).toBe(409)

@@ -72,11 +72,11 @@ it('says what a rule for second factors would mean, before it is saved', async (
   expect(await says('')).toContain('No one needs a second factor to open this workspace.')
   const later = await says('factor_policy=everybody&factor_grace_days=14')
   expect(later).toContain(
-    `2 of 2 people have none. They are emailed, and need one to open Acme from ${dayOf(now + 14 * DAY_MS, now)}.`,
+    `2 of 2 people have none. We email them, and they need one to open Acme from ${dayOf(now + 14 * DAY_MS, now)}.`,
   )
   expect(later).toContain('You have none yourself.')
   const atOnce = await says('factor_policy=admins&factor_grace_days=0')
-  expect(atOnce).toContain('1 of 1 Tenant Admin has none. They are emailed, and need one to open the next page of Acme.')
+  expect(atOnce).toContain('1 of 1 Tenant Admin has none. We email them, and they need one to open the next page of Acme.')
   expect(atOnce).toContain('You have none yourself: once this is saved,')
   expect(await one("SELECT factor_policy AS policy FROM tenants WHERE id = 'acme'")).toEqual({ policy: 'optional' })
 })
