@@ -56,6 +56,17 @@ describe('a browser that somebody signed in with', () => {
     ])
   })
 
+  it('takes along what its person began in another tab, and nobody else’s', async () => {
+    const { hash } = await newBrowser()
+    for (const name of ['ada', 'bob']) await run('INSERT INTO sign_ins VALUES (?1, ?2, ?3, 0, 1, 2)', name, `user-${name}`, hash)
+    const bob = await signsIn('bob', { browser: hash })
+
+    expect(await all('SELECT id, browser_hash FROM sign_ins ORDER BY id')).toEqual([
+      { id: 'ada', browser_hash: hash },
+      { id: 'bob', browser_hash: bob.hash },
+    ])
+  })
+
   it(`is one of ${KNOWN_BROWSERS} at most: the one used longest ago is forgotten`, async () => {
     const first = await signsIn('bob', { now: NOW - DAY_MS })
     for (let i = 0; i < KNOWN_BROWSERS; i++) await signsIn('bob', { now: NOW + i })

@@ -55,16 +55,16 @@ describe('what was verified', () => {
   })
 
   const GONE: [string, Verified, string][] = [
-    ['password that was changed', PASSWORD, "UPDATE credentials SET secret = 'new' WHERE kind = 'password'"],
-    ['passkey in whose place they have another', PASSKEY, "UPDATE credentials SET id = 'other' WHERE kind = 'passkey'"],
-    ['app in whose place they have another', APP, "UPDATE credentials SET id = 'other' WHERE kind = 'totp'"],
-    ['recovery code that was used, while others are left', CODE, "UPDATE credentials SET id = 'other' WHERE kind = 'recovery'"],
-    ['passkey that counted as far meanwhile', PASSKEY, with8],
-    ['app whose code was used meanwhile', APP, with8],
-    ['sign-in that was finished', SIGN_IN, 'DELETE FROM sign_ins'],
-    ['sign-in that is over', SIGN_IN, `UPDATE sign_ins SET expires_at = ${NOW}`],
+    ['a password that was changed', PASSWORD, "UPDATE credentials SET secret = 'new' WHERE kind = 'password'"],
+    ['a passkey in whose place they have another', PASSKEY, "UPDATE credentials SET id = 'other' WHERE kind = 'passkey'"],
+    ['an app in whose place they have another', APP, "UPDATE credentials SET id = 'other' WHERE kind = 'totp'"],
+    ['a recovery code that was used, while others are left', CODE, "UPDATE credentials SET id = 'other' WHERE kind = 'recovery'"],
+    ['a passkey that counted as far meanwhile', PASSKEY, with8],
+    ['an app whose code was used meanwhile', APP, with8],
+    ['a sign-in that was finished', SIGN_IN, 'DELETE FROM sign_ins'],
+    ['a sign-in that is over', SIGN_IN, `UPDATE sign_ins SET expires_at = ${NOW}`],
   ]
-  it.each(GONE)('by a %s holds no longer', async (_, proof, change) => {
+  it.each(GONE)('by %s holds no longer', async (_, proof, change) => {
     await run(change)
     expect(await holds(proof)).toBe(false)
   })

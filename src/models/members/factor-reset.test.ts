@@ -69,6 +69,10 @@ describe('an admin who asks for a reset of somebody’s second factor', () => {
     await run("UPDATE mails SET created_at = 1 WHERE kind = 'factor_reset'")
     await ask('bob')
     expect(await written()).toEqual([2, 2, 2])
+    // An admin sees the emails of their workspace.
+    expect(await all("SELECT DISTINCT tenant_id, member_id FROM mails WHERE kind GLOB 'factor_reset*'")).toEqual([
+      { tenant_id: null, member_id: null },
+    ])
   })
 
   it('has the person of a disabled membership emailed a link, and whoever has no account the words that there is nothing to reset', async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { Client } from '../../../test/client'
-import { all, one, run } from '../../../test/database'
+import { actNamed, invitee } from '../../../test/cast'
+import { Client, signedIn } from '../../../test/client'
+import { all, linkIn, one, run } from '../../../test/database'
 import { openInvitation } from '../../../test/opened-link'
 import { assertionOf, attestationOf, hasSoftPasskey, type Misbehaviour, softPasskey } from '../../../test/passkey'
+import { randomSecret } from '../../models/core/random'
 
 const PIA = 'pia@acme.test'
 
@@ -78,5 +80,37 @@ describe('a passkey on the page of an invitation', () => {
     await run("INSERT INTO users (id, email, email_key, created_at) VALUES ('user-pia', ?1, ?1, 1)", PIA)
     const link = await openInvitation(new Client(), PIA)
     expect((await new Client().post(`${link.page}/passkey`, { token: link.token })).status).toBe(409)
+  })
+
+  it('is for nobody who is signed in', async () => {
+    const { link, challenge } = await asked()
+    const bob = await signedIn('bob')
+    await bob.get(await linkIn(PIA))
+    expect((await bob.post(`${link.page}/passkey`, { token: link.token })).status).toBe(409)
+    const response = await attestationOf(await softPasskey(), challenge)
+
+    expect((await bob.post(`${link.page}/accept`, { token: link.token, response })).status).toBe(409)
+    expect(await account()).toBeUndefined()
+  })
+
+  it('made for another invitation makes nothing', async () => {
+    await invitee(await actNamed('ada'), 'nell@acme.test')
+    const { client, challenge } = await asked()
+    const nells = await openInvitation(client, 'nell@acme.test')
+    const response = await attestationOf(await softPasskey(), challenge)
+
+    expect((await nells.post('/accept', { response })).status).toBe(422)
+    expect(await all('SELECT id FROM users WHERE factors > 0')).toEqual([])
+  })
+
+  it('is none by a link that an admin copied, where only some domains are allowed', async () => {
+    const { link, challenge, client } = await asked()
+    await run("INSERT INTO allowed_domains (tenant_id, domain) VALUES ('acme', 'acme.test')")
+    await run("UPDATE invitations SET copied_jti = jti, jti = ? WHERE member_id = 'pia'", randomSecret())
+    const response = await attestationOf(await softPasskey(), challenge)
+
+    expect((await client.post(`${link.page}/passkey`, { token: link.token })).status).toBe(409)
+    expect((await link.post('/accept', { response })).status).toBe(409)
+    expect(await account()).toBeUndefined()
   })
 })
