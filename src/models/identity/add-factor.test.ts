@@ -133,6 +133,12 @@ describe('a factor is added only', () => {
     expect(await facts()).toEqual(before)
   })
 
+  it('behind one that is, whatever other of theirs is fresh', async () => {
+    await run('UPDATE sessions SET created_at = created_at - ?', FRESH_MS)
+    await otherSession()
+    expect(await add(app())).toEqual({ reason: 'not_proven' })
+  })
+
   it('behind one that proved a factor a moment ago, where there is one', async () => {
     await add(app())
     await run('UPDATE sessions SET factor_at = factor_at - ?', FRESH_MS)

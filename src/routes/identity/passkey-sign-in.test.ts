@@ -171,6 +171,13 @@ describe('after a right password, a passkey', () => {
     expect(await sessions()).toEqual([])
   })
 
+  it('takes nothing from a sign-in that is over, and signs in alone', async () => {
+    const bob = await halfSignedIn('bob', 'one')
+    await run('UPDATE sign_ins SET created_at = 1, expires_at = 2')
+    expect((await signIn(bob, bobs, { sign_in: 'one' })).status).toBe(303)
+    expect(await sessions()).toEqual([{ user_id: 'user-bob', factor: 'passkey' }])
+  })
+
   it.each(['one', 'never'])('is named to no other browser, by %s', async (signIn) => {
     await halfSignedIn('bob', 'one')
     expect((await optionsFor(new Client(), { sign_in: signIn })).allowCredentials).toEqual([])

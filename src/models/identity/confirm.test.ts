@@ -1,0 +1,53 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { personActOf, viewerNamed } from '../../../test/cast'
+import { all, dump, one, run } from '../../../test/database'
+import { hasPasskey } from '../../../test/factors'
+import type { PersonAct } from '../core/act'
+import { confirm } from './confirm'
+import { signInBySession } from './throttle'
+import type { Verified } from './verified'
+
+const MOVED = 'f'.repeat(64)
+let bob: PersonAct
+let password: Verified
+
+beforeEach(async () => {
+  bob = personActOf(await viewerNamed('bob'))
+  const row = await one<{ secret: string }>("SELECT secret FROM credentials WHERE user_id = 'user-bob' AND kind = 'password'")
+  password = { kind: 'password', userId: 'user-bob', secret: row?.secret ?? '' }
+  await run('UPDATE sessions SET proved_at = 0')
+  await run('INSERT INTO throttles VALUES (?, 4, 0, ?)', signInBySession(bob.sessionId).key, bob.now * 2)
+})
+
+const prove = (proof = password) => confirm(bob, [proof], MOVED)
+
+describe('a proof in a session', () => {
+  it('is noted in it, moves it, and forgets what was tried in it', async () => {
+    expect(await prove()).toEqual({ mailIds: [] })
+    expect(await all('SELECT id, secret_hash, proved_at, factor, factor_at FROM sessions')).toEqual([
+      { id: bob.sessionId, secret_hash: MOVED, proved_at: bob.now, factor: null, factor_at: 0 },
+    ])
+    expect(await all('SELECT key FROM throttles')).toEqual([])
+  })
+
+  it.each([
+    ['the session has been idle', 'UPDATE sessions SET last_seen_at = 1'],
+    ['the session is too old', 'UPDATE sessions SET created_at = 1, expires_at = 2'],
+    ['the password was changed', "UPDATE credentials SET secret = 'new' WHERE user_id = 'user-bob'"],
+  ])('changes nothing where %s meanwhile', async (_, change) => {
+    await run(change)
+    const before = await dump()
+    expect(await prove()).toBeUndefined()
+    expect(await dump()).toEqual(before)
+  })
+
+  it('by the password alone changes nothing where there is a second factor meanwhile', async () => {
+    await hasPasskey('bob')
+    const before = await dump()
+    expect(await prove()).toBeUndefined()
+    expect(await dump()).toEqual(before)
+
+    expect(await prove({ kind: 'passkey', userId: 'user-bob', id: 'passkey-bob', counter: 1, backedUp: false })).toBeDefined()
+    expect(await one('SELECT factor, factor_at FROM sessions')).toEqual({ factor: 'passkey', factor_at: bob.now })
+  })
+})
