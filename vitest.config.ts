@@ -59,6 +59,8 @@ export const worker = async (name = 'Worker', include = ['src/**/*.test.{ts,tsx}
       include,
       setupFiles: ['./test/setup.ts'],
       testTimeout: 120_000,
+      // The first hook of a file may be the first to load a library.
+      hookTimeout: 120_000,
       // Every test starts over anyway; a worker of its own for each file took as long as all the tests.
       isolate: false,
       globalSetup: ['./test/provider.ts'],
