@@ -60,15 +60,19 @@ async function formerAdmin(path: string) {
   return path
 }
 
-async function undoOfDisabling() {
+/** What Ada changed of Dov a moment ago, from `was` to `is`. */
+async function undoOf(kind: 'status' | 'role', was: string, is: string) {
   const until = Date.now() + 600_000
   await run(
-    "INSERT INTO undos (id, tenant_id, admin_id, kind, created_at, expires_at) VALUES ('of-dov', 'acme', 'ada', 'status', 1, ?)",
+    "INSERT INTO undos (id, tenant_id, admin_id, kind, created_at, expires_at) VALUES ('of-dov', 'acme', 'ada', ?, 1, ?)",
+    kind,
     until,
   )
-  await run("INSERT INTO undo_values VALUES ('of-dov', 'dov', 'status', 'active', 'disabled')")
-  return formerAdmin('/w/acme/access/undo/of-dov')
+  await run("INSERT INTO undo_values VALUES ('of-dov', 'dov', ?, ?, ?)", kind, was, is)
+  return '/w/acme/access/undo/of-dov'
 }
+
+const undoOfDisabling = async () => formerAdmin(await undoOf('status', 'active', 'disabled'))
 
 const INVITATION = { email: 'nell@acme.test', role: 'admin' }
 
@@ -80,6 +84,7 @@ const SOMETIMES: Record<string, [() => Promise<string>, Record<string, string>?]
   'enabling a Tenant Admin': [() => formerAdmin('/w/acme/access/users/dov/enable')],
   'enabling many': [async () => '/w/acme/access/changes/enable', { id: crypto.randomUUID(), list: '', member: 'dov' }],
   'taking back that a Tenant Admin was disabled': [undoOfDisabling],
+  'taking back that a Tenant Admin was made a user': [() => undoOf('role', 'admin', 'user')],
 }
 
 it.each(Object.keys(SOMETIMES))('%s asks whoever signed in long ago for a proof, and does nothing', async (name) => {

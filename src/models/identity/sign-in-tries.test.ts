@@ -163,6 +163,14 @@ describe('a network that failed too often', () => {
     expect(outcome(await tries(BOB, 'right', { now }))).toBe('in')
   })
 
+  it('lets in nobody who has just joined by a link that they were handed', async () => {
+    const now = Date.now()
+    await exhaust(now)
+    await run("UPDATE members SET joined_at = ? WHERE id = 'bob'", now)
+    await run("UPDATE users SET proved_at = NULL WHERE id = 'user-bob'")
+    expect(outcome(await tries(BOB, 'right', { now }))).toBe('too_many_tries')
+  })
+
   it('is charged with no success', async () => {
     await run('UPDATE members SET joined_at = 1 WHERE joined_at IS NOT NULL')
     for (let i = 0; i < 30; i++) expect(outcome(await tries(BOB, 'right'))).toBe('in')

@@ -30,16 +30,17 @@ const LINK_COUNTS_MS = 15 * MINUTE_MS
 /**
  * Text after FROM: one row `p`, however often a statement asks it. `counter` is the key of their tries, NULL for nobody's: a browser that signed in to
  * this account before has its own, so that no stranger can lock it out, and all others share one. `trusted` is whoever has such a browser, or a moment
- * ago used a link that was emailed to their address: to join, to reset the password, or to set up a second factor.
+ * ago used a link that was emailed to their address: to join, to reset the password, or to set up a second factor. Whoever joined by a link that they
+ * were handed has an unproven account.
  */
 const proverRow = ({ emailKey, browser }: Prover, now: number) => sql`(
   WITH e AS MATERIALIZED (SELECT ${emailKey} AS email_key),
     o AS MATERIALIZED (
-      SELECT e.email_key, u.id AS user_id, b.id AS browser FROM e LEFT JOIN users u ON u.email_key = e.email_key
+      SELECT e.email_key, u.id AS user_id, u.proved_at, b.id AS browser FROM e LEFT JOIN users u ON u.email_key = e.email_key
         LEFT JOIN known_browsers b ON b.browser_hash = ${browser ?? ''} AND b.user_id = u.id AND b.last_used_at > ${now - KNOWN_BROWSER_MS}),
     p AS MATERIALIZED (
       SELECT coalesce(${signInByBrowser('').key} || o.browser, ${signInByAccount('').key} || o.email_key) AS counter, (o.browser IS NOT NULL
-        OR EXISTS (SELECT 1 FROM members j WHERE j.email_key = o.email_key AND j.joined_at > ${now - LINK_COUNTS_MS})
+        OR (o.proved_at IS NOT NULL AND EXISTS (SELECT 1 FROM members j WHERE j.email_key = o.email_key AND j.joined_at > ${now - LINK_COUNTS_MS}))
         OR EXISTS (SELECT 1 FROM password_resets r WHERE r.user_id = o.user_id AND r.state = 'used' AND r.closed_at > ${now - LINK_COUNTS_MS})
         OR EXISTS (SELECT 1 FROM factor_links f WHERE f.user_id = o.user_id AND f.state = 'used' AND f.closed_at > ${now - LINK_COUNTS_MS})
       ) AS trusted FROM o)

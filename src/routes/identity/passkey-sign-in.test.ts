@@ -62,16 +62,6 @@ describe('a passkey', () => {
     ])
   })
 
-  it('in a browser that is not known hands the email about it to the Queue', async () => {
-    await signIn(new Client(), bobs)
-    const other = new Client()
-    await signIn(other, bobs)
-    const mails = await all<{ id: string }>("SELECT id FROM mails WHERE kind = 'new_browser'")
-
-    expect(mails).toHaveLength(1)
-    expect(other.posted).toEqual(mails.map(({ id }) => id))
-  })
-
   const FAULTS: [string, () => Promise<Response>][] = [
     ['nobody has', async () => signIn(new Client(), await softPasskey())],
     ['was removed', () => removed()],
