@@ -3,6 +3,7 @@ import { PASSKEYS } from '../src/limits'
 import { signedIn } from './client'
 import { all } from './database'
 import { provedFactor, willAskForFactor } from './factors'
+import { hasApp } from './half-sign-in'
 import { unproven } from './late'
 import { hasSoftPasskey } from './passkey'
 
@@ -16,6 +17,16 @@ it('a fresh proof is asked of the passkeys that its person has, and of nobody el
   const options = await (await bob.post('/confirm/options')).json<Options>()
 
   expect(idsIn(options.allowCredentials)).toEqual([bobs.id])
+})
+
+it('its page offers what its person has, and nothing that others have', async () => {
+  await hasApp('bob')
+  await hasSoftPasskey('ada')
+  const bob = await signedIn('bob')
+  await unproven()
+  const page = await (await bob.get('/confirm')).text()
+
+  expect([page.includes('name="code"'), page.includes('name="response"')]).toEqual([true, false])
 })
 
 it('a new passkey is asked of a device that has none of its person’s, whatever others have', async () => {

@@ -64,6 +64,12 @@ describe('a link to set up a second factor', () => {
     expect(await jtiOf(env.FACTOR_LINK_KEYS, 'factor_link', token)).toBe(found?.jti)
   })
 
+  it('that a newer one took the place of is not emailed any more', async () => {
+    const [older, newer] = [await start('lost'), await start('lost')]
+    expect(await letterOf(older)).toBeUndefined()
+    expect((await letterOf(newer))?.text).toContain('/second-factor?token=')
+  })
+
   it('that waited too long for its email has no more time than it had', async () => {
     const mailId = await start('lost')
     await leaseMails(somebody(START + RESET_WAITS_MS), [mailId ?? ''])

@@ -41,7 +41,9 @@ beforeEach(async () => {
 describe('signing in', () => {
   it('starts a session of the person, and finds the workspace that they used last', async () => {
     expect(await signInAs(' BOB@Acme.test ')).toMatchObject({ userId: 'user-bob', viewer: { memberId: 'bob', tenantId: 'acme' } })
-    expect(await all('SELECT user_id FROM sessions')).toEqual([{ user_id: 'user-bob' }])
+    expect(await all('SELECT user_id, factor, factor_at FROM sessions')).toEqual([
+      { user_id: 'user-bob', factor: null, factor_at: 0 },
+    ])
   })
 
   it('finds the workspace that was really used last, while it is open', async () => {

@@ -84,6 +84,18 @@ describe('an admin who asks for a reset of somebody’s second factor', () => {
     expect(mail?.letter).toMatchObject({ kind: 'factor_reset_elsewhere', workspace: 'Acme', hasAccount: false })
   })
 
+  it('has nobody emailed who complained and has no account, and whoever has one all the same', async () => {
+    for (const name of ['pia', 'bob'])
+      await run("INSERT INTO suppressions (email_key, tenant_id, reason, at) VALUES (?, '', 'complained', 1)", `${name}@acme.test`)
+    await joinsGlobex('bob', 'user-bob', 'active')
+    const [pias, bobs] = [await ask('pia'), await ask('bob')]
+    const letters = await Promise.all(
+      [pias, bobs].map(async (asked) => ('mailId' in asked ? await leaseMails(somebody(), [asked.mailId]) : [])),
+    )
+
+    expect(letters.map(([mail]) => mail?.letter?.kind)).toEqual([undefined, 'factor_reset_elsewhere'])
+  })
+
   it('reads the same answer more often than emails go out: one a minute and five a day, whoever asks', async () => {
     const at = (now: number) => ask('bob', { ...ada, now })
     const start = ada.now

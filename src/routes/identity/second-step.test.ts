@@ -54,12 +54,20 @@ describe('a right password of somebody who has a second factor', () => {
     for (const field of ['name="next" value="/account"', 'name="draft" value="a draft"']) expect(html).toContain(field)
   })
 
+  it('waits in two tabs of a browser, and goes on in either', async () => {
+    const bob = new Client()
+    const [first, second] = [await bob.post('/login', TYPED), await bob.post('/login', TYPED)]
+    for (const { headers } of [first, second]) expect((await bob.get(headers.get('Location') ?? '')).status).toBe(200)
+  })
+
   it('has a new secret of the browser afterwards, so that a planted one is worth nothing', async () => {
     const bob = await halfSignedIn('bob', 'one')
     const planted = bob.cookies.get('__Host-browser')
-    await bob.post(PATH, { sign_in: 'one', code: codeAt() })
+    const answer = await bob.post(PATH, { sign_in: 'one', code: codeAt() })
 
     expect(bob.cookies.get('__Host-browser')).not.toBe(planted)
+    const cookie = answer.headers.getSetCookie().find((each) => each.startsWith('__Host-browser=')) ?? ''
+    expect(cookie.split('; ').slice(1).toSorted()).toEqual(['HttpOnly', 'Max-Age=7776000', 'Path=/', 'SameSite=Lax', 'Secure'])
     const [known] = await all<{ browser_hash: string }>('SELECT browser_hash FROM known_browsers')
     expect(known?.browser_hash).toMatch(/^[0-9a-f]{64}$/)
   })
