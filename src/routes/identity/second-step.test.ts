@@ -155,6 +155,19 @@ describe('a second step', () => {
     ])
   })
 
+  it('says so where no key opens the app, and still takes a recovery code', async () => {
+    await run("UPDATE credentials SET secret = 'of a key that is gone' WHERE kind = 'totp'")
+    await hasRecoveryCode('bob')
+    const logged = vi.spyOn(console, 'error').mockReturnValue()
+    const bob = await halfSignedIn('bob', 'one')
+    const answer = await bob.post(PATH, { sign_in: 'one', code: codeAt() })
+
+    expect([answer.status, await textOf(answer)]).toEqual([503, expect.stringContaining('cannot check')])
+    expect(logged.mock.calls.flat().join()).toContain('UnreadableApp')
+    logged.mockRestore()
+    expect((await bob.post(PATH, { sign_in: 'one', code: RECOVERY_CODE })).status).toBe(303)
+  })
+
   it('begins again with the way on kept, and asks nothing of the database for it', async () => {
     const bob = await halfSignedIn('bob', 'one')
     const answer = await bob.post(PATH, { sign_in: 'one', code: '', again: 'yes', next: '/account', draft: 'a draft' })
