@@ -202,7 +202,12 @@ describe('a recovery code', () => {
       'OI23 4567 89ab cdef ghjk lLiO',
       `  ${code}\n`,
     ])
-      expect(await verifyCode(keys, rows, typed, NOW), typed).toEqual({ kind: 'recovery', userId: 'user-ada', id: 'one' })
+      expect(await verifyCode(keys, rows, typed, NOW), typed).toEqual({
+        kind: 'recovery',
+        userId: 'user-ada',
+        id: 'one',
+        left: 0,
+      })
   })
 
   it('is none with a character too many, too few or wrong', async () => {

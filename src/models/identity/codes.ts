@@ -58,6 +58,7 @@ const sealedAnew = async (keys: Keyring, { userId, secret: sealed }: CodeRow, se
 async function verifyRecovery(rows: CodeRow[], typed: string): Promise<Verified | undefined> {
   const code = recoveryCodeIn(typed)
   const hash = code && (await sha256(code))
-  const found = rows.find(({ kind, secret }) => kind === 'recovery' && secret === hash)
-  return found && { kind: 'recovery', userId: found.userId, id: found.id }
+  const codes = rows.filter(({ kind }) => kind === 'recovery')
+  const found = codes.find(({ secret }) => secret === hash)
+  return found && { kind: 'recovery', userId: found.userId, id: found.id, left: codes.length - 1 }
 }

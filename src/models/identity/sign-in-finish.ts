@@ -1,5 +1,4 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { raw } from '../../db/raw'
 import { record } from '../activity/activity'
 import type { Act } from '../core/act'
 import { queueAccountMail } from '../mail/queue-mail'
@@ -39,15 +38,15 @@ export type Arrival = {
  */
 export async function finishSignIn(act: Act, proofs: Proofs, arrival: Arrival): Promise<SignedIn | undefined> {
   const [{ userId }, factor] = [proofs[0], factorOf(proofs)]
+  const code = proofs.find((proof) => proof.kind === 'recovery')
   const [session, next, codeMail] = [await newSession(), await newBrowser(), crypto.randomUUID()]
   const { from, former, browser, counted, upgraded } = arrival
   const started = hasStarted(session)
   const visitor = { db: act.db, secretHash: session.secretHash, now: act.now }
   const arriving: Arriving = { userId, from, former: browser, next }
-  const [[begun], , , [viewer], [codes], told] = await act.db.batch([
+  const [[begun], , , [viewer], told] = await act.db.batch([
     ...startSession(act, session, proofs, from, former),
     viewerOf({ ...visitor, tenantId: lastWorkspaceOf(visitor) }),
-    codesOf(act, userId, factor === 'recovery'),
     tellOfNewBrowser(act, arriving, crypto.randomUUID(), started),
     ...forgetProofs(act, counted, started),
     ...knowBrowser(act, arriving, started),
@@ -57,7 +56,7 @@ export async function finishSignIn(act: Act, proofs: Proofs, arrival: Arrival): 
       activeMembersOf(act, sql`${userId}`, started),
       factor ? { after: sql`json_object('factor', ${factor})` } : {},
     ),
-    ...(factor === 'recovery' ? [tellOfCode(act, codeMail, arriving, started)] : []),
+    ...(code ? [tellOfCode(act, codeMail, arriving, started)] : []),
     ...proofs.flatMap((proof) => (proof.kind === 'password' && upgraded ? [rehash(act, proof, upgraded)] : [])),
     ...spend(act, proofs, started),
   ])
@@ -69,17 +68,10 @@ export async function finishSignIn(act: Act, proofs: Proofs, arrival: Arrival): 
     browser: next,
     viewer: 'reason' in found ? undefined : found,
     factor,
-    codesLeft: factor === 'recovery' ? (codes?.count ?? 1) - 1 : undefined,
-    mailIds: [...told.map(({ id }) => id), ...(factor === 'recovery' ? [codeMail] : [])],
+    codesLeft: code?.left,
+    mailIds: [...told.map(({ id }) => id), ...(code ? [codeMail] : [])],
   }
 }
-
-/** Those that there are before this one is used; nothing is read where none is. */
-const codesOf = ({ db }: Act, userId: string, asked: boolean) =>
-  raw<{ count: number }>(
-    db,
-    sql`SELECT count(*) AS count FROM credentials WHERE ${asked} AND user_id = ${userId} AND kind = 'recovery'`,
-  )
 
 const tellOfCode = ({ db, now }: Act, id: string, { userId, from }: Arriving, started: SQL) =>
   queueAccountMail(

@@ -13,7 +13,7 @@ const NOW = Date.now()
 const PASSWORD: Verified = { kind: 'password', userId: 'user-bob', secret: 'hash' }
 const PASSKEY: Verified = { kind: 'passkey', userId: 'user-bob', id: 'passkey', counter: 8, backedUp: false }
 const APP: Verified = { kind: 'totp', userId: 'user-bob', id: 'app', counter: 8 }
-const CODE: Verified = { kind: 'recovery', userId: 'user-bob', id: 'code' }
+const CODE: Verified = { kind: 'recovery', userId: 'user-bob', id: 'code', left: 0 }
 const SIGN_IN: Verified = { kind: 'sign_in', userId: 'user-bob', id: 'sign-in' }
 const ALL = { password: PASSWORD, passkey: PASSKEY, app: APP, 'recovery code': CODE, 'sign-in': SIGN_IN }
 

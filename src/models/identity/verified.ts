@@ -12,7 +12,8 @@ export type Verified =
   | { kind: 'passkey'; userId: string; id: string; counter: number; backedUp: boolean }
   /** `sealedAnew`: its secret under the newest key, where an older one sealed it. */
   | { kind: 'totp'; userId: string; id: string; counter: number; sealedAnew?: string | undefined }
-  | { kind: 'recovery'; userId: string; id: string }
+  /** `left`: how many there are besides. */
+  | { kind: 'recovery'; userId: string; id: string; left: number }
   /** A right password given before, in this browser. */
   | { kind: 'sign_in'; userId: string; id: string }
 
