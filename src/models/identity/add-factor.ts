@@ -8,7 +8,8 @@ import type { AboutAccount, AccountNews } from '../mail/letter'
 import { queueAccountMail } from '../mail/queue-mail'
 import { usersWhere } from './credential'
 import { isAskedForFactor } from './factor-asked'
-import { newRecoveryCodes, writeRecoveryCodes } from './recovery-code'
+import { browserIn } from './known-browser'
+import { insertRecoveryCodes, newRecoveryCodes } from './recovery-code'
 import { activeMembersOf, isNamed, type NewSession, newSession, type Origin, provenPerson } from './session'
 
 /**
@@ -50,7 +51,7 @@ export async function addFactor(act: PersonAct, { factor, from, replaces }: Addi
       db,
       sql`DELETE FROM sessions WHERE user_id = ${userId} AND id <> ${act.sessionId} AND (${first} OR (${replaces !== undefined} AND ${added}))`,
     ),
-    ...writeRecoveryCodes(act, userId, codes, first),
+    insertRecoveryCodes(act, userId, codes, first),
     ...tellOfFactor(act, 'factor_added', { userId, factor, from, mailId }, added),
   ])
   if (begun) return { session, codes: code && codes.codes, mailIds: [mailId] }
@@ -108,12 +109,10 @@ type Told = { userId: string; factor: Pick<NewFactor, 'kind'> & { name?: string 
 export function tellOfFactor(act: Act, news: Extract<AccountNews, 'factor_added' | 'factor_removed'>, told: Told, when: SQL) {
   const { userId, factor, from, mailId } = told
   const facts = { factor: factor.kind, ...(factor.name ? { name: factor.name } : {}) }
-  const about: AboutAccount = { ...facts, userAgent: from.userAgent.slice(0, USER_AGENT_CHARACTERS), ip: from.ip }
+  const about: AboutAccount = { ...facts, ...browserIn(from) }
   const change = news === 'factor_added' ? { after: asJson(facts) } : { before: asJson(facts) }
   return [
     queueAccountMail(act.db, { id: mailId, kind: news, now: act.now, about }, usersWhere(sql`u.id = ${userId} AND ${when}`)),
     record(act, news, activeMembersOf(act, sql`${userId}`, when), change),
   ] as const
 }
-
-const USER_AGENT_CHARACTERS = 300

@@ -22,23 +22,15 @@ export async function newRecoveryCodes(): Promise<RecoveryCodes> {
 
 const hashOf = (code: string) => sha256(code.replaceAll('-', ''))
 
-/** Where `when` holds these take the place of all that the user had. The first returns a row for each. */
-export const writeRecoveryCodes = ({ db, now }: Act, userId: string, { rows }: RecoveryCodes, when: SQL) =>
-  [
-    raw<{ id: string }>(
-      db,
-      sql`
-      INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at)
-      SELECT j.value ->> 0, ${userId}, 'recovery', j.value ->> 1, ${now}, ${now} FROM json_each(${JSON.stringify(rows)}) j WHERE ${when}
-      RETURNING id`,
-    ),
-    raw(
-      db,
-      sql`
-      DELETE FROM credentials WHERE user_id = ${userId} AND kind = 'recovery' AND id NOT IN (SELECT j.value ->> 0 FROM json_each(${JSON.stringify(rows)}) j)
-        AND ${areWritten(userId, { rows })}`,
-    ),
-  ] as const
+/** Where `when` holds. Returns a row for each. */
+export const insertRecoveryCodes = ({ db, now }: Act, userId: string, { rows }: RecoveryCodes, when: SQL) =>
+  raw<{ id: string }>(
+    db,
+    sql`
+    INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at)
+    SELECT j.value ->> 0, ${userId}, 'recovery', j.value ->> 1, ${now}, ${now} FROM json_each(${JSON.stringify(rows)}) j WHERE ${when}
+    RETURNING id`,
+  )
 
 /** For what rides in the batch that writes them. */
 export const areWritten = (userId: string, { rows: [first] }: Pick<RecoveryCodes, 'rows'>) =>

@@ -3,7 +3,8 @@ import { raw } from '../../db/raw'
 import type { PersonAct } from '../core/act'
 import { queueAccountMail } from '../mail/queue-mail'
 import { usersWhere } from './credential'
-import { areWritten, newRecoveryCodes, writeRecoveryCodes } from './recovery-code'
+import { browserIn } from './known-browser'
+import { areWritten, insertRecoveryCodes, newRecoveryCodes, type RecoveryCodes } from './recovery-code'
 import { type Origin, provenPerson } from './session'
 
 /** `madeAt`: when those were made that the page showed (ms), or 0 where none were left. */
@@ -22,13 +23,13 @@ export async function remakeRecoveryCodes(act: PersonAct, { madeAt, from }: Rema
       coalesce((SELECT max(c.created_at) FROM credentials c WHERE c.user_id = u.id AND c.kind = 'recovery'), 0) AS made_at
     FROM users u WHERE u.id = ${userId}`
   const may = sql`EXISTS (SELECT 1 FROM (${standing}) s WHERE s.proven AND s.factors > 0 AND s.made_at = ${madeAt})`
-  const about = { userAgent: from.userAgent.slice(0, 300), ip: from.ip }
   const [[before], written] = await db.batch([
     raw<{ proven: number; factors: number }>(db, standing),
-    ...writeRecoveryCodes(act, userId, made, may),
+    insertRecoveryCodes(act, userId, made, may),
+    forgetOthers(act, made),
     queueAccountMail(
       db,
-      { id: mailId, kind: 'recovery_codes_made', now, about },
+      { id: mailId, kind: 'recovery_codes_made', now, about: browserIn(from) },
       usersWhere(sql`u.id = ${userId} AND ${areWritten(userId, made)}`),
     ),
   ])
@@ -36,3 +37,12 @@ export async function remakeRecoveryCodes(act: PersonAct, { madeAt, from }: Rema
   if (!before?.proven) return { reason: 'not_proven' }
   return { reason: before.factors === 0 ? 'no_factor' : 'codes_changed' }
 }
+
+/** Once these are written. */
+const forgetOthers = ({ db, userId }: PersonAct, made: RecoveryCodes) =>
+  raw(
+    db,
+    sql`
+    DELETE FROM credentials WHERE user_id = ${userId} AND kind = 'recovery' AND ${areWritten(userId, made)}
+      AND id NOT IN (SELECT j.value ->> 0 FROM json_each(${JSON.stringify(made.rows)}) j)`,
+  )

@@ -10,7 +10,7 @@ import { usersWhere } from './credential'
 import { type FactorLinkPurpose, isUsable } from './factor-link'
 import type { Given } from './factor-link-password'
 import { browserIn, forgetBrowsers, knowBrowser, type NewBrowser, newBrowser } from './known-browser'
-import { newRecoveryCodes, writeRecoveryCodes } from './recovery-code'
+import { insertRecoveryCodes, newRecoveryCodes } from './recovery-code'
 import { activeMembersOf, type NewSession, newSession, type Origin, startSession } from './session'
 import { forgetTries, signInByAccount } from './throttle'
 
@@ -53,7 +53,7 @@ export async function useFactorLink(act: Act, setting: Setting): Promise<FactorS
       db,
       sql`UPDATE sessions SET factor = ${factor.kind}, factor_at = ${now} WHERE secret_hash = ${session.secretHash} AND ${used}`,
     ),
-    ...writeRecoveryCodes(act, userId, codes, used),
+    insertRecoveryCodes(act, userId, codes, used),
     ...tell(act, setting, mailId, used),
     record(act, 'signed_in', activeMembersOf(act, sql`${userId}`, used), { after: asJson({ factor: factor.kind }) }),
     ...knowBrowser(act, { userId, from, former: browser, next }, used),

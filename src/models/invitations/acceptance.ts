@@ -10,7 +10,7 @@ import { nameKey } from '../core/search-key'
 import { insertFactor, isAdded, type NewFactor } from '../identity/add-factor'
 import { setPassword, usersWhere } from '../identity/credential'
 import { type NewOwner, takeOverAs } from '../identity/proof'
-import { type RecoveryCodes, writeRecoveryCodes } from '../identity/recovery-code'
+import { insertRecoveryCodes, type RecoveryCodes } from '../identity/recovery-code'
 import { warnAt } from '../members/end-date'
 import { restrictsDomains } from './domains'
 import { closing } from './due'
@@ -99,7 +99,7 @@ const createAccount = (act: Act, closed: Closed, { passwordHash, name }: NewAcco
 const createWithPasskey = (act: Act, closed: Closed, { passkey, codes, name }: WithPasskey) => [
   createUser(act, closed, name),
   insertFactor(act, sql`${closed.userId}`, passkey, sql`true`),
-  ...writeRecoveryCodes(act, closed.userId, codes, isAdded(closed.userId, passkey, act.now)),
+  insertRecoveryCodes(act, closed.userId, codes, isAdded(closed.userId, passkey, act.now)),
 ]
 
 const createUser = ({ db, now }: Act, closed: Closed, name: string | null) =>
