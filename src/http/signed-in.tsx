@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import { ResumePage, resumeTitle } from '../../views/identity/resume'
 import type { AppEnv } from '../env'
-import type { SignedIn } from '../models/identity/sign-in-finish'
-import { setBrowserCookie } from './browser-cookie'
+import type { Arrival, SignedIn } from '../models/identity/sign-in-finish'
+import { browserHash, setBrowserCookie } from './browser-cookie'
 import { type Draft, enteredIn, openDraft } from './draft'
 import { redirectWith } from './flash'
 import { landingOf } from './frame'
@@ -14,7 +14,11 @@ import { sessionCookie, setSessionCookie } from './session-cookie'
 export type WayOn = { next: string | undefined; draft: string | undefined }
 
 /** Where a sign-in comes from, and what its browser had before. */
-export const askingOf = async (c: Context<AppEnv>) => ({ from: originOf(c), former: await sessionCookie(c) })
+export const arrivalOf = async (c: Context<AppEnv>): Promise<Arrival> => ({
+  from: originOf(c),
+  former: await sessionCookie(c),
+  browser: await browserHash(c),
+})
 
 /** The one answer to a finished sign-in: its cookies and the way on. Its emails the route posts. */
 export async function signedInTo(c: Context<AppEnv>, signedIn: SignedIn, { next, draft: sealed }: WayOn) {

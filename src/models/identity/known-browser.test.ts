@@ -12,6 +12,7 @@ import { finishSignIn } from './sign-in-finish'
 
 const db = connect(env.DB)
 const NOW = Date.now()
+const NOTHING = { account: undefined, network: undefined }
 
 /** Somebody signs in with their password, in the browser whose secret has this hash. */
 async function signsIn(
@@ -23,8 +24,8 @@ async function signsIn(
     `user-${name}`,
   )
   const proven = { kind: 'password', userId: `user-${name}`, secret: row?.secret ?? '' } as const
-  const arrival = { from: { ip: IP, userAgent }, former: undefined, browser, counted: { account: undefined, network: undefined } }
-  const done = await finishSignIn(somebody(now), [proven], arrival)
+  const arrival = { from: { ip: IP, userAgent }, former: undefined, browser }
+  const done = await finishSignIn(somebody(now), [proven], arrival, { counted: NOTHING })
   if (!done) throw new Error('not signed in')
   return { ...done, hash: done.browser.hash }
 }
@@ -180,10 +181,11 @@ it('nothing of it is left where the sign-in was none', async () => {
     from: { ip: IP, userAgent: 'Test' },
     former: undefined,
     browser: undefined,
-    counted: { account: undefined, network: undefined },
   }
   expect(
-    await finishSignIn(somebody(NOW), [{ kind: 'password', userId: 'user-bob', secret: 'an old one' }], arrival),
+    await finishSignIn(somebody(NOW), [{ kind: 'password', userId: 'user-bob', secret: 'an old one' }], arrival, {
+      counted: NOTHING,
+    }),
   ).toBeUndefined()
   expect([await known(), await told(), (await all('SELECT id FROM users WHERE browsers_since IS NOT NULL')).length]).toEqual([
     [],

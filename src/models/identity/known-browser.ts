@@ -17,20 +17,25 @@ export async function newBrowser(): Promise<NewBrowser> {
   return { secret, hash: await sha256(secret) }
 }
 
-/** Who signed in, with what browser, and the hash that it had before. */
-export type Arriving = { userId: string; from: Origin; former: string | undefined; next: NewBrowser }
+/** What somebody signed in with: the hash of the secret that it had before, if it had one, and the secret that it has from now on. */
+export type SignedInBrowser = { userId: string; from: Origin; before: string | undefined; next: NewBrowser }
 
 /**
  * Tells somebody that they signed in with a browser which is not known, where `started` holds. It stands before `knowBrowser` in a batch. Not at
  * their first sign-in, not within a quarter of an hour after they reset their password, which forgot their browsers and was emailed itself, and not
  * twice for a form that was sent twice: the first answer has the new secret.
  */
-export const tellOfNewBrowser = ({ db, now }: Act, { userId, from, former }: Omit<Arriving, 'next'>, id: string, started: SQL) =>
+export const tellOfNewBrowser = (
+  { db, now }: Act,
+  { userId, from, before }: Omit<SignedInBrowser, 'next'>,
+  id: string,
+  started: SQL,
+) =>
   queueAccountMail(
     db,
     { id, kind: 'new_browser', now, about: browserIn(from) },
     usersWhere(sql`u.id = ${userId} AND u.browsers_since IS NOT NULL AND ${started}
-      AND NOT EXISTS (SELECT 1 FROM known_browsers b WHERE b.browser_hash = ${former ?? ''} AND b.user_id = u.id AND b.last_used_at > ${now - KNOWN_BROWSER_MS})
+      AND NOT EXISTS (SELECT 1 FROM known_browsers b WHERE b.browser_hash = ${before ?? ''} AND b.user_id = u.id AND b.last_used_at > ${now - KNOWN_BROWSER_MS})
       AND NOT EXISTS (SELECT 1 FROM known_browsers b WHERE b.user_id = u.id AND b.user_agent = ${browserIn(from).userAgent} AND b.ip = ${from.ip}
         AND b.last_used_at > ${now - MINUTE_MS})
       AND NOT EXISTS (SELECT 1 FROM password_resets r WHERE r.user_id = u.id AND r.state = 'used' AND r.closed_at > ${now - JUST_RESET_MS})`),
@@ -45,12 +50,12 @@ export const browserIn = ({ userAgent, ip }: Origin) => ({ userAgent: userAgent.
  * Where `started` holds, the browser is known to this account, and has a new secret for every account that knew it: whoever planted the former one
  * gains nothing. Those used longest ago are forgotten beyond `KNOWN_BROWSERS`.
  */
-export const knowBrowser = ({ db, now }: Act, { userId, from, former, next }: Arriving, started: SQL) => [
-  raw(db, sql`UPDATE known_browsers SET browser_hash = ${next.hash} WHERE browser_hash = ${former ?? ''} AND ${started}`),
+export const knowBrowser = ({ db, now }: Act, { userId, from, before, next }: SignedInBrowser, started: SQL) => [
+  raw(db, sql`UPDATE known_browsers SET browser_hash = ${next.hash} WHERE browser_hash = ${before ?? ''} AND ${started}`),
   // The same person's sign-in in another tab goes on.
   raw(
     db,
-    sql`UPDATE sign_ins SET browser_hash = ${next.hash} WHERE user_id = ${userId} AND browser_hash = ${former ?? ''} AND ${started}`,
+    sql`UPDATE sign_ins SET browser_hash = ${next.hash} WHERE user_id = ${userId} AND browser_hash = ${before ?? ''} AND ${started}`,
   ),
   raw(
     db,

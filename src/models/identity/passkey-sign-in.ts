@@ -8,8 +8,7 @@ import { keepChallenge, newChallenge, takeChallenge } from './challenge'
 import { type HalfSignIn, halfSignIn, type NamedSignIn, stateOf, userIdIn } from './half-sign-in'
 import { assertionOptions, type Known, passkeyOf, verifyPasskey } from './passkey'
 import type { Assertion } from './passkey-response'
-import type { Asking } from './sign-in'
-import { finishSignIn, type SignedIn } from './sign-in-finish'
+import { type Arrival, finishSignIn, type SignedIn } from './sign-in-finish'
 import { asOf } from './sign-in-state'
 import { type Counted, countedOf, countProof, type Prover, rewriteProof } from './sign-in-tries'
 import { blockedUntil, challengesByIp, countTry, notBlocked } from './throttle'
@@ -62,11 +61,11 @@ export async function signInByPasskey(
   site: Site,
   assertion: Assertion | undefined,
   signIn: string | undefined,
-  asking: Asking,
+  arrival: Arrival,
 ): Promise<SignedIn | PasskeySignInRefusal> {
   const { db, now } = act
   const [credentialId, challenge] = [assertion?.response.id ?? '', assertion?.challenge ?? '']
-  const { browser, from } = asking
+  const { browser, from } = arrival
   const prover: Prover = { emailKey: ownerKeyOf(credentialId), browser, ip: from.ip }
   const [account, network, gate, [taken], [row], [half]] = await db.batch([
     ...countProof(act, prover),
@@ -79,7 +78,7 @@ export async function signInByPasskey(
 
   const theirs = half && half.userId !== row?.userId ? undefined : row
   const proven = assertion ? await verifyPasskey(site, assertion, theirs, taken) : WRONG
-  const finished = 'reason' in proven ? undefined : await finishSignIn(act, withStep(proven, half, now), { ...asking, counted })
+  const finished = 'reason' in proven ? undefined : await finishSignIn(act, withStep(proven, half, now), arrival, { counted })
   if (finished) return finished
   await refuse(act, counted, row?.userId)
   const reason = 'reason' in proven && proven.reason === 'cloned' ? 'passkey_cloned' : 'passkey_wrong'

@@ -3,7 +3,7 @@ import { hasProvenApp, hasRecoveryCodes } from '../../../test/apps'
 import { personActOf, viewerNamed } from '../../../test/cast'
 import { all, facts, run } from '../../../test/database'
 import type { PersonAct } from '../core/act'
-import { remakeRecoveryCodes } from './recovery-codes'
+import { remakeRecoveryCodes } from './remake-recovery-codes'
 
 const MADE_AT = 5
 let bob: PersonAct

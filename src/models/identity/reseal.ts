@@ -7,7 +7,7 @@ import { type Key, type Keyring, signerOf } from './keyring'
 import { APP_SECRET, sealedStart } from './sealed-start'
 
 /** Secrets of one step: with eight steps a night, 120,000 in the thirty nights after which an older key may go. */
-export const RESEALED_ROWS = 500
+const RESEALED_ROWS = 500
 
 /** A person has one app at most. */
 type Row = { userId: string; secret: string }

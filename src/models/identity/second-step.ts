@@ -6,8 +6,7 @@ import { isActive } from '../members/active'
 import { codesOf, verifyCode } from './codes'
 import { countCode, emailKeyIn, type HalfSignIn, halfSignIn, type NamedSignIn, stateOf, userIdIn } from './half-sign-in'
 import type { Keyring } from './keyring'
-import type { Origin } from './session'
-import { finishSignIn, type SignedIn } from './sign-in-finish'
+import { type Arrival, finishSignIn, type SignedIn } from './sign-in-finish'
 import { asOf, proceed, type SignInState } from './sign-in-state'
 import { type Counted, countedOf, countProof, mayTry, type Prover, rewriteProof } from './sign-in-tries'
 import { factorOf } from './verified'
@@ -33,14 +32,10 @@ type Typed = { code: string; keys: Keyring }
  * The code of an app, or a recovery code, finishes a sign-in whose password was right. It is counted before it is looked at: five for one sign-in, and
  * with everything else that is tried for the account. @throws UnreadableApp
  */
-export async function giveCode(
-  act: Act,
-  named: NamedSignIn,
-  { code, keys }: Typed,
-  { from, former }: { from: Origin; former: string | undefined },
-): Promise<SignedIn | CodeRefusal> {
+export async function giveCode(act: Act, signIn: string, { code, keys }: Typed, arrival: Arrival): Promise<SignedIn | CodeRefusal> {
   const { db, now } = act
-  const prover: Prover = { emailKey: emailKeyIn(named, now), browser: named.browser, ip: from.ip }
+  const named = { id: signIn, browser: arrival.browser }
+  const prover: Prover = { emailKey: emailKeyIn(named, now), browser: arrival.browser, ip: arrival.from.ip }
   const [[mine], account, network, gate, [half], rows] = await db.batch([
     countCode(act, named, mayTry(prover, now)),
     ...countProof(act, prover),
@@ -56,7 +51,7 @@ export async function giveCode(
   const state = proceed(before, { kind: (proven && factorOf([proven])) ?? 'totp', right: proven !== undefined, now })
   if (!proven || state.step !== 'signed_in') return refuse(act, counted, { half, state })
   const proofs = [{ kind: 'sign_in', userId: proven.userId, id: named.id }, proven] as const
-  const finished = await finishSignIn(act, proofs, { from, former, browser: named.browser, counted })
+  const finished = await finishSignIn(act, proofs, arrival, { counted })
   return finished ?? refuse(act, counted, stepOf(half, now))
 }
 

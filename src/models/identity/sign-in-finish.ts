@@ -4,7 +4,7 @@ import type { Act } from '../core/act'
 import { queueAccountMail } from '../mail/queue-mail'
 import { lastWorkspaceOf, toViewer, type Viewer, viewerOf } from '../members/viewer'
 import { rehash, usersWhere } from './credential'
-import { type Arriving, browserIn, knowBrowser, type NewBrowser, newBrowser, tellOfNewBrowser } from './known-browser'
+import { browserIn, knowBrowser, type NewBrowser, newBrowser, type SignedInBrowser, tellOfNewBrowser } from './known-browser'
 import { activeMembersOf, hasStarted, type NewSession, newSession, type Origin, startSession } from './session'
 import { type Counted, forgetProofs } from './sign-in-tries'
 import { factorOf, type Proofs, spend } from './verified'
@@ -20,43 +20,38 @@ export type SignedIn = {
   mailIds: string[]
 }
 
-/**
- * What is known of the browser: where it asks from, the hashes of the secrets of its session and of itself from before, and what `countProof` counted.
- * `upgraded`: the hash of the password under the parameters of today.
- */
-export type Arrival = {
-  from: Origin
-  former: string | undefined
-  browser: string | undefined
-  counted: Counted
-  upgraded?: string | undefined
-}
+/** Where a sign-in comes from, with the hashes of the secrets that its browser has: of the session before, and of itself. */
+export type Arrival = { from: Origin; former: string | undefined; browser: string | undefined }
 
 /**
  * The one end of every sign-in, in one batch: the session, the browser made known, the counters cleared, the emails, the entries, and what was proven
- * is used up. @returns undefined where that no longer holds, or is not all that is asked of this person
+ * is used up. `counted` is what `countProof` counted, `upgraded` the hash of the password under the parameters of today. @returns undefined where that no longer holds, or is not all that is asked of this person
  */
-export async function finishSignIn(act: Act, proofs: Proofs, arrival: Arrival): Promise<SignedIn | undefined> {
+export async function finishSignIn(
+  act: Act,
+  proofs: Proofs,
+  { from, former, browser }: Arrival,
+  { counted, upgraded }: { counted: Counted; upgraded?: string | undefined },
+): Promise<SignedIn | undefined> {
   const [{ userId }, factor] = [proofs[0], factorOf(proofs)]
   const code = proofs.find((proof) => proof.kind === 'recovery')
   const [session, next, codeMail] = [await newSession(), await newBrowser(), crypto.randomUUID()]
-  const { from, former, browser, counted, upgraded } = arrival
   const started = hasStarted(session)
   const visitor = { db: act.db, secretHash: session.secretHash, now: act.now }
-  const arriving: Arriving = { userId, from, former: browser, next }
+  const signedIn: SignedInBrowser = { userId, from, before: browser, next }
   const [[begun], , , [viewer], told] = await act.db.batch([
     ...startSession(act, session, proofs, from, former),
     viewerOf({ ...visitor, tenantId: lastWorkspaceOf(visitor) }),
-    tellOfNewBrowser(act, arriving, crypto.randomUUID(), started),
+    tellOfNewBrowser(act, signedIn, crypto.randomUUID(), started),
     ...forgetProofs(act, counted, started),
-    ...knowBrowser(act, arriving, started),
+    ...knowBrowser(act, signedIn, started),
     record(
       act,
       'signed_in',
       activeMembersOf(act, sql`${userId}`, started),
       factor ? { after: sql`json_object('factor', ${factor})` } : {},
     ),
-    ...(code ? [tellOfCode(act, codeMail, arriving, started)] : []),
+    ...(code ? [tellOfCode(act, codeMail, signedIn, started)] : []),
     ...proofs.flatMap((proof) => (proof.kind === 'password' && upgraded ? [rehash(act, proof, upgraded)] : [])),
     ...spend(act, proofs, started),
   ])
@@ -73,7 +68,7 @@ export async function finishSignIn(act: Act, proofs: Proofs, arrival: Arrival): 
   }
 }
 
-const tellOfCode = ({ db, now }: Act, id: string, { userId, from }: Arriving, started: SQL) =>
+const tellOfCode = ({ db, now }: Act, id: string, { userId, from }: SignedInBrowser, started: SQL) =>
   queueAccountMail(
     db,
     { id, kind: 'recovery_code_used', now, about: browserIn(from) },

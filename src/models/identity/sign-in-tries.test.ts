@@ -12,7 +12,8 @@ import { newBrowser } from './known-browser'
 import * as password from './password'
 import { giveCode } from './second-step'
 import { failInSession, sessionTry } from './session-tries'
-import { type Asking, signIn } from './sign-in'
+import { signIn } from './sign-in'
+import type { Arrival } from './sign-in-finish'
 
 const db = connect(env.DB)
 const { TOTP_KEYS: keys } = readEnv(env)
@@ -26,7 +27,7 @@ beforeEach(() => {
 })
 
 type Where = { ip?: string; browser?: string; now?: number }
-const from = ({ ip = IP, browser }: Where): Asking => ({ from: { ip, userAgent: 'Test' }, former: undefined, browser })
+const from = ({ ip = IP, browser }: Where): Arrival => ({ from: { ip, userAgent: 'Test' }, former: undefined, browser })
 const tries = (email: string, typed: string, where: Where = {}) =>
   signIn(somebody(where.now), { email, password: typed }, from(where), async () => where.browser ?? BROWSER)
 const outcome = (answer: object) => ('reason' in answer ? answer.reason : 'half' in answer ? 'half' : 'in')
@@ -83,10 +84,10 @@ describe('three counters', () => {
     const half = await tries(BOB, 'right')
     const id = 'half' in half ? half.half.id : ''
     await fails(3)
-    for (let i = 0; i < 2; i++) await giveCode(somebody(), { id, browser: BROWSER }, { code: '000000', keys }, from({}))
+    for (let i = 0; i < 2; i++) await giveCode(somebody(), id, { code: '000000', keys }, from({ browser: BROWSER }))
 
     expect(outcome(await tries(BOB, 'right'))).toBe('too_many_tries')
-    expect(outcome(await giveCode(somebody(), { id, browser: BROWSER }, { code: codeAt(), keys }, from({})))).toBe('too_many_tries')
+    expect(outcome(await giveCode(somebody(), id, { code: codeAt(), keys }, from({ browser: BROWSER })))).toBe('too_many_tries')
   })
 
   it('a right password that is not all takes back its own try, and clears nothing', async () => {
@@ -105,9 +106,9 @@ describe('three counters', () => {
     const half = await tries(BOB, 'right')
     const done = await giveCode(
       somebody(),
-      { id: 'half' in half ? half.half.id : '', browser: BROWSER },
+      'half' in half ? half.half.id : '',
       { code: codeAt(), keys },
-      from({}),
+      from({ browser: BROWSER }),
     )
 
     expect(outcome(done)).toBe('in')
@@ -188,7 +189,7 @@ describe('codes that come at once', () => {
     )
   }
   const give = (code: string, now: number, ip = IP) =>
-    giveCode(somebody(now), { id: 'one', browser: BROWSER }, { code, keys }, from({ ip }))
+    giveCode(somebody(now), 'one', { code, keys }, from({ ip, browser: BROWSER }))
 
   it('finish one sign-in by one of them, and begin one session', async () => {
     await hasApp('bob')
@@ -231,7 +232,7 @@ describe('codes that come at once', () => {
           now + 5 * MINUTE_MS,
         )
       const giveIn = (id: string) =>
-        giveCode(somebody(now), { id, browser: BROWSER }, { code: RECOVERY_CODE, keys }, from({ ip: network(n) }))
+        giveCode(somebody(now), id, { code: RECOVERY_CODE, keys }, from({ ip: network(n), browser: BROWSER }))
       const answers = await together((i) => giveIn(i % 2 ? 'one' : 'two'), 4)
 
       expect(answers.filter((answer) => outcome(answer) === 'in')).toHaveLength(1)
@@ -254,10 +255,10 @@ it('the second step of a browser goes on when the same person finishes another s
   const { hash } = await newBrowser()
   const [one, two] = [await tries(BOB, 'right', { browser: hash }), await tries(BOB, 'right', { browser: hash })]
   const ids = [one, two].map((each) => ('half' in each ? each.half.id : ''))
-  const done = await giveCode(somebody(), { id: ids[0] ?? '', browser: hash }, { code: codeAt(), keys }, from({}))
+  const done = await giveCode(somebody(), ids[0] ?? '', { code: codeAt(), keys }, from({ browser: hash }))
   const browser = 'browser' in done ? done.browser.hash : ''
 
-  expect(outcome(await giveCode(somebody(), { id: ids[1] ?? '', browser }, { code: RECOVERY_CODE, keys }, from({})))).toBe('in')
+  expect(outcome(await giveCode(somebody(), ids[1] ?? '', { code: RECOVERY_CODE, keys }, from({ browser })))).toBe('in')
 })
 
 describe('failures in a session', () => {

@@ -9,7 +9,6 @@ import { passwordOf, rehash } from './credential'
 import { beginHalf, type HalfSignIn, halfSignIn } from './half-sign-in'
 import { hashQueue } from './hash-queue'
 import { hashPassword, verifyPassword } from './password'
-import type { Origin } from './session'
 import { type Arrival, finishSignIn, type SignedIn } from './sign-in-finish'
 import { BEGUN, proceed } from './sign-in-state'
 import { type Counted, countedOf, countProof, type Prover, returnProof, rewriteProof } from './sign-in-tries'
@@ -19,8 +18,6 @@ export type Credentials = { email: string; password: string }
 /** The password was right, and the second factor is asked for. */
 export type HalfSignedIn = { half: HalfSignIn }
 export type SignInRefusal = { reason: 'wrong' } | { reason: 'too_many_tries'; retryAt: number }
-/** Where somebody asks from, with the hashes of the secrets of the browser's session and of the browser itself. */
-export type Asking = { from: Origin; former: string | undefined; browser: string | undefined }
 
 /**
  * An account is an identity: its password signs in whatever its memberships, and each workspace says for itself who enters. Unknown, pending,
@@ -31,12 +28,12 @@ export type Asking = { from: Origin; former: string | undefined; browser: string
 export async function signIn(
   act: Act,
   { email, password }: Credentials,
-  asking: Asking,
+  arrival: Arrival,
   keepBrowser: () => Promise<string>,
 ): Promise<SignedIn | HalfSignedIn | SignInRefusal> {
   hashQueue.expectRoom()
   const key = keyOf(email)
-  const prover: Prover = { emailKey: sql`${key}`, browser: asking.browser, ip: asking.from.ip }
+  const prover: Prover = { emailKey: sql`${key}`, browser: arrival.browser, ip: arrival.from.ip }
   const [account, network, gate, [found]] = await act.db.batch([...countProof(act, prover), passwordOf(act, key)])
   const counted = countedOf([account, network, gate], act.now)
   if ('retryAt' in counted) return { reason: 'too_many_tries', retryAt: counted.retryAt }
@@ -44,11 +41,11 @@ export async function signIn(
   const { ok, stale } = await verifyPassword(found?.passwordHash ?? undefined, password)
   if (!ok || !found?.passwordHash) return refuse(act, counted, key)
   const proven = { kind: 'password', userId: found.userId, secret: found.passwordHash } as const
-  const arrival = { ...asking, counted, upgraded: stale ? await hashPassword(password) : undefined }
+  const after = { counted, upgraded: stale ? await hashPassword(password) : undefined }
   const state = proceed(BEGUN, { kind: 'password', right: true, factors: found.factors, now: act.now })
-  if (state.step === 'signed_in') return (await finishSignIn(act, [proven], arrival)) ?? refuse(act, counted, key)
+  if (state.step === 'signed_in') return (await finishSignIn(act, [proven], arrival, after)) ?? refuse(act, counted, key)
   if (state.step !== 'half') return refuse(act, counted, key)
-  const half = await begin(act, proven, { ...arrival, browser: await keepBrowser() }, state.expiresAt)
+  const half = await begin(act, proven, { ...after, browser: await keepBrowser() }, state.expiresAt)
   return half ?? refuse(act, counted, key)
 }
 
@@ -66,7 +63,7 @@ type Password = Extract<Verified, { kind: 'password' }>
 async function begin(
   act: Act,
   proven: Password,
-  { browser, counted, upgraded }: Arrival,
+  { browser, counted, upgraded }: { browser: string; counted: Counted; upgraded: string | undefined },
   expiresAt: number,
 ): Promise<HalfSignedIn | undefined> {
   const id = randomId()

@@ -56,7 +56,7 @@ export async function useFactorLink(act: Act, setting: Setting): Promise<FactorS
     insertRecoveryCodes(act, userId, codes, used),
     ...tell(act, setting, mailId, used),
     record(act, 'signed_in', activeMembersOf(act, sql`${userId}`, used), { after: asJson({ factor: factor.kind }) }),
-    ...knowBrowser(act, { userId, from, former: browser, next }, used),
+    ...knowBrowser(act, { userId, from, before: browser, next }, used),
     forgetTries(db, signInByAccount(keyOf(link.email)), used),
     raw(db, sql`DELETE FROM sign_ins WHERE ${theirs}`),
   ])

@@ -87,7 +87,7 @@ export async function createWorkspace(
     ),
     record(founder, 'workspace_created', membersWhere(sql`m.id = ${memberId}`), { after: sql`json_object('name', ${workspace})` }),
     ...startSession(act, session, [{ kind: 'password', userId, secret: passwordHash }], origin, former),
-    ...knowBrowser(act, { userId, from: origin, former: browser, next }, hasStarted(session)),
+    ...knowBrowser(act, { userId, from: origin, before: browser, next }, hasStarted(session)),
     record(founder, 'signed_in', activeMembersOf(act, sql`${userId}`, hasStarted(session))),
     raw(db, sql`DELETE FROM setup_tokens WHERE token_hash > '' AND EXISTS (SELECT 1 FROM users u WHERE u.id = ${userId})`),
   ])

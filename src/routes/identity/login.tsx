@@ -6,7 +6,7 @@ import { LoginPage, type LoginProps } from '../../../views/identity/login'
 import { reasonOf } from '../../../views/identity/sign-in-reasons'
 import { noticeOf } from '../../../views/notices'
 import type { AppEnv } from '../../env'
-import { browserHash, keptBrowser } from '../../http/browser-cookie'
+import { keptBrowser } from '../../http/browser-cookie'
 import { keepsCookies, probeCookies } from '../../http/cookie-probe'
 import { unchecked } from '../../http/door'
 import { flashOf, takeFlash } from '../../http/flash'
@@ -14,7 +14,7 @@ import { readForm } from '../../http/forms'
 import { note, noteAccount } from '../../http/log'
 import { ownPath } from '../../http/next'
 import { toSecondStep } from '../../http/second-step'
-import { askingOf, signedInTo } from '../../http/signed-in'
+import { arrivalOf, signedInTo } from '../../http/signed-in'
 import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
 import { readAddress } from '../../models/core/address'
@@ -46,8 +46,7 @@ login.post('/', async (c) => {
   const next = ownPath(c.env.APP_ORIGIN, form.next)
   if (form.probe && !keepsCookies(c)) return askForCookies(c, { ...form, next })
   const act = unchecked(c)
-  const asking = { ...(await askingOf(c)), browser: await browserHash(c) }
-  const result = await signIn(act, form, asking, () => keptBrowser(c))
+  const result = await signIn(act, form, await arrivalOf(c), () => keptBrowser(c))
   await noteAccount(c, form.email)
   if ('session' in result) {
     post(c.env, c.executionCtx, result.mailIds)

@@ -10,7 +10,7 @@ import { showCodes } from '../../http/own-factors'
 import { post } from '../../mail/queue'
 import { accountPage } from '../../models/identity/account'
 import { recoveryCodeIn } from '../../models/identity/recovery-code'
-import { remakeRecoveryCodes } from '../../models/identity/recovery-codes'
+import { remakeRecoveryCodes } from '../../models/identity/remake-recovery-codes'
 
 /** A person's recovery codes. */
 export const ownRecoveryCodes = new Hono<AppEnv>()

@@ -116,16 +116,16 @@ describe('a passkey', () => {
   })
 
   it('used twenty times at once with one answer signs in once', async () => {
-    const asking = { from: { ip: IP, userAgent: 'Test' }, former: undefined, browser: 'b'.repeat(64) }
+    const arrival = { from: { ip: IP, userAgent: 'Test' }, former: undefined, browser: 'b'.repeat(64) }
     await tryOften(async () => {
       // A synced passkey counts nothing, so that only the challenge tells.
-      const answer = readAssertion(await assertionOf(bobs, await challengeFor(asking.browser), { counter: 0 }))
+      const answer = readAssertion(await assertionOf(bobs, await challengeFor(arrival.browser), { counter: 0 }))
       // What one account may try at once is not what is tried here.
       await run('DELETE FROM throttles')
       await run(
         'CREATE TRIGGER IF NOT EXISTS uncounted AFTER INSERT ON throttles BEGIN DELETE FROM throttles WHERE key = NEW.key; END',
       )
-      const results = await together(() => signInByPasskey(somebody(), env, answer, undefined, asking))
+      const results = await together(() => signInByPasskey(somebody(), env, answer, undefined, arrival))
 
       expect(results.filter((result) => 'session' in result)).toHaveLength(1)
       expect(await sessions()).toHaveLength(1)

@@ -3,14 +3,14 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import { again } from '../../../views/refusals'
 import type { AppEnv } from '../../env'
-import { browserHash, keptBrowser } from '../../http/browser-cookie'
+import { keptBrowser } from '../../http/browser-cookie'
 import { unchecked } from '../../http/door'
 import { readForm } from '../../http/forms'
 import { note, noteAccount } from '../../http/log'
 import { ownPath } from '../../http/next'
 import { originOf } from '../../http/origin'
 import { showSecondStep, showSignIn } from '../../http/second-step'
-import { askingOf, signedInTo, type WayOn } from '../../http/signed-in'
+import { arrivalOf, signedInTo, type WayOn } from '../../http/signed-in'
 import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
 import { stateOf } from '../../models/identity/half-sign-in'
@@ -37,8 +37,7 @@ passkeySignIn.post('/', async (c) => {
   const form = await readForm(c, { response: v.optional(v.string(), ''), sign_in: OPTIONAL, next: OPTIONAL, draft: OPTIONAL })
   const way = { next: ownPath(c.env.APP_ORIGIN, form.next), draft: form.draft }
   const act = unchecked(c)
-  const asking = { ...(await askingOf(c)), browser: await browserHash(c) }
-  const result = await signInByPasskey(act, c.env, readAssertion(form.response), form.sign_in, asking)
+  const result = await signInByPasskey(act, c.env, readAssertion(form.response), form.sign_in, await arrivalOf(c))
   if ('session' in result) {
     post(c.env, c.executionCtx, result.mailIds)
     return signedInTo(c, result, way)

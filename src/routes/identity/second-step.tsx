@@ -8,7 +8,7 @@ import { readForm } from '../../http/forms'
 import { note, noteAccount } from '../../http/log'
 import { ownPath } from '../../http/next'
 import { showSecondStep, showSignIn } from '../../http/second-step'
-import { askingOf, signedInTo } from '../../http/signed-in'
+import { arrivalOf, signedInTo } from '../../http/signed-in'
 import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
 import { type CodeRefusal, giveCode, secondStep } from '../../models/identity/second-step'
@@ -35,8 +35,7 @@ signInStep.post('/', async (c) => {
   const way = { next: ownPath(c.env.APP_ORIGIN, form.next), draft: form.draft }
   if (form.again) return showSignIn(c, way)
   const act = unchecked(c)
-  const named = { id: form.sign_in, browser: await browserHash(c) }
-  const result = await giveCode(act, named, { code: form.code, keys: c.env.TOTP_KEYS }, await askingOf(c))
+  const result = await giveCode(act, form.sign_in, { code: form.code, keys: c.env.TOTP_KEYS }, await arrivalOf(c))
   if ('session' in result) {
     post(c.env, c.executionCtx, result.mailIds)
     return signedInTo(c, result, way)
