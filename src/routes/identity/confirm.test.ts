@@ -36,6 +36,7 @@ describe('confirming who one is', () => {
 
     expect(ada.roundTrips).toBe(1)
     expect(page).toContain('Confirm it’s you')
+    expect(page).toContain('Enter your password to continue.')
     expect(page).toContain(`name="next" value="${PAGE}"`)
   })
 
@@ -159,6 +160,22 @@ describe('confirming who one is with a second factor', () => {
 
     expect((await confirm(ada)).status).toBe(422)
     expect([verify.mock.calls.length, await sessionOfAda()]).toEqual([0, { proved: 0, factor: null, at: 1 }])
+  })
+
+  it.each([
+    [['totp', 'recovery'], 'Enter a code to continue.'],
+    [['passkey', 'recovery'], 'Use your passkey or a code to continue.'],
+    [['passkey'], 'Use your passkey to continue.'],
+  ])('of the kinds %j says: %s', async (kinds, words) => {
+    const ada = await signedIn('ada')
+    await run(
+      `INSERT INTO credentials (id, user_id, kind, secret, details, created_at, changed_at)
+       SELECT value, 'user-ada', value, 'sealed', '{}', 0, 0 FROM json_each(?)`,
+      JSON.stringify(kinds),
+    )
+    await unproven()
+
+    expect(await (await ada.get(CONFIRM)).text()).toContain(words)
   })
 
   it('takes a code of the app once, and notes by what it was proven', async () => {
