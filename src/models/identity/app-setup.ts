@@ -1,6 +1,8 @@
 import * as v from 'valibot'
 import { APP_SETUP_MS } from '../../limits'
-import { newAppSecret } from './app-secret'
+import { randomId } from '../core/random'
+import type { NewFactor } from './add-factor'
+import { codeIn, newAppSecret, sealAppSecret, stepOf } from './app-secret'
 import type { Keyring } from './keyring'
 import { open, seal } from './sealed'
 import { APP_SETUP } from './sealed-start'
@@ -30,4 +32,17 @@ export async function openSetup(
   if (!found.success || found.output.holder !== holder) return undefined
   const { secret, replaces } = found.output
   return { secret, replaces }
+}
+
+/** The app that was set up with a secret, proven by a code that it shows about now (ms); or what is wrong with what was typed. */
+export async function provenApp(
+  keys: Keyring,
+  { userId, secret }: { userId: string; secret: string },
+  typed: string,
+  now: number,
+): Promise<NewFactor | { problem: 'missing' | 'wrong' }> {
+  const code = codeIn(typed)
+  const counter = code && stepOf(secret, code, now)
+  if (!counter) return { problem: typed.trim() ? 'wrong' : 'missing' }
+  return { kind: 'totp', id: randomId(), secret: await sealAppSecret(keys, { userId, secret }, now), counter }
 }

@@ -20,10 +20,8 @@ import { sessionCookie, setSessionCookie } from '../../http/session-cookie'
 import { tooMany } from '../../http/throttle'
 import { isUsed, noteUsed } from '../../http/used-tokens'
 import { post } from '../../mail/queue'
-import { randomId } from '../../models/core/random'
 import type { NewFactor } from '../../models/identity/add-factor'
-import { codeIn, sealAppSecret, stepOf } from '../../models/identity/app-secret'
-import { type AppSetup, newAppSetup, openSetup } from '../../models/identity/app-setup'
+import { type AppSetup, newAppSetup, openSetup, provenApp } from '../../models/identity/app-setup'
 import { type Challenge, makeChallenge, takeChallenge } from '../../models/identity/challenge'
 import { type FactorLink, factorLinkOf, toFactorLink } from '../../models/identity/factor-link'
 import { givePassword, passwordGiven } from '../../models/identity/factor-link-password'
@@ -88,11 +86,8 @@ factorLink.post('/:link/app', async (c) => {
   const { userId } = found.open.link
   const setup = await openSetup(c.env.TOTP_KEYS, { userId, holder: link.name }, form.setup, Date.now())
   if (!setup) return refuse(c, found.open, newAppSetup(), 'over')
-  const code = codeIn(form.code)
-  const counter = code && stepOf(setup.secret, code, Date.now())
-  if (!counter) return refuse(c, found.open, setup, form.code.trim() ? 'wrong' : 'missing')
-  const secret = await sealAppSecret(c.env.TOTP_KEYS, { userId, secret: setup.secret }, Date.now())
-  return finish(c, found.open, { kind: 'totp', id: randomId(), secret, counter })
+  const app = await provenApp(c.env.TOTP_KEYS, { userId, secret: setup.secret }, form.code, Date.now())
+  return 'problem' in app ? refuse(c, found.open, setup, app.problem) : finish(c, found.open, app)
 })
 
 /** What a new passkey is to sign, for the script of the page. Where there can be none, the answer to the form says why. */

@@ -12,11 +12,9 @@ import { readForm } from '../../http/forms'
 import { originOf } from '../../http/origin'
 import { leadToLink, needsLink, refuseAdding, showAdded } from '../../http/own-factors'
 import { post } from '../../mail/queue'
-import { randomId } from '../../models/core/random'
 import { accountPage } from '../../models/identity/account'
-import { addFactor } from '../../models/identity/add-factor'
-import { codeIn, sealAppSecret, stepOf } from '../../models/identity/app-secret'
-import { type AppSetup, newAppSetup, openSetup } from '../../models/identity/app-setup'
+import { addFactor, type NewFactor } from '../../models/identity/add-factor'
+import { type AppSetup, newAppSetup, openSetup, provenApp } from '../../models/identity/app-setup'
 import { type OwnCredential, ownCredentialsOf, sorted } from '../../models/identity/own-credentials'
 import { removeFactor } from '../../models/identity/remove-factor'
 import type { Person, Visitor } from '../../models/identity/session'
@@ -40,11 +38,8 @@ ownApp.post('/', async (c) => {
   const found = await provenSetup(c, entered, form)
   if ('told' in found) return show(c, entered, found.setup, found.told)
 
-  const { act, now } = entered
-  const secret = await sealAppSecret(c.env.TOTP_KEYS, { userId: act.userId, secret: found.setup.secret }, now)
-  const factor = { kind: 'totp', id: randomId(), secret, counter: found.counter } as const
   const replaces = found.setup.replaces ?? undefined
-  const added = await addFactor(act, { factor, from: originOf(c), replaces })
+  const added = await addFactor(entered.act, { factor: found.app, from: originOf(c), replaces })
   if ('reason' in added) return refuseAdding(c, entered, added.reason)
   post(c.env, c.executionCtx, added.mailIds)
   return showAdded(c, entered, added, replaces ? 'app_replaced' : 'app_added')
@@ -71,7 +66,7 @@ const appOf = ({ credentials }: Pick<Entered, 'credentials'>) => sorted(credenti
 const holderOf = ({ person }: Entered) => ({ userId: person.userId, holder: person.sessionId, email: person.email })
 
 type Told = { problem?: AppCodeProblem; stale?: AppSetupStale }
-type Proven = { setup: AppSetup; counter: number } | { setup: AppSetup; told: Told }
+type Proven = { setup: AppSetup; app: NewFactor } | { setup: AppSetup; told: Told }
 
 /** What the page showed, proven by a code of the app that was set up with it; or what to show instead, and why. */
 async function provenSetup(c: Context<AppEnv>, entered: Entered, form: { setup: string; code: string }): Promise<Proven> {
@@ -79,9 +74,8 @@ async function provenSetup(c: Context<AppEnv>, entered: Entered, form: { setup: 
   const setup = await openSetup(c.env.TOTP_KEYS, holderOf(entered), form.setup, entered.now)
   if (!setup) return { setup: newAppSetup(replaces), told: { stale: 'over' } }
   if (setup.replaces !== replaces) return { setup: { ...setup, replaces }, told: { stale: 'changed' } }
-  const code = codeIn(form.code)
-  const counter = code && stepOf(setup.secret, code, entered.now)
-  return counter ? { setup, counter } : { setup, told: { problem: form.code.trim() ? 'wrong' : 'missing' } }
+  const app = await provenApp(c.env.TOTP_KEYS, { userId: entered.person.userId, secret: setup.secret }, form.code, entered.now)
+  return 'problem' in app ? { setup, told: app } : { setup, app }
 }
 
 async function show(c: Context<AppEnv>, entered: Entered, setup: AppSetup, { problem, stale }: Told = {}) {
