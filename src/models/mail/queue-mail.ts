@@ -3,7 +3,6 @@ import type { Db } from '../../db/connect'
 import type { From } from '../../db/from'
 import { raw } from '../../db/raw'
 import type { MAIL_KINDS } from '../../db/schema/mail'
-
 import type { AboutAccount, AccountNews, FactorMail } from './letter'
 
 type MailKind = (typeof MAIL_KINDS)[number]
