@@ -257,8 +257,8 @@ describe('what is emailed where a second factor was lost', () => {
     expect(subject).toBe('Set up a new second factor')
     for (const part of [html, text]) {
       expect(part).toContain('An admin of Acme')
-      expect(part).toContain('work until you have set up a new one')
-      expect(part).toContain('You need your password for it.')
+      expect(part).toContain('keep working until you have set up a new one')
+      expect(part).toContain('You need your password for this.')
       expect(part).toContain('https://latchkey.test/second-factor?token=')
     }
     expect(subject + html + text).not.toContain('evil')
