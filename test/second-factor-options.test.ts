@@ -1,8 +1,6 @@
 import { expect, it } from 'vitest'
-import { PASSKEYS } from '../src/limits'
 import { signedIn } from './client'
-import { all } from './database'
-import { provedFactor, willAskForFactor } from './factors'
+import { provedFactor } from './factors'
 import { hasApp } from './half-sign-in'
 import { unproven } from './late'
 import { hasSoftPasskey } from './passkey'
@@ -36,21 +34,4 @@ it('a new passkey is asked of a device that has none of its person’s, whatever
   const options = await (await bob.post('/account/passkeys/options')).json<Options>()
 
   expect(idsIn(options.excludeCredentials)).toEqual([bobs.id])
-})
-
-it.each([
-  ['for the first one of somebody whom a workspace will ask', () => willAskForFactor()],
-  [
-    `beyond ${PASSKEYS}`,
-    async () => {
-      for (let i = 0; i < PASSKEYS; i++) await hasSoftPasskey('bob')
-      await provedFactor('bob')
-    },
-  ],
-])('nothing is asked of a new passkey %s', async (_, given) => {
-  const bob = await signedIn('bob')
-  await given()
-
-  expect((await bob.post('/account/passkeys/options')).status).toBe(409)
-  expect(await all('SELECT challenge FROM challenges')).toEqual([])
 })
