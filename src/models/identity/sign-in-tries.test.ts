@@ -6,7 +6,7 @@ import { codeAt, hasApp, hasRecoveryCode, RECOVERY_CODE } from '../../../test/ha
 import { together, tryOften } from '../../../test/race'
 import { connect } from '../../db/connect'
 import { readEnv } from '../../env'
-import { DAY_MS, MINUTE_MS, SESSION_FAILURES } from '../../limits'
+import { DAY_MS, KNOWN_BROWSER_MS, MINUTE_MS, SESSION_FAILURES } from '../../limits'
 import * as codes from './codes'
 import { newBrowser } from './known-browser'
 import * as password from './password'
@@ -170,6 +170,33 @@ describe('a network that failed too often', () => {
     await run("UPDATE members SET joined_at = ? WHERE id = 'bob'", now)
     await run("UPDATE users SET proved_at = NULL WHERE id = 'user-bob'")
     expect(outcome(await tries(BOB, 'right', { now }))).toBe('too_many_tries')
+  })
+
+  it.each([
+    [
+      'password_resets',
+      "INSERT INTO password_resets (id, user_id, jti, state, created_at, expires_at, closed_at, write_nonce) VALUES ('r', 'user-bob', ?1, 'superseded', 1, 2, ?2, 'n')",
+    ],
+    [
+      'factor_links',
+      "INSERT INTO factor_links (id, user_id, purpose, jti, state, created_at, expires_at, closed_at) VALUES ('f', 'user-bob', 'lost', ?1, 'superseded', 1, 2, ?2)",
+    ],
+  ])('lets in nobody whose link was only asked for anew, by the rows of %s', async (_, superseded) => {
+    const now = Date.now()
+    await run('UPDATE members SET joined_at = 1 WHERE joined_at IS NOT NULL')
+    await exhaust(now)
+    await run(superseded, 'j'.repeat(43), now)
+    expect(outcome(await tries(BOB, 'right', { now }))).toBe('too_many_tries')
+  })
+
+  it('lets in no browser that signed in to this account ninety days ago', async () => {
+    const [browser, now] = [await browserOfBob(), Date.now()]
+    await run('UPDATE members SET joined_at = 1 WHERE joined_at IS NOT NULL')
+    await exhaust(now)
+    await run('UPDATE known_browsers SET last_used_at = ?', now - KNOWN_BROWSER_MS)
+    expect(outcome(await tries(BOB, 'right', { browser, now }))).toBe('too_many_tries')
+    await run('UPDATE known_browsers SET last_used_at = last_used_at + 1')
+    expect(outcome(await tries(BOB, 'right', { browser, now }))).toBe('in')
   })
 
   it('is charged with no success', async () => {
