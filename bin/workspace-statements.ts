@@ -71,7 +71,8 @@ export const erase = (slug: string) => [
   sql`DELETE FROM invitations WHERE tenant_id = ${slug}`,
   sql`DELETE FROM members WHERE tenant_id = ${slug}`,
   sql`DELETE FROM tenants WHERE id = ${slug}`,
-  // Links and emails to people say which workspace's admin asked for them.
+  // Links and emails to people say which workspace's admin asked for them. Without that, a link would be one of the operator.
+  sql`UPDATE factor_links SET state = 'superseded', closed_at = unixepoch() * 1000 WHERE state = 'open' AND asked_in = ${slug}`,
   sql`UPDATE factor_links SET asked_in = NULL WHERE asked_in = ${slug}`,
   sql`UPDATE mails SET about = NULL WHERE kind IN ('factor_reset', 'factor_reset_elsewhere') AND about ->> 'askedIn' = ${slug}`,
   sql`DELETE FROM suppressions WHERE tenant_id = ${slug}`,
