@@ -29,6 +29,8 @@ test('somebody with a phone joins by the link in a QR code and lands on Agents',
   await page.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(page).toHaveURL(ACME.agents)
+  // Its stylesheet is another one than that of the pages before.
+  await page.waitForLoadState()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.width)
   await expect(await rowOf(admin, address)).toContainText('Active')
 })
