@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { connect } from '../src/db/connect'
@@ -24,6 +23,7 @@ import { accepts, declines, forgets, renews, resets } from './life/links'
 import { expectSame, learn, look } from './life/look'
 import { clockSteps, cronEnds, cronReminds, delivers, tells } from './life/post'
 import { ADA, BEN, begin, DOV, type Fault, faulty, NELL, OVE, QUIN, type World } from './life/world'
+import { expectOfAnyLife } from './lives'
 import { startOver } from './world'
 
 /** One action, which D1 may fail; then the database says what the rules say. */
@@ -149,18 +149,14 @@ const fault = fc.record({
 const maybeFault = fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fault })
 const steps = ACTIONS.map((action) => fc.tuple(action, maybeFault).map((args) => new Step(...args)))
 
-/** Enough for every commit; on a machine that is busy with other things, as many as there is time for. */
-const RUNS = 50
 const PATIENCE_MS = 12_000
 
 it('of an invitation holds, whatever happens in whatever order, what the rules say', { timeout: 3_600_000 }, async () => {
-  const { runs, seed } = env.TEST_LIFE
   const anyLife = fc.commands(steps, { maxCommands: 60, size: 'max' })
-  const holds = fc.asyncProperty(anyLife, async (commands) => {
+  const holds = async (commands: Iterable<fc.AsyncCommand<Life, World>>) => {
     await startOver()
     const { life, world } = await begin()
     await fc.asyncModelRun(() => ({ model: life, real: world }), commands)
-  })
-  const howMany = runs ? { numRuns: runs } : { numRuns: RUNS, interruptAfterTimeLimit: PATIENCE_MS }
-  await fc.assert(holds, { ...howMany, ...(seed ? { seed } : {}) })
+  }
+  await expectOfAnyLife(anyLife, holds, PATIENCE_MS)
 })

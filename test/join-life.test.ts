@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { MemberAct } from '../src/models/core/act'
@@ -11,6 +10,7 @@ import { remove } from '../src/models/members/membership'
 import { actNamed, NO_CAPS, somebody } from './cast'
 import { all, one, run } from './database'
 import { joinLink } from './join-links'
+import { expectOfAnyLife } from './lives'
 import { startOver } from './world'
 
 const [HOUR, DAY] = [3_600_000, 86_400_000]
@@ -163,22 +163,19 @@ async function begin(): Promise<Life> {
   return { ada, now }
 }
 
-/** As many as there is time for; `LIFE_RUNS` says how many instead. */
-const RUNS = 50
 const PATIENCE_MS = 2000
 
 it('nobody comes by a join link past its uses, its end, its domains, the seats, an approval or the proof of their address', {
   timeout: 3_600_000,
 }, async () => {
-  const { runs, seed } = env.TEST_LIFE
-  const holds = fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 40, size: 'max' }), async (steps) => {
+  const anyLife = fc.array(step, { minLength: 30, maxLength: 40, size: 'max' })
+  const holds = async (steps: [string, number, boolean][]) => {
     const life = await begin()
     for (const [name, n, flag] of steps) {
       await ACTIONS[name]?.(life, n, flag)
       life.ada = { ...life.ada, now: life.now }
       expect(await one(FOUND, life.now), name).toEqual({ found: null })
     }
-  })
-  const howMany = runs ? { numRuns: runs } : { numRuns: RUNS, interruptAfterTimeLimit: PATIENCE_MS }
-  await fc.assert(holds, { ...howMany, ...(seed ? { seed } : {}) })
+  }
+  await expectOfAnyLife(anyLife, holds, PATIENCE_MS)
 })

@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import { afterEach, it, vi } from 'vitest'
 import { newAppSecret } from '../src/models/identity/app-secret'
@@ -6,6 +5,7 @@ import { hasRecoveryCodes } from './apps'
 import { Client } from './client'
 import { run } from './database'
 import { hasApp } from './half-sign-in'
+import { expectOfAnyLife } from './lives'
 import { hasSoftPasskey } from './passkey'
 import { PASS_PHRASE } from './routes'
 import * as account from './second-factor/account'
@@ -110,19 +110,19 @@ const STEPS: [weight: number, fc.Arbitrary<Step>][] = [
 ]
 const step = fc.oneof(...STEPS.map(([weight, arbitrary]) => ({ weight, arbitrary: arbitrary.map((step) => new Command(step)) })))
 
-/** As many as there is time for; `LIFE_RUNS` says how many instead. */
 const PATIENCE_MS = 6000
 
 afterEach(() => vi.useRealTimers())
 
 it('of two people with second factors holds, whatever happens in whatever order, what the rules say', async () => {
-  const { runs, seed } = env.TEST_LIFE
-  const anyLife = fc.commands([step], { maxCommands: 40, size: 'max' })
-  const holds = fc.asyncProperty(fc.tuple(kit, kit), policy, anyLife, async (kits, policy, commands) => {
-    const model = await begin(kits)
-    await world.asks('acme', policy, 0).take(model)
-    await fc.asyncModelRun(() => ({ model, real: undefined }), commands)
-  })
-  const howMany = runs ? { numRuns: runs } : { numRuns: 50, interruptAfterTimeLimit: PATIENCE_MS }
-  await fc.assert(holds, { ...howMany, ...(seed ? { seed } : {}) })
+  const anyLife = fc.tuple(fc.tuple(kit, kit), policy, fc.commands([step], { maxCommands: 40, size: 'max' }))
+  await expectOfAnyLife(
+    anyLife,
+    async ([kits, policy, commands]) => {
+      const model = await begin(kits)
+      await world.asks('acme', policy, 0).take(model)
+      await fc.asyncModelRun(() => ({ model, real: undefined }), commands)
+    },
+    PATIENCE_MS,
+  )
 }, 3_600_000)
