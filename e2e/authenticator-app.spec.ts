@@ -1,20 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
-import { TOTP, URI } from 'otpauth'
 import { BOTH, expect, fillSignIn, PASS_PHRASE, test, uniqueAddress } from './app.ts'
 import { addMember } from './database.ts'
 import { mailTo } from './mail.ts'
 import { ACME, PATHS } from './paths.ts'
+import { scannedApp } from './scanned-app.ts'
 import { signedIn } from './session.ts'
 
 const STEP_MS = 30_000
-
-/** What an app makes of the text of the QR code. */
-async function appOn(page: Page) {
-  const app = URI.parse((await page.getByRole('link', { name: 'Open on this device' }).getAttribute('href')) ?? '')
-  if (!(app instanceof TOTP)) throw new Error('This is no authenticator app')
-  return app
-}
 
 async function secondStep(page: Page, email: string, code: string) {
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
@@ -34,9 +27,11 @@ test(
     await page.goto(PATHS.account)
     await page.getByRole('link', { name: 'Set up an authenticator app' }).click()
 
-    await expect(page.getByRole('img', { name: 'QR code for an authenticator app' })).toBeVisible()
-    const app = await appOn(page)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    const app = await scannedApp(page)
     expect([app.issuer, app.label]).toEqual(['Latchkey', email])
+    const sameSecret = new RegExp(`[?&]secret=${app.secret.base32}(&|$)`)
+    await expect(page.getByRole('link', { name: 'Open on this device' })).toHaveAttribute('href', sameSecret)
     expect(await page.getByLabel('Or type this key into the app').innerText()).toBe(
       app.secret.base32.replaceAll(/.{4}(?=.)/g, '$& '),
     )
@@ -44,7 +39,7 @@ test(
     await code.fill('000000')
     await page.getByRole('button', { name: 'Turn on' }).click()
     await expect(code).toHaveAccessibleDescription(/Incorrect code/)
-    expect((await appOn(page)).secret.base32).toBe(app.secret.base32)
+    expect((await scannedApp(page)).secret.base32).toBe(app.secret.base32)
     await code.fill(app.generate())
     await page.getByRole('button', { name: 'Turn on' }).click()
 

@@ -1,18 +1,15 @@
 import type { Page } from '@playwright/test'
-import { TOTP, URI } from 'otpauth'
 import { expect, test, uniqueAddress } from './app.ts'
 import { addMember } from './database.ts'
 import { givePassword } from './factor-link-stage.ts'
 import { linkTo } from './mail.ts'
 import { pathsOf } from './paths.ts'
+import { scannedApp } from './scanned-app.ts'
 import { signedIn } from './session.ts'
 import { addWorkspace } from './workspace.ts'
 
 async function setUpApp(page: Page) {
-  const link = page.getByRole('link', { name: 'Open on this device' })
-  const app = URI.parse((await link.getAttribute('href')) ?? '')
-  if (!(app instanceof TOTP)) throw new Error('This is no authenticator app')
-  await page.getByLabel('Code that the app shows').fill(app.generate())
+  await page.getByLabel('Code that the app shows').fill((await scannedApp(page)).generate())
   await page.getByRole('button', { name: 'Set up app' }).click()
   await page.getByRole('link', { name: 'I have saved them' }).click()
 }

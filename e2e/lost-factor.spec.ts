@@ -1,9 +1,9 @@
-import { TOTP, URI } from 'otpauth'
 import { BOTH, expect, fillSignIn, PASS_PHRASE, test } from './app.ts'
 import { sql } from './database.ts'
 import { givePassword } from './factor-link-stage.ts'
 import { linkTo, mailTo } from './mail.ts'
 import { ACME, PATHS } from './paths.ts'
+import { scannedApp } from './scanned-app.ts'
 import { APP, withFactors } from './second-step-stage.ts'
 import { signedIn } from './session.ts'
 
@@ -27,10 +27,7 @@ test(
 
     await page.goto(await linkTo(request, email))
     await givePassword(page)
-    const link = page.getByRole('link', { name: 'Open on this device' })
-    const app = URI.parse((await link.getAttribute('href')) ?? '')
-    if (!(app instanceof TOTP)) throw new Error('This is no authenticator app')
-    await page.getByLabel('Code that the app shows').fill(app.generate())
+    await page.getByLabel('Code that the app shows').fill((await scannedApp(page)).generate())
     await page.getByRole('button', { name: 'Set up app' }).click()
     await expect(page.getByRole('heading', { name: 'Save your recovery codes' })).toBeVisible()
     await page.getByRole('link', { name: 'I have saved them' }).click()
