@@ -1,7 +1,8 @@
 import { BOTH, expect, fillSignIn, PASS_PHRASE, test } from './app.ts'
 import { sql } from './database.ts'
-import { givePassword } from './factor-link-stage.ts'
+import { givePassword, lostFactor } from './factor-link-stage.ts'
 import { linkTo, mailTo } from './mail.ts'
+import { deviceOf } from './passkey-device.ts'
 import { ACME, PATHS } from './paths.ts'
 import { scannedApp } from './scanned-app.ts'
 import { APP, withFactors } from './second-step-stage.ts'
@@ -40,3 +41,32 @@ test(
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('This link has already been used')
   },
 )
+
+test('somebody who lost their app makes a passkey by the emailed link, and signs in with it', async ({
+  ada,
+  outside,
+  request,
+  visitor,
+}) => {
+  const { email, url } = await lostFactor(outside, ada)
+  const page = await visitor()
+  const { cdp, id: authenticatorId } = await deviceOf(page)
+  await page.goto(url)
+  await givePassword(page)
+  await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
+  await page.getByRole('button', { name: 'Create a passkey' }).click()
+  await expect(page.getByRole('alert')).toHaveText('No passkey was created. Try again when you are ready.')
+  await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true })
+  await page.getByRole('button', { name: 'Create a passkey' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Save your recovery codes')
+  await page.getByRole('link', { name: 'I have saved them' }).click()
+  await expect(page).toHaveURL(ACME.agents)
+  expect((await mailTo(request, email, 2)).subject).toBe('Your second factor was reset')
+
+  await page.goto(PATHS.account)
+  await expect(page.locator('#passkeys .mailbox > li')).toHaveCount(1)
+  await expect(page.getByRole('link', { name: 'Set up an authenticator app' })).toBeVisible()
+  // The sign-in page offers the passkey, and this device takes the offer.
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await expect(page).toHaveURL(ACME.agents)
+})
