@@ -13,7 +13,7 @@ export const PATHS = {
   loginOver: (next: string) => withQuery('/login', { next, reason: 'over' }),
   /** After this workspace has ended the session for itself. */
   loginAgain: (next: string) => withQuery('/login', { next, reason: 'again' }),
-  secondStep: '/login/second-factor',
+  secondStep: '/login/second-step',
   forgotPassword: '/forgot-password',
   forgotPasswordSent: '/forgot-password?sent',
   /** With the address that the link before was for. */

@@ -36,7 +36,7 @@ import { ownSessions } from './routes/identity/own-sessions'
 import { passkeySignIn } from './routes/identity/passkey-sign-in'
 import { resetPassword } from './routes/identity/reset-password'
 import { secondFactor } from './routes/identity/second-factor'
-import { signInStep } from './routes/identity/second-step'
+import { secondStep } from './routes/identity/second-step'
 import { workspaces } from './routes/identity/workspaces'
 import { acceptance } from './routes/invitations/acceptance'
 import { copyLink } from './routes/invitations/copy-link'
@@ -74,7 +74,7 @@ app.use(moved, sameOrigin, burst, limitedBody, wholeBody)
 app.route('/', home)
 app.route('/healthz', healthz)
 app.route('/setup', setup)
-app.route('/login/second-factor', signInStep)
+app.route('/login/second-step', secondStep)
 app.route('/login', login)
 app.route('/login/passkey', passkeySignIn)
 app.route('/logout', logout)

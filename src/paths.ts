@@ -127,12 +127,12 @@ export const joinProofPaths = (link: string) => {
   return { page, join: `${page}/join`, ask: `${page}/ask`, invitation: `${page}/invitation` } as const
 }
 
-/** Where a link leads that was emailed so that somebody may set up a second factor. */
-export const factorLinkPath = (link: string) => `/second-factor/${link}` as const
-
 /** Where a sign-in goes on after a right password, and from there to a path of ours. */
 export const secondStepPath = (signIn: string, next: string | undefined) =>
-  withQuery('/login/second-factor', { in: signIn, next: next === '/' ? undefined : next })
+  withQuery('/login/second-step', { in: signIn, next: next === '/' ? undefined : next })
+
+/** Where a link leads that was emailed so that somebody may set up a second factor. */
+export const factorLinkPath = (link: string) => `/second-factor/${link}` as const
 
 /** The pages of such a link: `setUp` is for whoever gave their password there, which this names. */
 export const factorLinkPaths = (link: string) => {

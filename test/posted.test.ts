@@ -9,7 +9,7 @@ import { call, callerOf, fieldsOf, pathOf } from './routes'
 const EMAILS: Record<string, string> = {
   'POST /login': 'new_browser',
   'POST /login/passkey': 'new_browser',
-  'POST /login/second-factor': 'recovery_code_used',
+  'POST /login/second-step': 'recovery_code_used',
   'POST /account/passkeys': 'factor_added',
   'POST /account/app': 'factor_added',
   'POST /account/passkeys/:id/remove': 'factor_removed',

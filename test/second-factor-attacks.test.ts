@@ -95,13 +95,13 @@ describe('a code', () => {
     await hasApp('bob')
     const now = Date.now()
     const client = await halfSignedIn('bob', 'first')
-    expect((await client.post('/login/second-factor', { sign_in: 'first', code: codeAt(now) })).status).toBe(303)
+    expect((await client.post('/login/second-step', { sign_in: 'first', code: codeAt(now) })).status).toBe(303)
     expect((await client.post('/confirm', { code: codeAt(now) })).status).toBe(422)
 
     await run("UPDATE credentials SET counter = 0 WHERE kind = 'totp'")
     expect((await client.post('/confirm', { code: codeAt(now) })).status).toBe(303)
     const other = await halfSignedIn('bob', 'second')
-    expect((await other.post('/login/second-factor', { sign_in: 'second', code: codeAt(now) })).status).toBe(422)
+    expect((await other.post('/login/second-step', { sign_in: 'second', code: codeAt(now) })).status).toBe(422)
     expect(await sessions()).toHaveLength(1)
   })
 
@@ -109,7 +109,7 @@ describe('a code', () => {
     await hasApp('bob')
     const client = await halfSignedIn('bob', 'waiting')
     const code = codeAt()
-    const answer = await client.post('/login/second-factor', { sign_in: 'waiting', code, next: '/account' })
+    const answer = await client.post('/login/second-step', { sign_in: 'waiting', code, next: '/account' })
 
     expect(answer.status).toBe(303)
     for (const text of [

@@ -30,7 +30,7 @@ async function byPasskey(right: boolean, client = new Client()) {
 async function byCode(code: string) {
   const client = await halfSignedIn('bob', crypto.randomUUID())
   const row = await one<{ id: string }>('SELECT id FROM sign_ins ORDER BY created_at DESC, id LIMIT 1')
-  return client.post('/login/second-factor', { sign_in: row?.id ?? '', code })
+  return client.post('/login/second-step', { sign_in: row?.id ?? '', code })
 }
 
 async function byLink(right: boolean) {
@@ -73,7 +73,7 @@ describe('wrong proofs of one account', () => {
 
   it('are as many when twenty codes come at once', async () => {
     const client = await halfSignedIn('bob', 'at-once')
-    const answers = await together((i) => client.post('/login/second-factor', { sign_in: 'at-once', code: `wrong-${i}` }))
+    const answers = await together((i) => client.post('/login/second-step', { sign_in: 'at-once', code: `wrong-${i}` }))
 
     expect(answers.filter(({ status }) => status !== 429)).toHaveLength(5)
     expect([await hitsOf(ACCOUNT), await sessions()]).toEqual([5, []])
@@ -93,7 +93,7 @@ describe('wrong proofs of one account', () => {
       const client = new Client()
       const step = await client.post('/login', { email: BOB, password: PASS_PHRASE })
       const signIn = new URL(step.headers.get('Location') ?? '', 'https://latchkey.test').searchParams.get('in') ?? ''
-      expect((await client.post('/login/second-factor', { sign_in: signIn, code: 'wrong' })).status).toBe(422)
+      expect((await client.post('/login/second-step', { sign_in: signIn, code: 'wrong' })).status).toBe(422)
     }
 
     expect(await hitsOf(ACCOUNT)).toBe(5)

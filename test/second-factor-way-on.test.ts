@@ -10,8 +10,8 @@ it.each(ELSEWHERE)('no way of signing in with a second factor leads to %s', asyn
   await hasApp('bob')
   const passkey = await hasSoftPasskey('bob')
   const bob = await halfSignedIn('bob', 'one')
-  expect(await (await bob.get(`/login/second-factor?in=one&next=${encodeURIComponent(next)}`)).text()).not.toContain('evil.test')
-  const byCode = await bob.post('/login/second-factor', { sign_in: 'one', code: codeAt(), next })
+  expect(await (await bob.get(`/login/second-step?in=one&next=${encodeURIComponent(next)}`)).text()).not.toContain('evil.test')
+  const byCode = await bob.post('/login/second-step', { sign_in: 'one', code: codeAt(), next })
 
   const client = new Client()
   const { challenge } = await (await client.post('/login/passkey/options')).json<{ challenge: string }>()

@@ -5,7 +5,7 @@ import { securityEventOf } from './security-event'
 /** Their routes say what came of them, which no status tells. */
 const NOTED = [
   'POST /login',
-  'POST /login/second-factor',
+  'POST /login/second-step',
   'POST /login/passkey',
   'POST /reset-password/:link',
   'POST /second-factor/:link',

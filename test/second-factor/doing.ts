@@ -25,11 +25,11 @@ export async function signIn(client: Client, email: string, password: string): P
   const answer = await client.post('/login', { email, password })
   const to = new URL(answer.headers.get('Location') ?? '/', 'https://latchkey.test')
   if (!worked(answer)) return 'no'
-  return to.pathname === '/login/second-factor' ? { half: to.searchParams.get('in') ?? '' } : 'in'
+  return to.pathname === '/login/second-step' ? { half: to.searchParams.get('in') ?? '' } : 'in'
 }
 
 export const giveCode = async (client: Client, signIn: string, code: string) =>
-  worked(await client.post('/login/second-factor', { sign_in: signIn, code }))
+  worked(await client.post('/login/second-step', { sign_in: signIn, code }))
 
 async function challengeFor(client: Client, path: string, fields: Record<string, string> = {}) {
   const answer = await client.post(path, fields)

@@ -52,7 +52,7 @@ const PasskeyStep = ({ half, next, draft, problem }: SecondStepProps) => (
 )
 
 const CodeForm = ({ half, next, draft, problem, now = 0 }: SecondStepProps) => (
-  <form id={FORM} class="form" method="post" action="/login/second-factor" novalidate>
+  <form id={FORM} class="form" method="post" action="/login/second-step" novalidate>
     <Field
       id="code"
       name="code"

@@ -16,7 +16,7 @@ export type SecondStep = { half: HalfSignIn | undefined; state: SignInState }
 export type CodeRefusal = SecondStep & ({ reason: 'wrong' } | { reason: 'over' } | { reason: 'too_many_tries'; retryAt: number })
 
 /** What the page of a second step shows: whose sign-in it is, while it is theirs to finish in this browser. */
-export async function secondStep(act: Act, named: NamedSignIn): Promise<SecondStep> {
+export async function secondStepOf(act: Act, named: NamedSignIn): Promise<SecondStep> {
   const [half] = await halfSignIn(act.db, named)
   return stepOf(half, act.now)
 }

@@ -184,7 +184,7 @@ it('a reset does not get around the second factor: its page says so, and sign-in
   expect(await resetTo(NEW_PASSWORD, browser)).toContain('You will be asked for your second factor')
 
   const answer = await browser.post('/login', { email: 'bob@acme.test', password: NEW_PASSWORD })
-  expect(answer.headers.get('Location')).toMatch(/^\/login\/second-factor\?in=/)
+  expect(answer.headers.get('Location')).toMatch(/^\/login\/second-step\?in=/)
   expect(await all("SELECT id FROM sessions WHERE user_id = 'user-bob'")).toEqual([])
 })
 

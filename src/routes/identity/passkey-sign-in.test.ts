@@ -138,7 +138,7 @@ describe('after a right password, a passkey', () => {
   it('is asked of that person alone, and finishes the sign-in', async () => {
     await hasSoftPasskey('cat')
     const bob = await halfSignedIn('bob', 'one')
-    const page = await bob.get('/login/second-factor?in=one&next=/account')
+    const page = await bob.get('/login/second-step?in=one&next=/account')
     expect(await page.text()).toContain('action="/login/passkey"')
     const { challenge, allowCredentials } = await optionsFor(bob, { sign_in: 'one' })
     expect(allowCredentials.map(({ id }) => id)).toEqual([bobs.id])
@@ -147,7 +147,7 @@ describe('after a right password, a passkey', () => {
     expect([done.status, done.headers.get('Location')]).toEqual([303, '/account'])
     expect(await sessions()).toEqual([{ user_id: 'user-bob', factor: 'passkey' }])
     await hasRecoveryCode('bob')
-    expect((await bob.post('/login/second-factor', { sign_in: 'one', code: RECOVERY_CODE })).status).toBe(410)
+    expect((await bob.post('/login/second-step', { sign_in: 'one', code: RECOVERY_CODE })).status).toBe(410)
   })
 
   it('of somebody else is refused on the page of the second step', async () => {
@@ -157,7 +157,7 @@ describe('after a right password, a passkey', () => {
     const html = await answer.text()
 
     expect(answer.status).toBe(422)
-    for (const part of [COULD_NOT, 'action="/login/second-factor"', 'bob@acme.test']) expect(html).toContain(part)
+    for (const part of [COULD_NOT, 'action="/login/second-step"', 'bob@acme.test']) expect(html).toContain(part)
     expect(await sessions()).toEqual([])
   })
 

@@ -7,7 +7,7 @@ import { HALF_SIGN_IN } from '../../limits'
 import { newBrowser } from '../../models/identity/known-browser'
 import * as password from '../../models/identity/password'
 
-const PATH = '/login/second-factor'
+const PATH = '/login/second-step'
 const TYPED = { email: 'bob@acme.test', password: PASS_PHRASE }
 
 const verify = vi.spyOn(password, 'verifyPassword')
@@ -28,7 +28,7 @@ describe('a right password of somebody who has a second factor', () => {
     const trips = bob.roundTrips
     const to = step.headers.get('Location') ?? ''
 
-    expect([step.status, to]).toEqual([303, expect.stringMatching(/^\/login\/second-factor\?in=[\w-]{22}&next=%2Faccount$/)])
+    expect([step.status, to]).toEqual([303, expect.stringMatching(/^\/login\/second-step\?in=[\w-]{22}&next=%2Faccount$/)])
     expect([...bob.cookies.keys()]).toEqual(['__Host-browser'])
     expect(await sessions()).toEqual([])
 

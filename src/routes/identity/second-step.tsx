@@ -11,7 +11,7 @@ import { showSecondStep, showSignIn } from '../../http/second-step'
 import { arrivalOf, signedInTo } from '../../http/signed-in'
 import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
-import { type CodeRefusal, giveCode, secondStep } from '../../models/identity/second-step'
+import { type CodeRefusal, giveCode, secondStepOf } from '../../models/identity/second-step'
 
 const FIELDS = {
   sign_in: v.string(),
@@ -22,15 +22,15 @@ const FIELDS = {
 }
 
 /** The second step of a sign-in with a password: what is asked of whoever has a second factor. */
-export const signInStep = new Hono<AppEnv>()
+export const secondStep = new Hono<AppEnv>()
 
-signInStep.get('/', async (c) => {
-  const step = await secondStep(unchecked(c), { id: c.req.query('in') ?? '', browser: await browserHash(c) })
+secondStep.get('/', async (c) => {
+  const step = await secondStepOf(unchecked(c), { id: c.req.query('in') ?? '', browser: await browserHash(c) })
   if (step.state.step !== 'half') c.status(410)
   return showSecondStep(c, step, { next: ownPath(c.env.APP_ORIGIN, c.req.query('next')), draft: undefined })
 })
 
-signInStep.post('/', async (c) => {
+secondStep.post('/', async (c) => {
   const form = await readForm(c, FIELDS)
   const way = { next: ownPath(c.env.APP_ORIGIN, form.next), draft: form.draft }
   if (form.again) return showSignIn(c, way)
