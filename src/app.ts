@@ -32,10 +32,10 @@ import { ownApp } from './routes/identity/own-app'
 import { ownPasskeys } from './routes/identity/own-passkeys'
 import { ownPassword } from './routes/identity/own-password'
 import { ownRecoveryCodes } from './routes/identity/own-recovery-codes'
+import { ownSecondFactor } from './routes/identity/own-second-factor'
 import { ownSessions } from './routes/identity/own-sessions'
 import { passkeySignIn } from './routes/identity/passkey-sign-in'
 import { resetPassword } from './routes/identity/reset-password'
-import { secondFactor } from './routes/identity/second-factor'
 import { secondStep } from './routes/identity/second-step'
 import { workspaces } from './routes/identity/workspaces'
 import { acceptance } from './routes/invitations/acceptance'
@@ -116,7 +116,7 @@ app.route('/w/:workspace/access/presets', presetForm)
 app.route('/w/:workspace/access/presets', presets)
 app.route('/w/:workspace/access/settings', settings)
 app.route('/w/:workspace/access/mail', checks)
-app.route('/account/second-factor', secondFactor)
+app.route('/account/second-factor', ownSecondFactor)
 app.route('/account', account)
 app.route('/account', ownSessions)
 app.route('/account/app', ownApp)

@@ -19,7 +19,7 @@ export function pathOf(url: string) {
 export const confirmPath = (next: string | undefined) => withQuery('/confirm', { next: next === '/' ? undefined : next })
 
 /** Where somebody sets up their first second factor, which a workspace asks for. */
-export const factorPath = (next?: string | undefined) =>
+export const ownSecondFactorPath = (next?: string | undefined) =>
   withQuery('/account/second-factor', { next: next === '/' ? undefined : next })
 
 /** Sign-in, which leads on to a path of ours. */

@@ -7,7 +7,7 @@ import type { Added, AddRefusal } from '../models/identity/add-factor'
 import type { Person } from '../models/identity/session'
 import { ProofNeeded } from './door'
 import { redirectWith } from './flash'
-import { factorPath } from './next'
+import { ownSecondFactorPath } from './next'
 import { setSessionCookie } from './session-cookie'
 
 type Entered = { person: Person; asking: unknown[]; now: number }
@@ -15,7 +15,7 @@ type Entered = { person: Person; asking: unknown[]; now: number }
 /** The first second factor, where a workspace asks for one, is set up by an emailed link and not by a session. */
 export const needsLink = ({ person, asking }: Pick<Entered, 'person' | 'asking'>) => person.factors === 0 && asking.length > 0
 
-export const leadToLink = (c: Context<AppEnv>) => c.redirect(factorPath(), 303)
+export const leadToLink = (c: Context<AppEnv>) => c.redirect(ownSecondFactorPath(), 303)
 
 /** The answer to a second factor that was added, once its emails are on their way: the recovery codes that came with it, in this answer alone, or else the account. */
 export async function showAdded(c: Context<AppEnv>, { person, now }: Entered, added: Added, notice: Notice) {

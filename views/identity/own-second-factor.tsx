@@ -21,7 +21,7 @@ type Props = {
   now: number
 }
 
-export const SecondFactorPage = ({ asking, email, elsewhere, next, sent, retryAt, now }: Props) => {
+export const OwnSecondFactorPage = ({ asking, email, elsewhere, next, sent, retryAt, now }: Props) => {
   const late = asking.some(({ dueAt }) => dueAt <= now)
   return (
     <section id="second-factor" class="narrow">

@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
-import { type OpenElsewhere, SecondFactorPage } from '../../../views/identity/second-factor'
+import { type OpenElsewhere, OwnSecondFactorPage } from '../../../views/identity/own-second-factor'
 import type { AppEnv } from '../../env'
 import { enterToProve } from '../../http/door'
 import { readForm } from '../../http/forms'
-import { confirmPath, factorPath, ownPath } from '../../http/next'
+import { confirmPath, ownPath, ownSecondFactorPath } from '../../http/next'
 import { tooMany } from '../../http/throttle'
 import { HOUR_MS } from '../../limits'
 import { post } from '../../mail/queue'
@@ -15,17 +15,17 @@ import type { Asking } from '../../models/members/factor-rules'
 import { type Membership, membershipsOf } from '../../models/members/viewer'
 
 /** Where somebody learns that a workspace asks for a second factor, and has the link emailed that sets up the first. */
-export const secondFactor = new Hono<AppEnv>()
+export const ownSecondFactor = new Hono<AppEnv>()
 
 const pageOf = (at: Visitor) => ({ memberships: membershipsOf(at) })
 
-secondFactor.get('/', async (c) => {
+ownSecondFactor.get('/', async (c) => {
   const entered = await enterToProve(c, pageOf)
   const next = ownPath(c.env.APP_ORIGIN, c.req.query('next'))
   return leadOn(c, entered, next) ?? show(c, entered, { next, sent: c.req.query('sent') !== undefined })
 })
 
-secondFactor.post('/link', async (c) => {
+ownSecondFactor.post('/link', async (c) => {
   const { allowed, blocked, ...entered } = await enterToProve(c, (at) => ({ ...pageOf(at), ...factorLinkTry(at) }))
   await readForm(c, {})
   const elsewhere = leadOn(c, entered)
@@ -33,7 +33,7 @@ secondFactor.post('/link', async (c) => {
   const mailId = allowed.length > 0 ? await askForFactorLink(entered.act) : undefined
   if (!mailId) return refuse(c, entered, blocked[0]?.until || entered.now + HOUR_MS)
   post(c.env, c.executionCtx, [mailId])
-  return c.redirect(`${factorPath()}?sent`, 303)
+  return c.redirect(`${ownSecondFactorPath()}?sent`, 303)
 })
 
 type Entered = Pick<Awaited<ReturnType<typeof enterToProve>>, 'person' | 'asking' | 'now'> & { memberships: Membership[] }
@@ -52,7 +52,7 @@ function refuse(c: Context<AppEnv>, entered: Entered, retryAt: number) {
   return show(c, entered, { retryAt })
 }
 
-type Shown = Pick<Parameters<typeof SecondFactorPage>[0], 'next' | 'sent' | 'retryAt'>
+type Shown = Pick<Parameters<typeof OwnSecondFactorPage>[0], 'next' | 'sent' | 'retryAt'>
 
 function show(c: Context<AppEnv>, entered: Entered, shown: Shown) {
   const { person, asking, memberships, now } = entered
@@ -62,7 +62,9 @@ function show(c: Context<AppEnv>, entered: Entered, shown: Shown) {
     c.set('person', undefined)
   }
   const elsewhere = elsewhereOf(memberships, asking, now)
-  return c.render(<SecondFactorPage {...{ asking, elsewhere, now, email: person.email }} {...shown} />, { title: 'Second factor' })
+  return c.render(<OwnSecondFactorPage {...{ asking, elsewhere, now, email: person.email }} {...shown} />, {
+    title: 'Second factor',
+  })
 }
 
 /** What they may go on with meanwhile. */
