@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { startOf } from '../src/models/identity/keyring.ts'
-import { APP_SECRET, sealedStart } from '../src/models/identity/sealed-start.ts'
+import { sealedStart, TOTP_SECRET } from '../src/models/identity/sealed-start.ts'
 import { keysInWords, rotate } from './rotate.ts'
 import { type Account, newAccount, standIn } from './testing/stand-in.ts'
 
@@ -69,7 +69,7 @@ const [OLD, NEW] = ['20260101T0000Z', '20261101T0000Z']
 async function appKeys(apps: Record<string, number> | undefined, keys = [OLD, NEW]) {
   const secrets = Object.fromEntries(keys.map((kid) => [`TOTP_KEY_${kid}`, 'a']))
   const said: string[] = []
-  const rows = Object.entries(apps ?? {}).map(([kid, count]) => ({ start: sealedStart(APP_SECRET, kid), apps: count }))
+  const rows = Object.entries(apps ?? {}).map(([kid, count]) => ({ start: sealedStart(TOTP_SECRET, kid), apps: count }))
   const run = { ...runOn({ ...newAccount(), workerExists: true, secrets }), say: (line: string) => said.push(line) }
   await rotate(undefined, { ...run, database: apps && (async () => [rows]) })
   return said

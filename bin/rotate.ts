@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { APP_SETUP_MS, DAY_MS, FACTOR_LINK_MS, HOUR_MS, JOIN_LINK_DAYS, KNOWN_BROWSER_MS, MINUTE_MS } from '../src/limits.ts'
+import { DAY_MS, FACTOR_LINK_MS, HOUR_MS, JOIN_LINK_DAYS, KNOWN_BROWSER_MS, MINUTE_MS, TOTP_SETUP_MS } from '../src/limits.ts'
 import { kidOf, startOf } from '../src/models/identity/keyring.ts'
 import { readArguments } from './arguments.ts'
 import { Cloudflare, Refused } from './cloudflare.ts'
 import { type Database, deployedDatabase } from './database.ts'
 import { namesOf } from './deployment.ts'
-import { type SealedApps, sealedApps } from './sealed-apps.ts'
+import { type SealedTotpSecrets, sealedTotpSecrets } from './sealed-totp-secrets.ts'
 import { newKey, PURPOSES, type Purpose, prefixOf } from './secrets.ts'
 import { keptName } from './settings.ts'
 import { type Wrangler, wrangler } from './wrangler.ts'
@@ -23,7 +23,7 @@ const USE_MS: Record<Purpose, number> = {
   browser: KNOWN_BROWSER_MS,
   factor_link: 2 * FACTOR_LINK_MS,
   // And as long as an app that it sealed is in the database, which is looked at.
-  totp: APP_SETUP_MS,
+  totp: TOTP_SETUP_MS,
 }
 
 /** `database` is that of the deployment; undefined where this machine does not know it. */
@@ -40,10 +40,10 @@ export async function rotate(purpose: Purpose | undefined, { wrangler, worker, s
 }
 
 /** Only the keys of apps are needed by what the database has. */
-async function appsFor(purpose: Purpose, names: string[], database: Database | undefined): Promise<SealedApps> {
+async function appsFor(purpose: Purpose, names: string[], database: Database | undefined): Promise<SealedTotpSecrets> {
   const kids = names.filter((name) => name.startsWith(prefixOf('totp'))).map((name) => name.slice(prefixOf('totp').length))
   if (purpose !== 'totp' || kids.length === 0) return NONE
-  return database ? sealedApps(database, kids) : UNKNOWN
+  return database ? sealedTotpSecrets(database, kids) : UNKNOWN
 }
 
 async function addKey(cloudflare: Cloudflare, worker: string, purpose: Purpose, now: number) {
@@ -53,7 +53,7 @@ async function addKey(cloudflare: Cloudflare, worker: string, purpose: Purpose, 
 }
 
 /** One line for each key, oldest first; with the command for one that nothing needs any more. `apps` are those that each sealed. */
-export function keysInWords(names: string[], purpose: Purpose, worker: string, now: number, apps: SealedApps = NONE) {
+export function keysInWords(names: string[], purpose: Purpose, worker: string, now: number, apps: SealedTotpSecrets = NONE) {
   const prefix = prefixOf(purpose)
   const starts = [...new Set(names)].filter((name) => name.startsWith(prefix)).map((name) => startOf(name.slice(prefix.length)))
   return starts
@@ -64,8 +64,8 @@ export function keysInWords(names: string[], purpose: Purpose, worker: string, n
 }
 
 const DELETE = '{}'
-const NONE: SealedApps = () => 0
-const UNKNOWN: SealedApps = (kid) => (kid === undefined ? 0 : undefined)
+const NONE: SealedTotpSecrets = () => 0
+const UNKNOWN: SealedTotpSecrets = (kid) => (kid === undefined ? 0 : undefined)
 
 /** `apps`: how many it sealed; undefined where nobody has looked. */
 function inWords(start: number, next: number | undefined, useMs: number, now: number, apps: number | undefined) {

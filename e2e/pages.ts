@@ -1,6 +1,6 @@
 import { ACCOUNTS } from './account-stage.ts'
 import { expect, fillSignIn, setPassword, uniqueAddress } from './app.ts'
-import { APPS } from './app-stage.ts'
+import { AUTHENTICATOR_APPS } from './authenticator-app-stage.ts'
 import { sql } from './database.ts'
 import { EXTREMES } from './extremes.ts'
 import { FACTOR_LINKS } from './factor-link-stage.ts'
@@ -212,7 +212,7 @@ export const PAGES: Record<string, Open> = {
   ...FACTOR_LINKS,
   ...FACTOR_POLICIES,
   ...ACCOUNTS,
-  ...APPS,
+  ...AUTHENTICATOR_APPS,
   ...PROVING,
   ...JOINING,
   ...MEANWHILE,

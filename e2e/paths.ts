@@ -27,7 +27,7 @@ export const PATHS = {
   workspaces: '/workspaces',
   setup: '/setup',
   account: '/account',
-  app: '/account/app',
+  authenticatorApp: '/account/authenticator-app',
   mailbox: '/dev/mailbox',
   mailboxOf: (to: string) => withQuery('/dev/mailbox.json', { to }),
   everyMail: '/dev/mailbox.json',

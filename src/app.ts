@@ -28,7 +28,7 @@ import { home } from './routes/identity/home'
 import { login } from './routes/identity/login'
 import { logout } from './routes/identity/logout'
 import { lostSecondFactor } from './routes/identity/lost-second-factor'
-import { ownApp } from './routes/identity/own-app'
+import { ownAuthenticatorApp } from './routes/identity/own-authenticator-app'
 import { ownPasskeys } from './routes/identity/own-passkeys'
 import { ownPassword } from './routes/identity/own-password'
 import { ownRecoveryCodes } from './routes/identity/own-recovery-codes'
@@ -119,7 +119,7 @@ app.route('/w/:workspace/access/mail', checks)
 app.route('/account/second-factor', ownSecondFactor)
 app.route('/account', account)
 app.route('/account', ownSessions)
-app.route('/account/app', ownApp)
+app.route('/account/authenticator-app', ownAuthenticatorApp)
 app.route('/account/passkeys', ownPasskeys)
 app.route('/account/recovery-codes', ownRecoveryCodes)
 app.route('/account/password', ownPassword)

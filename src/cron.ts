@@ -10,7 +10,7 @@ import { noteRun } from './models/health/health'
 import { pruneChallenges } from './models/identity/challenge'
 import { pruneSignIns } from './models/identity/half-sign-in'
 import { pruneBrowsers } from './models/identity/known-browser'
-import { resealing, unreadableApps } from './models/identity/reseal'
+import { resealing, unreadableTotpSecrets } from './models/identity/reseal'
 import { pruneSessions } from './models/identity/session'
 import { pruneThrottles } from './models/identity/throttle'
 import { tellExpired } from './models/invitations/notice'
@@ -83,8 +83,8 @@ const EVERY_NIGHT: Tasks = {
   pruneDrafts: (_, act) => inRounds(() => prune(pruneDrafts(act, DRAFTS), DRAFTS)),
   pruneReviews: (_, { db, now }) => inRounds(() => pruneEach(pruneReviews(db, now))),
   pruneSetupTokens: (_, { db, now }) => changes(pruneSetupTokens(db, now)),
-  resealApps: ({ TOTP_KEYS }, act) => inRounds(resealing(act, TOTP_KEYS)),
-  unreadableApps: async ({ TOTP_KEYS }, { db }) => told('unreadableApps', await unreadableApps(db, TOTP_KEYS)),
+  resealTotpSecrets: ({ TOTP_KEYS }, act) => inRounds(resealing(act, TOTP_KEYS)),
+  unreadableTotpSecrets: async ({ TOTP_KEYS }, { db }) => told('unreadableTotpSecrets', await unreadableTotpSecrets(db, TOTP_KEYS)),
 }
 
 /** A run of a free account may ask D1 fifty times; what is left then waits for the next night. */

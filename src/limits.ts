@@ -139,6 +139,6 @@ export const FACTOR_GRACE_DAYS = { min: 0, max: 90 } as const
 /** So long before their days of grace end, people are reminded of the second factor that they need; migration 0047 has it as well. */
 export const FACTOR_WARNING_DAYS = 7
 /** The page on which an authenticator app is set up: as long as a form that comes after its session is kept. */
-export const APP_SETUP_MS = HOUR_MS
+export const TOTP_SETUP_MS = HOUR_MS
 /** With as few recovery codes left, a person is told to make new ones. */
 export const FEW_RECOVERY_CODES = 3

@@ -137,7 +137,12 @@ export const factorLinkPath = (link: string) => `/second-factor/${link}` as cons
 /** The pages of such a link: `setUp` is for whoever gave their password there, which this names. */
 export const factorLinkPaths = (link: string) => {
   const page = factorLinkPath(link)
-  return { page, setUp: (signIn: string) => `${page}/set-up/${signIn}`, app: `${page}/app`, passkey: `${page}/passkey` } as const
+  return {
+    page,
+    setUp: (signIn: string) => `${page}/set-up/${signIn}`,
+    authenticatorApp: `${page}/authenticator-app`,
+    passkey: `${page}/passkey`,
+  } as const
 }
 
 export const resetPath = (link: string) => `/reset-password/${link}` as const

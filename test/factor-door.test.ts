@@ -62,11 +62,11 @@ it.each(OPEN)('%s is open to them', async (name) => {
   expect(answer.headers.get('Location') ?? '').not.toMatch(/^\/account(?!.*sent)/)
 })
 
-/** The first one is set up by an emailed link, and the last one cannot go: src/routes/identity/own-app.test.ts. */
+/** The first one is set up by an emailed link, and the last one cannot go: src/routes/identity/own-authenticator-app.test.ts. */
 const BY_LINK = [
-  'GET /account/app',
-  'POST /account/app',
-  'POST /account/app/remove',
+  'GET /account/authenticator-app',
+  'POST /account/authenticator-app',
+  'POST /account/authenticator-app/remove',
   'POST /account/passkeys/options',
   'POST /account/passkeys',
 ]

@@ -2,9 +2,9 @@ import { env } from 'cloudflare:workers'
 import { app } from '../src/app'
 import { readEnv } from '../src/env'
 import { randomId, sha256 } from '../src/models/core/random'
-import { newAppSetup, sealSetup } from '../src/models/identity/app-setup'
 import { newSession } from '../src/models/identity/session'
-import { appForm, codeAt, hasProvenApp, hasRecoveryCodes } from './apps'
+import { newTotpSetup, sealSetup } from '../src/models/identity/totp-setup'
+import { codeAt, hasProvenApp, hasRecoveryCodes, totpForm } from './authenticator-apps'
 import { Client, signedIn } from './client'
 import { linkIn, one, run } from './database'
 import { factorLinkFor } from './factor-link'
@@ -132,10 +132,10 @@ export const ROUTES: Record<string, Route> = {
     fields: withFactorToken({ password: PASS_PHRASE }),
   },
   'GET /second-factor/:link/set-up/:signIn': { by: 'enroller', trips: PAGE, path: factorPage('setUp') },
-  'POST /second-factor/:link/app': {
+  'POST /second-factor/:link/authenticator-app': {
     by: 'enroller',
     trips: CHANGE,
-    path: factorPage('app'),
+    path: factorPage('authenticatorApp'),
     fields: async () => withFactorToken({ sign_in: HALF, ...(await scanned()) })(),
   },
   'POST /second-factor/:link/passkey/options': {
@@ -771,16 +771,16 @@ export const ROUTES: Record<string, Route> = {
     foreign: passkeyPath('cat', 'remove'),
   },
   'POST /account/sign-out': { by: 'user', fresh: true, trips: CHANGE },
-  'GET /account/app': { by: 'user', trips: PAGE, fresh: true },
-  'POST /account/app': { by: 'user', trips: CHANGE, fresh: true, fields: () => appForm('bob') },
-  'POST /account/app (another)': {
+  'GET /account/authenticator-app': { by: 'user', trips: PAGE, fresh: true },
+  'POST /account/authenticator-app': { by: 'user', trips: CHANGE, fresh: true, fields: () => totpForm('bob') },
+  'POST /account/authenticator-app (another)': {
     by: 'user',
     protected: true,
     trips: CHANGE,
     fresh: true,
-    fields: () => appForm('bob', 'app-bob'),
+    fields: () => totpForm('bob', 'app-bob'),
   },
-  'POST /account/app/remove': { by: 'user', protected: true, trips: CHANGE, fresh: true, fields: { app: 'app-bob' } },
+  'POST /account/authenticator-app/remove': { by: 'user', protected: true, trips: CHANGE, fresh: true, fields: { app: 'app-bob' } },
   'POST /account/recovery-codes': { by: 'user', protected: true, trips: CHANGE, fresh: true, fields: { made: '5' } },
   'POST /account/recovery-codes/download': {
     by: 'user',
@@ -1010,7 +1010,7 @@ async function withMailSent() {
   return new Client()
 }
 
-function factorPage(page: 'page' | 'setUp' | 'app' | 'passkey' | 'options') {
+function factorPage(page: 'page' | 'setUp' | 'authenticatorApp' | 'passkey' | 'options') {
   return async () => {
     const { paths } = await factorLinkFor()
     if (page === 'options') return `${paths.passkey}/options`
@@ -1031,7 +1031,7 @@ function withFactorToken(fields: Fields) {
 /** What the form of an app holds that was just scanned. */
 async function scanned() {
   const holder = { userId: 'user-bob', holder: (await factorLinkFor()).name }
-  const setup = newAppSetup()
+  const setup = newTotpSetup()
   return { setup: await sealSetup(readEnv(env).TOTP_KEYS, holder, setup, Date.now()), code: codeAt(setup.secret) }
 }
 

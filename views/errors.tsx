@@ -44,7 +44,7 @@ export const BUSY_WORDS: Words = {
 }
 
 /** The key that opens the secret of somebody's authenticator app is gone (docs/operations.md). */
-export const UNREADABLE_APP_WORDS: Words = {
+export const UNREADABLE_TOTP_SECRET_WORDS: Words = {
   title: 'We cannot check the code of your app right now',
   text: 'Use a passkey or a recovery code instead, and tell whoever runs Latchkey for you. Nothing is wrong with your app.',
 }

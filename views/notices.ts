@@ -47,9 +47,10 @@ const NOTICES = {
   passkey_next: 'It’s you. Now add your passkey.',
   passkey_named: (name: string) => `The passkey is now called ${name}.`,
   passkey_removed: (name: string) => `${name} is removed, and you are signed out everywhere else.`,
-  app_added: 'Your authenticator app is set up.',
-  app_replaced: 'Your new authenticator app is set up. The old one no longer works, and you are signed out everywhere else.',
-  app_removed: 'Your authenticator app is removed, and you are signed out everywhere else.',
+  authenticator_app_added: 'Your authenticator app is set up.',
+  authenticator_app_replaced:
+    'Your new authenticator app is set up. The old one no longer works, and you are signed out everywhere else.',
+  authenticator_app_removed: 'Your authenticator app is removed, and you are signed out everywhere else.',
   session_ended: 'That session has ended.',
   browser_forgotten: 'That browser is forgotten. We will email you when it is used again.',
   signed_out: 'You are signed out.',

@@ -8,14 +8,14 @@ import {
   endedWords,
   noAccessWords,
   otherPersonWords,
-  UNREADABLE_APP_WORDS,
+  UNREADABLE_TOTP_SECRET_WORDS,
   type Way,
   wordsFor,
 } from '../../views/errors'
 import type { Words } from '../../views/refusals'
 import { troubleWithDatabase, UnsureError } from '../db/trouble'
 import type { AppEnv } from '../env'
-import { UnreadableApp } from '../models/identity/codes'
+import { UnreadableTotpSecret } from '../models/identity/codes'
 import { HashQueueFull } from '../models/identity/hash-queue'
 import { adminNames } from '../models/members/member'
 import { FactorNeeded, MembershipEnded, NoAccess, ProofNeeded, SignedOut } from './door'
@@ -39,7 +39,7 @@ export const showError: ErrorHandler<AppEnv> = (error, c) => {
   if (error instanceof MembershipEnded) return renderRefusal(c, 403, endedWords(error.tenantName))
   if (error instanceof OtherPerson) return renderRefusal(c, 409, otherPersonWords(error.person))
   if (error instanceof HashQueueFull) return tellBusy(c, error)
-  if (error instanceof UnreadableApp) return renderRefusal(c, 503, UNREADABLE_APP_WORDS)
+  if (error instanceof UnreadableTotpSecret) return renderRefusal(c, 503, UNREADABLE_TOTP_SECRET_WORDS)
   const trouble = troubleWithDatabase(error)
   if (trouble) return renderRefusal(c, 503, DATABASE_WORDS[knownOf(trouble, c.req.method)])
   const status = error instanceof HTTPException ? error.status : 500

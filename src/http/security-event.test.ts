@@ -9,7 +9,7 @@ const NOTED = [
   'POST /login/passkey',
   'POST /reset-password/:link',
   'POST /second-factor/:link',
-  'POST /second-factor/:link/app',
+  'POST /second-factor/:link/authenticator-app',
   'POST /second-factor/:link/passkey',
   'POST /invitation/:link/accept',
   'POST /account/password',

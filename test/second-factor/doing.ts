@@ -1,4 +1,4 @@
-import { codeAt } from '../apps'
+import { codeAt } from '../authenticator-apps'
 import type { Client } from '../client'
 import { run } from '../database'
 import { formIn } from '../form'
@@ -67,11 +67,14 @@ export const codesIn = (page: string) =>
   [...page.matchAll(/\b(?:[0-9A-HJKMNP-TV-Z]{4}-){5}[0-9A-HJKMNP-TV-Z]{4}\b/g)].map(([code]) => code)
 
 export async function addApp(client: Client, now: number): Promise<MadeApp | undefined> {
-  const page = await client.get('/account/app')
+  const page = await client.get('/account/authenticator-app')
   if (page.status !== 200) return undefined
   const html = await page.text()
   const secret = html.match(/\b[A-Z2-7]{4}(?: [A-Z2-7]{4}){7}\b/)?.[0].replaceAll(' ', '') ?? ''
-  const answer = await client.submit('/account/app', { ...formIn(html, '/account/app'), code: codeAt(secret, now) })
+  const answer = await client.submit('/account/authenticator-app', {
+    ...formIn(html, '/account/authenticator-app'),
+    code: codeAt(secret, now),
+  })
   return answer.status === 200 ? { secret, codes: codesIn(await answer.text()) } : undefined
 }
 
@@ -92,7 +95,10 @@ async function bySentForm(client: Client, action: string) {
 }
 
 export async function removeFactor(client: Client, factor: string) {
-  const answer = await bySentForm(client, factor === 'app' ? '/account/app/remove' : `/account/passkeys/${factor}/remove`)
+  const answer = await bySentForm(
+    client,
+    factor === 'app' ? '/account/authenticator-app/remove' : `/account/passkeys/${factor}/remove`,
+  )
   return answer !== undefined && worked(answer)
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { codeAt } from '../apps'
+import { codeAt } from '../authenticator-apps'
 import * as doing from './doing'
 import type { Browser, Model, Person } from './model'
 import * as rules from './model'

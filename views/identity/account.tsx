@@ -2,8 +2,8 @@ import type { PropsWithChildren } from 'hono/jsx'
 import { PageHead } from '../components/page-head'
 import { shownAddress } from '../components/shown-address'
 import type { AccountProps } from './account-props'
-import { AppPanel } from './app-panel'
 import { AskedPanel } from './asked-panel'
+import { AuthenticatorAppPanel } from './authenticator-app-panel'
 import { ConfirmAddress } from './confirm-address'
 import { FactorProblem } from './factor-problem'
 import { KnownBrowsersPanel } from './known-browsers-panel'
@@ -49,7 +49,7 @@ const Factors = ({ ways, problem, now }: Pick<AccountProps, 'ways' | 'problem' |
       problem={problem?.field === 'passkeys' ? problem.problem : undefined}
       now={now}
     />
-    <AppPanel app={ways.app} now={now} />
+    <AuthenticatorAppPanel app={ways.app} now={now} />
     {ways.factors > 0 && <RecoveryPanel codes={ways.codes} now={now} />}
   </>
 )

@@ -1,15 +1,15 @@
 import type { FactorLink } from '../../src/models/identity/factor-link'
 import { Callout } from '../components/callout'
 import { PasskeyForm } from '../components/passkey-form'
-import { type AppCodeProblem, AppSetup, type AppSetupProps } from './app-setup'
 import { factorLinkTitle } from './factor-link'
+import { type TotpCodeProblem, TotpSetup, type TotpSetupProps } from './totp-setup'
 
 type Props = {
   link: Pick<FactorLink, 'purpose'>
-  form: { paths: { app: string; passkey: string }; token: string; signIn: string }
-  app: AppSetupProps
+  form: { paths: { authenticatorApp: string; passkey: string }; token: string; signIn: string }
+  app: TotpSetupProps
   /** `over`: the page was shown more than an hour ago. `not_made`: a passkey. */
-  problem?: AppCodeProblem | 'over' | 'not_made' | undefined
+  problem?: TotpCodeProblem | 'over' | 'not_made' | undefined
 }
 
 export const FactorSetUpPage = ({ link, form: { paths, token, signIn }, app, problem }: Props) => (
@@ -33,10 +33,10 @@ export const FactorSetUpPage = ({ link, form: { paths, token, signIn }, app, pro
         <Held token={token} signIn={signIn} />
       </PasskeyForm>
       <hr />
-      <form class="form" method="post" action={paths.app} hx-disable="find button" novalidate>
+      <form class="form" method="post" action={paths.authenticatorApp} hx-disable="find button" novalidate>
         <Held token={token} signIn={signIn} />
         <h2>Or an authenticator app</h2>
-        <AppSetup {...app} problem={problem === 'over' || problem === 'not_made' ? undefined : problem} />
+        <TotpSetup {...app} problem={problem === 'over' || problem === 'not_made' ? undefined : problem} />
         <button class="button primary wide">Set up app</button>
       </form>
     </div>

@@ -9,12 +9,12 @@ import { together, tryOften } from '../../../test/race'
 import { readEnv } from '../../env'
 import { MINUTE_MS } from '../../limits'
 import { sha256 } from '../core/random'
-import { appUri, newAppSecret, openAppSecret, sealAppSecret, stepOf } from './app-secret'
-import { type CodeRow, codesOf, UnreadableApp, verifyCode } from './codes'
+import { type CodeRow, codesOf, UnreadableTotpSecret, verifyCode } from './codes'
 import type { Key, Keyring } from './keyring'
 import { newRecoveryCodes, recoveryCodeIn } from './recovery-code'
-import { APP_SECRET, sealedStart } from './sealed-start'
+import { sealedStart, TOTP_SECRET } from './sealed-start'
 import { hasStarted, newSession, startSession } from './session'
+import { newTotpSecret, openTotpSecret, sealTotpSecret, stepOf, totpUri } from './totp-secret'
 import { spend } from './verified'
 
 const { TOTP_KEYS: keys } = readEnv(env)
@@ -23,12 +23,12 @@ const NOW = Date.UTC(2026, 10, 24, 9, 0, 10)
 
 const codeAt = (secret: string, at: number) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at })
 
-async function appOf(userId = 'user-ada', { ring = keys, counter = 0, secret = newAppSecret() } = {}) {
+async function appOf(userId = 'user-ada', { ring = keys, counter = 0, secret = newTotpSecret() } = {}) {
   const row: CodeRow = {
     userId,
     id: `app-${userId}`,
     kind: 'totp',
-    secret: await sealAppSecret(ring, { userId, secret }, NOW),
+    secret: await sealTotpSecret(ring, { userId, secret }, NOW),
     counter,
   }
   return { secret, row }
@@ -117,9 +117,9 @@ describe('a code of an authenticator app', () => {
 
 describe('the secret of an app', () => {
   it('has 160 bits, and is in a QR code for every app with the name of the deployment and the address', () => {
-    const secret = newAppSecret()
+    const secret = newTotpSecret()
     expect(Secret.fromBase32(secret).bytes).toHaveLength(20)
-    expect(appUri(secret, { issuer: 'Latchkey: Acme', account: 'ada@acme.test' })).toBe(
+    expect(totpUri(secret, { issuer: 'Latchkey: Acme', account: 'ada@acme.test' })).toBe(
       `otpauth://totp/Latchkey%20%20Acme:ada%40acme.test?issuer=Latchkey%20%20Acme&secret=${secret}&algorithm=SHA1&digits=6&period=30`,
     )
   })
@@ -127,9 +127,9 @@ describe('the secret of an app', () => {
   it('opens for its person alone', async () => {
     const { secret, row } = await appOf()
     expect(row.secret).not.toContain(secret)
-    expect(await openAppSecret(keys, { userId: 'user-ada', sealed: row.secret }, NOW)).toBe(secret)
-    expect(await openAppSecret(keys, { userId: 'user-bob', sealed: row.secret }, NOW)).toBeUndefined()
-    await expect(verifyCode(keys, [{ ...row, userId: 'user-bob' }], codeAt(secret, NOW), NOW)).rejects.toThrow(UnreadableApp)
+    expect(await openTotpSecret(keys, { userId: 'user-ada', sealed: row.secret }, NOW)).toBe(secret)
+    expect(await openTotpSecret(keys, { userId: 'user-bob', sealed: row.secret }, NOW)).toBeUndefined()
+    await expect(verifyCode(keys, [{ ...row, userId: 'user-bob' }], codeAt(secret, NOW), NOW)).rejects.toThrow(UnreadableTotpSecret)
   })
 
   it('of another type, or changed by a character, does not open', async () => {
@@ -145,13 +145,13 @@ describe('the secret of an app', () => {
       '',
       'x',
     ])
-      expect(await openAppSecret(keys, { userId: 'user-ada', sealed }, NOW)).toBeUndefined()
+      expect(await openTotpSecret(keys, { userId: 'user-ada', sealed }, NOW)).toBeUndefined()
   })
 
   it('says so where its key is gone, for six digits only', async () => {
     const { secret, row } = await appOf('user-ada', { ring: [newer(1)] })
     const [code = ''] = (await newRecoveryCodes()).codes
-    await expect(verifyCode(keys, [row], codeAt(secret, NOW), NOW)).rejects.toThrow(UnreadableApp)
+    await expect(verifyCode(keys, [row], codeAt(secret, NOW), NOW)).rejects.toThrow(UnreadableTotpSecret)
     expect(await verifyCode(keys, [row, await recoveryRow(code)], code, NOW)).toMatchObject({ kind: 'recovery' })
   })
 
@@ -170,9 +170,9 @@ describe('the secret of an app', () => {
     ])
 
     const [after] = await codesOf(act.db, sql`${row.userId}`)
-    expect(after?.secret.startsWith(sealedStart(APP_SECRET, '20261122T0000Z'))).toBe(true)
+    expect(after?.secret.startsWith(sealedStart(TOTP_SECRET, '20261122T0000Z'))).toBe(true)
     expect(after).toMatchObject({ id: row.id, counter: Math.floor(now / STEP_MS) })
-    expect(await openAppSecret(ring, { userId: row.userId, sealed: after?.secret ?? '' }, NOW)).toBe(secret)
+    expect(await openTotpSecret(ring, { userId: row.userId, sealed: after?.secret ?? '' }, NOW)).toBe(secret)
   })
 })
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { hasProvenApp, hasRecoveryCodes } from '../../../test/apps'
+import { hasProvenApp, hasRecoveryCodes } from '../../../test/authenticator-apps'
 import { personActOf, viewerNamed } from '../../../test/cast'
 import { all, facts, run } from '../../../test/database'
 import type { PersonAct } from '../core/act'

@@ -4,10 +4,10 @@ import { somebody } from '../../../test/cast'
 import { all, run } from '../../../test/database'
 import { readEnv } from '../../env'
 import { DAY_MS } from '../../limits'
-import { newAppSecret, openAppSecret, sealAppSecret } from './app-secret'
 import type { Key, Keyring } from './keyring'
-import { resealing, unreadableApps } from './reseal'
-import { APP_SECRET, sealedStart } from './sealed-start'
+import { resealing, unreadableTotpSecrets } from './reseal'
+import { sealedStart, TOTP_SECRET } from './sealed-start'
+import { newTotpSecret, openTotpSecret, sealTotpSecret } from './totp-secret'
 
 const [first] = readEnv(env).TOTP_KEYS
 const NOW = Date.UTC(2026, 11, 24)
@@ -22,19 +22,19 @@ const RING: Keyring = [first, second, third, future]
 const secrets = new Map<string, string>()
 
 async function app(name: string, ring: Keyring, sealedFor = `user-${name}`) {
-  const secret = newAppSecret()
+  const secret = newTotpSecret()
   secrets.set(`user-${name}`, secret)
   await run(
     `INSERT INTO credentials (id, user_id, kind, secret, counter, created_at, changed_at) VALUES ('app', ?, 'totp', ?, 7, 1, 1)`,
     `user-${name}`,
-    await sealAppSecret(ring, { userId: sealedFor, secret }, NOW),
+    await sealTotpSecret(ring, { userId: sealedFor, secret }, NOW),
   )
 }
 
 const rows = () =>
   all<{ user_id: string; secret: string }>(`SELECT user_id, secret FROM credentials WHERE kind = 'totp' ORDER BY user_id`)
 const sealedBy = async ({ kid }: Key) =>
-  (await rows()).filter(({ secret }) => secret.startsWith(sealedStart(APP_SECRET, kid))).map(({ user_id }) => user_id)
+  (await rows()).filter(({ secret }) => secret.startsWith(sealedStart(TOTP_SECRET, kid))).map(({ user_id }) => user_id)
 
 beforeEach(async () => {
   await app('ada', [first])
@@ -47,7 +47,7 @@ it('what older keys sealed is sealed with the newest that has started, and opens
 
   expect(await sealedBy(third)).toEqual(['user-ada', 'user-bob', 'user-cat'])
   for (const { user_id: userId, secret: sealed } of await rows())
-    expect(await openAppSecret([third], { userId, sealed }, NOW)).toBe(secrets.get(userId))
+    expect(await openTotpSecret([third], { userId, sealed }, NOW)).toBe(secrets.get(userId))
   expect(await resealing(somebody(NOW), RING)()).toEqual({ count: 0, more: false })
 })
 
@@ -85,7 +85,7 @@ it('with one key nothing is asked, and before a new one has started nothing is s
 })
 
 it('who has an app that no key opens is counted', async () => {
-  expect(await unreadableApps(somebody().db, RING)).toBe(0)
-  expect(await unreadableApps(somebody().db, [second, third])).toBe(1)
-  expect(await unreadableApps(somebody().db, [future])).toBe(3)
+  expect(await unreadableTotpSecrets(somebody().db, RING)).toBe(0)
+  expect(await unreadableTotpSecrets(somebody().db, [second, third])).toBe(1)
+  expect(await unreadableTotpSecrets(somebody().db, [future])).toBe(3)
 })

@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { raw } from '../../db/raw'
 import type { Act } from '../core/act'
-import { openAppSecret, sealAppSecret } from './app-secret'
 import { type Key, type Keyring, signerOf } from './keyring'
-import { APP_SECRET, sealedStart } from './sealed-start'
+import { sealedStart, TOTP_SECRET } from './sealed-start'
+import { openTotpSecret, sealTotpSecret } from './totp-secret'
 
 /** Secrets of one step: with eight steps a night, 120,000 in the thirty nights after which an older key may go. */
 const RESEALED_ROWS = 500
@@ -41,8 +41,8 @@ type Resealed = Row & { anew: string }
 /** Undefined for one that does not open, which somebody moved there. */
 async function sealedAnew(keys: Keyring, row: Row, now: number): Promise<Resealed | undefined> {
   const { userId, secret: sealed } = row
-  const secret = await openAppSecret(keys, { userId, sealed }, now)
-  return secret === undefined ? undefined : { ...row, anew: await sealAppSecret(keys, { userId, secret }, now) }
+  const secret = await openTotpSecret(keys, { userId, sealed }, now)
+  return secret === undefined ? undefined : { ...row, anew: await sealTotpSecret(keys, { userId, secret }, now) }
 }
 
 const write = (db: Db, rows: Resealed[]) =>
@@ -54,7 +54,7 @@ const write = (db: Db, rows: Resealed[]) =>
   )
 
 /** How many people have an app whose secret none of the keys sealed: their key is gone. Reads every app. */
-export async function unreadableApps(db: Db, keys: Keyring): Promise<number> {
+export async function unreadableTotpSecrets(db: Db, keys: Keyring): Promise<number> {
   const [row] = await raw<{ count: number }>(
     db,
     sql`SELECT count(*) AS count FROM credentials INDEXED BY one_app WHERE kind = 'totp' AND NOT ${isSealedBy(keys)}`,
@@ -64,6 +64,6 @@ export async function unreadableApps(db: Db, keys: Keyring): Promise<number> {
 
 /** Of a row of `credentials`. */
 function isSealedBy(keys: Key[]) {
-  const starts = keys.map(({ kid }) => sealedStart(APP_SECRET, kid))
+  const starts = keys.map(({ kid }) => sealedStart(TOTP_SECRET, kid))
   return sql`substr(secret, 1, ${starts[0]?.length}) IN (SELECT s.value FROM json_each(${JSON.stringify(starts)}) s)`
 }

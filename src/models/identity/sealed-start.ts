@@ -1,9 +1,9 @@
 import { base64url } from 'jose'
 
-/** What is sealed, as the header of its JWE (RFC 7516) tells it from everything else. */
-export const APP_SECRET = 'latchkey-app+jwt'
-export const APP_SETUP = 'latchkey-app-setup+jwt'
-export type Sealed = typeof APP_SECRET | typeof APP_SETUP
+/** What is sealed, as the header of its JWE (RFC 7516) tells it from everything else: *app* is an authenticator app here. The database holds the first. */
+export const TOTP_SECRET = 'latchkey-app+jwt'
+export const TOTP_SETUP = 'latchkey-app-setup+jwt'
+export type Sealed = typeof TOTP_SECRET | typeof TOTP_SETUP
 
 export const ENCRYPTION = 'A256GCM'
 

@@ -30,7 +30,7 @@ type Typed = { code: string; keys: Keyring }
 
 /**
  * The code of an app, or a recovery code, finishes a sign-in whose password was right. It is counted before it is looked at: five for one sign-in, and
- * with everything else that is tried for the account. @throws UnreadableApp
+ * with everything else that is tried for the account. @throws UnreadableTotpSecret
  */
 export async function giveCode(act: Act, signIn: string, { code, keys }: Typed, arrival: Arrival): Promise<SignedIn | CodeRefusal> {
   const { db, now } = act

@@ -9,12 +9,12 @@ import { together } from '../../../test/race'
 import { PASS_PHRASE } from '../../dev/seed'
 import { readEnv } from '../../env'
 import { randomSecret, sha256 } from '../../models/core/random'
-import { newAppSecret, sealAppSecret } from '../../models/identity/app-secret'
 import { verifyRegistration } from '../../models/identity/passkey'
 import { readAttestation } from '../../models/identity/passkey-response'
 import * as password from '../../models/identity/password'
+import { newTotpSecret, sealTotpSecret } from '../../models/identity/totp-secret'
 
-const SECRET = newAppSecret()
+const SECRET = newTotpSecret()
 const PAGE = '/w/acme/access/users?q=bob'
 const CONFIRM = `/confirm?next=${encodeURIComponent(PAGE)}`
 const verify = vi.spyOn(password, 'verifyPassword')
@@ -145,7 +145,7 @@ describe('confirming who one is with a second factor', () => {
       insert,
       'app',
       'totp',
-      await sealAppSecret(readEnv(env).TOTP_KEYS, { userId: 'user-ada', secret: SECRET }, Date.now()),
+      await sealTotpSecret(readEnv(env).TOTP_KEYS, { userId: 'user-ada', secret: SECRET }, Date.now()),
     )
     await run(insert, 'code', 'recovery', await sha256(CODE.replaceAll('-', '')))
     await unproven()

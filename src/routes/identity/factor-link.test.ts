@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { codeAt } from '../../../test/apps'
+import { codeAt } from '../../../test/authenticator-apps'
 import { Client, signedIn } from '../../../test/client'
 import { all, dump, one, resetLinkIn, run } from '../../../test/database'
 import { type Emailed, factorLinkFor, insertFactorLink, provedLink } from '../../../test/factor-link'
@@ -41,7 +41,7 @@ describe('a link for a lost second factor', () => {
   it('leads by the password to a new one, shows recovery codes and signs in', async () => {
     const elsewhere = await signedIn('bob')
     const { browser, fields, secret } = await provedLink(link, PASS_PHRASE)
-    const done = await browser.post(link.paths.app, { ...fields, code: codeAt(secret) })
+    const done = await browser.post(link.paths.authenticatorApp, { ...fields, code: codeAt(secret) })
 
     expect(done.status).toBe(200)
     expect((await done.text()).match(/([0-9A-Z]{4}-){5}[0-9A-Z]{4}/g)).toHaveLength(10)
@@ -82,20 +82,20 @@ describe('a link for a lost second factor', () => {
 
   it('keeps the key that was scanned when its code is mistyped', async () => {
     const { browser, fields, secret } = await provedLink(link, PASS_PHRASE)
-    const wrong = await browser.post(link.paths.app, { ...fields, code: codeAt(secret, Date.now() + 300_000) })
+    const wrong = await browser.post(link.paths.authenticatorApp, { ...fields, code: codeAt(secret, Date.now() + 300_000) })
     const html = await wrong.text()
     expect(wrong.status).toBe(422)
     expect(html).toContain(`secret=${secret}`)
     expect(html).toContain(`value="${link.token}"`)
     expect(await factorsOf()).toEqual([{ kind: 'passkey' }])
-    expect((await browser.post(link.paths.app, { ...fields, code: codeAt(secret) })).status).toBe(200)
+    expect((await browser.post(link.paths.authenticatorApp, { ...fields, code: codeAt(secret) })).status).toBe(200)
   })
 
   it('of which two pages are open sets up what was sent first', async () => {
     const { browser, fields, secret } = await provedLink(link, PASS_PHRASE)
     const other = await provedLink(link, PASS_PHRASE, browser)
-    expect((await browser.post(link.paths.app, { ...fields, code: codeAt(secret) })).status).toBe(200)
-    const late = await browser.post(link.paths.app, { ...other.fields, code: codeAt(other.secret) })
+    expect((await browser.post(link.paths.authenticatorApp, { ...fields, code: codeAt(secret) })).status).toBe(200)
+    const late = await browser.post(link.paths.authenticatorApp, { ...other.fields, code: codeAt(other.secret) })
     expect([late.status, await late.text()]).toEqual([410, expect.stringContaining('This link has already been used')])
     expect(await factorsOf()).toEqual([{ kind: 'totp' }])
   })
@@ -109,10 +109,10 @@ describe('a link for a lost second factor', () => {
     const shown = await page(thief, setUp)
     expect(shown.text).toContain('Enter your password again.')
     for (const [client, path, sent] of [
-      [thief, link.paths.app, fields],
-      [browser, ada.paths.app, { ...fields, token: ada.token }],
-      [browser, link.paths.app, { ...fields, token: ada.token }],
-      [browser, link.paths.app, { ...fields, setup: fields.token }],
+      [thief, link.paths.authenticatorApp, fields],
+      [browser, ada.paths.authenticatorApp, { ...fields, token: ada.token }],
+      [browser, link.paths.authenticatorApp, { ...fields, token: ada.token }],
+      [browser, link.paths.authenticatorApp, { ...fields, setup: fields.token }],
     ] as const)
       expect((await client.post(path, { ...sent, code: codeAt(secret) })).status).toBeGreaterThanOrEqual(409)
     expect(await dump()).toEqual(before)
@@ -121,7 +121,7 @@ describe('a link for a lost second factor', () => {
   it('ends the session of somebody else in the same browser, and nobody’s elsewhere', async () => {
     const ada = await signedIn('ada')
     const { browser, fields, secret } = await provedLink(link, PASS_PHRASE, ada)
-    await browser.post(link.paths.app, { ...fields, code: codeAt(secret) })
+    await browser.post(link.paths.authenticatorApp, { ...fields, code: codeAt(secret) })
     expect(await all('SELECT user_id FROM sessions')).toEqual([{ user_id: 'user-bob' }])
   })
 
@@ -130,7 +130,7 @@ describe('a link for a lost second factor', () => {
     expect((await provedLink(link, PASS_PHRASE)).page).toBe('')
 
     const { browser, fields, secret } = await provedLink(link, NEW_PASSWORD)
-    expect((await browser.post(link.paths.app, { ...fields, code: codeAt(secret) })).status).toBe(200)
+    expect((await browser.post(link.paths.authenticatorApp, { ...fields, code: codeAt(secret) })).status).toBe(200)
     expect(await factorsOf()).toEqual([{ kind: 'totp' }])
   })
 
@@ -175,7 +175,7 @@ it('a link for the first second factor says what it does, and the account has on
   const first = await factorLinkFor('bob')
   const { browser, fields, secret } = await provedLink(first, PASS_PHRASE)
   expect((await page(browser, `${first.paths.page}`)).text).toContain('Set up a second factor')
-  expect((await browser.post(first.paths.app, { ...fields, code: codeAt(secret) })).status).toBe(200)
+  expect((await browser.post(first.paths.authenticatorApp, { ...fields, code: codeAt(secret) })).status).toBe(200)
   expect(await factorsOf()).toEqual([{ kind: 'totp' }])
 })
 

@@ -1,13 +1,12 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import type { AppCodeProblem } from '../../../views/identity/app-setup'
 import { browserOf } from '../../../views/identity/browser'
 import { FactorLinkPage, FactorLinkSpentPage, factorLinkTitle } from '../../../views/identity/factor-link'
 import { FactorSetUpPage } from '../../../views/identity/factor-set-up'
 import { RecoveryCodesPage } from '../../../views/identity/recovery-codes'
+import type { TotpCodeProblem } from '../../../views/identity/totp-setup'
 import type { AppEnv } from '../../env'
-import { shownSetup } from '../../http/app-setup'
 import { browserHash, keptBrowser, setBrowserCookie } from '../../http/browser-cookie'
 import { unchecked } from '../../http/door'
 import { readForm } from '../../http/forms'
@@ -18,15 +17,16 @@ import { noLink } from '../../http/no-link'
 import { originOf } from '../../http/origin'
 import { sessionCookie, setSessionCookie } from '../../http/session-cookie'
 import { tooMany } from '../../http/throttle'
+import { shownSetup } from '../../http/totp-setup'
 import { isUsed, noteUsed } from '../../http/used-tokens'
 import { post } from '../../mail/queue'
 import type { NewFactor } from '../../models/identity/add-factor'
-import { type AppSetup, newAppSetup, openSetup, provenApp } from '../../models/identity/app-setup'
 import { type Challenge, makeChallenge, takeChallenge } from '../../models/identity/challenge'
 import { type FactorLink, factorLinkOf, toFactorLink } from '../../models/identity/factor-link'
 import { givePassword, passwordGiven } from '../../models/identity/factor-link-password'
 import { registrationOptions, verifyRegistration } from '../../models/identity/passkey'
 import { readAttestation } from '../../models/identity/passkey-response'
+import { newTotpSetup, openSetup, provenTotp, type TotpSetup } from '../../models/identity/totp-setup'
 import { useFactorLink } from '../../models/identity/use-factor-link'
 import { factorLinkPaths } from '../../paths'
 
@@ -74,10 +74,10 @@ factorLink.get('/:link/set-up/:signIn', async (c) => {
   const link = await linkInCookie(c, PURPOSE)
   if (!link) return noLink(c, { lost: true })
   const found = await find(c, link, c.req.param('signIn'))
-  return found.open ? show(c, found.open, newAppSetup()) : answer(c, link, found.link, { over: true })
+  return found.open ? show(c, found.open, newTotpSetup()) : answer(c, link, found.link, { over: true })
 })
 
-factorLink.post('/:link/app', async (c) => {
+factorLink.post('/:link/authenticator-app', async (c) => {
   const form = await readForm(c, { ...TOKEN, sign_in: v.string(), setup: v.string(), code: v.optional(v.string(), '') })
   const link = await linkInForm(c, PURPOSE, form.token)
   if (!link) return noLink(c)
@@ -85,8 +85,8 @@ factorLink.post('/:link/app', async (c) => {
   if (!found.open) return over(c, link, found.link)
   const { userId } = found.open.link
   const setup = await openSetup(c.env.TOTP_KEYS, { userId, holder: link.name }, form.setup, Date.now())
-  if (!setup) return refuse(c, found.open, newAppSetup(), 'over')
-  const app = await provenApp(c.env.TOTP_KEYS, { userId, secret: setup.secret }, form.code, Date.now())
+  if (!setup) return refuse(c, found.open, newTotpSetup(), 'over')
+  const app = await provenTotp(c.env.TOTP_KEYS, { userId, secret: setup.secret }, form.code, Date.now())
   return 'problem' in app ? refuse(c, found.open, setup, app.problem) : finish(c, found.open, app)
 })
 
@@ -109,7 +109,7 @@ factorLink.post('/:link/passkey', async (c) => {
   const found = await find(c, link, form.sign_in, challenge)
   if (!found.open) return over(c, link, found.link)
   const passkey = made && (await verifyRegistration(c.env, made, found.taken))
-  if (!passkey) return refuse(c, found.open, newAppSetup(), 'not_made')
+  if (!passkey) return refuse(c, found.open, newTotpSetup(), 'not_made')
   return finish(c, found.open, { ...passkey, name: browserOf(originOf(c).userAgent) })
 })
 
@@ -171,14 +171,14 @@ function spent(c: Context<AppEnv>, state: Exclude<FactorLink['state'], 'open'>) 
   return c.render(<FactorLinkSpentPage state={state} />, { title: 'This link cannot be used' })
 }
 
-type Problem = AppCodeProblem | 'over' | 'not_made'
+type Problem = TotpCodeProblem | 'over' | 'not_made'
 
-function refuse(c: Context<AppEnv>, open: Open, setup: AppSetup, problem: Problem) {
+function refuse(c: Context<AppEnv>, open: Open, setup: TotpSetup, problem: Problem) {
   c.status(problem === 'over' ? 409 : 422)
   return show(c, open, setup, problem)
 }
 
-async function show(c: Context<AppEnv>, { opened, link, signIn }: Open, setup: AppSetup, problem?: Problem) {
+async function show(c: Context<AppEnv>, { opened, link, signIn }: Open, setup: TotpSetup, problem?: Problem) {
   const { userId, email } = link
   const app = await shownSetup(c.env, { userId, holder: opened.name, email }, setup, Date.now())
   const form = { paths: factorLinkPaths(opened.name), token: opened.token, signIn }

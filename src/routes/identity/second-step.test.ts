@@ -163,7 +163,7 @@ describe('a second step', () => {
     const answer = await bob.post(PATH, { sign_in: 'one', code: codeAt() })
 
     expect([answer.status, await textOf(answer)]).toEqual([503, expect.stringContaining('cannot check')])
-    expect(logged.mock.calls.flat().join()).toContain('UnreadableApp')
+    expect(logged.mock.calls.flat().join()).toContain('UnreadableTotpSecret')
     logged.mockRestore()
     expect((await bob.post(PATH, { sign_in: 'one', code: RECOVERY_CODE })).status).toBe(303)
   })

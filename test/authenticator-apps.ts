@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { Secret, TOTP } from 'otpauth'
 import { readEnv } from '../src/env'
-import { newAppSetup, sealSetup } from '../src/models/identity/app-setup'
 import { newRecoveryCodes } from '../src/models/identity/recovery-code'
+import { newTotpSetup, sealSetup } from '../src/models/identity/totp-setup'
 import { one, run } from './database'
 import { hasApp } from './half-sign-in'
 
@@ -34,12 +34,12 @@ export async function hasRecoveryCodes(name: string, now = Date.now()) {
 }
 
 /** The form of the page on which an app is set up, in the last session of somebody, filled in. */
-export async function appForm(name: string, replaces: string | null = null, now = Date.now()) {
+export async function totpForm(name: string, replaces: string | null = null, now = Date.now()) {
   const session = await one<{ id: string }>(
     'SELECT id FROM sessions WHERE user_id = ? ORDER BY created_at DESC LIMIT 1',
     `user-${name}`,
   )
-  const setup = newAppSetup(replaces)
+  const setup = newTotpSetup(replaces)
   const sealed = await sealSetup(keys, { userId: `user-${name}`, holder: session?.id ?? '' }, setup, now)
   return { setup: sealed, code: codeAt(setup.secret, now) }
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { appForm, codeAt, hasProvenApp, hasRecoveryCodes } from '../../../test/apps'
+import { codeAt, hasProvenApp, hasRecoveryCodes, totpForm } from '../../../test/authenticator-apps'
 import { type Client, signedIn } from '../../../test/client'
 import { all, facts, one, run } from '../../../test/database'
 import { asksForFactor, hasPasskey, willAskForFactor } from '../../../test/factors'
@@ -7,7 +7,7 @@ import { unproven, wordsOf } from '../../../test/late'
 import { PASS_PHRASE } from '../../../test/routes'
 import { QrCode } from '../../../views/components/qr-code'
 import { HOUR_MS } from '../../limits'
-import { appUri } from '../../models/identity/app-secret'
+import { totpUri } from '../../models/identity/totp-secret'
 
 let bob: Client
 
@@ -23,8 +23,8 @@ const fieldIn = (page: string, name: string) => page.match(new RegExp(`name="${n
 const keyIn = (page: string) => (page.match(/id="key">([^<]+)</)?.[1] ?? '').replaceAll(' ', '')
 const codesIn = (page: string) => page.match(/([0-9A-Z]{4}-){5}[0-9A-Z]{4}/g) ?? []
 
-const open = async (client = bob) => pageOf(await client.get('/account/app'))
-const send = async (fields: Record<string, string>, client = bob) => client.post('/account/app', fields)
+const open = async (client = bob) => pageOf(await client.get('/account/authenticator-app'))
+const send = async (fields: Record<string, string>, client = bob) => client.post('/account/authenticator-app', fields)
 const apps = () => all<{ id: string }>(`SELECT id, user_id FROM credentials WHERE kind = 'totp'`)
 
 describe('setting up an app', () => {
@@ -32,7 +32,7 @@ describe('setting up an app', () => {
     const before = await facts()
     const { setup, key, text } = await open()
     expect(text).toContain(`href="otpauth://totp/Latchkey:bob%40acme.test?issuer=Latchkey&amp;secret=${key}&amp;`)
-    const uri = appUri(key, { issuer: 'Latchkey', account: 'bob@acme.test' })
+    const uri = totpUri(key, { issuer: 'Latchkey', account: 'bob@acme.test' })
     expect(text).toContain(`${QrCode({ text: uri, label: 'QR code for an authenticator app' })}`)
     expect(await facts()).toEqual(before)
 
@@ -62,8 +62,8 @@ describe('setting up an app', () => {
   })
 
   it('begins anew with a page that is an hour old, of another session, or of somebody else', async () => {
-    const old = await appForm('bob', null, Date.now() - HOUR_MS)
-    const another = await appForm('bob')
+    const old = await totpForm('bob', null, Date.now() - HOUR_MS)
+    const another = await totpForm('bob')
     const ada = await signedIn('ada')
     const again = await signedIn('bob')
     const before = await facts()
@@ -108,9 +108,9 @@ describe('setting up an app', () => {
     ['asked for now', () => asksForFactor()],
     ['asked for later', () => willAskForFactor()],
   ])('leads to a link where the first one is %s', async (_, ask) => {
-    const form = await appForm('bob')
+    const form = await totpForm('bob')
     await ask()
-    const answers = [await bob.get('/account/app'), await send(form)]
+    const answers = [await bob.get('/account/authenticator-app'), await send(form)]
     expect(answers.map(({ headers }) => headers.get('Location')?.replace(/\?.*/, '')).filter(Boolean)).toContain(
       '/account/second-factor',
     )
@@ -120,8 +120,10 @@ describe('setting up an app', () => {
   it('asks for a fresh proof by the factor that they have', async () => {
     await hasPasskey('bob')
     const before = await facts()
-    expect((await bob.get('/account/app')).headers.get('Location')).toBe('/confirm?next=%2Faccount%2Fapp')
-    expect((await send(await appForm('bob'))).status).toBe(401)
+    expect((await bob.get('/account/authenticator-app')).headers.get('Location')).toBe(
+      '/confirm?next=%2Faccount%2Fauthenticator-app',
+    )
+    expect((await send(await totpForm('bob'))).status).toBe(401)
     expect(await facts()).toEqual(before)
   })
 })
@@ -148,7 +150,7 @@ describe('removing it', () => {
   it('takes the codes along', async () => {
     await hasProvenApp('bob')
     await hasRecoveryCodes('bob')
-    const answer = await bob.post('/account/app/remove', { app: 'app-bob' })
+    const answer = await bob.post('/account/authenticator-app/remove', { app: 'app-bob' })
     expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/account'])
     expect(await all(`SELECT kind FROM credentials WHERE user_id = 'user-bob'`)).toEqual([{ kind: 'password' }])
   })
@@ -156,11 +158,11 @@ describe('removing it', () => {
   it('is refused in words where a workspace asks for one, and where it is gone', async () => {
     await hasProvenApp('bob')
     await asksForFactor()
-    const asked = await pageOf(await bob.post('/account/app/remove', { app: 'app-bob' }))
+    const asked = await pageOf(await bob.post('/account/authenticator-app/remove', { app: 'app-bob' }))
     expect([asked.status, await apps()]).toEqual([409, [{ id: 'app-bob', user_id: 'user-bob' }]])
     expect(asked.words).toContain('Acme requires a second factor. Add another one before you remove this one.')
 
-    const gone = await pageOf(await bob.post('/account/app/remove', { app: 'older' }))
+    const gone = await pageOf(await bob.post('/account/authenticator-app/remove', { app: 'older' }))
     expect(gone.status).toBe(409)
     expect(gone.words).toContain('That was already removed or replaced.')
   })
@@ -231,8 +233,8 @@ it('a fresh proof is asked for of whatever changes factors', async () => {
   await unproven()
   const before = await facts()
   for (const [path, fields] of [
-    ['/account/app', { setup: 'x', code: '1' }],
-    ['/account/app/remove', { app: 'app-bob' }],
+    ['/account/authenticator-app', { setup: 'x', code: '1' }],
+    ['/account/authenticator-app/remove', { app: 'app-bob' }],
     ['/account/recovery-codes', { made: '0' }],
   ] as const)
     expect((await bob.post(path, fields)).status).toBe(401)

@@ -4,14 +4,14 @@ import { When } from '../components/when'
 
 type Props = { app: OwnCredential | undefined; now: number }
 
-export const AppPanel = ({ app, now }: Props) => (
-  <div class="panel" id="app">
+export const AuthenticatorAppPanel = ({ app, now }: Props) => (
+  <div class="panel" id="authenticator-app">
     <header>
       <h3>Authenticator app</h3>
       <p>{app ? <Used app={app} now={now} /> : 'An app on your phone shows a code, which you enter after your password.'}</p>
       {app ? (
         <div class="buttons">
-          <a class="button" href="/account/app">
+          <a class="button" href="/account/authenticator-app">
             Replace<span class="visually-hidden"> your authenticator app</span>
           </a>
           <ConfirmTrigger for="remove-app" class="button">
@@ -19,7 +19,7 @@ export const AppPanel = ({ app, now }: Props) => (
           </ConfirmTrigger>
         </div>
       ) : (
-        <a class="button" href="/account/app">
+        <a class="button" href="/account/authenticator-app">
           Set up<span class="visually-hidden"> an authenticator app</span>
         </a>
       )}
@@ -40,7 +40,7 @@ const Remove = ({ app }: { app: OwnCredential }) => (
   <Confirm
     id="remove-app"
     title="Remove your authenticator app?"
-    action="/account/app/remove"
+    action="/account/authenticator-app/remove"
     button="Remove"
     fields={<input type="hidden" name="app" value={app.id} />}
   >

@@ -2,7 +2,7 @@
 import { Secret, TOTP } from 'otpauth/dist/otpauth.node.mjs'
 import type { Keyring } from './keyring'
 import { open, seal } from './sealed'
-import { APP_SECRET } from './sealed-start'
+import { TOTP_SECRET } from './sealed-start'
 
 /** RFC 4226, 4, R6, recommends 160 bits. */
 const SECRET_BYTES = 20
@@ -13,12 +13,12 @@ const PINNED = { algorithm: 'SHA1', digits: 6, period: PERIOD_S } as const
 const DRIFT_STEPS = 1
 
 /** In base32, as apps take it. */
-export const newAppSecret = () => new Secret({ size: SECRET_BYTES }).base32
+export const newTotpSecret = () => new Secret({ size: SECRET_BYTES }).base32
 
-export type AppLabel = { issuer: string; account: string }
+export type TotpLabel = { issuer: string; account: string }
 
 /** What a QR code says to an app: `account` is what the app calls it by, below the name of the `issuer`. */
-export const appUri = (secret: string, { issuer, account }: AppLabel) =>
+export const totpUri = (secret: string, { issuer, account }: TotpLabel) =>
   // Some apps take what stands before a colon for the issuer.
   new TOTP({ ...PINNED, secret, issuer: issuer.replaceAll(':', ' '), label: account }).toString()
 
@@ -35,11 +35,11 @@ export function stepOf(secret: string, code: string, now: number): number | unde
 }
 
 /** For the row of this person alone: one that is moved to somebody else does not open. */
-export const sealAppSecret = (keys: Keyring, { userId, secret }: { userId: string; secret: string }, now: number) =>
-  seal(keys, { type: APP_SECRET, subject: userId }, { secret }, now)
+export const sealTotpSecret = (keys: Keyring, { userId, secret }: { userId: string; secret: string }, now: number) =>
+  seal(keys, { type: TOTP_SECRET, subject: userId }, { secret }, now)
 
 /** The secret of a row; undefined where none of the keys opens it for this person. */
-export async function openAppSecret(keys: Keyring, { userId, sealed }: { userId: string; sealed: string }, now: number) {
-  const { secret } = (await open(keys, { type: APP_SECRET, subject: userId }, sealed, now)) ?? {}
+export async function openTotpSecret(keys: Keyring, { userId, sealed }: { userId: string; sealed: string }, now: number) {
+  const { secret } = (await open(keys, { type: TOTP_SECRET, subject: userId }, sealed, now)) ?? {}
   return typeof secret === 'string' ? secret : undefined
 }

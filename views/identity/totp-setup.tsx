@@ -2,13 +2,13 @@ import { Field } from '../components/field'
 import { Icon } from '../components/icon'
 import { QrCode } from '../components/qr-code'
 
-export type AppCodeProblem = 'wrong' | 'missing'
+export type TotpCodeProblem = 'wrong' | 'missing'
 
 /** `secret` in base32, `uri` the same as an app takes it, `sealed` as the form gives it back. */
-export type AppSetupProps = { secret: string; uri: string; sealed: string; problem?: AppCodeProblem | undefined }
+export type TotpSetupProps = { secret: string; uri: string; sealed: string; problem?: TotpCodeProblem | undefined }
 
 /** What is scanned, and the field for the code that proves it was; for the inside of a form. */
-export const AppSetup = ({ secret, uri, sealed, problem }: AppSetupProps) => (
+export const TotpSetup = ({ secret, uri, sealed, problem }: TotpSetupProps) => (
   <>
     <p>Scan this QR code with an authenticator app.</p>
     <QrCode text={uri} label="QR code for an authenticator app" />
@@ -52,7 +52,7 @@ const Key = ({ text }: { text: string }) => (
 
 const inGroups = (secret: string) => secret.replaceAll(/.{4}(?=.)/g, '$& ')
 
-const PROBLEMS: Record<AppCodeProblem, string> = {
+const PROBLEMS: Record<TotpCodeProblem, string> = {
   wrong: 'Incorrect code. Enter the one the app shows now. If it fails again, check that your phone sets its time automatically.',
   missing: 'Enter the code that the app shows now.',
 }

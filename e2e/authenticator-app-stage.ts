@@ -7,10 +7,10 @@ const APP = `INSERT INTO credentials (id, user_id, kind, secret, created_at, cha
   SELECT 'app' || id, id, 'totp', 'sealed', created_at, created_at FROM users WHERE email_key = ?`
 const PROVEN = `UPDATE sessions SET factor = 'totp', factor_at = expires_at WHERE user_id = (SELECT id FROM users WHERE email_key = ?)`
 
-const settingUp = (...statements: string[]) => pageOf(PATHS.app, ...statements)
+const settingUp = (...statements: string[]) => pageOf(PATHS.authenticatorApp, ...statements)
 
 /** An authenticator app, from its QR code to the recovery codes. */
-export const APPS: Record<string, Open> = {
+export const AUTHENTICATOR_APPS: Record<string, Open> = {
   'authenticator app': settingUp(),
   'authenticator app, refused': andThen(settingUp(), async (page) => {
     await page.getByLabel('Code that the app shows').fill('000000')
