@@ -56,6 +56,8 @@ export const KINDS: Record<ActivityKind, string> = {
   factor_removed: 'Second factor removed',
   factor_reset_asked: 'Second factor reset requested',
   factor_reset: 'Second factor reset',
+  recovery_codes_made: 'New recovery codes',
+  recovery_code_used: 'Recovery code used',
 }
 
 /** `Role: Tenant User → Tenant Admin`, for whatever a change of this kind names. */
@@ -167,6 +169,8 @@ const VALUES: Record<string, string> = {
   ...ROLES,
   list: 'selected',
   no_factor: 'no second factor',
+  totp: 'authenticator app',
+  recovery: 'recovery code',
   admins: 'required for Tenant Admins',
   everybody: 'required for everyone',
 }

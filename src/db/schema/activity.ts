@@ -53,6 +53,8 @@ export const ACTIVITY_KINDS = [
   'factor_removed',
   'factor_reset_asked',
   'factor_reset',
+  'recovery_codes_made',
+  'recovery_code_used',
 ] as const
 
 export const activity = sqliteTable(

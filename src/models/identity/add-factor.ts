@@ -2,15 +2,11 @@ import { and, type SQL, sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
 import { sessions } from '../../db/schema/identity'
 import { PASSKEYS } from '../../limits'
-import { asJson, record } from '../activity/activity'
 import type { Act, PersonAct } from '../core/act'
-import type { AboutAccount, AccountNews } from '../mail/letter'
-import { queueAccountMail } from '../mail/queue-mail'
-import { usersWhere } from './credential'
+import { tellOf } from './account-news'
 import { isAskedForFactor } from './factor-asked'
-import { browserIn } from './known-browser'
 import { insertRecoveryCodes, newRecoveryCodes } from './recovery-code'
-import { activeMembersOf, isNamed, type NewSession, newSession, type Origin, provenPerson } from './session'
+import { isNamed, type NewSession, newSession, type Origin, provenPerson } from './session'
 
 /**
  * A second factor as its row: of an app `id` is random, `secret` sealed and `counter` the step of the code that it was set up with; of a passkey
@@ -52,7 +48,7 @@ export async function addFactor(act: PersonAct, { factor, from, replaces }: Addi
       sql`DELETE FROM sessions WHERE user_id = ${userId} AND id <> ${act.sessionId} AND (${first} OR (${replaces !== undefined} AND ${added}))`,
     ),
     insertRecoveryCodes(act, userId, codes, first),
-    ...tellOfFactor(act, 'factor_added', { userId, factor, from, mailId }, added),
+    ...tellOf(act, 'factor_added', { userId, factor, from, mailId }, added),
   ])
   if (begun) return { session, codes: code && codes.codes, mailIds: [mailId] }
   return { reason: refusalOf(factor, before) }
@@ -101,18 +97,4 @@ function refusalOf({ kind }: NewFactor, before: Standing | undefined): AddRefusa
   if (!before?.proven) return 'not_proven'
   if (before.asked) return 'needs_link'
   return kind === 'passkey' && before.passkeys >= PASSKEYS ? 'too_many' : 'changed'
-}
-
-type Told = { userId: string; factor: Pick<NewFactor, 'kind'> & { name?: string }; from: Origin; mailId: string }
-
-/** The email to the person and the entry in each of their workspaces, where `when` holds. */
-export function tellOfFactor(act: Act, news: Extract<AccountNews, 'factor_added' | 'factor_removed'>, told: Told, when: SQL) {
-  const { userId, factor, from, mailId } = told
-  const facts = { factor: factor.kind, ...(factor.name ? { name: factor.name } : {}) }
-  const about: AboutAccount = { ...facts, ...browserIn(from) }
-  const change = news === 'factor_added' ? { after: asJson(facts) } : { before: asJson(facts) }
-  return [
-    queueAccountMail(act.db, { id: mailId, kind: news, now: act.now, about }, usersWhere(sql`u.id = ${userId} AND ${when}`)),
-    record(act, news, activeMembersOf(act, sql`${userId}`, when), change),
-  ] as const
 }

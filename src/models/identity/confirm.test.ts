@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { personActOf, viewerNamed } from '../../../test/cast'
+import { IP, personActOf, viewerNamed } from '../../../test/cast'
 import { all, dump, one, run } from '../../../test/database'
-import { hasPasskey } from '../../../test/factors'
+import { alsoInGlobex, hasPasskey } from '../../../test/factors'
+import { hasRecoveryCode } from '../../../test/half-sign-in'
 import type { PersonAct } from '../core/act'
 import { confirm } from './confirm'
 import { signInBySession } from './throttle'
 import type { Verified } from './verified'
 
 const MOVED = 'f'.repeat(64)
+const HERE = { ip: IP, userAgent: 'Test' }
 let bob: PersonAct
 let password: Verified
 
@@ -19,7 +21,7 @@ beforeEach(async () => {
   await run('INSERT INTO throttles VALUES (?, 4, 0, ?)', signInBySession(bob.sessionId).key, bob.now * 2)
 })
 
-const prove = (proof = password) => confirm(bob, [proof], MOVED)
+const prove = (proof = password) => confirm(bob, [proof], { secretHash: MOVED, from: HERE })
 
 describe('a proof in a session', () => {
   it('is noted in it, moves it, and forgets what was tried in it', async () => {
@@ -49,5 +51,21 @@ describe('a proof in a session', () => {
 
     expect(await prove({ kind: 'passkey', userId: 'user-bob', id: 'passkey-bob', counter: 1, backedUp: false })).toBeDefined()
     expect(await one('SELECT factor, factor_at FROM sessions')).toEqual({ factor: 'passkey', factor_at: bob.now })
+  })
+
+  it('by a recovery code is told by an email, which says where, and in the log of each of their workspaces', async () => {
+    await hasPasskey('bob')
+    await hasRecoveryCode('bob')
+    await alsoInGlobex()
+    const id = (await one<{ id: string }>("SELECT id FROM credentials WHERE kind = 'recovery'"))?.id ?? ''
+    const confirmed = await prove({ kind: 'recovery', userId: 'user-bob', id, left: 0 })
+
+    expect(await all("SELECT id, about FROM mails WHERE kind = 'recovery_code_used'")).toEqual([
+      { id: confirmed?.mailIds[0], about: JSON.stringify({ userAgent: 'Test', ip: HERE.ip }) },
+    ])
+    expect(await all("SELECT member_id FROM activity WHERE kind = 'recovery_code_used' ORDER BY tenant_id")).toEqual([
+      { member_id: 'bob' },
+      { member_id: 'bob-globex' },
+    ])
   })
 })

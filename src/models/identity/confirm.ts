@@ -2,16 +2,15 @@ import { and, type SQL, sql } from 'drizzle-orm'
 import { credentials, sessions } from '../../db/schema/identity'
 import { json } from '../../db/select'
 import type { PersonAct } from '../core/act'
-import { queueAccountMail } from '../mail/queue-mail'
 import { ownPasswordOf } from './account'
+import { tellOf } from './account-news'
 import { makeChallenge, takeChallenge } from './challenge'
 import { codesOf, verifyCode } from './codes'
-import { usersWhere } from './credential'
 import type { Keyring } from './keyring'
 import { assertionOptions, type Known, type PasskeyRefusal, passkeyOf, verifyPasskey } from './passkey'
 import type { Assertion } from './passkey-response'
 import { verifyPassword } from './password'
-import { hasStarted, isLive, isNamed, type Person, type Visitor } from './session'
+import { hasStarted, isLive, isNamed, type Origin, type Person, type Visitor } from './session'
 import { forgetSessionTries, sessionTry } from './session-tries'
 import { factorOf, type Proofs, spend, stillHold, type Verified } from './verified'
 
@@ -92,10 +91,14 @@ export type Confirmed = { mailIds: string[] }
 
 /**
  * Notes in this session that its person has just proven who they are, and by which second factor, and moves it to another secret (OWASP
- * ASVS 7.2.4). A recovery code is used up, which an email tells them.
+ * ASVS 7.2.4). A recovery code is used up, which an email and the log tell.
  * @returns undefined when the session ended, or what was proven was changed, used or no longer enough, while it was verified
  */
-export async function confirm(act: PersonAct, proofs: Proofs, secretHash: string): Promise<Confirmed | undefined> {
+export async function confirm(
+  act: PersonAct,
+  proofs: Proofs,
+  { secretHash, from }: { secretHash: string; from: Origin },
+): Promise<Confirmed | undefined> {
   const { db, now } = act
   const factor = factorOf(proofs)
   const rested = hasStarted({ secretHash })
@@ -107,9 +110,7 @@ export async function confirm(act: PersonAct, proofs: Proofs, secretHash: string
       .where(and(isNamed(act), isLive(now), stillHold(proofs, now), factor ? undefined : hasNoFactor(act)))
       .returning({ id: sessions.id }),
     forgetSessionTries(act, rested),
-    ...(factor === 'recovery'
-      ? [queueAccountMail(db, { id: mailId, kind: 'recovery_code_used', now }, usersWhere(sql`u.id = ${act.userId} AND ${rested}`))]
-      : []),
+    ...(factor === 'recovery' ? tellOf(act, 'recovery_code_used', { userId: act.userId, from, mailId }, rested) : []),
     ...spend(act, proofs, rested),
   ])
   if (proven.length === 0) return undefined

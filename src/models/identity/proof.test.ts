@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { actNamed, type Invitee, invitee, somebody } from '../../../test/cast'
+import { actNamed, type Invitee, IP, invitee, somebody } from '../../../test/cast'
 import { all, dump, one, run } from '../../../test/database'
 import { together, tryOften } from '../../../test/race'
 import { insertSession } from '../../../test/session'
@@ -265,7 +265,10 @@ describe('a take-over that meets what is done in the old session', () => {
         const { secretHash } = await newSession()
         return i % 2
           ? changePassword(act, { ...old, mailId: crypto.randomUUID(), secretHash })
-          : confirm(act, [{ kind: 'password', userId: nell.userId, secret: OLD_HASH }], secretHash)
+          : confirm(act, [{ kind: 'password', userId: nell.userId, secret: OLD_HASH }], {
+              secretHash,
+              from: { ip: IP, userAgent: 'Test' },
+            })
       })
 
       expect(done[10]).toBe(true)

@@ -27,6 +27,9 @@ describe('recovery codes that are made anew', () => {
     expect(now).toHaveLength(10)
     expect(now.filter(({ id }) => bobs.some((each) => each.id === id))).toEqual([])
     expect(await codesOf('ada')).toEqual(adas)
+    expect(await all("SELECT tenant_id, member_id FROM activity WHERE kind = 'recovery_codes_made'")).toEqual([
+      { tenant_id: 'acme', member_id: 'bob' },
+    ])
   })
 
   it.each([

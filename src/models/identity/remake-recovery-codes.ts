@@ -1,9 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
 import type { PersonAct } from '../core/act'
-import { queueAccountMail } from '../mail/queue-mail'
-import { usersWhere } from './credential'
-import { browserIn } from './known-browser'
+import { tellOf } from './account-news'
 import { areWritten, insertRecoveryCodes, newRecoveryCodes, type RecoveryCodes } from './recovery-code'
 import { type Origin, provenPerson } from './session'
 
@@ -14,7 +12,7 @@ export type Remade = { codes: string[]; mailIds: string[] }
 /** `codes_changed`: they have other codes by now. `no_factor`: there is nothing that the codes would stand in for. */
 export type RemakeRefusal = 'not_proven' | 'no_factor' | 'codes_changed'
 
-/** A signed-in person has their recovery codes made anew, which takes the old ones away, in one batch; an email tells them. */
+/** A signed-in person has their recovery codes made anew, which takes the old ones away, in one batch; an email and the log tell. */
 export async function remakeRecoveryCodes(act: PersonAct, { madeAt, from }: Remaking): Promise<Remade | { reason: RemakeRefusal }> {
   const { db, now, userId } = act
   const [made, mailId] = [await newRecoveryCodes(), crypto.randomUUID()]
@@ -27,11 +25,7 @@ export async function remakeRecoveryCodes(act: PersonAct, { madeAt, from }: Rema
     raw<{ proven: number; factors: number }>(db, standing),
     insertRecoveryCodes(act, userId, made, may),
     forgetOthers(act, made),
-    queueAccountMail(
-      db,
-      { id: mailId, kind: 'recovery_codes_made', now, about: browserIn(from) },
-      usersWhere(sql`u.id = ${userId} AND ${areWritten(userId, made)}`),
-    ),
+    ...tellOf(act, 'recovery_codes_made', { userId, from, mailId }, areWritten(userId, made)),
   ])
   if (written.length > 0) return { codes: made.codes, mailIds: [mailId] }
   if (!before?.proven) return { reason: 'not_proven' }

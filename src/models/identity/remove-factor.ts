@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
 import type { PersonAct } from '../core/act'
-import { type NewFactor, tellOfFactor } from './add-factor'
+import { tellOf } from './account-news'
+import type { NewFactor } from './add-factor'
 import { askingWorkspace } from './factor-asked'
 import { type Origin, provenPerson } from './session'
 
@@ -23,7 +24,7 @@ export async function removeFactor(act: PersonAct, { factor, from }: Removing): 
   const [[before]] = await db.batch([
     raw<Standing>(db, standingOf(act, factor)),
     // What belongs to it goes before it, while it can still be told that it will.
-    ...tellOfFactor(act, 'factor_removed', { userId, factor, from, mailId }, may),
+    ...tellOf(act, 'factor_removed', { userId, factor, from, mailId }, may),
     raw(db, sql`DELETE FROM sessions WHERE user_id = ${userId} AND id <> ${sessionId} AND ${may}`),
     raw(
       db,

@@ -1,10 +1,10 @@
-import { type SQL, sql } from 'drizzle-orm'
-import { record } from '../activity/activity'
+import { sql } from 'drizzle-orm'
+import { asJson, record } from '../activity/activity'
 import type { Act } from '../core/act'
-import { queueAccountMail } from '../mail/queue-mail'
 import { lastWorkspaceOf, toViewer, type Viewer, viewerOf } from '../members/viewer'
-import { rehash, usersWhere } from './credential'
-import { browserIn, knowBrowser, type NewBrowser, newBrowser, type SignedInBrowser, tellOfNewBrowser } from './known-browser'
+import { tellOf } from './account-news'
+import { rehash } from './credential'
+import { knowBrowser, type NewBrowser, newBrowser, type SignedInBrowser, tellOfNewBrowser } from './known-browser'
 import { activeMembersOf, hasStarted, type NewSession, newSession, type Origin, startSession } from './session'
 import { type Counted, forgetProofs } from './sign-in-tries'
 import { factorOf, type Proofs, spend } from './verified'
@@ -25,7 +25,8 @@ export type Arrival = { from: Origin; former: string | undefined; browser: strin
 
 /**
  * The one end of every sign-in, in one batch: the session, the browser made known, the counters cleared, the emails, the entries, and what was proven
- * is used up. `counted` is what `countProof` counted, `upgraded` the hash of the password under the parameters of today. @returns undefined where that no longer holds, or is not all that is asked of this person
+ * is used up. `counted` is what `countProof` counted, `upgraded` the hash of the password under the parameters of today.
+ * @returns undefined where that no longer holds, or is not all that is asked of this person
  */
 export async function finishSignIn(
   act: Act,
@@ -45,13 +46,8 @@ export async function finishSignIn(
     tellOfNewBrowser(act, signedIn, crypto.randomUUID(), started),
     ...forgetProofs(act, counted, started),
     ...knowBrowser(act, signedIn, started),
-    record(
-      act,
-      'signed_in',
-      activeMembersOf(act, sql`${userId}`, started),
-      factor ? { after: sql`json_object('factor', ${factor})` } : {},
-    ),
-    ...(code ? [tellOfCode(act, codeMail, signedIn, started)] : []),
+    record(act, 'signed_in', activeMembersOf(act, sql`${userId}`, started), factor && { after: asJson({ factor }) }),
+    ...(code ? tellOf(act, 'recovery_code_used', { userId, from, mailId: codeMail }, started) : []),
     ...proofs.flatMap((proof) => (proof.kind === 'password' && upgraded ? [rehash(act, proof, upgraded)] : [])),
     ...spend(act, proofs, started),
   ])
@@ -67,10 +63,3 @@ export async function finishSignIn(
     mailIds: [...told.map(({ id }) => id), ...(code ? [codeMail] : [])],
   }
 }
-
-const tellOfCode = ({ db, now }: Act, id: string, { userId, from }: SignedInBrowser, started: SQL) =>
-  queueAccountMail(
-    db,
-    { id, kind: 'recovery_code_used', now, about: browserIn(from) },
-    usersWhere(sql`u.id = ${userId} AND ${started}`),
-  )

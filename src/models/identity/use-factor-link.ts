@@ -1,15 +1,14 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
 import { asJson, record } from '../activity/activity'
 import type { Act } from '../core/act'
 import { keyOf } from '../core/address'
 import { randomId } from '../core/random'
-import { queueAccountMail } from '../mail/queue-mail'
-import { insertFactor, type NewFactor, tellOfFactor } from './add-factor'
-import { usersWhere } from './credential'
+import { tellOf } from './account-news'
+import { insertFactor, type NewFactor } from './add-factor'
 import { type FactorLinkPurpose, isUsable } from './factor-link'
 import type { Given } from './factor-link-password'
-import { browserIn, forgetBrowsers, knowBrowser, type NewBrowser, newBrowser } from './known-browser'
+import { forgetBrowsers, knowBrowser, type NewBrowser, newBrowser } from './known-browser'
 import { insertRecoveryCodes, newRecoveryCodes } from './recovery-code'
 import { activeMembersOf, type NewSession, newSession, type Origin, startSession } from './session'
 import { forgetTries, signInByAccount } from './throttle'
@@ -54,7 +53,7 @@ export async function useFactorLink(act: Act, setting: Setting): Promise<FactorS
       sql`UPDATE sessions SET factor = ${factor.kind}, factor_at = ${now} WHERE secret_hash = ${session.secretHash} AND ${used}`,
     ),
     insertRecoveryCodes(act, userId, codes, used),
-    ...tell(act, setting, mailId, used),
+    ...tellOf(act, link.purpose === 'first' ? 'factor_added' : 'factor_was_reset', { userId, factor, from, mailId }, used),
     record(act, 'signed_in', activeMembersOf(act, sql`${userId}`, used), { after: asJson({ factor: factor.kind }) }),
     ...knowBrowser(act, { userId, from, before: browser, next }, used),
     forgetTries(db, signInByAccount(keyOf(link.email)), used),
@@ -74,17 +73,3 @@ const claim = ({ db, now }: Act, { link, factor, signIn, browser }: Setting, non
       AND NOT EXISTS (SELECT 1 FROM credentials k WHERE k.kind = 'passkey' AND k.id = ${factor.id})
     RETURNING id`,
   )
-
-/** The email to the person, and the entry in each of their workspaces. */
-function tell(act: Act, { link: { userId, purpose }, factor, from }: Setting, mailId: string, used: SQL) {
-  if (purpose === 'first') return tellOfFactor(act, 'factor_added', { userId, factor, from, mailId }, used)
-  const facts = { factor: factor.kind, ...('name' in factor ? { name: factor.name } : {}) }
-  return [
-    queueAccountMail(
-      act.db,
-      { id: mailId, kind: 'factor_was_reset', now: act.now, about: { ...facts, ...browserIn(from) } },
-      usersWhere(sql`u.id = ${userId} AND ${used}`),
-    ),
-    record(act, 'factor_reset', activeMembersOf(act, sql`${userId}`, used), { after: asJson(facts) }),
-  ] as const
-}

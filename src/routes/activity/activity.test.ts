@@ -226,6 +226,11 @@ describe('a change is told by its kind', () => {
     for (const words of ['All agents → 4 agents', 'Support Triage: off → on']) expect(html).toContain(`<small>${words}</small>`)
   })
 
+  it('a second factor by what people call it', async () => {
+    await call(await signedIn('bob'), 'POST /account/authenticator-app')
+    expect(await (await ada.get('/w/acme/access/activity')).text()).toContain('<small>Factor: authenticator app</small>')
+  })
+
   it('a join link by what was chosen for it', async () => {
     await call(ada, 'POST /w/:workspace/access/join-links')
     expect(await (await ada.get('/w/acme/access/activity')).text()).toContain('Approval needed: yes')

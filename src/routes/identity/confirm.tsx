@@ -10,6 +10,7 @@ import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { note } from '../../http/log'
 import { ownPath } from '../../http/next'
+import { originOf } from '../../http/origin'
 import { setSessionCookie } from '../../http/session-cookie'
 import { showConfirm } from '../../http/show-confirm'
 import { tooMany } from '../../http/throttle'
@@ -82,7 +83,7 @@ async function take(c: Context<AppEnv>, form: Form, given: Given) {
   }
   const proof = await verifyGiven(person, given, read, c.env, now)
   const session = await newSession()
-  const confirmed = 'reason' in proof ? undefined : await prove(act, [proof], session.secretHash)
+  const confirmed = 'reason' in proof ? undefined : await prove(act, [proof], { secretHash: session.secretHash, from: originOf(c) })
   if ('reason' in proof || !confirmed) {
     if (await failInSession(act)) throw new SignedOut({ reason: 'tries' })
     c.status(422)

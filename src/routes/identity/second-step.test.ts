@@ -74,7 +74,7 @@ describe('a right password of somebody who has a second factor', () => {
 })
 
 describe('a recovery code', () => {
-  it('signs in once, says how many are left, and is emailed about', async () => {
+  it('signs in once, says how many are left, is emailed about, and in the log', async () => {
     await hasRecoveryCode('bob')
     await hasRecoveryCode('bob', 'ZZZZ-BBBB-CCCC-DDDD-EEEE-FFFF')
     const bob = await halfSignedIn('bob', 'one')
@@ -84,6 +84,9 @@ describe('a recovery code', () => {
     expect(await sessions()).toEqual([{ user_id: 'user-bob', factor: 'recovery' }])
     expect(await all("SELECT id, to_key FROM mails WHERE kind = 'recovery_code_used'")).toEqual([
       { id: bob.posted[0], to_key: 'bob@acme.test' },
+    ])
+    expect(await all("SELECT tenant_id, member_id FROM activity WHERE kind = 'recovery_code_used'")).toEqual([
+      { tenant_id: 'acme', member_id: 'bob' },
     ])
     const again = await halfSignedIn('bob', 'two')
     expect((await again.post(PATH, { sign_in: 'two', code: RECOVERY_CODE })).status).toBe(422)
