@@ -44,6 +44,7 @@ export const KINDS: Record<ActivityKind, string> = {
   renamed: 'Name changed',
   password_reset: 'Password reset',
   password_changed: 'Password changed',
+  password_set: 'First password set',
   join_link_made: 'Join link created',
   join_link_turned_off: 'Join link turned off',
   joined: 'Joined by a link',

@@ -41,6 +41,7 @@ export const ACTIVITY_KINDS = [
   'renamed',
   'password_reset',
   'password_changed',
+  'password_set',
   'join_link_made',
   'join_link_turned_off',
   'joined',

@@ -37,7 +37,7 @@ describe('a first password', () => {
     expect(await all("SELECT id, kind, to_key FROM mails WHERE kind = 'password_changed'")).toEqual([
       { id: 'mail', kind: 'password_changed', to_key: 'bob@acme.test' },
     ])
-    expect(await all("SELECT tenant_id, member_id FROM activity WHERE kind = 'password_changed'")).toEqual([
+    expect(await all("SELECT tenant_id, member_id FROM activity WHERE kind = 'password_set'")).toEqual([
       { tenant_id: 'acme', member_id: 'bob' },
     ])
   })

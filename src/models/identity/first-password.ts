@@ -35,7 +35,7 @@ export async function setFirstPassword(act: PersonAct, password: NewPassword & {
       { id: mailId, kind: 'password_changed', now, about: { first: true } },
       usersWhere(sql`u.id = ${userId} AND ${isSet}`),
     ),
-    record(act, 'password_changed', activeMembersOf(act, sql`${userId}`, isSet)),
+    record(act, 'password_set', activeMembersOf(act, sql`${userId}`, isSet)),
   ])
   return moved.length === 1
 }
