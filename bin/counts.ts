@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 
 type Test = { status: string; fullName: string; failureMessages: string[] }
 type Vitest = { numPassedTests: number; testResults: { name: string; status: string; message: string; assertionResults: Test[] }[] }
-type Playwright = { stats: { expected: number; unexpected: number }; errors: unknown[]; suites: Suite[] }
+type Playwright = { stats: { expected: number; unexpected: number }; errors: { message: string }[]; suites: Suite[] }
 type Suite = { suites?: Suite[]; specs?: { title: string; file: string; tests: { status: string }[] }[] }
 type Count = { passed: number; failed: number; failures: string[]; flaky?: string[] }
 
@@ -36,7 +36,7 @@ function ofVitest({ numPassedTests, testResults }: Vitest) {
 
 /** What passed at its second try only is neither passed nor failed: it is named above the sum, for somebody to look into. */
 function ofPlaywright({ stats, errors, suites }: Playwright) {
-  const failures = suites.flatMap((suite) => named(suite, 'unexpected'))
+  const failures = [...errors.map(({ message }) => message), ...suites.flatMap((suite) => named(suite, 'unexpected'))]
   return {
     passed: stats.expected,
     failed: stats.unexpected + errors.length,
