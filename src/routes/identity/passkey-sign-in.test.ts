@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { IP, somebody } from '../../../test/cast'
 import { Client } from '../../../test/client'
 import { all, run } from '../../../test/database'
@@ -17,6 +17,7 @@ let bobs: SoftPasskey
 beforeEach(async () => {
   bobs = await hasSoftPasskey('bob')
 })
+afterEach(() => vi.useRealTimers())
 
 type Options = { challenge: string; allowCredentials: { id: string }[] }
 const optionsFor = async (client: Client, fields = {}) => (await (await client.post(OPTIONS, fields)).json()) as Options
@@ -109,9 +110,11 @@ describe('a passkey', () => {
   })
 
   it('is counted with everything else that is tried for the account', async () => {
-    for (let i = 0; i < 6; i++) await signIn(new Client(), bobs, {}, { verified: false })
+    // The first wait is a second, which a busy machine needs for less.
+    vi.setSystemTime(Date.now())
+    for (let i = 0; i < 5; i++) await signIn(new Client(), bobs, {}, { verified: false })
     const answer = await signIn(new Client(), bobs)
-    expect([answer.status, Number(answer.headers.get('Retry-After')) > 0]).toEqual([429, true])
+    expect([answer.status, answer.headers.get('Retry-After')]).toEqual([429, '1'])
     expect(await textOf(answer)).toContain('Too many attempts.')
   })
 
