@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers'
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { IP, personActOf, somebody, viewerNamed } from '../../../test/cast'
 import { all, one, run } from '../../../test/database'
+import { alsoInGlobex } from '../../../test/factors'
 import { codeAt, hasApp, hasRecoveryCode, RECOVERY_CODE } from '../../../test/half-sign-in'
 import { together, tryOften } from '../../../test/race'
 import { connect } from '../../db/connect'
@@ -21,7 +22,10 @@ const BROWSER = 'b'.repeat(64)
 const verify = vi.spyOn(password, 'verifyPassword')
 const looked = vi.spyOn(codes, 'verifyCode')
 afterAll(() => vi.restoreAllMocks())
+afterEach(() => vi.useRealTimers())
 beforeEach(() => {
+  // The first wait is a second, which a busy machine needs for less.
+  vi.setSystemTime(Date.now())
   looked.mockClear()
   verify.mockReset().mockImplementation(async (_, typed) => ({ ok: typed === 'right', stale: false }))
 })
@@ -130,6 +134,16 @@ describe('a network that failed too often', () => {
     expect(await one('SELECT hits FROM throttles WHERE key = ?', `sign-in:ip:${IP}`)).toEqual({ hits: 20 })
   })
 
+  it('counts what such a browser tries for the account, which waits by itself, and not for the network', async () => {
+    const browser = await browserOfBob()
+    await fails(1, BOB, { browser })
+    expect(await one('SELECT hits FROM throttles WHERE key = ?', `sign-in:ip:${IP}`)).toEqual({ hits: 0 })
+    await exhaust()
+    await fails(4, BOB, { browser })
+
+    expect(outcome(await tries(BOB, 'right', { browser }))).toBe('too_many_tries')
+  })
+
   it.each<[string, (at: number) => Promise<unknown>]>([
     ['joined', (at) => run("UPDATE members SET joined_at = ? WHERE id = 'bob'", at)],
     [
@@ -203,6 +217,48 @@ describe('a network that failed too often', () => {
     await run('UPDATE members SET joined_at = 1 WHERE joined_at IS NOT NULL')
     for (let i = 0; i < 30; i++) expect(outcome(await tries(BOB, 'right'))).toBe('in')
     expect(await one('SELECT hits FROM throttles WHERE key = ?', `sign-in:ip:${IP}`)).toEqual({ hits: 0 })
+  })
+
+  it('does not begin to wait by a success', async () => {
+    for (let i = 0; i < 19; i++) await tries(`nobody${i}@acme.test`, 'wrong')
+    expect([outcome(await tries(BOB, 'right')), outcome(await tries('ada@acme.test', 'right'))]).toEqual(['in', 'in'])
+  })
+})
+
+describe('a code', () => {
+  const networkFails = async () => {
+    for (let i = 0; i < 20; i++) await tries(`nobody${i}@acme.test`, 'wrong')
+  }
+  const halfIn = async (browser: string) => {
+    const half = await tries(BOB, 'right', { browser, ip: network(1) })
+    return 'half' in half ? half.half.id : ''
+  }
+  const give = (id: string, browser: string, code = codeAt()) => giveCode(somebody(), id, { code, keys }, from({ browser }))
+
+  it('is not counted for its sign-in while its network has to wait, and a browser of theirs need not', async () => {
+    const browser = await browserOfBob()
+    await run('UPDATE members SET joined_at = 1 WHERE joined_at IS NOT NULL')
+    await hasApp('bob')
+    const [theirs, elsewhere] = [await halfIn(browser), await halfIn(BROWSER)]
+    await networkFails()
+
+    expect(await give(elsewhere, BROWSER)).toMatchObject({ reason: 'too_many_tries', retryAt: Date.now() + 5 * MINUTE_MS })
+    expect(await all('SELECT tries FROM sign_ins')).toEqual([{ tries: 0 }, { tries: 0 }])
+    expect(outcome(await give(theirs, browser))).toBe('in')
+  })
+
+  it('that was used while it was looked at is wrong, and noted like one, where its person is active', async () => {
+    await hasApp('bob')
+    await alsoInGlobex()
+    await run("UPDATE members SET status = 'disabled' WHERE id = 'bob-globex'")
+    const id = await halfIn(BROWSER)
+    looked.mockImplementationOnce(async (_, [app]) => {
+      await run("UPDATE credentials SET counter = 9 WHERE kind = 'totp'")
+      return { kind: 'totp', userId: app?.userId ?? '', id: app?.id ?? '', counter: 9 }
+    })
+
+    expect(outcome(await give(id, BROWSER))).toBe('wrong')
+    expect(await all("SELECT tenant_id FROM activity WHERE kind = 'sign_in_failed'")).toEqual([{ tenant_id: 'acme' }])
   })
 })
 
