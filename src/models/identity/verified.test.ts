@@ -61,7 +61,9 @@ describe('what was verified', () => {
     ['a recovery code that was used, while others are left', CODE, "UPDATE credentials SET id = 'other' WHERE kind = 'recovery'"],
     ['a passkey that counted as far meanwhile', PASSKEY, with8],
     ['an app whose code was used meanwhile', APP, with8],
+    ['an app in whose row is something else', APP, "UPDATE credentials SET kind = 'other' WHERE kind = 'totp'"],
     ['a sign-in that was finished', SIGN_IN, 'DELETE FROM sign_ins'],
+    ['a sign-in in whose place they began another', SIGN_IN, "UPDATE sign_ins SET id = 'other'"],
     ['a sign-in that is over', SIGN_IN, `UPDATE sign_ins SET expires_at = ${NOW}`],
   ]
   it.each(GONE)('by %s holds no longer', async (_, proof, change) => {
@@ -78,17 +80,29 @@ describe('what was verified', () => {
 
   it('holds with everything that it rests on, or not at all', async () => {
     await run('DELETE FROM sign_ins')
-    expect([await holds(APP), await holds(SIGN_IN, APP)]).toEqual([true, false])
+    expect([await holds(APP), await holds(SIGN_IN, APP), await holds(APP, SIGN_IN)]).toEqual([true, false, false])
   })
 })
 
 describe('what can be used once', () => {
   const left = async () => [
-    await all("SELECT kind, counter FROM credentials WHERE user_id = 'user-bob' ORDER BY kind"),
-    await all('SELECT id FROM sign_ins'),
+    await all(
+      "SELECT kind, id, counter, last_used_at, secret, details ->> 'backedUp' AS synced FROM credentials WHERE user_id = 'user-bob' AND id <> 'other' ORDER BY kind",
+    ),
+    await all("SELECT id FROM sign_ins WHERE id <> 'other'"),
   ]
+  const others = () =>
+    all(
+      "SELECT user_id, kind, id, counter, last_used_at FROM credentials WHERE id = 'other' OR user_id = 'user-ada' UNION ALL SELECT user_id, '', id, tries, expires_at FROM sign_ins WHERE id = 'other'",
+    )
+  const USED: typeof ALL = {
+    ...ALL,
+    passkey: { kind: 'passkey', userId: 'user-bob', id: 'passkey', counter: 8, backedUp: true },
+    app: { kind: 'totp', userId: 'user-bob', id: 'app', counter: 8, sealedAnew: 'sealed anew' },
+  }
   const spendAll = (rested: boolean) => {
-    const [first, ...more] = spend(somebody(NOW), [PASSWORD, PASSKEY, APP, CODE, SIGN_IN], sql`${rested}`)
+    const { password, ...used } = USED
+    const [first, ...more] = spend(somebody(NOW), [password, ...Object.values(used)], sql`${rested}`)
     return first && db.batch([first, ...more])
   }
 
@@ -96,12 +110,27 @@ describe('what can be used once', () => {
     await spendAll(true)
     expect(await left()).toEqual([
       [
-        { kind: 'passkey', counter: 8 },
-        { kind: 'password', counter: 7 },
-        { kind: 'totp', counter: 8 },
+        { kind: 'passkey', id: 'passkey', counter: 8, last_used_at: NOW, secret: 'secret', synced: 1 },
+        { kind: 'password', id: 'password', counter: 7, last_used_at: null, secret: 'hash', synced: null },
+        { kind: 'totp', id: 'app', counter: 8, last_used_at: NOW, secret: 'sealed anew', synced: null },
       ],
       [],
     ])
+  })
+
+  it('leaves whatever else they have, and whatever others have', async () => {
+    for (const kind of ['passkey', 'recovery']) await insert('other', 'user-bob', kind)
+    for (const [id, kind] of [
+      ['app', 'totp'],
+      ['code', 'recovery'],
+    ] as const)
+      await insert(id, 'user-ada', kind)
+    await run("INSERT INTO sign_ins VALUES ('other', 'user-bob', ?, 0, 1, 2)", 'b'.repeat(64))
+    const before = await others()
+    await spendAll(true)
+
+    expect(before).toHaveLength(5)
+    expect(await others()).toEqual(before)
   })
 
   it('stays where nothing rested on it', async () => {
