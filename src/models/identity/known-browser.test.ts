@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { IP, personActOf, somebody, viewerNamed } from '../../../test/cast'
-import { all, one, run } from '../../../test/database'
+import { all, dump, one, run } from '../../../test/database'
 import { connect } from '../../db/connect'
 import { DAY_MS, KNOWN_BROWSER_MS, KNOWN_BROWSERS, MINUTE_MS } from '../../limits'
 import { changePassword } from './account'
@@ -9,6 +9,7 @@ import { forgetBrowser, knownBrowsersOf, newBrowser, pruneBrowsers } from './kno
 import { resetPassword } from './password-reset'
 import { signOutEverywhere } from './session'
 import { finishSignIn } from './sign-in-finish'
+import type { Proofs } from './verified'
 
 const db = connect(env.DB)
 const NOW = Date.now()
@@ -176,20 +177,25 @@ describe('a sign-in from a browser that is not known', () => {
   })
 })
 
-it('nothing of it is left where the sign-in was none', async () => {
-  const arrival = {
-    from: { ip: IP, userAgent: 'Test' },
-    former: undefined,
-    browser: undefined,
-  }
-  expect(
-    await finishSignIn(somebody(NOW), [{ kind: 'password', userId: 'user-bob', secret: 'an old one' }], arrival, {
-      counted: NOTHING,
-    }),
-  ).toBeUndefined()
-  expect([await known(), await told(), (await all('SELECT id FROM users WHERE browsers_since IS NOT NULL')).length]).toEqual([
-    [],
-    0,
-    0,
-  ])
+it.each<[string, number | null, Proofs]>([
+  ['the first one', null, [{ kind: 'password', userId: 'user-bob', secret: 'an old one' }]],
+  ['a later one', 1, [{ kind: 'password', userId: 'user-bob', secret: 'an old one' }]],
+  [
+    'one by a recovery code, which is not used up',
+    1,
+    [
+      { kind: 'sign_in', userId: 'user-bob', id: 'over' },
+      { kind: 'recovery', userId: 'user-bob', id: 'code', left: 0 },
+    ],
+  ],
+])('nothing of it is left where the sign-in was none: %s', async (_, since, proofs) => {
+  await run("UPDATE users SET browsers_since = ? WHERE id = 'user-bob'", since)
+  await run(
+    "INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at) VALUES ('code', 'user-bob', 'recovery', 'x', 1, 1)",
+  )
+  const arrival = { from: { ip: IP, userAgent: 'Test' }, former: undefined, browser: undefined }
+  const before = await dump()
+
+  expect(await finishSignIn(somebody(NOW), proofs, arrival, { counted: NOTHING })).toBeUndefined()
+  expect(await dump()).toEqual(before)
 })

@@ -82,8 +82,8 @@ describe('a recovery code', () => {
 
     expect(await textOf(page)).toContain('You used a recovery code. One is left: make new ones soon.')
     expect(await sessions()).toEqual([{ user_id: 'user-bob', factor: 'recovery' }])
-    expect(await all("SELECT id, to_key FROM mails WHERE kind = 'recovery_code_used'")).toEqual([
-      { id: bob.posted[0], to_key: 'bob@acme.test' },
+    expect(await all("SELECT id, to_key, about ->> 'ip' AS ip FROM mails WHERE kind = 'recovery_code_used'")).toEqual([
+      { id: bob.posted[0], to_key: 'bob@acme.test', ip: bob.ip },
     ])
     expect(await all("SELECT tenant_id, member_id FROM activity WHERE kind = 'recovery_code_used'")).toEqual([
       { tenant_id: 'acme', member_id: 'bob' },
