@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { MemberAct } from '../src/models/core/act'
-import { KEEP_ALL } from '../src/models/identity/proof'
+import { KEEP_ALL } from '../src/models/identity/take-over'
 import { approve, decline } from '../src/models/join-links/answer'
 import { askToJoin, join } from '../src/models/join-links/joining'
 import { turnOff } from '../src/models/join-links/make'

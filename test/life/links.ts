@@ -1,6 +1,6 @@
 import { env as bindings } from 'cloudflare:workers'
 import { resetPassword } from '../../src/models/identity/password-reset'
-import { KEEP_ALL } from '../../src/models/identity/proof'
+import { KEEP_ALL } from '../../src/models/identity/take-over'
 import { accept, type Joining } from '../../src/models/invitations/acceptance'
 import { decline } from '../../src/models/invitations/decline'
 import { forgotPassword } from '../../src/models/invitations/forgotten'

@@ -1,4 +1,4 @@
-import type { OldMembership } from '../../src/models/identity/proof'
+import type { OldMembership } from '../../src/models/identity/take-over'
 import { Callout } from '../components/callout'
 
 type Props = {

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx'
-import type { JoinReason, Proof } from '../../src/models/join-links/proof'
+import type { JoinReason, Proof } from '../../src/models/join-links/join-proof'
 import type { joinProofPaths } from '../../src/paths'
 import type { IconName } from '../components/icon'
 import { Message } from '../components/message'

@@ -1,5 +1,5 @@
 import type { PropsWithChildren } from 'hono/jsx'
-import type { Proof } from '../../src/models/join-links/proof'
+import type { Proof } from '../../src/models/join-links/join-proof'
 import { shownAddress } from '../components/shown-address'
 import { TakeOver } from '../identity/take-over'
 import {

@@ -9,8 +9,8 @@ import type { Act } from '../core/act'
 import { randomId } from '../core/random'
 import { type NewPassword, replacePassword, usersWhere } from './credential'
 import { forgetBrowsers } from './known-browser'
-import { KEEP_ALL, type Kept, type OldMembership, oldMemberships, takeOver } from './proof'
 import { activeMembersOf } from './session'
+import { KEEP_ALL, type Kept, type OldMembership, oldMemberships, takeOver } from './take-over'
 import { signInByAccount } from './throttle'
 
 /** Long enough to read an email, short enough that one found later opens nothing. */

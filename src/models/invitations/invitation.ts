@@ -9,7 +9,7 @@ import { LIFT_MS } from '../../limits'
 import { type SectionSettings, sectionsOf } from '../access/access'
 import { sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
 import type { Act } from '../core/act'
-import { accountState, type OldMembership, oldMemberships } from '../identity/proof'
+import { accountState, type OldMembership, oldMemberships } from '../identity/take-over'
 import { restrictsDomains } from './domains'
 import { type Suppression, suppressionOf } from './suppression'
 

@@ -5,11 +5,11 @@ import { joinLink, proofFor, proofsFor } from '../../../test/join-links'
 import { AT_ONCE, together, tryOften } from '../../../test/race'
 import { startOver } from '../../../test/world'
 import { HOUR_MS, JOIN_PROOF_MS } from '../../limits'
-import { KEEP_ALL } from '../identity/proof'
+import { KEEP_ALL } from '../identity/take-over'
 import { remove } from '../members/membership'
+import { proofOf, toProof } from './join-proof'
 import { askToJoin, join } from './joining'
 import { turnOff } from './make'
-import { proofOf, toProof } from './proof'
 
 beforeEach(startOver)
 

@@ -7,10 +7,10 @@ import type { Act } from '../core/act'
 import { randomId } from '../core/random'
 import { personKey, SEARCH_FORM } from '../core/search-key'
 import { setPassword, usersWhere } from '../identity/credential'
-import { type NewOwner, takeOverAs } from '../identity/proof'
+import { type NewOwner, takeOverAs } from '../identity/take-over'
 import { givePreset } from '../presets/give'
 import { tellAdmin } from './join-notice'
-import { joinRules, needsApproval, proofBehind } from './proof'
+import { joinRules, needsApproval, proofBehind } from './join-proof'
 import { requester } from './requester'
 
 /**

@@ -11,8 +11,8 @@ import { invitationOf, toInvitation } from '../invitations/invitation'
 import { changePassword } from './account'
 import { confirm } from './confirm'
 import { passwordResetOf, resetPassword } from './password-reset'
-import { KEEP_ALL, type Kept } from './proof'
 import { newSession } from './session'
+import { KEEP_ALL, type Kept } from './take-over'
 
 const NEW_HASH = '$scrypt$of-whoever-reads-the-address'
 let cat: MemberAct
