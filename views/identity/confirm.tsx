@@ -1,5 +1,5 @@
 import type { PropsWithChildren } from 'hono/jsx'
-import type { Given, Ways } from '../../src/models/identity/confirm'
+import type { GivenProof, Ways } from '../../src/models/identity/confirm'
 import { Callout } from '../components/callout'
 import { Field, PasswordField } from '../components/field'
 import { PasskeyForm } from '../components/passkey-form'
@@ -9,7 +9,9 @@ import { PASSKEY_WORDS } from './passkey-sign-in'
 
 /** What became of the form that asked for a proof: it is sent once that is given, or it could not be kept. */
 export type Sent = 'kept' | 'lost'
-export type ConfirmProblem = { problem: 'wrong' | 'cloned'; of: Given['kind'] } | { problem: 'too_many_tries'; retryAt: number }
+export type ConfirmProblem =
+  | { problem: 'wrong' | 'cloned'; of: GivenProof['kind'] }
+  | { problem: 'too_many_tries'; retryAt: number }
 
 export type ConfirmProps = {
   email: string
@@ -49,7 +51,7 @@ function askedFor(ways: Ways) {
 }
 
 function Ask({ email, ways, problem, now, ...waits }: ConfirmProps) {
-  const words = (kind: Given['kind']) => (kind === kindOf(problem, ways) && problem ? inWords(problem, now) : undefined)
+  const words = (kind: GivenProof['kind']) => (kind === kindOf(problem, ways) && problem ? inWords(problem, now) : undefined)
   if ('password' in ways)
     return (
       <Form {...waits}>
@@ -69,7 +71,7 @@ function Ask({ email, ways, problem, now, ...waits }: ConfirmProps) {
 }
 
 /** Where a problem is told that is of no kind: beside the first way there is. */
-function kindOf(problem: ConfirmProblem | undefined, ways: Ways): Given['kind'] {
+function kindOf(problem: ConfirmProblem | undefined, ways: Ways): GivenProof['kind'] {
   if ('password' in ways) return 'password'
   if (problem && 'of' in problem && problem.of !== 'password') return problem.of
   return ways.app || ways.recovery ? 'code' : 'passkey'
@@ -143,7 +145,7 @@ const Code = ({ ways: { passkey, app, recovery }, error }: CodeProps) => (
   />
 )
 
-const WRONG: Record<Given['kind'], string> = {
+const WRONG: Record<GivenProof['kind'], string> = {
   password: 'Incorrect password.',
   code: 'Incorrect code, or it was already used.',
   passkey: PASSKEY_WORDS.passkey_wrong,

@@ -14,7 +14,7 @@ import type { Key, Keyring } from './keyring'
 import { newRecoveryCodes, recoveryCodeIn } from './recovery-code'
 import { sealedStart, TOTP_SECRET } from './sealed-start'
 import { hasStarted, newSession, startSession } from './session'
-import { newTotpSecret, openTotpSecret, sealTotpSecret, stepOf, totpUri } from './totp-secret'
+import { newTotpSecret, openTotpSecret, sealTotpSecret, timeStepOf, totpUri } from './totp-secret'
 import { spend } from './verified'
 
 const { TOTP_KEYS: keys } = readEnv(env)
@@ -69,7 +69,7 @@ describe('a code of an authenticator app', () => {
     [20_000_000_000, '353130'],
   ])('at %i s is as the RFC says', (seconds, code) => {
     const secret = Secret.fromLatin1('12345678901234567890').base32
-    expect(stepOf(secret, code, seconds * 1000)).toBe(Math.floor(seconds / 30))
+    expect(timeStepOf(secret, code, seconds * 1000)).toBe(Math.floor(seconds / 30))
   })
 
   it.each([

@@ -5,7 +5,7 @@ import { sha256 } from '../core/random'
 import { type Keyring, signerOf } from './keyring'
 import { recoveryCodeIn } from './recovery-code'
 import { sealedStart, TOTP_SECRET } from './sealed-start'
-import { codeIn, openTotpSecret, sealTotpSecret, stepOf } from './totp-secret'
+import { codeIn, openTotpSecret, sealTotpSecret, timeStepOf } from './totp-secret'
 import type { Verified } from './verified'
 
 /** What somebody's codes are checked against: the row of their authenticator app, and one for each recovery code that is left. */
@@ -43,7 +43,7 @@ async function verifyTotp(keys: Keyring, rows: CodeRow[], code: string, now: num
   if (!app) return undefined
   const secret = await openTotpSecret(keys, { userId: app.userId, sealed: app.secret }, now)
   if (secret === undefined) throw new UnreadableTotpSecret()
-  const step = stepOf(secret, code, now)
+  const step = timeStepOf(secret, code, now)
   if (step === undefined || step <= app.counter) return undefined
   const { userId, id } = app
   return { kind: 'totp', userId, id, counter: step, sealedAnew: await sealedAnew(keys, app, secret, now) }

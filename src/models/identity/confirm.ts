@@ -10,7 +10,7 @@ import type { Keyring } from './keyring'
 import { assertionOptions, type Known, type PasskeyRefusal, passkeyOf, verifyPasskey } from './passkey'
 import type { Assertion } from './passkey-response'
 import { verifyPassword } from './password'
-import { hasStarted, isLive, isNamed, type Origin, type Person, type Visitor } from './session'
+import { hasStarted, isLive, isNamed, type Origin, type Person, sessionIdOf, userIdOf, type Visitor } from './session'
 import { forgetSessionTries, sessionTry } from './session-tries'
 import { factorOf, type Proofs, spend, stillHold, type Verified } from './verified'
 
@@ -18,15 +18,15 @@ import { factorOf, type Proofs, spend, stillHold, type Verified } from './verifi
 export type Ways = { password: true } | { passkey: boolean; app: boolean; recovery: boolean }
 
 /** What somebody gives for it; no assertion where a form says nothing that a passkey could have signed. */
-export type Given = { kind: 'password' | 'code'; typed: string } | { kind: 'passkey'; assertion: Assertion | undefined }
+export type GivenProof = { kind: 'password' | 'code'; typed: string } | { kind: 'passkey'; assertion: Assertion | undefined }
 
 /** What it is compared with, and whether another try is allowed, which this counts. What a passkey signed is used up. */
-export function confirmation(at: Visitor, given: Given) {
+export function confirmation(at: Visitor, given: GivenProof) {
   const assertion = given.kind === 'passkey' ? given.assertion : undefined
   return {
     kinds: ownKindsOf(at),
     hash: ownPasswordOf(at),
-    codes: codesOf(at.db, ownerOf(at)),
+    codes: codesOf(at.db, userIdOf(at)),
     taken: takeChallenge(at.db, { challenge: assertion?.challenge ?? '', ...heldIn(sessionIdOf(at)) }, at.now),
     passkey: passkeyOf(at.db, assertion?.response.id ?? ''),
     ...sessionTry(at),
@@ -35,15 +35,12 @@ export function confirmation(at: Visitor, given: Given) {
 
 const heldIn = (holder: string | SQL) => ({ purpose: 'confirm', holder }) as const
 
-const sessionIdOf = ({ secretHash }: Visitor) => sql`(SELECT s.id FROM sessions s WHERE s.secret_hash = ${secretHash})`
-const ownerOf = ({ secretHash }: Visitor) => sql`(SELECT s.user_id FROM sessions s WHERE s.secret_hash = ${secretHash})`
-
 /** Which kinds of second factor the person behind a session has. */
 export const ownKindsOf = (at: Visitor) =>
   at.db
     .selectDistinct({ kind: credentials.kind })
     .from(credentials)
-    .where(sql`${credentials.userId} = ${ownerOf(at)} AND ${credentials.kind} IN ('passkey', 'totp', 'recovery')`)
+    .where(sql`${credentials.userId} = ${userIdOf(at)} AND ${credentials.kind} IN ('passkey', 'totp', 'recovery')`)
 
 export type Kinds = Awaited<ReturnType<typeof ownKindsOf>>
 
@@ -57,7 +54,7 @@ export const ownPasskeysOf = (at: Visitor) =>
   at.db
     .select({ id: credentials.id, details: json<Known['details']>(credentials.details, 'details') })
     .from(credentials)
-    .where(sql`${credentials.userId} = ${ownerOf(at)} AND ${credentials.kind} = 'passkey'`)
+    .where(sql`${credentials.userId} = ${userIdOf(at)} AND ${credentials.kind} = 'passkey'`)
 
 /** What one of these passkeys is asked to sign, in this session. */
 export const askForPasskey = async (act: PersonAct, site: Site, passkeys: Known[]) =>
@@ -70,7 +67,7 @@ type Evidence = Pick<Rows<ReturnType<typeof confirmation>>, 'hash' | 'codes' | '
 /** `cloned`: by a passkey that there are two of. Anything but a second factor is wrong where there is one. TOTP_KEYS are those of authenticator apps. */
 export async function verifyGiven(
   { userId, factors }: Pick<Person, 'userId' | 'factors'>,
-  given: Given,
+  given: GivenProof,
   { hash, codes, taken, passkey }: Evidence,
   env: Site & { TOTP_KEYS: Keyring },
   now: number,

@@ -74,7 +74,7 @@ const passwordBehind = ({ db }: Act, jti: string) =>
   )
 
 /** Whether this browser gave the password of this person, and the half hour is not over: at most one row. */
-export const passwordGiven = ({ db, now }: Pick<Act, 'db' | 'now'>, jti: string, { signIn, browser }: Given) =>
+export const passwordGiven = ({ db, now }: Pick<Act, 'db' | 'now'>, jti: string, { signIn, browser }: PasswordGiven) =>
   raw<{ id: string }>(
     db,
     sql`
@@ -83,4 +83,4 @@ export const passwordGiven = ({ db, now }: Pick<Act, 'db' | 'now'>, jti: string,
   )
 
 /** What the page of the second step names, and the hash of the browser that shows it. */
-export type Given = { signIn: string; browser: string | undefined }
+export type PasswordGiven = { signIn: string; browser: string | undefined }

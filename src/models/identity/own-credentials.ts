@@ -1,10 +1,8 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import { credentials, sessions } from '../../db/schema/identity'
 import { as, json } from '../../db/select'
+import type { PasskeyDetails } from './passkey'
 import type { Visitor } from './session'
-
-/** Of a passkey: how its browser reached it, and whether its maker keeps a copy. */
-export type PasskeyDetails = { transports?: string[]; backedUp?: 0 | 1 }
 
 /** Everything that the person behind a cookie can prove themselves with, oldest first, without what is secret of it. */
 export const ownCredentialsOf = ({ db, secretHash }: Visitor) =>
@@ -13,7 +11,7 @@ export const ownCredentialsOf = ({ db, secretHash }: Visitor) =>
       kind: credentials.kind,
       id: as(credentials.id, 'credential_id'),
       name: credentials.name,
-      details: json<PasskeyDetails>(sql`coalesce(${credentials.details}, '{}')`, 'credential_details'),
+      details: json<Partial<PasskeyDetails>>(sql`coalesce(${credentials.details}, '{}')`, 'credential_details'),
       createdAt: as(credentials.createdAt, 'credential_at'),
       changedAt: credentials.changedAt,
       lastUsedAt: credentials.lastUsedAt,

@@ -1,13 +1,10 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { credentials } from '../../db/schema/identity'
 import type { PersonAct } from '../core/act'
 import { accountPage } from './account'
 import { type Challenge, takeChallenge } from './challenge'
 import type { Attestation } from './passkey-response'
-import type { Visitor } from './session'
-
-/** What a session of theirs is asked to sign, by the hash of its secret: its id is known only in the batch. */
-export const sessionOf = ({ secretHash }: Visitor) => sql`(SELECT s.id FROM sessions s WHERE s.secret_hash = ${secretHash})`
+import { sessionIdOf, type Visitor } from './session'
 
 /** What adding a passkey reads; the challenge that it was made for is used up. */
 export const addingPasskey = (made: Attestation | undefined) => (at: Visitor) => ({
@@ -18,7 +15,7 @@ export const addingPasskey = (made: Attestation | undefined) => (at: Visitor) =>
 const challengeOf = (made: Attestation | undefined, at: Visitor): Challenge => ({
   challenge: made?.challenge ?? '',
   purpose: 'register',
-  holder: sessionOf(at),
+  holder: sessionIdOf(at),
 })
 
 /** @returns whether they have this passkey */

@@ -13,7 +13,7 @@ export type PasskeyRefusal = { reason: 'wrong' | 'cloned' }
 /** What is kept of a passkey, but for the name that its person gives it: its `secret` is its public key, COSE in base64url. */
 export type NewPasskey = Omit<Extract<NewFactor, { kind: 'passkey' }>, 'name'>
 /** Of a passkey: how its browser reached it, and whether its maker keeps a copy. */
-type Details = { transports: Transport[]; backedUp: 0 | 1 }
+export type PasskeyDetails = { transports: Transport[]; backedUp: 0 | 1 }
 
 /** ES256, EdDSA and RS256: together they are what every authenticator can do (WebAuthn 3, 5.4). */
 const ALGORITHMS = [-7, -8, -257]
@@ -24,7 +24,9 @@ const webAuthn = () => import('@simplewebauthn/server')
 /** Passkeys are for a host, whatever its port. */
 const rpIdOf = ({ APP_ORIGIN }: Site) => new URL(APP_ORIGIN).hostname
 
-const details = sql<Details>`${credentials.details}`.mapWith((text: string): Details => JSON.parse(text)).as('details')
+const details = sql<PasskeyDetails>`${credentials.details}`
+  .mapWith((text: string): PasskeyDetails => JSON.parse(text))
+  .as('details')
 
 /** At most one row: the passkey with this id, and whose it is. */
 export const passkeyOf = (db: Db, credentialId: string) =>
@@ -133,7 +135,7 @@ export async function verifyRegistration(site: Site, made: Attestation, taken: T
   if (!registrationInfo) return undefined
   const { credential, credentialBackedUp } = registrationInfo
   const { id, counter } = credential
-  const details: Details = { transports: made.response.response.transports, backedUp: credentialBackedUp ? 1 : 0 }
+  const details: PasskeyDetails = { transports: made.response.response.transports, backedUp: credentialBackedUp ? 1 : 0 }
   return { kind: 'passkey', id, secret: textOf(credential.publicKey), counter, details: JSON.stringify(details) }
 }
 

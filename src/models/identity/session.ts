@@ -19,6 +19,14 @@ export type NewSession = { id: string; secret: string; secretHash: string }
 /** What a session cookie names, and when. */
 export type Visitor = { db: Db; secretHash: string; now: number }
 
+/** The id of the session behind a cookie, as SQL: for what rides in the batch that looks it up. */
+export const sessionIdOf = ({ secretHash }: Pick<Visitor, 'secretHash'>) =>
+  sql`(SELECT s.id FROM sessions s WHERE s.secret_hash = ${secretHash})`
+
+/** The same of its person. */
+export const userIdOf = ({ secretHash }: Pick<Visitor, 'secretHash'>) =>
+  sql`(SELECT s.user_id FROM sessions s WHERE s.secret_hash = ${secretHash})`
+
 /** Of a row of `sessions`: neither idle too long nor too old. */
 export const isLive = (now: number) => sql`(${sessions.lastSeenAt} > ${now - SESSION.idleMs} AND ${sessions.expiresAt} > ${now})`
 
@@ -46,8 +54,9 @@ export async function newSession(): Promise<NewSession> {
 
 /**
  * Starts a session if what was proven still holds when it is written, and is all that is asked of this person: hashing takes long enough for a reset
- * to come in between, and a second factor for one to be set up. With it end the former session of the same browser, by the hash of its secret, and those used longest ago beyond ten. The first statement returns one row when
- * the session began; `spend` follows it in the batch. `when` is what else has to hold.
+ * to come in between, and a second factor for one to be set up. With it end the former session of the same browser, by the hash of its secret, and
+ * those used longest ago beyond ten. The first statement returns one row when the session began; `spend` follows it in the batch. `when` is what else
+ * has to hold.
  */
 export const startSession = (
   act: Act,
@@ -121,7 +130,7 @@ export const sessionsOf = ({ db, secretHash, now }: Visitor) =>
       current: flag(sql`${sessions.secretHash} = ${secretHash}`, 'current'),
     })
     .from(sessions)
-    .where(and(sql`${sessions.userId} = (SELECT s.user_id FROM sessions s WHERE s.secret_hash = ${secretHash})`, isLive(now)))
+    .where(and(sql`${sessions.userId} = ${userIdOf({ secretHash })}`, isLive(now)))
     .orderBy(desc(sessions.lastSeenAt))
     .limit(50)
 
@@ -143,7 +152,7 @@ export const isTouchDue = ({ lastSeenAt }: { lastSeenAt: number }, now: number) 
 /** The same statements whether the cookie names a session or not. */
 export const signOut = (act: Act, secretHash: string) =>
   act.db.batch([
-    record(act, 'signed_out', activeMembersOf(act, sql`(SELECT s.user_id FROM sessions s WHERE s.secret_hash = ${secretHash})`)),
+    record(act, 'signed_out', activeMembersOf(act, userIdOf({ secretHash }))),
     act.db.delete(sessions).where(eq(sessions.secretHash, secretHash)),
   ])
 

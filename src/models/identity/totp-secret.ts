@@ -29,7 +29,7 @@ export function codeIn(typed: string): string | undefined {
 }
 
 /** The time step of a code that the app shows about now (ms), or undefined. */
-export function stepOf(secret: string, code: string, now: number): number | undefined {
+export function timeStepOf(secret: string, code: string, now: number): number | undefined {
   const off = TOTP.validate({ ...PINNED, secret: Secret.fromBase32(secret), token: code, timestamp: now, window: DRIFT_STEPS })
   return off === null ? undefined : Math.floor(now / 1000 / PERIOD_S) + off
 }

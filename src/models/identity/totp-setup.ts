@@ -5,7 +5,7 @@ import type { NewFactor } from './add-factor'
 import type { Keyring } from './keyring'
 import { open, seal } from './sealed'
 import { TOTP_SETUP } from './sealed-start'
-import { codeIn, newTotpSecret, sealTotpSecret, stepOf } from './totp-secret'
+import { codeIn, newTotpSecret, sealTotpSecret, timeStepOf } from './totp-secret'
 
 /** What an authenticator app is set up with before anything is kept of it. `replaces`: the id of the app that it takes the place of, or null. */
 export type TotpSetup = { secret: string; replaces: string | null }
@@ -42,7 +42,7 @@ export async function provenTotp(
   now: number,
 ): Promise<NewFactor | { problem: 'missing' | 'wrong' }> {
   const code = codeIn(typed)
-  const counter = code && stepOf(secret, code, now)
+  const counter = code && timeStepOf(secret, code, now)
   if (!counter) return { problem: typed.trim() ? 'wrong' : 'missing' }
   return { kind: 'totp', id: randomId(), secret: await sealTotpSecret(keys, { userId, secret }, now), counter }
 }

@@ -7,14 +7,14 @@ import { randomId } from '../core/random'
 import { tellOf } from './account-news'
 import { insertFactor, type NewFactor } from './add-factor'
 import { type FactorLinkPurpose, isUsable } from './factor-link'
-import type { Given } from './factor-link-password'
+import type { PasswordGiven } from './factor-link-password'
 import { forgetBrowsers, knowBrowser, type NewBrowser, newBrowser } from './known-browser'
 import { insertRecoveryCodes, newRecoveryCodes } from './recovery-code'
 import { activeMembersOf, type NewSession, newSession, type Origin, startSession } from './session'
 import { forgetTries, signInByAccount } from './throttle'
 
 /** What is set up, by whom and where; `former` is the hash of the secret of the session that the browser had. */
-export type Setting = Given & {
+export type Setting = PasswordGiven & {
   link: { jti: string; userId: string; email: string; purpose: FactorLinkPurpose }
   factor: NewFactor
   from: Origin

@@ -5,7 +5,7 @@ import type { Act } from '../core/act'
 
 /**
  * What somebody was just verified to have, as it stood when it was read. Verifying takes long enough for another request to come in between, so
- * that whatever rests on it asks `stillHolds` in its own statement, and spends it in the same batch. `counter` is what the credential counts to now.
+ * that whatever rests on it asks `stillHold` in its own statement, and spends it in the same batch. `counter` is what the credential counts to now.
  */
 export type Verified =
   | { kind: 'password'; userId: string; secret: string }

@@ -18,7 +18,7 @@ import { post } from '../../mail/queue'
 import {
   askForPasskey,
   confirmation,
-  type Given,
+  type GivenProof,
   ownKindsOf,
   ownPasskeysOf,
   confirm as prove,
@@ -58,7 +58,7 @@ confirm.post('/options', async (c) => {
   return c.json(await askForPasskey(act, c.env, passkeys))
 })
 
-function givenIn({ password, code, response }: Form): Given | undefined {
+function givenIn({ password, code, response }: Form): GivenProof | undefined {
   if (response !== undefined) return { kind: 'passkey', assertion: readAssertion(response) }
   if (code !== undefined) return { kind: 'code', typed: code }
   return password === undefined ? undefined : { kind: 'password', typed: password }
@@ -71,7 +71,7 @@ async function ask(c: Context<AppEnv>, form: Form) {
   return showConfirm(c, { person, kinds, now, ...waitingIn(c, form), sent: form.draft ? 'kept' : undefined })
 }
 
-async function take(c: Context<AppEnv>, form: Form, given: Given) {
+async function take(c: Context<AppEnv>, form: Form, given: GivenProof) {
   // Before it is counted as a try.
   if (given.kind === 'password') hashQueue.expectRoom()
   const { act, person, now, ...read } = await enterToProve(c, (at) => confirmation(at, given))
