@@ -15,6 +15,9 @@ type Refusal = { reason: 'wrong' } | { reason: 'too_many_tries'; retryAt: number
 /** `signIn` is the id of the half-proven sign-in in which the second factor is set up. */
 export type LinkProven = { link: FactorLink | undefined } & ({ signIn: string } | { refusal: Refusal })
 
+/** From where: `keepBrowser` is asked for the hash of the browser that it will be known in. */
+type Asking = { browser: string | undefined; ip: string; keepBrowser: () => Promise<string> }
+
 /**
  * The password of whoever opened a link to set up a second factor: it counts as any other try to sign in. For half an hour the browser is known to
  * have given it, unless the password changes.
@@ -24,7 +27,7 @@ export async function givePassword(
   act: Act,
   jti: string,
   password: string,
-  { browser, ip, keepBrowser }: { browser: string | undefined; ip: string; keepBrowser: () => Promise<string> },
+  { browser, ip, keepBrowser }: Asking,
 ): Promise<LinkProven> {
   hashQueue.expectRoom()
   const prover: Prover = { emailKey: emailKeyOf(jti, act.now), browser, ip }
@@ -41,19 +44,25 @@ export async function givePassword(
   if (!ok || !kept) return refuse(act, link, counted)
 
   const proven: Verified = { kind: 'password', userId: kept.userId, secret: kept.secret }
-  const [signIn, held] = [randomId(), await keepBrowser()]
-  const begun = sql`EXISTS (SELECT 1 FROM sign_ins h WHERE h.id = ${signIn})`
-  const [started] = await act.db.batch([
+  const signIn = await begin(act, jti, proven, { browser: await keepBrowser(), counted })
+  return signIn ? { link, signIn } : refuse(act, link, counted)
+}
+
+/** Takes its own try back, as a right password does anywhere. @returns the id of the sign-in; undefined where the link or the password changed meanwhile */
+async function begin(act: Act, jti: string, proven: Verified, { browser, counted }: { browser: string; counted: Counted }) {
+  const id = randomId()
+  const begun = sql`EXISTS (SELECT 1 FROM sign_ins h WHERE h.id = ${id})`
+  const [[started]] = await act.db.batch([
     raw<{ id: string }>(
       act.db,
       sql`
       INSERT INTO sign_ins (id, user_id, browser_hash, created_at, expires_at)
-      SELECT ${signIn}, user_id, ${held}, ${act.now}, ${act.now + FACTOR_SET_UP_MS} FROM factor_links
+      SELECT ${id}, user_id, ${browser}, ${act.now}, ${act.now + FACTOR_SET_UP_MS} FROM factor_links
       WHERE ${isUsable(jti, act.now)} AND ${stillHold([proven], act.now)} RETURNING id`,
     ),
     ...returnProof(act, counted, begun),
   ])
-  return started.length === 1 ? { link, signIn } : refuse(act, link, counted)
+  return started?.id
 }
 
 async function refuse(act: Act, link: FactorLink | undefined, counted: Counted): Promise<LinkProven> {

@@ -48,18 +48,18 @@ export async function finishSignIn(
     ...knowBrowser(act, signedIn, started),
     record(act, 'signed_in', activeMembersOf(act, sql`${userId}`, started), factor && { after: asJson({ factor }) }),
     ...(code ? tellOf(act, 'recovery_code_used', { userId, from, mailId: codeMail }, started) : []),
-    ...proofs.flatMap((proof) => (proof.kind === 'password' && upgraded ? [rehash(act, proof, upgraded)] : [])),
+    ...rehashed(act, proofs, upgraded),
     ...spend(act, proofs, started),
   ])
   if (!begun) return undefined
-  const found = toViewer(viewer)
-  return {
-    userId,
-    session,
-    browser: next,
-    viewer: 'reason' in found ? undefined : found,
-    factor,
-    codesLeft: code?.left,
-    mailIds: [...told.map(({ id }) => id), ...(code ? [codeMail] : [])],
-  }
+  const mailIds = [...told.map(({ id }) => id), ...(code ? [codeMail] : [])]
+  return { userId, session, browser: next, viewer: openTo(viewer), factor, codesLeft: code?.left, mailIds }
+}
+
+const rehashed = (act: Act, proofs: Proofs, upgraded: string | undefined) =>
+  proofs.flatMap((proof) => (proof.kind === 'password' && upgraded ? [rehash(act, proof, upgraded)] : []))
+
+function openTo(row: Parameters<typeof toViewer>[0]): Viewer | undefined {
+  const found = toViewer(row)
+  return 'reason' in found ? undefined : found
 }
