@@ -98,6 +98,8 @@ describe('a link to set up a second factor', () => {
     await alsoInGlobex()
 
     expect([(await linkOf(asked))?.state, (await linkOf(byOperator))?.state]).toEqual(['elsewhere', 'open'])
+    await run("DELETE FROM members WHERE id = 'bob'")
+    expect((await linkOf(asked))?.state, 'the admin who asked deleted them').toBe('elsewhere')
   })
 
   it('in the place of a lost one says who asked', async () => {

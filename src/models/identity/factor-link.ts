@@ -101,4 +101,4 @@ export const isUsable = (jti: string, now: number) => sql`(${factorLinks.jti} = 
 
 /** What protects another workspace, no admin of the first may reset; the operator may. */
 const hasJoinedElsewhere = sql`(${factorLinks.askedIn} IS NOT NULL
-  AND (SELECT count(*) FROM members m WHERE m.user_id = ${factorLinks.userId}) > 1)`
+  AND EXISTS (SELECT 1 FROM members m WHERE m.user_id = ${factorLinks.userId} AND m.tenant_id <> ${factorLinks.askedIn}))`

@@ -143,6 +143,11 @@ describe('a link for a lost second factor', () => {
       )
       return {}
     },
+    'that an admin asked for, after they deleted somebody who is in another workspace now': async (link) => {
+      await run("UPDATE factor_links SET asked_in = 'acme' WHERE jti = ?", link)
+      await run("UPDATE members SET tenant_id = 'globex' WHERE id = 'bob'")
+      return {}
+    },
   }
 
   it.each(Object.entries(REFUSED))('%s changes nothing', async (_, prepare) => {
