@@ -1,14 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
 import { FACTOR_SET_UP_MS } from '../../limits'
-import { record } from '../activity/activity'
 import type { Act } from '../core/act'
 import { randomId } from '../core/random'
 import { type FactorLink, factorLinkOf, isUsable, toFactorLink } from './factor-link'
 import { hashQueue } from './hash-queue'
 import { verifyPassword } from './password'
 import { activeMembersOf } from './session'
-import { type Counted, countedOf, countProof, type Prover, returnProof, rewriteProof } from './sign-in-tries'
+import { type Counted, countedOf, countProof, failProof, type Prover, returnProof } from './sign-in-tries'
 import { stillHold, type Verified } from './verified'
 
 type Refusal = { reason: 'wrong' } | { reason: 'too_many_tries'; retryAt: number }
@@ -66,7 +65,7 @@ async function begin(act: Act, jti: string, proven: Verified, { browser, counted
 }
 
 async function refuse(act: Act, link: FactorLink | undefined, counted: Counted): Promise<LinkProven> {
-  await act.db.batch([rewriteProof(act, counted), record(act, 'sign_in_failed', activeMembersOf(act, sql`${link?.userId ?? ''}`))])
+  await failProof(act, counted, activeMembersOf(act, sql`${link?.userId ?? ''}`))
   return { link, refusal: { reason: 'wrong' } }
 }
 

@@ -1,16 +1,14 @@
 import { sql } from 'drizzle-orm'
-import { membersWhere } from '../../db/from'
 import { raw } from '../../db/raw'
-import { record } from '../activity/activity'
 import type { Act } from '../core/act'
-import { isActive } from '../members/active'
 import { keepChallenge, newChallenge, takeChallenge } from './challenge'
 import { type HalfSignIn, halfSignIn, type NamedSignIn, stateOf, userIdIn } from './half-sign-in'
 import { assertionOptions, type Known, passkeyOf, verifyPasskey } from './passkey'
 import type { Assertion } from './passkey-response'
+import { activeMembersOf } from './session'
 import { type Arrival, finishSignIn, type SignedIn } from './sign-in-finish'
 import { asOf } from './sign-in-state'
-import { type Counted, countedOf, countProof, type Prover, rewriteProof } from './sign-in-tries'
+import { countedOf, countProof, failProof, type Prover } from './sign-in-tries'
 import { blockedUntil, challengesByIp, countTry, notBlocked } from './throttle'
 import type { Proofs, Verified } from './verified'
 
@@ -80,7 +78,7 @@ export async function signInByPasskey(
   const proven = assertion ? await verifyPasskey(site, assertion, theirs, taken) : WRONG
   const finished = 'reason' in proven ? undefined : await finishSignIn(act, withStep(proven, half, now), arrival, { counted })
   if (finished) return finished
-  await refuse(act, counted, row?.userId)
+  await failProof(act, counted, activeMembersOf(act, sql`${row?.userId ?? ''}`))
   const reason = 'reason' in proven && proven.reason === 'cloned' ? 'passkey_cloned' : 'passkey_wrong'
   return { half, reason, email: row?.email }
 }
@@ -93,9 +91,3 @@ const withStep = (proven: Verified, half: HalfSignIn | undefined, now: number): 
 
 const ownerKeyOf = (credentialId: string) =>
   sql`(SELECT u.email_key FROM credentials k JOIN users u ON u.id = k.user_id WHERE k.kind = 'passkey' AND k.id = ${credentialId})`
-
-const refuse = (act: Act, counted: Counted, userId = '') =>
-  act.db.batch([
-    rewriteProof(act, counted),
-    record(act, 'sign_in_failed', membersWhere(sql`m.user_id = ${userId} AND ${isActive(act.now, 'm')}`)),
-  ])

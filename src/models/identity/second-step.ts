@@ -1,14 +1,12 @@
 import { sql } from 'drizzle-orm'
-import { membersWhere } from '../../db/from'
-import { record } from '../activity/activity'
 import type { Act } from '../core/act'
-import { isActive } from '../members/active'
 import { codesOf, verifyCode } from './codes'
 import { countCode, emailKeyIn, type HalfSignIn, halfSignIn, type NamedSignIn, stateOf, userIdIn } from './half-sign-in'
 import type { Keyring } from './keyring'
+import { activeMembersOf } from './session'
 import { type Arrival, finishSignIn, type SignedIn } from './sign-in-finish'
 import { asOf, proceed, type SignInState } from './sign-in-state'
-import { type Counted, countedOf, countProof, mayTry, type Prover, rewriteProof } from './sign-in-tries'
+import { type Counted, countedOf, countProof, failProof, mayTry, type Prover } from './sign-in-tries'
 import { factorOf } from './verified'
 
 /** Its page is that of a sign-in which is over where `half` is undefined. */
@@ -59,7 +57,6 @@ export async function giveCode(act: Act, signIn: string, { code, keys }: Typed, 
 const beforeThis = (half: HalfSignIn, now: number) => asOf({ step: 'half', tries: half.tries - 1, expiresAt: half.expiresAt }, now)
 
 async function refuse(act: Act, counted: Counted, step: SecondStep): Promise<CodeRefusal> {
-  const whose = sql`m.user_id = ${step.half?.userId ?? ''} AND ${isActive(act.now, 'm')}`
-  await act.db.batch([rewriteProof(act, counted), record(act, 'sign_in_failed', membersWhere(whose))])
+  await failProof(act, counted, activeMembersOf(act, sql`${step.half?.userId ?? ''}`))
   return { ...step, reason: step.state.step === 'half' ? 'wrong' : 'over' }
 }

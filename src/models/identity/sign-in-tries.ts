@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { From } from '../../db/from'
 import { raw } from '../../db/raw'
 import { KNOWN_BROWSER_MS, MINUTE_MS } from '../../limits'
+import { record } from '../activity/activity'
 import type { Act } from '../core/act'
 import {
   countTry,
@@ -88,7 +90,11 @@ export const returnProof = ({ db }: Act, { account, network }: Counted, when: SQ
   ...(network ? [uncountTry(db, network, when)] : []),
 ]
 
-/** Writes a row for everyone, so that a batch which finds no account is committed like one that does. */
-export const rewriteProof = ({ db }: Act, { account }: Counted) => rewriteTry(db, account ?? NOBODYS)
+/**
+ * A wrong proof is told in the log about these members. A row is written for everyone, so that a batch which finds no account is committed like one
+ * that does.
+ */
+export const failProof = (act: Act, { account }: Counted, whose: From<'m'>) =>
+  act.db.batch([rewriteTry(act.db, account ?? NOBODYS), record(act, 'sign_in_failed', whose)])
 
 const NOBODYS = signInByAccount('')

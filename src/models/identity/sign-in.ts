@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import { membersWhere } from '../../db/from'
-import { record } from '../activity/activity'
 import type { Act } from '../core/act'
 import { keyOf } from '../core/address'
 import { randomId } from '../core/random'
@@ -11,7 +10,7 @@ import { hashQueue } from './hash-queue'
 import { hashPassword, verifyPassword } from './password'
 import { type Arrival, finishSignIn, type SignedIn } from './sign-in-finish'
 import { BEGUN, proceed } from './sign-in-state'
-import { type Counted, countedOf, countProof, type Prover, returnProof, rewriteProof } from './sign-in-tries'
+import { type Counted, countedOf, countProof, failProof, type Prover, returnProof } from './sign-in-tries'
 import type { Verified } from './verified'
 
 export type Credentials = { email: string; password: string }
@@ -50,10 +49,7 @@ export async function signIn(
 }
 
 async function refuse(act: Act, counted: Counted, key: string): Promise<SignInRefusal> {
-  await act.db.batch([
-    rewriteProof(act, counted),
-    record(act, 'sign_in_failed', membersWhere(sql`m.email_key = ${key} AND ${isActive(act.now, 'm')}`)),
-  ])
+  await failProof(act, counted, membersWhere(sql`m.email_key = ${key} AND ${isActive(act.now, 'm')}`))
   return { reason: 'wrong' }
 }
 
