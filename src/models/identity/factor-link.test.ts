@@ -1,27 +1,40 @@
 import { env as bindings } from 'cloudflare:workers'
-import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { somebody } from '../../../test/cast'
+import { actNamed, somebody } from '../../../test/cast'
 import { all, one, run } from '../../../test/database'
+import { insertFactorLink } from '../../../test/factor-link'
 import { alsoInGlobex } from '../../../test/factors'
 import { readEnv } from '../../env'
 import { DAY_MS, HOUR_MS } from '../../limits'
 import { compose } from '../../mail/compose'
 import { leaseMails } from '../mail/lease'
+import { askFactorReset } from '../members/factor-reset'
 import { pruneFactorLinks } from '../workspace/retention'
-import { type FactorLinkPurpose, factorLinkOf, startFactorLink, toFactorLink } from './factor-link'
+import { askForFactorLink } from './ask-factor-link'
+import { factorLinkOf, toFactorLink } from './factor-link'
 import { RESET_WAITS_MS } from './password-reset'
 import { jtiOf } from './token'
 
 const env = readEnv(bindings)
 const START = Date.now()
 
-async function start(purpose: FactorLinkPurpose, now = START, askedIn?: string) {
-  const [act, mailId] = [somebody(now), crypto.randomUUID()]
-  const [, , [mail]] = await act.db.batch([
-    ...startFactorLink(act, sql`u.id = 'user-bob'`, { purpose, mailId, ...(askedIn ? { askedIn } : {}) }),
-  ])
-  return mail?.id
+/** Bob asks for it. */
+const ask = (now = START) => askForFactorLink({ ...somebody(now), userId: 'user-bob', sessionId: '' })
+
+/** Ada asks for it, an admin of his workspace. @returns the id of the email */
+async function resetByAdmin() {
+  const asked = await askFactorReset({ ...(await actNamed('ada')), now: START }, { id: 'bob', state: 'active' })
+  return 'mailId' in asked ? asked.mailId : undefined
+}
+
+/** As `npm run person -- second-factor` writes it. @returns the id of the email */
+async function resetByOperator() {
+  await run(
+    "INSERT INTO mails (id, kind, to_email, to_key, factor_link_id, created_at) VALUES ('operators', 'factor_reset', 'bob@acme.test', 'bob@acme.test', ?, ?)",
+    await insertFactorLink('bob', 'lost'),
+    START,
+  )
+  return 'operators'
 }
 
 async function linkOf(mailId: string | undefined, now = START) {
@@ -45,7 +58,7 @@ const addFactor = () =>
 
 describe('a link to set up a second factor', () => {
   it('is one at a time, and good for a day', async () => {
-    const [older, newer] = [await start('first'), await start('first')]
+    const [older, newer] = [await ask(), await ask()]
 
     expect((await linkOf(older))?.state).toBe('superseded')
     expect((await linkOf(newer, START + DAY_MS - 1))?.state).toBe('open')
@@ -53,7 +66,7 @@ describe('a link to set up a second factor', () => {
   })
 
   it('counts its day from its email, signed when it is sent', async () => {
-    const mailId = await start('first')
+    const mailId = await ask()
     const sentAt = START + 5 * HOUR_MS
     const letter = await letterOf(mailId, sentAt)
     const found = await linkOf(mailId, sentAt)
@@ -65,35 +78,34 @@ describe('a link to set up a second factor', () => {
   })
 
   it('that a newer one took the place of is not emailed any more', async () => {
-    const [older, newer] = [await start('lost'), await start('lost')]
+    const [older, newer] = [await ask(), await ask()]
     expect(await letterOf(older)).toBeUndefined()
     expect((await letterOf(newer))?.text).toContain('/second-factor?token=')
   })
 
   it('that waited too long for its email has no more time than it had', async () => {
-    const mailId = await start('lost')
+    const mailId = await ask()
     await leaseMails(somebody(START + RESET_WAITS_MS), [mailId ?? ''])
     expect((await linkOf(mailId))?.expiresAt).toBe(START + DAY_MS)
   })
 
   it('for the first one is emailed three times an hour, and to nobody who has one', async () => {
-    for (const sent of [true, true, true, false]) expect((await start('first')) !== undefined).toBe(sent)
+    for (const sent of [true, true, true, false]) expect((await ask()) !== undefined).toBe(sent)
     await addFactor()
-    expect(await start('first', START + 2 * HOUR_MS)).toBeUndefined()
+    expect(await ask(START + 2 * HOUR_MS)).toBeUndefined()
     expect(await all("SELECT kind FROM mails WHERE kind = 'factor_link'")).toHaveLength(3)
   })
 
   it('for the first one is needless once there is one; for a lost one it is not', async () => {
-    const first = await start('first')
+    const first = await ask()
     await addFactor()
     expect((await linkOf(first))?.state).toBe('needless')
 
-    expect((await linkOf(await start('lost')))?.state).toBe('open')
+    expect((await linkOf(await resetByAdmin()))?.state).toBe('open')
   })
 
   it('that an admin asked for is none once its person belongs elsewhere, and that of the operator still is one', async () => {
-    const [asked, byOperator] = [await start('lost', START, 'acme'), await start('lost')]
-    await run("UPDATE factor_links SET state = 'open', closed_at = NULL, write_nonce = NULL")
+    const [asked, byOperator] = [await resetByAdmin(), await resetByOperator()]
     expect((await linkOf(asked))?.state).toBe('open')
     await alsoInGlobex()
 
@@ -103,13 +115,13 @@ describe('a link to set up a second factor', () => {
   })
 
   it('in the place of a lost one says who asked', async () => {
-    expect((await letterOf(await start('lost', START, 'acme')))?.text).toContain('An admin of Acme asked us to email you a link')
-    expect((await letterOf(await start('lost')))?.text).toContain('The people who run Latchkey asked us')
+    expect((await letterOf(await resetByAdmin()))?.text).toContain('An admin of Acme asked us to email you a link')
+    expect((await letterOf(await resetByOperator()))?.text).toContain('The people who run Latchkey asked us')
   })
 })
 
 it('a link that expired a month ago goes, and its email with it', async () => {
-  const mailId = await start('lost')
+  const mailId = await ask()
   const left = async (now: number) => {
     await pruneFactorLinks(somebody().db, now)
     return [await all('SELECT id FROM factor_links'), await all('SELECT id FROM mails WHERE id = ?', mailId)].map(

@@ -1,44 +1,12 @@
-import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, sql } from 'drizzle-orm'
 import type { From } from '../../db/from'
-import { raw } from '../../db/raw'
 import { type FACTOR_LINK_PURPOSES, factorLinks, users } from '../../db/schema/identity'
 import { as, flag } from '../../db/select'
 import { FACTOR_LINK_MS } from '../../limits'
 import type { Act } from '../core/act'
-import { randomSecret } from '../core/random'
-import { queueAccountMail } from '../mail/queue-mail'
-import { supersedeFactorLinks, usersWhere } from './credential'
 import { RESET_WAITS_MS } from './password-reset'
-import { hasRoom } from './start-reset'
 
 export type FactorLinkPurpose = (typeof FACTOR_LINK_PURPOSES)[number]
-
-/** `mailId`: of the email that will carry it. `askedIn`: the id of the workspace whose admin asked. */
-type Asked = { purpose: FactorLinkPurpose; mailId: string; askedIn?: string }
-
-/**
- * Emails a link to set up a second factor, the newest only: an older one dies with the batch that makes the new one. `who` is a condition over the
- * user `u`. A first one goes only to whoever has none, within the hour's limit of their address. The last statement returns the email's id if there
- * is one.
- */
-export function startFactorLink(act: Act, who: SQL, { purpose, mailId, askedIn }: Asked) {
-  const { db, now } = act
-  const [id, user] = [crypto.randomUUID(), usersWhere(sql`${who} AND ${mayBeSent(purpose, now)}`)]
-  const kind = purpose === 'first' ? 'factor_link' : 'factor_reset'
-  return [
-    supersedeFactorLinks(act, user),
-    raw(
-      db,
-      sql`
-      INSERT INTO factor_links (id, user_id, asked_in, purpose, jti, state, created_at, expires_at)
-      SELECT ${id}, u.id, ${askedIn ?? null}, ${purpose}, ${randomSecret()}, 'open', ${now}, ${now + FACTOR_LINK_MS} FROM ${user}`,
-    ),
-    queueAccountMail(db, { id: mailId, kind, now, factorLink: sql`${id}`, ...(askedIn ? { about: { askedIn } } : {}) }, user),
-  ] as const
-}
-
-const mayBeSent = (purpose: FactorLinkPurpose, now: number) =>
-  purpose === 'first' ? sql`u.factors = 0 AND ${hasRoom(sql`u.email_key`, now)}` : sql`true`
 
 /** The links that the mails `x` are about to carry: however long an email waited, its link has the full time (`countFromNow`). */
 export const countFactorLinksFromNow = ({ db, now }: Pick<Act, 'db' | 'now'>, sending: From<'x'>) =>
