@@ -9,7 +9,9 @@ import { stillHold, type Verified } from './verified'
 /** A sign-in that waits for its second factor: the form says its id, and the cookie's hash that this is the browser in which it began. */
 export type NamedSignIn = { id: string; browser: string | undefined }
 
-const isNamed = ({ id, browser }: NamedSignIn) => sql`h.id = ${id} AND h.browser_hash = ${browser ?? ''}`
+/** The password that was given for an emailed link waits longer, and for no sign-in (`givePassword`). */
+const isNamed = ({ id, browser }: NamedSignIn) =>
+  sql`h.id = ${id} AND h.browser_hash = ${browser ?? ''} AND h.expires_at - h.created_at <= ${HALF_SIGN_IN.lifetimeMs}`
 
 /** Where the password still holds and its person has a second factor. */
 export const beginHalf = ({ db, now }: Act, proven: Verified, { id, browser }: NamedSignIn, expiresAt: number) =>

@@ -4,6 +4,7 @@ import { Client, signedIn } from '../../../test/client'
 import { all, dump, one, resetLinkIn, run } from '../../../test/database'
 import { type Emailed, factorLinkFor, insertFactorLink, provedLink } from '../../../test/factor-link'
 import { hasPasskey } from '../../../test/factors'
+import { hasRecoveryCode, RECOVERY_CODE } from '../../../test/half-sign-in'
 import { attestationOf, challengeFor, softPasskey } from '../../../test/passkey'
 import { PASS_PHRASE } from '../../dev/seed'
 
@@ -119,6 +120,13 @@ describe('a link for a lost second factor', () => {
     ] as const)
       expect((await client.post(path, { ...sent, code: codeAt(secret) })).status).toBeGreaterThanOrEqual(409)
     expect(await dump()).toEqual(before)
+  })
+
+  it('whose password was given begins no sign-in, which would wait longer than any other', async () => {
+    await hasRecoveryCode('bob')
+    const { browser, fields } = await provedLink(link, PASS_PHRASE)
+    const given = await browser.post('/login/second-step', { sign_in: fields.sign_in, code: RECOVERY_CODE })
+    expect([given.status, await all('SELECT id FROM sessions')]).toEqual([410, []])
   })
 
   it('ends the session of somebody else in the same browser, and nobody’s elsewhere', async () => {
