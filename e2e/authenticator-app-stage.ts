@@ -14,13 +14,13 @@ export const AUTHENTICATOR_APPS: Record<string, Open> = {
   'authenticator app': settingUp(),
   'authenticator app, refused': andThen(settingUp(), async (page) => {
     await page.getByLabel('Code that the app shows').fill('000000')
-    await page.getByRole('button', { name: 'Turn on' }).click()
+    await page.getByRole('button', { name: 'Set up app' }).click()
     await expect(page.getByLabel('Code that the app shows')).toBeFocused()
   }),
   'authenticator app, replaced': settingUp(APP, PROVEN),
   'authenticator app, too late': andThen(settingUp(), async (page) => {
     await page.locator('input[name="setup"]').evaluate((input) => input.setAttribute('value', 'of another session'))
-    await page.getByRole('button', { name: 'Turn on' }).click()
+    await page.getByRole('button', { name: 'Set up app' }).click()
     await expect(page.getByRole('alert')).toContainText('That page was too old.')
   }),
   'recovery codes': andThen(settingUp(APP, PROVEN), async (page) => {

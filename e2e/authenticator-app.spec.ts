@@ -35,11 +35,11 @@ test(
     )
     const code = page.getByLabel('Code that the app shows')
     await code.fill('000000')
-    await page.getByRole('button', { name: 'Turn on' }).click()
+    await page.getByRole('button', { name: 'Set up app' }).click()
     await expect(code).toHaveAccessibleDescription(/Incorrect code/)
     expect((await scannedApp(page)).secret.base32).toBe(app.secret.base32)
     await code.fill(app.generate())
-    await page.getByRole('button', { name: 'Turn on' }).click()
+    await page.getByRole('button', { name: 'Set up app' }).click()
 
     await expect(page.getByRole('heading', { name: 'Save your recovery codes' })).toBeVisible()
     const codes = (await page.getByLabel(/^Recovery codes for/).inputValue()).split('\n')

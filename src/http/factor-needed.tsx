@@ -18,7 +18,7 @@ export function askForFactor(c: Context<AppEnv>, { tenantName }: FactorNeeded) {
 function tellOnPage(c: Context<AppEnv>, tenantName: string) {
   const words = (
     <Toast bad>
-      {`${tenantName} asks for a second factor. Nothing was sent. `}
+      {`${tenantName} requires a second factor. Nothing was sent. `}
       <a href={ownSecondFactorPath(pageBefore(c))} target="_blank" rel="noopener">
         Set one up in a new tab
       </a>

@@ -29,7 +29,7 @@ export const AuthenticatorAppPage = ({ app, ends, stale, now, ...setup }: Props)
       <TotpSetup {...setup} />
       <footer>
         <span>{ends ? `${EVERYWHERE} we will email you a confirmation.` : 'We will email you a confirmation.'}</span>
-        <button class="button primary">{app ? 'Replace app' : 'Turn on'}</button>
+        <button class="button primary">{app ? 'Replace app' : 'Set up app'}</button>
       </footer>
     </form>
   </section>
