@@ -2,15 +2,16 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import type { ConfirmProblem } from '../../../views/identity/confirm'
-import { type Resumed, ResumePage, resumeTitle } from '../../../views/identity/resume'
+import type { Resumed } from '../../../views/identity/resume'
 import type { AppEnv } from '../../env'
 import { enterToProve, SignedOut } from '../../http/door'
-import { type Draft, enteredIn, openDraft } from '../../http/draft'
+import { type Draft, openDraft } from '../../http/draft'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { note } from '../../http/log'
 import { ownPath } from '../../http/next'
 import { originOf } from '../../http/origin'
+import { resume } from '../../http/resume'
 import { setSessionCookie } from '../../http/session-cookie'
 import { showConfirm } from '../../http/show-confirm'
 import { tooMany } from '../../http/throttle'
@@ -113,9 +114,6 @@ async function goOn(c: Context<AppEnv>, person: Person, form: Form, now: number)
   const file = next?.match(/^(.+)\/[^/]+\.csv$/)
   return next && file ? resume(c, { action: next, page: `${file[1]}`, fields: [] }, 'confirmed') : c.redirect(next ?? '/', 303)
 }
-
-const resume = (c: Context<AppEnv>, draft: Draft, why: Resumed) =>
-  c.render(<ResumePage draft={draft} shown={enteredIn(draft)} why={why} />, { title: resumeTitle(draft, why) })
 
 /**
  * A form goes on once, in the session that it was sent in: whoever has proven themself there since it was sent has been given it back before, or

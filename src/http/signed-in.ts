@@ -1,13 +1,13 @@
 import type { Context } from 'hono'
-import { ResumePage, resumeTitle } from '../../views/identity/resume'
 import type { AppEnv } from '../env'
 import type { Arrival, SignedIn } from '../models/identity/sign-in-finish'
 import { browserHash, setBrowserCookie } from './browser-cookie'
-import { type Draft, enteredIn, openDraft } from './draft'
+import { openDraft } from './draft'
 import { redirectWith } from './flash'
 import { landingOf } from './frame'
 import { note } from './log'
 import { originOf } from './origin'
+import { resume } from './resume'
 import { sessionCookie, setSessionCookie } from './session-cookie'
 
 /** What a form of signing in carries along: a path of ours, and what was typed into a form before it. */
@@ -28,14 +28,10 @@ export async function signedInTo(c: Context<AppEnv>, signedIn: SignedIn, { next,
   c.set('signedIn', userId)
   note(c, { event: 'authn_login_success', user: userId, factor })
   const draft = sealed && (await openDraft(c.env, { userId, sealed }, Date.now()))
-  if (draft) return resume(c, draft)
+  if (draft) return resume(c, draft, 'signed_out')
   if (codesLeft !== undefined && !next) return redirectWith(c, '/account', { notice: 'recovery_code_used', who: `${codesLeft}` })
   return c.redirect(next ?? landingAfter(signedIn), 303)
 }
 
 /** Where somebody starts who asked for no page: in the workspace they used last, or where they see why none is open. */
 const landingAfter = ({ viewer }: SignedIn) => (viewer ? landingOf(viewer) : '/workspaces')
-
-/** In the place of a redirect: only this request has what was typed. */
-const resume = (c: Context<AppEnv>, draft: Draft) =>
-  c.render(<ResumePage draft={draft} shown={enteredIn(draft)} why="signed_out" />, { title: resumeTitle(draft, 'signed_out') })
