@@ -10,10 +10,10 @@ export type AccountProblem =
   | { field: 'password'; problem: PasswordProblem }
   | { field: 'address'; problem: 'too_many_tries'; retryAt: number }
   | { field: 'passkeys'; problem: PasskeyProblem }
-  | { field: 'factors'; problem: FactorProblem; workspace?: string }
+  | { field: 'factors'; problem: FactorRefusal; workspace?: string }
 
 /** `asked_for`: the last one, while the workspace asks for one. `only_way_in`: the last passkey without a password. `gone`: it was removed meanwhile. */
-export type FactorProblem = 'asked_for' | 'only_way_in' | 'gone' | 'codes_changed' | 'no_factor'
+export type FactorRefusal = 'asked_for' | 'only_way_in' | 'gone' | 'codes_changed' | 'no_factor'
 
 export type OwnBrowser = Pick<KnownBrowser, 'id' | 'userAgent' | 'ip' | 'createdAt' | 'lastUsedAt'> & { current: boolean }
 

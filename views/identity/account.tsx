@@ -50,7 +50,7 @@ const Factors = ({ ways, problem, now }: Pick<AccountProps, 'ways' | 'problem' |
       now={now}
     />
     <AuthenticatorAppPanel app={ways.app} now={now} />
-    {ways.factors > 0 && <RecoveryPanel codes={ways.codes} now={now} />}
+    {ways.factors > 0 && <RecoveryPanel codes={ways.codes} />}
   </>
 )
 

@@ -4,7 +4,7 @@ import { Callout } from '../components/callout'
 import { Field, PasswordField } from '../components/field'
 import { shownAddress } from '../components/shown-address'
 import { SpentLink, type SpentLinkWords } from '../components/spent-link'
-import { When } from '../components/when'
+import { TooManyTries } from './too-many-tries'
 
 type Shown = Pick<FactorLink, 'email' | 'purpose' | 'hasPassword'>
 type Props = {
@@ -19,7 +19,7 @@ type Props = {
 export const factorLinkTitle = ({ purpose }: Pick<Shown, 'purpose'>) =>
   purpose === 'first' ? 'Set up a second factor' : 'Set up a new second factor'
 
-export const FactorLinkPage = ({ link, form: { action, token }, refusal, over, now }: Props) => (
+export const FactorLinkPage = ({ link, form, refusal, over, now = 0 }: Props) => (
   <section id="factor-link">
     <div class="card stack">
       <h1>{factorLinkTitle(link)}</h1>
@@ -28,27 +28,9 @@ export const FactorLinkPage = ({ link, form: { action, token }, refusal, over, n
         <Callout tone="info">Enter your password again. It was more than half an hour ago, or it has changed since.</Callout>
       )}
       {refusal && (
-        <Callout tone="bad">
-          <Refused refusal={refusal} now={now ?? 0} />
-        </Callout>
+        <Callout tone="bad">{refusal.reason === 'wrong' ? WRONG : <TooManyTries retryAt={refusal.retryAt} now={now} />}</Callout>
       )}
-      {link.hasPassword ? (
-        <form class="form" method="post" action={action} novalidate>
-          <input type="hidden" name="token" value={token} />
-          <Field id="email" name="" label="Email address" autocomplete="username" readonly value={shownAddress(link.email)} />
-          <PasswordField id="password" name="password" label="Password" autocomplete="current-password" required autofocus />
-          <button class="button primary wide">Continue</button>
-        </form>
-      ) : (
-        <Callout tone="info">
-          Your account has no password yet. Set one first with a link that we email you, then open this link again. It still works.
-        </Callout>
-      )}
-      {!link.hasPassword && (
-        <a class="button primary wide" href="/forgot-password">
-          Set a password
-        </a>
-      )}
+      {link.hasPassword ? <PasswordForm email={link.email} {...form} /> : <NoPassword />}
     </div>
     {link.hasPassword && (
       <p class="after">
@@ -58,20 +40,32 @@ export const FactorLinkPage = ({ link, form: { action, token }, refusal, over, n
   </section>
 )
 
+const PasswordForm = ({ email, action, token }: Props['form'] & Pick<Shown, 'email'>) => (
+  <form class="form" method="post" action={action} novalidate>
+    <input type="hidden" name="token" value={token} />
+    <Field id="email" name="" label="Email address" autocomplete="username" readonly value={shownAddress(email)} />
+    <PasswordField id="password" name="password" label="Password" autocomplete="current-password" required autofocus />
+    <button class="button primary wide">Continue</button>
+  </form>
+)
+
+const NoPassword = () => (
+  <>
+    <Callout tone="info">
+      Your account has no password yet. Set one first with a link that we email you, then open this link again. It still works.
+    </Callout>
+    <a class="button primary wide" href="/forgot-password">
+      Set a password
+    </a>
+  </>
+)
+
 const CONSEQUENCE: Record<FactorLink['purpose'], string> = {
   first: 'Enter your password first. Setting up a second factor then signs you out on all other devices.',
   lost: 'Enter your password first. Your old passkeys, authenticator app, and recovery codes keep working until you have set up a new second factor.',
 }
 
-const Refused = ({ refusal, now }: { refusal: SignInRefusal; now: number }) =>
-  refusal.reason === 'wrong' ? (
-    <>Incorrect password. Check it, or reset it.</>
-  ) : (
-    <>
-      Too many attempts. Try again <When at={Math.max(refusal.retryAt, now + 1000)} now={now} prefix="" />, or reset your password
-      now.
-    </>
-  )
+const WRONG = 'Incorrect password. Check it, or reset it.'
 
 const ASK = 'Ask whoever requested it for a new one, or see what else you can do.'
 

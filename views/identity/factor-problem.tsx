@@ -1,5 +1,5 @@
 import { Callout } from '../components/callout'
-import type { AccountProblem, FactorProblem as Kind } from './account-props'
+import type { AccountProblem, FactorRefusal } from './account-props'
 
 type Props = { problem: Extract<AccountProblem, { field: 'factors' }> }
 
@@ -8,7 +8,7 @@ export const FactorProblem = ({ problem: { problem, workspace = 'A workspace' } 
   <Callout tone="bad">{WORDS[problem](workspace)}</Callout>
 )
 
-const WORDS: Record<Kind, (workspace: string) => string> = {
+const WORDS: Record<FactorRefusal, (workspace: string) => string> = {
   asked_for: (workspace) => `${workspace} requires a second factor. Add another one before you remove this one.`,
   only_way_in: () => 'Without this passkey you could not sign in. Set a password or add another passkey first.',
   gone: () => 'That was already removed or replaced. This is how things are now.',

@@ -2,9 +2,9 @@ import type { SignInRefusal } from '../../src/models/identity/sign-in'
 import { AddressField } from '../components/address-field'
 import { Callout } from '../components/callout'
 import { PasswordField } from '../components/field'
-import { When } from '../components/when'
 import { PASSKEY_WORDS, type PasskeyReason, PasskeySignIn } from './passkey-sign-in'
 import { reasonWords, type SignInReason } from './sign-in-reasons'
+import { TooManyTries } from './too-many-tries'
 
 /** What became of a form that led here: it is kept and comes back, it could not be kept, or there was nothing to keep. */
 export type FormSent = 'kept' | 'lost' | 'empty'
@@ -103,13 +103,7 @@ const WORDS = {
 } as const
 
 const Refused = ({ refusal, now }: { refusal: NonNullable<LoginProps['refusal']>; now: number }) => {
-  if (refusal.reason === 'too_many_tries')
-    return (
-      <>
-        Too many attempts. Try again <When at={Math.max(refusal.retryAt, now + 1000)} now={now} prefix="" />, or reset your password
-        now.
-      </>
-    )
+  if (refusal.reason === 'too_many_tries') return <TooManyTries retryAt={refusal.retryAt} now={now} />
   if (refusal.reason === 'wrong') return <>Incorrect email or password. Check both, or reset your password.</>
   if (refusal.reason === 'no_cookies')
     return (

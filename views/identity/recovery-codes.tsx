@@ -24,20 +24,7 @@ export const RecoveryCodesPage = ({ codes, email, next, now }: Props) => (
         </p>
         <p class="hint" role="status" id="codes-copied"></p>
       </div>
-      <div class="buttons">
-        <button type="button" class="button with-script" data-copy="codes">
-          <Icon name="copy" />
-          <span>Copy</span>
-        </button>
-        <button class="button">
-          <Icon name="download" />
-          Download
-        </button>
-        <button type="button" class="button with-script" data-print>
-          <Icon name="printer" />
-          Print
-        </button>
-      </div>
+      <Keep />
       <footer>
         <span>Keep them where you can reach them without your phone.</span>
         <a class="button primary" href={next}>
@@ -46,4 +33,22 @@ export const RecoveryCodesPage = ({ codes, email, next, now }: Props) => (
       </footer>
     </form>
   </section>
+)
+
+/** By whichever way they like. */
+const Keep = () => (
+  <div class="buttons">
+    <button type="button" class="button with-script" data-copy="codes">
+      <Icon name="copy" />
+      <span>Copy</span>
+    </button>
+    <button class="button">
+      <Icon name="download" />
+      Download
+    </button>
+    <button type="button" class="button with-script" data-print>
+      <Icon name="printer" />
+      Print
+    </button>
+  </div>
 )

@@ -3,9 +3,7 @@ import type { OwnCredential } from '../../src/models/identity/own-credentials'
 import { Badge } from '../components/badge'
 import { Confirm, ConfirmTrigger } from '../components/confirm'
 
-type Props = { codes: OwnCredential[]; now: number }
-
-export const RecoveryPanel = ({ codes }: Props) => (
+export const RecoveryPanel = ({ codes }: { codes: OwnCredential[] }) => (
   <div class="panel" id="recovery-codes">
     <header>
       <h3>Recovery codes</h3>

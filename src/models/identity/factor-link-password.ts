@@ -7,12 +7,13 @@ import { type FactorLink, factorLinkOf, isUsable, toFactorLink } from './factor-
 import { hashQueue } from './hash-queue'
 import { verifyPassword } from './password'
 import { activeMembersOf } from './session'
+import type { SignInRefusal } from './sign-in'
 import { type Counted, countedOf, countProof, failProof, type Prover, returnProof } from './sign-in-tries'
 import { stillHold, type Verified } from './verified'
 
-type Refusal = { reason: 'wrong' } | { reason: 'too_many_tries'; retryAt: number }
+export type PasswordRefused = { link: FactorLink | undefined; refusal: SignInRefusal }
 /** `signIn` is the id of the half-proven sign-in in which the second factor is set up. */
-export type LinkProven = { link: FactorLink | undefined } & ({ signIn: string } | { refusal: Refusal })
+export type LinkProven = { link: FactorLink; signIn: string } | PasswordRefused
 
 /** From where: `keepBrowser` is asked for the hash of the browser that it will be known in. */
 type Asking = { browser: string | undefined; ip: string; keepBrowser: () => Promise<string> }
@@ -64,7 +65,7 @@ async function begin(act: Act, jti: string, proven: Verified, { browser, counted
   return started?.id
 }
 
-async function refuse(act: Act, link: FactorLink | undefined, counted: Counted): Promise<LinkProven> {
+async function refuse(act: Act, link: FactorLink | undefined, counted: Counted): Promise<PasswordRefused> {
   await failProof(act, counted, activeMembersOf(act, sql`${link?.userId ?? ''}`))
   return { link, refusal: { reason: 'wrong' } }
 }

@@ -23,7 +23,7 @@ import { post } from '../../mail/queue'
 import type { NewFactor } from '../../models/identity/add-factor'
 import { type Challenge, makeChallenge, takeChallenge } from '../../models/identity/challenge'
 import { type FactorLink, factorLinkOf, toFactorLink } from '../../models/identity/factor-link'
-import { givePassword, passwordGiven } from '../../models/identity/factor-link-password'
+import { givePassword, type PasswordRefused, passwordGiven } from '../../models/identity/factor-link-password'
 import { registrationOptions, verifyRegistration } from '../../models/identity/passkey'
 import { readAttestation } from '../../models/identity/passkey-response'
 import { newTotpSetup, openSetup, provenTotp, type TotpSetup } from '../../models/identity/totp-setup'
@@ -59,16 +59,16 @@ factorLink.post('/:link', async (c) => {
     return c.redirect(factorLinkPaths(link.name).setUp(result.signIn), 303)
   }
   if (result.link?.state !== 'open') return answer(c, link, result.link)
-  const { refusal } = result
-  note(c, {
-    event: refusal.reason === 'wrong' ? 'authn_login_fail' : 'authn_login_fail_max',
-    reason: refusal.reason,
-    factor: 'password',
-  })
-  if (refusal.reason === 'too_many_tries') tooMany(c, refusal.retryAt, act.now)
-  else c.status(422)
-  return answer(c, link, result.link, { refusal, now: act.now })
+  return refusePassword(c, link, result, act.now)
 })
+
+function refusePassword(c: Context<AppEnv>, opened: Link, { link, refusal }: PasswordRefused, now: number) {
+  const wrong = refusal.reason === 'wrong'
+  note(c, { event: wrong ? 'authn_login_fail' : 'authn_login_fail_max', reason: refusal.reason, factor: 'password' })
+  if (refusal.reason === 'too_many_tries') tooMany(c, refusal.retryAt, now)
+  else c.status(422)
+  return answer(c, opened, link, { refusal, now })
+}
 
 factorLink.get('/:link/set-up/:signIn', async (c) => {
   const link = await linkInCookie(c, PURPOSE)

@@ -12,6 +12,7 @@ import { passwordProblemOf } from '../../http/new-password'
 import { setSessionCookie } from '../../http/session-cookie'
 import { tooMany } from '../../http/throttle'
 import { post } from '../../mail/queue'
+import type { PersonAct } from '../../models/core/act'
 import { changePassword, passwordChange } from '../../models/identity/account'
 import { firstPassword, setFirstPassword } from '../../models/identity/first-password'
 import { hashQueue } from '../../models/identity/hash-queue'
@@ -29,11 +30,7 @@ ownPassword.post('/', async (c) => {
   const [guess] = allowed
   const { current, password } = await readForm(c, { current: v.string(), password: v.string() })
   const waits = waitOf(entered)
-  if (waits) {
-    note(c, { event: 'authn_password_change_fail', reason: waits.problem })
-    tooMany(c, waits.retryAt, act.now)
-    return showAccount(c, entered, waits)
-  }
+  if (waits) return letWait(c, entered, waits)
   const proven = person.factors === 0 || person.fresh
   const problem = proven ? await problemOf(c, entered, password) : undefined
   if (problem || !proven) {
@@ -41,15 +38,23 @@ ownPassword.post('/', async (c) => {
     if (!problem) throw new ProofNeeded(person)
     return showAccount(c, entered, { field: 'password', problem })
   }
-  if (!(await verifyPassword(hash[0]?.passwordHash, current)).ok) {
-    note(c, { event: 'authn_password_change_fail', reason: 'wrong' })
-    if (await failInSession(act)) throw new SignedOut({ reason: 'tries' })
-    return showAccount(c, entered, { field: 'current', problem: 'wrong' })
-  }
+  if (!(await verifyPassword(hash[0]?.passwordHash, current)).ok) return refuseWrong(c, entered)
   const given = await newPassword(password)
   if (!(await changePassword(act, given))) throw new SignedOut({ reason: 'ended' })
   return changed(c, given, 'password_changed')
 })
+
+function letWait(c: Context<AppEnv>, entered: Account, waits: NonNullable<ReturnType<typeof waitOf>>) {
+  note(c, { event: 'authn_password_change_fail', reason: waits.problem })
+  tooMany(c, waits.retryAt, entered.now)
+  return showAccount(c, entered, waits)
+}
+
+async function refuseWrong(c: Context<AppEnv>, entered: Account & { act: PersonAct }) {
+  note(c, { event: 'authn_password_change_fail', reason: 'wrong' })
+  if (await failInSession(entered.act)) throw new SignedOut({ reason: 'tries' })
+  return showAccount(c, entered, { field: 'current', problem: 'wrong' })
+}
 
 ownPassword.post('/first', async (c) => {
   hashQueue.expectRoom()
@@ -63,6 +68,7 @@ ownPassword.post('/first', async (c) => {
   return (await setFirstPassword(entered.act, given)) ? changed(c, given, 'password_set') : c.redirect('/account', 303)
 })
 
+type Account = Parameters<typeof showAccount>[1]
 type Entered = { person: Pick<Person, 'email' | 'name'>; ownWords: { name: string }[] }
 
 const problemOf = (c: Context<AppEnv>, { person, ownWords }: Entered, password: string) =>
