@@ -234,4 +234,18 @@ describe('a passkey in the place of what was lost', () => {
     expect((await new Client().post(`${link.paths.passkey}/options`, sent)).status).toBe(409)
     expect(await all("SELECT id FROM credentials WHERE id = 'passkey-bob'")).toHaveLength(1)
   })
+
+  it('that could not be asked for, because the link is over or the password was too long ago, is told so', async () => {
+    const { browser, fields } = await provedLink(link, PASS_PHRASE)
+    const { setup: _, ...sent } = fields
+    const sends = async () => {
+      const asked = await browser.post(`${link.paths.passkey}/options`, sent)
+      const answer = await browser.post(link.paths.passkey, sent)
+      return [asked.status, answer.status, await answer.text()]
+    }
+    await run('UPDATE sign_ins SET created_at = 1, expires_at = 2')
+    expect(await sends()).toEqual([409, 409, expect.stringContaining('Enter your password again.')])
+    await run("UPDATE factor_links SET state = 'superseded', closed_at = 1, write_nonce = 'n' WHERE jti = ?", link.jti)
+    expect(await sends()).toEqual([409, 410, expect.stringContaining('A newer link was emailed')])
+  })
 })

@@ -101,7 +101,7 @@ factorLink.post('/:link/passkey/options', async (c) => {
 })
 
 factorLink.post('/:link/passkey', async (c) => {
-  const form = await readForm(c, { ...TOKEN, sign_in: v.string(), response: v.string() })
+  const form = await readForm(c, { ...TOKEN, sign_in: v.string(), response: v.optional(v.string(), '') })
   const link = await linkInForm(c, PURPOSE, form.token)
   if (!link) return noLink(c)
   const made = readAttestation(form.response)
