@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { IP, personActOf, somebody, viewerNamed } from '../../../test/cast'
 import { all, dump, one, run } from '../../../test/database'
 import { connect } from '../../db/connect'
-import { DAY_MS, KNOWN_BROWSER_MS, KNOWN_BROWSERS, MINUTE_MS } from '../../limits'
+import { DAY_MS, KNOWN_BROWSER_MS, KNOWN_BROWSERS, MINUTE_MS, USER_AGENT_CHARACTERS } from '../../limits'
 import { changePassword } from './account'
 import { forgetBrowser, knownBrowsersOf, newBrowser, pruneBrowsers } from './known-browser'
 import { resetPassword } from './password-reset'
@@ -13,19 +13,20 @@ import type { Proofs } from './verified'
 
 const db = connect(env.DB)
 const NOW = Date.now()
+const ELSEWHERE = 'e'.repeat(64)
 const NOTHING = { account: undefined, network: undefined }
 
 /** Somebody signs in with their password, in the browser whose secret has this hash. */
 async function signsIn(
   name: string,
-  { browser, now = NOW, userAgent = 'Test' }: { browser?: string; now?: number; userAgent?: string } = {},
+  { browser, now = NOW, userAgent = 'Test', ip = IP }: { browser?: string; now?: number; userAgent?: string; ip?: string } = {},
 ) {
   const row = await one<{ secret: string }>(
     "SELECT secret FROM credentials WHERE user_id = ? AND kind = 'password'",
     `user-${name}`,
   )
   const proven = { kind: 'password', userId: `user-${name}`, secret: row?.secret ?? '' } as const
-  const arrival = { from: { ip: IP, userAgent }, former: undefined, browser }
+  const arrival = { from: { ip, userAgent }, former: undefined, browser }
   const done = await finishSignIn(somebody(now), [proven], arrival, { counted: NOTHING })
   if (!done) throw new Error('not signed in')
   return { ...done, hash: done.browser.hash }
@@ -40,11 +41,14 @@ const told = async () => (await all("SELECT id FROM mails WHERE kind = 'new_brow
 describe('a browser that somebody signed in with', () => {
   it('is known to that account from then on, and has another secret after every sign-in', async () => {
     const first = await signsIn('bob')
-    const second = await signsIn('bob', { browser: first.hash, userAgent: 'Newer' })
+    const second = await signsIn('bob', { browser: first.hash, userAgent: 'Newer', ip: '203.0.113.8', now: NOW + 1 })
 
     expect(second.hash).not.toBe(first.hash)
     expect(await known()).toEqual([{ user_id: 'user-bob', browser_hash: second.hash, id: expect.any(String) }])
-    expect(await all('SELECT user_agent FROM known_browsers')).toEqual([{ user_agent: 'Newer' }])
+    expect(await all('SELECT user_agent, ip, last_used_at FROM known_browsers')).toEqual([
+      { user_agent: 'Newer', ip: '203.0.113.8', last_used_at: NOW + 1 },
+    ])
+    expect(await one("SELECT browsers_since AS since FROM users WHERE id = 'user-bob'")).toEqual({ since: NOW })
   })
 
   it('is known to every account of it under the new secret: a planted one knows none', async () => {
@@ -61,32 +65,51 @@ describe('a browser that somebody signed in with', () => {
   it('takes along what its person began in another tab, and nobody else’s', async () => {
     const { hash } = await newBrowser()
     for (const name of ['ada', 'bob']) await run('INSERT INTO sign_ins VALUES (?1, ?2, ?3, 0, 1, 2)', name, `user-${name}`, hash)
+    await run("INSERT INTO sign_ins VALUES ('elsewhere', 'user-bob', ?, 0, 1, 2)", ELSEWHERE)
     const bob = await signsIn('bob', { browser: hash })
 
-    expect(await all('SELECT id, browser_hash FROM sign_ins ORDER BY id')).toEqual([
+    expect(await all("SELECT id, browser_hash FROM sign_ins WHERE id <> 'elsewhere' ORDER BY id")).toEqual([
       { id: 'ada', browser_hash: hash },
       { id: 'bob', browser_hash: bob.hash },
     ])
+    expect(await all("SELECT browser_hash FROM sign_ins WHERE id = 'elsewhere'")).toEqual([{ browser_hash: ELSEWHERE }])
   })
 
   it(`is one of ${KNOWN_BROWSERS} at most: the one used longest ago is forgotten`, async () => {
     const first = await signsIn('bob', { now: NOW - DAY_MS })
+    await signsIn('ada', { now: NOW - DAY_MS })
     for (let i = 0; i < KNOWN_BROWSERS; i++) await signsIn('bob', { now: NOW + i })
 
-    expect(await known()).toHaveLength(KNOWN_BROWSERS)
+    expect((await known()).filter(({ user_id }) => user_id === 'user-bob')).toHaveLength(KNOWN_BROWSERS)
     expect((await known()).map(({ browser_hash }) => browser_hash)).not.toContain(first.hash)
+    await signsIn('ada', { now: NOW })
+    expect((await known()).filter(({ user_id }) => user_id === 'user-ada')).toHaveLength(2)
   })
 
   it('is forgotten after ninety days without a sign-in', async () => {
     const old = await signsIn('bob', { now: NOW - KNOWN_BROWSER_MS })
     await signsIn('ada', { now: NOW - KNOWN_BROWSER_MS + 1 })
     const before = await told()
+    expect(await knownBrowsersOf({ db, secretHash: old.session.secretHash, now: NOW })).toEqual([])
     await signsIn('bob', { browser: old.hash, now: NOW })
     expect(await told()).toBe(before + 1)
 
     await run('UPDATE known_browsers SET last_used_at = ? WHERE user_id = ?', NOW - KNOWN_BROWSER_MS, 'user-bob')
     await db.batch([pruneBrowsers(db, NOW)])
     expect((await known()).map(({ user_id }) => user_id)).toEqual(['user-ada'])
+  })
+
+  it('is shown before those that were used longer ago', async () => {
+    for (const [userAgent, now] of [
+      ['Second', NOW],
+      ['Third', NOW - 1],
+      ['First', NOW + 1],
+    ] as const)
+      await signsIn('bob', { userAgent, now })
+    const { session } = await signsIn('bob', { userAgent: 'Now', now: NOW + 2 })
+
+    const shown = await knownBrowsersOf({ db, secretHash: session.secretHash, now: NOW + 2 })
+    expect(shown.map(({ userAgent }) => userAgent)).toEqual(['Now', 'First', 'Second', 'Third'])
   })
 
   it('is shown to its person alone, and can be forgotten by them alone', async () => {
@@ -161,6 +184,40 @@ describe('a sign-in from a browser that is not known', () => {
     expect(await told()).toBe(1)
   })
 
+  it('is emailed where it only looks like another: of somebody else, or in another network', async () => {
+    await signsIn('bob', { now: NOW - DAY_MS })
+    await signsIn('ada', { userAgent: 'Same' })
+    await signsIn('bob', { userAgent: 'Same' })
+    expect(await told()).toBe(1)
+    await signsIn('bob', { userAgent: 'Same', ip: '203.0.113.8' })
+    expect(await told()).toBe(2)
+  })
+
+  it.each([
+    ['somebody else made', 'user-ada', 'used'],
+    ['came to nothing', 'user-bob', 'superseded'],
+  ])('is emailed after a reset that %s', async (_, userId, state) => {
+    await signsIn('bob')
+    await run(
+      "INSERT INTO password_resets (id, user_id, jti, state, created_at, expires_at, closed_at, write_nonce) VALUES ('r', ?, ?, ?, 1, 2, ?, 'n')",
+      userId,
+      'j'.repeat(43),
+      state,
+      NOW,
+    )
+    await signsIn('bob', { userAgent: 'Elsewhere' })
+    expect(await told()).toBe(1)
+  })
+
+  it('is named by no more than the beginning of what it says of itself', async () => {
+    await signsIn('bob')
+    await signsIn('bob', { userAgent: 'x'.repeat(USER_AGENT_CHARACTERS + 1) })
+    expect(await all("SELECT length(about ->> 'userAgent') AS n FROM mails WHERE kind = 'new_browser'")).toEqual([
+      { n: USER_AGENT_CHARACTERS },
+    ])
+    expect(await one('SELECT max(length(user_agent)) AS n FROM known_browsers')).toEqual({ n: USER_AGENT_CHARACTERS })
+  })
+
   it('is emailed after signing out everywhere, and not within a quarter of an hour after a reset', async () => {
     await signsIn('bob')
     await run(
@@ -193,7 +250,13 @@ it.each<[string, number | null, Proofs]>([
   await run(
     "INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at) VALUES ('code', 'user-bob', 'recovery', 'x', 1, 1)",
   )
-  const arrival = { from: { ip: IP, userAgent: 'Test' }, former: undefined, browser: undefined }
+  await run(
+    "INSERT INTO known_browsers SELECT 'user-bob', value, printf('%064d', value), 'Test', '203.0.113.7', 1, 1 FROM json_each(?)",
+    JSON.stringify(Array.from({ length: KNOWN_BROWSERS + 1 }, (_, i) => i)),
+  )
+  const browser = '0'.repeat(64)
+  await run("INSERT INTO sign_ins VALUES ('in another tab', 'user-bob', ?, 0, 1, 2)", browser)
+  const arrival = { from: { ip: IP, userAgent: 'Test' }, former: undefined, browser }
   const before = await dump()
 
   expect(await finishSignIn(somebody(NOW), proofs, arrival, { counted: NOTHING })).toBeUndefined()
