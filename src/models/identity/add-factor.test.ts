@@ -10,7 +10,7 @@ import { removeFactor } from './remove-factor'
 import { newSession } from './session'
 
 const FROM = { ip: '203.0.113.9', userAgent: 'Test browser' }
-const app = (id = 'app'): NewFactor => ({ kind: 'totp', id, secret: `sealed ${id}`, counter: 7 })
+const app = (id = 'app', counter = 7): NewFactor => ({ kind: 'totp', id, secret: `sealed ${id}`, counter })
 const passkey = (id = 'passkey'): NewFactor => ({ kind: 'passkey', id, secret: 'key', counter: 0, name: 'Phone', details: '{}' })
 
 let bob: PersonAct
@@ -26,12 +26,15 @@ const remove = (factor: NewFactor) => removeFactor(bob, { factor, from: FROM })
 const otherSession = async () => insertSession(await newSession(), 'user-bob')
 const sessionsLeft = () => all('SELECT id, factor, factor_at > 0 AS proven FROM sessions WHERE user_id = ?', 'user-bob')
 const credentialsOf = (kind: string) =>
-  all<{ id: string }>(`SELECT id, secret, counter FROM credentials WHERE user_id = 'user-bob' AND kind = ? ORDER BY id`, kind)
+  all<{ id: string }>(
+    `SELECT id, secret, counter, last_used_at FROM credentials WHERE user_id = 'user-bob' AND kind = ? ORDER BY id`,
+    kind,
+  )
 const codesLeft = async () => (await credentialsOf('recovery')).length
 const factorsOf = () => one(`SELECT factors FROM users WHERE id = 'user-bob'`)
 const told = () =>
   all(
-    `SELECT kind, about ->> 'factor' AS factor, about ->> 'name' AS name FROM mails WHERE about IS NOT NULL ORDER BY created_at, kind`,
+    `SELECT kind, about ->> 'factor' AS factor, about ->> 'name' AS name, about ->> 'ip' AS ip FROM mails WHERE about IS NOT NULL ORDER BY created_at, kind`,
   )
 const recorded = () =>
   all(`SELECT tenant_id AS tenant, kind, before, after FROM activity WHERE kind LIKE 'factor%' ORDER BY at, id`)
@@ -48,25 +51,28 @@ describe('the first second factor', () => {
   it('ends the other sessions, proves this one, brings ten codes, and is told', async () => {
     await otherSession()
     await insertSession(await newSession(), 'user-ada')
+    await run(
+      "INSERT INTO credentials (id, user_id, kind, secret, created_at, changed_at) VALUES ('of ada', 'user-ada', 'totp', 'x', 1, 1)",
+    )
     const added = await add(app())
 
     expect(added).toMatchObject({ mailIds: [expect.any(String)], session: { secret: expect.any(String) } })
     expect('codes' in added && added.codes).toHaveLength(10)
     expect(await codesLeft()).toBe(10)
-    expect(await credentialsOf('totp')).toEqual([{ id: 'app', secret: 'sealed app', counter: 7 }])
+    expect(await credentialsOf('totp')).toEqual([{ id: 'app', secret: 'sealed app', counter: 7, last_used_at: null }])
     expect(await factorsOf()).toEqual({ factors: 1 })
     expect(await sessionsLeft()).toEqual([{ id: bob.sessionId, factor: 'totp', proven: 1 }])
     expect(await all('SELECT id FROM sessions WHERE secret_hash = ?', 'session' in added ? added.session.secretHash : '')).toEqual([
       { id: bob.sessionId },
     ])
     expect(await all(`SELECT id FROM sessions WHERE user_id = 'user-ada'`)).toHaveLength(1)
-    expect(await told()).toEqual([{ kind: 'factor_added', factor: 'totp', name: null }])
+    expect(await told()).toEqual([{ kind: 'factor_added', factor: 'totp', name: null, ip: FROM.ip }])
     expect(await recorded()).toEqual([{ tenant: 'acme', kind: 'factor_added', before: null, after: '{"factor":"totp"}' }])
   })
 
   it('may be a passkey, whose name is told', async () => {
     expect(await add(passkey())).toMatchObject({ codes: { length: 10 } })
-    expect(await told()).toEqual([{ kind: 'factor_added', factor: 'passkey', name: 'Phone' }])
+    expect(await told()).toEqual([{ kind: 'factor_added', factor: 'passkey', name: 'Phone', ip: FROM.ip }])
     expect(await recorded()).toMatchObject([{ after: '{"factor":"passkey","name":"Phone"}' }])
   })
 
@@ -97,9 +103,10 @@ describe('a further factor', () => {
   })
 
   it('that is an app takes the place of the one that was shown, and ends the other sessions', async () => {
-    expect(await add(app('newer'), 'app')).toMatchObject({ codes: undefined })
+    await run("UPDATE credentials SET last_used_at = 1 WHERE kind = 'totp'")
+    expect(await add(app('newer', 8), 'app')).toMatchObject({ codes: undefined })
 
-    expect(await credentialsOf('totp')).toEqual([{ id: 'newer', secret: 'sealed newer', counter: 7 }])
+    expect(await credentialsOf('totp')).toEqual([{ id: 'newer', secret: 'sealed newer', counter: 8, last_used_at: null }])
     expect(await factorsOf()).toEqual({ factors: 1 })
     expect(await sessionsLeft()).toHaveLength(1)
     expect(await codesLeft()).toBe(10)
@@ -108,6 +115,24 @@ describe('a further factor', () => {
   it.each([undefined, 'another'])('that is an app is refused where %s was shown', async (shown) => {
     const before = await facts()
     expect(await add(app('newer'), shown)).toEqual({ reason: 'changed' })
+    expect(await facts()).toEqual(before)
+  })
+
+  it('that is an app is refused as one that changed, too, where a workspace asks for a factor', async () => {
+    await asks('everybody')
+    expect(await add(app('newer'), 'another')).toEqual({ reason: 'changed' })
+  })
+
+  it('that is an app has room beside twenty passkeys', async () => {
+    for (let i = 0; i < PASSKEYS; i++) await add(passkey(`passkey-${i}`))
+    expect(await add(app('newer'), 'app')).toMatchObject({ mailIds: [expect.any(String)] })
+  })
+
+  it('that is a passkey which they have already is none: nothing is told, and the session has proven nothing', async () => {
+    await add(passkey())
+    await run("UPDATE credentials SET created_at = created_at - 1 WHERE kind = 'passkey'")
+    const before = await facts()
+    expect(await add(passkey())).toEqual({ reason: 'changed' })
     expect(await facts()).toEqual(before)
   })
 
@@ -179,7 +204,7 @@ describe('removing a factor', () => {
 
     expect([await credentialsOf('totp'), await codesLeft(), await factorsOf()]).toEqual([[], 0, { factors: 0 }])
     expect(await sessionsLeft()).toMatchObject([{ id: bob.sessionId }])
-    expect((await told()).at(-1)).toEqual({ kind: 'factor_removed', factor: 'totp', name: null })
+    expect((await told()).at(-1)).toEqual({ kind: 'factor_removed', factor: 'totp', name: null, ip: FROM.ip })
     expect((await recorded()).at(-1)).toEqual({ tenant: 'acme', kind: 'factor_removed', before: '{"factor":"totp"}', after: null })
   })
 

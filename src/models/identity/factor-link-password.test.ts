@@ -50,6 +50,7 @@ describe('the password of whoever opened a link for a second factor', () => {
   ])('counts for nothing where %s while it is verified', async (_, change) => {
     verify.mockImplementation(async () => {
       await run(change)
+      await insertFactorLink('ada', 'lost')
       return { ok: true, stale: false }
     })
     expect(await give()).toMatchObject({ refusal: { reason: 'wrong' } })

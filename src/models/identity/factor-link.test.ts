@@ -89,6 +89,21 @@ describe('a link to set up a second factor', () => {
     expect((await linkOf(mailId))?.expiresAt).toBe(START + DAY_MS)
   })
 
+  it('has no more time by the email of another', async () => {
+    const mailId = await ask()
+    await insertFactorLink('ada', 'lost')
+    const adas = () => one("SELECT expires_at FROM factor_links WHERE user_id = 'user-ada'")
+    const before = await adas()
+    await leaseMails(somebody(START + HOUR_MS), [mailId ?? ''])
+    expect(await adas()).toEqual(before)
+  })
+
+  it('is none while nobody has proven the address', async () => {
+    const mailId = await resetByOperator()
+    await run("UPDATE users SET proved_at = NULL WHERE id = 'user-bob'")
+    expect((await linkOf(mailId))?.state).toBe('unproven')
+  })
+
   it('for the first one is emailed three times an hour, and to nobody who has one', async () => {
     for (const sent of [true, true, true, false]) expect((await ask()) !== undefined).toBe(sent)
     await addFactor()

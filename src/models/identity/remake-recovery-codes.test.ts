@@ -11,7 +11,8 @@ let bob: PersonAct
 beforeEach(async () => {
   bob = personActOf(await viewerNamed('bob'))
   await hasProvenApp('bob')
-  for (const name of ['bob', 'ada']) await hasRecoveryCodes(name, MADE_AT)
+  await hasRecoveryCodes('bob', MADE_AT)
+  await hasRecoveryCodes('ada', MADE_AT + 1)
 })
 
 const remake = (madeAt = MADE_AT) => remakeRecoveryCodes(bob, { madeAt, from: { ip: '203.0.113.9', userAgent: 'Test' } })
@@ -27,6 +28,9 @@ describe('recovery codes that are made anew', () => {
     expect(now).toHaveLength(10)
     expect(now.filter(({ id }) => bobs.some((each) => each.id === id))).toEqual([])
     expect(await codesOf('ada')).toEqual(adas)
+    expect(await all("SELECT about FROM mails WHERE kind = 'recovery_codes_made'")).toEqual([
+      { about: '{"userAgent":"Test","ip":"203.0.113.9"}' },
+    ])
     expect(await all("SELECT tenant_id, member_id FROM activity WHERE kind = 'recovery_codes_made'")).toEqual([
       { tenant_id: 'acme', member_id: 'bob' },
     ])

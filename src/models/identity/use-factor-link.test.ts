@@ -124,6 +124,7 @@ describe('a link for a lost second factor', () => {
     },
     'after a newer one was emailed': async (link) => {
       await run("UPDATE factor_links SET state = 'superseded', closed_at = 1, write_nonce = 'n' WHERE jti = ?", link)
+      await insertFactorLink('bob', 'lost')
       return {}
     },
     'while nobody has proven the address': async () => {
