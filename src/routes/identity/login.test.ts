@@ -81,6 +81,7 @@ describe('a sign-in that fails', () => {
   })
 
   it('twenty times from one /64 is refused for every account behind it', async () => {
+    vi.setSystemTime(Date.now())
     verify.mockResolvedValue({ ok: false, stale: false })
     const from = (host: number) => ({ headers: { 'CF-Connecting-IP': `2001:db8:7:7::${host.toString(16)}` } })
     const client = new Client()
@@ -88,7 +89,7 @@ describe('a sign-in that fails', () => {
     const answer = await client.post('/login', { email: 'bob@acme.test', password: PASS_PHRASE }, from(99))
 
     expect(answer.status).toBe(429)
-    expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(290)
+    expect(answer.headers.get('Retry-After')).toBe('300')
     const elsewhere = await client.post(
       '/login',
       { email: 'bob@acme.test', password: WRONG },
