@@ -39,31 +39,37 @@ export async function resetLinkIn(address: string, bindings = env) {
   return `/reset-password?token=${await signToken(signerOf(readEnv(bindings).RESET_KEYS, Date.now()), 'password_reset', row)}`
 }
 
-const TABLES = `
-  SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'
-    AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*' AND name <> 'd1_migrations' ORDER BY name`
+const COLUMNS = `
+  SELECT l.name AS "table", json_group_array(c.name) AS columns FROM pragma_table_list l, pragma_table_xinfo(l.name) c
+  WHERE l.schema = 'main' AND l.type = 'table' AND l.name NOT GLOB 'sqlite_*' AND l.name NOT GLOB '_cf_*' AND l.name <> 'd1_migrations'
+    AND c.name <> 'last_seen_at'
+  GROUP BY l.name ORDER BY l.name`
 
-let tables: string[] | undefined
+let tables: { name: string; columns: string[] }[] | undefined
 
-/** Every row of every table; sessions without when they were last seen. */
+/** Every row of every table; sessions without when they were last seen. One statement, since each has its price and most tables are empty. */
 export async function dump() {
-  tables ??= (await all<{ name: string }>(TABLES)).map(({ name }) => name)
-  // Most are empty, and each statement of a batch has its price.
-  const some = await one<Record<string, number>>(
-    `SELECT ${tables.map((name) => `EXISTS (SELECT 1 FROM ${name}) AS ${name}`).join(', ')}`,
-  )
-  const filled = tables.filter((name) => some?.[name])
-  const statements = filled.map((name) => env.DB.prepare(`SELECT * FROM ${name}`))
-  const results = statements.length > 0 ? await env.DB.batch<Record<string, unknown>>(statements) : []
-  const rows = new Map(filled.map((name, i) => [name, results[i]?.results ?? []]))
-  return Object.fromEntries(tables.map((name) => [name, sorted((rows.get(name) ?? []).map(({ last_seen_at: _, ...row }) => row))]))
+  tables ??= (await all<{ table: string; columns: string }>(COLUMNS)).map(({ table, columns }) => ({
+    name: table,
+    columns: JSON.parse(columns),
+  }))
+  const row = await one<Record<string, string>>(`SELECT ${tables.map(rowsOf).join(', ')}`)
+  return Object.fromEntries(tables.map(({ name, columns }) => [name, sorted(JSON.parse(row?.[name] ?? '[]')).map(named(columns))]))
 }
 
-const sorted = (rows: Record<string, unknown>[]) =>
+const rowsOf = ({ name, columns }: { name: string; columns: string[] }) =>
+  `(SELECT json_group_array(json_array(${columns.map((column) => `"${column}"`).join(', ')})) FROM ${name}) AS ${name}`
+
+const named =
+  (columns: string[]) =>
+  (values: unknown[]): Record<string, unknown> =>
+    Object.fromEntries(columns.map((column, i) => [column, values[i]]))
+
+const sorted = (rows: unknown[][]) =>
   rows
-    .map((row) => ({ row, text: JSON.stringify(row) }))
+    .map((values) => ({ values, text: JSON.stringify(values) }))
     .toSorted((a, b) => (a.text < b.text ? -1 : 1))
-    .map(({ row }) => row)
+    .map(({ values }) => values)
 
 /** Every row but the counters of tries and what passkeys are asked to sign, which a refused request may raise and use up. */
 export async function facts() {
