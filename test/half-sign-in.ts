@@ -1,30 +1,10 @@
-import { env } from 'cloudflare:workers'
-import { Secret, TOTP } from 'otpauth'
-import { readEnv } from '../src/env'
 import { HALF_SIGN_IN } from '../src/limits'
 import { randomId, sha256 } from '../src/models/core/random'
 import { newBrowser } from '../src/models/identity/known-browser'
-import { sealTotpSecret } from '../src/models/identity/totp-secret'
 import { Client } from './client'
 import { run } from './database'
 
 export const RECOVERY_CODE = 'AAAA-BBBB-CCCC-DDDD-EEEE-FFFF'
-const TOTP_SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
-
-/** What it shows then (ms). */
-export const codeAt = (at = Date.now()) => new TOTP({ secret: Secret.fromBase32(TOTP_SECRET) }).generate({ timestamp: at })
-
-/** Somebody of the cast has an authenticator app. */
-export async function hasApp(name: string, secret = TOTP_SECRET) {
-  const sealed = await sealTotpSecret(readEnv(env).TOTP_KEYS, { userId: `user-${name}`, secret }, Date.now())
-  await run(
-    `INSERT OR IGNORE INTO credentials (id, user_id, kind, secret, created_at, changed_at) VALUES (?, ?, 'totp', ?, 1, 1)`,
-    `app-${name}`,
-    `user-${name}`,
-    sealed,
-  )
-}
-
 /** A recovery code that a test knows. */
 export const hasRecoveryCode = async (name: string, code = RECOVERY_CODE) =>
   run(

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
+import { hasAuthenticatorApp } from './authenticator-apps'
 import { type Client, signedIn } from './client'
 import { all, run } from './database'
-import { hasApp, hasRecoveryCode, RECOVERY_CODE } from './half-sign-in'
+import { hasRecoveryCode, RECOVERY_CODE } from './half-sign-in'
 import { unproven } from './late'
 import { call, callerOf, fieldsOf, pathOf, posters } from './routes'
 
@@ -59,7 +60,7 @@ it.each(posters)('%s sends its emails at once', async (name) => {
 
 it('a recovery code that confirms who somebody is sends its email at once', async () => {
   const bob = await signedIn('bob')
-  await hasApp('bob')
+  await hasAuthenticatorApp('bob')
   await hasRecoveryCode('bob')
   await unproven()
   await expectPosted(bob, ['recovery_code_used'], () => bob.post('/confirm', { code: RECOVERY_CODE }))

@@ -4,12 +4,12 @@ import { readEnv } from '../src/env'
 import { randomId, sha256 } from '../src/models/core/random'
 import { newSession } from '../src/models/identity/session'
 import { newTotpSetup, sealSetup } from '../src/models/identity/totp-setup'
-import { codeAt, hasProvenApp, hasRecoveryCodes, totpForm } from './authenticator-apps'
+import { codeFor, hasAuthenticatorApp, hasProvenAuthenticatorApp, hasRecoveryCodes, totpForm } from './authenticator-apps'
 import { Client, signedIn } from './client'
 import { linkIn, one, run } from './database'
 import { factorLinkFor } from './factor-link'
 import { hasPasskey, provedFactor, willAskForFactor } from './factors'
-import { halfSignedIn, hasApp, hasRecoveryCode, RECOVERY_CODE } from './half-sign-in'
+import { halfSignedIn, hasRecoveryCode, RECOVERY_CODE } from './half-sign-in'
 import { emailedLink, publicLink, seededLink, seededProof, seededRequest } from './join-links'
 import { invitationOf, linkFor, resetLink, resetPage, withResetToken, withToken } from './links'
 import { reported, reviewed, waiting } from './lists'
@@ -868,12 +868,12 @@ const CALLERS: Record<Caller, () => Promise<Client>> = {
       emailedLink(await seededProof(NORA)).then(({ url }) => url),
     ),
   halfway: async () => {
-    await hasApp('bob')
+    await hasAuthenticatorApp('bob')
     await hasRecoveryCode('bob')
     return halfSignedIn('bob', HALF)
   },
   enroller: async () => {
-    await hasApp('bob')
+    await hasAuthenticatorApp('bob')
     return opened(
       await halfSignedIn('bob', HALF),
       factorLinkFor().then(({ url }) => url),
@@ -1032,7 +1032,7 @@ function withFactorToken(fields: Fields) {
 async function scanned() {
   const holder = { userId: 'user-bob', holder: (await factorLinkFor()).name }
   const setup = newTotpSetup()
-  return { setup: await sealSetup(readEnv(env).TOTP_KEYS, holder, setup, Date.now()), code: codeAt(setup.secret) }
+  return { setup: await sealSetup(readEnv(env).TOTP_KEYS, holder, setup, Date.now()), code: codeFor(setup.secret) }
 }
 
 async function joinPage() {
@@ -1106,7 +1106,7 @@ async function noPassword() {
 
 async function protectedBob() {
   await run(`DELETE FROM credentials WHERE user_id = 'user-bob' AND kind IN ('totp', 'recovery')`)
-  await hasProvenApp('bob')
+  await hasProvenAuthenticatorApp('bob')
   await hasRecoveryCodes('bob', 5)
 }
 

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { newSession, startSession } from '../src/models/identity/session'
+import { codeAt, hasAuthenticatorApp } from './authenticator-apps'
 import { somebody } from './cast'
 import { type Client, signedIn } from './client'
 import { all, facts, one, run } from './database'
-import { codeAt, halfSignedIn, hasApp } from './half-sign-in'
+import { halfSignedIn } from './half-sign-in'
 import { assertionOf, attestationOf, hasSoftPasskey, type SoftPasskey, softPasskey } from './passkey'
 import { PASS_PHRASE } from './routes'
 
@@ -92,7 +93,7 @@ describe('what a passkey signed', () => {
 
 describe('a code', () => {
   it('that signed in confirms nothing after it, and one that confirmed signs nobody in', async () => {
-    await hasApp('bob')
+    await hasAuthenticatorApp('bob')
     const now = Date.now()
     const client = await halfSignedIn('bob', 'first')
     expect((await client.post('/login/second-step', { sign_in: 'first', code: codeAt(now) })).status).toBe(303)
@@ -106,7 +107,7 @@ describe('a code', () => {
   })
 
   it('reaches no URL, no cookie and no email', async () => {
-    await hasApp('bob')
+    await hasAuthenticatorApp('bob')
     const client = await halfSignedIn('bob', 'waiting')
     const code = codeAt()
     const answer = await client.post('/login/second-step', { sign_in: 'waiting', code, next: '/account' })

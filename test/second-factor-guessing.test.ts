@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { codeAt, hasAuthenticatorApp } from './authenticator-apps'
 import { Client, signedIn } from './client'
 import { all, one, run } from './database'
 import { factorLinkFor } from './factor-link'
-import { codeAt, halfSignedIn, hasApp, hasRecoveryCode, RECOVERY_CODE } from './half-sign-in'
+import { halfSignedIn, hasRecoveryCode, RECOVERY_CODE } from './half-sign-in'
 import { assertionOf, hasSoftPasskey, newKeys, type SoftPasskey } from './passkey'
 import { together } from './race'
 import { PASS_PHRASE } from './routes'
@@ -21,7 +22,7 @@ afterEach(() => vi.useRealTimers())
 
 let passkey: SoftPasskey
 beforeEach(async () => {
-  await hasApp('bob')
+  await hasAuthenticatorApp('bob')
   await hasRecoveryCode('bob')
   passkey = await hasSoftPasskey('bob')
 })

@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import { afterEach, it, vi } from 'vitest'
 import { newTotpSecret } from '../src/models/identity/totp-secret'
-import { hasRecoveryCodes } from './authenticator-apps'
+import { hasAuthenticatorApp, hasRecoveryCodes } from './authenticator-apps'
 import { Client } from './client'
 import { run } from './database'
-import { hasApp } from './half-sign-in'
 import { expectOfAnyLife } from './lives'
 import { hasSoftPasskey } from './passkey'
 import { PASS_PHRASE } from './routes'
@@ -52,7 +51,7 @@ type Kit = { app: boolean; passkey: boolean }
 async function setUp(person: Person, { app, passkey }: Kit = { app: false, passkey: false }) {
   const name = person.id.replace('user-', '')
   if (app) person.app = { secret: newTotpSecret(), step: 0 }
-  if (person.app) await hasApp(name, person.app.secret)
+  if (person.app) await hasAuthenticatorApp(name, person.app.secret)
   if (passkey) person.passkeys.push(await hasSoftPasskey(name))
   if (app || passkey) person.codes = await hasRecoveryCodes(name)
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
+import { hasAuthenticatorApp } from './authenticator-apps'
 import { signedIn } from './client'
 import { provedFactor } from './factors'
-import { hasApp } from './half-sign-in'
 import { unproven } from './late'
 import { hasSoftPasskey } from './passkey'
 
@@ -18,7 +18,7 @@ it('a fresh proof is asked of the passkeys that its person has, and of nobody el
 })
 
 it('its page offers what its person has, and nothing that others have', async () => {
-  await hasApp('bob')
+  await hasAuthenticatorApp('bob')
   await hasSoftPasskey('ada')
   const bob = await signedIn('bob')
   await unproven()

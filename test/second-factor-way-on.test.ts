@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest'
+import { codeAt, hasAuthenticatorApp } from './authenticator-apps'
 import { Client } from './client'
-import { codeAt, halfSignedIn, hasApp } from './half-sign-in'
+import { halfSignedIn } from './half-sign-in'
 import { assertionOf, hasSoftPasskey } from './passkey'
 
 const HOME = '/w/acme/agents'
 const ELSEWHERE = ['https://evil.test/', '//evil.test', '/\\evil.test', '/.//evil.test']
 
 it.each(ELSEWHERE)('no way of signing in with a second factor leads to %s', async (next) => {
-  await hasApp('bob')
+  await hasAuthenticatorApp('bob')
   const passkey = await hasSoftPasskey('bob')
   const bob = await halfSignedIn('bob', 'one')
   expect(await (await bob.get(`/login/second-step?in=one&next=${encodeURIComponent(next)}`)).text()).not.toContain('evil.test')

@@ -1,4 +1,4 @@
-import { codeAt } from '../authenticator-apps'
+import { codeFor } from '../authenticator-apps'
 import type { Client } from '../client'
 import { run } from '../database'
 import { formIn } from '../form'
@@ -73,7 +73,7 @@ export async function addApp(client: Client, now: number): Promise<MadeApp | und
   const secret = html.match(/\b[A-Z2-7]{4}(?: [A-Z2-7]{4}){7}\b/)?.[0].replaceAll(' ', '') ?? ''
   const answer = await client.submit('/account/authenticator-app', {
     ...formIn(html, '/account/authenticator-app'),
-    code: codeAt(secret, now),
+    code: codeFor(secret, now),
   })
   return answer.status === 200 ? { secret, codes: codesIn(await answer.text()) } : undefined
 }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { codeAt } from '../authenticator-apps'
+import { codeFor } from '../authenticator-apps'
 import * as doing from './doing'
 import type { Browser, Model, Person } from './model'
 import * as rules from './model'
@@ -24,7 +24,7 @@ export type Code = 'app' | 'recovery' | 'used' | 'wrong'
 function codeOf({ now }: Model, person: Person, kind: Code) {
   const { app, codes, used } = person
   if (kind === 'app' && app) {
-    const code = codeAt(app.secret, now)
+    const code = codeFor(app.secret, now)
     const use = () => Object.assign(app, { step: stepAt(now) })
     return { code, right: stepAt(now) > app.step, use }
   }

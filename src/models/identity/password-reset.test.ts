@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { hasAuthenticatorApp } from '../../../test/authenticator-apps'
 import { actNamed, invitee, somebody, viewerNamed } from '../../../test/cast'
 import { all, dump, one, run } from '../../../test/database'
-import { hasApp } from '../../../test/half-sign-in'
 import { together, tryOften } from '../../../test/race'
 import { randomSecret } from '../core/random'
 import { passwordResetOf, RESET_LIFETIME_MS, resetPassword, toPasswordReset } from './password-reset'
@@ -64,7 +64,7 @@ describe('a reset link', () => {
   })
 
   it('leaves the tries as they were where a second factor can be guessed at', async () => {
-    await hasApp('bob')
+    await hasAuthenticatorApp('bob')
     await run("INSERT INTO throttles VALUES ('sign-in:account:bob@acme.test', 9, ?, ?)", START + 900_000, START + 900_000)
     await resetWith(jti)
 

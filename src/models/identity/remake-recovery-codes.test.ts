@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { hasProvenApp, hasRecoveryCodes } from '../../../test/authenticator-apps'
+import { hasProvenAuthenticatorApp, hasRecoveryCodes } from '../../../test/authenticator-apps'
 import { personActOf, viewerNamed } from '../../../test/cast'
 import { all, facts, run } from '../../../test/database'
 import type { PersonAct } from '../core/act'
@@ -10,7 +10,7 @@ let bob: PersonAct
 
 beforeEach(async () => {
   bob = personActOf(await viewerNamed('bob'))
-  await hasProvenApp('bob')
+  await hasProvenAuthenticatorApp('bob')
   await hasRecoveryCodes('bob', MADE_AT)
   await hasRecoveryCodes('ada', MADE_AT + 1)
 })

@@ -1,9 +1,10 @@
 import { env } from 'cloudflare:workers'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { codeAt, hasAuthenticatorApp } from '../../../test/authenticator-apps'
 import { IP, personActOf, somebody, viewerNamed } from '../../../test/cast'
 import { all, one, run } from '../../../test/database'
 import { alsoInGlobex } from '../../../test/factors'
-import { codeAt, hasApp, hasRecoveryCode, RECOVERY_CODE } from '../../../test/half-sign-in'
+import { hasRecoveryCode, RECOVERY_CODE } from '../../../test/half-sign-in'
 import { together, tryOften } from '../../../test/race'
 import { connect } from '../../db/connect'
 import { readEnv } from '../../env'
@@ -84,7 +85,7 @@ describe('three counters', () => {
   })
 
   it('passwords and codes count together: the sixth proof waits, of whatever kind it is', async () => {
-    await hasApp('bob')
+    await hasAuthenticatorApp('bob')
     const half = await tries(BOB, 'right')
     const id = 'half' in half ? half.half.id : ''
     await fails(3)
@@ -95,7 +96,7 @@ describe('three counters', () => {
   })
 
   it('a right password that is not all takes back its own try, and clears nothing', async () => {
-    await hasApp('bob')
+    await hasAuthenticatorApp('bob')
     await fails(4)
     for (let i = 0; i < 9; i++) expect(outcome(await tries(BOB, 'right'))).toBe('half')
     expect(await all('SELECT key, hits, blocked_until FROM throttles ORDER BY key')).toEqual([
@@ -105,7 +106,7 @@ describe('three counters', () => {
   })
 
   it('a finished sign-in clears what its password left', async () => {
-    await hasApp('bob')
+    await hasAuthenticatorApp('bob')
     await fails(3)
     const half = await tries(BOB, 'right')
     const done = await giveCode(
@@ -238,7 +239,7 @@ describe('a code', () => {
   it('is not counted for its sign-in while its network has to wait, and a browser of theirs need not', async () => {
     const browser = await browserOfBob()
     await run('UPDATE members SET joined_at = 1 WHERE joined_at IS NOT NULL')
-    await hasApp('bob')
+    await hasAuthenticatorApp('bob')
     const [theirs, elsewhere] = [await halfIn(browser), await halfIn(BROWSER)]
     await networkFails()
 
@@ -248,7 +249,7 @@ describe('a code', () => {
   })
 
   it('that was used while it was looked at is wrong, and noted like one, where its person is active', async () => {
-    await hasApp('bob')
+    await hasAuthenticatorApp('bob')
     await alsoInGlobex()
     await run("UPDATE members SET status = 'disabled' WHERE id = 'bob-globex'")
     const id = await halfIn(BROWSER)
@@ -275,7 +276,7 @@ describe('codes that come at once', () => {
     giveCode(somebody(now), 'one', { code, keys }, from({ ip, browser: BROWSER }))
 
   it('finish one sign-in by one of them, and begin one session', async () => {
-    await hasApp('bob')
+    await hasAuthenticatorApp('bob')
     await tryOften(async (n) => {
       const now = Date.now() + n * DAY_MS
       await half(now)
@@ -288,7 +289,7 @@ describe('codes that come at once', () => {
   })
 
   it('are looked at five times, however many come, and never more', async () => {
-    await hasApp('bob')
+    await hasAuthenticatorApp('bob')
     await tryOften(async (n) => {
       const now = Date.now() + n * DAY_MS
       looked.mockClear()
@@ -300,7 +301,7 @@ describe('codes that come at once', () => {
   })
 
   it('use up one recovery code once, in two sign-ins at once, too', async () => {
-    await hasApp('bob')
+    await hasAuthenticatorApp('bob')
     await tryOften(async (n) => {
       const now = Date.now() + n * DAY_MS
       await hasRecoveryCode('bob')
@@ -325,7 +326,7 @@ describe('codes that come at once', () => {
 
 it('a second factor that is set up while a password is verified is asked for', async () => {
   verify.mockImplementation(async () => {
-    await hasApp('bob')
+    await hasAuthenticatorApp('bob')
     return { ok: true, stale: false }
   })
   expect(outcome(await tries(BOB, 'right'))).toBe('wrong')
@@ -333,7 +334,7 @@ it('a second factor that is set up while a password is verified is asked for', a
 })
 
 it('the second step of a browser goes on when the same person finishes another sign-in in it', async () => {
-  await hasApp('bob')
+  await hasAuthenticatorApp('bob')
   await hasRecoveryCode('bob')
   const { hash } = await newBrowser()
   const [one, two] = [await tries(BOB, 'right', { browser: hash }), await tries(BOB, 'right', { browser: hash })]

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { codeAt } from '../../../test/authenticator-apps'
+import { codeFor } from '../../../test/authenticator-apps'
 import { Client, signedIn } from '../../../test/client'
 import { all, dump, one, resetLinkIn, run } from '../../../test/database'
 import { type Emailed, factorLinkFor, insertFactorLink, provedLink } from '../../../test/factor-link'
@@ -43,7 +43,7 @@ describe('a link for a lost second factor', () => {
   it('leads by the password to a new one, shows recovery codes and signs in', async () => {
     const elsewhere = await signedIn('bob')
     const { browser, fields, secret } = await provedLink(link, PASS_PHRASE)
-    const done = await browser.post(link.paths.authenticatorApp, { ...fields, code: codeAt(secret) })
+    const done = await browser.post(link.paths.authenticatorApp, { ...fields, code: codeFor(secret) })
 
     expect(done.status).toBe(200)
     expect((await done.text()).match(/([0-9A-Z]{4}-){5}[0-9A-Z]{4}/g)).toHaveLength(10)
@@ -86,20 +86,20 @@ describe('a link for a lost second factor', () => {
 
   it('keeps the key that was scanned when its code is mistyped', async () => {
     const { browser, fields, secret } = await provedLink(link, PASS_PHRASE)
-    const wrong = await browser.post(link.paths.authenticatorApp, { ...fields, code: codeAt(secret, Date.now() + 300_000) })
+    const wrong = await browser.post(link.paths.authenticatorApp, { ...fields, code: codeFor(secret, Date.now() + 300_000) })
     const html = await wrong.text()
     expect(wrong.status).toBe(422)
     expect(html).toContain(`secret=${secret}`)
     expect(html).toContain(`value="${link.token}"`)
     expect(await factorsOf()).toEqual([{ kind: 'passkey' }])
-    expect((await browser.post(link.paths.authenticatorApp, { ...fields, code: codeAt(secret) })).status).toBe(200)
+    expect((await browser.post(link.paths.authenticatorApp, { ...fields, code: codeFor(secret) })).status).toBe(200)
   })
 
   it('of which two pages are open sets up what was sent first', async () => {
     const { browser, fields, secret } = await provedLink(link, PASS_PHRASE)
     const other = await provedLink(link, PASS_PHRASE, browser)
-    expect((await browser.post(link.paths.authenticatorApp, { ...fields, code: codeAt(secret) })).status).toBe(200)
-    const late = await browser.post(link.paths.authenticatorApp, { ...other.fields, code: codeAt(other.secret) })
+    expect((await browser.post(link.paths.authenticatorApp, { ...fields, code: codeFor(secret) })).status).toBe(200)
+    const late = await browser.post(link.paths.authenticatorApp, { ...other.fields, code: codeFor(other.secret) })
     expect([late.status, await late.text()]).toEqual([410, expect.stringContaining('This link has already been used')])
     expect(await factorsOf()).toEqual([{ kind: 'totp' }])
   })
@@ -118,7 +118,7 @@ describe('a link for a lost second factor', () => {
       [browser, link.paths.authenticatorApp, { ...fields, token: ada.token }],
       [browser, link.paths.authenticatorApp, { ...fields, setup: fields.token }],
     ] as const)
-      expect((await client.post(path, { ...sent, code: codeAt(secret) })).status).toBeGreaterThanOrEqual(409)
+      expect((await client.post(path, { ...sent, code: codeFor(secret) })).status).toBeGreaterThanOrEqual(409)
     expect(await dump()).toEqual(before)
   })
 
@@ -132,7 +132,7 @@ describe('a link for a lost second factor', () => {
   it('ends the session of somebody else in the same browser, and nobody’s elsewhere', async () => {
     const ada = await signedIn('ada')
     const { browser, fields, secret } = await provedLink(link, PASS_PHRASE, ada)
-    await browser.post(link.paths.authenticatorApp, { ...fields, code: codeAt(secret) })
+    await browser.post(link.paths.authenticatorApp, { ...fields, code: codeFor(secret) })
     expect(await all('SELECT user_id FROM sessions')).toEqual([{ user_id: 'user-bob' }])
   })
 
@@ -141,7 +141,7 @@ describe('a link for a lost second factor', () => {
     expect((await provedLink(link, PASS_PHRASE)).page).toBe('')
 
     const { browser, fields, secret } = await provedLink(link, NEW_PASSWORD)
-    expect((await browser.post(link.paths.authenticatorApp, { ...fields, code: codeAt(secret) })).status).toBe(200)
+    expect((await browser.post(link.paths.authenticatorApp, { ...fields, code: codeFor(secret) })).status).toBe(200)
     expect(await factorsOf()).toEqual([{ kind: 'totp' }])
   })
 
@@ -186,7 +186,7 @@ it('a link for the first second factor says what it does, and the account has on
   const first = await factorLinkFor('bob')
   const { browser, fields, secret } = await provedLink(first, PASS_PHRASE)
   expect((await page(browser, `${first.paths.page}`)).text).toContain('Set up a second factor')
-  expect((await browser.post(first.paths.authenticatorApp, { ...fields, code: codeAt(secret) })).status).toBe(200)
+  expect((await browser.post(first.paths.authenticatorApp, { ...fields, code: codeFor(secret) })).status).toBe(200)
   expect(await factorsOf()).toEqual([{ kind: 'totp' }])
 })
 

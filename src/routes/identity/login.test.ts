@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { hasAuthenticatorApp } from '../../../test/authenticator-apps'
 import { Client } from '../../../test/client'
 import { all, run } from '../../../test/database'
-import { hasApp } from '../../../test/half-sign-in'
 import { PASS_PHRASE } from '../../dev/seed'
 import * as password from '../../models/identity/password'
 
@@ -41,7 +41,7 @@ describe('a sign-in that fails', () => {
       expect(client.bill.trips, `${email} is written of in both trips`).not.toContain(0)
       return { ...(await seen(answer, email)), statements: client.queries.map(({ sql }) => sql) }
     }
-    await hasApp('ada')
+    await hasAuthenticatorApp('ada')
     const known = await attempt('bob@acme.test', WRONG)
 
     expect(known.status).toBe(422)

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { codeAt, hasProvenApp, hasRecoveryCodes, totpForm } from '../../../test/authenticator-apps'
+import { codeFor, hasProvenAuthenticatorApp, hasRecoveryCodes, totpForm } from '../../../test/authenticator-apps'
 import { type Client, signedIn } from '../../../test/client'
 import { all, facts, one, run } from '../../../test/database'
 import { asksForFactor, hasPasskey, willAskForFactor } from '../../../test/factors'
@@ -36,7 +36,7 @@ describe('setting up an app', () => {
     expect(text).toContain(`${QrCode({ text: uri, label: 'QR code for an authenticator app' })}`)
     expect(await facts()).toEqual(before)
 
-    const answer = await send({ setup, code: codeAt(key) })
+    const answer = await send({ setup, code: codeFor(key) })
     const page = await pageOf(answer)
     expect([page.status, codesIn(page.text).length]).toEqual([200, 10])
     expect(answer.headers.get('Cache-Control')).toBe('private, no-store')
@@ -83,22 +83,22 @@ describe('setting up an app', () => {
 
   it('in a second tab says what was done in the first, and goes on with the same key', async () => {
     const [first, second] = [await open(), await open()]
-    await send({ setup: first.setup, code: codeAt(first.key) })
+    await send({ setup: first.setup, code: codeFor(first.key) })
     const [app] = await apps()
 
-    const page = await pageOf(await send({ setup: second.setup, code: codeAt(second.key) }))
+    const page = await pageOf(await send({ setup: second.setup, code: codeFor(second.key) }))
     expect([page.status, page.key]).toEqual([409, second.key])
     expect(page.words).toMatch(/You set up an app at \d\d:\d\d UTC\. Enter a new code to replace it with this one\./)
     expect(await apps()).toEqual([app])
 
-    const replaced = await send({ setup: page.setup, code: codeAt(page.key) })
+    const replaced = await send({ setup: page.setup, code: codeFor(page.key) })
     expect([replaced.status, replaced.headers.get('Location')]).toEqual([303, '/account'])
     expect(await apps()).not.toEqual([app])
   })
 
   it('uses up the code that it was set up with', async () => {
     const { setup, key } = await open()
-    await send({ setup, code: codeAt(key) })
+    await send({ setup, code: codeFor(key) })
     expect(await one(`SELECT counter FROM credentials WHERE kind = 'totp'`)).toEqual({
       counter: expect.toSatisfy((step: number) => Math.abs(step - Math.floor(Date.now() / 30_000)) <= 1),
     })
@@ -132,7 +132,7 @@ describe('a page that waits longer than a proof counts', () => {
   it('asks for another proof, and goes on with the same key', async () => {
     const { setup, key } = await open()
     await unproven()
-    const asked = await send({ setup, code: codeAt(key) }).then(pageOf)
+    const asked = await send({ setup, code: codeFor(key) }).then(pageOf)
     expect(asked.status).toBe(401)
     const draft = fieldIn(asked.text, 'draft')
     expect(asked.words).not.toContain(setup.slice(0, 20))
@@ -148,7 +148,7 @@ describe('a page that waits longer than a proof counts', () => {
 
 describe('removing it', () => {
   it('takes the codes along', async () => {
-    await hasProvenApp('bob')
+    await hasProvenAuthenticatorApp('bob')
     await hasRecoveryCodes('bob')
     const answer = await bob.post('/account/authenticator-app/remove', { app: 'app-bob' })
     expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/account'])
@@ -156,7 +156,7 @@ describe('removing it', () => {
   })
 
   it('is refused in words where a workspace asks for one, and where it is gone', async () => {
-    await hasProvenApp('bob')
+    await hasProvenAuthenticatorApp('bob')
     await asksForFactor()
     const asked = await pageOf(await bob.post('/account/authenticator-app/remove', { app: 'app-bob' }))
     expect([asked.status, await apps()]).toEqual([409, [{ id: 'app-bob', user_id: 'user-bob' }]])
@@ -173,7 +173,7 @@ describe('recovery codes', () => {
   const left = () => all<{ secret: string }>(`SELECT secret FROM credentials WHERE kind = 'recovery' ORDER BY id`)
 
   it('are made anew in the place of the old ones, and told', async () => {
-    await hasProvenApp('bob')
+    await hasProvenAuthenticatorApp('bob')
     await hasRecoveryCodes('bob', 5)
     const old = await left()
     const page = await remake(5)
@@ -186,7 +186,7 @@ describe('recovery codes', () => {
   })
 
   it('that another tab just made are not made anew', async () => {
-    await hasProvenApp('bob')
+    await hasProvenAuthenticatorApp('bob')
     await hasRecoveryCodes('bob', 5)
     await remake(5)
     const [made, before] = [await left(), await facts()]
@@ -199,7 +199,7 @@ describe('recovery codes', () => {
 
   it('are made when all were used, and not without a second factor', async () => {
     expect((await remake(0)).status).toBe(409)
-    await hasProvenApp('bob')
+    await hasProvenAuthenticatorApp('bob')
     expect((await remake(0)).status).toBe(200)
     expect((await remake('x')).status).toBe(400)
   })
@@ -218,7 +218,7 @@ describe('recovery codes', () => {
   })
 
   it('are told how many are left, and warned of when there are few', async () => {
-    await hasProvenApp('bob')
+    await hasProvenAuthenticatorApp('bob')
     await hasRecoveryCodes('bob')
     expect(wordsOf(await (await bob.get('/account')).text())).toContain('10 codes are left.')
     await run(
@@ -229,7 +229,7 @@ describe('recovery codes', () => {
 })
 
 it('a fresh proof is asked for of whatever changes factors', async () => {
-  await hasProvenApp('bob')
+  await hasProvenAuthenticatorApp('bob')
   await unproven()
   const before = await facts()
   for (const [path, fields] of [

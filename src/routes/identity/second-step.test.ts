@@ -1,7 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { codeAt, hasAuthenticatorApp } from '../../../test/authenticator-apps'
 import { Client } from '../../../test/client'
 import { all, run } from '../../../test/database'
-import { codeAt, halfSignedIn, hasApp, hasRecoveryCode, RECOVERY_CODE } from '../../../test/half-sign-in'
+import { halfSignedIn, hasRecoveryCode, RECOVERY_CODE } from '../../../test/half-sign-in'
 import { PASS_PHRASE } from '../../dev/seed'
 import { HALF_SIGN_IN } from '../../limits'
 import { newBrowser } from '../../models/identity/known-browser'
@@ -14,7 +15,7 @@ const verify = vi.spyOn(password, 'verifyPassword')
 afterAll(() => vi.restoreAllMocks())
 beforeEach(async () => {
   verify.mockReset().mockResolvedValue({ ok: true, stale: false })
-  await hasApp('bob')
+  await hasAuthenticatorApp('bob')
 })
 
 const textOf = async (answer: Response) => (await answer.text()).replaceAll(/<[^>]+>/g, '')
