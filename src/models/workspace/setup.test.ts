@@ -12,7 +12,7 @@ import { slugOf } from './slug'
 const NOW = Date.now()
 const OTHER_TOKEN = 't'.repeat(43)
 
-const ARRIVAL = { origin: { ip: IP, userAgent: 'Firefox' }, former: undefined, browser: undefined }
+const ARRIVAL = { from: { ip: IP, userAgent: 'Firefox' }, former: undefined, browser: undefined }
 
 const createdBy = async (i: number, token = SETUP_TOKEN, now = NOW) =>
   (await createWorkspace(

@@ -10,7 +10,8 @@ import { type AddressDoubt, readEmail, type TypedAddress } from '../core/typed-a
 import { setPassword, usersWhere } from '../identity/credential'
 import { knowBrowser, type NewBrowser, newBrowser } from '../identity/known-browser'
 import type { PasswordProblem } from '../identity/password-rules'
-import { activeMembersOf, hasStarted, type NewSession, newSession, type Origin, startSession } from '../identity/session'
+import { activeMembersOf, hasStarted, type NewSession, newSession, startSession } from '../identity/session'
+import type { Arrival } from '../identity/sign-in-finish'
 import { slugsFor } from './slug'
 
 export type SetupDraft = TypedAddress & { workspace: string; name: string; password: string }
@@ -57,7 +58,7 @@ export async function createWorkspace(
   act: Act,
   { workspace, name, address }: NewWorkspace,
   { passwordHash, tokenHash }: { passwordHash: string; tokenHash: string },
-  { origin, former, browser }: { origin: Origin; former: string | undefined; browser: string | undefined },
+  { from, former, browser }: Arrival,
 ): Promise<{ tenantId: string; session: NewSession; browser: NewBrowser } | undefined> {
   const { db, now } = act
   const [userId, memberId] = [crypto.randomUUID(), crypto.randomUUID()]
@@ -86,8 +87,8 @@ export async function createWorkspace(
       FROM users u JOIN tenants t ON t.id = (SELECT min(id) FROM tenants) WHERE u.id = ${userId}`,
     ),
     record(founder, 'workspace_created', membersWhere(sql`m.id = ${memberId}`), { after: sql`json_object('name', ${workspace})` }),
-    ...startSession(act, session, [{ kind: 'password', userId, secret: passwordHash }], origin, former),
-    ...knowBrowser(act, { userId, from: origin, before: browser, next }, hasStarted(session)),
+    ...startSession(act, session, [{ kind: 'password', userId, secret: passwordHash }], from, former),
+    ...knowBrowser(act, { userId, from, before: browser, next }, hasStarted(session)),
     record(founder, 'signed_in', activeMembersOf(act, sql`${userId}`, hasStarted(session))),
     raw(db, sql`DELETE FROM setup_tokens WHERE token_hash > '' AND EXISTS (SELECT 1 FROM users u WHERE u.id = ${userId})`),
   ])

@@ -7,7 +7,7 @@ import { FactorSetUpPage } from '../../../views/identity/factor-set-up'
 import { RecoveryCodesPage } from '../../../views/identity/recovery-codes'
 import type { TotpCodeProblem } from '../../../views/identity/totp-setup'
 import type { AppEnv } from '../../env'
-import { browserHash, keptBrowser, setBrowserCookie } from '../../http/browser-cookie'
+import { browserHash, keptBrowser } from '../../http/browser-cookie'
 import { unchecked } from '../../http/door'
 import { readForm } from '../../http/forms'
 import { forgetLink, type Link, linkInCookie, linkInForm } from '../../http/link'
@@ -15,7 +15,8 @@ import { linkPage } from '../../http/link-page'
 import { note, noteAccount } from '../../http/log'
 import { noLink } from '../../http/no-link'
 import { originOf } from '../../http/origin'
-import { sessionCookie, setSessionCookie } from '../../http/session-cookie'
+import { sessionCookie } from '../../http/session-cookie'
+import { enterWith } from '../../http/signed-in'
 import { tooMany } from '../../http/throttle'
 import { shownSetup } from '../../http/totp-setup'
 import { isUsed, noteUsed } from '../../http/used-tokens'
@@ -141,10 +142,7 @@ async function finish(c: Context<AppEnv>, { opened, link, signIn, browser }: Ope
     const [row] = await factorLinkOf(act, opened.jti)
     return over(c, opened, row && toFactorLink(row, act.now))
   }
-  await setSessionCookie(c, done.session.secret)
-  await setBrowserCookie(c, done.browser.secret)
-  c.set('signedIn', done.userId)
-  note(c, { event: 'authn_login_success', user: done.userId, factor: factor.kind })
+  await enterWith(c, { ...done, factor: factor.kind })
   post(c.env, c.executionCtx, done.mailIds)
   noteUsed(c, PURPOSE, opened.jti, link.expiresAt, act.now)
   forgetLink(c, opened)

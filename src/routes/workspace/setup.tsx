@@ -3,14 +3,14 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import { NothingToSetUpPage, SetupPage, type SetupProps } from '../../../views/workspace/setup'
 import type { AppEnv } from '../../env'
-import { browserHash, setBrowserCookie } from '../../http/browser-cookie'
+import { setBrowserCookie } from '../../http/browser-cookie'
 import { unchecked } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { ADDRESS_FIELDS, readForm } from '../../http/forms'
 import { passwordProblemOf } from '../../http/new-password'
-import { originOf } from '../../http/origin'
-import { sessionCookie, setSessionCookie } from '../../http/session-cookie'
+import { setSessionCookie } from '../../http/session-cookie'
 import { exchangeSetupToken, forgetSetupToken, setupTokenHash } from '../../http/setup-token'
+import { arrivalOf } from '../../http/signed-in'
 import { readEmail } from '../../models/core/typed-address'
 import { hashPassword } from '../../models/identity/password'
 import { createWorkspace, mayBegin, readSetup } from '../../models/workspace/setup'
@@ -42,8 +42,7 @@ setup.post('/', async (c) => {
     return show(c, { draft, problems: read.problems })
   }
   const secrets = { passwordHash: await hashPassword(form.password), tokenHash }
-  const arrival = { origin: originOf(c), former: await sessionCookie(c), browser: await browserHash(c) }
-  const created = await createWorkspace(unchecked(c), read.created, secrets, arrival)
+  const created = await createWorkspace(unchecked(c), read.created, secrets, await arrivalOf(c))
   if (!created) return nothing(c)
   forgetSetupToken(c)
   await setSessionCookie(c, created.session.secret)
