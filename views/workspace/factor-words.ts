@@ -1,5 +1,5 @@
 import type { FactorPolicy } from '../../src/models/identity/factor-policy'
-import type { Lacking } from '../../src/models/members/lacking'
+import type { Lacking } from '../../src/models/members/lacking-factor'
 import { dayOf } from '../components/when'
 import { numberOf } from '../words'
 

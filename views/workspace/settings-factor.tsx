@@ -1,6 +1,6 @@
 import { FACTOR_GRACE_DAYS } from '../../src/limits'
 import type { FactorPolicy } from '../../src/models/identity/factor-policy'
-import type { Lacking } from '../../src/models/members/lacking'
+import type { Lacking } from '../../src/models/members/lacking-factor'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { Callout } from '../components/callout'
 import { Choice } from '../components/choice'

@@ -14,7 +14,7 @@ import { LINKED, type LinkedSection } from '../../models/access/section'
 import { latestOf } from '../../models/activity/latest'
 import { FACTOR_POLICIES, type FactorPolicy, factorDueAt } from '../../models/identity/factor-policy'
 import { storedCounts } from '../../models/members/counts'
-import { lackingIn } from '../../models/members/lacking'
+import { lackingIn } from '../../models/members/lacking-factor'
 import { asksSince, byLinked, type ReadSettings, saveSettings, settingsOf, toSettings } from '../../models/workspace/settings'
 import { checkSettings, type SettingsDraft, toSettingsDraft } from '../../models/workspace/settings-draft'
 
