@@ -3,6 +3,7 @@ import { from } from '../../db/from'
 import { raw } from '../../db/raw'
 import { DAY_MS, FACTOR_WARNING_DAYS, HOUR_MS } from '../../limits'
 import type { Act, MemberAct } from '../core/act'
+import { asksMember } from '../identity/factor-asked'
 import { type FactorPolicy, tightens } from '../identity/factor-policy'
 import { isSuppressed } from '../invitations/suppression'
 import { queueMail } from '../mail/queue-mail'
@@ -86,8 +87,7 @@ export async function remindOfFactors({ db, now }: Act): Promise<string[]> {
 }
 
 /** Of a member `m` and their workspace `t`. */
-const isAsked = (now: number) =>
-  sql`${isActive(now, 'm')} AND m.has_factor = 0 AND (t.factor_policy = 'everybody' OR (t.factor_policy = 'admins' AND m.role = 'admin'))`
+const isAsked = (now: number) => sql`${isActive(now, 'm')} AND m.has_factor = 0 AND ${asksMember}`
 
 /** Of a reminder that is being sent: what the workspace asks of whoever it is for, as JSON; NULL where it asks them for none any more, or they have one. */
 export const factorRuleOf = ({ kind, memberId }: { kind: SQLWrapper; memberId: SQLWrapper }) =>
