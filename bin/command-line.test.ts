@@ -61,9 +61,10 @@ beforeEach(() => {
 async function run(tool: string, args: string[] = [], env: Record<string, string> = { MAILCHANNELS_API_KEY: API_KEY }) {
   const PATH = [join(home, 'bin'), dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter)
   const STAND_IN_ACCOUNT = join(home, 'account.json')
+  const { NODE_COMPILE_CACHE = '' } = process.env
   const child = spawn(process.execPath, [resolve(tool), ...args], {
     cwd: home,
-    env: { PATH, HOME: home, STAND_IN_ACCOUNT, CLOUDFLARE_API_BASE_URL: originOf(api), ...env },
+    env: { PATH, HOME: home, NODE_COMPILE_CACHE, STAND_IN_ACCOUNT, CLOUDFLARE_API_BASE_URL: originOf(api), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const printed: Buffer[] = []

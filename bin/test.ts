@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { buildAssets } from './assets.ts'
 import { show } from './command.ts'
 
@@ -12,6 +13,8 @@ const STORMS = [
   'src/models/{identity/sign-in,invitations/acceptance,members/membership,undo/undo}.test.ts',
 ]
 
+// The tests start Node and wrangler a hundred times, each of which would compile the same modules again.
+process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/node')
 rmSync('test-results', { recursive: true, force: true })
 buildAssets()
 process.exitCode = (await (process.argv[2] === 'quick' ? quick() : everything())) ? 0 : 1
