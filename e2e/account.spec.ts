@@ -1,4 +1,4 @@
-import { enter, expect, fillSignIn, NEW_PASSWORD, PASS_PHRASE, signIn, test, uniqueAddress } from './app.ts'
+import { BOTH, enter, expect, fillSignIn, NEW_PASSWORD, PASS_PHRASE, signIn, test, uniqueAddress } from './app.ts'
 import { addMember } from './database.ts'
 import { mailTo } from './mail.ts'
 import { ACME, PATHS } from './paths.ts'
@@ -70,3 +70,29 @@ test('signing out ends the session, and a wrong password says what to do', async
   await fillSignIn(page, address, PASS_PHRASE)
   await expect(page).toHaveURL(PATHS.account)
 })
+
+test(
+  'a sign-in from another browser is emailed, and so is one from a browser that was forgotten',
+  BOTH,
+  async ({ page, visitor, request }) => {
+    const address = uniqueAddress('ines')
+    await addMember(request, { tenant: 'acme', email: address, name: 'Ines Roth' })
+    await signIn(page, address)
+    const other = await visitor()
+    await other.setExtraHTTPHeaders({ 'CF-Connecting-IP': '203.0.113.80' })
+    await signIn(other, address)
+    expect((await mailTo(request, address)).subject).toBe('New sign-in to your account')
+
+    await other.goto(PATHS.account)
+    await expect(other.locator('#browsers li')).toHaveCount(2)
+    await other
+      .locator('#browsers')
+      .getByRole('button', { name: /^Forget/ })
+      .click()
+    await expect(other.getByRole('status')).toContainText('That browser is forgotten.')
+    await expect(other.locator('#browsers li')).toHaveCount(1)
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+    await signIn(page, address)
+    expect((await mailTo(request, address, 2)).subject).toBe('New sign-in to your account')
+  },
+)
