@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { APIRequestContext, Page } from '@playwright/test'
 import { BOTH, expect, PASS_PHRASE, rowOf, test, uniqueAddress } from './app.ts'
 import { addMember, outdateProof, sql } from './database.ts'
+import { mailTo } from './mail.ts'
 import { deviceOf } from './passkey-device.ts'
 import { ACME, PATHS, pathsOf } from './paths.ts'
 import { signedIn } from './session.ts'
@@ -60,6 +61,7 @@ test(
     await expect(page.getByRole('status')).toContainText(`Invitation sent to ${invited}.`)
     await expect(await rowOf(page, invited)).toContainText('Tenant Admin')
     expect(await emailsTo(request, invited)).toBe(1)
+    expect((await mailTo(request, invited)).text).toContain('Welcome aboard.')
   },
 )
 
