@@ -79,9 +79,9 @@ it.each([
   [
     'while it sealed any',
     { [OLD]: 12, [NEW]: 3 },
-    /^TOTP_KEY_20260101T0000Z {3}is needed until every .*, some each night: 12 apps left$/,
+    /^TOTP_KEY_20260101T0000Z {3}is needed until every .*, some each night: 12 authenticator apps left$/,
   ],
-  ['with the last one', { [OLD]: 1 }, /: 1 app left$/],
+  ['with the last one', { [OLD]: 1 }, /: 1 authenticator app left$/],
   ['where nobody can look', undefined, /^TOTP_KEY_20260101T0000Z {3}may be needed still: /],
   [
     'until then',
@@ -94,9 +94,9 @@ it.each([
   expect(newer).toBe('TOTP_KEY_20261101T0000Z   signs now')
 })
 
-it('a key of apps that was deleted too early is told of', async () => {
+it('a key of authenticator apps that was deleted too early is told of', async () => {
   expect(await appKeys({ [OLD]: 12, [NEW]: 3 }, [NEW])).toEqual([
     'TOTP_KEY_20261101T0000Z   signs now',
-    '12 apps cannot be opened by any of these keys: docs/operations.md, Rotating keys',
+    '12 authenticator apps cannot be opened by any of these keys: docs/operations.md, Rotating keys',
   ])
 })

@@ -22,7 +22,7 @@ const USE_MS: Record<Purpose, number> = {
   join: 2 * HOUR_MS,
   browser: KNOWN_BROWSER_MS,
   factor_link: 2 * FACTOR_LINK_MS,
-  // And as long as an app that it sealed is in the database, which is looked at.
+  // And as long as an authenticator app that it sealed is in the database, which is looked at.
   totp: TOTP_SETUP_MS,
 }
 
@@ -39,7 +39,7 @@ export async function rotate(purpose: Purpose | undefined, { wrangler, worker, s
     for (const line of keysInWords(names, each, worker, now, await appsFor(each, names, database))) say(line)
 }
 
-/** Only the keys of apps are needed by what the database has. */
+/** Only the keys of authenticator apps are needed by what the database has. */
 async function appsFor(purpose: Purpose, names: string[], database: Database | undefined): Promise<SealedTotpSecrets> {
   const kids = names.filter((name) => name.startsWith(prefixOf('totp'))).map((name) => name.slice(prefixOf('totp').length))
   if (purpose !== 'totp' || kids.length === 0) return NONE
@@ -52,7 +52,7 @@ async function addKey(cloudflare: Cloudflare, worker: string, purpose: Purpose, 
   return name
 }
 
-/** One line for each key, oldest first; with the command for one that nothing needs any more. `apps` are those that each sealed. */
+/** One line for each key, oldest first; with the command for one that nothing needs any more. `apps` are the authenticator apps that each sealed. */
 export function keysInWords(names: string[], purpose: Purpose, worker: string, now: number, apps: SealedTotpSecrets = NONE) {
   const prefix = prefixOf(purpose)
   const starts = [...new Set(names)].filter((name) => name.startsWith(prefix)).map((name) => startOf(name.slice(prefix.length)))
@@ -74,14 +74,14 @@ function inWords(start: number, next: number | undefined, useMs: number, now: nu
   if (next > now) return `signs until ${at(next)}, is needed until ${apps === 0 ? at(next + useMs) : SEALED_ANEW}`
   if (next + useMs > now) return `is needed until ${apps === 0 ? at(next + useMs) : SEALED_ANEW}`
   if (apps === undefined) return `may be needed still: run this where "npm run deploy" was run, which can look into the database`
-  return apps > 0 ? `is needed until ${SEALED_ANEW}: ${people(apps)} left` : `is no longer needed:${DELETE}`
+  return apps > 0 ? `is needed until ${SEALED_ANEW}: ${inNumbers(apps)} left` : `is no longer needed:${DELETE}`
 }
 
 const SEALED_ANEW = 'every authenticator app is sealed with a newer key, some each night'
-const people = (apps: number) => (apps === 1 ? '1 app' : `${apps} apps`)
+const inNumbers = (apps: number) => (apps === 1 ? '1 authenticator app' : `${apps} authenticator apps`)
 
 const lostInWords = (apps: number | undefined) =>
-  apps ? [`${people(apps)} cannot be opened by any of these keys: docs/operations.md, Rotating keys`] : []
+  apps ? [`${inNumbers(apps)} cannot be opened by any of these keys: docs/operations.md, Rotating keys`] : []
 
 const at = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
