@@ -37,6 +37,7 @@ export async function findInvitation(c: Context<AppEnv>, link: Link, made?: Atte
   return { kind: 'open', link, invitation, person: person?.live ? person : undefined, taken, now }
 }
 
+/** Its page, or why it cannot be answered any more. `limited`: an email that was asked for on the page, and why it was not sent again. */
 export function showInvitation(c: Context<AppEnv>, found: Found, limited?: Limited) {
   if (found.kind === 'unknown') return noLink(c, { gone: true })
   if (found.kind === 'open') return c.render(pageFor(found), { title: `Join ${found.invitation.tenantName}` })
@@ -47,6 +48,7 @@ export function showInvitation(c: Context<AppEnv>, found: Found, limited?: Limit
   return c.render(<InvitationSpentPage {...{ invitation, now, limited, form }} />, { title: 'This link cannot be used' })
 }
 
+/** What whoever opened it can do with it: that depends on who is signed in and whether the address has an account. `draft`: what they typed, and what is wrong with it. */
 export function pageFor({ link, invitation, person, now }: Open, draft?: JoinDraft) {
   const shown = { invitation, now, form: { token: link.token, to: invitationPaths(link.name) } }
   if (person && person.emailKey !== invitation.emailKey) return <OtherPersonPage {...shown} signedInAs={person.email} />
@@ -58,6 +60,7 @@ export function pageFor({ link, invitation, person, now }: Open, draft?: JoinDra
 /** Only whoever reads what comes to the address gets an account that nobody has proven, or one where the domain of an address counts. */
 export const maySetPassword = ({ account, isEmailed, restricts }: Invitation) => isEmailed || (account === 'none' && !restricts)
 
+/** Accepts it, once. @returns false where somebody else did in the same moment, or it is not open any more */
 export async function acceptBy(c: Context<AppEnv>, { link, invitation, now }: Open, joining: Joining) {
   await noteAccount(c, invitation.email)
   const act = unchecked(c)
@@ -70,6 +73,7 @@ export async function acceptBy(c: Context<AppEnv>, { link, invitation, now }: Op
   return true
 }
 
+/** The answer to a form whose page does not hold any more: the page as it is now. */
 export function conflict(c: Context<AppEnv>, found: Open) {
   c.status(409)
   return showInvitation(c, found)

@@ -39,12 +39,14 @@ export const halfSignIn = (db: Db, named: NamedSignIn) =>
 
 export const stateOf = ({ tries, expiresAt }: Row): SignInState => ({ step: 'half', tries, expiresAt })
 
-/** Whose it is, as SQL; NULL where it is nobody's, or over. `tries` are codes that were counted before this one. */
+/** `tries` are codes that were counted before this one. */
 const ownerOf = (named: NamedSignIn, column: 'id' | 'email_key', now: number) => sql`(
   SELECT u.${sql.raw(column)} FROM sign_ins h JOIN users u ON u.id = h.user_id
   WHERE ${isNamed(named)} AND h.expires_at > ${now} AND h.tries <= ${HALF_SIGN_IN.codes})`
 
+/** Whose it is, as SQL; NULL where it is nobody's, or over. */
 export const userIdIn = (named: NamedSignIn, now: number) => ownerOf(named, 'id', now)
+/** The same by their canonical address. */
 export const emailKeyIn = (named: NamedSignIn, now: number) => ownerOf(named, 'email_key', now)
 
 /**
