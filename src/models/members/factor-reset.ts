@@ -27,7 +27,7 @@ export async function askFactorReset(act: MemberAct, { id, state }: Subject): Pr
     raw<{ id: string }>(act.db, sql`SELECT m.id FROM ${membersWhere(them)}`),
     supersedeFactorLinks(act, usersWhere(sql`u.id = (SELECT ${account} FROM ${membersWhere(mailed)}) AND ${isAlone}`)),
     makeLink(act, link, mailed),
-    queueMail(act, { link, mailId }, mailed),
+    queueReset(act, { link, mailId }, mailed),
     record(act, 'factor_reset_asked', membersWhere(them)),
   ])
   if (member && asked.length === 1) return { member, mailId }
@@ -61,7 +61,7 @@ const makeLink = ({ db, now, tenantId }: MemberAct, id: string, which: SQL) =>
 type Email = { link: string; mailId: string }
 
 /** From no workspace: its row must not tell the admin which of the two it is. */
-const queueMail = ({ db, now, tenantId }: MemberAct, { link, mailId }: Email, which: SQL) =>
+const queueReset = ({ db, now, tenantId }: MemberAct, { link, mailId }: Email, which: SQL) =>
   raw(
     db,
     sql`
