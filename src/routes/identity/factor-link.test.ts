@@ -5,8 +5,10 @@ import { all, dump, one, resetLinkIn, run } from '../../../test/database'
 import { type Emailed, factorLinkFor, insertFactorLink, provedLink } from '../../../test/factor-link'
 import { hasPasskey } from '../../../test/factors'
 import { hasRecoveryCode, RECOVERY_CODE } from '../../../test/half-sign-in'
+import { wordsOf } from '../../../test/late'
 import { attestationOf, challengeFor, softPasskey } from '../../../test/passkey'
 import { PASS_PHRASE } from '../../dev/seed'
+import { sha256 } from '../../models/core/random'
 
 let link: Emailed
 beforeEach(async () => {
@@ -43,9 +45,15 @@ describe('a link for a lost second factor', () => {
   it('leads by the password to a new one, shows recovery codes and signs in', async () => {
     const elsewhere = await signedIn('bob')
     const { browser, fields, secret } = await provedLink(link, PASS_PHRASE)
+    const before = browser.cookies.get('__Host-browser')
     const done = await browser.post(link.paths.authenticatorApp, { ...fields, code: codeFor(secret) })
 
     expect(done.status).toBe(200)
+    const [after] = (browser.cookies.get('__Host-browser') ?? '').split('.')
+    expect(before?.split('.')[0]).not.toBe(after)
+    expect(await all("SELECT browser_hash FROM known_browsers WHERE user_id = 'user-bob'")).toEqual([
+      { browser_hash: await sha256(after ?? '') },
+    ])
     expect((await done.text()).match(/([0-9A-Z]{4}-){5}[0-9A-Z]{4}/g)).toHaveLength(10)
     expect(await factorsOf()).toEqual([{ kind: 'totp' }])
     expect((await browser.get('/w/acme/agents')).status).toBe(200)
@@ -95,6 +103,21 @@ describe('a link for a lost second factor', () => {
     expect((await browser.post(link.paths.authenticatorApp, { ...fields, code: codeFor(secret) })).status).toBe(200)
   })
 
+  it('begins anew, with another key, where its page is not the one that was shown in it', async () => {
+    const { browser, fields, secret } = await provedLink(link, PASS_PHRASE)
+    const answer = await browser.post(link.paths.authenticatorApp, { ...fields, setup: 'x', code: codeFor(secret) })
+    const html = await answer.text()
+
+    expect([answer.status, wordsOf(html).includes('That page was too old.')]).toEqual([409, true])
+    expect(html).not.toContain(`secret=${secret}`)
+  })
+
+  it('shows no page to set one up once a newer one was emailed', async () => {
+    const { browser, page: setUp } = await provedLink(link, PASS_PHRASE)
+    await run("UPDATE factor_links SET state = 'superseded', closed_at = 1, write_nonce = 'n'")
+    expect(await page(browser, setUp)).toMatchObject({ status: 410, text: expect.stringContaining('A newer link was emailed') })
+  })
+
   it('of which two pages are open sets up what was sent first', async () => {
     const { browser, fields, secret } = await provedLink(link, PASS_PHRASE)
     const other = await provedLink(link, PASS_PHRASE, browser)
@@ -109,6 +132,7 @@ describe('a link for a lost second factor', () => {
     const ada = await factorLinkFor('ada')
     const before = await dump()
     const thief = new Client()
+    const statuses: number[] = []
     await thief.get(link.url)
     const shown = await page(thief, setUp)
     expect(shown.text).toContain('Enter your password again.')
@@ -118,7 +142,8 @@ describe('a link for a lost second factor', () => {
       [browser, link.paths.authenticatorApp, { ...fields, token: ada.token }],
       [browser, link.paths.authenticatorApp, { ...fields, setup: fields.token }],
     ] as const)
-      expect((await client.post(path, { ...sent, code: codeFor(secret) })).status).toBeGreaterThanOrEqual(409)
+      statuses.push((await client.post(path, { ...sent, code: codeFor(secret) })).status)
+    expect(statuses).toEqual([409, 409, 410, 409])
     expect(await dump()).toEqual(before)
   })
 

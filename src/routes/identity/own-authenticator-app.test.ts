@@ -66,10 +66,12 @@ describe('setting up an app', () => {
     const another = await totpForm('bob')
     const ada = await signedIn('ada')
     const again = await signedIn('bob')
+    const shown = await open(bob)
     const before = await facts()
     for (const [client, fields] of [
       [bob, old],
       [again, another],
+      [again, { setup: shown.setup, code: codeFor(shown.key) }],
       [ada, another],
       [bob, { setup: 'x', code: '123456' }],
     ] as const) {
@@ -110,10 +112,9 @@ describe('setting up an app', () => {
   ])('leads to a link where the first one is %s', async (_, ask) => {
     const form = await totpForm('bob')
     await ask()
-    const answers = [await bob.get('/account/authenticator-app'), await send(form)]
-    expect(answers.map(({ headers }) => headers.get('Location')?.replace(/\?.*/, '')).filter(Boolean)).toContain(
-      '/account/second-factor',
-    )
+    const [page, answer] = [await bob.get('/account/authenticator-app'), await send(form)]
+    expect(page.headers.get('Location')).toMatch(/^\/account\/second-factor/)
+    expect(answer.headers.get('Location') ?? (await answer.text())).toContain('/account/second-factor')
     expect(await apps()).toEqual([])
   })
 
@@ -126,6 +127,18 @@ describe('setting up an app', () => {
     expect((await send(await totpForm('bob'))).status).toBe(401)
     expect(await facts()).toEqual(before)
   })
+})
+
+it('its page takes the place of the app that they have, and says what ends with it', async () => {
+  const ends = 'we will email you a confirmation.'
+  expect((await open()).words).toContain(ends)
+  await hasProvenAuthenticatorApp('bob')
+  const { setup, key, words } = await open()
+  expect(words).toContain(ends)
+  const replaced = await send({ setup, code: codeFor(key) })
+
+  expect([replaced.status, replaced.headers.get('Location')]).toEqual([303, '/account'])
+  expect(await apps()).toEqual([{ id: expect.not.stringMatching('app-bob'), user_id: 'user-bob' }])
 })
 
 describe('a page that waits longer than a proof counts', () => {

@@ -179,7 +179,7 @@ describe('after a right password, a passkey', () => {
 
 it('a network that asks for a thousand challenges has to wait, and they are not kept', async () => {
   const client = new Client()
-  await client.post(OPTIONS)
+  for (let i = 0; i < 2; i++) await client.post(OPTIONS)
   await run("UPDATE throttles SET blocked_until = ? WHERE key LIKE 'challenge:%'", Date.now() + 60_000)
   const answer = await client.post(OPTIONS)
 
@@ -187,5 +187,5 @@ it('a network that asks for a thousand challenges has to wait, and they are not 
     429,
     { problem: expect.stringContaining('Too many attempts. You can try again in') },
   ])
-  expect(await all('SELECT challenge FROM challenges')).toHaveLength(1)
+  expect(await all('SELECT challenge FROM challenges')).toHaveLength(2)
 })

@@ -55,6 +55,11 @@ describe('a right password of somebody who has a second factor', () => {
     for (const field of ['name="next" value="/account"', 'name="draft" value="a draft"']) expect(html).toContain(field)
   })
 
+  it('keeps the way on where its page is opened', async () => {
+    const bob = await halfSignedIn('bob', 'one')
+    expect(await (await bob.get(`${PATH}?in=one&next=/account`)).text()).toContain('name="next" value="/account"')
+  })
+
   it('waits in two tabs of a browser, and goes on in either', async () => {
     const bob = new Client()
     const [first, second] = [await bob.post('/login', TYPED), await bob.post('/login', TYPED)]
