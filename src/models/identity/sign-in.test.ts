@@ -156,7 +156,7 @@ describe('while a password is being checked', () => {
     expect(await all('SELECT id FROM sessions')).toEqual([])
     expect(await secretOfBob()).toEqual({ secret: NEW })
     expect(await all("SELECT id FROM activity WHERE kind = 'signed_in'")).toEqual([])
-    expect(await one("SELECT hits FROM throttles WHERE key = 'sign-in:account:bob@acme.test'")).toEqual({ hits: 1 })
+    expect(await all('SELECT hits FROM throttles')).toEqual([{ hits: 1 }, { hits: 1 }])
   })
 
   it('disabling the person leaves them a session that opens nothing', async () => {
