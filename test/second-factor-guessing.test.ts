@@ -40,9 +40,9 @@ async function byCode(code: string) {
   return client.post('/login/second-step', { sign_in: id, code })
 }
 
-async function byLink(right: boolean) {
+async function byLink(right: boolean, client = new Client()) {
   const { paths, token } = await factorLinkFor('bob')
-  return new Client().post(paths.page, { token, password: right ? PASS_PHRASE : 'wrong' })
+  return client.post(paths.page, { token, password: right ? PASS_PHRASE : 'wrong' })
 }
 
 /** Each from a network and a browser of its own. */
@@ -51,7 +51,7 @@ const WAYS: Record<string, (right: boolean) => Promise<Response>> = {
   'a code of the app': (right) => byCode(right ? codeAt() : '000-000'),
   'a recovery code': (right) => byCode(right ? RECOVERY_CODE : 'ZZZZ'.repeat(6)),
   'a passkey': (right) => byPasskey(right),
-  'the password on the page of a link': byLink,
+  'the password on the page of a link': (right) => byLink(right),
 }
 
 describe('wrong proofs of one account', () => {
@@ -120,6 +120,18 @@ describe('a browser that the account knows', () => {
     for (let i = 0; i < 6; i++) await own.post('/login', { email: BOB, password: 'wrong' })
     expect((await own.post('/login', { email: BOB, password: PASS_PHRASE })).status).toBe(429)
     expect((await byPasskey(true)).status).toBe(303)
+  })
+
+  it.each([
+    ['passkeys', byPasskey],
+    ['passwords on the page of a link', byLink],
+  ])('has wrong %s counted by itself', async (_, wrong) => {
+    const own = new Client()
+    await byPasskey(true, own)
+    await wrong(false, own)
+
+    expect(await hitsOf(ACCOUNT)).toBeUndefined()
+    expect(await all("SELECT hits FROM throttles WHERE key GLOB 'sign-in:browser:*'")).toEqual([{ hits: 1 }])
   })
 
   it('is none whose cookie is not signed by us', async () => {

@@ -31,6 +31,7 @@ describe('the password of whoever opened a link for a second factor', () => {
     const counts = async ({ of = jti, browser = HERE, now = NOW }) =>
       (await passwordGiven({ db: somebody().db, now }, of, { signIn, browser })).length === 1
     expect(await counts({})).toBe(true)
+    expect(await passwordGiven({ db: somebody().db, now: NOW }, jti, { signIn: 'another', browser: HERE })).toEqual([])
     expect(await counts({ browser: 'c'.repeat(64) })).toBe(false)
     expect(await counts({ of: await insertFactorLink('ada', 'lost') })).toBe(false)
     expect(await counts({ now: NOW + FACTOR_SET_UP_MS })).toBe(false)
@@ -42,6 +43,12 @@ describe('the password of whoever opened a link for a second factor', () => {
     expect(await all("SELECT tenant_id, member_id FROM activity WHERE kind = 'sign_in_failed'")).toEqual([
       { tenant_id: 'acme', member_id: 'bob' },
     ])
+  })
+
+  it('behind a link that is none any more counts against no account', async () => {
+    await run("UPDATE factor_links SET state = 'superseded', closed_at = 1, write_nonce = 'n'")
+    expect(await give()).toMatchObject({ refusal: { reason: 'wrong' } })
+    expect(await all('SELECT key FROM throttles')).toEqual([{ key: `sign-in:ip:${IP}` }])
   })
 
   it.each([

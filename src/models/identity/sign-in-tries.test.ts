@@ -41,6 +41,9 @@ const fails = async (times: number, email = BOB, where: Where = {}) => {
   for (let i = 0; i < times; i++) await tries(email, 'wrong', where)
 }
 
+const secretOfBob = async () =>
+  (await one<{ secret: string }>("SELECT secret FROM credentials WHERE user_id = 'user-bob' AND kind = 'password'"))?.secret
+
 /** The hash of a browser that Bob has signed in with. */
 async function browserOfBob() {
   const done = await tries(BOB, 'right')
@@ -331,6 +334,26 @@ it('a second factor that is set up while a password is verified is asked for', a
   })
   expect(outcome(await tries(BOB, 'right'))).toBe('wrong')
   expect(await all('SELECT id FROM sessions')).toEqual([])
+})
+
+it('a password that is changed while it is verified begins no second step, stays counted and is noted', async () => {
+  await hasAuthenticatorApp('bob')
+  verify.mockImplementation(async () => {
+    await run("UPDATE credentials SET secret = 'new' WHERE user_id = 'user-bob' AND kind = 'password'")
+    return { ok: true, stale: true }
+  })
+  expect(outcome(await tries(BOB, 'right'))).toBe('wrong')
+  expect(await all('SELECT hits FROM throttles')).toEqual([{ hits: 1 }, { hits: 1 }])
+  expect(await all("SELECT member_id FROM activity WHERE kind = 'sign_in_failed'")).toEqual([{ member_id: 'bob' }])
+  expect(await secretOfBob()).toBe('new')
+})
+
+it('a hash that is out of date is renewed before the second factor is given', async () => {
+  await hasAuthenticatorApp('bob')
+  const before = await secretOfBob()
+  verify.mockResolvedValue({ ok: true, stale: true })
+  expect(outcome(await tries(BOB, 'right'))).toBe('half')
+  expect(await secretOfBob()).not.toBe(before)
 })
 
 it('the second step of a browser goes on when the same person finishes another sign-in in it', async () => {

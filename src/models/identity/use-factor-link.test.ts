@@ -77,6 +77,19 @@ describe('a link for a lost second factor', () => {
     expect(await all('SELECT id FROM sign_ins')).toEqual([])
   })
 
+  it('that is a passkey is told by its name', async () => {
+    await use(jti, { passkey: true })
+    expect(await all("SELECT about ->> 'name' AS name FROM mails WHERE kind = 'factor_was_reset'")).toEqual([{ name: 'Phone' }])
+  })
+
+  it('leaves its browser known to whoever else uses it', async () => {
+    await run("INSERT INTO known_browsers VALUES ('user-ada', 'adas', ?, '', '', 1, 1)", browser)
+    const done = await use(jti)
+    expect(await all("SELECT browser_hash FROM known_browsers WHERE user_id = 'user-ada'")).toEqual([
+      { browser_hash: done?.browser.hash },
+    ])
+  })
+
   it('tells the person and their workspaces', async () => {
     await use(jti)
     expect(await all("SELECT kind FROM mails WHERE to_key = 'bob@acme.test' AND about IS NOT NULL")).toEqual([
@@ -117,7 +130,10 @@ describe('a link for a lost second factor', () => {
     'after the half hour': async () => ({ signIn: await passwordGiven(), now: START + FACTOR_SET_UP_MS }),
     'in another browser': async () => ({ signIn: await passwordGiven(), held: await sha256('another browser') }),
     'with the password of somebody else': async () => ({ signIn: await passwordGiven('ada') }),
-    'with no password': async () => ({ signIn: 'nothing' }),
+    'with no password': async () => {
+      await passwordGiven()
+      return { signIn: 'nothing' }
+    },
     'after it expired': async (link) => {
       await run('UPDATE factor_links SET created_at = 1, expires_at = ? WHERE jti = ?', START + 1, link)
       return {}
@@ -190,6 +206,15 @@ describe('a link for the first second factor', () => {
       { kind: 'factor_added' },
     ])
     expect(await all("SELECT member_id FROM activity WHERE kind = 'factor_added'")).toEqual([{ member_id: 'bob' }])
+  })
+
+  it('that a newer one took the place of begins no session', async () => {
+    const jti = await insertFactorLink('bob', 'first')
+    await run("UPDATE factor_links SET state = 'superseded', closed_at = 1, write_nonce = 'n'")
+    const signIn = await passwordGiven()
+    const before = await dump()
+    expect(await use(jti, { purpose: 'first', signIn })).toBeUndefined()
+    expect(await dump()).toEqual(before)
   })
 
   it('is no way around one that they have by now', async () => {

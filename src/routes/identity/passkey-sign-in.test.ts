@@ -118,6 +118,19 @@ describe('a passkey', () => {
     expect(await textOf(answer)).toContain('Too many attempts.')
   })
 
+  it('is counted, and told, for the account that has it', async () => {
+    const adas = await hasSoftPasskey('ada')
+    for (const passkey of [adas, bobs]) await signIn(new Client(), passkey, {}, { verified: false })
+    expect(await all("SELECT key FROM throttles WHERE key GLOB 'sign-in:account:*' ORDER BY key")).toEqual([
+      { key: 'sign-in:account:ada@acme.test' },
+      { key: 'sign-in:account:bob@acme.test' },
+    ])
+    expect(await all("SELECT member_id FROM activity WHERE kind = 'sign_in_failed' ORDER BY member_id")).toEqual([
+      { member_id: 'ada' },
+      { member_id: 'bob' },
+    ])
+  })
+
   it('used twenty times at once with one answer signs in once', async () => {
     const arrival = { from: { ip: IP, userAgent: 'Test' }, former: undefined, browser: 'b'.repeat(64) }
     await tryOften(async () => {
