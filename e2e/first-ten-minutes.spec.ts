@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { type Browser, expect, test } from '@playwright/test'
 import { deploy } from '../bin/deploy.ts'
 import { newAccount, standIn, standInApi } from '../bin/testing/stand-in.ts'
@@ -10,7 +10,7 @@ import { fillInvitation, fillSignIn, NEW_PASSWORD, setPassword } from './app.ts'
 import { faultsOf } from './faults.ts'
 import { linkTo, mailTo } from './mail.ts'
 import { PATHS, pathsOf } from './paths.ts'
-import { serverOf } from './servers.ts'
+import { MIGRATED, serverOf } from './servers.ts'
 
 const INITECH = pathsOf('initech')
 const [FAY, SAM] = ['fay@initech.test', 'sam@initech.test']
@@ -124,6 +124,7 @@ async function deployed() {
 /** A Latchkey of its own beside that of the other journeys: migrated, nobody in it. */
 async function emptyLatchkey(port: number) {
   rmSync(LATCHKEY_STATE, { recursive: true, force: true })
+  cpSync(MIGRATED, LATCHKEY_STATE, { recursive: true })
   const env = { ...process.env, PORT: `${port}`, LATCHKEY_STATE, LATCHKEY_EMPTY: '1' }
   const server = spawn(process.execPath, ['bin/dev.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   return { greeting: await greetingOf(server), stop: () => stop(server) }

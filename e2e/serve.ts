@@ -1,7 +1,7 @@
 import { copyFileSync, cpSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { ended } from '../bin/command.ts'
+import { ended, run } from '../bin/command.ts'
 import { answers, type Running, runCron, startWorker } from '../bin/local-worker.ts'
-import { allServers, STATES } from './servers.ts'
+import { allServers, MIGRATED, STATES } from './servers.ts'
 
 const HOME = '.wrangler/e2e'
 const SEEDED = `${STATES}/seeded`
@@ -30,6 +30,8 @@ function stop(signal: NodeJS.Signals) {
 }
 
 async function seed() {
+  await run('wrangler', 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', MIGRATED)
+  cpSync(MIGRATED, SEEDED, { recursive: true })
   Object.assign(process.env, { LATCHKEY_STATE: SEEDED, LATCHKEY_BARE: '1' })
   const { prepare } = await import('../bin/local.ts')
   await prepare(() => {})
