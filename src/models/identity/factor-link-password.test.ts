@@ -5,6 +5,7 @@ import { insertFactorLink } from '../../../test/factor-link'
 import { hasPasskey } from '../../../test/factors'
 import { FACTOR_SET_UP_MS } from '../../limits'
 import { givePassword, passwordGiven } from './factor-link-password'
+import { HashQueueFull, hashQueue } from './hash-queue'
 import * as password from './password'
 
 const NOW = Date.now()
@@ -43,6 +44,15 @@ describe('the password of whoever opened a link for a second factor', () => {
     expect(await all("SELECT tenant_id, member_id FROM activity WHERE kind = 'sign_in_failed'")).toEqual([
       { tenant_id: 'acme', member_id: 'bob' },
     ])
+  })
+
+  it('is not counted while there is no room to look at it', async () => {
+    const line = vi.spyOn(hashQueue, 'expectRoom').mockImplementationOnce(() => {
+      throw new HashQueueFull()
+    })
+    await expect(give()).rejects.toThrow(HashQueueFull)
+    line.mockRestore()
+    expect(await all('SELECT key FROM throttles')).toEqual([])
   })
 
   it('behind a link that is none any more counts against no account', async () => {
