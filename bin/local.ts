@@ -26,9 +26,11 @@ export async function prepare(say: (line: string) => void): Promise<WayIn> {
   buildAssets()
   completeSecrets('.dev.vars')
   say('Preparing the local database')
-  await run('wrangler', 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', STATE)
+  await migrate(STATE)
   return fillIfEmpty()
 }
+
+export const migrate = (state: string) => run('wrangler', 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state)
 
 /** The keys that a developer's machine has always had, from its first day; those of an older version are of no use and no harm. */
 const LOCAL_KEYS = ['SESSION', 'INVITATION', 'RESET', 'JOIN_LINK', 'JOIN', 'BROWSER', 'FACTOR_LINK', 'TOTP'].map(

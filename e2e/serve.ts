@@ -1,5 +1,5 @@
 import { copyFileSync, cpSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { ended, run } from '../bin/command.ts'
+import { ended } from '../bin/command.ts'
 import { answers, type Running, runCron, startWorker } from '../bin/local-worker.ts'
 import { allServers, MIGRATED, STATES } from './servers.ts'
 
@@ -30,10 +30,10 @@ function stop(signal: NodeJS.Signals) {
 }
 
 async function seed() {
-  await run('wrangler', 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', MIGRATED)
-  cpSync(MIGRATED, SEEDED, { recursive: true })
   Object.assign(process.env, { LATCHKEY_STATE: SEEDED, LATCHKEY_BARE: '1' })
-  const { prepare } = await import('../bin/local.ts')
+  const { migrate, prepare } = await import('../bin/local.ts')
+  await migrate(MIGRATED)
+  cpSync(MIGRATED, SEEDED, { recursive: true })
   await prepare(() => {})
 }
 
