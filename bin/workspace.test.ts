@@ -182,13 +182,14 @@ describe('a workspace that is erased', () => {
   it('is named by no link for a second factor any more, and what its admin asked for opens nothing', async () => {
     await run('add', 'Initech', 'fay@initech.test')
     world.rowsOf("INSERT INTO users (id, email, email_key, created_at) VALUES ('u', 'nell@acme.test', 'nell@acme.test', 1)")
-    for (const [id, askedIn] of [
-      ['theirs', 'initech'],
-      ['others', 'globex'],
-      ['operators', null],
+    for (const [id, askedIn, state] of [
+      ['theirs', 'initech', 'open'],
+      ['theirs, used', 'initech', 'used'],
+      ['others', 'globex', 'open'],
+      ['operators', null, 'open'],
     ] as const)
       world.rowsOf(
-        `INSERT INTO factor_links (id, user_id, asked_in, purpose, jti, state, created_at, expires_at) VALUES ('${id}', 'u', ${askedIn ? `'${askedIn}'` : 'NULL'}, 'lost', '${id.padEnd(43, '-')}', 'open', 1, 2)`,
+        `INSERT INTO factor_links (id, user_id, asked_in, purpose, jti, state, created_at, expires_at) VALUES ('${id}', 'u', ${askedIn ? `'${askedIn}'` : 'NULL'}, 'lost', '${id.padEnd(43, '-')}', '${state}', 1, 2)`,
       )
     world.rowsOf(
       `INSERT INTO mails (id, kind, to_email, to_key, created_at, about) VALUES ('m', 'factor_reset', 'nell@acme.test', 'nell@acme.test', 1, '{"askedIn":"initech"}')`,
@@ -199,6 +200,7 @@ describe('a workspace that is erased', () => {
       { id: 'operators', asked_in: null, state: 'open' },
       { id: 'others', asked_in: 'globex', state: 'open' },
       { id: 'theirs', asked_in: null, state: 'superseded' },
+      { id: 'theirs, used', asked_in: null, state: 'used' },
     ])
     expect(world.rowsOf("SELECT about FROM mails WHERE id = 'm'")).toEqual([{ about: null }])
   })
