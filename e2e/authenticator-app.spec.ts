@@ -30,6 +30,8 @@ test(
     await page.emulateMedia({ colorScheme: 'dark' })
     const app = await scannedApp(page)
     expect([app.issuer, app.label]).toEqual(['Latchkey', email])
+    const sameSecret = new RegExp(`[?&]secret=${app.secret.base32}(&|$)`)
+    await expect(page.getByRole('link', { name: 'Open on this device' })).toHaveAttribute('href', sameSecret)
     expect(await page.getByLabel('Or type this key into the app').innerText()).toBe(
       app.secret.base32.replaceAll(/.{4}(?=.)/g, '$& '),
     )
