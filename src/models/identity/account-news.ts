@@ -18,21 +18,21 @@ const ENTRIES = {
 
 type Factor = { kind: NonNullable<AboutAccount['factor']>; name?: string }
 
-/** Where `when` holds, an email tells somebody what happened to their account, and where, and an entry tells each of their workspaces. */
+/**
+ * Where `when` holds, an email tells somebody what happened to their account, and where, and an entry tells each of their workspaces. What they call a
+ * passkey is theirs: the log, which outlives them, has its kind only.
+ */
 export function tellOf(
   act: Act,
   news: keyof typeof ENTRIES,
   { userId, from, mailId, factor }: { userId: string; from: Origin; mailId: string; factor?: Factor },
   when: SQL,
 ) {
-  const facts = factor && { factor: factor.kind, ...(factor.name ? { name: factor.name } : {}) }
+  const facts = factor && { factor: factor.kind }
   const change = facts && { [news === 'factor_removed' ? 'before' : 'after']: asJson(facts) }
+  const about = { ...facts, ...(factor?.name ? { name: factor.name } : {}), ...browserIn(from) }
   return [
-    queueAccountMail(
-      act.db,
-      { id: mailId, kind: news, now: act.now, about: { ...facts, ...browserIn(from) } },
-      usersWhere(sql`u.id = ${userId} AND ${when}`),
-    ),
+    queueAccountMail(act.db, { id: mailId, kind: news, now: act.now, about }, usersWhere(sql`u.id = ${userId} AND ${when}`)),
     record(act, ENTRIES[news], activeMembersOf(act, sql`${userId}`, when), change),
   ] as const
 }

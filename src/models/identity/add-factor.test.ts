@@ -70,10 +70,14 @@ describe('the first second factor', () => {
     expect(await recorded()).toEqual([{ tenant: 'acme', kind: 'factor_added', before: null, after: '{"factor":"totp"}' }])
   })
 
-  it('may be a passkey, whose name is told', async () => {
+  it('may be a passkey, whose name is in its email, and not in the log', async () => {
     expect(await add(passkey())).toMatchObject({ codes: { length: 10 } })
     expect(await told()).toEqual([{ kind: 'factor_added', factor: 'passkey', name: 'Phone', ip: FROM.ip }])
-    expect(await recorded()).toMatchObject([{ after: '{"factor":"passkey","name":"Phone"}' }])
+    expect(await recorded()).toMatchObject([{ after: '{"factor":"passkey"}' }])
+    await add(app())
+    expect(await remove(passkey())).toHaveProperty('mailIds')
+    expect((await told()).at(-1)).toMatchObject({ kind: 'factor_removed', name: 'Phone' })
+    expect((await recorded()).at(-1)).toMatchObject({ kind: 'factor_removed', before: '{"factor":"passkey"}' })
   })
 
   it('is one of twenty that are added at once', async () => {
