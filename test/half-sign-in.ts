@@ -5,6 +5,7 @@ import { Client } from './client'
 import { run } from './database'
 
 export const RECOVERY_CODE = 'AAAA-BBBB-CCCC-DDDD-EEEE-FFFF'
+
 /** A recovery code that a test knows. */
 export const hasRecoveryCode = async (name: string, code = RECOVERY_CODE) =>
   run(
