@@ -114,7 +114,7 @@ function agentsInWords({ mode, agents }: Facts): string {
 
 const stepsOf = (was: Facts, is: Facts, labelled: (name: string) => string) =>
   [...new Set([...Object.keys(was), ...Object.keys(is)])]
-    .map((name) => `${labelled(name)}: ${stepOf(was[name], is[name])}`)
+    .map((name) => `${labelled(name)}: ${stepOf(was[name], is[name], name)}`)
     .join(', ')
 
 /** What it happened to comes first, and its id says nothing. */
@@ -130,10 +130,10 @@ const PRESET_KINDS: ActivityKind[] = ['preset_created', 'preset_changed', 'prese
 /** Everything else that a preset says is a section. */
 const PRESET_LABELS: Record<string, string> = { name: 'Name', mode: 'Agent access', selected: 'Selected agents', until: 'Last day' }
 
-const stepOf = (...values: unknown[]) =>
-  values
+const stepOf = (was: unknown, is: unknown, name = '') =>
+  [was, is]
     .filter((value) => value !== undefined)
-    .map(inWords)
+    .map((value) => inWords(value, name))
     .join(' → ')
 
 const LABELS: Record<string, string> = {
@@ -175,8 +175,12 @@ const VALUES: Record<string, string> = {
   admins: 'required for Tenant Admins',
   everybody: 'required for everyone',
 }
-function inWords(value: unknown): string {
-  if (typeof value === 'string') return VALUES[value] ?? value
+
+/** What people typed, whatever word of ours it is. */
+const TYPED = ['name', 'preset', 'link']
+
+function inWords(value: unknown, name = ''): string {
+  if (typeof value === 'string') return TYPED.includes(name) ? value : (VALUES[value] ?? value)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return value === null ? 'none' : JSON.stringify(value)
 }

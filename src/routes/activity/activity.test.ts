@@ -231,6 +231,13 @@ describe('a change is told by its kind', () => {
     expect(await (await ada.get('/w/acme/access/activity')).text()).toContain('<small>Factor: authenticator app</small>')
   })
 
+  it('a new name as it was typed, whatever else the word means', async () => {
+    const bob = await signedIn('bob')
+    for (const name of ['admin', 'recovery', 'constructor']) await bob.post('/account/name', { name })
+    const html = await (await ada.get('/w/acme/access/activity')).text()
+    for (const step of ['admin', 'admin → recovery', 'recovery → constructor']) expect(html).toContain(`${step}</small>`)
+  })
+
   it('a join link by what was chosen for it', async () => {
     await call(ada, 'POST /w/:workspace/access/join-links')
     expect(await (await ada.get('/w/acme/access/activity')).text()).toContain('Approval needed: yes')
