@@ -91,10 +91,10 @@ export const returnProof = ({ db }: Act, { account, network }: Counted, when: SQ
 ]
 
 /**
- * A wrong proof is told in the log about these members. A row is written for everyone, so that a batch which finds no account is committed like one
- * that does.
+ * A wrong proof is told in the log about these members. A row is written for everyone, and where the proof is nobody's that is the
+ * network's, so that a batch which finds no account is committed like one that does.
  */
-export const failProof = (act: Act, { account }: Counted, whose: From<'m'>) =>
-  act.db.batch([rewriteTry(act.db, account ?? NOBODYS), record(act, 'sign_in_failed', whose)])
+export const failProof = (act: Act, { account, network }: Counted, whose: From<'m'>) =>
+  act.db.batch([rewriteTry(act.db, account ?? network ?? NOBODYS), record(act, 'sign_in_failed', whose)])
 
 const NOBODYS = signInByAccount('')

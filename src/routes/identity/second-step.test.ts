@@ -127,6 +127,7 @@ describe('a second step', () => {
     const html = await answer.text()
 
     expect([answer.status, client.roundTrips, client.bill.trips[0]]).toEqual([410, 2, 1])
+    expect(client.bill.trips).not.toContain(0)
     expect(html).toContain('This sign-in is over. After your password, you have five minutes')
     for (const field of ['action="/login"', 'name="next" value="/account"', 'name="draft" value="a draft"'])
       expect(html).toContain(field)
