@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { IP, somebody } from '../../../test/cast'
 import { all, run } from '../../../test/database'
 import { insertFactorLink } from '../../../test/factor-link'
-import { hasPasskey } from '../../../test/factors'
+import { alsoInGlobex, hasPasskey } from '../../../test/factors'
 import { FACTOR_SET_UP_MS } from '../../limits'
 import { givePassword, passwordGiven } from './factor-link-password'
 import { HashQueueFull, hashQueue } from './hash-queue'
@@ -38,7 +38,9 @@ describe('the password of whoever opened a link for a second factor', () => {
     expect(await counts({ now: NOW + FACTOR_SET_UP_MS })).toBe(false)
   })
 
-  it('is told where it is wrong, in the log of the person’s workspaces', async () => {
+  it('is told where it is wrong, in the log of the workspaces that are open to its person', async () => {
+    await alsoInGlobex()
+    await run("UPDATE members SET status = 'disabled' WHERE id = 'bob-globex'")
     verify.mockResolvedValue({ ok: false, stale: false })
     expect(await give()).toMatchObject({ refusal: { reason: 'wrong' } })
     expect(await all("SELECT tenant_id, member_id FROM activity WHERE kind = 'sign_in_failed'")).toEqual([

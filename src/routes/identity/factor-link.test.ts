@@ -46,9 +46,11 @@ describe('a link for a lost second factor', () => {
     const elsewhere = await signedIn('bob')
     const { browser, fields, secret } = await provedLink(link, PASS_PHRASE)
     const before = browser.cookies.get('__Host-browser')
+    expect([...browser.cookies.keys()]).toContain(`__Host-link-${link.name}`)
     const done = await browser.post(link.paths.authenticatorApp, { ...fields, code: codeFor(secret) })
 
     expect(done.status).toBe(200)
+    expect([...browser.cookies.keys()]).not.toContain(`__Host-link-${link.name}`)
     const [after] = (browser.cookies.get('__Host-browser') ?? '').split('.')
     expect(before?.split('.')[0]).not.toBe(after)
     expect(await all("SELECT browser_hash FROM known_browsers WHERE user_id = 'user-bob'")).toEqual([
@@ -229,6 +231,8 @@ it('what to do about a lost second factor is said to everybody alike, and asks n
   expect([status, text.includes('Use a recovery code.')]).toEqual([200, true])
 })
 
+const PHONE = 'Mozilla/5.0 (iPhone) Safari/605.1'
+
 describe('a passkey in the place of what was lost', () => {
   const asked = async (browser: Client, fields: Record<string, string>) => {
     const { setup: _, ...sent } = fields
@@ -240,11 +244,12 @@ describe('a passkey in the place of what was lost', () => {
     const { browser, fields } = await provedLink(link, PASS_PHRASE)
     const { sent, challenge } = await asked(browser, fields)
     const response = await attestationOf(await softPasskey(), challenge)
-    const done = await browser.post(link.paths.passkey, { ...sent, response })
+    const done = await browser.post(link.paths.passkey, { ...sent, response }, { headers: { 'User-Agent': PHONE } })
 
     expect([done.status, await done.text()]).toEqual([200, expect.stringContaining('Save your recovery codes')])
     expect(await all("SELECT id FROM credentials WHERE id = 'passkey-bob'")).toEqual([])
     expect(await factorsOf()).toEqual([{ kind: 'passkey' }])
+    expect(await all("SELECT name FROM credentials WHERE kind = 'passkey'")).toEqual([{ name: 'Safari on iOS' }])
     expect((await browser.get('/w/acme/agents')).status).toBe(200)
   })
 

@@ -1,5 +1,11 @@
-import { beforeEach, describe, expect, it } from 'vitest'
-import { codeFor, hasProvenAuthenticatorApp, hasRecoveryCodes, totpForm } from '../../../test/authenticator-apps'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  codeFor,
+  hasAuthenticatorApp,
+  hasProvenAuthenticatorApp,
+  hasRecoveryCodes,
+  totpForm,
+} from '../../../test/authenticator-apps'
 import { type Client, signedIn } from '../../../test/client'
 import { all, facts, one, run } from '../../../test/database'
 import { asksForFactor, hasPasskey, willAskForFactor } from '../../../test/factors'
@@ -8,6 +14,7 @@ import { PASS_PHRASE } from '../../../test/routes'
 import { QrCode } from '../../../views/components/qr-code'
 import { HOUR_MS } from '../../limits'
 import { totpUri } from '../../models/identity/totp-secret'
+import * as totpSetup from '../../models/identity/totp-setup'
 
 let bob: Client
 
@@ -96,6 +103,22 @@ describe('setting up an app', () => {
     const replaced = await send({ setup: page.setup, code: codeFor(page.key) })
     expect([replaced.status, replaced.headers.get('Location')]).toEqual([303, '/account'])
     expect(await apps()).not.toEqual([app])
+  })
+
+  it.each([
+    ['is told that it was changed', 409, () => hasProvenAuthenticatorApp('bob')],
+    ['is asked for a proof of it', 401, () => hasAuthenticatorApp('bob')],
+  ])('while another one is set up %s, and leaves that', async (_, status, another) => {
+    const { setup, key } = await open()
+    const { provenTotp } = totpSetup
+    const proven = vi.spyOn(totpSetup, 'provenTotp').mockImplementationOnce(async (...given) => {
+      await another()
+      return provenTotp(...given)
+    })
+    const answer = await send({ setup, code: codeFor(key) })
+    proven.mockRestore()
+
+    expect([answer.status, await apps()]).toEqual([status, [{ id: 'app-bob', user_id: 'user-bob' }]])
   })
 
   it('uses up the code that it was set up with', async () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { IP, somebody } from '../../../test/cast'
 import { Client } from '../../../test/client'
 import { all, run } from '../../../test/database'
+import { alsoInGlobex } from '../../../test/factors'
 import { halfSignedIn, hasRecoveryCode, RECOVERY_CODE } from '../../../test/half-sign-in'
 import { assertionOf, challengeFor, hasSoftPasskey, type Misbehaviour, type SoftPasskey, softPasskey } from '../../../test/passkey'
 import { together, tryOften } from '../../../test/race'
@@ -131,6 +132,13 @@ describe('a passkey', () => {
     ])
   })
 
+  it('that is refused is told where its person is active, and nowhere else', async () => {
+    await alsoInGlobex()
+    await run("UPDATE members SET status = 'disabled' WHERE id = 'bob-globex'")
+    await signIn(new Client(), bobs, {}, { verified: false })
+    expect(await all("SELECT tenant_id FROM activity WHERE kind = 'sign_in_failed'")).toEqual([{ tenant_id: 'acme' }])
+  })
+
   it('used twenty times at once with one answer signs in once', async () => {
     const arrival = { from: { ip: IP, userAgent: 'Test' }, former: undefined, browser: 'b'.repeat(64) }
     await tryOften(async () => {
@@ -182,6 +190,20 @@ describe('after a right password, a passkey', () => {
     await run('UPDATE sign_ins SET created_at = 1, expires_at = 2')
     expect((await signIn(bob, bobs, { sign_in: 'one' })).status).toBe(303)
     expect(await sessions()).toEqual([{ user_id: 'user-bob', factor: 'passkey' }])
+  })
+
+  it.each([
+    ['took too long', 'UPDATE sign_ins SET created_at = 1, expires_at = 2'],
+    ['had five wrong codes', 'UPDATE sign_ins SET tries = 5'],
+  ])('that is refused once the sign-in %s leads back to the first step', async (_, change) => {
+    const bob = await halfSignedIn('bob', 'one')
+    await run(change)
+    const answer = await signIn(bob, bobs, { sign_in: 'one', next: '/account' }, { verified: false })
+    const html = await answer.text()
+
+    expect(answer.status).toBe(422)
+    for (const part of [COULD_NOT, 'action="/login"', 'name="next" value="/account"']) expect(html).toContain(part)
+    expect(html).not.toContain('action="/login/second-step"')
   })
 
   it.each(['one', 'never'])('is named to no other browser, by %s', async (signIn) => {

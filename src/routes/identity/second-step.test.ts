@@ -152,7 +152,11 @@ describe('a second step', () => {
       '422 You can try once more',
       '410 none of the five codes was right',
     ])
-    expect((await bob.post(PATH, { sign_in: 'one', code: codeAt() })).status).toBe(410)
+    for (const over of [await bob.post(PATH, { sign_in: 'one', code: codeAt() }), await bob.get(`${PATH}?in=one`)]) {
+      const html = await over.text()
+      expect([over.status, html]).toEqual([410, expect.stringContaining('none of the five codes was right')])
+      expect(html).toContain('value="bob@acme.test"')
+    }
     expect(await sessions()).toEqual([])
     expect(await all("SELECT hits FROM throttles WHERE key = 'sign-in:account:bob@acme.test'")).toEqual([{ hits: 5 }])
   })

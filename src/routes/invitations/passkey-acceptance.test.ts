@@ -7,6 +7,7 @@ import { assertionOf, attestationOf, hasSoftPasskey, type Misbehaviour, softPass
 import { randomSecret } from '../../models/core/random'
 
 const PIA = 'pia@acme.test'
+const PHONE = 'Mozilla/5.0 (iPhone) Safari/605.1'
 
 type Options = { challenge: string; user: { id: string } }
 
@@ -19,24 +20,21 @@ async function asked(client = new Client()) {
 async function create(how?: Misbehaviour, passkey = softPasskey()) {
   const { client, link, challenge, user } = await asked()
   const made = await passkey
-  const answer = await client.post(`${link.page}/accept`, {
-    token: link.token,
-    name: 'Pia Lindqvist',
-    password: '',
-    response: await attestationOf(made, challenge, how),
-  })
-  return { answer, client, user, made }
+  const fields = { token: link.token, name: 'Pia Lindqvist', password: '', response: await attestationOf(made, challenge, how) }
+  const answer = await client.post(`${link.page}/accept`, fields, { headers: { 'User-Agent': PHONE } })
+  return { answer, client, link, user, made }
 }
 
 const account = () => one('SELECT id, name, factors FROM users WHERE email_key = ?', PIA)
 
 describe('a passkey on the page of an invitation', () => {
   it('makes an account without a password, shows its recovery codes, and signs in by itself', async () => {
-    const { answer, client, user, made } = await create()
+    const { answer, client, link, user, made } = await create()
     const html = await answer.text()
 
     expect([answer.status, client.roundTrips]).toEqual([200, 2])
     expect(html).toContain('Save your recovery codes')
+    expect(html).toContain(`href="/login?from=${link.page.split('/').at(-1)}"`)
     expect(await account()).toMatchObject({ name: 'Pia Lindqvist', factors: 1 })
     expect(
       await all(
@@ -47,6 +45,7 @@ describe('a passkey on the page of an invitation', () => {
       { kind: 'passkey', count: 1 },
       { kind: 'recovery', count: 10 },
     ])
+    expect(await one("SELECT name FROM credentials WHERE kind = 'passkey'")).toEqual({ name: 'Safari on iOS' })
     expect(await one("SELECT status FROM members WHERE id = 'pia'")).toEqual({ status: 'active' })
 
     const { challenge } = (await (await client.post('/login/passkey/options')).json()) as Options
