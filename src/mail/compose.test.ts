@@ -194,6 +194,7 @@ describe('a notice of a changed password', () => {
 
     expect(subject).toBe('Your Latchkey password was changed')
     for (const part of [html, text]) {
+      expect(part).toContain('Your password was changed, and')
       expect(part).toContain('Sunday, 22 November 2026 at 14:05 UTC')
       expect(part).toContain('https://latchkey.test/forgot-password')
     }
@@ -207,6 +208,7 @@ describe('a notice of a first password', () => {
 
     expect(subject).toBe('Your Latchkey password was set')
     for (const part of [html, text]) {
+      expect(part).toContain('Your account has a password now')
       expect(part).toContain('A password was set')
       expect(part).not.toContain('was changed')
     }
@@ -233,6 +235,8 @@ describe('news of an account', () => {
     ['factor_added', undefined, 'A second factor was added to your account', 'a second factor is asked for'],
     ['factor_removed', 'passkey', 'A passkey was removed from your account', 'It no longer signs you in'],
     ['factor_removed', 'totp', 'An authenticator app was removed from your account', 'It no longer signs you in'],
+    ['factor_was_reset', 'passkey', 'Your second factor was reset', 'A passkey took its place.'],
+    ['factor_was_reset', 'totp', 'Your second factor was reset', 'An authenticator app took its place.'],
     ['recovery_codes_made', undefined, 'New recovery codes were made for your account', 'no longer work'],
     ['recovery_code_used', undefined, 'A recovery code for your account was used', 'It cannot be used again.'],
     ['new_browser', undefined, 'New sign-in to your account', 'a browser that we do not recognize'],
@@ -259,9 +263,16 @@ describe('what is emailed where a second factor was lost', () => {
       expect(part).toContain('An admin of Acme')
       expect(part).toContain('keep working until you have set up a new one')
       expect(part).toContain('You need your password for this.')
-      expect(part).toContain('https://latchkey.test/second-factor?token=')
+      expect(part).toContain('If you did not lose your second factor, ignore this email')
+      expect(part).toMatch(/n 3 days, on Wednesday, 25 November 2026 at 14:05 UTC/)
+      for (const path of ['second-factor?token=', 'forgot-password']) expect(part).toContain(`https://latchkey.test/${path}`)
     }
     expect(subject + html + text).not.toContain('evil')
+  })
+
+  it('by the operator says so', async () => {
+    const { html, text } = await write({ kind: 'factor_reset', ...ASKED, workspace: null })
+    for (const part of [html, text]) expect(part).toContain('The people who run Latchkey asked us to email you a link')
   })
 
   it.each([
@@ -275,6 +286,34 @@ describe('what is emailed where a second factor was lost', () => {
       expect(part).toContain(words)
     }
     expect(html + text).not.toMatch(/token=|evil/)
+  })
+})
+
+describe('a link for the first second factor', () => {
+  it('says that its person asked for it, what it ends, and what it means if they did not', async () => {
+    const { subject, html, text } = await write({ kind: 'factor_link', link, askedAt: NOW })
+
+    expect(subject).toBe('Set up your second factor')
+    for (const part of [html, text]) {
+      expect(part).toContain('You asked for a link to set up a second factor')
+      expect(part).toContain('Setting it up signs you out on all other devices.')
+      expect(part).toContain('ignore this email and reset your password')
+    }
+  })
+})
+
+describe('a reminder of a second factor', () => {
+  it.each([
+    [NOW + 30 * 24 * HOUR_MS, 'You need a second factor for Acme from 22 Dec 2026', 'From 22 Dec 2026, you need a second factor'],
+    [NOW, 'You need a second factor for Acme', 'You need a second factor in addition to your password'],
+  ])('says from when on, and where to set one up (%#)', async (dueAt, heading, words) => {
+    const workspace = { id: 'acme', name: 'Acme https://evil.example/x' }
+    const { subject, html, text } = await write({ kind: 'factor_reminder', workspace, dueAt })
+
+    expect(subject).toBe(heading)
+    for (const part of [html, text])
+      for (const fact of [words, 'to open Acme', 'https://latchkey.test/account/second-factor']) expect(part).toContain(fact)
+    expect(subject + html + text).not.toContain('evil')
   })
 })
 
@@ -380,6 +419,19 @@ describe('every letter', () => {
 })
 
 describe('hostile words', () => {
+  it.each([
+    { kind: 'factor_reminder', workspace: { id: 'acme', name: 'Acme.test' }, dueAt: NOW },
+    { kind: 'factor_reset', link, askedAt: NOW, workspace: 'Acme.test' },
+    { kind: 'factor_reset_elsewhere', askedAt: NOW, workspace: 'Acme.test', hasAccount: true },
+    news('factor_added', { factor: 'passkey', name: 'Acme.test' }),
+  ] as const)('become no link in an email of kind $kind', async (letter) => {
+    const { html, text } = await write(letter)
+    const body = html.slice(html.indexOf('<body'))
+
+    expect(body.replaceAll(/<[^>]+>/g, '')).toContain('Acme.test')
+    expect(body + text).not.toContain('Acme.test')
+  })
+
   it('cannot add a header', async () => {
     const letter = await invite({ inviter: 'Ada\r\nBcc: everyone@acme.test', workspace: 'Acme\u2028\u0000\u0085Inc' })
 

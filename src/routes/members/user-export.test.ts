@@ -71,6 +71,8 @@ describe('the people of a workspace', () => {
       ['dov', false],
       ['pia', null],
     ])
+    const rows = rowsIn(await exported(await signedIn('ada'), { format: 'csv' }))
+    expect(rows.map(({ second_factor }) => second_factor)).toEqual(['false', 'true', 'false', ''])
   })
 
   it('are those that the page shows, by its own form', async () => {
