@@ -3,6 +3,7 @@ import { expect, it, vi } from 'vitest'
 import { Client } from '../test/client'
 import { counted } from '../test/counted'
 import { all, run } from '../test/database'
+import { willAskForFactor } from '../test/factors'
 import { pageOf, tokenOf } from '../test/links'
 import { listen } from '../test/logged'
 import { runCron } from './cron'
@@ -36,6 +37,17 @@ it('the Cron of every minute reminds, tells the inviter that an invitation expir
 
   for (let i = 0; i < 3; i++) await queuedAt(now + 3 * DAY_MS)
   expect(await all("SELECT kind, to_key FROM mails WHERE kind = 'notice'")).toEqual([{ kind: 'notice', to_key: 'ada@acme.test' }])
+})
+
+it('the Cron of every minute tells whoever needs a second factor, at once', async () => {
+  await willAskForFactor()
+  await run("UPDATE mails SET state = 'sent'")
+  await run("INSERT INTO factor_reminders (tenant_id, member_id, stage, due_at) VALUES ('acme', '', 'begins', 1)")
+  const now = Date.now()
+
+  expect(await queuedAt(now)).toEqual([{ kind: 'factor_reminder' }, { kind: 'factor_reminder' }])
+  await run("UPDATE mails SET state = 'sent'")
+  expect(await queuedAt(now + 60_000)).toEqual([])
 })
 
 it('an answer in the browser is told to the inviter with the next run', async () => {

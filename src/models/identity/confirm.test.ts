@@ -24,9 +24,14 @@ beforeEach(async () => {
 const prove = (proof = password) => confirm(bob, [proof], { secretHash: MOVED, from: HERE })
 
 describe('a proof in a session', () => {
-  it('is noted in it, moves it, and forgets what was tried in it', async () => {
+  it('is noted in it and in no other, moves it, and forgets what was tried in it', async () => {
+    const others = [await viewerNamed('bob'), await viewerNamed('ada')].map(({ sessionId }) => sessionId)
+    const sessions =
+      'SELECT id, secret_hash, proved_at, factor, factor_at FROM sessions WHERE id IN (SELECT value FROM json_each(?))'
+    const before = await all(sessions, JSON.stringify(others))
     expect(await prove()).toEqual({ mailIds: [] })
-    expect(await all('SELECT id, secret_hash, proved_at, factor, factor_at FROM sessions')).toEqual([
+    expect(await all(sessions, JSON.stringify(others))).toEqual(before)
+    expect(await all(sessions, JSON.stringify([bob.sessionId]))).toEqual([
       { id: bob.sessionId, secret_hash: MOVED, proved_at: bob.now, factor: null, factor_at: 0 },
     ])
     expect(await all('SELECT key FROM throttles')).toEqual([])
@@ -51,6 +56,13 @@ describe('a proof in a session', () => {
 
     expect(await prove({ kind: 'passkey', userId: 'user-bob', id: 'passkey-bob', counter: 1, backedUp: false })).toBeDefined()
     expect(await one('SELECT factor, factor_at FROM sessions')).toEqual({ factor: 'passkey', factor_at: bob.now })
+  })
+
+  it('by a recovery code that was used meanwhile changes nothing, and is told to nobody', async () => {
+    await hasPasskey('bob')
+    const before = await dump()
+    expect(await prove({ kind: 'recovery', userId: 'user-bob', id: 'gone', left: 0 })).toBeUndefined()
+    expect(await dump()).toEqual(before)
   })
 
   it('by a recovery code is told by an email, which says where, and in the log of each of their workspaces', async () => {

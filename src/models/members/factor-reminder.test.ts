@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { actNamed, somebody } from '../../../test/cast'
 import { all, one, run } from '../../../test/database'
-import { asksForFactor } from '../../../test/factors'
+import { alsoInGlobex, asksForFactor } from '../../../test/factors'
 import { leaseMail } from '../../../test/outbox'
 import { metered, named } from '../../../test/people'
 import { scansOf } from '../../../test/plan'
@@ -62,6 +62,12 @@ describe('whoever a workspace asks for a second factor, and has none,', () => {
     expect(await mailed()).toEqual([ADA])
   })
 
+  it('is not emailed by a workspace that is suspended', async () => {
+    await save({ factorPolicy: 'everybody', factorGraceDays: 30 })
+    await run("UPDATE tenants SET suspended_at = 1 WHERE id = 'acme'")
+    expect(await remindOfFactors(later(1))).toEqual([])
+  })
+
   it('is emailed as an admin only where it asks admins, and as soon as they become one', async () => {
     await save({ factorPolicy: 'admins', factorGraceDays: 5 })
     await remindOfFactors(later(1))
@@ -87,6 +93,19 @@ describe('whoever a workspace asks for a second factor, and has none,', () => {
       await remindOfFactors(later(1))
     }
     expect(await mailed()).toEqual([ADA, BOB])
+  })
+
+  it('is emailed by each of their workspaces, and whatever else they were emailed', async () => {
+    await alsoInGlobex()
+    await run(
+      `INSERT INTO mails (id, kind, tenant_id, member_id, to_email, to_key, created_at)
+       VALUES ('a', 'factor_reminder', 'globex', 'bob-globex', ?1, ?1, ?2), ('b', 'ending', 'acme', 'bob', ?1, ?1, ?2)`,
+      BOB,
+      ada.now,
+    )
+    await save({ factorPolicy: 'everybody' })
+    expect(await remindOfFactors(later(1))).toHaveLength(2)
+    expect(await mailed()).toEqual([BOB, ADA, BOB])
   })
 
   it.each([

@@ -33,6 +33,7 @@ describe('an admin who asks for a reset of somebody’s second factor', () => {
     expect(await ask('bob')).toMatchObject({ member: { id: 'bob' } })
 
     expect(await openLinks()).toEqual([{ user_id: 'user-bob', purpose: 'lost', asked_in: 'acme' }])
+    expect(await one("SELECT expires_at - created_at AS ms FROM factor_links WHERE state = 'open'")).toEqual({ ms: DAY_MS })
     expect(await kindsOf('bob@acme.test')).toEqual(['factor_reset'])
     expect(await all("SELECT actor_id, member_id FROM activity WHERE kind = 'factor_reset_asked'")).toEqual([
       { actor_id: 'ada', member_id: 'bob' },
@@ -84,6 +85,13 @@ describe('an admin who asks for a reset of somebody’s second factor', () => {
     expect(mail?.letter).toMatchObject({ kind: 'factor_reset_elsewhere', workspace: 'Acme', hasAccount: false })
   })
 
+  it('has whoever is invited and has an account already emailed a link', async () => {
+    await run("INSERT INTO users (id, email, email_key, created_at, proved_at) VALUES ('user-pia', ?1, ?1, 1, 1)", 'pia@acme.test')
+    await ask('pia')
+    expect(await openLinks()).toEqual([{ user_id: 'user-pia', purpose: 'lost', asked_in: 'acme' }])
+    expect(await kindsOf('pia@acme.test')).toEqual(['factor_reset'])
+  })
+
   it('has nobody emailed who complained and has no account, and whoever has one all the same', async () => {
     for (const name of ['pia', 'bob'])
       await run("INSERT INTO suppressions (email_key, tenant_id, reason, at) VALUES (?, '', 'complained', 1)", `${name}@acme.test`)
@@ -100,7 +108,7 @@ describe('an admin who asks for a reset of somebody’s second factor', () => {
     const at = (now: number) => ask('bob', { ...ada, now })
     const start = ada.now
     for (const since of [0, MINUTE_MS - 1, MINUTE_MS, 2 * MINUTE_MS, 3 * MINUTE_MS, 4 * MINUTE_MS, 5 * MINUTE_MS])
-      expect(await at(start + since)).toMatchObject({ member: { id: 'bob' } })
+      expect([await at(start + since), await openLinks()]).toMatchObject([{ member: { id: 'bob' } }, [{ user_id: 'user-bob' }]])
     expect(await kindsOf('bob@acme.test')).toHaveLength(5)
     await at(start + DAY_MS)
     expect(await kindsOf('bob@acme.test')).toHaveLength(6)

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Client, signedIn } from '../../../test/client'
 import { all, dump, one } from '../../../test/database'
+import { hasPasskey } from '../../../test/factors'
 import { formIn } from '../../../test/form'
 import { unproven, wordsOf } from '../../../test/late'
 import { dayOf } from '../../../views/components/when'
@@ -79,6 +80,27 @@ it('says what a rule for second factors would mean, before it is saved', async (
   expect(atOnce).toContain('1 of 1 Tenant Admin has none. We email them, and they need one to open the next page of Acme.')
   expect(atOnce).toContain('You have none yourself: once this is saved,')
   expect(await one("SELECT factor_policy AS policy FROM tenants WHERE id = 'acme'")).toEqual({ policy: 'optional' })
+
+  for (const name of ['ada', 'bob']) await hasPasskey(name)
+  for (const [policy, words] of [
+    ['everybody', 'Everyone here has one already.'],
+    ['admins', 'Every Tenant Admin has one already.'],
+  ]) {
+    const page = await (await ada.get(`${SETTINGS}?factor_policy=${policy}`)).text()
+    const preview = wordsOf(page.slice(page.indexOf('id="factor-preview"')))
+    expect(preview).toContain(words)
+    expect(preview).not.toMatch(/We email them|You have none|See who has none/)
+  }
+})
+
+it('saves who needs a second factor, and within how many days', async () => {
+  const stored = () => one("SELECT factor_policy AS policy, factor_grace_days AS days FROM tenants WHERE id = 'acme'")
+  expect((await ada.post(SETTINGS, { factor_policy: 'everybody', factor_grace_days: '9' })).status).toBe(303)
+  expect(await stored()).toEqual({ policy: 'everybody', days: 9 })
+  const refused = await ada.post(SETTINGS, { factor_policy: 'admins', factor_grace_days: '91' })
+
+  expect([refused.status, wordsOf(await refused.text())]).toEqual([422, expect.stringContaining('from 0 to 90.')])
+  expect(await stored()).toEqual({ policy: 'everybody', days: 9 })
 })
 
 it('asks for a fresh proof only where it changes who needs a second factor', async () => {
