@@ -1,5 +1,6 @@
 import { env as bindings } from 'cloudflare:workers'
 import { expect, it, vi } from 'vitest'
+import { hasAuthenticatorApp } from '../test/authenticator-apps'
 import { Client } from '../test/client'
 import { counted } from '../test/counted'
 import { all, run } from '../test/database'
@@ -90,6 +91,20 @@ it.each([MINUTE, '17 3 * * *'])('a run of %s that finds nothing asks D1 a few ti
   const DB = counted(env.DB)
   await heard(() => runCron({ ...env, DB }, cron, Date.now()))
   expect(DB.roundTrips()).toBeLessThanOrEqual(24)
+})
+
+it('a night seals authenticator apps with the newest key, and says how many no key opens', async () => {
+  await hasAuthenticatorApp('bob')
+  const newest = { kid: '20260102T0000Z', startsAt: Date.UTC(2026, 0, 2), key: new Uint8Array(32) }
+  const night = (TOTP_KEYS: typeof env.TOTP_KEYS) => heard(() => runCron({ ...env, TOTP_KEYS }, NIGHT, Date.now()))
+  const done = { action: 'cron every night', outcome: 'done' }
+  expect(await night([...env.TOTP_KEYS, newest])).toContainEqual(
+    expect.objectContaining({ ...done, resealTotpSecrets: 1, unreadableTotpSecrets: 0 }),
+  )
+
+  const lines = await night(env.TOTP_KEYS)
+  expect(lines).toContainEqual(expect.objectContaining({ action: 'unreadableTotpSecrets', outcome: 'misconfigured', count: 1 }))
+  expect(lines).toContainEqual(expect.objectContaining({ ...done, unreadableTotpSecrets: 1 }))
 })
 
 it('a night forgets sign-ins that no second factor came for, and browsers that were not used for ninety days', async () => {

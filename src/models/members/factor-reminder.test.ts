@@ -54,12 +54,20 @@ describe('whoever a workspace asks for a second factor, and has none,', () => {
     ],
     ['must not be emailed', `INSERT INTO suppressions (email_key, tenant_id, reason, at) VALUES ('${BOB}', '', 'complained', 1)`],
     ['is disabled by then', "UPDATE members SET status = 'disabled' WHERE id = 'bob'"],
+    ['is asked for none by then', "UPDATE tenants SET factor_policy = 'admins' WHERE id = 'acme'"],
   ])('is not emailed where somebody %s, neither with everybody nor alone', async (_, change) => {
     await save({ factorPolicy: 'everybody', factorGraceDays: 30 })
     await run("INSERT INTO factor_reminders (tenant_id, member_id, stage, due_at) VALUES ('acme', 'bob', 'ends', 1)")
     await run(change)
     await remindOfFactors(later(1))
     expect(await mailed()).toEqual([ADA])
+  })
+
+  it('is emailed all the same where it gives them other days before the Cron came', async () => {
+    await save({ factorPolicy: 'everybody', factorGraceDays: 30 })
+    await save({ factorGraceDays: 40 }, later(1))
+    await remindOfFactors(later(2))
+    expect(await mailed()).toEqual([ADA, BOB])
   })
 
   it('is not emailed by a workspace that is suspended', async () => {

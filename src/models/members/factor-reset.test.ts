@@ -92,6 +92,17 @@ describe('an admin who asks for a reset of somebody’s second factor', () => {
     expect(await kindsOf('pia@acme.test')).toEqual(['factor_reset'])
   })
 
+  it('has it emailed to the address of the account as its person wrote it, and not once it is no news', async () => {
+    await run("UPDATE users SET email = 'Bob@acme.test' WHERE id = 'user-bob'")
+    await joinsGlobex('bob', 'user-bob', 'active')
+    const asked = await ask('bob')
+    const leased = async (now: number) => ('mailId' in asked ? await leaseMails(somebody(now), [asked.mailId]) : [])
+
+    expect(await leased(ada.now + 3 * DAY_MS - 1)).toMatchObject([{ to: 'Bob@acme.test' }])
+    await run('UPDATE mails SET leased_until = 0')
+    expect((await leased(ada.now + 3 * DAY_MS)).map(({ letter }) => letter)).toEqual([undefined])
+  })
+
   it('has nobody emailed who complained and has no account, and whoever has one all the same', async () => {
     for (const name of ['pia', 'bob'])
       await run("INSERT INTO suppressions (email_key, tenant_id, reason, at) VALUES (?, '', 'complained', 1)", `${name}@acme.test`)
