@@ -46,12 +46,15 @@ it.each(CLOSED)(
       const [page, fragment] = [await ask(), await ask(true)]
 
       if (isPage) expect(page.headers.get('Location')).toBe(nextOf(where, path))
-      else expect([page.status, /Nothing (was|has been) sent/.test(wordsOf(await page.text()))]).toEqual([closed, true])
+      else expect([page.status, wordsOf(await page.text())]).toEqual([closed, NOTHING_SENT])
       expect([fragment.status, fragment.headers.get('HX-Retarget')]).toEqual([closed, '#notice'])
+      expect(wordsOf(await fragment.text())).toEqual(NOTHING_SENT)
       expect(await facts()).toEqual(before)
     }
   },
 )
+
+const NOTHING_SENT = expect.stringMatching(/Nothing (was|has been) sent/)
 
 const nextOf = (where: string, path: string) => (path === '/' ? where : `${where}?${new URLSearchParams({ next: path })}`)
 
