@@ -235,6 +235,26 @@ describe('a form that was opened before somebody else saved', () => {
     expect(await one("SELECT reminders, version FROM tenants WHERE id = 'acme'")).toEqual({ reminders: 0, version: 3 })
   })
 
+  it('is asked about who needs a second factor, and within how many days, too', async () => {
+    const [mine, theirs] = [await opened('second-factor'), await opened('second-factor')]
+    expect(mine).toMatchObject({ factor_policy: 'optional', factor_grace_days: '14' })
+    await ada.post(SETTINGS, { ...theirs, factor_policy: 'admins', factor_grace_days: '7' })
+    const answer = await ada.post(SETTINGS, { ...mine, factor_policy: 'everybody', factor_grace_days: '30' })
+    const page = await answer.text()
+
+    expect(answer.status).toBe(409)
+    for (const words of ['“Tenant Admins” now, and you entered “Everyone”.', '“7” now, and you entered “30”.'])
+      expect(page).toContain(`This is ${words}`)
+    const again = panelIn(page, 'second-factor')
+    expect(again).toMatchObject({ factor_policy: 'everybody', factor_grace_days: '30' })
+    expect((await ada.post(SETTINGS, again)).status).toBe(303)
+
+    const late = await opened('second-factor')
+    await ada.post(SETTINGS, { factor_policy: 'admins' })
+    expect((await ada.post(SETTINGS, { ...late, factor_grace_days: '31' })).status).toBe(303)
+    expect(await opened('second-factor')).toMatchObject({ factor_policy: 'admins', factor_grace_days: '31' })
+  })
+
   it('keeps what others saved when it is refused', async () => {
     const [mine, theirs] = [await opened(), await opened('links')]
     await ada.post(SETTINGS, { ...theirs, url_logs: '/logs' })
