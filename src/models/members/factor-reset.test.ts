@@ -55,6 +55,13 @@ describe('an admin who asks for a reset of somebody’s second factor', () => {
     expect(await kindsOf('bob@acme.test')).toEqual(['factor_reset', 'factor_reset_elsewhere'])
   })
 
+  it('gets no link for somebody who has another membership by another address', async () => {
+    await joinsGlobex('bob', 'user-bob', 'active')
+    await run("UPDATE members SET email = ?1, email_key = ?1 WHERE id = 'bob-2'", 'bob@globex.test')
+    await ask('bob')
+    expect([await openLinks(), await kindsOf('bob@acme.test')]).toEqual([[], ['factor_reset_elsewhere']])
+  })
+
   it('writes as many rows whichever it is', async () => {
     const written = async () => {
       const [links] = await all<{ n: number }>('SELECT count(*) AS n FROM factor_links')
