@@ -1,6 +1,8 @@
 import { scryptSync } from 'node:crypto'
+import { builtinModules } from 'node:module'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig, defineProject } from 'vitest/config'
+import { newKey } from './bin/secrets.ts'
 import { keepTemporaryFilesInMemory } from './bin/testing/in-memory.ts'
 import { schema } from './bin/testing/migrated.ts'
 import { PASS_PHRASE } from './src/dev/seed.ts'
@@ -38,6 +40,7 @@ const bindings = async () => ({
   BROWSER_KEY_20260101T0000Z: testKey('browser'),
   FACTOR_LINK_KEY_20260101T0000Z: testKey('factor link'),
   TOTP_KEY_20260101T0000Z: testKey('totp'),
+  OIDC_KEY_20260101T0000Z: newKey('oidc'),
 })
 
 /** In workerd, with the bindings of wrangler.toml. */
@@ -57,6 +60,16 @@ export const worker = async (name = 'Worker', include = ['src/**/*.test.{ts,tsx}
     test: {
       name,
       include,
+      // As wrangler bundles it: by itself each of its parts is CommonJS that makes functions from text.
+      deps: {
+        optimizer: {
+          ssr: {
+            enabled: true,
+            include: ['oidc-provider'],
+            rolldownOptions: { external: [/^node:/, ...builtinModules], resolve: { mainFields: ['browser', 'module', 'main'] } },
+          },
+        },
+      },
       setupFiles: ['./test/setup.ts'],
       testTimeout: 120_000,
       // The first hook of a file may be the first to load a library.

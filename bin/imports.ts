@@ -16,11 +16,11 @@ const ROOMS: Record<string, Room> = {
   variables: { may: [] },
   env: { may: ['variables', 'models/identity/keyring'], types: ['models', 'log', 'db/connect'] },
   log: { may: [] },
-  routes: { may: ['models', 'views', 'http', 'jobs', 'mail', 'outbound', 'env'], never: ['drizzle-orm'] },
+  routes: { may: ['models', 'views', 'http', 'jobs', 'mail', 'outbound', 'env', 'oidc'], never: ['drizzle-orm'] },
   // The pages of people, which several resources answer with.
   'http/people': { may: ['http', 'models', 'views', 'env'] },
   // It renders what more than one route shows: the frame, errors, sign-in, a page as it is by now.
-  http: { may: ['http', 'models', 'views', 'outbound', 'env', 'log', 'db/connect', 'db/trouble'] },
+  http: { may: ['http', 'models', 'views', 'outbound', 'oidc', 'env', 'log', 'db/connect', 'db/trouble'] },
   'models/core': { may: ['models/core'], types: ['db/connect'], never: ['hono', 'drizzle-orm', 'lucide', 'mailchannels-sdk'] },
   models: { may: ['models', 'db'], never: ['hono', 'lucide', 'mailchannels-sdk'] },
   'views/dev': { may: ['views'], types: ['dev'] },
@@ -45,6 +45,8 @@ const ROOMS: Record<string, Room> = {
     types: ['variables'],
   },
   outbound: { may: ['outbound'], never: ['hono', 'drizzle-orm'] },
+  // The provider of OpenID, loaded when an app asks.
+  oidc: { may: ['oidc', 'models'], never: ['hono', 'drizzle-orm'] },
   db: { may: ['db'], never: ['hono', 'jose', 'valibot', 'lucide', 'mailchannels-sdk'] },
   dev: { may: ['dev', 'app', 'worker', 'env', 'routes', 'http', 'models', 'views', 'mail', 'db'] },
 }

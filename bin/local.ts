@@ -7,6 +7,7 @@ import { PASS_PHRASE, seed } from '../src/dev/seed.ts'
 import { MINUTE_MS } from '../src/limits.ts'
 import { buildAssets } from './assets.ts'
 import { run } from './command.ts'
+import { newKey, PURPOSES, prefixOf } from './secrets.ts'
 import { newSetupToken } from './setup-token.ts'
 
 export const PORT = Number(process.env.PORT ?? 8787)
@@ -33,17 +34,14 @@ export async function prepare(say: (line: string) => void): Promise<WayIn> {
 export const migrate = (state: string) => run('wrangler', 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state)
 
 /** The keys that a developer's machine has always had, from its first day; those of an older version are of no use and no harm. */
-const LOCAL_KEYS = ['SESSION', 'INVITATION', 'RESET', 'JOIN_LINK', 'JOIN', 'BROWSER', 'FACTOR_LINK', 'TOTP'].map(
-  (purpose) => `${purpose}_KEY_20260101T0000Z`,
-)
+const LOCAL_KEYS = PURPOSES.map((purpose) => ({ purpose, name: `${prefixOf(purpose)}20260101T0000Z` }))
 
 function completeSecrets(file: string) {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  const missing = LOCAL_KEYS.filter((name) => !text.includes(`${name}=`)).map((name) => `${name}=${secret()}\n`)
+  const absent = LOCAL_KEYS.filter(({ name }) => !text.includes(`${name}=`))
+  const missing = absent.map(({ purpose, name }) => `${name}=${newKey(purpose)}\n`)
   if (missing.length > 0) appendFileSync(file, `${/[^\n]$/.test(text) ? '\n' : ''}${missing.join('')}`, { mode: 0o600 })
 }
-
-const secret = () => randomBytes(32).toString('base64url')
 
 async function fillIfEmpty() {
   // Otherwise it says which secrets it has found, in the middle of what we say.

@@ -48,7 +48,7 @@ async function appsFor(purpose: Purpose, names: string[], database: Database | u
 
 async function addKey(cloudflare: Cloudflare, worker: string, purpose: Purpose, now: number) {
   const name = prefixOf(purpose) + kidOf(now + START_IN_MS + MINUTE_MS)
-  await cloudflare.addSecrets(worker, { [name]: newKey() })
+  await cloudflare.addSecrets(worker, { [name]: newKey(purpose) })
   return name
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import * as v from 'valibot'
 import { kidOf } from '../src/models/identity/keyring.ts'
 import { DKIM_KEY } from '../src/variables.ts'
@@ -7,11 +7,14 @@ import type { Settings } from './settings.ts'
 import { askSecret, onTerminal } from './terminal.ts'
 
 /** What keys are for; a key's secret is named for its purpose and the minute from which on it signs. */
-export const PURPOSES = ['session', 'invitation', 'reset', 'join_link', 'join', 'browser', 'factor_link', 'totp'] as const
+export const PURPOSES = ['session', 'invitation', 'reset', 'join_link', 'join', 'browser', 'factor_link', 'totp', 'oidc'] as const
 export type Purpose = (typeof PURPOSES)[number]
 
 export const prefixOf = (purpose: Purpose) => `${purpose.toUpperCase()}_KEY_`
-export const newKey = () => randomBytes(32).toString('base64url')
+export const newKey = (purpose: Purpose) => (purpose === 'oidc' ? newRsaKey() : randomBytes(32)).toString('base64url')
+
+/** What apps verify with must be public, so it is no shared secret. */
+const newRsaKey = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'der', type: 'pkcs8' })
 
 /** Those that the Worker needs and does not have: keys are made now, `receive` gets the rest. */
 export async function missingSecrets(
@@ -21,7 +24,7 @@ export async function missingSecrets(
   now: number,
 ) {
   const purposes = PURPOSES.filter((purpose) => !stored.some((name) => name.startsWith(prefixOf(purpose))))
-  const keys = purposes.map((purpose) => [prefixOf(purpose) + kidOf(now), newKey()])
+  const keys = purposes.map((purpose) => [prefixOf(purpose) + kidOf(now), newKey(purpose)])
   const names = givenTo(settings).filter((name) => !stored.includes(name))
   const given: [string, string][] = []
   for (const name of names) given.push([name, await receive(name)])

@@ -55,6 +55,8 @@ import { factorReset } from './routes/members/factor-reset'
 import { membership } from './routes/members/membership'
 import { userExport } from './routes/members/user-export'
 import { users } from './routes/members/users'
+import { authorize } from './routes/oidc/authorize'
+import { endpoints } from './routes/oidc/endpoints'
 import { memberPreset } from './routes/presets/member-preset'
 import { presetForm } from './routes/presets/preset-form'
 import { presets } from './routes/presets/presets'
@@ -69,6 +71,8 @@ export const app = new Hono<AppEnv>()
 
 app.use(requestId({ headerName: '' }), pagesFirst, logged, securityHeaders, render)
 app.route('/webhooks', webhooks)
+app.route('/oauth/authorize', authorize)
+app.route('/', endpoints)
 app.use(moved, sameOrigin, burst, limitedBody, wholeBody)
 
 app.route('/', home)

@@ -24,6 +24,7 @@ const PRODUCTION = {
   [`BROWSER_KEY_${OLD}`]: key(32),
   [`FACTOR_LINK_KEY_${OLD}`]: key(32),
   [`TOTP_KEY_${OLD}`]: key(32),
+  [`OIDC_KEY_${OLD}`]: key(1218),
   MAIL_FROM: 'invitations@acme.test',
 }
 const start = (change: Record<string, string | undefined>) => () => readEnv({ ...PLATFORM, ...PRODUCTION, ...change })

@@ -49,8 +49,12 @@ function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   }
 }
 
+const RANDOM = { holds: (key: Uint8Array) => key.length === KEY_BYTES, what: '256 bits' }
+/** PKCS #8: of 2,048 bits it takes some 1,218 bytes. */
+const RSA = { holds: (key: Uint8Array) => key.length > 1000, what: 'an RSA key of 2,048 bits in PKCS #8' }
+
 /** Every secret of a kind, so that one can be added or taken away alone: Cloudflare shows none again. */
-const keyring = (prefix: string) =>
+const keyring = (prefix: string, { holds, what } = RANDOM) =>
   v.pipe(
     v.custom<object>((bindings) => typeof bindings === 'object'),
     v.transform((bindings) => keysOf(bindings, prefix)),
@@ -62,10 +66,7 @@ const keyring = (prefix: string) =>
       (keys) => keys.every(({ startsAt }) => Number.isFinite(startsAt)),
       `Every name ${prefix}... must end in the minute from which on the key signs, as in ${prefix}20261122T2119Z.`,
     ),
-    v.check(
-      (keys) => keys.every(({ key }) => key.length === KEY_BYTES),
-      `Every ${prefix}... must hold 256 bits, written in base64url.`,
-    ),
+    v.check((keys) => keys.every(({ key }) => holds(key)), `Every ${prefix}... must hold ${what}, written in base64url.`),
     v.transform((keys) => keys.toSorted((a, b) => a.startsAt - b.startsAt) as Keyring),
   )
 
@@ -80,6 +81,7 @@ const SCHEMA = v.pipe(
     BROWSER_KEYS: keyring('BROWSER_KEY_'),
     FACTOR_LINK_KEYS: keyring('FACTOR_LINK_KEY_'),
     TOTP_KEYS: keyring('TOTP_KEY_'),
+    OIDC_KEYS: keyring('OIDC_KEY_', RSA),
     MAILCHANNELS_API_KEY: v.optional(v.string()),
     DKIM_PRIVATE_KEY: v.optional(v.string(), ''),
     HEALTH_TOKEN: v.optional(
@@ -144,6 +146,7 @@ function readVariables(bindings: Bindings) {
     BROWSER_KEYS: bindings,
     FACTOR_LINK_KEYS: bindings,
     TOTP_KEYS: bindings,
+    OIDC_KEYS: bindings,
   }
   const { success, output, issues } = v.safeParse(SCHEMA, { ...UNSET, ...bindings, ...keys })
   if (!success) throw new Misconfigured(issues.map(({ message }) => message))

@@ -62,6 +62,9 @@ class Statement implements D1PreparedStatement {
   }
 }
 
+/** Of a statement of a patient connection. */
+export const isReadOnly = (statement: D1PreparedStatement) => statement instanceof Statement && statement.reads
+
 /** The calls of one connection; whether one of them may have written is what its errors can say. */
 class Calls {
   private written = false

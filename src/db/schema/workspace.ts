@@ -22,6 +22,8 @@ export const tenants = sqliteTable('tenants', {
   factorPolicy: text('factor_policy', { enum: FACTOR_POLICIES }).notNull().default('optional'),
   factorPolicyAt: integer('factor_policy_at').notNull().default(0),
   factorGraceDays: integer('factor_grace_days').notNull().default(0),
+  /** Whether its agents take clients that name themselves by a metadata document. */
+  metadataClients: integer('metadata_clients', { mode: 'boolean' }).notNull().default(false),
   createdAt: integer('created_at').notNull(),
 })
 

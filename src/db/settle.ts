@@ -1,0 +1,20 @@
+import { isReadOnly } from './patient'
+
+/** Deletes the marks that triggers left of whose access changed, which ends what these people are signed in to and may not see any more. */
+const SETTLE = 'DELETE FROM access_changes'
+const DUE = "SELECT 1 FROM app_logouts WHERE state = 'waiting' AND due_at <= unixepoch() * 1000 LIMIT 1"
+
+/**
+ * D1 as `patient` makes it, whose batches that write end with what follows from them: grants to apps end in the batch of whatever takes the access
+ * away, however many statements that took. @param due hears that an app has to be told of a sign-out
+ */
+export function settling(d1: D1Database, due: () => void): D1Database {
+  return Object.assign(Object.create(d1), {
+    batch: async <T>(statements: D1PreparedStatement[]) => {
+      if (statements.every(isReadOnly)) return d1.batch<T>(statements)
+      const results = await d1.batch<T>([...statements, d1.prepare(SETTLE), d1.prepare(DUE)])
+      if (results.at(-1)?.results.length) due()
+      return results.slice(0, -2)
+    },
+  })
+}

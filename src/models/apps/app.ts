@@ -1,0 +1,11 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../../db/connect'
+import { apps } from '../../db/schema/apps'
+
+export type App = typeof apps.$inferSelect
+
+/** At most one row: an app by its client id, a value or a query for one, whatever workspace it belongs to. */
+export const appOf = (db: Db, id: SQL) => db.select().from(apps).where(sql`${apps.id} = (${id})`)
+
+/** What an app is for, which decides who may sign in to it. */
+export type Subject = Pick<App, 'section' | 'agentId'>

@@ -1,0 +1,18 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '../../db/connect'
+import { sha256 } from '../core/random'
+import { appOf } from './app'
+import { grantBehind } from './reads'
+import { tokenOf } from './token'
+
+/** `clientId`: of the app that asks; without one it is the app that the token was given to. `value`: the code or token. */
+export type Asked = { clientId: string | undefined; value: string | undefined }
+
+/** Everything that an answer to an app rests on, in one batch. */
+export async function readToken(db: Db, { clientId, value }: Asked, now: number) {
+  const id = value ? await sha256(value) : ''
+  const grantId = sql`SELECT k.grant_id FROM app_tokens k WHERE k.id = ${id}`
+  const appId = clientId === undefined ? sql`SELECT g.app_id FROM app_grants g WHERE g.id = (${grantId})` : sql`${clientId}`
+  const [[app], [found], [grant]] = await db.batch([appOf(db, appId), tokenOf(db, id), grantBehind(db, grantId, now)])
+  return { app, found, grant }
+}

@@ -1,0 +1,73 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../../db/connect'
+import { raw } from '../../db/raw'
+import type { App } from './app'
+
+/** A grant that begins, or goes on with what was asked for now. */
+export type NewGrant = {
+  grantId: string
+  app: App
+  client: string
+  tenantId: string
+  memberId: string
+  userId: string
+  sessionId: string
+  sessionAt: number
+  factorAt: number
+  sid: string
+  sub: string
+  scope: string
+  offline: boolean
+}
+
+/** What a person is called by the apps of a workspace from now on, unless they are called something already. */
+export const nameSubject = (db: Db, { tenantId, userId, sub }: Pick<NewGrant, 'tenantId' | 'userId' | 'sub'>) =>
+  raw(db, sql`INSERT INTO subjects (tenant_id, user_id, sub) VALUES (${tenantId}, ${userId}, ${sub}) ON CONFLICT DO NOTHING`)
+
+/** Returns one row: whether the grant is the one that was read, and the person is called what was read, however many sign in at once. */
+export const beginGrant = (db: Db, grant: NewGrant, now: number) =>
+  raw<{ id: string }>(
+    db,
+    sql`
+    INSERT INTO app_grants (id, tenant_id, app_id, client, member_id, user_id, session_id, offline, factor_at, session_at, sid, sub, scope, logout_uri,
+      created_at, used_at)
+    SELECT ${grant.grantId}, x.tenant_id, ${grant.app.id}, ${grant.client}, ${grant.memberId}, x.user_id, ${grant.sessionId}, ${grant.offline ? 1 : 0},
+      ${grant.factorAt}, ${grant.sessionAt}, ${grant.sid}, x.sub, ${grant.scope}, ${grant.app.logoutUri}, ${now}, ${now}
+    FROM subjects x WHERE x.tenant_id = ${grant.tenantId} AND x.user_id = ${grant.userId} AND x.sub = ${grant.sub}
+    ON CONFLICT (app_id, session_id, client) WHERE ended_at IS NULL DO UPDATE SET scope = excluded.scope, offline = excluded.offline,
+      factor_at = excluded.factor_at, used_at = excluded.used_at, logout_uri = excluded.logout_uri WHERE id = excluded.id
+    RETURNING id`,
+  )
+
+/** What a code or token is kept as. `ttl` is in seconds. */
+export type NewToken = { id: string; kind: string; payload: Record<string, unknown>; ttl: number }
+
+/** Kept while its grant lasts, and `when` holds. */
+export const keepToken = (db: Db, { id, kind, payload, ttl }: NewToken, now: number, when: SQL = sql`true`) =>
+  raw(
+    db,
+    sql`
+    INSERT INTO app_tokens (id, kind, grant_id, payload, created_at, expires_at)
+    SELECT ${id}, ${kind}, g.id, ${JSON.stringify(payload)}, ${now}, ${now + ttl * 1000} FROM app_grants g
+    WHERE g.id = ${String(payload.grantId)} AND g.ended_at IS NULL AND ${when}`,
+  )
+
+/** Returns one row for whoever uses it first. The nonce is what the rest of the batch rests on. */
+export const useToken = (db: Db, id: string, nonce: string, now: number) =>
+  raw<{ id: string }>(
+    db,
+    sql`UPDATE app_tokens SET consumed_at = ${now}, write_nonce = ${nonce} WHERE id = ${id} AND consumed_at IS NULL AND expires_at > ${now} RETURNING id`,
+  )
+
+export const isUsedBy = (id: string, nonce: string) =>
+  sql`EXISTS (SELECT 1 FROM app_tokens k WHERE k.id = ${id} AND k.write_nonce = ${nonce})`
+
+export const dropToken = (db: Db, id: string) => raw(db, sql`DELETE FROM app_tokens WHERE id = ${id}`)
+
+/** Nobody is signed in by it any more: its tokens go, and the app is told. */
+export const endGrant = (db: Db, grantId: string, now: number, when: SQL = sql`true`) =>
+  raw(db, sql`UPDATE app_grants SET ended_at = ${now} WHERE id = ${grantId} AND ended_at IS NULL AND ${when}`)
+
+/** So that a grant which is in use does not end for being unused. */
+export const touchGrant = (db: Db, grantId: string, now: number, when: SQL = sql`true`) =>
+  raw(db, sql`UPDATE app_grants SET used_at = ${now} WHERE id = ${grantId} AND ended_at IS NULL AND ${when}`)

@@ -1,0 +1,53 @@
+import type { Adapter, AdapterPayload } from 'oidc-provider'
+import { sha256 } from '../models/core/random'
+import { metadataOf } from './client'
+import { exchangeNow } from './exchange'
+import { grantOf, sessionOf } from './session'
+
+/** What the provider asks for is answered from what the exchange has read, and what it keeps is gathered there: it never waits for the database. */
+export class ExchangeAdapter implements Adapter {
+  constructor(private readonly name: string) {}
+
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    const { app, method, found, somebody } = exchangeNow()
+    if (this.name === 'Client') return app?.id === id ? metadataOf(app, method) : undefined
+    if (this.name === 'Session') return somebody && sessionOf(somebody, app)
+    if (this.name === 'Grant') return somebody?.grantId === id ? grantOf(somebody, app) : undefined
+    if (found?.kind !== this.name || found.id !== (await sha256(id))) return undefined
+    return { ...found.payload, ...(found.consumedAt !== null && { consumed: Math.floor(found.consumedAt / 1000) }) }
+  }
+
+  async upsert(id: string, payload: AdapterPayload, ttl: number) {
+    if (KEPT.has(this.name))
+      this.write({ kind: 'keep', token: { id: await sha256(id), kind: this.name, payload: { ...payload }, ttl } })
+  }
+
+  async consume(id: string) {
+    this.write({ kind: 'use', id: await sha256(id) })
+  }
+
+  async destroy(id: string) {
+    if (KEPT.has(this.name)) this.write({ kind: 'drop', id: await sha256(id) })
+    if (this.name === 'Grant') this.write({ kind: 'end', grantId: id })
+  }
+
+  async revokeByGrantId(grantId: string) {
+    this.write({ kind: 'end', grantId })
+  }
+
+  async findByUid() {
+    const { app, somebody } = exchangeNow()
+    return somebody && sessionOf(somebody, app)
+  }
+
+  async findByUserCode() {
+    return undefined
+  }
+
+  private write(write: ReturnType<typeof exchangeNow>['writes'][number]) {
+    exchangeNow().writes.push(write)
+  }
+}
+
+/** A session and a grant are ours, and an interaction is a page that keeps nothing. */
+const KEPT = new Set(['AuthorizationCode', 'AccessToken', 'RefreshToken'])

@@ -1,0 +1,117 @@
+import { type Configuration, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import { CLAIMS, claimsOf, SCOPES } from '../models/apps/claims'
+import { OFFLINE_MS } from '../models/apps/reads'
+import { sha256 } from '../models/core/random'
+import { ExchangeAdapter } from './adapter'
+import { exchangeNow, type Prompt } from './exchange'
+import type { SigningKey } from './keys'
+
+/** In seconds. An access token is known to have been taken back within five minutes by whoever cannot ask. */
+const TTL = {
+  AuthorizationCode: 60,
+  AccessToken: 300,
+  IdToken: 300,
+  RefreshToken: OFFLINE_MS / 1000,
+  Grant: 3600,
+  Session: 3600,
+  Interaction: 60,
+}
+
+export const ENDPOINTS = {
+  authorization: '/oauth/authorize',
+  token: '/oauth/token',
+  userinfo: '/oauth/userinfo',
+  jwks: '/oauth/jwks',
+  revocation: '/oauth/revoke',
+  introspection: '/oauth/introspect',
+  end_session: '/oauth/logout',
+}
+
+const { Check, Prompt: PromptOf } = interactionPolicy
+
+/** Asks for a page of ours, or answers the error where the app wants none. */
+function prompt(name: Prompt, reason: string, error: string, needed: (ctx: KoaContextWithOIDC) => boolean) {
+  const asked = new PromptOf({ name, requestable: true }, new Check(reason, reason, error, needed))
+  // It would ask each time that the app does; the exchange knows whether that has been answered.
+  asked.checks.remove(`${name}_prompt`)
+  return asked
+}
+
+const policy = [
+  prompt('login', 'Sign-in is needed.', 'login_required', (ctx) => {
+    const { somebody, again } = exchangeNow()
+    return !somebody || again || somebody.answer === 'enrol' || somebody.answer === 'prove' || isTooOld(ctx, somebody.authAt)
+  }),
+  prompt('access', 'The person has no access.', 'access_denied', () => exchangeNow().somebody?.answer === 'no_access'),
+  prompt('consent', 'The person has to agree.', 'consent_required', () => !exchangeNow().consented),
+]
+
+function isTooOld({ oidc }: KoaContextWithOIDC, authAt: number) {
+  const { max_age } = oidc.params ?? {}
+  return max_age !== undefined && exchangeNow().now - authAt > Number(max_age) * 1000
+}
+
+const configuration = (keys: SigningKey[]): Configuration => ({
+  adapter: ExchangeAdapter,
+  jwks: { keys },
+  routes: ENDPOINTS,
+  scopes: SCOPES,
+  claims: CLAIMS as unknown as Record<string, string[]>,
+  ttl: TTL,
+  responseTypes: ['code'],
+  clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+  pkce: { required: (_, { clientId }) => exchangeNow().app?.id !== clientId || exchangeNow().app?.pkce !== false },
+  conformIdTokenClaims: false,
+  rotateRefreshToken: true,
+  issueRefreshToken: () => true,
+  expiresWithSession: () => false,
+  clientBasedCORS: (_, origin, { redirectUris = [] }) => redirectUris.some((uri) => URL.parse(uri)?.origin === origin),
+  cookies: { names: { session: 'session' }, keys: [] },
+  enabledJWA: { idTokenSigningAlgValues: ['RS256'] },
+  findAccount: (_, sub) => {
+    const { app, somebody } = exchangeNow()
+    if (!app || somebody?.person.sub !== sub || somebody.answer !== 'yes') return undefined
+    return { accountId: sub, claims: (use) => claimsOf(app, somebody.person, use === 'userinfo' ? use : 'id_token') }
+  },
+  loadExistingGrant: (ctx) => {
+    const { somebody } = exchangeNow()
+    return somebody ? ctx.oidc.provider.Grant.find(somebody.grantId) : undefined
+  },
+  interactions: {
+    policy: policy as unknown as interactionPolicy.DefaultPolicy,
+    url: (_, { prompt: asked, params }) => {
+      exchangeNow().prompt = { name: asked.name as Prompt, params }
+      return '/'
+    },
+  },
+  renderError: (_, { error, error_description }) => {
+    exchangeNow().refused = { error, description: error_description }
+  },
+  features: {
+    devInteractions: { enabled: false },
+    introspection: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
+    revocation: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
+    backchannelLogout: { enabled: true },
+    rpInitiatedLogout: { enabled: true },
+    pushedAuthorizationRequests: { enabled: false },
+    dPoP: { enabled: false },
+    claimsParameter: { enabled: false },
+  },
+})
+
+/** Answers for one origin with these keys, the first of which signs. */
+export function makeProvider(origin: string, keys: SigningKey[]): Provider {
+  const provider = new Provider(origin, configuration(keys))
+  provider.proxy = true
+  provider.Client.prototype.compareClientSecret = async function compare(actual: string) {
+    return isSecretOf(await sha256(actual))
+  }
+  return provider
+}
+
+/** A rotated secret counts until its end. Hashes need no constant time: nobody chooses one to come near another. */
+function isSecretOf(hash: string) {
+  const { app, now } = exchangeNow()
+  const former = (app?.formerSecretUntil ?? 0) > now ? app?.formerSecretHash : undefined
+  return hash === app?.secretHash || hash === former
+}
