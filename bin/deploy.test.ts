@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, createPrivateKey } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { experimental_getWranglerCommands } from 'wrangler'
 import { configure, deploy } from './deploy.ts'
@@ -108,7 +108,7 @@ describe('a first run', () => {
     expect(Math.abs(Number(row?.expires_at) - Date.now() - 24 * 3_600_000)).toBeLessThan(60_000)
   })
 
-  it('makes keys of 256 bits that differ, takes the API key, and shows none of them', async () => {
+  it('makes keys that differ, of 256 bits or RSA, takes the API key, and shows none of them', async () => {
     const said = await run()
     const { MAILCHANNELS_API_KEY, ...keys } = account.secrets
 
@@ -122,9 +122,15 @@ describe('a first run', () => {
       'BROWSER_KEY_',
       'FACTOR_LINK_KEY_',
       'TOTP_KEY_',
+      'OIDC_KEY_',
     ])
-    expect(new Set(Object.values(keys)).size).toBe(8)
-    for (const key of Object.values(keys)) expect(Buffer.from(key, 'base64url')).toHaveLength(32)
+    expect(new Set(Object.values(keys)).size).toBe(9)
+    const [rsa, random] = [(name: string) => name.startsWith('OIDC_'), (name: string) => !name.startsWith('OIDC_')]
+    for (const name of Object.keys(keys).filter(random)) expect(Buffer.from(keys[name] ?? '', 'base64url')).toHaveLength(32)
+    for (const name of Object.keys(keys).filter(rsa))
+      expect(createPrivateKey({ key: Buffer.from(keys[name] ?? '', 'base64url'), format: 'der', type: 'pkcs8' })).toMatchObject({
+        asymmetricKeyDetails: { modulusLength: 2048 },
+      })
     for (const secret of Object.values(account.secrets))
       expect(said + account.calls.join() + JSON.stringify(config)).not.toContain(secret)
   })
@@ -210,7 +216,7 @@ describe('a deployment beside another one in the same account', () => {
       ]),
     )
     expect(account.beside['latchkey-staging']?.deployed).toMatchObject([{ name: 'latchkey-staging' }])
-    expect(Object.keys(account.beside['latchkey-staging']?.secrets ?? {})).toHaveLength(9)
+    expect(Object.keys(account.beside['latchkey-staging']?.secrets ?? {})).toHaveLength(10)
     expect(account.calls.at(-1)).toContain('--config wrangler.deploy.staging.json')
   })
 
@@ -360,7 +366,7 @@ it('a run that dies at any command, having done it or not, is finished by the ne
 
       expect(said, `command ${nth}`).toContain('/setup?token=')
       expect(account.secrets).toMatchObject(stored)
-      expect([Object.keys(account.secrets).length, account.databases.length, account.queues.length]).toEqual([9, 1, 4])
+      expect([Object.keys(account.secrets).length, account.databases.length, account.queues.length]).toEqual([10, 1, 4])
     }
 })
 

@@ -47,7 +47,7 @@ CREATE TABLE subjects (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX subjects_by_user ON subjects (user_id);
 
--- client: where it names itself by a metadata document, the address of that; else empty. scope: what was consented to.
+-- client: where it names itself by a metadata document, the address of that, and else empty. scope: what was consented to.
 CREATE TABLE app_consents (
   member_id TEXT NOT NULL REFERENCES members (id) ON DELETE CASCADE,
   app_id TEXT NOT NULL REFERENCES apps (id) ON DELETE CASCADE,
@@ -58,7 +58,7 @@ CREATE TABLE app_consents (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX app_consents_by_app ON app_consents (app_id);
 
--- Somebody is signed in to an app by a session of theirs; where it may stay so without the session, offline. sid, sub and logout_uri are what the
+-- Somebody is signed in to an app by a session of theirs, where it may stay so without the session, offline. sid, sub and logout_uri are what the
 -- app is told by when that ends.
 CREATE TABLE app_grants (
   id TEXT PRIMARY KEY,
@@ -81,7 +81,7 @@ CREATE TABLE app_grants (
   FOREIGN KEY (tenant_id, member_id) REFERENCES members (tenant_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX one_grant_of_a_session ON app_grants (app_id, session_id, client) WHERE ended_at IS NULL;
-CREATE INDEX app_grants_of_member ON app_grants (tenant_id, member_id) WHERE ended_at IS NULL;
+CREATE INDEX app_grants_of_member ON app_grants (tenant_id, member_id, ended_at);
 CREATE INDEX app_grants_of_user ON app_grants (user_id) WHERE ended_at IS NULL;
 CREATE INDEX app_grants_used ON app_grants (app_id, used_at);
 

@@ -1,5 +1,6 @@
 import * as access from '../src/db/schema/access'
 import * as activity from '../src/db/schema/activity'
+import * as apps from '../src/db/schema/apps'
 import * as health from '../src/db/schema/health'
 import * as identity from '../src/db/schema/identity'
 import * as invitations from '../src/db/schema/invitations'
@@ -16,6 +17,7 @@ import * as workspace from '../src/db/schema/workspace'
 export const SCHEMA: unknown[] = [
   access,
   activity,
+  apps,
   health,
   identity,
   invitations,

@@ -1,7 +1,7 @@
 import { isReadOnly } from './patient'
 
 /** Deletes the marks that triggers left of whose access changed, which ends what these people are signed in to and may not see any more. */
-const SETTLE = 'DELETE FROM access_changes'
+const SETTLE = "DELETE FROM access_changes WHERE tenant_id > ''"
 const DUE = "SELECT 1 FROM app_logouts WHERE state = 'waiting' AND due_at <= unixepoch() * 1000 LIMIT 1"
 
 /**
