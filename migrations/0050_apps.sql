@@ -15,7 +15,7 @@ CREATE TABLE apps (
   jwks TEXT CHECK (json_type(jwks) = 'object'),
   pkce INTEGER NOT NULL DEFAULT 1 CHECK (pkce IN (0, 1)),
   redirect_uris TEXT NOT NULL CHECK (json_type(redirect_uris) = 'array'),
-  after_logout_uris TEXT NOT NULL DEFAULT '[]' CHECK (json_type(after_logout_uris) = 'array'),
+  after_logout_uris TEXT NOT NULL CHECK (json_type(after_logout_uris) = 'array'),
   logout_uri TEXT,
   resource TEXT,
   granted_at INTEGER,

@@ -21,7 +21,7 @@ export const apps = sqliteTable('apps', {
   jwks: text({ mode: 'json' }).$type<{ keys: Record<string, unknown>[] }>(),
   pkce: integer({ mode: 'boolean' }).notNull().default(true),
   redirectUris: text('redirect_uris', { mode: 'json' }).$type<string[]>().notNull(),
-  afterLogoutUris: text('after_logout_uris', { mode: 'json' }).$type<string[]>().notNull().default([]),
+  afterLogoutUris: text('after_logout_uris', { mode: 'json' }).$type<string[]>().notNull(),
   logoutUri: text('logout_uri'),
   resource: text(),
   grantedAt: integer('granted_at'),

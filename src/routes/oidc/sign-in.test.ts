@@ -10,8 +10,8 @@ const SECRET = 'a-secret-of-the-tests-that-nobody-else-has'
 
 beforeEach(async () => {
   await run(
-    `INSERT INTO apps (id, tenant_id, name, section, auth, secret_hash, redirect_uris, granted_at, created_at)
-     VALUES ('traces', 'acme', 'Traces', 'traces', 'secret', ?, ?, 1, 1)`,
+    `INSERT INTO apps (id, tenant_id, name, section, auth, secret_hash, redirect_uris, after_logout_uris, granted_at, created_at)
+     VALUES ('traces', 'acme', 'Traces', 'traces', 'secret', ?, ?, '[]', 1, 1)`,
     await sha256(SECRET),
     JSON.stringify([CALLBACK]),
   )
