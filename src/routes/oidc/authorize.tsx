@@ -15,8 +15,6 @@ import type { Exchange, Somebody } from '../../oidc/exchange'
 /** Where an app sends somebody to be signed in to it. Its origin does not count: it only asks, and the answer goes where its app is registered. */
 export const authorize = new Hono<AppEnv>()
 
-authorize.post('/', async (c) => c.redirect(`/oauth/authorize?${new URLSearchParams(await c.req.text())}`, 303))
-
 authorize.get('/', async (c) => {
   const at = await visitorIfAny(c)
   const query = new URL(c.req.url).searchParams

@@ -43,6 +43,11 @@ endpoints.on('POST', ['/oauth/token', '/oauth/userinfo', '/oauth/introspect', '/
   return exchange(c, request, { clientId: clientOf(c, form), value }, form)
 })
 
+/** What comes as a form goes on as a page, which a sign-in leads back to. */
+endpoints.post('/oauth/authorize', limited, async (c) =>
+  c.redirect(`/oauth/authorize?${new URLSearchParams(await c.req.text())}`, 303),
+)
+
 endpoints.get('/oauth/userinfo', (c) => exchange(c, c.req.raw, { clientId: undefined, value: bearerOf(c) }))
 
 async function exchange(c: Context<AppEnv>, request: Request, asked: Asked, form = new URLSearchParams()) {
