@@ -22,6 +22,8 @@ const USE_MS: Record<Purpose, number> = {
   join: 2 * HOUR_MS,
   browser: KNOWN_BROWSER_MS,
   factor_link: 2 * FACTOR_LINK_MS,
+  // As long as a session, whose sign-out names it by an ID token; what apps verify by it lives five minutes.
+  oidc: 12 * HOUR_MS,
   // And as long as an authenticator app that it sealed is in the database, which is looked at.
   totp: TOTP_SETUP_MS,
 }

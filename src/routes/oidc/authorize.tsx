@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import type { AppEnv } from '../../env'
 import { visitorIfAny } from '../../http/door'
-import { confirmPath, factorPath, pathOf, signInPath } from '../../http/next'
+import { confirmPath, ownSecondFactorPath, pathOf, signInPath } from '../../http/next'
 import { answerOfProvider, newExchange } from '../../http/provider'
 import { answerOf } from '../../models/apps/answer'
 import type { App } from '../../models/apps/app'
@@ -57,7 +57,7 @@ const somebodyOf = (app: App, row: SignedInRow, now: number): Somebody => ({
 function ask(c: Context<AppEnv>, { prompt, somebody }: Exchange, signedIn: boolean) {
   const next = pathOf(c.req.url)
   if (prompt?.name === 'login' && !signedIn) return c.redirect(signInPath(next), 303)
-  if (prompt?.name === 'login') return c.redirect(somebody?.answer === 'enrol' ? factorPath(next) : confirmPath(next), 303)
+  if (prompt?.name === 'login') return c.redirect(somebody?.answer === 'enrol' ? ownSecondFactorPath(next) : confirmPath(next), 303)
   return c.text(`prompt ${prompt?.name}`, prompt?.name === 'access' ? 403 : 200)
 }
 
