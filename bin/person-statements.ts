@@ -76,6 +76,13 @@ export const exported = (key: string): Record<string, Statement> => ({
   jobs: sql`SELECT tenant_id, kind, spec, ip, state, created_at, finished_at FROM jobs WHERE admin_id IN ${theirs(key)} OR ${isSearchedIn(key)}`,
   changes: sql`SELECT j.tenant_id, j.kind, j.created_at, p.state, p.left_for FROM job_people p JOIN jobs j ON j.id = p.job_id
     WHERE p.member_id IN ${theirs(key)}`,
+  names_for_apps: sql`SELECT tenant_id, sub FROM subjects WHERE user_id IN ${account(key)}`,
+  app_consents: sql`SELECT a.tenant_id, a.name AS app, c.client, c.scope, c.at FROM app_consents c JOIN apps a ON a.id = c.app_id
+    WHERE c.member_id IN ${theirs(key)}`,
+  apps: sql`SELECT g.tenant_id, a.name AS app, g.client, g.scope, g.offline, g.created_at, g.used_at, g.ended_at FROM app_grants g
+    JOIN apps a ON a.id = g.app_id WHERE ${isTheirGrant(key)}`,
+  app_tokens: sql`SELECT k.kind, k.created_at, k.expires_at, k.consumed_at FROM app_tokens k JOIN app_grants g ON g.id = k.grant_id WHERE ${isTheirGrant(key)}`,
+  app_sign_outs: sql`SELECT tenant_id, uri, state, attempts, detail, created_at, done_at FROM app_logouts WHERE ${isTheirSignOut(key)}`,
   activity: sql`SELECT tenant_id, at, kind, actor_name, actor_email, member_email, member_name, before, after, ip FROM activity
     WHERE ${isAbout(key)} OR ${isBy(key)} ORDER BY tenant_id, at`,
 })
@@ -101,6 +108,8 @@ export const erase = (key: string) => [
   sql`UPDATE jobs SET spec = json_replace(spec, '$.list', '', '$.of.list', '') WHERE ${isSearchedIn(key)}`,
   sql`UPDATE jobs SET ip = NULL WHERE admin_id IN ${theirs(key)}`,
   sql`DELETE FROM throttles WHERE ${isTheirThrottle(key)}`,
+  // What an app has yet to be told goes out first, by a name that means nobody by then.
+  sql`DELETE FROM app_logouts WHERE state <> 'waiting' AND ${isTheirSignOut(key)}`,
   sql`DELETE FROM members WHERE id IN ${theirs(key)}`,
   // A trigger has just noted that they left.
   sql`DELETE FROM removed_addresses WHERE email_key = ${key}`,
@@ -108,6 +117,13 @@ export const erase = (key: string) => [
 ]
 
 const ERASED = 'Erased person'
+
+const account = (key: string) => sql`(SELECT id FROM users WHERE email_key = ${key})`
+
+const isTheirGrant = (key: string) => sql`(g.member_id IN ${theirs(key)} OR g.user_id IN ${account(key)})`
+
+const isTheirSignOut = (key: string) => sql`(sub IN (SELECT sub FROM subjects WHERE user_id IN ${account(key)})
+  OR sid IN (SELECT g.sid FROM app_grants g WHERE ${isTheirGrant(key)}))`
 
 /** One that could not be read has its address in its cells alone. */
 const isTheirRow = (key: string) => sql`(email_key = ${key} OR email_key IS NULL AND instr(lower(cells), ${key}) > 0)`

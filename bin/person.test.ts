@@ -47,6 +47,22 @@ function livelyBob() {
     VALUES ('app', 'user-bob', 'totp', 'sealed', NULL, 1, 1), ('key', 'user-bob', 'passkey', 'public', 'Bobby’s phone', 1, 1)`)
   world.rowsOf(`INSERT INTO factor_links (id, user_id, purpose, jti, state, created_at, expires_at)
     VALUES ('f', 'user-bob', 'lost', '${'f'.repeat(43)}', 'open', 1, 2)`)
+  signedInToTraces()
+}
+
+/** And was told of signing out of it once before. */
+function signedInToTraces() {
+  world.rowsOf(`INSERT INTO apps (id, tenant_id, name, section, auth, secret_hash, redirect_uris, after_logout_uris, logout_uri, created_at)
+    VALUES ('traces', 'acme', 'Traces', 'traces', 'secret', '${'c'.repeat(64)}', '[]', '[]', 'https://traces.example/logout', 1)`)
+  world.rowsOf(`INSERT INTO subjects (tenant_id, user_id, sub) VALUES ('acme', 'user-bob', 'bob-for-apps')`)
+  world.rowsOf(`INSERT INTO app_consents (member_id, app_id, scope, at) VALUES ('bob', 'traces', 'openid', 1)`)
+  world.rowsOf(`INSERT INTO app_grants (id, tenant_id, app_id, member_id, user_id, session_id, session_at, sid, sub, scope, logout_uri, created_at, used_at)
+    VALUES ('g', 'acme', 'traces', 'bob', 'user-bob', 's', 1, 'sid', 'bob-for-apps', 'openid', 'https://traces.example/logout', 1, 1)`)
+  world.rowsOf(
+    `INSERT INTO app_tokens (id, kind, grant_id, payload, created_at, expires_at) VALUES ('${'d'.repeat(64)}', 'AccessToken', 'g', '{}', 1, 2)`,
+  )
+  world.rowsOf(`INSERT INTO app_logouts (id, tenant_id, app_id, uri, sub, sid, state, due_at, created_at)
+    VALUES ('l', 'acme', 'traces', 'https://traces.example/logout', 'bob-for-apps', 'older', 'sent', 1, 1)`)
 }
 
 it('a person who is erased is in no row any more, and the log keeps what happened', async () => {
@@ -66,6 +82,14 @@ it('a person who is erased is in no row any more, and the log keeps what happene
   const others = (rows: object[] = []) => rows.filter((row) => !/bob/i.test(JSON.stringify(row)))
   for (const table of ['throttles', 'known_browsers', 'factor_links']) expect(after[table], table).toEqual([])
   for (const table of ['members', 'users', 'credentials', 'invitations']) expect(after[table], table).toEqual(others(before[table]))
+})
+
+it('a person who is erased is signed in to no app any more, which has yet to be told and is, by a name that means nobody', async () => {
+  livelyBob()
+  await run('erase', 'bob@acme.test')
+  const after = world.dump()
+  for (const table of ['subjects', 'app_consents', 'app_grants', 'app_tokens']) expect(after[table], table).toEqual([])
+  expect(world.rowsOf('SELECT state, sid FROM app_logouts')).toEqual([{ state: 'waiting', sid: 'sid' }])
 })
 
 /** What the log and the invitations keep of somebody who was deleted from the workspace, whose account and emails are gone since. */
@@ -145,17 +169,20 @@ it('an export has everything that is kept of a person, and no secret', async () 
   await run('export', 'Bob <bob@acme.test>', file)
   const text = readFileSync(file, 'utf8')
   rmSync(home, { recursive: true })
-  const { account, memberships, sessions, emails, credentials, activity } = JSON.parse(text)
+  const { account, memberships, sessions, emails, credentials, activity, apps, ...rest } = JSON.parse(text)
 
   expect(account).toMatchObject([{ email: 'bob@acme.test', name: 'Bob Okafor' }])
   expect(memberships).toMatchObject([{ tenant_id: 'acme', workspace: 'Acme', role: 'user', status: 'active' }])
   expect([sessions, emails, credentials].map(({ length }) => length)).toEqual([1, expect.any(Number), 3])
   expect(activity.map(({ kind }: { kind: string }) => kind)).toEqual(expect.arrayContaining(['disabled', 'renamed']))
+  expect(apps).toMatchObject([{ app: 'Traces', scope: 'openid', ended_at: null }])
+  for (const part of ['names_for_apps', 'app_consents', 'app_tokens', 'app_sign_outs'])
+    expect([part, rest[part]?.length]).toEqual([part, 1])
   expect(text).not.toMatch(/scrypt|secret|jti/)
 })
 
-/** They repeat for the search what is exported, and name changes of the last ten minutes. */
-const DERIVED = ['factor_reminders', 'former_pieces', 'member_domains', 'search_pieces', 'undos']
+/** They repeat for the search what is exported, and name changes of the last ten minutes, or of the batch that runs. */
+const DERIVED = ['access_changes', 'factor_reminders', 'former_pieces', 'member_domains', 'search_pieces', 'undos']
 
 it('every table that says whose its rows are is in an export', () => {
   const names = world.rowsOf(`SELECT DISTINCT t.name FROM pragma_table_list t, pragma_table_info(t.name) c WHERE t.type = 'table'

@@ -33,16 +33,24 @@ const TABLES: Record<string, string[]> = {
   invite_rows: ['draft_id', 'n'],
   reviews: ['id'],
   review_people: ['review_id', 'place'],
+  apps: ['id'],
+  app_hosts: ['host'],
+  subjects: ['user_id'],
+  app_consents: ['app_id', 'member_id', 'client'],
+  app_grants: ['id'],
+  app_logouts: ['id'],
 }
 
 /** Whose rows a table has, where they do not say it themselves. */
 const OF_WORKSPACE: Partial<Record<string, (slug: string) => Statement>> = {
   mail_events: (slug) => sql`mail_id IN (SELECT x.id FROM mails x WHERE x.tenant_id = ${slug})`,
   invite_rows: (slug) => sql`draft_id IN (SELECT d.id FROM invite_drafts d WHERE d.tenant_id = ${slug})`,
+  app_hosts: (slug) => sql`app_id IN (SELECT a.id FROM apps a WHERE a.tenant_id = ${slug})`,
+  app_consents: (slug) => sql`app_id IN (SELECT a.id FROM apps a WHERE a.tenant_id = ${slug})`,
 }
 
 /** What opens something, and what only serves the search. */
-const WITHHELD = new Set(['jti', 'secret_hash', 'copied_jti', 'write_nonce', 'search_key', 'search_form'])
+const WITHHELD = new Set(['jti', 'secret_hash', 'former_secret_hash', 'copied_jti', 'write_nonce', 'search_key', 'search_form'])
 
 /** Writes everything of a workspace but its links to a file, as one JSON object with a list for each table. @returns how many rows */
 export async function exportWorkspace(database: Database, slug: string, file: string) {

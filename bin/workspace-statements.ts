@@ -70,6 +70,9 @@ export const erase = (slug: string) => [
   // An open invitation has a member.
   sql`DELETE FROM invitations WHERE tenant_id = ${slug}`,
   sql`DELETE FROM members WHERE tenant_id = ${slug}`,
+  // What its apps have yet to be told goes out first.
+  sql`DELETE FROM app_logouts WHERE state <> 'waiting' AND tenant_id = ${slug}`,
+  sql`DELETE FROM access_changes WHERE tenant_id = ${slug}`,
   sql`DELETE FROM tenants WHERE id = ${slug}`,
   // Links and emails to people say which workspace's admin asked for them. Without that, a link would be one of the operator.
   sql`UPDATE factor_links SET state = 'superseded', closed_at = unixepoch() * 1000 WHERE state = 'open' AND asked_in = ${slug}`,

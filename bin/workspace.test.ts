@@ -205,6 +205,21 @@ describe('a workspace that is erased', () => {
     expect(world.rowsOf("SELECT about FROM mails WHERE id = 'm'")).toEqual([{ about: null }])
   })
 
+  it('has its apps told that everybody is signed out, and keeps nothing else of them', async () => {
+    world.rowsOf(`INSERT INTO apps (id, tenant_id, name, auth, secret_hash, redirect_uris, after_logout_uris, logout_uri, created_at)
+      VALUES ('wiki', 'acme', 'Wiki', 'secret', '${'c'.repeat(64)}', '[]', '[]', 'https://wiki.example/logout', 1)`)
+    world.rowsOf("INSERT INTO subjects (tenant_id, user_id, sub) VALUES ('acme', 'user-bob', 'sub')")
+    world.rowsOf("INSERT INTO app_hosts (host, app_id) VALUES ('wiki.example', 'wiki')")
+    world.rowsOf(`INSERT INTO app_grants (id, tenant_id, app_id, member_id, user_id, session_id, session_at, sid, sub, scope, logout_uri, created_at, used_at)
+      VALUES ('g', 'acme', 'wiki', 'bob', 'user-bob', 's', 1, 'sid', 'sub', 'openid', 'https://wiki.example/logout', 1, 1)`)
+    world.rowsOf(`INSERT INTO app_logouts (id, tenant_id, app_id, uri, sub, sid, state, due_at, created_at)
+      VALUES ('l', 'acme', 'wiki', 'https://wiki.example/logout', 'sub', 'older', 'sent', 1, 1)`)
+    await run('erase', 'acme')
+    const after = world.dump()
+    for (const table of ['apps', 'app_hosts', 'subjects', 'app_grants', 'access_changes']) expect(after[table], table).toEqual([])
+    expect(world.rowsOf('SELECT state, sid FROM app_logouts')).toEqual([{ state: 'waiting', sid: 'sid' }])
+  })
+
   it('is the only one whose log can be deleted', () => {
     expect(() => world.rowsOf("DELETE FROM activity WHERE tenant_id = 'acme'")).toThrow('insert-only')
   })
@@ -235,6 +250,7 @@ it('an export is one JSON object with every row and without a link', async () =>
 
 /** What is counted or looked up by, or is gone within a day; of a job the log tells. */
 const PASSING = [
+  'access_changes',
   'departures',
   'domain_pieces',
   'erasures',
