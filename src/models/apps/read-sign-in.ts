@@ -4,7 +4,10 @@ import { personOf } from '../identity/session'
 import { appOf } from './app'
 import { signedInTo } from './reads'
 
-/** Everything that signing in to an app rests on, in one batch: the app, the member of its workspace behind the session, and whose session it is. */
+/**
+ * Everything that signing in to an app rests on, in one batch: the app, the member of its workspace behind the session, and whose session it is. One
+ * from before they were signed out of this workspace is nobody's here: they have to sign in again.
+ */
 export async function readSignIn(at: Visitor, { clientId, client }: { clientId: string; client: string }) {
   const appId = sql`${clientId}`
   const [[app], [row], [person]] = await at.db.batch([
@@ -12,5 +15,6 @@ export async function readSignIn(at: Visitor, { clientId, client }: { clientId: 
     signedInTo(at.db, { appId, client, secretHash: at.secretHash }, at.now),
     personOf(at),
   ])
-  return { app, row, person: person?.live ? person : undefined }
+  const counts = person?.live && !row?.outdated
+  return counts ? { app, row, person } : { app, row: undefined, person: undefined }
 }

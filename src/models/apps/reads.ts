@@ -88,6 +88,8 @@ export type SignedInRow = {
   grantId: string | null
   sid: string | null
   granted: string | null
+  /** The session began before they were signed out of this workspace. */
+  outdated: number
 } & MemberRow
 
 /** At most one row: the active member of the app's workspace behind a session, and what they and this app have agreed on. */
@@ -100,7 +102,7 @@ export const signedInTo = (
     db,
     sql`
     SELECT s.id AS sessionId, u.id AS userId, m.tenant_id AS tenantId, m.id AS memberId, s.created_at AS sessionAt, s.factor, s.factor_at AS factorAt,
-      max(s.created_at, s.proved_at) AS authAt, x.sub, c.scope AS consent, g.id AS grantId, g.sid, g.scope AS granted, ${MEMBER}
+      max(s.created_at, s.proved_at) AS authAt, s.created_at < m.valid_from AS outdated, x.sub, c.scope AS consent, g.id AS grantId, g.sid, g.scope AS granted, ${MEMBER}
     FROM apps a JOIN sessions s ON s.secret_hash = ${secretHash} JOIN users u ON u.id = s.user_id
       JOIN members m ON m.user_id = u.id AND m.tenant_id = a.tenant_id
       JOIN tenants t ON t.id = m.tenant_id AND t.suspended_at IS NULL
@@ -108,7 +110,7 @@ export const signedInTo = (
       LEFT JOIN app_consents c ON c.member_id = m.id AND c.app_id = a.id AND c.client = ${client}
       LEFT JOIN app_grants g ON g.app_id = a.id AND g.session_id = s.id AND g.client = ${client} AND g.ended_at IS NULL
     WHERE a.id = (${appId}) AND s.last_seen_at > ${now - SESSION.idleMs} AND s.expires_at > ${now}
-      AND m.status = 'active' AND (m.ends_at IS NULL OR m.ends_at > ${now}) AND s.created_at >= m.valid_from`,
+      AND m.status = 'active' AND (m.ends_at IS NULL OR m.ends_at > ${now})`,
   )
 
 export const standingOf = (row: MemberRow): Standing => ({
