@@ -3,6 +3,7 @@ import { actNamed, type Invitee, IP, invitee, somebody } from '../../../test/cas
 import { all, dump, one, run } from '../../../test/database'
 import { together, tryOften } from '../../../test/race'
 import { insertSession } from '../../../test/session'
+import { connected } from '../../../test/tool'
 import { copied, OLD_HASH, unprovenAccount } from '../../../test/unproven'
 import type { MemberAct } from '../core/act'
 import { randomSecret } from '../core/random'
@@ -19,6 +20,7 @@ let cat: MemberAct
 
 beforeEach(async () => {
   cat = await actNamed('cat')
+  await connected()
 })
 
 type Account = Awaited<ReturnType<typeof unprovenAccount>>
@@ -54,7 +56,10 @@ const powersOf = async ({ userId, email }: Account) => ({
       (SELECT count(*) FROM sign_ins h WHERE h.user_id = u.id) AS halves,
       (SELECT count(*) FROM known_browsers b WHERE b.user_id = u.id) AS browsers,
       (SELECT count(*) FROM sessions s WHERE s.user_id = u.id) AS sessions,
-      (SELECT count(*) FROM password_resets r WHERE r.user_id = u.id AND r.state = 'open') AS resets
+      (SELECT count(*) FROM password_resets r WHERE r.user_id = u.id AND r.state = 'open') AS resets,
+      (SELECT count(*) FROM app_grants g WHERE g.user_id = u.id AND g.ended_at IS NULL) AS grants,
+      (SELECT count(*) FROM app_consents c JOIN members m ON m.id = c.member_id WHERE m.user_id = u.id) AS consents,
+      (SELECT count(*) FROM subjects x WHERE x.user_id = u.id) AS subjects
     FROM users u WHERE u.id = ?`,
     userId,
   )),
@@ -77,6 +82,18 @@ const kindsIn = async (tenantId: string, { email }: Account) =>
     )
   ).map(({ kind }) => kind)
 
+/** For as long as they like, also without their session. */
+async function signedInToTraces({ userId, memberId }: Account) {
+  await run("INSERT INTO subjects (tenant_id, user_id, sub) VALUES ('acme', ?, 'whoever')", userId)
+  await run("INSERT INTO app_consents (member_id, app_id, scope, at) VALUES (?, 'traces', 'openid', 1)", memberId)
+  await run(
+    `INSERT INTO app_grants (id, tenant_id, app_id, member_id, user_id, session_id, offline, session_at, sid, sub, scope, created_at, used_at)
+     VALUES (?1, 'acme', 'traces', ?1, ?2, 'gone', 1, 1, 'sid', 'whoever', 'openid', 1, 1)`,
+    memberId,
+    userId,
+  )
+}
+
 /** Signed in somewhere, with a reset under way and another link in hand. */
 async function powerful() {
   const nell = await unprovenAccount()
@@ -95,6 +112,7 @@ async function powerful() {
     randomSecret(),
   )
   await run('INSERT INTO sign_ins VALUES (?2, ?1, ?3, 0, 1, 9e12)', nell.userId, randomSecret(), 'b'.repeat(64))
+  await signedInToTraces(nell)
   const reset = await openReset(nell)
   const globex = await invitee(cat, nell.email)
   await copied(globex)
@@ -113,6 +131,9 @@ describe('the first use of an emailed link', () => {
     browsers: 0,
     sessions: 0,
     resets: 0,
+    grants: 0,
+    consents: 0,
+    subjects: 0,
     copies: 0,
   }
 
@@ -129,6 +150,9 @@ describe('the first use of an emailed link', () => {
       browsers: 1,
       sessions: 1,
       resets: 1,
+      grants: 1,
+      consents: 1,
+      subjects: 1,
       copies: 1,
     })
     expect(await takeOverBy(globex, nell)).toBe(true)

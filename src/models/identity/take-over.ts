@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { membersWhere } from '../../db/from'
+import { appConsents, appGrants, subjects } from '../../db/schema/apps'
 import { credentials, sessions, users } from '../../db/schema/identity'
 import { invitations } from '../../db/schema/invitations'
 import { members } from '../../db/schema/members'
@@ -45,6 +46,7 @@ export function takeOver(act: Act, account: SQL, { shown, keep }: Kept) {
     db.delete(sessions).where(eq(sessions.userId, theirs)),
     db.delete(credentials).where(eq(credentials.userId, theirs)),
     forgetBrowsers(db, theirs),
+    ...forgetApps(act, theirs),
     supersedeResets(act, usersWhere(sql`u.id = ${theirs}`)),
     supersedeFactorLinks(act, usersWhere(sql`u.id = ${theirs}`)),
     forgetCopies(db, theirs),
@@ -73,6 +75,17 @@ const leave = (act: Act, which: SQL) =>
     record(act, 'left', membersWhere(sql`m.id IN ${which}`), asWas(act)),
     departure(act, which),
     act.db.delete(members).where(inArray(members.id, which)),
+  ] as const
+
+/** Apps get to know somebody else: under another name, by another sign-in, and with a consent of their own. */
+const forgetApps = ({ db, now }: Act, account: SQL) =>
+  [
+    db
+      .update(appGrants)
+      .set({ endedAt: now })
+      .where(and(eq(appGrants.userId, account), isNull(appGrants.endedAt))),
+    db.delete(appConsents).where(sql`${appConsents.memberId} IN (SELECT m.id FROM members m WHERE m.user_id = ${account})`),
+    db.delete(subjects).where(eq(subjects.userId, account)),
   ] as const
 
 /** Whoever has an account is handed no link, so that none is left from before. */
