@@ -12,22 +12,22 @@ export class ExchangeAdapter implements Adapter {
     const { app, method, found, somebody } = exchangeNow()
     if (this.name === 'Client') return app?.id === id ? metadataOf(app, method) : undefined
     if (this.name === 'Session') return somebody && sessionOf(somebody, app)
-    if (this.name === 'Grant') return somebody?.grantId === id ? grantOf(somebody, app) : undefined
-    if (found?.kind !== this.name || found.id !== (await sha256(id))) return undefined
-    return { ...found.payload, ...(found.consumedAt !== null && { consumed: Math.floor(found.consumedAt / 1000) }) }
+    if (this.name === 'Grant') return somebody?.grantId === id ? grantOf(somebody, app, found?.payload.resource) : undefined
+    if (found?.kind !== this.name || found.id !== (await keyOf(id))) return undefined
+    return { ...found.payload, jti: id, ...(found.consumedAt !== null && { consumed: Math.floor(found.consumedAt / 1000) }) }
   }
 
-  async upsert(id: string, payload: AdapterPayload, ttl: number) {
-    if (KEPT.has(this.name))
-      this.write({ kind: 'keep', token: { id: await sha256(id), kind: this.name, payload: { ...payload }, ttl } })
+  /** Without its id, which is what its holder shows. */
+  async upsert(id: string, { jti, ...payload }: AdapterPayload, ttl: number) {
+    if (KEPT.has(this.name)) this.write({ kind: 'keep', token: { id: await keyOf(id), kind: this.name, payload, ttl } })
   }
 
   async consume(id: string) {
-    this.write({ kind: 'use', id: await sha256(id) })
+    this.write({ kind: 'use', id: await keyOf(id) })
   }
 
   async destroy(id: string) {
-    if (KEPT.has(this.name)) this.write({ kind: 'drop', id: await sha256(id) })
+    if (KEPT.has(this.name)) this.write({ kind: 'drop', id: await keyOf(id) })
     if (this.name === 'Grant') this.write({ kind: 'end', grantId: id })
   }
 
@@ -48,6 +48,9 @@ export class ExchangeAdapter implements Adapter {
     exchangeNow().writes.push(write)
   }
 }
+
+/** A token that is a JWT is asked for by what it is kept under, since the provider takes no JWT where it looks one up. */
+const keyOf = async (id: string) => (exchangeNow().found?.id === id ? id : sha256(id))
 
 /** A session and a grant are ours, and an interaction is a page that keeps nothing. */
 const KEPT = new Set(['AuthorizationCode', 'AccessToken', 'RefreshToken'])

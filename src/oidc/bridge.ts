@@ -5,6 +5,7 @@ import { signerOf } from '../models/identity/keyring'
 import { during, type Exchange } from './exchange'
 import { signingKeys } from './keys'
 import { makeProvider } from './provider'
+import { asKept } from './resource'
 
 /** Inside the isolate only: nothing listens on a network. */
 const PORT = 1
@@ -17,7 +18,8 @@ export async function answer(
   exchange: Exchange,
 ): Promise<Response> {
   serve(origin, keys, exchange.now)
-  const answered = await during(exchange, () => handleAsNodeRequest(PORT, atOrigin(request, origin, exchange)))
+  const asked = await asKept(atOrigin(request, origin, exchange), exchange)
+  const answered = await during(exchange, () => handleAsNodeRequest(PORT, asked))
   const response = new Response(answered.body, answered)
   response.headers.delete('Set-Cookie')
   return response

@@ -3,8 +3,10 @@ import { CLAIMS, claimsOf, SCOPES } from '../models/apps/claims'
 import { OFFLINE_MS } from '../models/apps/reads'
 import { sha256 } from '../models/core/random'
 import { ExchangeAdapter } from './adapter'
+import { ENDPOINTS } from './endpoints'
 import { exchangeNow, type Prompt } from './exchange'
 import type { SigningKey } from './keys'
+import { isOfApp, keepAgentTokens, resourceServer } from './resource'
 
 /** In seconds. An access token is known to have been taken back within five minutes by whoever cannot ask. */
 const TTL = {
@@ -15,16 +17,6 @@ const TTL = {
   Grant: 3600,
   Session: 3600,
   Interaction: 60,
-}
-
-export const ENDPOINTS = {
-  authorization: '/oauth/authorize',
-  token: '/oauth/token',
-  userinfo: '/oauth/userinfo',
-  jwks: '/oauth/jwks',
-  revocation: '/oauth/revoke',
-  introspection: '/oauth/introspect',
-  end_session: '/oauth/logout',
 }
 
 const { Check, Prompt: PromptOf } = interactionPolicy
@@ -65,6 +57,8 @@ const configuration = (keys: SigningKey[]): Configuration => ({
   rotateRefreshToken: true,
   issueRefreshToken: () => true,
   expiresWithSession: () => false,
+  extraTokenClaims: (_, token) =>
+    token.kind === 'AccessToken' && token.aud ? { workspace: exchangeNow().somebody?.person.tenantId } : undefined,
   clientBasedCORS: (_, origin, { redirectUris = [] }) => redirectUris.some((uri) => URL.parse(uri)?.origin === origin),
   cookies: { names: { session: 'session' }, keys: [] },
   enabledJWA: { idTokenSigningAlgValues: ['RS256'] },
@@ -89,12 +83,17 @@ const configuration = (keys: SigningKey[]): Configuration => ({
   },
   features: {
     devInteractions: { enabled: false },
-    introspection: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
+    introspection: {
+      enabled: true,
+      allowedPolicy: (_, client, token) =>
+        token.clientId === client.clientId || (token.kind === 'AccessToken' && isOfApp(token.aud)),
+    },
     revocation: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
     backchannelLogout: { enabled: true },
     rpInitiatedLogout: { enabled: true },
     pushedAuthorizationRequests: { enabled: false },
     dPoP: { enabled: false },
+    resourceIndicators: { enabled: true, getResourceServerInfo: resourceServer, useGrantedResource: () => true },
     claimsParameter: { enabled: false },
   },
 })
@@ -106,6 +105,7 @@ export function makeProvider(origin: string, keys: SigningKey[]): Provider {
   provider.Client.prototype.compareClientSecret = async function compare(actual: string) {
     return isSecretOf(await sha256(actual))
   }
+  keepAgentTokens(provider)
   return provider
 }
 

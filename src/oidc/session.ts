@@ -19,13 +19,14 @@ export const sessionOf = ({ person, authAt, amr, sessionId, sid, grantId }: Some
   exp: inSeconds(Date.now()) + HOUR_S,
 })
 
-export const grantOf = ({ person, grantId, scope }: Somebody, app: App | undefined): AdapterPayload => ({
+/** `resource`: as the code or token in question spells it. */
+export const grantOf = ({ person, grantId, scope }: Somebody, app: App | undefined, resource: unknown): AdapterPayload => ({
   kind: 'Grant',
   jti: grantId,
   accountId: person.sub,
   clientId: app?.id ?? '',
   openid: { scope },
-  ...(app?.resource && { resources: { [app.resource]: scope } }),
+  ...(app?.resource && { resources: { [String(resource ?? app.resource)]: scope } }),
   iat: inSeconds(Date.now()),
   exp: inSeconds(Date.now()) + HOUR_S,
 })

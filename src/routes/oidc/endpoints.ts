@@ -7,7 +7,7 @@ import { unchecked } from '../../http/door'
 import { answerOfProvider, newExchange } from '../../http/provider'
 import { answerOf } from '../../models/apps/answer'
 import type { App } from '../../models/apps/app'
-import { settleExchange } from '../../models/apps/exchange'
+import { settleExchange, type Write } from '../../models/apps/exchange'
 import { type Asked, readToken } from '../../models/apps/read-token'
 import { type GrantRow, personOf, standingOf } from '../../models/apps/reads'
 import type { Somebody } from '../../oidc/exchange'
@@ -57,9 +57,13 @@ async function exchange(c: Context<AppEnv>, request: Request, asked: Asked, form
   const somebody = app && grant && somebodyOf(app, grant, now)
   const state = { ...newExchange(now), app, method, found, somebody: somebody?.answer === 'yes' ? somebody : undefined }
   const answer = await answerOfProvider(c, request, state)
-  const kept = await settleExchange(db, { writes: state.writes, grantId: found?.grantId }, now)
+  const writes = answer.ok ? state.writes : state.writes.filter(takesAway)
+  const kept = await settleExchange(db, { writes, grantId: found?.grantId }, now)
   return kept ? answer : c.json({ error: 'invalid_grant', error_description: 'grant request is invalid' }, 400)
 }
+
+/** A refused request uses nothing and is given nothing: it can be sent again as it should have been. */
+const takesAway = ({ kind }: Write) => kind === 'end' || kind === 'drop'
 
 const somebodyOf = (app: App, grant: GrantRow, now: number): Somebody | undefined => ({
   person: personOf(grant, grant.sub),
