@@ -30,8 +30,7 @@ export async function connected(columns: Columns = {}) {
 }
 
 /** The connected tool, which asks the real app over no network. `trips`: the D1 round trips of each of its questions. */
-export async function tool(id = 'traces', auth: oidc.ClientAuth | string = TOOL_SECRET) {
-  const machine = new Client()
+export async function tool(id = 'traces', auth: oidc.ClientAuth | string = TOOL_SECRET, machine = new Client()) {
   const trips: [string, number][] = []
   const fetch = async (url: string, init: RequestInit) => {
     const { pathname, search } = new URL(url)
@@ -75,6 +74,11 @@ export const finish = ({ config }: Tool, back: string, verifier: string) =>
 export async function signsInTo(by: Tool, browser: Client | 'ada' | 'bob' | 'cat', params?: Record<string, string>) {
   const client = typeof browser === 'string' ? await signedIn(browser) : browser
   const { path, verifier } = await begin(by, params)
-  const back = (await client.get(path)).headers.get('Location') ?? ''
-  return { client, tokens: await finish(by, back, verifier) }
+  return { client, tokens: await finish(by, await backFrom(client, path), verifier) }
+}
+
+/** Where somebody is sent back to. Of many who sign in at once all but the first are asked once more. */
+async function backFrom(client: Client, path: string): Promise<string> {
+  const to = (await client.get(path)).headers.get('Location') ?? ''
+  return to === path ? backFrom(client, path) : to
 }

@@ -21,8 +21,15 @@ export type NewGrant = {
 }
 
 /** What a person is called by the apps of a workspace from now on, unless they are called something already. */
-export const nameSubject = (db: Db, { tenantId, userId, sub }: Pick<NewGrant, 'tenantId' | 'userId' | 'sub'>) =>
-  raw(db, sql`INSERT INTO subjects (tenant_id, user_id, sub) VALUES (${tenantId}, ${userId}, ${sub}) ON CONFLICT DO NOTHING`)
+export const nameSubject = (db: Db, grant: NewGrant) =>
+  raw(
+    db,
+    sql`INSERT INTO subjects (tenant_id, user_id, sub) SELECT m.tenant_id, m.user_id, ${grant.sub} FROM ${memberOf(grant)} ON CONFLICT DO NOTHING`,
+  )
+
+/** Still the member that was read, active or not: whatever else they lack ends the grant in the batch that begins it. */
+const memberOf = ({ tenantId, memberId, userId }: NewGrant) =>
+  sql`members m WHERE m.tenant_id = ${tenantId} AND m.id = ${memberId} AND m.user_id = ${userId}`
 
 /** Returns one row: whether the grant is the one that was read, and the person is called what was read, however many sign in at once. */
 export const beginGrant = (db: Db, grant: NewGrant, now: number) =>
@@ -34,6 +41,7 @@ export const beginGrant = (db: Db, grant: NewGrant, now: number) =>
     SELECT ${grant.grantId}, x.tenant_id, ${grant.app.id}, ${grant.client}, ${grant.memberId}, x.user_id, ${grant.sessionId}, ${grant.offline ? 1 : 0},
       ${grant.factorAt}, ${grant.sessionAt}, ${grant.sid}, x.sub, ${grant.scope}, ${grant.app.logoutUri}, ${now}, ${now}
     FROM subjects x WHERE x.tenant_id = ${grant.tenantId} AND x.user_id = ${grant.userId} AND x.sub = ${grant.sub}
+      AND EXISTS (SELECT 1 FROM ${memberOf(grant)}) AND NOT EXISTS (SELECT 1 FROM app_grants g WHERE g.id = ${grant.grantId} AND g.ended_at IS NOT NULL)
     ON CONFLICT (app_id, session_id, client) WHERE ended_at IS NULL DO UPDATE SET scope = excluded.scope, offline = excluded.offline,
       factor_at = excluded.factor_at, used_at = excluded.used_at, logout_uri = excluded.logout_uri WHERE id = excluded.id
     RETURNING id`,

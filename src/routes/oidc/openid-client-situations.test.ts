@@ -1,12 +1,10 @@
 import * as oidc from 'openid-client'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Client, signedIn } from '../../../test/client'
-import { run } from '../../../test/database'
-import { type Answer, type Deed, SITUATIONS, type Situation } from '../../../test/situations'
+import { happensToBob, joinsGlobex } from '../../../test/situation-of-bob'
+import { type Answer, SITUATIONS } from '../../../test/situations'
 import { begin, CALLBACK, connected, finish, signsInTo, type Tool, tool } from '../../../test/tool'
 
-const BOB = { workspace: 'acme', member: 'bob', other: 'globex', memberOfOther: 'bob-of-globex' }
-const ADMINS: Record<string, 'ada' | 'cat'> = { acme: 'ada', globex: 'cat' }
 const NOBODY = { error: 'invalid_grant' }
 
 let bob: Client
@@ -26,7 +24,7 @@ describe.each(Object.entries(SITUATIONS))('somebody who %s', (_, situation) => {
   })
 
   it(`is told "${situation.answer}" when the tool asks for the first time`, async () => {
-    await happens(situation)
+    await happensToBob(situation)
     expect(await asked()).toEqual(PAGES[situation.answer])
     expect(await asked({ prompt: 'none' })).toEqual(SILENT[situation.answer])
   })
@@ -34,7 +32,7 @@ describe.each(Object.entries(SITUATIONS))('somebody who %s', (_, situation) => {
   it(goesOn ? 'is signed in by a code from before' : 'is not signed in by a code from before', async () => {
     const { path, verifier } = await begin(traces)
     const back = (await bob.get(path)).headers.get('Location') ?? ''
-    await happens(situation)
+    await happensToBob(situation)
     const tokens = finish(traces, back, verifier)
     if (goesOn) expect((await tokens).claims()).toMatchObject({ email: 'bob@acme.test' })
     else await expect(tokens).rejects.toMatchObject(NOBODY)
@@ -42,7 +40,7 @@ describe.each(Object.entries(SITUATIONS))('somebody who %s', (_, situation) => {
 
   it(goesOn ? 'stays signed in' : 'is nobody any more by what the tool has', async () => {
     const { tokens } = await signsInTo(traces, bob)
-    await happens(situation)
+    await happensToBob(situation)
     const told = oidc.fetchUserInfo(traces.config, tokens.access_token, tokens.claims()?.sub ?? '')
     if (goesOn) expect(await told).toMatchObject({ email: 'bob@acme.test' })
     else await expect(told).rejects.toMatchObject({ status: 401 })
@@ -80,21 +78,3 @@ async function asked(params: Record<string, string> = {}): Promise<Told> {
   const url = location === null ? undefined : new URL(location, 'https://latchkey.test')
   return { status: answer.status, to: url && url.origin + url.pathname, error: url?.searchParams.get('error') ?? null }
 }
-
-async function happens({ deeds }: Situation) {
-  for (const deed of deeds(BOB, { section: 'traces' })) await carriedOut(deed)
-}
-
-async function carriedOut(deed: Deed) {
-  if ('sql' in deed) return run(deed.sql, ...deed.params)
-  const admin = await signedIn(ADMINS[deed.workspace] ?? 'ada')
-  const answer = await admin.send('POST', deed.path, new URLSearchParams(deed.fields))
-  expect(answer.status, deed.path).toBe(303)
-}
-
-const joinsGlobex = () =>
-  run(
-    `INSERT INTO members (id, tenant_id, user_id, email, email_key, role, status, agent_mode, created_at, joined_at)
-     SELECT ?, 'globex', user_id, email, email_key, role, status, agent_mode, created_at, joined_at FROM members WHERE id = 'bob'`,
-    BOB.memberOfOther,
-  )
