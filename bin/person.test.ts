@@ -225,8 +225,31 @@ it('an operator has a link emailed to somebody who lost their second factor, in 
   )
 })
 
-it('an operator who mistypes the address has nothing emailed', async () => {
+it('an operator signs somebody out on every device and of every app, and nobody else', async () => {
+  livelyBob()
   const before = world.dump()
-  await expect(run('second-factor', 'bobb@acme.test')).rejects.toThrow('Nobody has an account with bobb@acme.test.')
+  await run('sign-out', 'Bob@acme.test')
+
+  expect(said).toEqual([
+    'bob@acme.test is signed out everywhere and can sign in again. If somebody else knows the password, have it reset.',
+  ])
+  expect(['sessions', 'known_browsers'].map((table) => world.rowsOf(`SELECT 1 FROM ${table} WHERE user_id = 'user-bob'`))).toEqual([
+    [],
+    [],
+  ])
+  expect(world.rowsOf("SELECT id FROM app_grants WHERE user_id = 'user-bob' AND ended_at IS NULL")).toEqual([])
+  expect(world.rowsOf("SELECT tenant_id, actor_id, member_id FROM activity WHERE kind = 'signed_out_everywhere'")).toEqual([
+    { tenant_id: 'acme', actor_id: 'operator', member_id: 'bob' },
+  ])
+  const others = ({ sessions, known_browsers }: typeof before) =>
+    [...(sessions ?? []), ...(known_browsers ?? [])].filter(({ user_id }) => user_id !== 'user-bob')
+  const { credentials, members, users, ...after } = world.dump()
+  expect(others(after)).toEqual(others(before))
+  expect({ credentials, members, users }).toEqual({ credentials: before.credentials, members: before.members, users: before.users })
+})
+
+it.each(['sign-out', 'second-factor'])('an operator who mistypes the address has nothing done by %s', async (name) => {
+  const before = world.dump()
+  await expect(run(name, 'bobb@acme.test')).rejects.toThrow('Nobody has an account with bobb@acme.test.')
   expect(world.dump()).toEqual(before)
 })

@@ -3,11 +3,11 @@ import { keyOf, readAddress } from '../src/models/core/address.ts'
 import { Refused } from './cloudflare.ts'
 import type { Database, Row } from './database.ts'
 import { type Operation, operate } from './operate.ts'
-import { resetFactor, whoHas } from './person-factor.ts'
+import { resetFactor, signOutEverywhere, whoHas } from './person-account.ts'
 import { erase, exported, wouldBeLeft } from './person-statements.ts'
 
 export const USAGE =
-  'npm run person -- (export <email> <file> | erase <email> | second-factor <email>) [--local | --config deploy.<name>.json] [--yes]'
+  'npm run person -- (export <email> <file> | erase <email> | sign-out <email> | second-factor <email>) [--local | --config deploy.<name>.json] [--yes]'
 
 export const OPERATIONS: Record<string, Operation> = {
   export: {
@@ -36,12 +36,19 @@ export const OPERATIONS: Record<string, Operation> = {
       )
     },
   },
+  'sign-out': {
+    words: 1,
+    run: async (database, [email = ''], { say, agreed, now }) => {
+      const { key, person } = await account(database, email)
+      await agreed(`Sign ${person.email} out on every device and of every app?`, email)
+      await database(signOutEverywhere(key, now))
+      say(`${person.email} is signed out everywhere and can sign in again. If somebody else knows the password, have it reset.`)
+    },
+  },
   'second-factor': {
     words: 1,
     run: async (database, [email = ''], { say, agreed, now }) => {
-      const key = keyFor(email)
-      const [[person] = []] = await database(whoHas(key))
-      if (!person) throw new Refused(`Nobody has an account with ${email}. Check the address.`)
+      const { key, person } = await account(database, email)
       await agreed(
         `Email ${person.email}, ${inWords(person)}, a link to set up a new second factor in place of the old one?
 Be sure that it is really them who asks: docs/operations.md, Somebody lost their second factor.`,
@@ -53,6 +60,14 @@ Be sure that it is really them who asks: docs/operations.md, Somebody lost their
       )
     },
   },
+}
+
+/** @throws Refused where nobody has one */
+async function account(database: Database, email: string) {
+  const key = keyFor(email)
+  const [[person] = []] = await database(whoHas(key))
+  if (!person) throw new Refused(`Nobody has an account with ${email}. Check the address.`)
+  return { key, person }
 }
 
 const inWords = ({ factors, workspaces }: Row) =>
