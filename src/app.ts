@@ -18,6 +18,8 @@ import { agentRegistration } from './routes/agents/agent-registration'
 import { agents } from './routes/agents/agents'
 import { changes } from './routes/changes/changes'
 import { checks } from './routes/checks/checks'
+import { forwardAuth } from './routes/forward-auth/forward-auth'
+import { forwardSignIn } from './routes/forward-auth/sign-in'
 import { healthz } from './routes/healthz'
 import { account } from './routes/identity/account'
 import { changePassword } from './routes/identity/change-password'
@@ -69,9 +71,12 @@ import { workspace } from './routes/workspace/workspace'
 
 export const app = new Hono<AppEnv>()
 
-app.use(requestId({ headerName: '' }), pagesFirst, logged, securityHeaders, render)
+app.use(requestId({ headerName: '' }), pagesFirst, logged)
+app.route('/', forwardAuth)
+app.use(securityHeaders, render)
 app.route('/webhooks', webhooks)
 app.route('/oauth/authorize', authorize)
+app.route('/', forwardSignIn)
 app.route('/', endpoints)
 app.use(moved, sameOrigin, burst, limitedBody, wholeBody)
 

@@ -4,6 +4,8 @@ import { readEnv } from '../src/env'
 import { randomId, sha256 } from '../src/models/core/random'
 import { newSession } from '../src/models/identity/session'
 import { newTotpSetup, sealSetup } from '../src/models/identity/totp-setup'
+import { forwardAuth } from '../src/routes/forward-auth/forward-auth'
+import { forwardSignIn } from '../src/routes/forward-auth/sign-in'
 import { endpoints } from '../src/routes/oidc/endpoints'
 import { codeFor, hasAuthenticatorApp, hasProvenAuthenticatorApp, hasRecoveryCodes, totpForm } from './authenticator-apps'
 import { Client, signedIn } from './client'
@@ -824,7 +826,7 @@ export const patterns = () =>
     .map(namedRoute)
     .filter((name) => !OF_TOOLS.has(name))
 const namedRoute = ({ method, path }: { method: string; path: string }) => `${method} ${path}`
-const OF_TOOLS = new Set(endpoints.routes.map(namedRoute))
+const OF_TOOLS = new Set([...endpoints.routes, ...forwardAuth.routes, ...forwardSignIn.routes].map(namedRoute))
 export const patternOf = (name: string) => name.replace(/( \(|\?).*$/, '')
 
 export function routeNamed(name: string): Route & { method: string; pattern: string } {

@@ -1,4 +1,5 @@
 import { type Configuration, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import { isSecretOf } from '../models/apps/app'
 import { CLAIMS, claimsOf, SCOPES } from '../models/apps/claims'
 import { OFFLINE_MS } from '../models/apps/reads'
 import { sha256 } from '../models/core/random'
@@ -103,15 +104,9 @@ export function makeProvider(origin: string, keys: SigningKey[]): Provider {
   const provider = new Provider(origin, configuration(keys))
   provider.proxy = true
   provider.Client.prototype.compareClientSecret = async function compare(actual: string) {
-    return isSecretOf(await sha256(actual))
+    const { app, now } = exchangeNow()
+    return isSecretOf(app, await sha256(actual), now)
   }
   keepAgentTokens(provider)
   return provider
-}
-
-/** A rotated secret counts until its end. Hashes need no constant time: nobody chooses one to come near another. */
-function isSecretOf(hash: string) {
-  const { app, now } = exchangeNow()
-  const former = (app?.formerSecretUntil ?? 0) > now ? app?.formerSecretHash : undefined
-  return hash === app?.secretHash || hash === former
 }

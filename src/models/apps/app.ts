@@ -9,3 +9,9 @@ export const appOf = (db: Db, id: SQL) => db.select().from(apps).where(sql`${app
 
 /** What an app is for, which decides who may sign in to it. */
 export type Subject = Pick<App, 'section' | 'agentId'>
+
+/** Whether SHA-256 of a secret is the app's. A rotated one counts until its end. Hashes need no constant time: nobody chooses one to come near another. */
+export function isSecretOf(app: App | undefined, hash: string, now: number): boolean {
+  const former = (app?.formerSecretUntil ?? 0) > now ? app?.formerSecretHash : undefined
+  return hash === app?.secretHash || hash === former
+}

@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm'
-import type { Visitor } from '../identity/session'
-import { personOf } from '../identity/session'
+import { type Person, personOf, type Visitor } from '../identity/session'
 import { appOf } from './app'
-import { signedInTo } from './reads'
+import { type SignedInRow, signedInTo } from './reads'
 
 /**
  * Everything that signing in to an app rests on, in one batch: the app, the member of its workspace behind the session, and whose session it is. One
@@ -15,6 +14,9 @@ export async function readSignIn(at: Visitor, { clientId, client }: { clientId: 
     signedInTo(at.db, { appId, client, secretHash: at.secretHash }, at.now),
     personOf(at),
   ])
-  const counts = person?.live && !row?.outdated
-  return counts ? { app, row, person } : { app, row: undefined, person: undefined }
+  return { app, ...ofLive(person, row) }
 }
+
+/** Nobody, where the session is over or does not count in this workspace. */
+export const ofLive = (person: Person | undefined, row: SignedInRow | undefined) =>
+  person?.live && !row?.outdated ? { row, person } : { row: undefined, person: undefined }

@@ -15,3 +15,5 @@ export const tokenOf = (db: Db, id: string) =>
     })
     .from(appTokens)
     .where(eq(appTokens.id, id))
+
+export type TokenRow = Awaited<ReturnType<typeof tokenOf>>[number]

@@ -1,0 +1,86 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { listen } from '../../../test/logged'
+import { behindProxy, TOOL_HOST, visitor } from '../../../test/proxy'
+
+beforeEach(() => behindProxy())
+
+describe('what cannot be led to sign in', () => {
+  const BY_SCRIPT = { 'Sec-Fetch-Mode': undefined }
+  it.each<[string, string, Record<string, string | undefined>]>([
+    ['fetch', 'GET', { 'Sec-Fetch-Mode': 'cors' }],
+    ['an image', 'GET', { 'Sec-Fetch-Mode': 'no-cors' }],
+    ['a WebSocket', 'GET', { 'Sec-Fetch-Mode': 'websocket', Upgrade: 'websocket' }],
+    ['a WebSocket of an old browser', 'GET', { ...BY_SCRIPT, Upgrade: 'websocket' }],
+    ['htmx', 'GET', { ...BY_SCRIPT, 'HX-Request': 'true' }],
+    ['a request of a script', 'GET', { ...BY_SCRIPT, 'X-Requested-With': 'XMLHttpRequest' }],
+    ['curl', 'GET', { ...BY_SCRIPT, Accept: '*/*' }],
+    ['a form', 'POST', {}],
+    ['PUT', 'PUT', {}],
+    ['a preflight', 'OPTIONS', { 'Sec-Fetch-Mode': 'cors' }],
+  ])('is told by its status alone: %s', async (_, method, headers) => {
+    const bob = await visitor('bob')
+    const answer = await bob.asks('/', { method, headers })
+    expect([answer.status, answer.headers.get('Location'), answer.headers.getSetCookie()]).toEqual([401, null, []])
+    await bob.opens('/')
+    expect((await bob.asks('/', { method, headers })).status).toBe(200)
+  })
+
+  it('is not what a browser shows: HEAD, and a page in a browser that does not say how it asks', async () => {
+    const bob = await visitor('bob')
+    expect((await bob.asks('/', { method: 'HEAD' })).status).toBe(303)
+    expect((await bob.asks('/', { headers: BY_SCRIPT })).status).toBe(303)
+  })
+
+  it('says so to whoever sent a form', async () => {
+    const page = await (await (await visitor('bob')).asks('/', { method: 'POST' })).text()
+    expect(page).toContain('Nothing was sent.')
+    expect(page).toContain(`<a href="https://${TOOL_HOST}/" target="_blank" rel="noopener">Sign in</a>`)
+  })
+})
+
+describe('on the host of the tool', () => {
+  it('a browser that keeps no cookies is told so, and not led in a circle', async () => {
+    const bob = await visitor('bob')
+    const way = await bob.asks('/')
+    const back = await bob.atLatchkey.get(way.headers.get('Location')?.replace('https://latchkey.test', '') ?? '')
+    bob.atTool.cookies.clear()
+    const { pathname, search } = new URL(back.headers.get('Location') ?? '')
+    const answer = await bob.asks(pathname + search)
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('Your browser kept no cookie')])
+  })
+
+  it('two tabs set out with one nonce, and both arrive', async () => {
+    const bob = await visitor('bob')
+    const tabs = [await bob.asks('/one'), await bob.asks('/two')]
+    for (const tab of tabs) {
+      const back = await bob.atLatchkey.get(tab.headers.get('Location')?.replace('https://latchkey.test', '') ?? '')
+      const { pathname, search } = new URL(back.headers.get('Location') ?? '')
+      expect((await bob.asks(pathname + search)).status).toBe(303)
+    }
+    expect((await bob.asks('/two')).status).toBe(200)
+  })
+
+  it('nothing is said that browsers keep for a host', async () => {
+    const { headers } = await (await visitor('bob')).asks('/')
+    expect(headers.get('Strict-Transport-Security')).toBeNull()
+    expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'")
+    expect(headers.get('Cache-Control')).toBe('private, no-store')
+  })
+
+  it('nobody is let through while the database cannot be asked', async () => {
+    const bob = await visitor('bob')
+    await bob.opens('/')
+    bob.atTool.failsAt = 1
+    const ear = listen()
+    const answer = await bob.checks('/')
+    ear.stop()
+    expect([answer.status, answer.headers.get('X-Latchkey-User')]).toEqual([503, null])
+  })
+
+  it('signing out leads to Latchkey, which asks', async () => {
+    const bob = await visitor('bob')
+    await bob.opens('/')
+    for (const asks of [bob.asks('/.latchkey/sign-out'), bob.starts('/.latchkey/sign-out')])
+      expect((await asks).headers.get('Location')).toBe('https://latchkey.test/oauth/logout?client_id=traces')
+  })
+})
