@@ -49,6 +49,13 @@ export const appConsents = sqliteTable(
   (t) => [primaryKey({ columns: [t.memberId, t.appId, t.client] })],
 )
 
+/** Programs that name themselves by the address of a document about them, as it was read last. */
+export const metadataClients = sqliteTable('metadata_clients', {
+  id: text().primaryKey(),
+  redirectUris: text('redirect_uris', { mode: 'json' }).$type<string[]>().notNull(),
+  readAt: integer('read_at').notNull(),
+})
+
 export const appGrants = sqliteTable('app_grants', {
   id: text().primaryKey(),
   tenantId: text('tenant_id').notNull(),

@@ -1,0 +1,47 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Db } from '../../db/connect'
+import { metadataClients } from '../../db/schema/apps'
+import { DAY_MS, HOUR_MS } from '../../limits'
+import type { Throttle } from '../identity/throttle'
+import type { MetadataDocument } from './metadata-document'
+
+/** A program that names itself by the address of its document, as that was read last; `readAt` in ms. */
+export type MetadataClient = typeof metadataClients.$inferSelect
+
+/** What was read counts for an hour, whatever its own server says. Of as many programs it is kept, for a month at most. */
+export const DOCUMENT = { freshMs: HOUR_MS, most: 1000, keptMs: 30 * DAY_MS } as const
+
+export const isFresh = ({ readAt }: MetadataClient, now: number) => readAt > now - DOCUMENT.freshMs
+
+/** At most one row. */
+export const metadataClientOf = (db: Db, id: string) => db.select().from(metadataClients).where(eq(metadataClients.id, id))
+
+/** Keeps what was read; a trigger has everybody asked anew who agreed to other addresses. What is too old or too much goes. */
+export const keepDocument = (db: Db, id: string, { redirectUris }: MetadataDocument, now: number) =>
+  [
+    db
+      .insert(metadataClients)
+      .values({ id, redirectUris, readAt: now })
+      .onConflictDoUpdate({
+        target: metadataClients.id,
+        set: { redirectUris: sql`excluded.redirect_uris`, readAt: sql`excluded.read_at` },
+      }),
+    db.delete(metadataClients).where(
+      sql`${metadataClients.id} IN (SELECT x.id FROM metadata_clients x WHERE x.read_at < ${now - DOCUMENT.keptMs}
+          UNION SELECT y.id FROM (SELECT id FROM metadata_clients ORDER BY read_at DESC LIMIT -1 OFFSET ${DOCUMENT.most}) y)`,
+    ),
+  ] as const
+
+/** What somebody has us ask for, and what a host is asked for by all of them. */
+export const documentsByPerson = (userId: string): Throttle => ({
+  key: `document:person:${userId}`,
+  free: 20,
+  windowMs: HOUR_MS,
+  doubling: false,
+})
+export const documentsByHost = (host: string): Throttle => ({
+  key: `document:host:${host}`,
+  free: 60,
+  windowMs: HOUR_MS,
+  doubling: false,
+})
