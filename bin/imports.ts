@@ -8,9 +8,9 @@ type Import = { from: string; of: string; typeOnly: boolean }
 /** The table of rooms in docs/architecture.md: what a room may import from the others, what only as a type, and which packages never. */
 const ROOMS: Record<string, Room> = {
   index: { may: ['app', 'mail', 'worker'] },
-  worker: { may: ['cron', 'jobs', 'mail', 'env', 'log'] },
+  worker: { may: ['cron', 'jobs', 'mail', 'env', 'log'], types: ['outbox'] },
   outbox: { may: ['log'] },
-  jobs: { may: ['jobs', 'outbox', 'mail', 'models', 'env', 'log', 'db/connect'] },
+  jobs: { may: ['jobs', 'outbox', 'outbound', 'mail', 'models', 'env', 'log', 'db/connect'] },
   cron: { may: ['jobs', 'mail', 'models', 'env', 'log', 'db/connect'] },
   app: { may: ['routes', 'http', 'env'] },
   variables: { may: [] },

@@ -1,10 +1,12 @@
 import { changes, connect, type Db } from './db/connect'
 import type { Env } from './env'
+import { sweepLogouts, telling } from './jobs/logouts'
 import { sweepJobs } from './jobs/queue'
 import { SWEPT_ROWS } from './limits'
 import { log, troubleOf } from './log'
 import { postNow, sweep } from './mail/queue'
 import { forgetAddresses } from './models/activity/forget'
+import { endLapsedGrants } from './models/apps/look'
 import type { Act, Actor } from './models/core/act'
 import { noteRun } from './models/health/health'
 import { pruneChallenges } from './models/identity/challenge'
@@ -49,6 +51,8 @@ const NOBODY: Actor = { memberId: null, name: null, email: null, ip: null }
 const EVERY_MINUTE: Tasks = {
   sweepMails: sweep,
   sweepJobs: (env, { now }) => sweepJobs(env, now),
+  sweepLogouts: (env) => sweepLogouts(env),
+  settleAccess: (_, act) => endLapsedGrants(act),
   remind: async (env, act) => postNow(env, await remind(act, env.CAPS)),
   tellExpired: (_, act) => tellExpired(act),
   gatherNotices: async (env, act) => postNow(env, await gatherNotices(act)),
@@ -144,8 +148,11 @@ const nameOf = (cron: string) => (CRONS[cron] === EVERY_NIGHT ? 'every night' : 
 
 /** Each on its own: what fails in one must not keep the mail waiting. */
 async function attempt(name: string, task: Task, env: Env, now: number) {
+  const { due, done } = telling(env)
   try {
-    return await task(env, { db: connect(env.DB), by: NOBODY, now })
+    const count = await task(env, { db: connect(env.DB, due), by: NOBODY, now })
+    await done()
+    return count
   } catch (error) {
     log({ action: name, outcome: 'failed', ...troubleOf(error) })
     return undefined

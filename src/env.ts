@@ -9,13 +9,16 @@ import { DKIM_KEY, together, UNSET, VARIABLES } from './variables'
 
 export type MailMessage = { mailId: string }
 export type JobMessage = { jobId: string }
+/** That apps have to be told of sign-outs, or that there is more to settle: src/db/settle.ts. */
+export type LogoutMessage = { due: 'logouts' }
+export const LOGOUTS_DUE: LogoutMessage = { due: 'logouts' }
 
 /** What the platform hands the Worker, as `wrangler.toml` and the secrets name it. */
 export type Bindings = {
   DB: D1Database
   USED_TOKENS: KVNamespace
   MAIL_QUEUE: Queue<MailMessage>
-  JOB_QUEUE: Queue<JobMessage>
+  JOB_QUEUE: Queue<JobMessage | LogoutMessage>
   BURST: RateLimit
   /** Cloudflare Email Service, where MAIL_PROVIDER is "cloudflare". */
   EMAIL?: SendEmail

@@ -142,3 +142,9 @@ export const FACTOR_WARNING_DAYS = 7
 export const TOTP_SETUP_MS = HOUR_MS
 /** With as few recovery codes left, a person is told to make new ones. */
 export const FEW_RECOVERY_CODES = 3
+
+/**
+ * Of telling apps that somebody is signed out: so many are taken at once, by so many connections, of the six that a Worker may have open; an app may take
+ * so long to answer, and is told again for a day.
+ */
+export const LOGOUTS = { atOnce: 25, connections: 5, timeoutMs: 5_000, giveUpMs: DAY_MS } as const

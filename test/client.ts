@@ -2,7 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { generateSignedCookie } from 'hono/cookie'
 import { app } from '../src/app'
-import { type JobMessage, type MailMessage, readEnv } from '../src/env'
+import { type JobMessage, type LogoutMessage, type MailMessage, readEnv } from '../src/env'
 import { type Keyring, signerOf } from '../src/models/identity/keyring'
 import { newSession } from '../src/models/identity/session'
 import { counted, type Failure, type Query, type Spell } from './counted'
@@ -30,6 +30,8 @@ export class Client {
   readonly posted: string[] = []
   /** The jobs that were begun, which nobody runs here. */
   readonly begun: string[] = []
+  /** How often the Queue heard that apps have to be told of sign-outs. */
+  wakes = 0
   /** Which D1 round trip of a request ends in an error; 0 for none. */
   failsAt = 0
   /** How it fails; by an error of SQLite's own unless it is set. */
@@ -101,9 +103,10 @@ export class Client {
     },
   })
 
-  private jobs = Object.assign(Object.create(env.JOB_QUEUE) as Queue<JobMessage>, {
-    send: async ({ jobId }: JobMessage) => {
-      this.begun.push(jobId)
+  private jobs = Object.assign(Object.create(env.JOB_QUEUE) as Queue<JobMessage | LogoutMessage>, {
+    send: async (message: JobMessage | LogoutMessage) => {
+      if ('jobId' in message) this.begun.push(message.jobId)
+      else this.wakes++
       return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }
     },
   })

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { connect, type Db, type Statement } from '../db/connect'
-import type { AppEnv } from '../env'
+import { type AppEnv, LOGOUTS_DUE } from '../env'
 import { log, troubleOf } from '../log'
 import type { SectionSlug } from '../models/access/section'
 import { type Act, type MemberAct, nobodyAt, type PersonAct } from '../models/core/act'
@@ -165,7 +165,7 @@ export async function visitorIfAny(c: Context<AppEnv>): Promise<Visitor> {
 
 /** One for each request, so that its errors can say whether anything was written. */
 function connectionOf(c: Context<AppEnv>): Db {
-  const db = c.get('db') ?? connect(c.env.DB)
+  const db = c.get('db') ?? connect(c.env.DB, () => afterwards(c, 'queue sign-outs', c.env.JOB_QUEUE.send(LOGOUTS_DUE)))
   c.set('db', db)
   return db
 }

@@ -5,7 +5,8 @@ import { postNow } from '../mail/queue'
 import type { MemberAct } from '../models/core/act'
 import type { Job, JobKind, Moved } from '../models/jobs/job'
 import { jobNow, type LeasedJob, leaseJobs, putOff, release, stop, wait } from '../models/jobs/lease'
-import { consumeWith } from '../outbox/consume'
+import { consumeWith, type Messages } from '../outbox/consume'
+import { telling } from './logouts'
 
 /** A run of a free account may ask D1 and the Queues fifty times in all. */
 const STEPS_OF_A_RUN = 12
@@ -19,16 +20,18 @@ export type Step = (
 export type Steps = Partial<Record<JobKind, Step>>
 
 /** The Queue's consumer. */
-export const consumeJobs = (batch: MessageBatch<JobMessage>, env: Env, steps: Steps) =>
+export const consumeJobs = (batch: Messages<JobMessage>, env: Env, steps: Steps) =>
   consumeWith({ action: 'run job', rowOf: ({ jobId }) => jobId, attempt: (ids) => runJobs(env, steps, ids) }, batch)
 
 /** Those of these jobs that nobody else runs. @returns when to try again (ms), by job; with the others there is nothing left to do now */
 export async function runJobs(env: Env, steps: Steps, ids: string[]): Promise<Map<string, number>> {
   const retries = new Map<string, number>()
-  for (const leased of await leaseJobs(connectForSafeWrites(env.DB), ids, Date.now())) {
+  const { due, done } = telling(env)
+  for (const leased of await leaseJobs(connectForSafeWrites(env.DB, due), ids, Date.now())) {
     const retryAt = await run(env, steps, leased)
     if (retryAt !== undefined) retries.set(leased.job.id, retryAt)
   }
+  await done()
   return retries
 }
 

@@ -6,6 +6,9 @@ const TROUBLE_SECONDS = 5
 /** As `wrangler.toml` names the queue of messages that were handed over too often. */
 const DEAD_LETTERS = /-dead$/
 
+/** Of a batch those that are about one kind of work. */
+export type Messages<M> = Pick<MessageBatch<M>, 'queue' | 'messages' | 'ackAll'>
+
 /** One kind of due work: what its lines in the log are called, which row a message is about, and one attempt at the rows of a batch. */
 export type Work<M> = {
   action: string
@@ -15,7 +18,7 @@ export type Work<M> = {
 }
 
 /** The Queue's consumer: the rows of a batch are dealt with together, and work that could not be done yet comes back after its delay. */
-export async function consumeWith<M>(work: Work<M>, batch: MessageBatch<M>): Promise<void> {
+export async function consumeWith<M>(work: Work<M>, batch: Messages<M>): Promise<void> {
   if (DEAD_LETTERS.test(batch.queue)) return ackDeadLetters(work, batch)
   const rows = [...new Set(batch.messages.map(({ body }) => work.rowOf(body)))]
   try {
@@ -37,7 +40,7 @@ function settle(message: Message, retryAt: number | undefined) {
  * A message dies, its row does not: it stays queued, and once its wait is over the sweep sends a new message for it. What is worth knowing
  * is that it has been tried this often.
  */
-function ackDeadLetters<M>({ action, rowOf }: Work<M>, batch: MessageBatch<M>) {
+function ackDeadLetters<M>({ action, rowOf }: Work<M>, batch: Messages<M>) {
   for (const { body } of batch.messages) log({ action, outcome: 'dead letter', row: rowOf(body) })
   batch.ackAll()
 }

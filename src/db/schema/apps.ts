@@ -74,6 +74,8 @@ export const appGrants = sqliteTable('app_grants', {
   createdAt: integer('created_at').notNull(),
   usedAt: integer('used_at').notNull(),
   endedAt: integer('ended_at'),
+  /** When the clock may have ended it (ms): the Cron looks then. */
+  lookAt: integer('look_at').notNull().default(0),
 })
 
 export const appTokens = sqliteTable('app_tokens', {
@@ -99,7 +101,10 @@ export const appLogouts = sqliteTable('app_logouts', {
   dueAt: integer('due_at').notNull(),
   createdAt: integer('created_at').notNull(),
   doneAt: integer('done_at'),
+  /** Why it waits or has failed: a code of src/models/apps/logout.ts. */
   detail: text(),
+  client: text().notNull().default(''),
+  memberId: text('member_id').notNull().default(''),
 })
 
 /** Whose access changed in a batch; kept by triggers, and empty at its end. */

@@ -28,9 +28,9 @@ export function answerOf(app: Subject, standing: Standing, now: number): Answer 
   return maySee(app, standing) ? 'yes' : 'no_access'
 }
 
+/** As the pages do: an agent is seen in the section of the agents. The view `standing_app_grants` says the same in SQL. */
 function maySee({ section, agentId }: Subject, standing: Standing) {
-  if (agentId) return standing.seesAgent
-  if (!section) return true
-  const found = SECTIONS.find(({ slug }) => slug === section)
-  return found !== undefined && maySeeSection(standing, found)
+  if (!section && !agentId) return true
+  const found = SECTIONS.find(({ slug }) => slug === (section ?? 'agents'))
+  return found !== undefined && maySeeSection(standing, found) && (!agentId || standing.seesAgent)
 }

@@ -69,7 +69,7 @@ export const grantBehind = (db: Db, which: SQL, now: number) =>
       JOIN users u ON u.id = m.user_id JOIN tenants t ON t.id = m.tenant_id AND t.suspended_at IS NULL
       LEFT JOIN sessions s ON s.user_id = g.user_id AND s.id = g.session_id AND s.last_seen_at > ${now - SESSION.idleMs} AND s.expires_at > ${now}
     WHERE g.id = (${which}) AND g.ended_at IS NULL AND m.status = 'active' AND (m.ends_at IS NULL OR m.ends_at > ${now})
-      AND g.session_at >= m.valid_from`,
+      AND g.session_at >= m.valid_from AND (g.client = '' OR t.metadata_clients = 1)`,
   )
 
 export type SignedInRow = {

@@ -76,6 +76,10 @@ export const dropToken = (db: Db, id: string) => raw(db, sql`DELETE FROM app_tok
 export const endGrant = (db: Db, grantId: string, now: number, when: SQL = sql`true`) =>
   raw(db, sql`UPDATE app_grants SET ended_at = ${now} WHERE id = ${grantId} AND ended_at IS NULL AND ${when}`)
 
+/** Nobody is signed in as this user any more, offline neither, to the apps of any workspace. */
+export const endGrantsOf = (db: Db, userId: string, now: number, when: SQL = sql`true`) =>
+  raw(db, sql`UPDATE app_grants SET ended_at = ${now} WHERE user_id = ${userId} AND ended_at IS NULL AND ${when}`)
+
 /** So that a grant which is in use does not end for being unused. */
 export const touchGrant = (db: Db, grantId: string, now: number, when: SQL = sql`true`) =>
   raw(db, sql`UPDATE app_grants SET used_at = ${now} WHERE id = ${grantId} AND ended_at IS NULL AND ${when}`)

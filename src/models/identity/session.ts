@@ -6,6 +6,7 @@ import { sessions, users } from '../../db/schema/identity'
 import { as, flag } from '../../db/select'
 import { FRESH_MS, SESSION, SWEPT_ROWS, USER_AGENT_CHARACTERS } from '../../limits'
 import { record } from '../activity/activity'
+import { endGrantsOf } from '../apps/signing-in'
 import type { Act, PersonAct } from '../core/act'
 import { randomId, randomSecret, sha256 } from '../core/random'
 import { isActive } from '../members/active'
@@ -156,11 +157,12 @@ export const signOut = (act: Act, secretHash: string) =>
     act.db.delete(sessions).where(eq(sessions.secretHash, secretHash)),
   ])
 
-/** Every session of theirs, this one too, and no browser stays known: one stolen device reaches every workspace. */
+/** Every session of theirs, this one too, and all that they are signed in to; no browser stays known: one stolen device reaches every workspace. */
 export const signOutEverywhere = (act: PersonAct) =>
   act.db.batch([
     record(act, 'signed_out_everywhere', activeMembersOf(act, sql`${act.userId}`)),
     act.db.delete(sessions).where(eq(sessions.userId, act.userId)),
+    endGrantsOf(act.db, act.userId, act.now),
     forgetBrowsers(act.db, sql`${act.userId}`),
   ])
 

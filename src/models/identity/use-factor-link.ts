@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
 import { asJson, record } from '../activity/activity'
+import { endGrantsOf } from '../apps/signing-in'
 import type { Act } from '../core/act'
 import { keyOf } from '../core/address'
 import { randomId } from '../core/random'
@@ -24,8 +25,8 @@ export type Setting = PasswordGiven & {
 export type FactorSet = { userId: string; session: NewSession; browser: NewBrowser; codes: string[]; mailIds: string[] }
 
 /**
- * Uses the link, once. Whatever second factor the person had goes, with its recovery codes, and the new one stands; every session of theirs ends and
- * no browser stays known, but for those that begin here. @returns undefined where the link, or the password given for it, does not count any more
+ * Uses the link, once. Whatever second factor the person had goes, with its recovery codes, and the new one stands; every session of theirs ends, with
+ * what they are signed in to, and no browser stays known, but for those that begin here. @returns undefined where the link, or the password given for it, does not count any more
  */
 export async function useFactorLink(act: Act, setting: Setting): Promise<FactorSet | undefined> {
   const { db, now } = act
@@ -43,6 +44,7 @@ export async function useFactorLink(act: Act, setting: Setting): Promise<FactorS
   const [won] = await db.batch([
     claim(act, setting, nonce),
     raw(db, sql`DELETE FROM sessions WHERE ${theirs}`),
+    endGrantsOf(db, userId, now, used),
     forgetBrowsers(db, sql`(SELECT f.user_id FROM factor_links f WHERE f.jti = ${link.jti} AND f.write_nonce = ${nonce})`),
     raw(db, sql`DELETE FROM credentials WHERE ${theirs} AND kind IN ('passkey', 'totp', 'recovery')`),
     // Before there is a factor again: without one the password alone begins a session.

@@ -1,0 +1,20 @@
+/** What our own requests must not reach. */
+export type Inside = { origins: readonly string[]; development: boolean }
+
+/** A name below a domain: no IP address in any of its forms, which a URL writes as one, and no single label. */
+const PUBLIC_NAME = /^([a-z\d_-]+\.)+[a-z][a-z\d-]+$/
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/**
+ * Whether we send a request to an address that an admin or a client gave: https on port 443 of a public name that is not our own, with no credentials and no
+ * fragment; on a developer's machine also http on it.
+ */
+export function isOutside(text: string, { origins, development }: Inside): boolean {
+  const url = URL.parse(text)
+  if (!url || url.username || url.password || url.hash) return false
+  if (development && url.protocol === 'http:' && LOOPBACK.has(url.hostname)) return true
+  const name = url.hostname.replace(/\.$/, '')
+  return (
+    url.protocol === 'https:' && url.port === '' && PUBLIC_NAME.test(name) && !origins.some((own) => new URL(own).hostname === name)
+  )
+}
