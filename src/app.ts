@@ -58,6 +58,7 @@ import { membership } from './routes/members/membership'
 import { userExport } from './routes/members/user-export'
 import { users } from './routes/members/users'
 import { authorize } from './routes/oidc/authorize'
+import { consents } from './routes/oidc/consent'
 import { endpoints } from './routes/oidc/endpoints'
 import { memberPreset } from './routes/presets/member-preset'
 import { presetForm } from './routes/presets/preset-form'
@@ -75,7 +76,7 @@ app.use(requestId({ headerName: '' }), pagesFirst, logged)
 app.route('/', forwardAuth)
 app.use(securityHeaders, render)
 app.route('/webhooks', webhooks)
-app.route('/oauth/authorize', authorize)
+app.route('/', authorize)
 app.route('/', forwardSignIn)
 app.route('/', endpoints)
 app.use(moved, sameOrigin, burst, limitedBody, wholeBody)
@@ -134,6 +135,7 @@ app.route('/account/recovery-codes', ownRecoveryCodes)
 app.route('/account/password', ownPassword)
 app.route('/.well-known/change-password', changePassword)
 app.route('/workspaces', workspaces)
+app.route('/', consents)
 
 app.notFound(notFound)
 app.onError(showError)

@@ -34,6 +34,8 @@ export type AppEnv = {
     signedIn?: string
     noted?: Fields
     flashTaken?: true
+    forms?: string
+    cache?: string
   }
 }
 

@@ -78,6 +78,9 @@ export const END_WARNING_MS = 7 * DAY_MS
 /** A reminder goes out so long before the link expires, unless the link lives no longer than that. */
 export const REMIND_BEFORE_MS = 2 * DAY_MS
 
+/** What an app asks with in the address of a browser: more than any does, and it still fits into that of the sign-in page. */
+export const AUTHORIZE_CHARACTERS = 6000
+
 /** The events of one request of an email provider. */
 export const WEBHOOK_BYTES = 1024 * 1024
 

@@ -145,6 +145,24 @@ export const factorLinkPaths = (link: string) => {
   } as const
 }
 
+/** Where apps send people, and what their pages post. */
+export const OAUTH_PATHS = {
+  authorize: '/oauth/authorize',
+  forward: '/oauth/forward',
+  cancel: '/oauth/cancel',
+  consent: '/oauth/consent',
+  ask: '/oauth/ask',
+  logout: '/oauth/logout',
+  signOut: '/oauth/sign-out',
+  signedOut: '/oauth/signed-out',
+} as const
+
+/** What leads to an app, and the page that stands between a form of ours and that. */
+export const BY_PAGE: ReadonlyMap<string, string> = new Map([
+  [OAUTH_PATHS.authorize, '/oauth/continue'],
+  [OAUTH_PATHS.forward, '/oauth/forward/continue'],
+])
+
 export const resetPath = (link: string) => `/reset-password/${link}` as const
 
 /** With the part of a query that is not empty. */

@@ -6,6 +6,7 @@ import { newSession } from '../src/models/identity/session'
 import { newTotpSetup, sealSetup } from '../src/models/identity/totp-setup'
 import { forwardAuth } from '../src/routes/forward-auth/forward-auth'
 import { forwardSignIn } from '../src/routes/forward-auth/sign-in'
+import { authorize } from '../src/routes/oidc/authorize'
 import { endpoints } from '../src/routes/oidc/endpoints'
 import { codeFor, hasAuthenticatorApp, hasProvenAuthenticatorApp, hasRecoveryCodes, totpForm } from './authenticator-apps'
 import { Client, signedIn } from './client'
@@ -87,6 +88,8 @@ const AGENT = {
   tags: 'ops, night',
   live: 'on',
 }
+
+const CONSENT = { app: 'traces', version: '1', scope: 'openid email', next: 'client_id=traces' }
 
 const PRESET = {
   name: 'Night shift',
@@ -810,7 +813,13 @@ export const ROUTES: Record<string, Route> = {
     foreign: () => browserPath('cat'),
   },
   'GET /workspaces': { by: 'user', trips: PAGE },
-  'GET /oauth/authorize': { by: 'user', trips: CHANGE, path: authorizePath },
+  'GET /oauth/continue': {
+    by: 'anyone',
+    trips: STATIC,
+    path: async () => (await authorizePath()).replace('authorize', 'continue'),
+  },
+  'GET /oauth/forward/continue': { by: 'anyone', trips: STATIC },
+  'POST /oauth/consent': { by: 'user', trips: CHANGE, path: consentPath, fields: CONSENT },
   'POST /webhooks/mail/:provider': { by: 'provider', trips: PAGE, path: '/webhooks/mail/mailchannels', signs: signedNews },
 }
 
@@ -819,14 +828,14 @@ export const getters = routeNames.filter((name) => name.startsWith('GET '))
 /** The forms: what is signed comes from another origin, and answers for itself in src/routes/webhooks.test.ts. */
 export const posters = routeNames.filter((name) => name.startsWith('POST ') && !ROUTES[name]?.signs)
 
-/** What the app itself says it has, but for what tools ask, which src/routes/oidc tests. */
+/** What the app itself says it has, but for what tools ask and send people to, which src/routes/oidc tests. */
 export const patterns = () =>
   app.routes
     .filter(({ method }) => method !== 'ALL')
     .map(namedRoute)
     .filter((name) => !OF_TOOLS.has(name))
 const namedRoute = ({ method, path }: { method: string; path: string }) => `${method} ${path}`
-const OF_TOOLS = new Set([...endpoints.routes, ...forwardAuth.routes, ...forwardSignIn.routes].map(namedRoute))
+const OF_TOOLS = new Set([...endpoints.routes, ...authorize.routes, ...forwardAuth.routes, ...forwardSignIn.routes].map(namedRoute))
 export const patternOf = (name: string) => name.replace(/( \(|\?).*$/, '')
 
 export function routeNamed(name: string): Route & { method: string; pattern: string } {
@@ -905,6 +914,11 @@ export const caller = (who: Caller) => CALLERS[who]()
 async function authorizePath() {
   await connected()
   return (await begin(await tool())).path
+}
+
+async function consentPath() {
+  await connected({ granted_at: null })
+  return '/oauth/consent'
 }
 
 /** A deployment of which nothing is wrong. */

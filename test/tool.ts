@@ -26,7 +26,10 @@ export async function connected(columns: Columns = {}) {
     ...columns,
   }
   const names = Object.keys(row)
-  await run(`INSERT INTO apps (${names.join()}) VALUES (${names.map(() => '?').join()})`, ...Object.values(row))
+  await run(
+    `INSERT INTO apps (${names.join()}) VALUES (${names.map(() => '?').join()}) ON CONFLICT DO NOTHING`,
+    ...Object.values(row),
+  )
 }
 
 /** The connected tool, which asks the real app over no network. `trips`: the D1 round trips of each of its questions. */

@@ -61,6 +61,12 @@ export const otherPersonWords = (name: string): Words => ({
   text: 'Someone else opened that page in this browser. Nothing was changed.',
 })
 
+/** Whoever asks, and whatever is wrong with it. */
+export const UNKNOWN_APP_WORDS: Words = {
+  title: 'This app is not known here',
+  text: 'Go back to it and try again. If it happens again, ask an admin of your workspace to check how it is connected.',
+}
+
 const SURPRISE = {
   title: 'Something went wrong on our side',
   text: 'Try again in a moment. If it happens again, send the request ID to whoever runs Latchkey for you.',

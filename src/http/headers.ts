@@ -1,16 +1,17 @@
 import { createMiddleware } from 'hono/factory'
 
 /** Nothing but our own files, no frame around us, and no script or style inside a page. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+const policyFor = (forms = "'self'") =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    `form-action ${forms}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
 
 /**
  * What pages and files carry, as OWASP's Secure Headers Project names it. `same-origin`, not `no-referrer`: the latter makes a browser send
@@ -30,7 +31,7 @@ const GUARDS = {
 /** Every answer is somebody's own, so no cache and no index of the web may keep one. */
 const HEADERS = Object.entries({
   'Cache-Control': 'private, no-store',
-  'Content-Security-Policy': POLICY,
+  'Content-Security-Policy': policyFor(),
   'X-Robots-Tag': 'noindex',
   ...GUARDS,
 })
@@ -48,12 +49,18 @@ export const fileHeaders = (hsts?: string) => ({
   ...GUARDS,
 })
 
-export const securityHeaders = createMiddleware<{ Bindings: { HSTS?: string } }>(async function securityHeaders(c, next) {
+/** What an answer may want otherwise. `forms`: where its only form leads. `cache`: it is the same for everybody. */
+type Wanted = { Bindings: { HSTS?: string }; Variables: { forms?: string; cache?: string } }
+
+export const securityHeaders = createMiddleware<Wanted>(async function securityHeaders(c, next) {
   await next()
   // c.header() would make the answer anew for each.
   const { headers } = c.res
   for (const [name, value] of HEADERS) headers.set(name, value)
   headers.set('Strict-Transport-Security', strictTransport(c.env.HSTS))
+  const { forms, cache } = { forms: c.get('forms'), cache: c.get('cache') }
+  if (forms) headers.set('Content-Security-Policy', policyFor(forms))
+  if (cache) headers.set('Cache-Control', cache)
 })
 
 /** What is shown on another host than ours, by its proxy: nothing of what browsers keep for a host is ours to say there. */

@@ -10,6 +10,8 @@ export const newExchange = (now: number): Exchange => ({
   somebody: undefined,
   consented: false,
   again: false,
+  choice: false,
+  cancelled: false,
   writes: [],
 })
 

@@ -22,7 +22,10 @@ export type Somebody = {
 }
 
 /** Why the authorization endpoint answers with a page of ours. */
-export type Prompt = 'login' | 'access' | 'consent'
+export type Prompt = 'login' | 'access' | 'select_account' | 'consent'
+
+/** Whose sign-out the logout endpoint was asked for, and where it goes on to after: the provider has checked both. */
+export type Logout = { clientId: string | undefined; uri: string | undefined; state: string | undefined }
 
 /**
  * One request of an app: what was read before the provider was asked, and what it wants written, which goes to the database as one batch after it has
@@ -39,9 +42,14 @@ export type Exchange = {
   consented: boolean
   /** The app wants a new proof of who this is. */
   again: boolean
+  /** The app wants its person to see who they are. */
+  choice: boolean
+  /** Its person has gone back to it. */
+  cancelled: boolean
   writes: Write[]
   prompt?: { name: Prompt; params: Record<string, unknown> }
-  refused?: { error: string; description: string | undefined }
+  refused?: { error: string; cause: unknown }
+  logout?: Logout
 }
 
 const current = new AsyncLocalStorage<Exchange>()

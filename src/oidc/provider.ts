@@ -24,7 +24,7 @@ const { Check, Prompt: PromptOf } = interactionPolicy
 
 /** Asks for a page of ours, or answers the error where the app wants none. */
 function prompt(name: Prompt, reason: string, error: string, needed: (ctx: KoaContextWithOIDC) => boolean) {
-  const asked = new PromptOf({ name, requestable: true }, new Check(reason, reason, error, needed))
+  const asked = new PromptOf({ name, requestable: name !== 'access' }, new Check(reason, reason, error, needed))
   // It would ask each time that the app does; the exchange knows whether that has been answered.
   asked.checks.remove(`${name}_prompt`)
   return asked
@@ -32,10 +32,15 @@ function prompt(name: Prompt, reason: string, error: string, needed: (ctx: KoaCo
 
 const policy = [
   prompt('login', 'Sign-in is needed.', 'login_required', (ctx) => {
-    const { somebody, again } = exchangeNow()
+    const { somebody, again, cancelled } = exchangeNow()
+    if (cancelled) return false
     return !somebody || again || somebody.answer === 'enrol' || somebody.answer === 'prove' || isTooOld(ctx, somebody.authAt)
   }),
-  prompt('access', 'The person has no access.', 'access_denied', () => exchangeNow().somebody?.answer === 'no_access'),
+  prompt('access', 'The person has no access.', 'access_denied', () => {
+    const { somebody, cancelled } = exchangeNow()
+    return cancelled || somebody?.answer === 'no_access'
+  }),
+  prompt('select_account', 'The person has to choose.', 'account_selection_required', () => exchangeNow().choice),
   prompt('consent', 'The person has to agree.', 'consent_required', () => !exchangeNow().consented),
 ]
 
@@ -79,8 +84,8 @@ const configuration = (keys: SigningKey[]): Configuration => ({
       return '/'
     },
   },
-  renderError: (_, { error, error_description }) => {
-    exchangeNow().refused = { error, description: error_description }
+  renderError: (_, { error }, cause) => {
+    exchangeNow().refused = { error, cause }
   },
   features: {
     devInteractions: { enabled: false },

@@ -59,6 +59,7 @@ export const KINDS: Record<ActivityKind, string> = {
   factor_reset: 'Second factor reset',
   recovery_codes_made: 'New recovery codes',
   recovery_code_used: 'Recovery code used',
+  app_signed_in: 'Signed in to an app',
 }
 
 /** `Role: Tenant User → Tenant Admin`, for whatever a change of this kind names. */
@@ -137,6 +138,7 @@ const stepOf = (was: unknown, is: unknown, name = '') =>
     .join(' → ')
 
 const LABELS: Record<string, string> = {
+  app: 'App',
   keep: 'Kept',
   undecided: 'Not decided',
   preset: 'Preset',
@@ -177,7 +179,7 @@ const VALUES: Record<string, string> = {
 }
 
 /** What people typed, whatever word of ours it is. */
-const TYPED = ['name', 'preset', 'link']
+const TYPED = ['name', 'preset', 'link', 'app']
 
 function inWords(value: unknown, name = ''): string {
   if (typeof value === 'string') return TYPED.includes(name) ? value : (VALUES[value] ?? value)

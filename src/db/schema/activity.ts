@@ -56,6 +56,7 @@ export const ACTIVITY_KINDS = [
   'factor_reset',
   'recovery_codes_made',
   'recovery_code_used',
+  'app_signed_in',
 ] as const
 
 export const activity = sqliteTable(

@@ -49,6 +49,7 @@ const SIGN_INS = [
   'signed_out',
   'signed_out_everywhere',
   'session_ended',
+  'app_signed_in',
 ] as const satisfies ActivityKind[]
 const isSignIn = (kind: ActivityKind) => SIGN_INS.some((each) => each === kind)
 

@@ -1,10 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db, Statement } from '../../db/connect'
+import { membersWhere } from '../../db/from'
+import { asJson, record } from '../activity/activity'
+import type { MemberAct } from '../core/act'
 import { randomId } from '../core/random'
 import {
   beginGrant,
   dropToken,
   endGrant,
+  hasBegun,
   isUsedBy,
   keepToken,
   type NewGrant,
@@ -51,12 +55,26 @@ const statementsOf = (db: Db, write: Write, when: SQL, now: number): Statement<u
 
 const endUnless = (db: Db, grantId: string, when: SQL, now: number) => endGrant(db, grantId, now, sql`NOT ${when}`)
 
-/** Signs somebody in to an app. @returns false where what it rests on has changed since it was read: to be asked again */
-export async function signInTo(db: Db, grant: NewGrant, writes: Write[], now: number): Promise<boolean> {
+/**
+ * Signs somebody in to an app, which the log says once for each of their sessions. @returns false where what it rests on has changed since it was
+ * read: to be asked again
+ */
+export async function signInTo(act: MemberAct, grant: NewGrant, writes: Write[]): Promise<boolean> {
+  const { db, now } = act
   const tokens = writes.flatMap((write) => (write.kind === 'keep' ? keepToken(db, write.token, now) : []))
-  const [, begun] = await batch(db, [nameSubject(db, grant), beginGrant(db, grant, now), ...tokens])
+  const [, begun] = await batch(db, [nameSubject(db, grant), beginGrant(db, grant, now), ...tokens, recordSignIn(act, grant)])
   return begun?.length === 1
 }
+
+const recordSignIn = (act: MemberAct, { grantId, memberId, app }: NewGrant) =>
+  record(
+    act,
+    'app_signed_in',
+    membersWhere(sql`m.tenant_id = ${act.tenantId} AND m.id = ${memberId} AND ${hasBegun(grantId, act.now)}`),
+    {
+      after: asJson({ app: app.name }),
+    },
+  )
 
 const batch = async (db: Db, [first, ...others]: Statement<unknown>[]): Promise<[unknown[], ...unknown[][]]> =>
   (first ? await db.batch([first, ...others]) : [[]]) as [unknown[], ...unknown[][]]

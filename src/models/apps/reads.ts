@@ -76,6 +76,7 @@ export type SignedInRow = {
   sessionId: string
   userId: string
   tenantId: string
+  tenantName: string
   memberId: string
   email: string
   name: string | null
@@ -101,7 +102,7 @@ export const signedInTo = (
   raw<SignedInRow>(
     db,
     sql`
-    SELECT s.id AS sessionId, u.id AS userId, m.tenant_id AS tenantId, m.id AS memberId, s.created_at AS sessionAt, s.factor, s.factor_at AS factorAt,
+    SELECT s.id AS sessionId, u.id AS userId, m.tenant_id AS tenantId, t.name AS tenantName, m.id AS memberId, s.created_at AS sessionAt, s.factor, s.factor_at AS factorAt,
       max(s.created_at, s.proved_at) AS authAt, s.created_at < m.valid_from AS outdated, x.sub, c.scope AS consent, g.id AS grantId, g.sid, g.scope AS granted, ${MEMBER}
     FROM apps a JOIN sessions s ON s.secret_hash = ${secretHash} JOIN users u ON u.id = s.user_id
       JOIN members m ON m.user_id = u.id AND m.tenant_id = a.tenant_id

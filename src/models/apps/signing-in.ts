@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { raw } from '../../db/raw'
+import { isLive, isNamed } from '../identity/session'
 import type { App } from './app'
 
 /** A grant that begins, or goes on with what was asked for now. */
@@ -31,7 +32,10 @@ export const nameSubject = (db: Db, grant: NewGrant) =>
 const memberOf = ({ tenantId, memberId, userId }: NewGrant) =>
   sql`members m WHERE m.tenant_id = ${tenantId} AND m.id = ${memberId} AND m.user_id = ${userId}`
 
-/** Returns one row: whether the grant is the one that was read, and the person is called what was read, however many sign in at once. */
+/**
+ * Returns one row: whether the grant is the one that was read, and the person is called what was read, however many sign in at once, and neither has
+ * the session ended nor the app been changed meanwhile. What may go on without the session goes on so until it ends.
+ */
 export const beginGrant = (db: Db, grant: NewGrant, now: number) =>
   raw<{ id: string }>(
     db,
@@ -42,10 +46,16 @@ export const beginGrant = (db: Db, grant: NewGrant, now: number) =>
       ${grant.factorAt}, ${grant.sessionAt}, ${grant.sid}, x.sub, ${grant.scope}, ${grant.app.logoutUri}, ${now}, ${now}
     FROM subjects x WHERE x.tenant_id = ${grant.tenantId} AND x.user_id = ${grant.userId} AND x.sub = ${grant.sub}
       AND EXISTS (SELECT 1 FROM ${memberOf(grant)}) AND NOT EXISTS (SELECT 1 FROM app_grants g WHERE g.id = ${grant.grantId} AND g.ended_at IS NOT NULL)
-    ON CONFLICT (app_id, session_id, client) WHERE ended_at IS NULL DO UPDATE SET scope = excluded.scope, offline = excluded.offline,
+      AND EXISTS (SELECT 1 FROM apps a WHERE a.id = ${grant.app.id} AND a.version = ${grant.app.version})
+      AND EXISTS (SELECT 1 FROM sessions WHERE ${isNamed(grant)} AND ${isLive(now)})
+    ON CONFLICT (app_id, session_id, client) WHERE ended_at IS NULL DO UPDATE SET scope = excluded.scope, offline = max(offline, excluded.offline),
       factor_at = excluded.factor_at, used_at = excluded.used_at, logout_uri = excluded.logout_uri WHERE id = excluded.id
     RETURNING id`,
   )
+
+/** For what follows in the batch that begins it. */
+export const hasBegun = (grantId: string, now: number) =>
+  sql`EXISTS (SELECT 1 FROM app_grants g WHERE g.id = ${grantId} AND g.created_at = ${now})`
 
 /** What a code or token is kept as. `ttl` is in seconds. */
 export type NewToken = { id: string; kind: string; payload: Record<string, unknown>; ttl: number }

@@ -1,14 +1,17 @@
 import { type Context, Hono } from 'hono'
 import type { AppEnv } from '../../env'
+import { askForConsent, sayWhomToAsk } from '../../http/app-pages'
+import { memberOf } from '../../http/app-sign-in'
 import { visitorIfAny } from '../../http/door'
 import { pathAt } from '../../http/forwarded'
 import { confirmPath, ownSecondFactorPath, pathOf, signInPath } from '../../http/next'
-import { answerOf } from '../../models/apps/answer'
+import { unknownApp } from '../../http/unknown-app'
 import type { App } from '../../models/apps/app'
+import { hasConsented } from '../../models/apps/consent'
 import { signInTo } from '../../models/apps/exchange'
 import { newForwardCode, readForwardSignIn, type Way } from '../../models/apps/forward-sign-in'
 import { hostIn } from '../../models/apps/hosts'
-import { type SignedInRow, standingOf } from '../../models/apps/reads'
+import type { SignedInRow } from '../../models/apps/reads'
 import { randomId } from '../../models/core/random'
 
 /** Where a proxy sends somebody to be signed in to its tool, which leads back to a host of the app and nowhere else. */
@@ -22,14 +25,17 @@ forwardSignIn.get('/oauth/forward', async (c) => {
   const { app, row, person } = await readForwardSignIn(at, { clientId: c.req.query('client_id') ?? '', host: way?.host ?? '' })
   if (!way || !app || (person && !row)) return unknownApp(c)
   if (!row) return c.redirect(signInPath(pathOf(c.req.url)), 303)
-  const answer = answerOf(app, standingOf(row), at.now)
+  c.set('signedIn', row.userId)
+  const member = memberOf(c, app, row, at)
+  const { answer } = member
   if (answer === 'enrol') return c.redirect(ownSecondFactorPath(pathOf(c.req.url)), 303)
   if (answer === 'prove') return c.redirect(confirmPath(pathOf(c.req.url)), 303)
-  if (answer === 'no_access') return c.text('no access', 403)
-  if (!hasConsented(app, row)) return c.text('consent', 200)
+  const there = { next: pathOf(c.req.url), cancel: undefined }
+  if (answer === 'no_access') return sayWhomToAsk(c, app, member, there)
+  if (!hasConsented(app, row.consent, SCOPES)) return askForConsent(c, app, member, { ...there, scopes: SCOPES })
   const grant = grantFor(app, row)
   const { code, token } = await newForwardCode(grant.grantId, way)
-  const begun = await signInTo(at.db, grant, [{ kind: 'keep', token }], at.now)
+  const begun = await signInTo(member.act, grant, [{ kind: 'keep', token }])
   return c.redirect(begun ? `https://${way.host}/.latchkey/callback?code=${code}` : pathOf(c.req.url), 303)
 })
 
@@ -41,9 +47,6 @@ function wayIn(c: Context<AppEnv>): Way | undefined {
 
 /** What the headers tell of a person. */
 const SCOPES = ['openid', 'profile', 'email', 'groups']
-
-const hasConsented = (app: App, { consent }: SignedInRow) =>
-  app.grantedAt !== null || SCOPES.every((scope) => consent?.split(' ').includes(scope))
 
 /** What this session has granted the app by other ways stays. */
 function grantFor(app: App, row: SignedInRow) {
@@ -59,5 +62,3 @@ function grantFor(app: App, row: SignedInRow) {
     offline: scopes.includes('offline_access'),
   }
 }
-
-const unknownApp = (c: Context<AppEnv>) => c.text('This app is not known here.', 404)

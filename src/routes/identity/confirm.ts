@@ -9,7 +9,7 @@ import { type Draft, openDraft } from '../../http/draft'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { note } from '../../http/log'
-import { ownPath } from '../../http/next'
+import { isForApp, ownPath } from '../../http/next'
 import { originOf } from '../../http/origin'
 import { resume } from '../../http/resume'
 import { setSessionCookie } from '../../http/session-cookie'
@@ -38,7 +38,7 @@ export const confirm = new Hono<AppEnv>()
 confirm.get('/', async (c) => {
   const { person, kinds, now } = await enterToProve(c, (at) => ({ kinds: ownKindsOf(at) }))
   const next = ownPath(c.env.APP_ORIGIN, c.req.query('next'))
-  if (person.fresh) return c.redirect(next ?? '/', 303)
+  if (person.fresh && !isForApp(next)) return c.redirect(next ?? '/', 303)
   return showConfirm(c, { person, kinds, now, next })
 })
 

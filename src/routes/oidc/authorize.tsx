@@ -1,51 +1,69 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import type { AppEnv } from '../../env'
-import { visitorIfAny } from '../../http/door'
+import { askForConsent, sayWhomToAsk } from '../../http/app-pages'
+import { type Member, readAppSignIn } from '../../http/app-sign-in'
+import { type AskedByApp, afterProof, askedIn, forProvider } from '../../http/asked-by-app'
 import { confirmPath, ownSecondFactorPath, pathOf, signInPath } from '../../http/next'
 import { answerOfProvider, newExchange } from '../../http/provider'
-import { answerOf } from '../../models/apps/answer'
+import { backToApp } from '../../http/to-app'
+import { unknownApp } from '../../http/unknown-app'
+import { AUTHORIZE_CHARACTERS } from '../../limits'
 import type { App } from '../../models/apps/app'
+import { hasConsented } from '../../models/apps/consent'
 import { signInTo } from '../../models/apps/exchange'
-import { readSignIn } from '../../models/apps/read-sign-in'
-import { personOf, type SignedInRow, standingOf } from '../../models/apps/reads'
+import { personOf } from '../../models/apps/reads'
 import { randomId } from '../../models/core/random'
 import type { Exchange, Somebody } from '../../oidc/exchange'
+import { OAUTH_PATHS } from '../../paths'
 
 /** Where an app sends somebody to be signed in to it. Its origin does not count: it only asks, and the answer goes where its app is registered. */
 export const authorize = new Hono<AppEnv>()
 
-authorize.get('/', async (c) => {
-  const at = await visitorIfAny(c)
-  const query = new URL(c.req.url).searchParams
-  const { app, row, person } = await readSignIn(at, { clientId: query.get('client_id') ?? '', client: '' })
-  if (!app || (person && !row)) return unknownApp(c)
-  const somebody = row && somebodyOf(app, row, at.now)
-  const exchange: Exchange = { ...newExchange(at.now), app, somebody, consented: hasConsented(app, row, query) }
-  const answer = await answerOfProvider(c, c.req.raw, exchange)
-  if (exchange.refused) return unknownApp(c)
-  if (exchange.prompt) return ask(c, exchange, !!person)
-  if (!row || !somebody || !exchange.writes.some(({ kind }) => kind === 'keep')) return answer
-  const scope = query.get('scope') ?? 'openid'
-  const grant = {
-    ...row,
-    ...somebody,
-    app,
-    client: '',
-    sub: somebody.person.sub,
-    offline: scope.split(' ').includes('offline_access'),
-    scope,
-  }
-  if (await signInTo(at.db, grant, exchange.writes, at.now)) return answer
-  return c.redirect(pathOf(c.req.url), 303)
+authorize.get(OAUTH_PATHS.authorize, (c) => answer(c, false))
+
+/** Somebody goes back without having been signed in, which the app is told as it asked to be told. */
+authorize.get(OAUTH_PATHS.cancel, (c) => answer(c, true))
+
+async function answer(c: Context<AppEnv>, cancelled: boolean) {
+  // A code is written for whoever comes: what only looks gets none.
+  if (c.req.method === 'HEAD') return c.body(null)
+  const query = queryOf(c)
+  const asked = askedIn(query)
+  const { at, app, person, member } = await readAppSignIn(c, asked.clientId)
+  if (!app || (person && !member)) return unknownApp(c)
+  if (cancelled) query.set('prompt', 'none')
+  const exchange = { ...exchangeOf(app, member, asked, at.now), cancelled }
+  const answered = await answerOfProvider(c, asking(c, query), exchange)
+  if (exchange.refused) return unknownApp(c, exchange.refused)
+  if (exchange.prompt) return ask(c, { app, member, exchange, query, asked })
+  if (!member || !exchange.writes.some(({ kind }) => kind === 'keep')) return backToApp(c, answered, query)
+  return (await signIn(app, member, exchange)) ? backToApp(c, answered, query) : c.redirect(pathOf(c.req.url), 303)
+}
+
+/** @throws HTTPException 400 for one that no browser of a person would get through a sign-in */
+function queryOf(c: Context<AppEnv>) {
+  const { search, searchParams } = new URL(c.req.url)
+  if (search.length > AUTHORIZE_CHARACTERS) throw new HTTPException(400)
+  return new URLSearchParams(searchParams)
+}
+
+const asking = (c: Context<AppEnv>, query: URLSearchParams) =>
+  new Request(`${c.env.APP_ORIGIN}${OAUTH_PATHS.authorize}?${forProvider(query)}`, { headers: c.req.raw.headers })
+
+const exchangeOf = (app: App, member: Member | undefined, asked: AskedByApp, now: number): Exchange => ({
+  ...newExchange(now),
+  app,
+  somebody: member && somebodyOf(member),
+  again: asked.again,
+  choice: asked.choice,
+  consented: hasConsented(app, member?.row.consent ?? null, asked.scopes) && !(asked.consent && app.grantedAt === null),
 })
 
-const hasConsented = (app: App, row: SignedInRow | undefined, query: URLSearchParams) =>
-  app.grantedAt !== null || (query.get('scope') ?? '').split(' ').every((scope) => row?.consent?.split(' ').includes(scope))
-
-const somebodyOf = (app: App, row: SignedInRow, now: number): Somebody => ({
+const somebodyOf = ({ row, answer }: Member): Somebody => ({
   person: personOf(row, row.sub ?? randomId()),
-  answer: answerOf(app, standingOf(row), now),
+  answer,
   authAt: row.authAt,
   amr: row.factor ? ['mfa'] : ['pwd'],
   sessionId: row.sessionId,
@@ -54,11 +72,30 @@ const somebodyOf = (app: App, row: SignedInRow, now: number): Somebody => ({
   scope: 'openid profile email groups offline_access',
 })
 
-function ask(c: Context<AppEnv>, { prompt, somebody }: Exchange, signedIn: boolean) {
-  const next = pathOf(c.req.url)
-  if (prompt?.name === 'login' && !signedIn) return c.redirect(signInPath(next), 303)
-  if (prompt?.name === 'login') return c.redirect(somebody?.answer === 'enrol' ? ownSecondFactorPath(next) : confirmPath(next), 303)
-  return c.text(`prompt ${prompt?.name}`, prompt?.name === 'access' ? 403 : 200)
+async function signIn(app: App, { row, act }: Member, { somebody, writes }: Exchange) {
+  if (!somebody) return false
+  const scope = scopeIn(writes)
+  const offline = scope.split(' ').includes('offline_access')
+  return signInTo(act, { ...row, ...somebody, app, client: '', sub: somebody.person.sub, offline, scope }, writes)
 }
 
-const unknownApp = (c: Context<AppEnv>) => c.text('This app is not known here.', 404)
+/** What the provider gives, which may be less than was asked for. */
+const scopeIn = (writes: Exchange['writes']) =>
+  writes
+    .map((write) => (write.kind === 'keep' ? write.token.payload.scope : undefined))
+    .find((scope) => typeof scope === 'string') ?? 'openid'
+
+type Asking = { app: App; member: Member | undefined; exchange: Exchange; query: URLSearchParams; asked: AskedByApp }
+
+function ask(c: Context<AppEnv>, { app, member, exchange, query, asked }: Asking) {
+  if (!member || exchange.prompt?.name === 'login') return askToSignIn(c, member, query)
+  const way = { next: `${OAUTH_PATHS.authorize}?${query}`, cancel: `${OAUTH_PATHS.cancel}?${query}` }
+  if (exchange.prompt?.name === 'access') return sayWhomToAsk(c, app, member, way)
+  return askForConsent(c, app, member, { ...way, scopes: asked.scopes })
+}
+
+function askToSignIn(c: Context<AppEnv>, member: Member | undefined, query: URLSearchParams) {
+  const next = `${OAUTH_PATHS.authorize}?${afterProof(query)}`
+  if (!member) return c.redirect(signInPath(next), 303)
+  return c.redirect(member.answer === 'enrol' ? ownSecondFactorPath(next) : confirmPath(next), 303)
+}

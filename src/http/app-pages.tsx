@@ -1,0 +1,28 @@
+import type { Context } from 'hono'
+import { ConsentPage } from '../../views/oidc/consent'
+import { NoAccessPage } from '../../views/oidc/no-access'
+import type { AppEnv } from '../env'
+import type { App } from '../models/apps/app'
+import { adminNames } from '../models/members/member'
+import type { Member } from './app-sign-in'
+
+/** `next`: where somebody comes from and goes on to. `cancel`: how they go back to the app instead, where there is a way. */
+type Way = { next: string; cancel: string | undefined }
+
+/** Asks whether an app may know who this is. */
+export const askForConsent = (
+  c: Context<AppEnv>,
+  app: App,
+  { row }: Member,
+  shown: Way & { scopes: string[]; changed?: boolean },
+) =>
+  c.render(<ConsentPage {...shown} app={app} person={row} granted={app.grantedAt !== null} />, {
+    title: `Sign in to ${app.name}`,
+  })
+
+/** Tells a member who may not see what the app is for whom to ask. */
+export async function sayWhomToAsk(c: Context<AppEnv>, app: App, { row, act }: Member, way: Way) {
+  const admins = (await adminNames(act)).map(({ name }) => name)
+  c.status(403)
+  return c.render(<NoAccessPage {...{ app, admins, ...way }} tenantName={row.tenantName} />, { title: 'No access' })
+}

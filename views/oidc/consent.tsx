@@ -1,0 +1,76 @@
+import { OAUTH_PATHS } from '../../src/paths'
+import { Avatar } from '../components/avatar'
+import { Callout } from '../components/callout'
+import { Icon } from '../components/icon'
+import { shownAddress, shownName } from '../components/shown-address'
+import { type Learns, learnsInWords } from './learns'
+
+export type ConsentProps = {
+  app: { id: string; name: string; version: number } & Learns['app']
+  person: { name: string | null; email: string; tenantName: string } & Learns['person']
+  scopes: string[]
+  /** What asked for it, which goes on after it. */
+  next: string
+  cancel: string | undefined
+  /** An admin has agreed for everybody: the person is only shown who they are. */
+  granted: boolean
+  /** The app is another one than the page showed. */
+  changed?: boolean
+}
+
+export const ConsentPage = ({ app, person, scopes, next, cancel, granted, changed }: ConsentProps) => (
+  <section id="consent" class="narrow">
+    <div class="card stack">
+      <h1>Sign in to {app.name}</h1>
+      {changed && (
+        <Callout tone="warn">{app.name} was changed while this page was open. Nothing was shared. Check what it gets now.</Callout>
+      )}
+      <Who person={person} />
+      <div class="stack tight">
+        <p>{app.name} gets:</p>
+        <ul class="learns">
+          {learnsInWords({ app, person }, scopes).map((words) => (
+            <li>
+              <Icon name="check" />
+              {words}
+            </li>
+          ))}
+        </ul>
+      </div>
+      <form class="form" method="post" action={OAUTH_PATHS.consent} hx-disable="find button">
+        <input type="hidden" name="app" value={app.id} />
+        <input type="hidden" name="version" value={String(app.version)} />
+        <input type="hidden" name="scope" value={scopes.join(' ')} />
+        <input type="hidden" name="next" value={next} />
+        <button class="button primary wide">{granted ? 'Continue' : 'Allow'}</button>
+      </form>
+      {cancel && (
+        <a class="button wide" href={cancel}>
+          Cancel
+        </a>
+      )}
+      {!granted && <p class="hint">You can take this back on your Account page.</p>}
+    </div>
+    <NotYou next={next} />
+  </section>
+)
+
+const Who = ({ person }: Pick<ConsentProps, 'person'>) => (
+  <div class="person">
+    <Avatar label={shownName(person)} />
+    <span>
+      <b>{shownName(person)}</b>
+      <small>
+        {person.name && `${shownAddress(person.email)}, `}
+        {person.tenantName}
+      </small>
+    </span>
+  </div>
+)
+
+const NotYou = ({ next }: Pick<ConsentProps, 'next'>) => (
+  <form class="after" method="post" action="/logout">
+    <input type="hidden" name="next" value={next} />
+    Not you? <button class="link">Sign in as someone else</button>
+  </form>
+)
