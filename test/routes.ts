@@ -755,6 +755,12 @@ export const ROUTES: Record<string, Route> = {
     trips: CHANGE,
     fields: { factor_policy: 'everybody', factor_grace_days: '14' },
   },
+  'POST /w/:workspace/access/settings (MCP clients)': {
+    by: 'admin',
+    fresh: true,
+    trips: CHANGE,
+    fields: { metadata_clients: 'on' },
+  },
   'GET /w/:workspace/access/mail': { by: 'admin', trips: PAGE },
   'POST /w/:workspace/access/mail/test': { by: 'admin', trips: CHANGE },
   'GET /account': { by: 'user', trips: PAGE },

@@ -154,6 +154,7 @@ const LABELS: Record<string, string> = {
   default_agent_mode: 'Agents for new people',
   reminders: 'Reminders',
   reply_to_inviter: 'Replies to the inviter',
+  metadata_clients: 'MCP clients',
   allowed_domains: 'Allowed domains',
   created: 'Created',
   uses: 'Uses',

@@ -62,6 +62,7 @@ const LABELS: Record<string, string> = {
   factor_grace_days: 'Days to set up a second factor',
   address_retention_days: 'Days to keep addresses of people who never joined',
   reply_to_inviter: 'Replies to the inviter',
+  metadata_clients: 'MCP clients',
 }
 
 const VALUES: Record<string, Record<string, string>> = {
@@ -78,6 +79,7 @@ const VALUES: Record<string, Record<string, string>> = {
   access: SWITCH,
   reminders: SWITCH,
   reply_to_inviter: SWITCH,
+  metadata_clients: SWITCH,
   live: SWITCH,
 }
 

@@ -18,10 +18,11 @@ export type SettingsFields = { [field in UrlField]: string } & {
   allowed_domains: string
   factor_policy: FactorPolicy
   factor_grace_days: string
+  metadata_clients: 'on' | 'off'
 }
 
 /** Each part of the page is a form of its own, and saves its own fields. */
-export const PANELS = ['general', 'invitations', 'second-factor', 'links'] as const
+export const PANELS = ['general', 'invitations', 'second-factor', 'mcp', 'links'] as const
 export type Panel = (typeof PANELS)[number]
 
 const PANEL_OF: { [field in string]?: Panel } = {
@@ -35,6 +36,7 @@ const PANEL_OF: { [field in string]?: Panel } = {
   allowed_domains: 'invitations',
   factor_policy: 'second-factor',
   factor_grace_days: 'second-factor',
+  metadata_clients: 'mcp',
 }
 
 export const panelOf = (field: string): Panel => PANEL_OF[field] ?? 'links'

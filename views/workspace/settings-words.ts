@@ -13,6 +13,7 @@ export const SAVED: Record<Panel, string> = {
   general: 'General settings',
   invitations: 'Invitation settings',
   'second-factor': 'Second factor settings',
+  mcp: 'MCP client settings',
   links: 'Section links',
 }
 

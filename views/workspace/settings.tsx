@@ -9,6 +9,7 @@ import type { FactorPreview } from './factor-words'
 import { SecondFactor } from './settings-factor'
 import { urlField } from './settings-fields'
 import { Invitations } from './settings-invitations'
+import { McpClients } from './settings-mcp'
 import { PanelForm, type SettingsPart } from './settings-panel'
 
 export type SettingsProps = Pick<SettingsPart, 'to' | 'draft' | 'shown'> & {
@@ -25,6 +26,7 @@ export const SettingsPage = ({ to, draft, problems = {}, theirs = {}, stale, sec
       <General {...{ to, draft, problems, theirs, shown }} />
       <Invitations {...{ to, draft, problems, theirs, shown }} />
       <SecondFactor {...{ to, draft, problems, theirs, shown, preview }} />
+      <McpClients {...{ to, draft, problems, theirs, shown }} />
       <SectionLinks {...{ to, draft, problems, theirs, shown, sections }} />
     </div>
   </AccessPage>

@@ -18,6 +18,7 @@ export type SettingsDraft = {
   replyToInviter: boolean
   factorPolicy: FactorPolicy
   factorGraceDays: string
+  metadataClients: boolean
   /** One on each line. */
   allowedDomains: string
   urls: Record<LinkedSection['slug'], string>

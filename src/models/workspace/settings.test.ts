@@ -19,6 +19,7 @@ const SHIPPED: SettingsDraft = {
   allowedDomains: '',
   factorPolicy: 'optional',
   factorGraceDays: '0',
+  metadataClients: false,
   urls: byLinked(() => ''),
 }
 

@@ -24,6 +24,8 @@ export type Settings = {
   replyToInviter: boolean
   factorPolicy: FactorPolicy
   factorGraceDays: number
+  /** Programs that name themselves by a metadata document may ask to be let in to agents. */
+  metadataClients: boolean
   /** In ASCII, by name; none where all are allowed. */
   allowedDomains: string[]
   urls: Urls
@@ -50,6 +52,7 @@ export const settingsOf = ({ db, tenantId }: At) =>
       factorPolicy: tenants.factorPolicy,
       factorPolicyAt: tenants.factorPolicyAt,
       factorGraceDays: tenants.factorGraceDays,
+      metadataClients: tenants.metadataClients,
       version: tenants.version,
       allowedDomains: json<string[]>(
         sql`(SELECT json_group_array(d.domain) FROM (SELECT domain FROM allowed_domains WHERE tenant_id = ${tenantId} ORDER BY domain) d)`,
@@ -120,6 +123,7 @@ const columnsOf = (settings: Settings) => ({
   addressRetentionMs: settings.addressRetentionDays * DAY_MS,
   factorPolicy: settings.factorPolicy,
   factorGraceDays: settings.factorGraceDays,
+  metadataClients: settings.metadataClients,
 })
 
 function writeUrls(act: MemberAct, current: ReadSettings, wanted: Settings) {
@@ -167,6 +171,7 @@ const wordsOf = (settings: Settings) => ({
   allowed_domains: settings.allowedDomains.join(', ') || null,
   factor_policy: settings.factorPolicy,
   factor_grace_days: settings.factorGraceDays,
+  metadata_clients: settings.metadataClients ? 'on' : 'off',
   ...Object.fromEntries(Object.entries(settings.urls).map(([slug, url]) => [`url_${slug}`, url])),
 })
 

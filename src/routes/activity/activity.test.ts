@@ -68,6 +68,12 @@ const LEAVES: Record<string, Left> = {
     { factor_policy: 'optional', factor_grace_days: 0 },
     { factor_policy: 'everybody', factor_grace_days: 14 },
   ],
+  'POST /w/:workspace/access/settings (MCP clients)': [
+    'settings_changed',
+    null,
+    { metadata_clients: 'off' },
+    { metadata_clients: 'on' },
+  ],
   'POST /w/:workspace/access/join-links': [
     'join_link_made',
     null,

@@ -113,6 +113,21 @@ it('asks for a fresh proof only where it changes who needs a second factor', asy
   expect((await ada.post(SETTINGS, FIELDS)).status).toBe(303)
 })
 
+it('lets MCP clients ask only when it is told to, with a fresh proof, and signs them out when it is told not to', async () => {
+  const stored = async () => (await one<{ n: number }>("SELECT metadata_clients AS n FROM tenants WHERE id = 'acme'"))?.n
+  expect(await (await ada.get(SETTINGS)).text()).toContain('name="metadata_clients" value="on"')
+  await unproven()
+  expect((await ada.post(SETTINGS, { metadata_clients: ['', 'on'] })).status).toBe(401)
+  expect(await stored()).toBe(0)
+
+  ada = await signedIn('ada')
+  expect((await ada.post(SETTINGS, { metadata_clients: ['', 'on'] })).status).toBe(303)
+  expect(await stored()).toBe(1)
+  await unproven()
+  expect((await ada.post(SETTINGS, { metadata_clients: '' })).status).toBe(303)
+  expect(await stored()).toBe(0)
+})
+
 it('leaves what is not sent as it is', async () => {
   await ada.post(SETTINGS, FIELDS)
   await ada.post(SETTINGS, { lifetime_hours: '48' })

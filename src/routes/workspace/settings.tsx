@@ -39,6 +39,7 @@ const FORM = {
   address_retention_days: TEXT,
   reminders: SWITCH,
   reply_to_inviter: SWITCH,
+  metadata_clients: SWITCH,
   factor_policy: v.exactOptional(v.picklist(FACTOR_POLICIES)),
   factor_grace_days: TEXT,
   allowed_domains: v.exactOptional(
@@ -62,7 +63,7 @@ settings.post('/', async (c) => {
   const { act, to, current, viewer } = entered
   const asked = await readAsked(c)
   const { changed, theirs } = merged(current, asked)
-  if ('factor_policy' in changed || 'factor_grace_days' in changed) expectProof(viewer)
+  if (needsProof(changed)) expectProof(viewer)
   if (Object.keys(theirs).length > 0) return showChanged(c, entered, asked)
   const draft = draftOf({ ...fieldsOf(current), ...changed })
   const checked = checkSettings(draft, c.env.APP_ORIGIN)
@@ -70,6 +71,10 @@ settings.post('/', async (c) => {
   if (!(await saveSettings(act, current, checked.settings))) return showChanged(c, entered, asked)
   return redirectWith(c, to.settings, { notice: 'settings_saved', who: asked.panel ? SAVED[asked.panel] : 'Settings' })
 })
+
+/** What decides who gets in and how. To let nobody in any more is asked of nobody. */
+const needsProof = (changed: Partial<SettingsFields>) =>
+  'factor_policy' in changed || 'factor_grace_days' in changed || changed.metadata_clients === 'on'
 
 async function enterSettings(c: Context<AppEnv>) {
   const { found, stored, ...entered } = await enter(c, admin, (at) => ({ found: settingsOf(at), stored: storedCounts(at) }))
@@ -81,12 +86,12 @@ type Entered = Awaited<ReturnType<typeof enterSettings>>
 type Asked = Shown & { panel: Panel | undefined; sent: Partial<SettingsFields> }
 
 async function readAsked(c: Context<AppEnv>): Promise<Asked> {
-  const { panel, version, shown, reminders, reply_to_inviter, lifetime, ...sent } = await readForm(c, FORM)
+  const { panel, version, shown, reminders, reply_to_inviter, metadata_clients, lifetime, ...sent } = await readForm(c, FORM)
   const chosen = lifetime && lifetime !== 'custom' ? { lifetime_hours: lifetime } : {}
-  return { panel, version, shown, sent: { ...sent, ...chosen, ...switched({ reminders, reply_to_inviter }) } }
+  return { panel, version, shown, sent: { ...sent, ...chosen, ...switched({ reminders, reply_to_inviter, metadata_clients }) } }
 }
 
-type Switches = Pick<SettingsFields, 'reminders' | 'reply_to_inviter'>
+type Switches = Pick<SettingsFields, 'reminders' | 'reply_to_inviter' | 'metadata_clients'>
 
 const switched = (boxes: Record<keyof Switches, string[]>): Partial<Switches> =>
   Object.fromEntries(
@@ -111,6 +116,7 @@ const fieldsOf = (current: ReadSettings): SettingsFields => {
     allowed_domains: draft.allowedDomains,
     factor_policy: draft.factorPolicy,
     factor_grace_days: draft.factorGraceDays,
+    metadata_clients: draft.metadataClients ? 'on' : 'off',
   }
 }
 
@@ -124,6 +130,7 @@ const draftOf = (fields: SettingsFields): SettingsDraft => ({
   allowedDomains: fields.allowed_domains,
   factorPolicy: fields.factor_policy,
   factorGraceDays: fields.factor_grace_days,
+  metadataClients: fields.metadata_clients === 'on',
   urls: byLinked(({ slug }) => fields[urlField(slug)]),
 })
 
@@ -148,6 +155,7 @@ function show(c: Context<AppEnv>, { to, draft, problems, theirs, stale, would, .
     general: shownBy(current, 'general'),
     invitations: shownBy(current, 'invitations'),
     'second-factor': shownBy(current, 'second-factor'),
+    mcp: shownBy(current, 'mcp'),
     links: shownBy(current, 'links'),
   }
   const preview = previewOf(entered, { factor_policy: draft.factorPolicy, factor_grace_days: draft.factorGraceDays, ...would })
