@@ -69,7 +69,7 @@ export const exported = (key: string): Record<string, Statement> => ({
   joins: sql`SELECT tenant_id, email, state, created_at, expires_at FROM join_proofs WHERE email_key = ${key}`,
   requests: sql`SELECT tenant_id, email, name, created_at FROM join_requests WHERE email_key = ${key}`,
   removals: sql`SELECT tenant_id, at FROM removed_addresses WHERE email_key = ${key}`,
-  join_notices: sql`SELECT tenant_id, kind, about_name, at FROM join_notices WHERE ${isTheirs(sql`about_email`, key)}`,
+  join_notices: sql`SELECT tenant_id, kind, about_name, about_app, at FROM join_notices WHERE ${isTheirs(sql`about_email`, key)}`,
   join_links: sql`SELECT tenant_id, label, created_at, expires_at FROM join_links WHERE maker_id IN ${inviters(key)}`,
   suppressions: sql`SELECT tenant_id, reason, at FROM suppressions WHERE email_key = ${key}`,
   lists: sql`SELECT d.tenant_id, r.cells, r.outcome, d.created_at FROM invite_rows r JOIN invite_drafts d ON d.id = r.draft_id WHERE ${isTheirRow(key)}`,
@@ -81,6 +81,8 @@ export const exported = (key: string): Record<string, Statement> => ({
     WHERE c.member_id IN ${theirs(key)}`,
   apps: sql`SELECT g.tenant_id, a.name AS app, g.client, g.scope, g.offline, g.created_at, g.used_at, g.ended_at FROM app_grants g
     JOIN apps a ON a.id = g.app_id WHERE ${isTheirGrant(key)}`,
+  access_requests: sql`SELECT q.tenant_id, a.name AS app, q.state, q.asked_at FROM access_requests q LEFT JOIN apps a ON a.id = q.app_id
+    WHERE q.member_id IN ${theirs(key)}`,
   app_tokens: sql`SELECT k.kind, k.created_at, k.expires_at, k.consumed_at FROM app_tokens k JOIN app_grants g ON g.id = k.grant_id WHERE ${isTheirGrant(key)}`,
   app_sign_outs: sql`SELECT tenant_id, uri, state, attempts, detail, created_at, done_at FROM app_logouts WHERE ${isTheirSignOut(key)}`,
   activity: sql`SELECT tenant_id, at, kind, actor_name, actor_email, member_email, member_name, before, after, ip FROM activity

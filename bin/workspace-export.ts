@@ -39,6 +39,7 @@ const TABLES: Record<string, string[]> = {
   app_consents: ['app_id', 'member_id', 'client'],
   app_grants: ['id'],
   app_logouts: ['id'],
+  access_requests: ['member_id', 'app_id'],
 }
 
 /** Whose rows a table has, where they do not say it themselves. */

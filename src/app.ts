@@ -12,6 +12,7 @@ import { burst, pagesFirst } from './http/throttle'
 import { agentAccess } from './routes/access/agent-access'
 import { permissions } from './routes/access/permissions'
 import { sections } from './routes/access/sections'
+import { accessRequests } from './routes/access-requests/access-requests'
 import { activity } from './routes/activity/activity'
 import { activityExport } from './routes/activity/activity-export'
 import { agentRegistration } from './routes/agents/agent-registration'
@@ -117,6 +118,7 @@ app.route('/w/:workspace/access/reviews/:id/export', reviewExport)
 app.route('/w/:workspace/access/invitations', invite)
 app.route('/w/:workspace/access/invitations/unsent', unsent)
 app.route('/w/:workspace/access/join-links', joinLinks)
+app.route('/w/:workspace/access/requests/apps', accessRequests)
 app.route('/w/:workspace/access/requests', requests)
 app.route('/w/:workspace/access/invitations/many', inviteMany)
 app.route('/w/:workspace/access/invitations/many', inviteList)

@@ -48,6 +48,9 @@ export function pathsIn(slug: string) {
     requests: `${access}/requests`,
     request: (id: string) => `${access}/requests/${id}`,
     answerRequest: (id: string, answer: 'approve' | 'decline') => `${access}/requests/${id}/${answer}`,
+    accessRequests: `${access}/requests/apps`,
+    answerAccessRequest: (memberId: string, appId: string, answer: 'approve' | 'decline') =>
+      `${access}/requests/apps/${memberId}/${appId}/${answer}`,
     permissions: `${access}/permissions`,
     permission: (memberId: string) => `${access}/permissions/${memberId}`,
     permissionDefaults: `${access}/permissions/defaults`,

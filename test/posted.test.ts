@@ -20,6 +20,8 @@ const EMAILS: Record<string, string[]> = {
   'POST /join/:link': ['join'],
   'POST /w/:workspace/access/requests/:id/approve': ['invitation'],
   'POST /w/:workspace/access/requests/:id/decline': ['join_declined'],
+  'POST /w/:workspace/access/requests/apps/:member/:app/approve': ['access_given'],
+  'POST /w/:workspace/access/requests/apps/:member/:app/decline': ['access_declined'],
   'POST /w/:workspace/access/invitations': ['invitation'],
   'POST /w/:workspace/access/invitations (preset)': ['invitation'],
   'POST /w/:workspace/access/invitations/unsent': ['invitation'],

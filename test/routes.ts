@@ -8,6 +8,7 @@ import { forwardAuth } from '../src/routes/forward-auth/forward-auth'
 import { forwardSignIn } from '../src/routes/forward-auth/sign-in'
 import { authorize } from '../src/routes/oidc/authorize'
 import { endpoints } from '../src/routes/oidc/endpoints'
+import { ASKED_AT, seededAccessRequest } from './access-requests'
 import { codeFor, hasAuthenticatorApp, hasProvenAuthenticatorApp, hasRecoveryCodes, totpForm } from './authenticator-apps'
 import { Client, signedIn } from './client'
 import { linkIn, one, run } from './database'
@@ -286,6 +287,26 @@ export const ROUTES: Record<string, Route> = {
     trips: CHANGE,
     path: requestPath('/decline'),
     foreign: requestPath('/decline', 'globex'),
+  },
+  'GET /w/:workspace/access/requests/apps': { by: 'admin', trips: PAGE },
+  'GET /w/:workspace/access/requests/apps?cursor': {
+    by: 'admin',
+    trips: PAGE,
+    path: '/w/acme/access/requests/apps?cursor=1.x.y&row=26',
+  },
+  'POST /w/:workspace/access/requests/apps/:member/:app/approve': {
+    by: 'admin',
+    trips: CHANGE,
+    path: accessRequestPath('/approve'),
+    foreign: accessRequestPath('/approve', 'globex'),
+    fields: { asked: String(ASKED_AT) },
+  },
+  'POST /w/:workspace/access/requests/apps/:member/:app/decline': {
+    by: 'admin',
+    trips: CHANGE,
+    path: accessRequestPath('/decline'),
+    foreign: accessRequestPath('/decline', 'globex'),
+    fields: { asked: String(ASKED_AT) },
   },
   'GET /agents': { by: 'user', trips: PAGE },
   'GET /access': { by: 'user', trips: PAGE },
@@ -1093,6 +1114,13 @@ function linkPath(rest = '', tenant: 'acme' | 'globex' = 'acme') {
 
 function requestPath(rest = '', tenant: 'acme' | 'globex' = 'acme') {
   return async () => `/w/acme/access/requests/${await seededRequest(tenant)}${rest}`
+}
+
+function accessRequestPath(rest: string, tenant: 'acme' | 'globex' = 'acme') {
+  return async () => {
+    const { member, app } = await seededAccessRequest(tenant)
+    return `/w/acme/access/requests/apps/${member}/${app}${rest}`
+  }
 }
 
 /** Where Acme has begun to ask for a second factor, and waits for it. */

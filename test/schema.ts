@@ -1,4 +1,5 @@
 import * as access from '../src/db/schema/access'
+import * as accessRequests from '../src/db/schema/access-requests'
 import * as activity from '../src/db/schema/activity'
 import * as apps from '../src/db/schema/apps'
 import * as health from '../src/db/schema/health'
@@ -16,6 +17,7 @@ import * as workspace from '../src/db/schema/workspace'
 /** Every table and vocabulary of every domain. */
 export const SCHEMA: unknown[] = [
   access,
+  accessRequests,
   activity,
   apps,
   health,

@@ -81,6 +81,8 @@ const NOTICES = {
   request_approved: (who: string) => `${who} can now join. We emailed them.`,
   request_joined: (who: string) => `${who} joined. We emailed them.`,
   request_declined: (who: string) => `The request from ${who} is declined. We emailed them.`,
+  access_given: (what: string) => what,
+  access_declined: (what: string) => what,
   reviewed: (what: string) => what,
   review_finished: 'The review is finished.',
   test_sent: 'A test email is on its way to you.',

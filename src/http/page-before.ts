@@ -39,6 +39,7 @@ const POSTED: [RegExp, string][] = [
   [/(\/access)\/invitations\/unsent$/, '$1/users'],
   [/(\/access\/join-links\/[^/]+)\/disable$/, '$1'],
   [/(\/access\/requests)\/[^/]+\/(approve|decline)$/, '$1'],
+  [/(\/access\/requests\/apps)\/[^/]+\/[^/]+\/(approve|decline)$/, '$1'],
   [/(\/access\/invitations\/many\/[^/]+)\/(rows\/\d+|leave-out|discard|send|cancel|retry)$/, '$1'],
   [/(\/access\/mail)\/test$/, '$1'],
   [/(\/w\/[^/]+\/agents)\/[^/]+\/delete$/, '$1'],

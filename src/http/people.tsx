@@ -9,6 +9,7 @@ import type { AddressProblem } from '../../views/members/member-address'
 import type { EndProblem } from '../../views/members/member-end'
 import { UsersPage } from '../../views/members/users'
 import type { AppEnv } from '../env'
+import { accessRequestCount } from '../models/access-requests/page'
 import type { MemberAct } from '../models/core/act'
 import { mailTroubleOf, outbox } from '../models/health/health'
 import { rolesAsked } from '../models/identity/factor-policy'
@@ -46,16 +47,21 @@ export const filterOf = (query: Record<string, string>): Filter => ({
 export async function showUsers(c: Context<AppEnv>, query: Record<string, string>, stale?: Stale) {
   const filter = filterOf(query)
   const changed = flashOf(c)?.member
-  const { viewer, to, rows, waiting, seats, stored, troubles, mails, theChanged, unsent, now } = await enter(c, admin, (at) => ({
-    rows: membersPage(at, filter),
-    stored: storedCounts(at),
-    waiting: requestCount(at),
-    seats: seatsOf(at),
-    troubles: troubleCounts(at, filter.role),
-    mails: outbox(at),
-    ...(changed ? { theChanged: memberOf(at, changed) } : {}),
-    ...(filter.status === 'expired' || filter.status === 'attention' ? { unsent: unsentCount(at) } : {}),
-  }))
+  const { viewer, to, rows, waiting, asking, seats, stored, troubles, mails, theChanged, unsent, now } = await enter(
+    c,
+    admin,
+    (at) => ({
+      rows: membersPage(at, filter),
+      stored: storedCounts(at),
+      waiting: requestCount(at),
+      asking: accessRequestCount(at),
+      seats: seatsOf(at),
+      troubles: troubleCounts(at, filter.role),
+      mails: outbox(at),
+      ...(changed ? { theChanged: memberOf(at, changed) } : {}),
+      ...(filter.status === 'expired' || filter.status === 'attention' ? { unsent: unsentCount(at) } : {}),
+    }),
+  )
   const counts = countsOf(stored, troubles, filter.role)
   const total = totalOf(counts, filter)
   const page = {
@@ -71,6 +77,7 @@ export async function showUsers(c: Context<AppEnv>, query: Record<string, string
     mailTrouble: mailTroubleOf(mails, now),
     unsent: unsent?.[0]?.count ?? 0,
     waiting: waiting[0]?.count ?? 0,
+    asking: asking[0]?.count ?? 0,
     seats: seats[0],
   }
   const pinned = page.members.some(({ id }) => id === changed) ? undefined : theChanged?.[0]

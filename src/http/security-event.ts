@@ -31,6 +31,7 @@ const DONE: Partial<Record<string, string>> = {
   'POST /w/:workspace/access/users/:id/copy-link': 'authn_token_created',
   'POST /w/:workspace/access/users/:id/role': 'authz_change',
   'POST /w/:workspace/access/requests/:id/approve': 'user_created',
+  'POST /w/:workspace/access/requests/apps/:member/:app/approve': 'authz_change',
   'POST /w/:workspace/access/users/:id/preset': 'authz_change',
   'POST /w/:workspace/access/users/:id/end-date': 'user_updated',
   'POST /w/:workspace/access/presets/:id/realign': 'authz_change',

@@ -316,6 +316,35 @@ describe('a reminder of a second factor', () => {
   })
 })
 
+describe('an answer to somebody who asked for access', () => {
+  const workspace = { id: 'acme', name: 'Acme https://evil.example/x' }
+  const app = { app: 'Traces https://evil.example/y', section: 'traces', agent: null }
+
+  it.each([
+    [app, '/w/acme/sections/traces'],
+    [{ ...app, section: 'agents' }, '/w/acme/agents'],
+    [{ ...app, section: null, agent: 'triage' }, '/w/acme/agents/triage'],
+  ])('says what they can open now, and leads to it (%#)', async (about, path) => {
+    const { subject, html, text } = await write({ kind: 'access_given', workspace, app: about })
+    expect(subject).toBe('You now have access to Traces')
+    for (const part of [html, text])
+      for (const fact of [
+        'An admin of the Acme workspace approved your request. You can now open Traces.',
+        `https://latchkey.test${path}`,
+      ])
+        expect(part).toContain(fact)
+    expect(subject + html + text).not.toContain('evil')
+  })
+
+  it('that was declined leads nowhere', async () => {
+    const { subject, html, text } = await write({ kind: 'access_declined', workspace, app })
+    expect(subject).toBe('Your request for access to Traces was declined')
+    for (const part of [html, text])
+      expect(part).toContain('An admin of the Acme workspace declined your request for access to Traces.')
+    expect(html + text).not.toMatch(/sections|evil/)
+  })
+})
+
 describe('a notice to the inviter', () => {
   const [PIA] = NOTICE.notices
   const NELL = { kind: 'bounced', name: null, email: 'nell@acme.test', at: NOW + HOUR_MS, memberId: 'nell' } as const
@@ -325,6 +354,7 @@ describe('a notice to the inviter', () => {
     [{ ...PIA, kind: 'declined', name: null, memberId: null }, 'pia@acme.test declined the invitation to Acme'],
     [NELL, 'nell@acme.test’s invitation to Acme did not arrive'],
     [{ ...NELL, kind: 'expired' }, 'nell@acme.test’s invitation to Acme expired'],
+    [{ ...PIA, kind: 'access_asked', memberId: null, app: 'Traces' }, 'Pia Novak asks for access to Traces in Acme'],
   ] as const)('of one says in the subject what happened, and leads to the person while there is one (%#)', async (entry, words) => {
     const { subject, html, text } = await write({ ...NOTICE, notices: [entry] })
 
@@ -420,6 +450,7 @@ describe('every letter', () => {
 describe('hostile words', () => {
   it.each([
     { kind: 'factor_reminder', workspace: { id: 'acme', name: 'Acme.test' }, dueAt: NOW },
+    { kind: 'access_given', workspace: { id: 'acme', name: 'Initech' }, app: { app: 'Acme.test', section: null, agent: 'a' } },
     { kind: 'factor_reset', link, askedAt: NOW, workspace: 'Acme.test' },
     { kind: 'factor_reset_elsewhere', askedAt: NOW, workspace: 'Acme.test', hasAccount: true },
     news('factor_added', { factor: 'passkey', name: 'Acme.test' }),

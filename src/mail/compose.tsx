@@ -14,6 +14,7 @@ import type { NoticeEntry } from '../models/invitations/notice-mail'
 import type { LeasedMail } from '../models/mail/lease'
 import type { LetterContext } from '../models/mail/letter'
 import { MAILED_PATHS, pathsIn, type WorkspacePaths } from '../paths'
+import { accessAnswer } from './compose-access'
 import { accountNews } from './compose-account'
 import { ending, endings } from './compose-ending'
 import { factorMail } from './compose-factor'
@@ -43,6 +44,7 @@ function contentOf(env: Env, to: string, letter: LetterContext, now: number): Pr
   if (letter.kind === 'endings') return endings(env, to, letter)
   if (letter.kind === 'test') return test(env, to, letter, now)
   if (letter.kind === 'join') return joining(env, to, letter, now)
+  if ('app' in letter) return accessAnswer(env, to, letter)
   if (letter.kind === 'join_approved' || letter.kind === 'join_declined') return answered(env, to, letter)
   if (letter.kind === 'password_changed') return passwordChanged(env, to, letter)
   if (letter.kind === 'factor_link' || letter.kind === 'factor_reset' || letter.kind === 'factor_reset_elsewhere')
@@ -142,11 +144,12 @@ function passwordChanged(env: Env, to: string, { changedAt, first }: Of<'passwor
 function notice(env: Env, to: string, { workspace, notices, more }: Of<'notice'>): Content {
   const name = nameInSubject(workspace.name) ?? 'a workspace'
   const pages = pathsIn(workspace.id)
-  const news = notices.map((entry) => ({ ...entry, who: whoIs(entry) }))
+  const news = notices.map(({ app, ...entry }) => ({ ...entry, who: whoIs(entry), app: app ? nameInSubject(app) : undefined }))
   const subject = newsInWords(news, more, name)
-  const facts = news.map(({ kind, who, email, at, memberId }) => ({
+  const facts = news.map(({ kind, who, email, at, memberId, app }) => ({
     kind,
     who: withoutLinks(who === shownAddress(email) ? who : `${who} (${shownAddress(email)})`),
+    ...(app && { app: withoutLinks(app) }),
     at: dateInWords(at),
     href: hrefOf({ kind, memberId }, pages, env.APP_ORIGIN),
   }))
@@ -159,7 +162,7 @@ function notice(env: Env, to: string, { workspace, notices, more }: Of<'notice'>
 /** Whoever waits for approval has no page of their own yet. */
 function hrefOf({ kind, memberId }: Pick<NoticeEntry, 'kind' | 'memberId'>, pages: WorkspacePaths, origin: string) {
   if (memberId) return `${origin}${pages.member(memberId)}`
-  return kind === 'asked' ? `${origin}${pages.requests}` : null
+  return kind === 'asked' || kind === 'access_asked' ? `${origin}${pages.requests}` : null
 }
 
 const whoIs = ({ name, email }: { name: string | null; email: string }) => (name && nameInSubject(name)) || shownAddress(email)

@@ -60,6 +60,11 @@ export const KINDS: Record<ActivityKind, string> = {
   recovery_codes_made: 'New recovery codes',
   recovery_code_used: 'Recovery code used',
   app_signed_in: 'Signed in to an app',
+  app_access_asked: 'Asked for access',
+  app_access_given: 'Request for access approved',
+  app_access_declined: 'Request for access declined',
+  app_signed_out: 'Signed out of an app',
+  app_consent_withdrawn: 'Consent taken back',
 }
 
 /** `Role: Tenant User → Tenant Admin`, for whatever a change of this kind names. */

@@ -38,4 +38,6 @@ const WORDS: Partial<Record<ActivityKind, (name: string, actor: string) => strin
   deleted: (name, actor) => `${actor} deleted ${name}`,
   request_approved: (name, actor) => `${actor} approved the request from ${name}`,
   request_declined: (name, actor) => `${actor} declined the request from ${name}`,
+  app_access_given: (name, actor) => `${actor} approved the request from ${name}`,
+  app_access_declined: (name, actor) => `${actor} declined the request from ${name}`,
 }

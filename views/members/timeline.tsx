@@ -68,6 +68,8 @@ const MAILS: Record<NonNullable<Moment['mail']>['kind'], string> = {
   factor_reset_elsewhere: 'Second factor email',
   factor_was_reset: 'Second factor notice',
   factor_reminder: 'Second factor reminder',
+  access_given: 'Approval of access',
+  access_declined: 'Refusal of access',
 }
 
 type Look = { words: string; icon: IconName; tone?: 'good' | 'warn' | 'bad'; hint?: string }

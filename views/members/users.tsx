@@ -6,6 +6,7 @@ import type { Seats } from '../../src/models/members/seats'
 import type { Viewer } from '../../src/models/members/viewer'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
 import { AccessPage } from '../access/access'
+import { AskingCallout } from '../access-requests/asking'
 import { ExportMenu } from '../components/export-menu'
 import { Icon } from '../components/icon'
 import { Pager } from '../components/pager'
@@ -42,6 +43,8 @@ type Props = {
   unsent: number
   /** How many ask to join. */
   waiting: number
+  /** How many requests for access to an app wait. */
+  asking: number
   /** None where there is no limit. */
   seats: Seats | undefined
 }
@@ -57,6 +60,7 @@ export const UsersPage = ({
   mailTrouble,
   unsent,
   waiting,
+  asking,
   seats,
   pinned,
   ...table
@@ -65,6 +69,7 @@ export const UsersPage = ({
     {mailTrouble && <MailTroubleCallout trouble={mailTrouble} to={to} />}
     {unsent > 0 && <UnsentCallout count={unsent} to={to} />}
     {waiting > 0 && <WaitingCallout count={waiting} to={to} />}
+    {asking > 0 && <AskingCallout count={asking} to={to} />}
     {seats && <p class="hint seats">{seatsInWords(seats)}</p>}
     <Filters {...{ to, filter, counts, asks: table.asked.length > 0 }}>
       <Orders {...{ to, filter }} />

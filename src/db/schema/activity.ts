@@ -57,6 +57,11 @@ export const ACTIVITY_KINDS = [
   'recovery_codes_made',
   'recovery_code_used',
   'app_signed_in',
+  'app_access_asked',
+  'app_access_given',
+  'app_access_declined',
+  'app_signed_out',
+  'app_consent_withdrawn',
 ] as const
 
 export const activity = sqliteTable(

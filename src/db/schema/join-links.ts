@@ -3,7 +3,7 @@ import { AGENT_MODES } from './workspace'
 
 export const PROOF_STATES = ['open', 'used'] as const
 /** What an admin is told of somebody who holds a join link. */
-export const JOIN_NOTICE_KINDS = ['joined', 'asked'] as const
+export const JOIN_NOTICE_KINDS = ['joined', 'asked', 'access_asked'] as const
 
 export const joinLinks = sqliteTable('join_links', {
   id: text().primaryKey(),
@@ -73,6 +73,7 @@ export const joinNotices = sqliteTable(
     at: integer().notNull(),
     dueAt: integer('due_at').notNull(),
     mailId: text('mail_id'),
+    aboutApp: text('about_app'),
   },
   (t) => [primaryKey({ columns: [t.aboutId, t.kind] })],
 )

@@ -24,6 +24,8 @@ export const MAIL_KINDS = [
   'factor_reset_elsewhere',
   'factor_was_reset',
   'factor_reminder',
+  'access_given',
+  'access_declined',
 ] as const
 export const MAIL_STATES = ['queued', 'sent', 'delivered', 'deferred', 'bounced', 'complained', 'dropped', 'failed'] as const
 export const MAIL_EVENT_KINDS = [

@@ -46,8 +46,8 @@ describe('what waits for one person', () => {
       kind: 'notice',
       workspace: { id: 'acme', name: 'Acme' },
       notices: [
-        { kind: 'accepted', name: 'Nell', email: nell.email, at: now, memberId: nell.memberId },
-        { kind: 'declined', name: 'Frank Osei', email: frank.email, at: now + 1, memberId: null },
+        { kind: 'accepted', name: 'Nell', email: nell.email, at: now, memberId: nell.memberId, app: null },
+        { kind: 'declined', name: 'Frank Osei', email: frank.email, at: now + 1, memberId: null, app: null },
       ],
       more: 0,
     })

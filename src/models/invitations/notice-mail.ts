@@ -19,6 +19,8 @@ export type NoticeEntry = {
   email: string
   at: number
   memberId: string | null
+  /** What they ask for. */
+  app?: string | null
 }
 
 /**
@@ -63,11 +65,11 @@ const JOIN_NOTICES = sql`join_notices`
 
 /** Of a mail: the first of its notices, in the order in which they happened, as a JSON array. */
 export const noticesIn = (mailId: SQLWrapper) => sql`(
-  SELECT json_group_array(json_object('kind', n.kind, 'name', n.name, 'email', n.email, 'at', n.at, 'memberId', n.memberId)) FROM (
-    SELECT n.kind, n.about_name AS name, n.about_email AS email, n.at, m.id AS memberId
+  SELECT json_group_array(json_object('kind', n.kind, 'name', n.name, 'email', n.email, 'at', n.at, 'memberId', n.memberId, 'app', n.app)) FROM (
+    SELECT n.kind, n.about_name AS name, n.about_email AS email, n.at, m.id AS memberId, NULL AS app
     FROM notices n JOIN invitations i ON i.id = n.invitation_id LEFT JOIN members m ON m.id = i.member_id
     WHERE n.mail_id = ${mailId}
-    UNION ALL SELECT n.kind, n.about_name, n.about_email, n.at, m.id
+    UNION ALL SELECT n.kind, n.about_name, n.about_email, n.at, m.id, n.about_app
     FROM join_notices n LEFT JOIN members m ON m.id = n.about_id WHERE n.mail_id = ${mailId}
     ORDER BY 4, 3 LIMIT ${LISTED}) n)`
 

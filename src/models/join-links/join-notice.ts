@@ -22,6 +22,18 @@ export const tellAdmin = ({ db, now }: Act, kind: (typeof JOIN_NOTICE_KINDS)[num
     ON CONFLICT (about_id, kind) DO NOTHING`,
   )
 
+/** The same of a member `m` who asks for what an app `a` is for, by a request `q`: told is the admin who has been here longest and wants notices. */
+export const tellOfAsking = ({ db, now }: Act, about: From<'q' | 'a' | 'm'>) =>
+  raw(
+    db,
+    sql`
+    INSERT INTO join_notices (about_id, kind, tenant_id, member_id, about_email, about_name, about_app, at, due_at)
+    SELECT x.id, 'access_asked', a.tenant_id, a.id, x.email, x.name, x.app, ${now}, ${dueAt(now)}
+    FROM (SELECT q.write_nonce AS id, m.tenant_id, m.email, ${nameOfMember} AS name, a.name AS app FROM ${about}) x
+      JOIN members a ON a.id = ${oldestAdmin} AND a.tenant_id = x.tenant_id
+    WHERE ${wantsNotices('a')}`,
+  )
+
 const maker = sql`(
   SELECT o.id FROM members o WHERE o.id = x.maker_id AND o.tenant_id = x.tenant_id AND o.status = 'active' AND o.role = 'admin')`
 

@@ -14,7 +14,7 @@ import { type NoticeEntry, noticeCount, noticesIn } from '../invitations/notice-
 import { isSuppressed } from '../invitations/suppression'
 import { type Ending, endingCount, endingsIn, endOf } from '../members/end-warning'
 import { factorRuleOf } from '../members/factor-reminder'
-import type { AboutAccount } from './letter'
+import type { AboutAccess, AboutAccount } from './letter'
 
 /** A mail has one link at most: that of its invitation, of its reset, of its use of a join link, or of a second factor. What the person will see is read when the mail is written. A suspended workspace is none, so that nobody is emailed for it. */
 export const letterContextsOf = (db: Db, mailIds: string[]) =>
@@ -24,8 +24,8 @@ export const letterContextsOf = (db: Db, mailIds: string[]) =>
       kind: as(mails.kind, 'mail_kind'),
       to: mails.toEmail,
       createdAt: as(mails.createdAt, 'mail_at'),
-      about: sql<AboutAccount>`coalesce(${mails.about}, '{}')`
-        .mapWith((text: string): AboutAccount => JSON.parse(text))
+      about: sql<AboutAccount & AboutAccess>`coalesce(${mails.about}, '{}')`
+        .mapWith((text: string): AboutAccount & AboutAccess => JSON.parse(text))
         .as('about'),
       askedIn: sql<string | null>`(SELECT a.name FROM tenants a WHERE a.id = ${mails.about} ->> 'askedIn')`.as('asked_in'),
       workspaceId: maybe(tenants.id, 'workspace_id'),

@@ -27,6 +27,8 @@ export type AboutAccount = {
   askedIn?: string
   first?: true
 }
+/** The app that was asked for, and the section or the agent that it is for. */
+export type AboutAccess = { app?: string; section?: string | null; agent?: string | null }
 export type AccountNewsLetter = { kind: AccountNews; at: number; about: AboutAccount }
 
 /** A link to set up a second factor: the first one, or one in the place of the one that they lost. `factor_reset_elsewhere` has none: only the operator can help. */
@@ -67,6 +69,8 @@ export type LetterContext =
   | { kind: 'join'; link: Claims; workspace: Workspace; hasAccount: boolean }
   | { kind: 'join_approved'; workspace: Workspace }
   | { kind: 'join_declined'; workspace: Workspace }
+  | { kind: 'access_given'; workspace: Workspace; app: AboutAccess }
+  | { kind: 'access_declined'; workspace: Workspace; app: AboutAccess }
   | AccountNewsLetter
   | FactorLetter
 
@@ -93,7 +97,18 @@ export function letterOf(context: Context, now: number): LetterContext | undefin
 }
 
 const NEWS = [
-  ...(['password_changed', 'notice', 'test', 'ending', 'endings', 'factor_reminder', 'join_approved', 'join_declined'] as const),
+  ...([
+    'password_changed',
+    'notice',
+    'test',
+    'ending',
+    'endings',
+    'factor_reminder',
+    'join_approved',
+    'join_declined',
+    'access_given',
+    'access_declined',
+  ] as const),
   ...ACCOUNT_NEWS,
 ] as const
 type News = (typeof NEWS)[number]
@@ -111,6 +126,7 @@ function newsOf(kind: News, context: Context, now: number): LetterContext | unde
   if (kind === 'ending') return endingOf(context, workspace, now)
   if (kind === 'factor_reminder') return factorReminderOf(context, workspace)
   if (kind === 'endings') return endingsOf(context, workspace)
+  if (kind === 'access_given' || kind === 'access_declined') return { kind, workspace, app: context.about }
   return kind === 'notice' ? noticesOf(context, workspace) : { kind, workspace }
 }
 

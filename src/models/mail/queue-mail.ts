@@ -12,19 +12,19 @@ export type AccountMail = 'password_reset' | 'address_confirmation' | 'password_
 /** `id` is SQL where one statement writes many. */
 type QueuedMail<Kind extends MailKind> = { id: string | SQL; kind: Kind; now: number }
 
-/** Of an invitation: SQL for its id, which may ask the member `m`. */
-type ToMember = QueuedMail<Exclude<MailKind, AccountMail>> & { invitation?: SQL }
+/** Of an invitation: SQL for its id, which may ask the member `m`. `about`: SQL for JSON of what else the letter says. */
+type ToMember = QueuedMail<Exclude<MailKind, AccountMail>> & { invitation?: SQL; about?: SQL }
 
 /** Of a reset, or of a link to set up a second factor: SQL for its id, which may ask the user `u`. */
 type ToAccount = QueuedMail<AccountMail> & { reset?: SQL; factorLink?: SQL; about?: AboutAccount }
 
 /** Puts an email to each of the members `m` into the outbox, in the batch of what caused it. Returns the ids of those written. */
-export const queueMail = (db: Db, { id, kind, now, invitation }: ToMember, to: From<'m'>) =>
+export const queueMail = (db: Db, { id, kind, now, invitation, about }: ToMember, to: From<'m'>) =>
   raw<{ id: string }>(
     db,
     sql`
-    INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, invitation_id, created_at)
-    SELECT ${id}, m.tenant_id, m.id, ${kind}, m.email, m.email_key, ${invitation ?? null}, ${now} FROM ${to} RETURNING id`,
+    INSERT INTO mails (id, tenant_id, member_id, kind, to_email, to_key, invitation_id, created_at, about)
+    SELECT ${id}, m.tenant_id, m.id, ${kind}, m.email, m.email_key, ${invitation ?? null}, ${now}, ${about ?? null} FROM ${to} RETURNING id`,
   )
 
 /** The same to the accounts of the users `u`, which belongs to no workspace. */

@@ -84,6 +84,7 @@ const LEAVES: Record<string, Left> = {
   'POST /w/:workspace/access/join-links/:id/disable': ['join_link_turned_off', null, UNNAMED_LINK],
   'POST /w/:workspace/access/requests/:id/approve': ['request_approved', 'request-acme'],
   'POST /w/:workspace/access/requests/:id/decline': ['request_declined', 'request-acme'],
+  'POST /w/:workspace/access/requests/apps/:member/:app/decline': ['app_access_declined', 'bob', undefined, { app: 'Traces' }],
   'POST /w/:workspace/access/users/:id/end-date': ['end_date_changed', 'bob', NO_END, LAST_DAY],
   'POST /w/:workspace/access/users/:id/preset': ['preset_given', 'bob', undefined, AS_SUPPORT],
   'POST /w/:workspace/access/users/:id/preset (none)': ['preset_removed', 'pia', AS_SUPPORT],
@@ -121,6 +122,10 @@ const LEAVES_SEVERAL: Record<string, Left[]> = {
   'POST /w/:workspace/access/changes/:change (preset)': [
     ['preset_given', 'bob', undefined, AS_SUPPORT],
     ['preset_given', 'dov', undefined, AS_SUPPORT],
+  ],
+  'POST /w/:workspace/access/requests/apps/:member/:app/approve': [
+    ['app_access_given', 'bob', undefined, { app: 'Traces' }],
+    ['section_changed', 'bob', { traces: 'off' }, { traces: 'on' }],
   ],
 }
 /** Tested where they make somebody new, or say something of several people. */
