@@ -7,6 +7,7 @@ import { ExchangeAdapter } from './adapter'
 import { ENDPOINTS } from './endpoints'
 import { exchangeNow, type Prompt } from './exchange'
 import type { SigningKey } from './keys'
+import { nameModels } from './model-names'
 import { isOfApp, keepAgentTokens, resourceServer } from './resource'
 
 /** In seconds. An access token is known to have been taken back within five minutes by whoever cannot ask. */
@@ -107,6 +108,7 @@ const configuration = (keys: SigningKey[]): Configuration => ({
 /** Answers for one origin with these keys, the first of which signs. */
 export function makeProvider(origin: string, keys: SigningKey[]): Provider {
   const provider = new Provider(origin, configuration(keys))
+  nameModels(provider)
   provider.proxy = true
   provider.Client.prototype.compareClientSecret = async function compare(actual: string) {
     const { app, now } = exchangeNow()
