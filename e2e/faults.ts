@@ -6,12 +6,12 @@ const EXPECTED =
 const PAGES = new Set(['document', 'fetch', 'xhr'])
 
 /** What no page may do, collected while somebody uses this context: errors in the console, a broken content policy, other origins. */
-export function faultsOf(context: BrowserContext, origin: string): string[] {
+export function faultsOf(context: BrowserContext, ...origins: string[]): string[] {
   const faults: string[] = []
   const note = (fault: string | false) => fault && faults.push(fault)
   context.on('console', (message) => note(loggedBy(message)))
   context.on('weberror', (error) => note(String(error.error())))
-  context.on('request', (request) => note(leaves(request, origin)))
+  context.on('request', (request) => note(leaves(request, origins)))
   context.on('response', (response) => note(failed(response)))
   return faults
 }
@@ -19,7 +19,7 @@ export function faultsOf(context: BrowserContext, origin: string): string[] {
 const loggedBy = (message: ConsoleMessage) =>
   ['error', 'warning'].includes(message.type()) && !EXPECTED.test(message.text()) && message.text()
 
-const leaves = (request: Request, origin: string) => new URL(request.url()).origin !== origin && `asks ${request.url()}`
+const leaves = (request: Request, origins: string[]) => !origins.includes(new URL(request.url()).origin) && `asks ${request.url()}`
 
 const failed = (response: Response) =>
   response.status() >= (PAGES.has(response.request().resourceType()) ? 500 : 400) && `${response.status()} ${response.url()}`
