@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
+import { LogoutEndpoints } from './logout-endpoint.ts'
 import { ANSWERS, json, type Mood, TAKING } from './provider-moods.ts'
 
 /** One request as it came; `taken` says whether a mail goes out for it. */
@@ -35,14 +36,23 @@ export default async function setup(project: TestProject) {
 }
 
 /**
- * A loopback server that speaks MailChannels' `POST /tx/v1/send`, a breached-password range API, and DNS over HTTPS in JSON: `PUT /txt/:name`
+ * A loopback server that speaks MailChannels' `POST /tx/v1/send`, a breached-password range API, the logout endpoints of tools below `/tool`
+ * (`LogoutEndpoints`), and DNS over HTTPS in JSON: `PUT /txt/:name`
  * sets the TXT records of a name as a list, or 'failing', 'hanging', 'redirecting' or 'endless'.
  * `PUT /control/mood/:address` sets a `Mood` for one recipient, `PUT /control/plans` a list of them for each of many, one for each request, before it;
  * `GET /control/received/:address` lists what came for one; `GET /control/taken/:domain` counts the mails that went to each address there;
  * `PUT /range/:prefix` sets the answer of `GET /range/:prefix` or, as `moved to :path`, redirects it. Test files run at once, so each keeps to addresses and prefixes of its own.
  */
 export async function startProvider() {
-  const world: World = { moods: new Map(), plans: new Map(), received: [], honoured: new Set(), ranges: new Map(), txt: new Map() }
+  const world: World = {
+    moods: new Map(),
+    plans: new Map(),
+    received: [],
+    honoured: new Set(),
+    ranges: new Map(),
+    txt: new Map(),
+    tools: new LogoutEndpoints(),
+  }
   const server = createServer((request, response) => {
     // Whoever asked may hang up before they have said all.
     answer(world, request, response).catch(() => request.destroy())
@@ -64,6 +74,7 @@ type World = {
   honoured: Set<string>
   ranges: Map<string, string>
   txt: Map<string, Txt>
+  tools: LogoutEndpoints
 }
 
 async function answer(world: World, request: IncomingMessage, response: ServerResponse) {
@@ -71,19 +82,23 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
   const [, room = '', noun = '', key = ''] = pathname.split('/').map(decodeURIComponent)
   const body = await textOf(request)
   const write = request.method === 'PUT'
+  if (room === 'tool') return world.tools.answer(noun, request, response, body)
   if (pathname === '/tx/v1/send') return send(world, request, response, JSON.parse(body))
   if (room === 'range') return write ? done(response, world.ranges.set(noun, body)) : range(world, response, noun)
   if (room === 'txt' && write) return done(response, world.txt.set(noun, JSON.parse(body)))
   if (room === 'dns-query') return dns(world, response, searchParams.get('name') ?? '')
-  if (noun === 'mood' && write) return done(response, world.moods.set(key, body as Mood))
-  if (noun === 'plans' && write) return done(response, planAll(world, JSON.parse(body)))
+  return write ? set(world, response, noun, key, body) : tell(world, response, noun, key)
+}
+
+function set(world: World, response: ServerResponse, noun: string, key: string, body: string) {
+  if (noun === 'mood') return done(response, world.moods.set(key, body as Mood))
+  if (noun === 'plans') return done(response, planAll(world, JSON.parse(body)))
+  response.writeHead(404).end()
+}
+
+function tell(world: World, response: ServerResponse, noun: string, key: string) {
   if (noun === 'taken') return json(response, 200, takenAt(world, key))
-  if (noun === 'received')
-    return json(
-      response,
-      200,
-      world.received.filter((one) => recipientOf(one.body) === key),
-    )
+  if (noun === 'received') return json(response, 200, receivedAt(world, key))
   response.writeHead(404).end()
 }
 
@@ -109,6 +124,8 @@ function isNew({ honoured }: World, headers: Record<string, string>) {
   if (!key || headers['x-api-key'] !== HONOURING_KEY) return true
   return !honoured.has(key) && honoured.add(key) !== undefined
 }
+
+const receivedAt = ({ received }: World, address: string) => received.filter(({ body }) => recipientOf(body) === address)
 
 function takenAt({ received }: World, domain: string) {
   const counts: Record<string, number> = {}
