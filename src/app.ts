@@ -17,6 +17,8 @@ import { activity } from './routes/activity/activity'
 import { activityExport } from './routes/activity/activity-export'
 import { agentRegistration } from './routes/agents/agent-registration'
 import { agents } from './routes/agents/agents'
+import { appForm } from './routes/apps/app-form'
+import { apps } from './routes/apps/apps'
 import { changes } from './routes/changes/changes'
 import { checks } from './routes/checks/checks'
 import { forwardAuth } from './routes/forward-auth/forward-auth'
@@ -126,6 +128,8 @@ app.route('/w/:workspace/access/permissions', permissions)
 app.route('/w/:workspace/access/agents', agentAccess)
 app.route('/w/:workspace/access/presets', presetForm)
 app.route('/w/:workspace/access/presets', presets)
+app.route('/w/:workspace/access/apps', appForm)
+app.route('/w/:workspace/access/apps', apps)
 app.route('/w/:workspace/access/settings', settings)
 app.route('/w/:workspace/access/mail', checks)
 app.route('/account/second-factor', ownSecondFactor)

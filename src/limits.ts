@@ -151,3 +151,14 @@ export const FEW_RECOVERY_CODES = 3
  * so long to answer, and is told again for a day.
  */
 export const LOGOUTS = { atOnce: 25, connections: 5, timeoutMs: 5_000, giveUpMs: DAY_MS } as const
+
+/** Apps of a workspace, and what one may have of addresses and hosts: as many as can still be read through in one form. */
+export const APPS = 100
+export const APP_ADDRESSES = { most: 20, characters: 500 } as const
+export const APP_HOSTS = 20
+/** In the list of apps the people who are signed in are counted by as many sign-ins of each; on its own page by `COUNTED`. */
+export const APP_SIGN_INS = 100
+/** Public keys of an app that signs by one, as JSON. */
+export const APP_KEYS = { most: 10, characters: 16_000 } as const
+/** So long a rotated secret goes on working: enough to bring the new one to every place that has the old one. */
+export const SECRET_OVERLAP_MS = 7 * DAY_MS

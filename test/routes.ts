@@ -100,6 +100,14 @@ const PRESET = {
   until: '2099-12-31',
 }
 
+const APP = {
+  for: 'section:traces',
+  name: 'Grafana',
+  auth: 'secret',
+  redirect_uris: 'https://grafana.acme.test/callback',
+  logout_uri: 'https://grafana.acme.test/logout',
+}
+
 /** Every route of the app, by method and pattern; what follows a `?` or a space tells ways of calling one route apart. */
 export const ROUTES: Record<string, Route> = {
   'GET /': { by: 'user', trips: PAGE },
@@ -764,6 +772,81 @@ export const ROUTES: Record<string, Route> = {
     path: reported('/retry'),
     foreign: reported('/retry', 'cat'),
   },
+  'GET /w/:workspace/access/apps': { by: 'admin', trips: PAGE, path: appsPath },
+  'GET /w/:workspace/access/apps?cursor': {
+    by: 'admin',
+    trips: PAGE,
+    path: async () => `${await appsPath()}?cursor=app-acme&row=26`,
+  },
+  'GET /w/:workspace/access/apps/new': { by: 'admin', trips: PAGE },
+  'GET /w/:workspace/access/apps/new?for': {
+    by: 'admin',
+    fresh: true,
+    trips: PAGE,
+    path: '/w/acme/access/apps/new?for=agent%3Aagent-support-triage',
+  },
+  'POST /w/:workspace/access/apps': {
+    by: 'admin',
+    fresh: true,
+    trips: CHANGE,
+    fields: async () => ({ ...APP, form: crypto.randomUUID() }),
+  },
+  'GET /w/:workspace/access/apps/:id': { by: 'admin', trips: PAGE, path: appPath(), foreign: appPath('', 'globex') },
+  'GET /w/:workspace/access/apps/:id?cursor': {
+    by: 'admin',
+    trips: PAGE,
+    path: appPath('?cursor=9999999999999.x&row=26'),
+    foreign: appPath('?cursor=9999999999999.x&row=26', 'globex'),
+  },
+  'GET /w/:workspace/access/apps/:id/edit': {
+    by: 'admin',
+    trips: PAGE,
+    path: appPath('/edit'),
+    foreign: appPath('/edit', 'globex'),
+  },
+  'POST /w/:workspace/access/apps/:id': {
+    by: 'admin',
+    fresh: true,
+    trips: CHANGE,
+    path: appPath(),
+    foreign: appPath('', 'globex'),
+    fields: { name: 'Grafana', redirect_uris: 'https://grafana.acme.test/callback', hosts: 'mlflow.acme.test' },
+  },
+  'POST /w/:workspace/access/apps/:id (name)': {
+    by: 'admin',
+    trips: CHANGE,
+    path: appPath(),
+    foreign: appPath('', 'globex'),
+    fields: { name: 'Grafana', redirect_uris: 'https://traces.example/callback' },
+  },
+  'POST /w/:workspace/access/apps/:id/secret': {
+    by: 'admin',
+    fresh: true,
+    trips: CHANGE,
+    path: appPath('/secret'),
+    foreign: appPath('/secret', 'globex'),
+    fields: { made: '' },
+  },
+  'POST /w/:workspace/access/apps/:id/former-secret': {
+    by: 'admin',
+    trips: CHANGE,
+    path: appPath('/former-secret'),
+    foreign: appPath('/former-secret', 'globex'),
+  },
+  'POST /w/:workspace/access/apps/:id/consent': {
+    by: 'admin',
+    trips: CHANGE,
+    path: appPath('/consent'),
+    foreign: appPath('/consent', 'globex'),
+    fields: { for_all: 'off' },
+  },
+  'POST /w/:workspace/access/apps/:id/disconnect': {
+    by: 'admin',
+    fresh: true,
+    trips: CHANGE,
+    path: appPath('/disconnect'),
+    foreign: appPath('/disconnect', 'globex'),
+  },
   'GET /w/:workspace/access/settings': { by: 'admin', trips: PAGE },
   'POST /w/:workspace/access/settings': {
     by: 'admin',
@@ -946,6 +1029,23 @@ async function authorizePath() {
 async function consentPath() {
   await connected({ granted_at: null })
   return '/oauth/consent'
+}
+
+/** An app of each workspace, whose secret has just been rotated, with Bob signed in to that of Acme. */
+async function appsPath() {
+  const until = { former_secret_hash: 'f'.repeat(64), former_secret_until: Date.now() + 60_000 }
+  for (const workspace of ['acme', 'globex'])
+    if (!(await one('SELECT 1 FROM apps WHERE id = ?', `app-${workspace}`)))
+      await connected({ id: `app-${workspace}`, tenant_id: workspace, ...until })
+  await run(`INSERT OR IGNORE INTO app_grants (id, tenant_id, app_id, member_id, user_id, session_id, offline, session_at, sid, sub, scope, created_at, used_at)
+    VALUES ('of-bob', 'acme', 'app-acme', 'bob', 'user-bob', 'another', 1, 1, 'sid', 'sub', 'openid', 1, unixepoch() * 1000)`)
+  await run("DELETE FROM access_changes WHERE tenant_id > ''")
+  return '/w/acme/access/apps'
+}
+
+/** Of the one of its workspace; `foreign`, that of another under this one's path. */
+function appPath(rest = '', workspace = 'acme') {
+  return async () => `${await appsPath()}/app-${workspace}${rest}`
 }
 
 /** A deployment of which nothing is wrong. */

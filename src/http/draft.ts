@@ -26,7 +26,7 @@ const ENCRYPTION = 'A256GCM'
 /** Fields that hold, or may hold, what proves who someone is. */
 const SECRET_FIELD = /pass|current|code|token|secret|response/i
 /** Fields of ours, which say what the page showed. */
-const SHOWN = ['state', 'version', 'shown', 'panel', 'next', 'draft', 'setup', 'app', 'made']
+const SHOWN = ['state', 'version', 'shown', 'panel', 'next', 'draft', 'setup', 'app', 'made', 'form']
 
 /** The fields that somebody typed or chose. */
 export const typedIn = ({ fields }: Pick<Draft, 'fields'>) => fields.filter(([name]) => !SHOWN.includes(name))

@@ -41,6 +41,12 @@ const DONE: Partial<Record<string, string>> = {
   'POST /w/:workspace/access/agents/:id': 'authz_change',
   'POST /w/:workspace/access/agents/:id/edit': 'authz_change',
   'POST /w/:workspace/access/agents/columns': 'authz_change',
+  'POST /w/:workspace/access/apps': 'authn_token_created',
+  'POST /w/:workspace/access/apps/:id': 'authz_change',
+  'POST /w/:workspace/access/apps/:id/secret': 'authn_token_created',
+  'POST /w/:workspace/access/apps/:id/former-secret': 'authn_token_revoked',
+  'POST /w/:workspace/access/apps/:id/consent': 'authz_change',
+  'POST /w/:workspace/access/apps/:id/disconnect': 'authn_token_revoked',
 }
 
 /** Whatever else an admin changes. */

@@ -10,6 +10,7 @@ const TABS = {
   permissions: 'Permission Matrix',
   agentAccess: 'Agent Access',
   presets: 'Presets',
+  apps: 'Apps',
   activity: 'Activity',
   settings: 'Settings',
 } as const

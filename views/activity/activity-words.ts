@@ -2,6 +2,7 @@ import { SECTIONS } from '../../src/models/access/section'
 import type { ActivityKind, Entry } from '../../src/models/activity/activity'
 import { shownAddress } from '../components/shown-address'
 import { ROLES } from '../words'
+import { appInWords } from './app-words'
 
 /** What the filter calls each kind. */
 export const KINDS: Record<ActivityKind, string> = {
@@ -65,6 +66,11 @@ export const KINDS: Record<ActivityKind, string> = {
   app_access_declined: 'Request for access declined',
   app_signed_out: 'Signed out of an app',
   app_consent_withdrawn: 'Consent taken back',
+  app_connected: 'App connected',
+  app_changed: 'App changed',
+  app_secret_rotated: 'App secret rotated',
+  app_granted_for_all: 'App consent for everyone',
+  app_disconnected: 'App disconnected',
 }
 
 /** `Role: Tenant User → Tenant Admin`, for whatever a change of this kind names. */
@@ -72,6 +78,7 @@ export function changeInWords({ kind, before, after }: Pick<Entry, 'kind' | 'bef
   const [was, is] = [read(before), read(after)]
   if (kind === 'invited') return givenInWords(is)
   if (kind === 'exported') return exportedInWords(is)
+  if (kind.startsWith('app_')) return appInWords(was, is)
   if (kind === 'preset_given' || kind === 'preset_removed')
     return stepsOf(was, kind === 'preset_given' ? is : { preset: null }, labelOf)
   if (PRESET_KINDS.includes(kind)) return factsInWords(was, is, (name) => PRESET_LABELS[name] ?? sectionName(name))

@@ -23,12 +23,13 @@ export function draftInWords(fields: Field[]): Line[] {
 }
 
 /** By what a form is known, and what was typed to be sure. */
-const HIDDEN = ['id', 'made', 'people', 'preset_shown', 'setup', 'typed']
+const HIDDEN = ['form', 'id', 'made', 'people', 'preset_shown', 'setup', 'typed']
 
 function lineOf(name: string, sent: string[]): Line {
   const values = sent.filter((value) => value.trim())
   if (name === 'member') return { label: 'People', text: `${values.length}` }
   if (name === 'agent') return { label: 'Selected agents', text: `${values.length}` }
+  if (name === 'for' && sent[0]?.startsWith('agent:')) return { label: 'Stands for', text: 'An agent' }
   if (name === 'preset') return { label: 'Preset', text: values.length > 0 ? 'Selected' : 'None' }
   const text = values.map((value) => VALUES[name]?.[value] ?? value).join(', ')
   return { label: LABELS[name] ?? labelOf(name), text: text || (VALUES[name] === SWITCH ? SWITCH.off : 'Empty') }
@@ -63,6 +64,16 @@ const LABELS: Record<string, string> = {
   address_retention_days: 'Days to keep addresses of people who never joined',
   reply_to_inviter: 'Replies to the inviter',
   metadata_clients: 'MCP clients',
+  for: 'Stands for',
+  for_all: 'Consent for everyone',
+  auth: 'Type',
+  jwks: 'Public keys',
+  no_pkce: 'The tool cannot do PKCE',
+  redirect_uris: 'Redirect addresses',
+  after_logout_uris: 'Sign-out addresses',
+  logout_uri: 'Back-channel logout address',
+  hosts: 'Hosts behind a proxy',
+  resource: 'Audience',
 }
 
 const VALUES: Record<string, Record<string, string>> = {
@@ -81,6 +92,10 @@ const VALUES: Record<string, Record<string, string>> = {
   reply_to_inviter: SWITCH,
   metadata_clients: SWITCH,
   live: SWITCH,
+  for: { workspace: 'The whole workspace', ...Object.fromEntries(SECTIONS.map(({ slug, name }) => [`section:${slug}`, name])) },
+  for_all: SWITCH,
+  auth: { secret: 'A server that keeps a secret', none: 'A program without a secret', key: 'A server with its own key' },
+  no_pkce: { on: 'Yes' },
 }
 
 /** `invited_by` reads "Invited by". */

@@ -62,6 +62,11 @@ export const ACTIVITY_KINDS = [
   'app_access_declined',
   'app_signed_out',
   'app_consent_withdrawn',
+  'app_connected',
+  'app_changed',
+  'app_secret_rotated',
+  'app_granted_for_all',
+  'app_disconnected',
 ] as const
 
 export const activity = sqliteTable(

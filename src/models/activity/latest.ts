@@ -3,7 +3,7 @@ import { activity } from '../../db/schema/activity'
 import type { MemberAct } from '../core/act'
 import type { ActivityKind } from './activity'
 
-/** At most one row: who last did this here, and when. `when` is about the columns of `activity`; `agent` or `preset` is the one that the entry names. */
+/** At most one row: who last did this here, and when. `when` is about the columns of `activity`; `agent`, `preset` or `app` is the one that the entry names. */
 export const latestOf = ({ db, tenantId }: Pick<MemberAct, 'db' | 'tenantId'>, kind: ActivityKind, when?: SQL) =>
   db
     .select({
@@ -11,6 +11,7 @@ export const latestOf = ({ db, tenantId }: Pick<MemberAct, 'db' | 'tenantId'>, k
       at: activity.at,
       agent: sql<string | null>`${activity.before} ->> 'agent'`,
       preset: sql<string | null>`${activity.before} ->> 'preset'`,
+      app: sql<string | null>`${activity.before} ->> 'app'`,
     })
     .from(activity)
     .where(and(eq(activity.tenantId, tenantId), eq(activity.kind, kind), when))

@@ -1,0 +1,18 @@
+import { Icon } from './icon'
+
+type Props = { id: string; label: string; value: string }
+
+/** Several lines to take along, as `CopyField` has one. */
+export const CopyText = ({ id, label, value }: Props) => (
+  <div class="field pasted">
+    <label for={id}>{label}</label>
+    <textarea id={id} rows={value.split('\n').length} readonly spellcheck={false} autocomplete="off">
+      {value}
+    </textarea>
+    <button type="button" class="button copy small" data-copy={id}>
+      <Icon name="copy" />
+      <span>Copy</span>
+    </button>
+    <p class="hint" role="status" id={`${id}-copied`}></p>
+  </div>
+)
