@@ -63,6 +63,7 @@ import { users } from './routes/members/users'
 import { authorize } from './routes/oidc/authorize'
 import { consents } from './routes/oidc/consent'
 import { endpoints } from './routes/oidc/endpoints'
+import { appLogout } from './routes/oidc/logout'
 import { memberPreset } from './routes/presets/member-preset'
 import { presetForm } from './routes/presets/preset-form'
 import { presets } from './routes/presets/presets'
@@ -142,6 +143,7 @@ app.route('/account/password', ownPassword)
 app.route('/.well-known/change-password', changePassword)
 app.route('/workspaces', workspaces)
 app.route('/', consents)
+app.route('/', appLogout)
 
 app.notFound(notFound)
 app.onError(showError)

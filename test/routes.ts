@@ -930,6 +930,9 @@ export const ROUTES: Record<string, Route> = {
   },
   'GET /oauth/forward/continue': { by: 'anyone', trips: STATIC },
   'POST /oauth/consent': { by: 'user', trips: CHANGE, path: consentPath, fields: CONSENT },
+  'GET /oauth/logout': { by: 'anyone', trips: PAGE },
+  'POST /oauth/sign-out': { by: 'anyone', trips: CHANGE, fields: { next: '' } },
+  'GET /oauth/signed-out': { by: 'anyone', trips: PAGE },
   'POST /webhooks/mail/:provider': { by: 'provider', trips: PAGE, path: '/webhooks/mail/mailchannels', signs: signedNews },
 }
 

@@ -8,6 +8,8 @@ export const securityEventOf = (action: string, status: number): string | undefi
 const DONE: Partial<Record<string, string>> = {
   'POST /setup': 'user_created',
   'POST /logout': 'session_expired',
+  'POST /oauth/consent': 'authz_change',
+  'POST /oauth/sign-out': 'session_expired',
   'POST /forgot-password': 'authn_token_created',
   'POST /invitation/:link/decline': 'authn_token_revoked',
   'POST /account/name': 'user_updated',

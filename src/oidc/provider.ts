@@ -5,7 +5,7 @@ import { OFFLINE_MS } from '../models/apps/reads'
 import { sha256 } from '../models/core/random'
 import { ExchangeAdapter } from './adapter'
 import { ENDPOINTS } from './endpoints'
-import { exchangeNow, type Prompt } from './exchange'
+import { exchangeNow, type Logout, type Prompt } from './exchange'
 import type { SigningKey } from './keys'
 import { nameModels } from './model-names'
 import { isOfApp, keepAgentTokens, resourceServer } from './resource'
@@ -110,10 +110,21 @@ export function makeProvider(origin: string, keys: SigningKey[]): Provider {
   const provider = new Provider(origin, configuration(keys))
   nameModels(provider)
   provider.proxy = true
+  // It would ask by a page of its own.
+  provider.use(async (ctx, next) => {
+    await next()
+    if (ctx.oidc?.route === 'end_session') exchangeNow().logout = logoutIn(ctx.oidc)
+  })
   provider.Client.prototype.compareClientSecret = async function compare(actual: string) {
     const { app, now } = exchangeNow()
     return isSecretOf(app, await sha256(actual), now)
   }
   keepAgentTokens(provider)
   return provider
+}
+
+function logoutIn(oidc: KoaContextWithOIDC['oidc']): Logout {
+  const { client_id, post_logout_redirect_uri, state } = oidc.params ?? {}
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
+  return { clientId: oidc.client?.clientId ?? text(client_id), uri: text(post_logout_redirect_uri), state: text(state) }
 }

@@ -11,6 +11,7 @@ import { settleExchange, type Write } from '../../models/apps/exchange'
 import { type Asked, readToken } from '../../models/apps/read-token'
 import { type GrantRow, personOf, standingOf } from '../../models/apps/reads'
 import type { Somebody } from '../../oidc/exchange'
+import { OAUTH_PATHS } from '../../paths'
 
 /** What apps ask, not browsers: each proves itself by its secret or by what it was given, so its origin does not count. */
 export const endpoints = new Hono<AppEnv>()
@@ -44,8 +45,8 @@ endpoints.on('POST', ['/oauth/token', '/oauth/userinfo', '/oauth/introspect', '/
 })
 
 /** What comes as a form goes on as a page, which a sign-in leads back to. */
-endpoints.post('/oauth/authorize', limited, async (c) =>
-  c.redirect(`/oauth/authorize?${new URLSearchParams(await c.req.text())}`, 303),
+endpoints.on('POST', [OAUTH_PATHS.authorize, OAUTH_PATHS.logout], limited, async (c) =>
+  c.redirect(`${c.req.path}?${new URLSearchParams(await c.req.text())}`, 303),
 )
 
 endpoints.get('/oauth/userinfo', (c) => exchange(c, c.req.raw, { clientId: undefined, value: bearerOf(c) }))
