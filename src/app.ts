@@ -60,6 +60,7 @@ import { factorReset } from './routes/members/factor-reset'
 import { membership } from './routes/members/membership'
 import { userExport } from './routes/members/user-export'
 import { users } from './routes/members/users'
+import { ask } from './routes/oidc/ask'
 import { authorize } from './routes/oidc/authorize'
 import { consents } from './routes/oidc/consent'
 import { endpoints } from './routes/oidc/endpoints'
@@ -144,6 +145,7 @@ app.route('/.well-known/change-password', changePassword)
 app.route('/workspaces', workspaces)
 app.route('/', consents)
 app.route('/', appLogout)
+app.route('/', ask)
 
 app.notFound(notFound)
 app.onError(showError)

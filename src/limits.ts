@@ -121,6 +121,9 @@ export const JOIN_LINK_USES = { min: 1, max: 1000 } as const
 export const JOIN_PROOF_MS = HOUR_MS
 /** Who nobody has answered for so long is forgotten. */
 export const JOIN_REQUEST_MS = 90 * DAY_MS
+
+/** How long somebody who asked for access to an app waits until they can ask for the same again. */
+export const ASK_AGAIN_MS = DAY_MS
 /** A link for more domains than these is for everybody. */
 export const JOIN_LINK_DOMAINS = 20
 

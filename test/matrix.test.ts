@@ -86,6 +86,7 @@ const EXCEPTIONS: Record<string, Partial<Record<Who, Answer>>> = {
   'POST /account/authenticator-app (another)': NOTHING_THERE,
   'POST /account/authenticator-app/remove': NOTHING_THERE,
   'POST /account/recovery-codes': NOTHING_THERE,
+  'POST /oauth/ask': { disabled: 404, outsider: 404 },
   'POST /oauth/consent': { disabled: 404, outsider: 404 },
   'POST /account/passkeys/:id/name': { admin: 404, disabled: 404 },
   'POST /account/passkeys/:id/remove': { admin: 404, disabled: 404 },

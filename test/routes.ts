@@ -8,7 +8,7 @@ import { forwardAuth } from '../src/routes/forward-auth/forward-auth'
 import { forwardSignIn } from '../src/routes/forward-auth/sign-in'
 import { authorize } from '../src/routes/oidc/authorize'
 import { endpoints } from '../src/routes/oidc/endpoints'
-import { ASKED_AT, seededAccessRequest } from './access-requests'
+import { ASKED_AT, lacksTraces, seededAccessRequest } from './access-requests'
 import { codeFor, hasAuthenticatorApp, hasProvenAuthenticatorApp, hasRecoveryCodes, totpForm } from './authenticator-apps'
 import { Client, signedIn } from './client'
 import { linkIn, one, run } from './database'
@@ -929,6 +929,12 @@ export const ROUTES: Record<string, Route> = {
     path: async () => (await authorizePath()).replace('authorize', 'continue'),
   },
   'GET /oauth/forward/continue': { by: 'anyone', trips: STATIC },
+  'POST /oauth/ask': {
+    by: 'user',
+    trips: CHANGE,
+    path: askPath,
+    fields: { app: 'traces', next: '/oauth/continue?client_id=traces' },
+  },
   'POST /oauth/consent': { by: 'user', trips: CHANGE, path: consentPath, fields: CONSENT },
   'GET /oauth/logout': { by: 'anyone', trips: PAGE },
   'POST /oauth/sign-out': { by: 'anyone', trips: CHANGE, fields: { next: '' } },
@@ -1027,6 +1033,12 @@ export const caller = (who: Caller) => CALLERS[who]()
 async function authorizePath() {
   await connected()
   return (await begin(await tool())).path
+}
+
+async function askPath() {
+  await connected()
+  await lacksTraces('bob')
+  return '/oauth/ask'
 }
 
 async function consentPath() {

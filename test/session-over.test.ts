@@ -10,7 +10,7 @@ const REFERER = { Referer: `${env.APP_ORIGIN}/account` }
 /** Of the fields of a form those that a draft keeps. */
 const isSecret = (field: string) => /password|current|token|code|response/.test(field)
 /** What the page says of itself, and nobody typed. */
-const isShown = (field: string) => ['setup', 'app', 'made'].includes(field)
+const isShown = (field: string) => ['setup', 'app', 'made', 'next'].includes(field)
 const kept = (fields: object) => Object.keys(fields).filter((field) => !isSecret(field) && !isShown(field))
 
 async function late(name: string) {

@@ -24,5 +24,5 @@ export const askForConsent = (
 export async function sayWhomToAsk(c: Context<AppEnv>, app: App, { row, act }: Member, way: Way) {
   const admins = (await adminNames(act)).map(({ name }) => name)
   c.status(403)
-  return c.render(<NoAccessPage {...{ app, admins, ...way }} tenantName={row.tenantName} />, { title: 'No access' })
+  return c.render(<NoAccessPage {...{ app, admins, ...way }} member={row} now={act.now} />, { title: 'No access' })
 }

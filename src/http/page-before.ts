@@ -46,7 +46,7 @@ const POSTED: [RegExp, string][] = [
   [/(\/access\/mail)\/test$/, '$1'],
   [/(\/w\/[^/]+\/agents)\/[^/]+\/delete$/, '$1'],
   [/^\/w\/[^/]+\/(leave|notices)$/, '/workspaces'],
-  [/^\/oauth\/(consent|sign-out)$/, '/workspaces'],
+  [/^\/oauth\/(consent|ask|sign-out)$/, '/workspaces'],
   [/^(\/confirm)\/options$/, '$1'],
   [/^(\/account\/second-factor)\/link$/, '$1'],
   [/^\/account\/(?!second-factor).+$/, '/account'],

@@ -1,15 +1,12 @@
 import { sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
-import { DAY_MS } from '../../limits'
+import { ASK_AGAIN_MS } from '../../limits'
 import { record } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import { randomId } from '../core/random'
 import { tellOfAsking } from '../join-links/join-notice'
 import { isActive } from '../members/active'
 import { lacks, written } from './waiting'
-
-/** How long somebody waits until they can ask for the same again. */
-export const ASK_AGAIN_MS = DAY_MS
 
 /**
  * Asks the admins to give somebody what an app is for. @returns false where there is nothing to ask: they can see it, nobody can be given it, or

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { raw } from '../../db/raw'
+import type { ACCESS_REQUEST_STATES } from '../../db/schema/access-requests'
 import { DAY_MS, SESSION } from '../../limits'
 import type { AgentMode, Role, SectionSettings } from '../access/access'
 import { agentListOf, sectionDefaultsOf, sectionOverridesOf } from '../access/section-settings'
@@ -89,6 +90,9 @@ export type SignedInRow = {
   grantId: string | null
   sid: string | null
   granted: string | null
+  /** When they last asked an admin for what the app is for, and what became of it. */
+  askedAt: number | null
+  request: (typeof ACCESS_REQUEST_STATES)[number] | null
   /** The session began before they were signed out of this workspace. */
   outdated: number
 } & MemberRow
@@ -103,13 +107,14 @@ export const signedInTo = (
     db,
     sql`
     SELECT s.id AS sessionId, u.id AS userId, m.tenant_id AS tenantId, t.name AS tenantName, m.id AS memberId, s.created_at AS sessionAt, s.factor, s.factor_at AS factorAt,
-      max(s.created_at, s.proved_at) AS authAt, s.created_at < m.valid_from AS outdated, x.sub, c.scope AS consent, g.id AS grantId, g.sid, g.scope AS granted, ${MEMBER}
+      max(s.created_at, s.proved_at) AS authAt, s.created_at < m.valid_from AS outdated, x.sub, c.scope AS consent, g.id AS grantId, g.sid, g.scope AS granted, q.asked_at AS askedAt, q.state AS request, ${MEMBER}
     FROM apps a JOIN sessions s ON s.secret_hash = ${secretHash} JOIN users u ON u.id = s.user_id
       JOIN members m ON m.user_id = u.id AND m.tenant_id = a.tenant_id
       JOIN tenants t ON t.id = m.tenant_id AND t.suspended_at IS NULL
       LEFT JOIN subjects x ON x.tenant_id = m.tenant_id AND x.user_id = u.id
       LEFT JOIN app_consents c ON c.member_id = m.id AND c.app_id = a.id AND c.client = ${client}
       LEFT JOIN app_grants g ON g.app_id = a.id AND g.session_id = s.id AND g.client = ${client} AND g.ended_at IS NULL
+      LEFT JOIN access_requests q ON q.member_id = m.id AND q.app_id = a.id
     WHERE a.id = (${appId}) AND s.last_seen_at > ${now - SESSION.idleMs} AND s.expires_at > ${now}
       AND m.status = 'active' AND (m.ends_at IS NULL OR m.ends_at > ${now})`,
   )
