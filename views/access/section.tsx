@@ -1,18 +1,21 @@
 import type { Section } from '../../src/models/access/section'
+import type { AppName } from '../../src/models/apps/list'
 import type { Viewer } from '../../src/models/members/viewer'
 import type { WorkspacePaths } from '../../src/paths'
+import { AppsOf } from '../apps/apps-of'
 import { Empty } from '../components/empty'
 import { Icon } from '../components/icon'
 import { PageHead } from '../components/page-head'
 import { either } from '../words'
 
-type Props = { to: WorkspacePaths; viewer: Viewer; section: Section; connected: boolean; admins: string[] }
+type Props = { to: WorkspacePaths; viewer: Viewer; section: Section; connected: boolean; admins: string[]; apps: AppName[] }
 
 /** A section is the tenant's own tool: this page leads there, or says what is missing. */
-export const SectionPage = ({ to, viewer, section, connected, admins }: Props) => (
+export const SectionPage = ({ to, viewer, section, connected, admins, apps }: Props) => (
   <section id="section">
     <PageHead title={section.name} lead={section.description} />
     {connected ? <Connected {...{ to, viewer, section }} /> : <NotConnected {...{ to, viewer, section, admins }} />}
+    {viewer.role === 'admin' && <AppsOf {...{ to, apps }} subject={{ name: section.name, for: `section:${section.slug}` }} />}
   </section>
 )
 
@@ -31,7 +34,7 @@ const Connected = ({ to, viewer, section }: Pick<Props, 'to' | 'viewer' | 'secti
   </Empty>
 )
 
-const NotConnected = ({ to, viewer, section, admins }: Omit<Props, 'connected'>) => (
+const NotConnected = ({ to, viewer, section, admins }: Omit<Props, 'connected' | 'apps'>) => (
   <Empty icon={section.icon} title="Not connected yet">
     {viewer.role === 'admin' ? (
       <>

@@ -1,7 +1,9 @@
 import { LISTS_COUNTED } from '../../src/limits'
 import type { AgentDetails } from '../../src/models/agents/agent'
+import type { AppName } from '../../src/models/apps/list'
 import type { Viewer } from '../../src/models/members/viewer'
 import type { WorkspacePaths } from '../../src/paths'
+import { AppsOf } from '../apps/apps-of'
 import { BackLink } from '../components/back-link'
 import { Callout } from '../components/callout'
 import { Confirm, ConfirmTrigger } from '../components/confirm'
@@ -9,16 +11,17 @@ import { Icon } from '../components/icon'
 import { Menu } from '../components/menu'
 import { PageHead } from '../components/page-head'
 import { type Stale, StaleCallout } from '../components/stale'
-import { either, peopleInWords } from '../words'
+import { either, listOf, peopleInWords } from '../words'
 import { AgentBadge, agentsHref } from './agents'
 
 type AgentProps = { to: WorkspacePaths; agent: AgentDetails }
 type Listed = { listedBy: number }
-type Props = AgentProps & Listed & { viewer: Viewer; admins: string[] }
+type Apps = { apps: AppName[] }
+type Props = AgentProps & Listed & Apps & { viewer: Viewer; admins: string[] }
 
 export const OFFLINE = { title: 'This agent is offline', text: 'You can open it once an admin brings it back.' }
 
-export const AgentPage = ({ to, viewer, agent, listedBy, admins, stale }: Props & { stale?: Stale | undefined }) => (
+export const AgentPage = ({ to, viewer, agent, listedBy, admins, apps, stale }: Props & { stale?: Stale | undefined }) => (
   <section id="agent" class="narrow">
     <BackLink href={to.agents}>Agents</BackLink>
     <PageHead title={agent.name} lead={agent.description || undefined}>
@@ -29,8 +32,9 @@ export const AgentPage = ({ to, viewer, agent, listedBy, admins, stale }: Props 
     <div class="stack">
       <Trouble {...{ to, viewer, agent, admins }} />
       <Facts {...{ to, agent, listedBy }} admin={viewer.role === 'admin'} />
+      {viewer.role === 'admin' && <AppsOf {...{ to, apps }} subject={{ name: agent.name, for: `agent:${agent.id}` }} />}
     </div>
-    {viewer.role === 'admin' && <DeleteConfirm {...{ to, agent, listedBy }} />}
+    {viewer.role === 'admin' && <DeleteConfirm {...{ to, agent, listedBy, apps }} />}
   </section>
 )
 
@@ -69,7 +73,7 @@ const LiveSwitch = ({ to, agent }: AgentProps) => (
   </form>
 )
 
-const Trouble = ({ to, viewer, agent, admins }: Omit<Props, 'listedBy'>) => {
+const Trouble = ({ to, viewer, agent, admins }: Omit<Props, 'listedBy' | 'apps'>) => {
   const admin = viewer.role === 'admin'
   if (!agent.live)
     return (
@@ -130,13 +134,19 @@ const Facts = ({ to, agent, listedBy, admin }: AgentProps & Listed & { admin: bo
 
 const listedInWords = (count: number) => (count > LISTS_COUNTED ? `more than ${LISTS_COUNTED} people` : peopleInWords(count))
 
-const DeleteConfirm = ({ to, agent, listedBy }: AgentProps & Listed) => (
+const DeleteConfirm = ({ to, agent, listedBy, apps }: AgentProps & Listed & Apps) => (
   <Confirm id={`delete-${agent.id}`} title="Delete this agent?" action={to.deleteAgent(agent.id)} button="Delete agent">
     <p>
       <b>{agent.name}</b> disappears for everyone with access to all agents
       {listedBy > 0 && ` and for ${listedInWords(listedBy)} with selected agents`}, including pending people. This cannot be undone.
       The agent itself, at its URL, is not affected.
     </p>
+    {apps.length > 0 && (
+      <p>
+        {listOf(apps.map(({ name }) => name))} {apps.length === 1 ? 'is' : 'are'} disconnected with it, and whoever is signed in
+        there through Latchkey is signed out.
+      </p>
+    )}
     {agent.live && <p>To keep its settings and who has access, take it offline instead.</p>}
   </Confirm>
 )

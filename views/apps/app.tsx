@@ -48,7 +48,7 @@ export const AppPage = ({ to, now, app, settings, people, paging, count, stale }
     <Facts app={app} />
     <People {...{ now, people, paging, count }} to={to} hrefTo={(link) => withQuery(to.app(app.id), link)} />
     <p>
-      <a href={withQuery(to.activity, { kind: 'app_changed' })}>What was changed of apps</a>
+      <a href={withQuery(to.activity, { kind: 'app_changed' })}>Changes to apps in the activity log</a>
     </p>
   </section>
 )
@@ -127,8 +127,8 @@ const Consent = ({ to, app }: Pick<AppProps, 'to' | 'app'>) => (
       <h2>Consent</h2>
       <p>
         {app.grantedAt === null
-          ? 'Each person is asked once, before the tool learns their name, address, role and access.'
-          : 'No one is asked: an admin agreed for everyone that the tool learns their name, address, role and access.'}
+          ? 'Each person is asked once, before the tool learns their name, email, role and access.'
+          : 'No one is asked: an admin agreed for everyone that the tool learns their name, email, role and access.'}
       </p>
     </header>
     <form class="buttons" method="post" action={to.agreeToApp(app.id)} hx-disable="find button">

@@ -1,5 +1,6 @@
 import { APP_ADDRESSES, APP_HOSTS } from '../../limits'
 import type { WebOrigin } from '../../paths'
+import { hostIn } from './hosts'
 
 /** Why an address of a tool cannot stay as it was typed. */
 export type AddressReason =
@@ -40,11 +41,11 @@ export function checkHosts(typed: string, origin: WebOrigin): Checked<string[]> 
   const entries = entriesOf(typed)
   if (entries.length > APP_HOSTS) return { value: [], problem: { reason: 'too_many' } }
   const { value, problem } = checkEach(entries, (entry) => hostProblem(entry, origin))
-  return { value: [...new Set(value.map((entry) => hostOf(entry) ?? entry))], ...(problem && { problem }) }
+  return { value: [...new Set(value.map((entry) => hostIn(entry) ?? entry))], ...(problem && { problem }) }
 }
 
 function hostProblem(entry: string, origin: WebOrigin): AddressReason | undefined {
-  const host = hostOf(entry)
+  const host = hostIn(entry)
   if (!host) return 'not_host'
   return host === new URL(origin).host ? 'own' : undefined
 }
@@ -106,8 +107,3 @@ const hasPublicName = ({ hostname }: URL) =>
   /\.[a-z][a-z\d-]*\.?$/.test(hostname) && !/(^|\.)(localhost|local|internal|home\.arpa)\.?$/.test(hostname)
 
 const isLoopback = ({ hostname }: URL) => hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
-
-function hostOf(entry: string) {
-  const url = /[\s/\\@?#*]/.test(entry) ? undefined : URL.parse(`https://${entry}`)
-  return url && url.href === `https://${url.host}/` ? url.host : undefined
-}

@@ -3,6 +3,7 @@ import { nameOf } from '../core/name'
 import { type AddressProblem, checkHosts, checkLogoutUri, checkRedirects, checkResource } from './addresses'
 import type { App, Subject } from './app'
 import { checkKeys, type Jwks, type KeysReason } from './public-keys'
+import { canonicalResource } from './resource'
 
 /** An app as an admin types it: addresses and hosts one a line. */
 export type AppDraft = {
@@ -63,7 +64,7 @@ export function checkApp(
       afterLogoutUris: afterLogout.value,
       logoutUri: logout.value,
       hosts: hosts.value,
-      resource: resource.value,
+      resource: resource.value && (canonicalResource(resource.value) ?? null),
     },
   }
 }

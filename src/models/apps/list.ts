@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { raw } from '../../db/raw'
 import { APP_SIGN_INS, COUNTED, SESSION } from '../../limits'
+import type { MemberAct } from '../core/act'
 import type { Position } from '../core/paging'
 import type { Count } from '../members/counts'
 import { memberIdOf, type Place } from '../members/viewer'
@@ -72,12 +73,19 @@ export const signedInCursor = ({ usedAt, id }: SignedIn) => `${usedAt}.${id}`
 
 export type AppName = { id: string; name: string }
 
+type One = { section: string } | { agentId: string }
+
 /** The apps that stand for a section or an agent, by name; for an admin, nobody else is told. */
-export const appsFor = (at: Place, subject: { section: string } | { agentId: string }) =>
+export const appsFor = (at: Place, subject: One) => appsSeenBy(at, memberIdOf(at), subject)
+
+/** The same for an admin who was let in already. */
+export const appsForAgain = (act: MemberAct, subject: One) => appsSeenBy(act, sql`${act.memberId}`, subject)
+
+const appsSeenBy = ({ db }: Pick<Place, 'db'>, memberId: SQL, subject: One) =>
   raw<AppName>(
-    at.db,
+    db,
     sql`
     SELECT a.id, a.name FROM members me CROSS JOIN apps a ON a.tenant_id = me.tenant_id
-    WHERE me.id = ${memberIdOf(at)} AND me.role = 'admin' AND ${'section' in subject ? sql`a.section = ${subject.section}` : sql`a.agent_id = ${subject.agentId}`}
+    WHERE me.id = ${memberId} AND me.role = 'admin' AND ${'section' in subject ? sql`a.section = ${subject.section}` : sql`a.agent_id = ${subject.agentId}`}
     ORDER BY a.name COLLATE NOCASE, a.id`,
   )

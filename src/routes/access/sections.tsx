@@ -6,6 +6,7 @@ import type { AppEnv } from '../../env'
 import { enter, member, section } from '../../http/door'
 import { hrefOf } from '../../http/frame'
 import { SECTIONS } from '../../models/access/section'
+import { appsFor } from '../../models/apps/list'
 import { safeHref } from '../../models/core/url'
 import { adminNames } from '../../models/members/member'
 import { sectionUrlOf } from '../../models/workspace/settings'
@@ -31,9 +32,10 @@ type Entered = Awaited<ReturnType<typeof enterSection>>
 async function enterSection(c: Context<AppEnv, '/:section/*'>) {
   const slug = c.req.param('section') ?? ''
   const found = SECTIONS.find((each) => each.slug === slug)
-  const { viewer, to, urls, admins } = await enter(c, found ? section(found.slug) : member, (at) => ({
+  const { viewer, to, urls, admins, apps } = await enter(c, found ? section(found.slug) : member, (at) => ({
     urls: sectionUrlOf(at, slug),
     admins: adminNames(at),
+    apps: appsFor(at, { section: slug }),
   }))
   if (!found) throw new HTTPException(404)
   const home = hrefOf(to, found)
@@ -42,11 +44,12 @@ async function enterSection(c: Context<AppEnv, '/:section/*'>) {
     viewer,
     to,
     found,
+    apps,
     admins: admins.map(({ name }) => name),
     elsewhere: home === to.section(slug) ? undefined : home,
     href: 'href' in address ? address.href : undefined,
   }
 }
 
-const show = (c: Context<AppEnv>, { viewer, to, found, admins, href }: Entered) =>
-  c.render(<SectionPage {...{ to, viewer, admins }} section={found} connected={href !== undefined} />, { title: found.name })
+const show = (c: Context<AppEnv>, { viewer, to, found, admins, apps, href }: Entered) =>
+  c.render(<SectionPage {...{ to, viewer, admins, apps }} section={found} connected={href !== undefined} />, { title: found.name })

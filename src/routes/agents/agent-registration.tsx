@@ -15,6 +15,7 @@ import { type AgentDetails, agentAgain, agentOf, agentsOf, cardsPage, listsNamin
 import { type AgentDraft, checkAgent, toDraft } from '../../models/agents/agent-draft'
 import { changeAgent, deleteAgent, lastChangeOf, registerAgent } from '../../models/agents/agent-registration'
 import { deletedAgentOf } from '../../models/agents/deleted-agent'
+import { appsForAgain } from '../../models/apps/list'
 import type { MemberAct } from '../../models/core/act'
 import type { Viewer } from '../../models/members/viewer'
 import type { WorkspacePaths } from '../../paths'
@@ -113,14 +114,20 @@ const merged = (agent: AgentDetails, asked: Asked) =>
 /** Somebody else was first: 409, the agent as it is now, and of a form what was typed. */
 async function showChanged(c: Context<AppEnv>, entered: Entered, asked: Asked) {
   const { act, to, viewer } = entered
-  const [[agent], [lists]] = await act.db.batch([agentAgain(act, entered.id), listsNamingAgain(act, entered.id)])
+  const [[agent], [lists], apps] = await act.db.batch([
+    agentAgain(act, entered.id),
+    listsNamingAgain(act, entered.id),
+    appsForAgain(act, { agentId: entered.id }),
+  ])
   if (!agent) return showDeleted(c, entered, asked.sent)
   const [last] = await lastChangeOf(act, agent.name)
   const stale = { text: changedAgentInWords(agent, last, act.now) }
   const { changed, theirs } = merged(agent, asked)
   if (asked.sent.name !== undefined) return showForm(c, { to, agent, draft: { ...toDraft(agent), ...changed }, theirs, stale }, 409)
   c.status(409)
-  return c.render(<AgentPage {...{ to, viewer, agent, stale }} listedBy={lists?.count ?? 0} admins={[]} />, { title: agent.name })
+  return c.render(<AgentPage {...{ to, viewer, agent, apps, stale }} listedBy={lists?.count ?? 0} admins={[]} />, {
+    title: agent.name,
+  })
 }
 
 /** Somebody deleted it: 409, and a form can register it again. @throws HTTPException 404 for an agent that never was here */

@@ -8,6 +8,7 @@ import { enter, section } from '../../http/door'
 import { renderRefusal } from '../../http/errors'
 import { readQuery, searchText } from '../../http/query'
 import { agentOf, agentsOf, cardsPage, listsNaming, matching, tagsOf } from '../../models/agents/agent'
+import { appsFor } from '../../models/apps/list'
 import { safeHref } from '../../models/core/url'
 import { adminNames } from '../../models/members/member'
 import { firstStepsOf, toFirstSteps } from '../../models/workspace/first-steps'
@@ -41,15 +42,16 @@ type Entered = Awaited<ReturnType<typeof enterAgent>>
 
 async function enterAgent(c: Context<AppEnv, '/:id/*'>) {
   const id = c.req.param('id') ?? ''
-  const { viewer, to, found, lists, admins } = await enter(c, section('agents'), (at) => ({
+  const { viewer, to, found, lists, admins, apps } = await enter(c, section('agents'), (at) => ({
     found: agentOf(at, id),
     lists: listsNaming(at, id),
     admins: adminNames(at),
+    apps: appsFor(at, { agentId: id }),
   }))
   const [agent] = found
   if (!agent) throw new HTTPException(404)
-  return { viewer, to, agent, listedBy: lists[0]?.count ?? 0, admins: admins.map(({ name }) => name) }
+  return { viewer, to, agent, apps, listedBy: lists[0]?.count ?? 0, admins: admins.map(({ name }) => name) }
 }
 
-const show = (c: Context<AppEnv>, { to, viewer, agent, listedBy, admins }: Entered) =>
-  c.render(<AgentPage {...{ to, viewer, agent, listedBy, admins }} />, { title: agent.name })
+const show = (c: Context<AppEnv>, { to, viewer, agent, listedBy, admins, apps }: Entered) =>
+  c.render(<AgentPage {...{ to, viewer, agent, listedBy, admins, apps }} />, { title: agent.name })

@@ -184,3 +184,34 @@ it('consent for everybody is given and taken back, and stands in the log once', 
     { told: 'off' },
   ])
 })
+
+describe('where an app is shown, besides its own page', () => {
+  it('the page of its section and of its agent name it to admins alone', async () => {
+    await connect()
+    await connect({ for: 'agent:agent-support-triage', form: 'another-form-of-ada', name: 'Triage MCP' })
+    const bob = await signedIn('bob')
+    for (const [path, name, wanted] of [
+      ['/w/acme/sections/traces', 'Grafana', 'section%3Atraces'],
+      ['/w/acme/agents/agent-support-triage', 'Triage MCP', 'agent%3Aagent-support-triage'],
+    ] as const) {
+      const html = await (await ada.get(path)).text()
+      expect(html).toContain(`>${name}</a>`)
+      expect(html).toContain(`href="${APPS}/new?for=${wanted}"`)
+      expect(await (await bob.get(path)).text()).not.toMatch(new RegExp(`${name}|access/apps`))
+    }
+  })
+
+  it('deleting an agent says which app goes with it, and signs everybody out of it', async () => {
+    const { id, secret } = await connect({
+      for: 'agent:agent-support-triage',
+      name: 'Triage MCP',
+      logout_uri: 'https://traces.example/out',
+    })
+    await run('UPDATE apps SET granted_at = 1')
+    await signsInTo(await tool(id, secret), 'bob')
+    expect(await words(await ada.get('/w/acme/agents/agent-support-triage'))).toContain('Triage MCP is disconnected with it')
+    expect((await ada.post('/w/acme/agents/agent-support-triage/delete')).status).toBe(303)
+    expect([await all('SELECT id FROM apps'), await all('SELECT id FROM app_grants')]).toEqual([[], []])
+    expect(await all('SELECT app_id FROM app_logouts')).toEqual([{ app_id: id }])
+  })
+})

@@ -1,3 +1,5 @@
+import type { App } from '../app'
+
 /** What a tool has to be told of its app. `secret` is a placeholder where it is not to be shown. */
 export type Connection = {
   issuer: string
@@ -6,20 +8,22 @@ export type Connection = {
   /** The first host that a proxy stands before, or an example. */
   host: string
   redirectUris: string[]
+  afterLogoutUris: string[]
   /** The audience of an app for an agent. */
   resource: string | null
 }
 
-/** The settings of one tool, ready to paste. `file`: where they go, in the tool's own words. */
+/** The settings of one tool, ready to paste. `file`: where they go, in the tool's own words. `fits`: which apps it can be; without, those with a secret. */
 export type Recipe = {
   slug: string
   name: string
   file: string
   text: (connection: Connection) => string
+  fits?: (app: Pick<App, 'auth' | 'resource'>) => boolean
 }
 
 export const PLACEHOLDER = 'YOUR_CLIENT_SECRET'
 
-/** The first redirect address without its path: where the tool is. */
-export const originOf = ({ redirectUris, host }: Pick<Connection, 'redirectUris' | 'host'>) =>
-  redirectUris[0] ? new URL(redirectUris[0]).origin : `https://${host}`
+/** Where the tool is: the first redirect address without its path. */
+export const originOf = ({ redirectUris: [first], host }: Pick<Connection, 'redirectUris' | 'host'>) =>
+  first ? new URL(first).origin : `https://${host}`

@@ -1,18 +1,22 @@
 import type { App } from '../app'
+import { cloudflareAccess } from './cloudflare-access'
 import { grafana } from './grafana'
+import { langfuse } from './langfuse'
+import { mcp } from './mcp'
+import { mlflow } from './mlflow'
+import { openWebui } from './open-webui'
 import { type Connection, PLACEHOLDER, type Recipe } from './recipe'
 
 /** In the order of the page. */
-const RECIPES: Recipe[] = [grafana]
+export const RECIPES: Recipe[] = [grafana, langfuse, openWebui, mlflow, cloudflareAccess, mcp]
 
-type Told = Pick<App, 'id' | 'redirectUris' | 'resource'> & { hosts: string[] }
+type Told = Pick<App, 'id' | 'auth' | 'redirectUris' | 'afterLogoutUris' | 'resource'> & { hosts: string[] }
+
+const hasSecret: NonNullable<Recipe['fits']> = ({ auth }) => auth === 'secret'
 
 /** The settings of every tool that an app may be, with the secret while it is known. */
-export function settingsOf({ id, redirectUris, resource, hosts }: Told, issuer: string, secret = PLACEHOLDER) {
-  const connection: Connection = { issuer, clientId: id, secret, host: hosts[0] ?? 'tool.example.com', redirectUris, resource }
-  return {
-    issuer,
-    clientId: id,
-    tools: RECIPES.map(({ slug, name, file, text }) => ({ slug, name, file, text: text(connection) })),
-  }
+export function settingsOf({ id, hosts, ...app }: Told, issuer: string, secret = PLACEHOLDER) {
+  const connection: Connection = { issuer, clientId: id, secret, host: hosts[0] ?? 'tool.example.com', ...app }
+  const fitting = RECIPES.filter(({ fits = hasSecret }) => fits(app))
+  return { issuer, clientId: id, tools: fitting.map(({ text, ...recipe }) => ({ ...recipe, text: text(connection) })) }
 }
