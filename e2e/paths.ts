@@ -52,6 +52,7 @@ export const pathsOf = (slug: string) => ({
   inviteList: new RegExp(`/w/${slug}/access/invitations/many/[\\w-]{36}`),
   joinLinks: `/w/${slug}/access/join-links`,
   newJoinLink: `/w/${slug}/access/join-links/new`,
+  newApp: `/w/${slug}/access/apps/new`,
   requests: `/w/${slug}/access/requests`,
   request: (id: string) => `/w/${slug}/access/requests/${id}`,
   permissions: (query?: Record<string, string>) => withQuery(`/w/${slug}/access/permissions`, query),

@@ -1,10 +1,10 @@
 import type { APIRequestContext, Page } from '@playwright/test'
 import { type Answer, type Deed, SITUATIONS, type Who } from '../test/situations.ts'
-import { test as base, enter, expect, send, uniqueAddress } from './app.ts'
+import { test as base, enter, expect, fillSignIn, PASS_PHRASE, send, uniqueAddress } from './app.ts'
 import { serveSinglePageApp } from './apps/single-page-app.ts'
 import { addMember, addMembership, sql } from './database.ts'
 import { faultsOf } from './faults.ts'
-import { PATHS } from './paths.ts'
+import { PATHS, pathsOf } from './paths.ts'
 import { signedIn } from './session.ts'
 import { addWorkspace, type Workspace } from './workspace.ts'
 
@@ -30,6 +30,40 @@ const test = base.extend<{ tool: Tool }, { spa: string }>({
   },
 
   tool: async ({ request, spa }, use) => use(await connectedTool(request, spa)),
+})
+
+test('an admin connects a single-page app, which signs somebody in by their password, and renews that by its refresh token', async ({
+  page,
+  visitor,
+  outside,
+  tool,
+  spa,
+  baseURL,
+}) => {
+  const admin = await visitor(await signedIn(outside, tool.home.admin))
+  await admin.goto(pathsOf(tool.home.id).newApp)
+  await admin.getByLabel('What it stands for').selectOption('Traces')
+  await admin.getByRole('button', { name: 'Continue' }).click()
+  await admin.getByLabel('Name').fill('Spans')
+  await admin.getByLabel('A program in the browser or on a device').check()
+  await admin.getByLabel('Redirect addresses').fill(`${spa}/callback`)
+  await admin.getByRole('button', { name: 'Connect app' }).click()
+  const clientId = await admin.getByLabel('Client id', { exact: true }).inputValue()
+
+  await opens(page, { clientId }, spa, baseURL)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page).toHaveURL((url) => url.pathname === PATHS.login)
+  await fillSignIn(page, tool.address, PASS_PHRASE)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in to Spans')
+  await page.getByRole('button', { name: 'Allow' }).click()
+  const who = `Olin Vik, user of ${tool.home.id}, role:user section:traces`
+  await expect(page.getByRole('status')).toHaveText(`signed in: ${who}`)
+  for (const n of [1, 2]) {
+    await page.getByRole('button', { name: 'Renew' }).click()
+    await expect(page.getByRole('status')).toHaveText(`renewed ${n}: ${who}`)
+  }
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('status')).toHaveText(`signed in: ${who}`)
 })
 
 for (const [name, { inTwo, deeds, answer }] of Object.entries(SITUATIONS))
@@ -58,7 +92,7 @@ for (const [name, { inTwo, deeds, answer }] of Object.entries(SITUATIONS))
 
 const STATUS: Record<Answer, number> = { 'signed in': 303, 'no access': 403, 'unknown app': 404, 'sign in': 303 }
 
-const opens = (page: Page, { clientId }: Tool, spa: string, authority = '') =>
+const opens = (page: Page, { clientId }: Pick<Tool, 'clientId'>, spa: string, authority = '') =>
   page.goto(`${spa}/?${new URLSearchParams({ authority, client_id: clientId })}`)
 
 /** An app for Traces of a workspace of its own, and somebody who may see it. */
