@@ -7,6 +7,7 @@ import { log, troubleOf } from './log'
 import { postNow, sweep } from './mail/queue'
 import { forgetAddresses } from './models/activity/forget'
 import { endLapsedGrants } from './models/apps/look'
+import { pruneAccessRequests, pruneAppGrants, pruneAppLogouts, pruneAppTokens } from './models/apps/retention'
 import type { Act, Actor } from './models/core/act'
 import { noteRun } from './models/health/health'
 import { pruneChallenges } from './models/identity/challenge'
@@ -81,6 +82,10 @@ const EVERY_NIGHT: Tasks = {
   pruneDepartures: (_, { db, now }) => inRounds(() => prune(pruneDepartures(db, now))),
   pruneJoinProofs: (_, { db, now }) => inRounds(() => prune(pruneJoinProofs(db, now))),
   pruneJoinRequests: (_, { db, now }) => inRounds(() => prune(pruneJoinRequests(db, now))),
+  pruneAccessRequests: (_, { db, now }) => inRounds(() => prune(pruneAccessRequests(db, now))),
+  pruneAppTokens: (_, { db, now }) => inRounds(() => prune(pruneAppTokens(db, now))),
+  pruneAppGrants: (_, { db, now }) => inRounds(() => prune(pruneAppGrants(db, now))),
+  pruneAppLogouts: (_, { db, now }) => inRounds(() => prune(pruneAppLogouts(db, now))),
   pruneRemovedAddresses: (_, { db, now }) => inRounds(() => prune(pruneRemovedAddresses(db, now))),
   pruneUsers: (_, { db, now }) => inRounds(() => prune(pruneUsers(db, now))),
   pruneJobs: (_, { db, now }) => inRounds(() => pruneEach(pruneJobs(db, now, ROWS))),

@@ -6,6 +6,7 @@ import type { MemberAct } from '../core/act'
 import { randomId } from '../core/random'
 import {
   beginGrant,
+  dropExpired,
   dropToken,
   endGrant,
   hasBegun,
@@ -42,7 +43,9 @@ export async function settleExchange(
     if (rest.length > 0) await batch(db, rest)
     return true
   }
-  const touched = grantId ? [touchGrant(db, grantId, now, when), endUnless(db, grantId, when, now)] : []
+  const touched = grantId
+    ? [touchGrant(db, grantId, now, when), endUnless(db, grantId, when, now), dropExpired(db, grantId, now)]
+    : []
   const [won] = await batch(db, [useToken(db, used.id, nonce, now), ...rest, ...touched])
   return won.length === 1
 }

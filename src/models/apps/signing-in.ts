@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { raw } from '../../db/raw'
+import { DAY_MS } from '../../limits'
 import { isLive, isNamed } from '../identity/session'
 import type { App } from './app'
 
@@ -70,15 +71,23 @@ export const keepToken = (db: Db, { id, kind, payload, ttl }: NewToken, now: num
     WHERE g.id = ${String(payload.grantId)} AND g.ended_at IS NULL AND ${when}`,
   )
 
+/** So long it is noticed that a code or refresh token is used once more, and what it has given ends. */
+const REUSED_MS = 7 * DAY_MS
+
 /** Returns one row for whoever uses it first. The nonce is what the rest of the batch rests on. */
 export const useToken = (db: Db, id: string, nonce: string, now: number) =>
   raw<{ id: string }>(
     db,
-    sql`UPDATE app_tokens SET consumed_at = ${now}, write_nonce = ${nonce} WHERE id = ${id} AND consumed_at IS NULL AND expires_at > ${now} RETURNING id`,
+    sql`
+    UPDATE app_tokens SET consumed_at = ${now}, write_nonce = ${nonce}, expires_at = min(expires_at, ${now + REUSED_MS}) WHERE id = ${id} AND consumed_at IS NULL AND expires_at > ${now} RETURNING id`,
   )
 
 export const isUsedBy = (id: string, nonce: string) =>
   sql`EXISTS (SELECT 1 FROM app_tokens k WHERE k.id = ${id} AND k.write_nonce = ${nonce})`
+
+/** What nobody can use any more, of a grant that is in use: the next tokens take their place. A day later, so that a code used again is noticed. */
+export const dropExpired = (db: Db, grantId: string, now: number) =>
+  raw(db, sql`DELETE FROM app_tokens WHERE grant_id = ${grantId} AND expires_at < ${now - DAY_MS}`)
 
 export const dropToken = (db: Db, id: string) => raw(db, sql`DELETE FROM app_tokens WHERE id = ${id}`)
 
