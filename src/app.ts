@@ -19,6 +19,7 @@ import { agentRegistration } from './routes/agents/agent-registration'
 import { agents } from './routes/agents/agents'
 import { appForm } from './routes/apps/app-form'
 import { apps } from './routes/apps/apps'
+import { appLogouts } from './routes/apps/logouts'
 import { changes } from './routes/changes/changes'
 import { checks } from './routes/checks/checks'
 import { forwardAuth } from './routes/forward-auth/forward-auth'
@@ -131,6 +132,7 @@ app.route('/w/:workspace/access/agents', agentAccess)
 app.route('/w/:workspace/access/presets', presetForm)
 app.route('/w/:workspace/access/presets', presets)
 app.route('/w/:workspace/access/apps', appForm)
+app.route('/w/:workspace/access/apps', appLogouts)
 app.route('/w/:workspace/access/apps', apps)
 app.route('/w/:workspace/access/settings', settings)
 app.route('/w/:workspace/access/mail', checks)

@@ -75,6 +75,7 @@ export function pathsIn(slug: string) {
     endFormerSecret: (id: string) => `${access}/apps/${id}/former-secret`,
     agreeToApp: (id: string) => `${access}/apps/${id}/consent`,
     tryApp: (id: string) => `${access}/apps/${id}/try`,
+    retryAppLogout: (id: string, logout: string) => `${access}/apps/${id}/logouts/${logout}/retry`,
     disconnectApp: (id: string) => `${access}/apps/${id}/disconnect`,
     activity: `${access}/activity`,
     exportActivity: `${access}/activity/export`,

@@ -840,6 +840,12 @@ export const ROUTES: Record<string, Route> = {
     foreign: appPath('/consent', 'globex'),
     fields: { for_all: 'off' },
   },
+  'POST /w/:workspace/access/apps/:id/logouts/:logout/retry': {
+    by: 'admin',
+    trips: CHANGE,
+    path: logoutPath(),
+    foreign: logoutPath('globex'),
+  },
   'POST /w/:workspace/access/apps/:id/disconnect': {
     by: 'admin',
     fresh: true,
@@ -1061,6 +1067,18 @@ async function appsPath() {
 /** Of the one of its workspace; `foreign`, that of another under this one's path. */
 function appPath(rest = '', workspace = 'acme') {
   return async () => `${await appsPath()}/app-${workspace}${rest}`
+}
+
+/** What the app of a workspace could not be told. */
+function logoutPath(workspace = 'acme') {
+  return async () => {
+    await run(
+      `INSERT OR REPLACE INTO app_logouts (id, tenant_id, app_id, member_id, uri, sub, sid, state, attempts, due_at, created_at, done_at, detail)
+       VALUES ('out-' || ?1, ?1, 'app-' || ?1, 'bob', 'https://tool.example/', 'sub', 'sid', 'failed', 1, 1, 1, 1, 'refused 400')`,
+      workspace,
+    )
+    return `${await appsPath()}/app-${workspace}/logouts/out-${workspace}/retry`
+  }
 }
 
 /** A deployment of which nothing is wrong. */

@@ -79,6 +79,7 @@ const NOTICES = {
   app_changed: (app: string) => `${app} is saved.`,
   app_secret_was_shown: (app: string) => `The secret of ${app} is shown only once. If it is lost, rotate it.`,
   app_former_secret_ended: (app: string) => `The old secret of ${app} no longer works.`,
+  app_told_again: (app: string) => `${app} is being told again.`,
   app_agreed: (app: string) => `No one is asked any more what ${app} may learn.`,
   app_asks: (app: string) => `${app} asks each person again.`,
   app_disconnected: (app: string) => `${app} is disconnected. Everyone who was signed in to it is signed out.`,

@@ -8,6 +8,7 @@ import type { AppEnv } from '../env'
 import { appInWorkspace } from '../models/apps/app-page'
 import { disconnectedAppOf } from '../models/apps/disconnect'
 import { APP_ROWS, appsPage, signedInCount, signedInCursor, signedInPage, toApps, toSignedInCount } from '../models/apps/list'
+import { logoutsOf } from '../models/apps/logout-page'
 import { settingsOf } from '../models/apps/recipes/recipes'
 import type { MemberAct } from '../models/core/act'
 import { type Position, pageOf } from '../models/core/paging'
@@ -23,18 +24,22 @@ export async function showApps(c: Context<AppEnv>, position: Position, stale?: S
 /** The page of the app that the path names. @throws HTTPException 404 */
 export async function showApp(c: Context<AppEnv>, position: Position = { cursor: '' }, stale?: Stale) {
   const id = c.req.param('id') ?? ''
-  const { to, now, found, people, count } = await enter(c, admin, (at) => ({
+  const { to, now, found, people, count, logouts } = await enter(c, admin, (at) => ({
     found: appInWorkspace(at, id),
     people: signedInPage(at, id, position),
     count: signedInCount(at, id),
+    logouts: logoutsOf(at, id),
   }))
   const [app] = found
   if (!app) throw new HTTPException(404)
   const { page, paging } = pageOf(people, APP_ROWS, signedInCursor, position)
   const settings = settingsOf(app, c.env.APP_ORIGIN)
-  return c.render(<AppPage {...{ to, now, app, settings, paging, stale }} people={page} count={toSignedInCount(count)} />, {
-    title: app.name,
-  })
+  return c.render(
+    <AppPage {...{ to, now, app, settings, paging, logouts, stale }} people={page} count={toSignedInCount(count)} />,
+    {
+      title: app.name,
+    },
+  )
 }
 
 /** Somebody disconnected the app that the path names: 409, and the others. @throws HTTPException 404 for one that never was here */

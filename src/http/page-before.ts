@@ -34,6 +34,7 @@ const POSTED: [RegExp, string][] = [
   [/(\/access\/users)\/[^/]+\/(resend|role|disable|enable|delete|sign-out|reset-factor)$/, '$1'],
   [/(\/access\/(permissions|agents))\/[^/]+(\/keep)?$/, '$1'],
   [/(\/access\/apps)\/[^/]+\/disconnect$/, '$1'],
+  [/(\/access\/apps\/[^/]+)\/logouts\/[^/]+\/retry$/, '$1'],
   [/(\/access\/apps\/[^/]+)\/(secret|former-secret|consent|try)$/, '$1'],
   [/(\/access\/(users|activity|reviews\/[^/]+))\/export$/, '$1'],
   [/(\/access)\/(undo|changes)\/[^/]+$/, '$1/users'],

@@ -1,5 +1,6 @@
 import type { AppDetails } from '../../src/models/apps/app-page'
 import type { SignedIn } from '../../src/models/apps/list'
+import type { Logout } from '../../src/models/apps/logout-page'
 import type { Paging } from '../../src/models/core/paging'
 import type { Count } from '../../src/models/members/counts'
 import { type WorkspacePaths, withQuery } from '../../src/paths'
@@ -13,6 +14,7 @@ import { DateAndTime, When } from '../components/when'
 import { inWords } from '../words'
 import { People } from './app-people'
 import { subjectName, whoMay } from './app-words'
+import { Logouts } from './logouts'
 import { Settings, type ToolSettings } from './settings'
 
 export type AppProps = {
@@ -23,10 +25,11 @@ export type AppProps = {
   people: SignedIn[]
   paging: Paging
   count: Count
+  logouts: Logout[]
   stale?: Stale | undefined
 }
 
-export const AppPage = ({ to, now, app, settings, people, paging, count, stale }: AppProps) => (
+export const AppPage = ({ to, now, app, settings, people, paging, count, logouts, stale }: AppProps) => (
   <section id="app" class="stack loose">
     <div>
       <BackLink href={to.apps}>Apps</BackLink>
@@ -47,6 +50,7 @@ export const AppPage = ({ to, now, app, settings, people, paging, count, stale }
     <Consent {...{ to, app }} />
     <Facts app={app} />
     <People {...{ now, people, paging, count }} to={to} hrefTo={(link) => withQuery(to.app(app.id), link)} />
+    <Logouts {...{ to, now, app, logouts }} />
     <p>
       <a href={withQuery(to.activity, { kind: 'app_changed' })}>Changes to apps in the activity log</a>
     </p>

@@ -33,6 +33,8 @@ describe('an address that somebody gave', () => {
     ['by an IPv4 address within IPv6', 'https://[::ffff:127.0.0.1]/'],
     ['of this machine', 'https://localhost/'],
     ['of a name without a domain', 'https://intranet/'],
+    ['of a network of its own', 'https://metadata.google.internal/'],
+    ['of a printer', 'https://printer.local./'],
     ['of this machine by http', 'http://localhost:4000/'],
   ])('%s is not: %s', (_, url) => {
     expect(isOutside(url, INSIDE)).toBe(false)

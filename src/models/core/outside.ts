@@ -3,6 +3,8 @@ export type Inside = { origins: readonly string[]; development: boolean }
 
 /** A name below a domain: no IP address in any of its forms, which a URL writes as one, and no single label. */
 const PUBLIC_NAME = /^([a-z\d_-]+\.)+[a-z][a-z\d-]+$/
+/** Of a network of its own (RFC 6762, RFC 8375, and `.internal` of ICANN). */
+const PRIVATE_NAME = /(^|\.)(localhost|local|internal|home\.arpa)$/
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /**
@@ -14,7 +16,6 @@ export function isOutside(text: string, { origins, development }: Inside): boole
   if (!url || url.username || url.password || url.hash) return false
   if (development && url.protocol === 'http:' && LOOPBACK.has(url.hostname)) return true
   const name = url.hostname.replace(/\.$/, '')
-  return (
-    url.protocol === 'https:' && url.port === '' && PUBLIC_NAME.test(name) && !origins.some((own) => new URL(own).hostname === name)
-  )
+  if (url.protocol !== 'https:' || url.port || !PUBLIC_NAME.test(name) || PRIVATE_NAME.test(name)) return false
+  return !origins.some((own) => new URL(own).hostname === name)
 }
