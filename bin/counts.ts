@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 
 type Test = { status: string; fullName: string; failureMessages: string[] }
@@ -7,7 +7,9 @@ type Playwright = { stats: { expected: number; unexpected: number }; errors: { m
 type Suite = { suites?: Suite[]; specs?: { title: string; file: string; tests: { status: string }[] }[] }
 type Count = { passed: number; failed: number; failures: string[]; flaky?: string[] }
 
-const counts = [count('vitest', ofVitest), count('playwright', ofPlaywright)]
+/** Where the servers of `npm run interop` could not be had, it left no report, and said so. */
+const interop = existsSync('test-results/interop.json') ? [count('interop', ofPlaywright)] : []
+const counts = [count('vitest', ofVitest), count('playwright', ofPlaywright), ...interop]
 const sum = (key: 'passed' | 'failed') => counts.reduce((total, one) => total + one[key], 0)
 const flaky = counts.flatMap((one) => one.flaky ?? [])
 if (flaky.length > 0) console.log(`flaky: ${flaky.length}\n${flaky.map((name) => `  ${name}`).join('\n')}`)

@@ -33,7 +33,7 @@ it.each(PAGES)('every link in %s leads to a file that is there, and to a heading
 it.each(PAGES.filter((page) => !page.startsWith('docs/decisions/')))('every file that %s names by its path is there', (page) => {
   const paths = matches(
     readFileSync(page, 'utf8'),
-    /(?<![\w./-])((?:src|views|test|e2e|bin|bench|docs|migrations|\.ci)\/[\w./-]*\w)/g,
+    /(?<![\w./-])((?:src|views|test|e2e|interop|bin|bench|docs|migrations|\.ci)\/[\w./-]*\w)/g,
   )
   expect(paths.filter((path) => !existsSync(path))).toEqual([])
 })

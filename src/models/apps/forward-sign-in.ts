@@ -1,14 +1,11 @@
-import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { SESSION } from '../../limits'
 import { randomSecret, sha256 } from '../core/random'
 import { personOf, type Visitor } from '../identity/session'
-import { appOf } from './app'
 import { settleExchange } from './exchange'
 import type { Forwarded } from './forward-auth'
 import { hostOf } from './hosts'
-import { ofLive } from './read-sign-in'
-import { signedInTo } from './reads'
+import { ofLive, signInReads } from './read-sign-in'
 import type { NewToken } from './signing-in'
 
 /** Where somebody is led back to, and by what the browser that set out is known again: SHA-256 of its nonce. */
@@ -20,13 +17,8 @@ export const TICKET_TTL = SESSION.absoluteMs / 1000
 
 /** What `readSignIn` reads, and whose the host is. No app where it is not this one's. */
 export async function readForwardSignIn(at: Visitor, { clientId, host }: { clientId: string; host: string }) {
-  const appId = sql`${clientId}`
-  const [[app], [owner], [row], [person]] = await at.db.batch([
-    appOf(at.db, appId),
-    hostOf(at.db, host),
-    signedInTo(at.db, { appId, client: '', secretHash: at.secretHash }, at.now),
-    personOf(at),
-  ])
+  const reads = signInReads(at, { clientId, client: '' })
+  const [[app], [row], [person], [owner]] = await at.db.batch([reads.app, reads.row, personOf(at), hostOf(at.db, host)])
   return { app: owner?.appId === app?.id ? app : undefined, ...ofLive(person, row) }
 }
 

@@ -21,7 +21,7 @@ import { TICKET_TTL, ticketFor } from '../../models/apps/forward-sign-in'
 import { identityHeaders } from '../../models/apps/identity-headers'
 import { countProxyTry } from '../../models/apps/proxy-tries'
 import { randomSecret, sha256 } from '../../models/core/random'
-import { withQuery } from '../../paths'
+import { OAUTH_PATHS, withQuery } from '../../paths'
 
 /** What proxies ask before they let a request through to their tool. Each proves itself by the secret of its app, so its origin does not count. */
 export const forwardAuth = new Hono<AppEnv>()
@@ -80,7 +80,7 @@ async function lead(c: Context<AppEnv>, asked: Asked) {
   const { original, forwarded, person } = asked
   if (original.path.startsWith(CALLBACK)) return giveTicket(c, asked)
   if (original.path === SIGN_OUT)
-    return c.redirect(`${c.env.APP_ORIGIN}${withQuery('/oauth/logout', { client_id: forwarded.app.id })}`, 303)
+    return c.redirect(`${c.env.APP_ORIGIN}${withQuery(OAUTH_PATHS.logout, { client_id: forwarded.app.id })}`, 303)
   if (isOurs(original)) return refuse(c, 'not_found', original)
   if (person) return c.redirect(at(original, original.path), 303)
   return isPage(c, original) ? setOut(c, asked) : refuse(c, 'signed_out', original)
@@ -91,7 +91,7 @@ async function setOut(c: Context<AppEnv>, { original: { host, path }, forwarded:
   const nonce = nonceIn(c) ?? randomSecret()
   setNonce(c, nonce)
   const query = { client_id: app.id, forward_host: host, to: path, nonce: await sha256(nonce) }
-  return c.redirect(c.env.APP_ORIGIN + withQuery('/oauth/forward', query), 303)
+  return c.redirect(c.env.APP_ORIGIN + withQuery(OAUTH_PATHS.forward, query), 303)
 }
 
 async function giveTicket(c: Context<AppEnv>, { original, forwarded }: Asked) {

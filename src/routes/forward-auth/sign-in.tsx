@@ -13,11 +13,12 @@ import { newForwardCode, readForwardSignIn, type Way } from '../../models/apps/f
 import { hostIn } from '../../models/apps/hosts'
 import type { SignedInRow } from '../../models/apps/reads'
 import { randomId } from '../../models/core/random'
+import { OAUTH_PATHS } from '../../paths'
 
 /** Where a proxy sends somebody to be signed in to its tool, which leads back to a host of the app and nowhere else. */
 export const forwardSignIn = new Hono<AppEnv>()
 
-forwardSignIn.get('/oauth/forward', async (c) => {
+forwardSignIn.get(OAUTH_PATHS.forward, async (c) => {
   // A code is written for whoever comes: what only looks gets none.
   if (c.req.method === 'HEAD') return c.body(null)
   const at = await visitorIfAny(c)

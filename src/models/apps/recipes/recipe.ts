@@ -1,5 +1,3 @@
-import type { App } from '../app'
-
 /** What a tool has to be told of its app. `secret` is a placeholder where it is not to be shown. */
 export type Connection = {
   issuer: string
@@ -19,7 +17,7 @@ export type Recipe = {
   name: string
   file: string
   text: (connection: Connection) => string
-  fits?: (app: Pick<App, 'auth' | 'resource'>) => boolean
+  fits?: (app: { auth: string; resource: string | null }) => boolean
 }
 
 export const PLACEHOLDER = 'YOUR_CLIENT_SECRET'

@@ -1,14 +1,17 @@
 import type { App } from '../app'
+import { caddy } from './caddy'
 import { cloudflareAccess } from './cloudflare-access'
 import { grafana } from './grafana'
 import { langfuse } from './langfuse'
 import { mcp } from './mcp'
 import { mlflow } from './mlflow'
+import { nginx } from './nginx'
 import { openWebui } from './open-webui'
 import { type Connection, PLACEHOLDER, type Recipe } from './recipe'
+import { traefik } from './traefik'
 
 /** In the order of the page. */
-export const RECIPES: Recipe[] = [grafana, langfuse, openWebui, mlflow, cloudflareAccess, mcp]
+export const RECIPES: Recipe[] = [grafana, langfuse, openWebui, mlflow, nginx, caddy, traefik, cloudflareAccess, mcp]
 
 type Told = Pick<App, 'id' | 'auth' | 'redirectUris' | 'afterLogoutUris' | 'resource'> & { hosts: string[] }
 
