@@ -8,6 +8,8 @@ export const securityEventOf = (action: string, status: number): string | undefi
 const DONE: Partial<Record<string, string>> = {
   'POST /setup': 'user_created',
   'POST /logout': 'session_expired',
+  'POST /oauth/token': 'authn_token_created',
+  'POST /oauth/revoke': 'authn_token_revoked',
   'POST /oauth/consent': 'authz_change',
   'POST /oauth/sign-out': 'session_expired',
   'POST /forgot-password': 'authn_token_created',

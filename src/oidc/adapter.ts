@@ -19,6 +19,7 @@ export class ExchangeAdapter implements Adapter {
 
   /** Without its id, which is what its holder shows. */
   async upsert(id: string, { jti, ...payload }: AdapterPayload, ttl: number) {
+    if (this.name === 'ReplayDetection') this.write({ kind: 'spend', assertion: { id: await sha256(id), ttl } })
     if (KEPT.has(this.name)) this.write({ kind: 'keep', token: { id: await keyOf(id), kind: this.name, payload, ttl } })
   }
 
@@ -52,5 +53,5 @@ export class ExchangeAdapter implements Adapter {
 /** A token that is a JWT is asked for by what it is kept under, since the provider takes no JWT where it looks one up. */
 const keyOf = async (id: string) => (exchangeNow().found?.id === id ? id : sha256(id))
 
-/** A session and a grant are ours, and an interaction is a page that keeps nothing. */
+/** A session and a grant are ours, and an interaction is a page that keeps nothing. Whether an assertion was shown before is decided as it is written. */
 const KEPT = new Set(['AuthorizationCode', 'AccessToken', 'RefreshToken'])

@@ -10,6 +10,7 @@ export const metadataOf = (app: App, secretBy: Exchange['method']): AdapterPaylo
   client_name: app.name,
   redirect_uris: app.redirectUris,
   post_logout_redirect_uris: app.afterLogoutUris,
+  application_type: isNative(app) ? 'native' : 'web',
   response_types: ['code'],
   grant_types: ['authorization_code', 'refresh_token'],
   token_endpoint_auth_method: app.auth === 'secret' && secretBy ? secretBy : METHODS[app.auth],
@@ -17,3 +18,13 @@ export const metadataOf = (app: App, secretBy: Exchange['method']): AdapterPaylo
   ...(app.auth === 'key' && app.jwks && { jwks: app.jwks as AdapterPayload['jwks'] }),
   ...(app.logoutUri && { backchannel_logout_uri: app.logoutUri, backchannel_logout_session_required: true }),
 })
+
+/** What runs on a device listens on a loopback address, at whatever port is free (RFC 8252 7.3), or at a scheme of its own. */
+const isNative = ({ auth, redirectUris }: App) => auth === 'none' && redirectUris.length > 0 && redirectUris.every(isOnDevice)
+
+function isOnDevice(uri: string) {
+  const { protocol, hostname } = URL.parse(uri) ?? { protocol: 'https:', hostname: '' }
+  return protocol === 'http:' ? LOOPBACKS.has(hostname) : protocol !== 'https:'
+}
+
+const LOOPBACKS = new Set(['localhost', '127.0.0.1', '[::1]'])

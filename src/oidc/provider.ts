@@ -1,5 +1,6 @@
-import { type Configuration, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { isSecretOf } from '../models/apps/app'
+import { ASSERTION_MS } from '../models/apps/assertion'
 import { CLAIMS, claimsOf, SCOPES } from '../models/apps/claims'
 import { OFFLINE_MS } from '../models/apps/reads'
 import { sha256 } from '../models/core/random'
@@ -50,6 +51,16 @@ function isTooOld({ oidc }: KoaContextWithOIDC, authAt: number) {
   return max_age !== undefined && exchangeNow().now - authAt > Number(max_age) * 1000
 }
 
+/** PKCE: a confidential app whose admin says that it cannot. */
+function mayOmit(clientId: string) {
+  const { app } = exchangeNow()
+  return app?.id === clientId && app.auth !== 'none' && !app.pkce
+}
+
+/** Only an app that runs in a browser asks from one. A scheme of one's own has no origin: `null` is everybody's. */
+const isPublic = () => exchangeNow().app?.auth === 'none'
+const isAt = (origin: string, uri: string) => origin !== 'null' && URL.parse(uri)?.origin === origin
+
 const configuration = (keys: SigningKey[]): Configuration => ({
   adapter: ExchangeAdapter,
   jwks: { keys },
@@ -59,16 +70,19 @@ const configuration = (keys: SigningKey[]): Configuration => ({
   ttl: TTL,
   responseTypes: ['code'],
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
-  pkce: { required: (_, { clientId }) => exchangeNow().app?.id !== clientId || exchangeNow().app?.pkce !== false },
+  pkce: { required: (_, { clientId }) => !mayOmit(clientId) },
   conformIdTokenClaims: false,
   rotateRefreshToken: true,
   issueRefreshToken: () => true,
   expiresWithSession: () => false,
   extraTokenClaims: (_, token) =>
     token.kind === 'AccessToken' && token.aud ? { workspace: exchangeNow().somebody?.person.tenantId } : undefined,
-  clientBasedCORS: (_, origin, { redirectUris = [] }) => redirectUris.some((uri) => URL.parse(uri)?.origin === origin),
+  clientBasedCORS: (_, origin, { redirectUris = [] }) => isPublic() && redirectUris.some((uri) => isAt(origin, uri)),
+  assertJwtClientAuthClaimsAndHeader: (_, { exp }) => {
+    if (Number(exp) * 1000 > exchangeNow().now + ASSERTION_MS) throw new errors.InvalidClientAuth('the assertion expires too late')
+  },
   cookies: { names: { session: 'session' }, keys: [] },
-  enabledJWA: { idTokenSigningAlgValues: ['RS256'] },
+  enabledJWA: { idTokenSigningAlgValues: ['RS256'], clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'] },
   findAccount: (_, sub) => {
     const { app, somebody } = exchangeNow()
     if (!app || somebody?.person.sub !== sub || somebody.answer !== 'yes') return undefined

@@ -4,6 +4,7 @@ import { membersWhere } from '../../db/from'
 import { asJson, record } from '../activity/activity'
 import type { MemberAct } from '../core/act'
 import { randomId } from '../core/random'
+import { type Assertion, isSpentBy, newMark, spendAssertion } from './assertion'
 import {
   beginGrant,
   dropExpired,
@@ -19,44 +20,47 @@ import {
   useToken,
 } from './signing-in'
 
-/** What a request of an app wants written. `use`: a code or token that counts once. */
+/** What a request of an app wants written. `use`: a code or token that counts once. `spend`: by what the app has proven itself, which does as well. */
 export type Write =
   | { kind: 'keep'; token: NewToken }
   | { kind: 'use'; id: string }
+  | { kind: 'spend'; assertion: Assertion }
   | { kind: 'drop'; id: string }
   | { kind: 'end'; grantId: string }
 
+/** Of the code or token, or of the assertion, another request was the first. */
+export type Settled = 'kept' | 'used' | 'replayed'
+
+type Exchanged = { writes: Write[]; grantId: string | undefined }
+
 /**
- * Writes all of it in one batch. @returns false where another request has used the code or token first: nothing was kept then, and whatever it has
- * given ends (RFC 9700 4.14.2)
+ * Writes all of it in one batch. Where another request has used the code or token first, nothing is kept, and whatever it has given ends (RFC 9700
+ * 4.14.2). An assertion that was shown before proves nobody: then nothing happens.
  */
-export async function settleExchange(
-  db: Db,
-  { writes, grantId }: { writes: Write[]; grantId: string | undefined },
-  now: number,
-): Promise<boolean> {
+export async function settleExchange(db: Db, { writes, grantId }: Exchanged, now: number): Promise<Settled> {
+  const [nonce, mark] = [randomId(), newMark()]
   const used = writes.find((write) => write.kind === 'use')
-  const nonce = randomId()
-  const when = used ? isUsedBy(used.id, nonce) : sql`true`
-  const rest = writes.flatMap((write) => statementsOf(db, write, when, now))
-  if (!used) {
-    if (rest.length > 0) await batch(db, rest)
-    return true
-  }
-  const touched = grantId
-    ? [touchGrant(db, grantId, now, when), endUnless(db, grantId, when, now), dropExpired(db, grantId, now)]
-    : []
-  const [won] = await batch(db, [useToken(db, used.id, nonce, now), ...rest, ...touched])
-  return won.length === 1
+  const spent = writes.find((write) => write.kind === 'spend')?.assertion
+  const proven = spent ? isSpentBy(spent, mark) : sql`true`
+  const when = used ? isUsedBy(used.id, nonce) : proven
+  const firsts = [
+    ...(spent ? [spendAssertion(db, spent, mark, now)] : []),
+    ...(used ? [useToken(db, used.id, nonce, now, proven)] : []),
+  ]
+  const rest = writes.flatMap((write) => statementsOf(db, write, { when, proven }, now))
+  const ended = sql`NOT ${when} AND ${proven}`
+  const touched =
+    used && grantId ? [touchGrant(db, grantId, now, when), endGrant(db, grantId, now, ended), dropExpired(db, grantId, now)] : []
+  const results = await batch(db, [...firsts, ...rest, ...touched])
+  if (spent && results[0].length === 0) return 'replayed'
+  return used && results[firsts.length - 1]?.length === 0 ? 'used' : 'kept'
 }
 
-const statementsOf = (db: Db, write: Write, when: SQL, now: number): Statement<unknown>[] => {
+const statementsOf = (db: Db, write: Write, { when, proven }: { when: SQL; proven: SQL }, now: number): Statement<unknown>[] => {
   if (write.kind === 'keep') return [keepToken(db, write.token, now, when)]
-  if (write.kind === 'drop') return [dropToken(db, write.id)]
-  return write.kind === 'end' ? [endGrant(db, write.grantId, now)] : []
+  if (write.kind === 'drop') return [dropToken(db, write.id, proven)]
+  return write.kind === 'end' ? [endGrant(db, write.grantId, now, proven)] : []
 }
-
-const endUnless = (db: Db, grantId: string, when: SQL, now: number) => endGrant(db, grantId, now, sql`NOT ${when}`)
 
 /**
  * Signs somebody in to an app, which the log says once for each of their sessions. @returns false where what it rests on has changed since it was

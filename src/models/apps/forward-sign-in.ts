@@ -44,6 +44,6 @@ export async function ticketFor(db: Db, forwarded: Forwarded, nonce: string, now
     { kind: 'use' as const, id: found.id },
     { kind: 'keep' as const, token: kept },
   ]
-  const won = await settleExchange(db, { writes, grantId: grant.grantId }, now)
-  return won ? { ticket, to: String(found.payload.to) } : undefined
+  const settled = await settleExchange(db, { writes, grantId: grant.grantId }, now)
+  return settled === 'kept' ? { ticket, to: String(found.payload.to) } : undefined
 }

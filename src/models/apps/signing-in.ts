@@ -75,11 +75,12 @@ export const keepToken = (db: Db, { id, kind, payload, ttl }: NewToken, now: num
 const REUSED_MS = 7 * DAY_MS
 
 /** Returns one row for whoever uses it first. The nonce is what the rest of the batch rests on. */
-export const useToken = (db: Db, id: string, nonce: string, now: number) =>
+export const useToken = (db: Db, id: string, nonce: string, now: number, when: SQL) =>
   raw<{ id: string }>(
     db,
     sql`
-    UPDATE app_tokens SET consumed_at = ${now}, write_nonce = ${nonce}, expires_at = min(expires_at, ${now + REUSED_MS}) WHERE id = ${id} AND consumed_at IS NULL AND expires_at > ${now} RETURNING id`,
+    UPDATE app_tokens SET consumed_at = ${now}, write_nonce = ${nonce}, expires_at = min(expires_at, ${now + REUSED_MS})
+    WHERE id = ${id} AND consumed_at IS NULL AND expires_at > ${now} AND ${when} RETURNING id`,
   )
 
 export const isUsedBy = (id: string, nonce: string) =>
@@ -89,7 +90,7 @@ export const isUsedBy = (id: string, nonce: string) =>
 export const dropExpired = (db: Db, grantId: string, now: number) =>
   raw(db, sql`DELETE FROM app_tokens WHERE grant_id = ${grantId} AND expires_at < ${now - DAY_MS}`)
 
-export const dropToken = (db: Db, id: string) => raw(db, sql`DELETE FROM app_tokens WHERE id = ${id}`)
+export const dropToken = (db: Db, id: string, when: SQL) => raw(db, sql`DELETE FROM app_tokens WHERE id = ${id} AND ${when}`)
 
 /** Nobody is signed in by it any more: its tokens go, and the app is told. */
 export const endGrant = (db: Db, grantId: string, now: number, when: SQL = sql`true`) =>

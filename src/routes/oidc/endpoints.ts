@@ -3,11 +3,16 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import type { AppEnv } from '../../env'
+import { bearerOf, clientOf } from '../../http/asking-app'
 import { unchecked } from '../../http/door'
+import { note } from '../../http/log'
+import { originOf } from '../../http/origin'
 import { answerOfProvider, newExchange } from '../../http/provider'
+import { tooMany } from '../../http/throttle'
 import { answerOf } from '../../models/apps/answer'
 import type { App } from '../../models/apps/app'
-import { settleExchange, type Write } from '../../models/apps/exchange'
+import { type Settled, settleExchange, type Write } from '../../models/apps/exchange'
+import { countFailure, failuresOf } from '../../models/apps/failures'
 import { type Asked, readToken } from '../../models/apps/read-token'
 import { type GrantRow, personOf, standingOf } from '../../models/apps/reads'
 import type { Somebody } from '../../oidc/exchange'
@@ -24,10 +29,16 @@ const limited = bodyLimit({
   },
 })
 
+/** In seconds: the keys that sign next are told of for longer before they do. */
+const PUBLISHED_S = 300
+
 endpoints.on(
   ['GET', 'OPTIONS'],
   ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server', '/oauth/jwks'],
-  (c) => answerOfProvider(c, c.req.raw, newExchange(Date.now())),
+  (c) => {
+    c.set('cache', `public, max-age=${PUBLISHED_S}`)
+    return answerOfProvider(c, c.req.raw, newExchange(Date.now()))
+  },
 )
 endpoints.on('OPTIONS', ['/oauth/token', '/oauth/userinfo', '/oauth/introspect', '/oauth/revoke'], (c) =>
   answerOfProvider(c, c.req.raw, newExchange(Date.now())),
@@ -53,18 +64,47 @@ endpoints.get('/oauth/userinfo', (c) => exchange(c, c.req.raw, { clientId: undef
 
 async function exchange(c: Context<AppEnv>, request: Request, asked: Asked, form = new URLSearchParams()) {
   const { db, now } = unchecked(c)
-  const { app, found, grant } = await readToken(db, asked, now)
+  const failures = failuresOf(asked.clientId ?? '', originOf(c).ip)
+  const { app, found, grant, blockedUntil } = await readToken(db, asked, failures, now)
+  if (blockedUntil > now) return refuseForNow(c, blockedUntil, now)
   const method = form.has('client_secret') ? ('client_secret_post' as const) : undefined
   const somebody = app && grant && somebodyOf(app, grant, now)
   const state = { ...newExchange(now), app, method, found, somebody: somebody?.answer === 'yes' ? somebody : undefined }
   const answer = await answerOfProvider(c, request, state)
-  const writes = answer.ok ? state.writes : state.writes.filter(takesAway)
-  const kept = await settleExchange(db, { writes, grantId: found?.grantId }, now)
-  return kept ? answer : c.json({ error: 'invalid_grant', error_description: 'grant request is invalid' }, 400)
+  note(c, { app: app?.id, ...(answer.status === 401 && { event: 'authn_login_fail' }), ...(isReused(answer, found) && REUSED) })
+  if (answer.status === 401 && asked.clientId !== undefined) await countFailure(db, failures, now)
+  const writes = answer.ok ? state.writes : state.writes.filter(({ kind }) => !GIVES.includes(kind))
+  const settled = await settleExchange(db, { writes, grantId: found?.grantId }, now)
+  return settled === 'kept' ? answer : refuse(c, settled, answer)
 }
 
 /** A refused request uses nothing and is given nothing: it can be sent again as it should have been. */
-const takesAway = ({ kind }: Write) => kind === 'end' || kind === 'drop'
+const GIVES: Write['kind'][] = ['keep', 'use']
+
+/** Not as the provider answered, which did not know that another request came first; where it may be read from stays. */
+function refuse(c: Context<AppEnv>, settled: Exclude<Settled, 'kept'>, answer: Response) {
+  note(c, { ...REUSED, reason: settled })
+  const headers = new Headers(answer.headers)
+  headers.delete('Content-Length')
+  const { status, ...told } = REFUSALS[settled]
+  return new Response(JSON.stringify(told), { status, headers })
+}
+
+const REFUSALS = {
+  used: { status: 400, error: 'invalid_grant', error_description: 'grant request is invalid' },
+  replayed: { status: 401, error: 'invalid_client', error_description: 'client authentication failed' },
+}
+
+function refuseForNow(c: Context<AppEnv>, until: number, now: number) {
+  note(c, { event: 'authn_login_fail_max' })
+  tooMany(c, until, now)
+  return c.json({ error: 'temporarily_unavailable', error_description: 'too many failures to authenticate' })
+}
+
+/** In the words of OWASP's Logging Vocabulary. */
+const REUSED = { event: 'authn_token_reuse' }
+const isReused = (answer: Response, found: { consumedAt: number | null } | undefined) =>
+  answer.status === 400 && !!found?.consumedAt
 
 const somebodyOf = (app: App, grant: GrantRow, now: number): Somebody | undefined => ({
   person: personOf(grant, grant.sub),
@@ -76,21 +116,3 @@ const somebodyOf = (app: App, grant: GrantRow, now: number): Somebody | undefine
   grantId: grant.grantId,
   scope: grant.scope,
 })
-
-const bearerOf = (c: Context) => /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1]
-
-/** Who says to ask, as yet unproven. Empty for somebody who does not say. */
-function clientOf(c: Context, form: URLSearchParams): string | undefined {
-  const basic = /^Basic +([\w+/=-]+)$/i.exec(c.req.header('Authorization') ?? '')?.[1]
-  if (basic) return decodeURIComponent(atob(basic).split(':')[0] ?? '')
-  const named = form.get('client_id') ?? issuerOf(form.get('client_assertion'))
-  return named ?? (bearerOf(c) ? undefined : '')
-}
-
-function issuerOf(assertion: string | null) {
-  try {
-    return String(JSON.parse(atob(assertion?.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? '')).iss)
-  } catch {
-    return undefined
-  }
-}
