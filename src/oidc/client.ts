@@ -1,5 +1,6 @@
 import type { AdapterPayload } from 'oidc-provider'
 import type { App } from '../models/apps/app'
+import { isLoopback } from '../models/apps/metadata-document'
 import type { Exchange } from './exchange'
 
 const METHODS = { secret: 'client_secret_basic', key: 'private_key_jwt', none: 'none' } as const
@@ -19,12 +20,10 @@ export const metadataOf = (app: App, secretBy: Exchange['method']): AdapterPaylo
   ...(app.logoutUri && { backchannel_logout_uri: app.logoutUri, backchannel_logout_session_required: true }),
 })
 
-/** What runs on a device listens on a loopback address, at whatever port is free (RFC 8252 7.3), or at a scheme of its own. */
+/** What runs on a device listens on a loopback address, at whatever port is free (RFC 8252 7.3). */
 const isNative = ({ auth, redirectUris }: App) => auth === 'none' && redirectUris.length > 0 && redirectUris.every(isOnDevice)
 
 function isOnDevice(uri: string) {
-  const { protocol, hostname } = URL.parse(uri) ?? { protocol: 'https:', hostname: '' }
-  return protocol === 'http:' ? LOOPBACKS.has(hostname) : protocol !== 'https:'
+  const url = URL.parse(uri)
+  return url !== null && isLoopback(url)
 }
-
-const LOOPBACKS = new Set(['localhost', '127.0.0.1', '[::1]'])

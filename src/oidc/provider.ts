@@ -57,9 +57,9 @@ function mayOmit(clientId: string) {
   return app?.id === clientId && app.auth !== 'none' && !app.pkce
 }
 
-/** Only an app that runs in a browser asks from one. A scheme of one's own has no origin: `null` is everybody's. */
+/** Only an app that runs in a browser asks from one. */
 const isPublic = () => exchangeNow().app?.auth === 'none'
-const isAt = (origin: string, uri: string) => origin !== 'null' && URL.parse(uri)?.origin === origin
+const isAt = (origin: string, uri: string) => URL.parse(uri)?.origin === origin
 
 const configuration = (keys: SigningKey[]): Configuration => ({
   adapter: ExchangeAdapter,
@@ -69,6 +69,7 @@ const configuration = (keys: SigningKey[]): Configuration => ({
   claims: CLAIMS as unknown as Record<string, string[]>,
   ttl: TTL,
   responseTypes: ['code'],
+  allowOmittingSingleRegisteredRedirectUri: false,
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
   pkce: { required: (_, { clientId }) => !mayOmit(clientId) },
   conformIdTokenClaims: false,

@@ -64,15 +64,15 @@ endpoints.get('/oauth/userinfo', (c) => exchange(c, c.req.raw, { clientId: undef
 
 async function exchange(c: Context<AppEnv>, request: Request, asked: Asked, form = new URLSearchParams()) {
   const { db, now } = unchecked(c)
-  const failures = failuresOf(asked.clientId ?? '', originOf(c).ip)
-  const { app, found, grant, blockedUntil } = await readToken(db, asked, failures, now)
+  const failing = { clientId: asked.clientId ?? '', ip: originOf(c).ip }
+  const { app, found, grant, blockedUntil } = await readToken(db, asked, failuresOf(failing), now)
   if (blockedUntil > now) return refuseForNow(c, blockedUntil, now)
   const method = form.has('client_secret') ? ('client_secret_post' as const) : undefined
   const somebody = app && grant && somebodyOf(app, grant, now)
   const state = { ...newExchange(now), app, method, found, somebody: somebody?.answer === 'yes' ? somebody : undefined }
   const answer = await answerOfProvider(c, request, state)
   note(c, { app: app?.id, ...(answer.status === 401 && { event: 'authn_login_fail' }), ...(isReused(answer, found) && REUSED) })
-  if (answer.status === 401 && asked.clientId !== undefined) await countFailure(db, failures, now)
+  if (answer.status === 401 && asked.clientId !== undefined) await countFailure(db, failing, now)
   const writes = answer.ok ? state.writes : state.writes.filter(({ kind }) => !GIVES.includes(kind))
   const settled = await settleExchange(db, { writes, grantId: found?.grantId }, now)
   return settled === 'kept' ? answer : refuse(c, settled, answer)
