@@ -1,5 +1,6 @@
 import { ACCOUNTS } from './account-stage.ts'
 import { expect, fillSignIn, setPassword, uniqueAddress } from './app.ts'
+import { APP_PAGES } from './app-stage.ts'
 import { AUTHENTICATOR_APPS } from './authenticator-app-stage.ts'
 import { sql } from './database.ts'
 import { EXTREMES } from './extremes.ts'
@@ -188,6 +189,7 @@ export const PAGES: Record<string, Open> = {
     await page.getByRole('button', { name: 'Delete' }).first().click()
     await expect(page.getByRole('dialog')).toBeVisible()
   }),
+  ...APP_PAGES,
   'member, differing from a preset': supportTeam(ACME.member('dov')),
   activity: admin(ACME.activity),
   'activity, several people meant': admin(ACME.activityOf('acme')),

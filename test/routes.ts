@@ -798,6 +798,7 @@ export const ROUTES: Record<string, Route> = {
     path: appPath('?cursor=9999999999999.x&row=26'),
     foreign: appPath('?cursor=9999999999999.x&row=26', 'globex'),
   },
+  'GET /w/:workspace/access/apps/:id/try': { by: 'admin', trips: PAGE, path: appPath('/try'), foreign: appPath('/try', 'globex') },
   'GET /w/:workspace/access/apps/:id/edit': {
     by: 'admin',
     trips: PAGE,

@@ -3,8 +3,10 @@ import type { AppEnv } from '../env'
 import { type Answer, answerOf } from '../models/apps/answer'
 import type { App } from '../models/apps/app'
 import { readSignIn, signInReads } from '../models/apps/read-sign-in'
-import { type SignedInRow, standingOf } from '../models/apps/reads'
+import { personOf, type SignedInRow, standingOf } from '../models/apps/reads'
 import type { MemberAct } from '../models/core/act'
+import { randomId } from '../models/core/random'
+import type { Somebody } from '../oidc/exchange'
 import { enterToProve, expectFactors, SignedOut, visitorIfAny } from './door'
 import { originOf } from './origin'
 
@@ -49,3 +51,15 @@ export function memberOf(c: Context<AppEnv>, app: App, row: SignedInRow, { db, n
   const act = { db, now, tenantId, memberId, by: { memberId, name, email, ip: originOf(c).ip } }
   return { row, answer: answerOf(app, standingOf(row), now), act }
 }
+
+/** The same as the provider knows them: a name, a grant and a sign-in of their own, which are new where they have none. */
+export const somebodyOf = ({ row, answer }: Member): Somebody => ({
+  person: personOf(row, row.sub ?? randomId()),
+  answer,
+  authAt: row.authAt,
+  amr: row.factor ? ['mfa'] : ['pwd'],
+  sessionId: row.sessionId,
+  sid: row.sid ?? randomId(),
+  grantId: row.grantId ?? randomId(),
+  scope: 'openid profile email groups offline_access',
+})

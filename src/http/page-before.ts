@@ -35,7 +35,7 @@ const POSTED: [RegExp, string][] = [
   [/(\/access\/(permissions|agents))\/[^/]+(\/keep)?$/, '$1'],
   [/(\/access\/apps)\/[^/]+\/disconnect$/, '$1'],
   [/(\/access\/apps\/[^/]+)\/logouts\/[^/]+\/retry$/, '$1'],
-  [/(\/access\/apps\/[^/]+)\/(secret|former-secret|consent|try)$/, '$1'],
+  [/(\/access\/apps\/[^/]+)\/(secret|former-secret|consent)$/, '$1'],
   [/(\/access\/(users|activity|reviews\/[^/]+))\/export$/, '$1'],
   [/(\/access)\/(undo|changes)\/[^/]+$/, '$1/users'],
   [/(\/access\/invitations)$/, '$1/new'],

@@ -34,6 +34,9 @@ export const AppPage = ({ to, now, app, settings, people, paging, count, logouts
     <div>
       <BackLink href={to.apps}>Apps</BackLink>
       <PageHead title={app.name} lead={`For ${subjectName(app)}. ${whoMay(app)}`}>
+        <a class="button" href={to.tryApp(app.id)}>
+          Sign in to it as me
+        </a>
         <a class="button" href={to.editApp(app.id)}>
           <Icon name="pencil" />
           Edit

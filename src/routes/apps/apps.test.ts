@@ -215,3 +215,25 @@ describe('where an app is shown, besides its own page', () => {
     expect(await all('SELECT app_id FROM app_logouts')).toEqual([{ app_id: id }])
   })
 })
+
+describe('signing in to an app as oneself', () => {
+  it('shows what the tool would learn, by the provider itself, and keeps and counts nothing', async () => {
+    const { id } = await connect({ no_pkce: 'on' })
+    await run('UPDATE sessions SET last_seen_at = unixepoch() * 1000')
+    const before = await dump()
+    const answer = await ada.get(`${APPS}/${id}/try`)
+    expect([answer.status, ada.roundTrips]).toEqual([200, 1])
+    const text = await words(answer)
+    expect(text).toContain('You would be signed in to Grafana.')
+    expect(text).toMatch(/ID token sub [\w-]{22} .*aud [\da-f]{32} .*iss https:\/\/latchkey\.test/)
+    expect(text).toMatch(
+      /Userinfo sub [\w-]{22} workspace acme name Ada Admin role admin email ada@acme\.test email_verified true groups role:admin, section:traces/,
+    )
+    expect(await dump()).toEqual(before)
+  })
+
+  it('gives an app of an agent neither groups nor agents', async () => {
+    const { id } = await connect({ for: 'agent:agent-support-triage' })
+    expect(await words(await ada.get(`${APPS}/${id}/try`))).not.toMatch(/groups|agents /)
+  })
+})

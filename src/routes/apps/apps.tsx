@@ -1,18 +1,23 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import { rotatedInWords } from '../../../views/apps/app-words'
 import { SecretPage } from '../../../views/apps/secret'
+import { TryPage } from '../../../views/apps/try'
 import type { AppEnv } from '../../env'
 import { showApp, showApps, showDisconnected } from '../../http/app-page'
+import { memberOf } from '../../http/app-sign-in'
 import { admin, enter, fresh } from '../../http/door'
 import { redirectWith } from '../../http/flash'
 import { readForm } from '../../http/forms'
 import { POSITION, readQuery } from '../../http/query'
+import { tryApp } from '../../http/try-app'
 import { SECRET_OVERLAP_MS } from '../../limits'
 import { appInWorkspace } from '../../models/apps/app-page'
 import { agreeForEverybody } from '../../models/apps/change'
 import { disconnectApp } from '../../models/apps/disconnect'
+import { signInReads } from '../../models/apps/read-sign-in'
 import { settingsOf } from '../../models/apps/recipes/recipes'
 import { endFormerSecret, rotateSecret } from '../../models/apps/secret'
 
@@ -29,6 +34,19 @@ const MADE_AT = v.pipe(
 apps.get('/', (c) => showApps(c, readQuery(c, POSITION)))
 
 apps.get('/:id', (c) => showApp(c, readQuery(c, POSITION)))
+
+/** Only asks: what a tool would be told is shown to whoever it is about. */
+apps.get('/:id/try', async (c) => {
+  const id = c.req.param('id')
+  const { act, to, found, row } = await enter(c, admin, (at) => ({
+    found: appInWorkspace(at, id),
+    row: signInReads(at, { clientId: id, client: '' }).row,
+  }))
+  const [[app], [me]] = [found, row]
+  if (!app || !me) throw new HTTPException(404)
+  const tried = await tryApp(c, app, memberOf(c, app, me, act), act.now)
+  return c.render(<TryPage {...{ to, app, tried }} />, { title: `Sign in to ${app.name}` })
+})
 
 apps.post('/:id/secret', async (c) => {
   const { act, to, app } = await enterApp(c, fresh(admin))

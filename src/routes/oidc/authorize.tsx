@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { AppEnv } from '../../env'
 import { askForConsent, sayWhomToAsk } from '../../http/app-pages'
-import { type Member, readAppSignIn } from '../../http/app-sign-in'
+import { type Member, readAppSignIn, somebodyOf } from '../../http/app-sign-in'
 import { type AskedByApp, afterProof, askedIn, forProvider } from '../../http/asked-by-app'
 import { confirmPath, ownSecondFactorPath, pathOf, signInPath } from '../../http/next'
 import { answerOfProvider, newExchange } from '../../http/provider'
@@ -13,9 +13,7 @@ import { AUTHORIZE_CHARACTERS } from '../../limits'
 import type { App } from '../../models/apps/app'
 import { hasConsented } from '../../models/apps/consent'
 import { signInTo } from '../../models/apps/exchange'
-import { personOf } from '../../models/apps/reads'
-import { randomId } from '../../models/core/random'
-import type { Exchange, Somebody } from '../../oidc/exchange'
+import type { Exchange } from '../../oidc/exchange'
 import { OAUTH_PATHS } from '../../paths'
 
 /** Where an app sends somebody to be signed in to it. Its origin does not count: it only asks, and the answer goes where its app is registered. */
@@ -59,17 +57,6 @@ const exchangeOf = (app: App, member: Member | undefined, asked: AskedByApp, now
   again: asked.again,
   choice: asked.choice,
   consented: hasConsented(app, member?.row.consent ?? null, asked.scopes) && !(asked.consent && app.grantedAt === null),
-})
-
-const somebodyOf = ({ row, answer }: Member): Somebody => ({
-  person: personOf(row, row.sub ?? randomId()),
-  answer,
-  authAt: row.authAt,
-  amr: row.factor ? ['mfa'] : ['pwd'],
-  sessionId: row.sessionId,
-  sid: row.sid ?? randomId(),
-  grantId: row.grantId ?? randomId(),
-  scope: 'openid profile email groups offline_access',
 })
 
 async function signIn(app: App, { row, act }: Member, { somebody, writes }: Exchange) {
