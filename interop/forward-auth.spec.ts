@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { fillSignIn, PASS_PHRASE } from '../e2e/app.ts'
 import { browserOf, expect, setTraces, signOut, test } from './people.ts'
 import { LATCHKEY, PROXIES } from './ports.ts'
 
@@ -13,7 +14,12 @@ for (const [name, { host }] of Object.entries(PROXIES)) {
     somebody,
   }) => {
     const page = await browserOf(browser, request, somebody)
-    await page.setExtraHTTPHeaders({ 'X-Latchkey-Role': 'admin', 'X-Latchkey-User': 'nobody', 'X-Latchkey-Other': 'x' })
+    await page.setExtraHTTPHeaders({
+      'X-Latchkey-Role': 'admin',
+      'X-Latchkey-User': 'nobody',
+      X_Latchkey_Role: 'admin',
+      'X-Latchkey_Role': 'admin',
+    })
     await page.goto(`${tool}/d/1?from=%2Fhome&q=a b`)
     await expect(page).toHaveURL(`${tool}/d/1?from=%2Fhome&q=a%20b`)
     await expect(page.getByRole('heading')).toHaveText('Traces')
@@ -27,7 +33,15 @@ for (const [name, { host }] of Object.entries(PROXIES)) {
     })
     expect(headers['x-latchkey-user']).toMatch(/^[\w-]{22}$/)
     expect(headers.cookie?.replace(/[; ]+$/, '')).toBe('theme=dark')
+    expect(Object.keys(headers).filter((header) => /latchkey/.test(header) && header.includes('_'))).toEqual([])
     expect(headers.authorization).toBeUndefined()
+  })
+
+  test(`${name} lets somebody sign in with their password, and leads them back`, async ({ page, somebody }) => {
+    await page.goto(`${tool}/d/1?tab=2`)
+    await expect(page.getByRole('heading')).toHaveText('Sign in')
+    await fillSignIn(page, somebody.email, PASS_PHRASE)
+    await expect(page).toHaveURL(`${tool}/d/1?tab=2`)
   })
 
   test(`${name} lets pages, forms, requests of scripts and WebSockets through`, async ({ browser, request, somebody }) => {

@@ -7,8 +7,8 @@ export const caddy: Recipe = {
   file: 'Caddyfile',
   text: (app) => `${app.host} {
 	route {
-		# What a browser says of itself here is not believed.
-		request_header -X-Latchkey-*
+		# What a browser says of itself here is not believed, however it spells the name.
+		request_header -*Latchkey*
 		# ${proofOf(app).how}
 		forward_auth ${app.issuer} {
 			uri /forward-auth

@@ -1,4 +1,4 @@
-import { IDENTITY, TOOL } from './proxied.ts'
+import { TOOL } from './proxied.ts'
 import type { Connection, Recipe } from './recipe.ts'
 
 export const traefik: Recipe = {
@@ -13,7 +13,9 @@ export const traefik: Recipe = {
         # Authorization is not among them: it would take the place of the proof in the address.
         authRequestHeaders: [Accept, Cookie, HX-Request, Sec-Fetch-Mode, X-Requested-With]
         # Cookie comes back without the ticket and the nonce of Latchkey, which the tool never sees.
-        authResponseHeaders: [Cookie, ${IDENTITY.join(', ')}]
+        authResponseHeaders: [Cookie]
+        # What a browser says of itself here is not believed, however it spells the name.
+        authResponseHeadersRegex: "(?i)^X[-_]Latchkey[-_]"
   routers:
     tool:
       rule: "Host(\`${app.host.replace(/:.*/, '')}\`)"

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { listen } from '../../../test/logged'
 import { behindProxy, TOOL_HOST, visitor } from '../../../test/proxy'
+import { TOOL_SECRET } from '../../../test/tool'
 
 beforeEach(() => behindProxy())
 
@@ -83,4 +84,18 @@ describe('on the host of the tool', () => {
     for (const asks of [bob.asks('/.latchkey/sign-out'), bob.starts('/.latchkey/sign-out')])
       expect((await asks).headers.get('Location')).toBe('https://latchkey.test/oauth/logout?client_id=traces')
   })
+})
+
+it('the log has neither ticket nor code, nonce, secret or page', async () => {
+  const bob = await visitor('bob')
+  const ear = listen()
+  const { way } = await bob.opens('/secret-page')
+  await bob.asks('/secret-page', { secret: 'guessed-secret' })
+  const lines = ear.stop().join('\n')
+  const secrets = [...bob.atTool.cookies.values(), ...way.flatMap((url) => [...new URL(url).searchParams.values()])]
+  expect(lines).toContain('GET /forward-auth')
+  for (const secret of [...secrets, TOOL_SECRET, 'guessed-secret', 'secret-page', 'bob@acme.test'].filter(
+    ({ length }) => length > 8,
+  ))
+    expect(lines).not.toContain(secret)
 })

@@ -190,9 +190,9 @@ describe('where somebody is led', () => {
     ['/\\evil.test', `https://${TOOL_HOST}//evil.test`],
     ['https://evil.test/', `https://${TOOL_HOST}/`],
     ['@evil.test/', `https://${TOOL_HOST}/`],
-    [`/${'a'.repeat(3000)}?x`, `https://${TOOL_HOST}/`],
-    [`/long?${'a'.repeat(3000)}`, `https://${TOOL_HOST}/long`],
-  ])('is the host that they came from, whatever they asked for: %.40s', async (path, end) => {
+    [`/${'a'.repeat(2049)}?x`, `https://${TOOL_HOST}/`],
+    [`/long?${'a'.repeat(2049)}`, `https://${TOOL_HOST}/long`],
+  ])('is the host that they came from, whatever they asked for: %s', async (path, end) => {
     const bob = await visitor('bob')
     const { answer, way } = await bob.opens(path)
     expect([answer.status, way.at(-1)]).toEqual([200, end])
