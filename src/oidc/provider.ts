@@ -11,12 +11,18 @@ import type { SigningKey } from './keys'
 import { nameModels } from './model-names'
 import { isOfApp, keepAgentTokens, resourceServer } from './resource'
 
+/** In seconds: however often it is used, whoever is signed in to an app shows after a year that it is still them (OWASP ASVS 10.4.8). */
+const LONGEST_S = 365 * 24 * 3600
+const refreshTtl = (_: unknown, { iiat }: { iiat?: number | undefined }) =>
+  Math.max(1, Math.min(OFFLINE_MS / 1000, (iiat ?? nowS()) + LONGEST_S - nowS()))
+const nowS = () => Math.floor(Date.now() / 1000)
+
 /** In seconds. An access token is known to have been taken back within five minutes by whoever cannot ask. */
 const TTL = {
   AuthorizationCode: 60,
   AccessToken: 300,
   IdToken: 300,
-  RefreshToken: OFFLINE_MS / 1000,
+  RefreshToken: refreshTtl,
   Grant: 3600,
   Session: 3600,
   Interaction: 60,

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import * as oidc from 'openid-client'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Client, signedIn } from '../../../test/client'
-import { all, run } from '../../../test/database'
+import { all, one, run } from '../../../test/database'
 import { listen } from '../../../test/logged'
 import { begin, CALLBACK, connected, finish, signsInTo, TOOL_SECRET, type Tool, tool } from '../../../test/tool'
 import { sha256 } from '../../models/core/random'
@@ -162,6 +162,20 @@ describe('a code', () => {
     await run("UPDATE app_tokens SET expires_at = expires_at - 60001, payload = json_set(payload, '$.exp', payload ->> 'exp' - 61)")
     expect(await told(await send('/oauth/token', form, basic()))).toEqual([400, 'invalid_grant'])
   })
+})
+
+it('a refresh token ends a year after the sign-in, however often it is used', async () => {
+  await connected()
+  const { tokens } = await signsInTo(await tool(), bob, { scope: 'openid offline_access' })
+  const left = () =>
+    one(
+      "SELECT max(expires_at - created_at) / 86400000 AS days FROM app_tokens WHERE kind = 'RefreshToken' AND consumed_at IS NULL",
+    )
+  expect(await left()).toEqual({ days: 30 })
+  await run("UPDATE app_tokens SET payload = json_set(payload, '$.iiat', payload ->> 'iiat' - 363 * 86400)")
+  const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' }
+  expect((await send('/oauth/token', form, basic())).status).toBe(200)
+  expect(await left()).toEqual({ days: 2 })
 })
 
 it('every answer says who gives it, so that two providers cannot be mixed up', async () => {
