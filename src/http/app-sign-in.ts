@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { AppEnv } from '../env'
 import { type Answer, answerOf } from '../models/apps/answer'
 import type { App } from '../models/apps/app'
+import type { AskedApp } from '../models/apps/asked-app'
 import { readSignIn, signInReads } from '../models/apps/read-sign-in'
 import { personOf, type SignedInRow, standingOf } from '../models/apps/reads'
 import type { MemberAct } from '../models/core/act'
@@ -17,19 +18,19 @@ export type Member = { row: SignedInRow; answer: Answer; act: MemberAct }
  * The door of what an app sends people to: it belongs to no path of a workspace, and it is the app's workspace that answers. Nobody is sent away by it.
  * `person` is whose session it is, wherever they are a member.
  */
-export async function readAppSignIn(c: Context<AppEnv>, clientId: string) {
+export async function readAppSignIn(c: Context<AppEnv>, asked: AskedApp) {
   const at = await visitorIfAny(c)
-  const { app, row, person } = await readSignIn(at, { clientId, client: '' })
+  const { app, known, row, person } = await readSignIn(at, asked)
   if (row) c.set('signedIn', row.userId)
-  return { at, app, person, member: app && row && memberOf(c, app, row, at) }
+  return { at, app, known, person, member: app && row && memberOf(c, app, row, at) }
 }
 
 /**
  * The same for a form of a page of ours. @throws what `enterToProve` does, and for somebody who has not proven the second factor that the workspace
  * of the app asks for
  */
-export async function enterForApp(c: Context<AppEnv>, clientId: string) {
-  const { person, asking, ...read } = await enterToProve(c, (at) => signInReads(at, { clientId, client: '' }))
+export async function enterForApp(c: Context<AppEnv>, asked: AskedApp) {
+  const { person, asking, ...read } = await enterToProve(c, (at) => signInReads(at, asked))
   const {
     act,
     now,

@@ -7,6 +7,7 @@ export function askedIn(query: URLSearchParams) {
   const prompts = wordsOf(query.get('prompt'))
   return {
     clientId: query.get('client_id') ?? '',
+    resources: query.getAll('resource'),
     scopes: wordsOf(query.get('scope')).filter((scope) => SCOPES.includes(scope)),
     /** Who this is has to be proven anew. */
     again: prompts.includes('login') || query.get('max_age') === '0',

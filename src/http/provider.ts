@@ -5,6 +5,7 @@ import type { Exchange } from '../oidc/exchange'
 export const newExchange = (now: number): Exchange => ({
   now,
   app: undefined,
+  program: undefined,
   method: undefined,
   found: undefined,
   somebody: undefined,

@@ -1,7 +1,7 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { sha256 } from '../models/core/random'
-import { metadataOf } from './client'
-import { exchangeNow } from './exchange'
+import { metadataOf, metadataOfProgram } from './client'
+import { type Exchange, exchangeNow } from './exchange'
 import { grantOf, sessionOf } from './session'
 
 /** What the provider asks for is answered from what the exchange has read, and what it keeps is gathered there: it never waits for the database. */
@@ -9,10 +9,10 @@ export class ExchangeAdapter implements Adapter {
   constructor(private readonly name: string) {}
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    const { app, method, found, somebody } = exchangeNow()
-    if (this.name === 'Client') return app?.id === id ? metadataOf(app, method) : undefined
-    if (this.name === 'Session') return somebody && sessionOf(somebody, app)
-    if (this.name === 'Grant') return somebody?.grantId === id ? grantOf(somebody, app, found?.payload.resource) : undefined
+    const { found, somebody } = exchangeNow()
+    if (this.name === 'Client') return clientOf(id, exchangeNow())
+    if (this.name === 'Session') return somebody && sessionOf(somebody, exchangeNow())
+    if (this.name === 'Grant') return somebody?.grantId === id ? grantOf(somebody, exchangeNow()) : undefined
     if (found?.kind !== this.name || found.id !== (await keyOf(id))) return undefined
     return { ...found.payload, jti: id, ...(found.consumedAt !== null && { consumed: Math.floor(found.consumedAt / 1000) }) }
   }
@@ -37,8 +37,8 @@ export class ExchangeAdapter implements Adapter {
   }
 
   async findByUid() {
-    const { app, somebody } = exchangeNow()
-    return somebody && sessionOf(somebody, app)
+    const { somebody } = exchangeNow()
+    return somebody && sessionOf(somebody, exchangeNow())
   }
 
   async findByUserCode() {
@@ -48,6 +48,11 @@ export class ExchangeAdapter implements Adapter {
   private write(write: ReturnType<typeof exchangeNow>['writes'][number]) {
     exchangeNow().writes.push(write)
   }
+}
+
+function clientOf(id: string, { app, method, program }: Exchange) {
+  if (program?.id === id) return metadataOfProgram(program)
+  return app?.id === id ? metadataOf(app, method) : undefined
 }
 
 /** A token that is a JWT is asked for by what it is kept under, since the provider takes no JWT where it looks one up. */

@@ -1,7 +1,7 @@
 import type { AdapterPayload } from 'oidc-provider'
 import type { App } from '../models/apps/app'
 import { isLoopback } from '../models/apps/metadata-document'
-import type { Exchange } from './exchange'
+import type { Exchange, Program } from './exchange'
 
 const METHODS = { secret: 'client_secret_basic', key: 'private_key_jwt', none: 'none' } as const
 
@@ -27,3 +27,13 @@ function isOnDevice(uri: string) {
   const url = URL.parse(uri)
   return url !== null && isLoopback(url)
 }
+
+/** A program, which proves nothing but that it is where it says it is. On the machine of whoever signs in any port is its own (RFC 8252 7.3). */
+export const metadataOfProgram = ({ id, redirectUris }: Program): AdapterPayload => ({
+  client_id: id,
+  application_type: redirectUris.some(isOnDevice) ? 'native' : 'web',
+  redirect_uris: redirectUris,
+  response_types: ['code'],
+  grant_types: ['authorization_code', 'refresh_token'],
+  token_endpoint_auth_method: 'none',
+})

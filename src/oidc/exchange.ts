@@ -7,6 +7,9 @@ import type { Write } from '../models/apps/exchange'
 /** A code or a token as its row has it. */
 export type Found = { id: string; kind: string; payload: Record<string, unknown>; consumedAt: number | null }
 
+/** A program that names itself by the address of a document, in the place of the app whose agent it asks for. */
+export type Program = { id: string; redirectUris: string[] }
+
 /** Who asks at the authorization endpoint, or whose token it is. */
 export type Somebody = {
   person: Person
@@ -34,6 +37,7 @@ export type Logout = { clientId: string | undefined; uri: string | undefined; st
 export type Exchange = {
   now: number
   app: App | undefined
+  program: Program | undefined
   /** How its secret came, where it came. */
   method: 'client_secret_basic' | 'client_secret_post' | undefined
   found: Found | undefined

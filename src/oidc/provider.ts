@@ -109,6 +109,7 @@ const configuration = (keys: SigningKey[]): Configuration => ({
   renderError: (_, { error }, cause) => {
     exchangeNow().refused = { error, cause }
   },
+  discovery: { client_id_metadata_document_supported: true },
   features: {
     devInteractions: { enabled: false },
     introspection: {

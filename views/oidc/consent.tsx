@@ -16,20 +16,23 @@ export type ConsentProps = {
   granted: boolean
   /** The app is another one than the page showed. */
   changed?: boolean
+  /** What asks in the place of the app: the host speaks for it, and nobody for its name. */
+  program?: { id: string; host: string; local: boolean } | undefined
 }
 
-export const ConsentPage = ({ app, person, scopes, next, cancel, granted, changed }: ConsentProps) => (
+export const ConsentPage = ({ app, person, scopes, next, cancel, granted, changed, program }: ConsentProps) => (
   <section id="consent" class="narrow">
     <div class="card stack">
-      <h1>Sign in to {app.name}</h1>
+      <h1>{program ? `Let a program use ${app.name}?` : `Sign in to ${app.name}`}</h1>
       {changed && (
         <Callout tone="warn">{app.name} was changed while this page was open. Nothing was shared. Check what it gets now.</Callout>
       )}
+      {program && <Program app={app} program={program} />}
       <Who person={person} />
       <div class="stack tight">
-        <p>{app.name} gets:</p>
+        <p>{program ? 'It' : app.name} gets:</p>
         <ul class="learns">
-          {learnsInWords({ app, person }, scopes).map((words) => (
+          {[...(program ? [`To use ${app.name} as you`] : []), ...learnsInWords({ app, person }, scopes)].map((words) => (
             <li>
               <Icon name="check" />
               {words}
@@ -39,6 +42,7 @@ export const ConsentPage = ({ app, person, scopes, next, cancel, granted, change
       </div>
       <form class="form" method="post" action={OAUTH_PATHS.consent} hx-disable="find button">
         <input type="hidden" name="app" value={app.id} />
+        {program && <input type="hidden" name="client" value={program.id} />}
         <input type="hidden" name="version" value={String(app.version)} />
         <input type="hidden" name="scope" value={scopes.join(' ')} />
         <input type="hidden" name="next" value={next} />
@@ -53,6 +57,19 @@ export const ConsentPage = ({ app, person, scopes, next, cancel, granted, change
     </div>
     <NotYou next={next} />
   </section>
+)
+
+const Program = ({ app, program }: { app: ConsentProps['app']; program: NonNullable<ConsentProps['program']> }) => (
+  <>
+    <p>
+      A program from <b>{program.host}</b> asks to use {app.name}. Your admins have not connected it.
+    </p>
+    <Callout tone="warn">
+      {program.local
+        ? 'It runs on this computer, where any program can say that it is from there. Allow it only if you just started it yourself.'
+        : 'Allow it only if you just started this there yourself.'}
+    </Callout>
+  </>
 )
 
 const Who = ({ person }: Pick<ConsentProps, 'person'>) => (

@@ -73,13 +73,13 @@ export async function signInTo(act: MemberAct, grant: NewGrant, writes: Write[])
   return begun?.length === 1
 }
 
-const recordSignIn = (act: MemberAct, { grantId, memberId, app }: NewGrant) =>
+const recordSignIn = (act: MemberAct, { grantId, memberId, app, client }: NewGrant) =>
   record(
     act,
     'app_signed_in',
     membersWhere(sql`m.tenant_id = ${act.tenantId} AND m.id = ${memberId} AND ${hasBegun(grantId, act.now)}`),
     {
-      after: asJson({ app: app.name }),
+      after: asJson({ app: app.name, ...(client && { program: new URL(client).hostname }) }),
     },
   )
 

@@ -2,6 +2,7 @@ import type { Db } from '../../db/connect'
 import { SESSION } from '../../limits'
 import { randomSecret, sha256 } from '../core/random'
 import { personOf, type Visitor } from '../identity/session'
+import { appNamed } from './asked-app'
 import { settleExchange } from './exchange'
 import type { Forwarded } from './forward-auth'
 import { hostOf } from './hosts'
@@ -17,7 +18,7 @@ export const TICKET_TTL = SESSION.absoluteMs / 1000
 
 /** What `readSignIn` reads, and whose the host is. No app where it is not this one's. */
 export async function readForwardSignIn(at: Visitor, { clientId, host }: { clientId: string; host: string }) {
-  const reads = signInReads(at, { clientId, client: '' })
+  const reads = signInReads(at, appNamed(clientId))
   const [[app], [row], [person], [owner]] = await at.db.batch([reads.app, reads.row, personOf(at), hostOf(at.db, host)])
   return { app: owner?.appId === app?.id ? app : undefined, ...ofLive(person, row) }
 }

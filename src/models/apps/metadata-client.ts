@@ -8,6 +8,9 @@ import type { MetadataDocument } from './metadata-document'
 /** A program that names itself by the address of its document, as that was read last; `readAt` in ms. */
 export type MetadataClient = typeof metadataClients.$inferSelect
 
+/** Why a program cannot be let in: `unreadable` is nothing that we understand, or nothing at all. */
+export type MetadataReason = 'address' | 'too_often' | 'unreadable'
+
 /** What was read counts for an hour, whatever its own server says. Of as many programs it is kept, for a month at most. */
 export const DOCUMENT = { freshMs: HOUR_MS, most: 1000, keptMs: 30 * DAY_MS } as const
 

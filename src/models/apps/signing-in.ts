@@ -48,11 +48,16 @@ export const beginGrant = (db: Db, grant: NewGrant, now: number) =>
     FROM subjects x WHERE x.tenant_id = ${grant.tenantId} AND x.user_id = ${grant.userId} AND x.sub = ${grant.sub}
       AND EXISTS (SELECT 1 FROM ${memberOf(grant)}) AND NOT EXISTS (SELECT 1 FROM app_grants g WHERE g.id = ${grant.grantId} AND g.ended_at IS NOT NULL)
       AND EXISTS (SELECT 1 FROM apps a WHERE a.id = ${grant.app.id} AND a.version = ${grant.app.version})
-      AND EXISTS (SELECT 1 FROM sessions WHERE ${isNamed(grant)} AND ${isLive(now)})
+      AND EXISTS (SELECT 1 FROM sessions WHERE ${isNamed(grant)} AND ${isLive(now)}) AND ${isLetIn(grant)}
     ON CONFLICT (app_id, session_id, client) WHERE ended_at IS NULL DO UPDATE SET scope = excluded.scope, offline = max(offline, excluded.offline),
       factor_at = excluded.factor_at, used_at = excluded.used_at, logout_uri = excluded.logout_uri WHERE id = excluded.id
     RETURNING id`,
   )
+
+/** A program has been agreed to, and the workspace still takes such programs. */
+const isLetIn = ({ client, tenantId, memberId, app }: NewGrant) =>
+  sql`(${client} = '' OR EXISTS (SELECT 1 FROM app_consents c JOIN tenants t ON t.id = ${tenantId} AND t.metadata_clients = 1
+    WHERE c.member_id = ${memberId} AND c.app_id = ${app.id} AND c.client = ${client}))`
 
 /** For what follows in the batch that begins it. */
 export const hasBegun = (grantId: string, now: number) =>

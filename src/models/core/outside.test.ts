@@ -40,6 +40,30 @@ describe('an address that somebody gave', () => {
     expect(isOutside(url, INSIDE)).toBe(false)
   })
 
+  it.each([
+    ['with a name that looks like a host', 'https://tool.example@127.0.0.1/'],
+    ['on the port of plain HTTP', 'https://tool.example:80/'],
+    ['of a file', 'file:///etc/passwd'],
+    ['that is what it says', 'data:application/json,{}'],
+    ['of this machine with a dot after it', 'https://localhost./'],
+    ['of a name of this machine', 'https://tool.localhost/'],
+    ['by an IP address in full-width digits', 'https://１２７.0.0.1/'],
+    ['by the address of metadata of a cloud', 'https://169.254.169.254/latest/meta-data/'],
+    ['by no address', 'https://0/'],
+    ['by a public IPv6 address', 'https://[2001:db8::1]/'],
+    ['of a network of its own', 'https://router.local/'],
+    ['of a cloud of its own', 'https://metadata.google.internal/'],
+    ['of a cloud of its own with a dot after it', 'https://metadata.google.internal./'],
+    ['of somebody’s home', 'https://nas.home.arpa/'],
+  ])('%s is not either: %s', (_, url) => {
+    expect(isOutside(url, INSIDE)).toBe(false)
+  })
+
+  it.each(['https://notlatchkey.example/', 'https://latchkey.example.tool.example/', 'https://tools.latchkey.example/'])(
+    'of a name that ours is a part of is asked: %s',
+    (url) => expect(isOutside(url, INSIDE)).toBe(true),
+  )
+
   it.each(['http://localhost:4000/', 'http://127.0.0.1:4000/logout', 'http://[::1]:4000/'])(
     'of a developer’s own machine is asked from there: %s',
     (url) => expect(isOutside(url, { ...INSIDE, development: true })).toBe(true),

@@ -15,6 +15,7 @@ import { POSITION, readQuery } from '../../http/query'
 import { tryApp } from '../../http/try-app'
 import { SECRET_OVERLAP_MS } from '../../limits'
 import { appInWorkspace } from '../../models/apps/app-page'
+import { appNamed } from '../../models/apps/asked-app'
 import { agreeForEverybody } from '../../models/apps/change'
 import { disconnectApp } from '../../models/apps/disconnect'
 import { signInReads } from '../../models/apps/read-sign-in'
@@ -40,7 +41,7 @@ apps.get('/:id/try', async (c) => {
   const id = c.req.param('id')
   const { act, to, found, row } = await enter(c, admin, (at) => ({
     found: appInWorkspace(at, id),
-    row: signInReads(at, { clientId: id, client: '' }).row,
+    row: signInReads(at, appNamed(id)).row,
   }))
   const [[app], [me]] = [found, row]
   if (!app || !me) throw new HTTPException(404)

@@ -13,9 +13,10 @@ import { answerOf } from '../../models/apps/answer'
 import type { App } from '../../models/apps/app'
 import { type Settled, settleExchange, type Write } from '../../models/apps/exchange'
 import { countFailure, failuresOf } from '../../models/apps/failures'
+import { isMetadataAddress } from '../../models/apps/metadata-document'
 import { type Asked, readToken } from '../../models/apps/read-token'
 import { type GrantRow, personOf, standingOf } from '../../models/apps/reads'
-import type { Somebody } from '../../oidc/exchange'
+import type { Program, Somebody } from '../../oidc/exchange'
 import { OAUTH_PATHS } from '../../paths'
 
 /** What apps ask, not browsers: each proves itself by its secret or by what it was given, so its origin does not count. */
@@ -67,9 +68,10 @@ async function exchange(c: Context<AppEnv>, request: Request, asked: Asked, form
   const failing = { clientId: asked.clientId ?? '', ip: originOf(c).ip }
   const { app, found, grant, blockedUntil } = await readToken(db, asked, failuresOf(failing), now)
   if (blockedUntil > now) return refuseForNow(c, blockedUntil, now)
+  const program = programOf(grant?.client || asked.clientId, found?.payload.redirectUri)
   const method = form.has('client_secret') ? ('client_secret_post' as const) : undefined
-  const somebody = app && grant && somebodyOf(app, grant, now)
-  const state = { ...newExchange(now), app, method, found, somebody: somebody?.answer === 'yes' ? somebody : undefined }
+  const somebody = app && grant?.appId === app.id ? somebodyOf(app, grant, now) : undefined
+  const state = { ...newExchange(now), app, program, method, found, somebody: somebody?.answer === 'yes' ? somebody : undefined }
   const answer = await answerOfProvider(c, request, state)
   note(c, { app: app?.id, ...(answer.status === 401 && { event: 'authn_login_fail' }), ...(isReused(answer, found) && REUSED) })
   if (answer.status === 401 && asked.clientId !== undefined) await countFailure(db, failing, now)
@@ -105,6 +107,10 @@ function refuseForNow(c: Context<AppEnv>, until: number, now: number) {
 const REUSED = { event: 'authn_token_reuse' }
 const isReused = (answer: Response, found: { consumedAt: number | null } | undefined) =>
   answer.status === 400 && !!found?.consumedAt
+
+/** Where it leads was asked when somebody was signed in: here it counts only that it is where its code says. */
+const programOf = (id: string | undefined, redirectUri: unknown): Program | undefined =>
+  id && isMetadataAddress(id) ? { id, redirectUris: [String(redirectUri ?? id)] } : undefined
 
 const somebodyOf = (app: App, grant: GrantRow, now: number): Somebody | undefined => ({
   person: personOf(grant, grant.sub),

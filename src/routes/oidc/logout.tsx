@@ -12,6 +12,7 @@ import { clearSessionCookie, sessionCookie } from '../../http/session-cookie'
 import { goOnTo } from '../../http/to-app'
 import { expectPerson } from '../../http/whose'
 import type { App } from '../../models/apps/app'
+import { appNamed } from '../../models/apps/asked-app'
 import { leaveApp } from '../../models/apps/leave'
 import { signOut } from '../../models/identity/session'
 import { OAUTH_PATHS } from '../../paths'
@@ -21,7 +22,7 @@ export const appLogout = new Hono<AppEnv>()
 
 appLogout.get(OAUTH_PATHS.logout, async (c) => {
   const query = queryOf(c)
-  const { app, person, member, at } = await readAppSignIn(c, clientIn(query))
+  const { app, person, member, at } = await readAppSignIn(c, appNamed(clientIn(query)))
   const to = await wayBack(c, query, app, at.now)
   if (!person) return to ? c.redirect(to, 303) : showSignedOut(c, false)
   c.set('signedIn', person.userId)
@@ -32,7 +33,7 @@ const FIELDS = { app: v.optional(v.string()), next: v.string(), stay: v.optional
 
 appLogout.post(OAUTH_PATHS.signOut, async (c) => {
   const form = await readForm(c, FIELDS)
-  const { person, member } = await readAppSignIn(c, form.app ?? '')
+  const { person, member } = await readAppSignIn(c, appNamed(form.app ?? ''))
   if (person) await expectPerson(c, person)
   if (form.stay && member) await leaveApp(member.act, { appId: form.app ?? '', sessionId: member.row.sessionId })
   if (!form.stay) await endSession(c)
@@ -49,7 +50,7 @@ async function endSession(c: Context<AppEnv>) {
 
 appLogout.get(OAUTH_PATHS.signedOut, async (c) => {
   const query = queryOf(c)
-  const { app, at } = await readAppSignIn(c, clientIn(query))
+  const { app, at } = await readAppSignIn(c, appNamed(clientIn(query)))
   const to = await wayBack(c, query, app, at.now)
   return to && app ? goOnTo(c, to, app.name) : showSignedOut(c, query.get('stayed') === 'yes')
 })
