@@ -34,6 +34,7 @@ import { home } from './routes/identity/home'
 import { login } from './routes/identity/login'
 import { logout } from './routes/identity/logout'
 import { lostSecondFactor } from './routes/identity/lost-second-factor'
+import { ownApps } from './routes/identity/own-apps'
 import { ownAuthenticatorApp } from './routes/identity/own-authenticator-app'
 import { ownPasskeys } from './routes/identity/own-passkeys'
 import { ownPassword } from './routes/identity/own-password'
@@ -58,6 +59,7 @@ import { joinProof } from './routes/join-links/join-proof'
 import { requests } from './routes/join-links/requests'
 import { webhooks } from './routes/mail/webhooks'
 import { factorReset } from './routes/members/factor-reset'
+import { memberApps } from './routes/members/member-apps'
 import { membership } from './routes/members/membership'
 import { userExport } from './routes/members/user-export'
 import { users } from './routes/members/users'
@@ -113,6 +115,7 @@ app.route('/w/:workspace/access/users', factorReset)
 app.route('/w/:workspace/access/users', resend)
 app.route('/w/:workspace/access/users', memberPreset)
 app.route('/w/:workspace/access/users', copyLink)
+app.route('/w/:workspace/access/users', memberApps)
 app.route('/w/:workspace/access/undo', undo)
 app.route('/w/:workspace/access/changes', changes)
 app.route('/w/:workspace/access/jobs', jobs)
@@ -143,6 +146,7 @@ app.route('/account/authenticator-app', ownAuthenticatorApp)
 app.route('/account/passkeys', ownPasskeys)
 app.route('/account/recovery-codes', ownRecoveryCodes)
 app.route('/account/password', ownPassword)
+app.route('/account/apps', ownApps)
 app.route('/.well-known/change-password', changePassword)
 app.route('/workspaces', workspaces)
 app.route('/', consents)

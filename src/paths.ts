@@ -26,6 +26,7 @@ export function pathsIn(slug: string) {
     users,
     exportUsers: `${users}/export`,
     member: (id: string) => `${users}/${id}`,
+    signOutOfApp: (memberId: string, appId: string) => `${users}/${memberId}/apps/${appId}/sign-out`,
     copyLink: (id: string) => `${users}/${id}/copy-link`,
     changeMember: (id: string, change: MemberChange) => `${users}/${id}/${change}`,
     invite: `${access}/invitations/new`,

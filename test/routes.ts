@@ -21,6 +21,7 @@ import { reported, reviewed, waiting } from './lists'
 import { assertionOf, attestationOf, challengeFor, hasSoftPasskey, type SoftPasskey, softPasskey } from './passkey'
 import { insertSession } from './session'
 import { allowSetup, SETUP_TOKEN } from './setup-token'
+import { usesTraces } from './signed-in-to-apps'
 import { begin, connected, tool } from './tool'
 import { eventOf, type Signed, sentMail, signed } from './webhook'
 import { startEmpty } from './world'
@@ -445,6 +446,13 @@ export const ROUTES: Record<string, Route> = {
     trips: CHANGE,
     path: '/w/acme/access/users/bob/sign-out',
     foreign: '/w/acme/access/users/cat/sign-out',
+  },
+  'POST /w/:workspace/access/users/:id/apps/:app/sign-out': {
+    by: 'admin',
+    trips: CHANGE,
+    fresh: true,
+    path: memberAppPath('bob'),
+    foreign: memberAppPath('cat'),
   },
   'POST /w/:workspace/access/users/:id/reset-factor': {
     by: 'admin',
@@ -929,6 +937,20 @@ export const ROUTES: Record<string, Route> = {
     path: () => browserPath('bob'),
     foreign: () => browserPath('cat'),
   },
+  'POST /account/apps/:app/sign-out': {
+    by: 'user',
+    trips: CHANGE,
+    path: ownAppPath('sign-out'),
+    foreign: ownAppPath('sign-out', 'globex'),
+    fields: { client: '' },
+  },
+  'POST /account/apps/:app/withdraw': {
+    by: 'user',
+    trips: CHANGE,
+    path: ownAppPath('withdraw'),
+    foreign: ownAppPath('withdraw', 'globex'),
+    fields: { client: '' },
+  },
   'GET /workspaces': { by: 'user', trips: PAGE },
   'GET /oauth/continue': {
     by: 'anyone',
@@ -1040,6 +1062,22 @@ export const caller = (who: Caller) => CALLERS[who]()
 async function authorizePath() {
   await connected()
   return (await begin(await tool())).path
+}
+
+/** Bob is signed in to an app of Acme, which he has agreed to. */
+function memberAppPath(member: 'bob' | 'cat') {
+  return async () => {
+    await usesTraces('bob')
+    return `/w/acme/access/users/${member}/apps/traces/sign-out`
+  }
+}
+
+function ownAppPath(way: string, tenant: 'acme' | 'globex' = 'acme') {
+  return async () => {
+    await usesTraces('bob')
+    if (tenant === 'globex') await connected({ id: 'traces-of-globex', tenant_id: 'globex' })
+    return `/account/apps/${tenant === 'acme' ? 'traces' : 'traces-of-globex'}/${way}`
+  }
 }
 
 async function askPath() {

@@ -7,7 +7,7 @@ import { type OwnCredential, sorted } from '../models/identity/own-credentials'
 import type { Asking } from '../models/members/factor-rules'
 import { browserHash } from './browser-cookie'
 
-type Entered = Pick<AccountProps, 'person' | 'sessions' | 'now'> & {
+type Entered = Pick<AccountProps, 'person' | 'sessions' | 'apps' | 'now'> & {
   asking: Asking[]
   browsers: KnownBrowser[]
   credentials: OwnCredential[]
@@ -15,7 +15,7 @@ type Entered = Pick<AccountProps, 'person' | 'sessions' | 'now'> & {
 
 /** The page of whoever `enterAsPerson(c, accountPage)` let in. */
 export async function showAccount(c: Context<AppEnv>, entered: Entered, problem?: AccountProblem) {
-  const { person, asking, sessions, credentials, now } = entered
+  const { person, asking, sessions, credentials, apps, now } = entered
   const hash = await browserHash(c)
   const browsers = entered.browsers.map(({ browserHash, ...browser }) => ({ ...browser, current: browserHash === hash }))
   if (problem && problem.problem !== 'too_many_tries') c.status(problem.field === 'factors' ? 409 : 422)
@@ -24,6 +24,7 @@ export async function showAccount(c: Context<AppEnv>, entered: Entered, problem?
     asking: asking[0],
     sessions,
     browsers,
+    apps,
     ways: sorted(credentials),
     now,
     problem,

@@ -29,6 +29,7 @@ const pageOf = ({ pathname, search }: URL) => POSTED.reduce((path, [from, page])
 /** Paths that only take forms, and the page of each. */
 const POSTED: [RegExp, string][] = [
   [/(\/access\/users\/[^/]+)\/(address|end-date|preset)$/, '$1'],
+  [/(\/access\/users\/[^/]+)\/apps\/[^/]+\/sign-out$/, '$1'],
   [/(\/access\/presets\/[^/]+)\/realign$/, '$1'],
   [/(\/access\/presets)\/[^/]+\/delete$/, '$1'],
   [/(\/access\/users)\/[^/]+\/(resend|role|disable|enable|delete|sign-out|reset-factor)$/, '$1'],

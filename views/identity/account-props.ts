@@ -1,3 +1,4 @@
+import type { OwnApp } from '../../src/models/apps/own-apps'
 import type { KnownBrowser } from '../../src/models/identity/known-browser'
 import type { OwnWays } from '../../src/models/identity/own-credentials'
 import type { PasswordProblem } from '../../src/models/identity/password-rules'
@@ -21,6 +22,7 @@ export type AccountProps = {
   person: Pick<Person, 'name' | 'email' | 'provedAt' | 'factors' | 'fresh'>
   sessions: OwnSession[]
   browsers: OwnBrowser[]
+  apps: OwnApp[]
   ways: OwnWays
   /** The workspace that asks for a second factor soonest, and from when on (ms). */
   asking: { tenantName: string; dueAt: number } | undefined

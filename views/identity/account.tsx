@@ -2,6 +2,7 @@ import type { PropsWithChildren } from 'hono/jsx'
 import { PageHead } from '../components/page-head'
 import { shownAddress } from '../components/shown-address'
 import type { AccountProps } from './account-props'
+import { AppsPanel } from './apps-panel'
 import { AskedPanel } from './asked-panel'
 import { AuthenticatorAppPanel } from './authenticator-app-panel'
 import { ConfirmAddress } from './confirm-address'
@@ -14,7 +15,7 @@ import { Protection } from './protection'
 import { RecoveryPanel } from './recovery-panel'
 import { SessionsPanel } from './sessions-panel'
 
-export const AccountPage = ({ person, asking, sessions, browsers, ways, now, problem, opens }: AccountProps) => (
+export const AccountPage = ({ person, asking, sessions, browsers, apps, ways, now, problem, opens }: AccountProps) => (
   <section id="account" class="account narrow">
     <PageHead title="Account" lead={`You sign in with ${shownAddress(person.email)}.`} />
     {!person.provedAt && (
@@ -34,6 +35,7 @@ export const AccountPage = ({ person, asking, sessions, browsers, ways, now, pro
     <Part title="Where you are signed in">
       <SessionsPanel sessions={sessions} now={now} />
       <KnownBrowsersPanel browsers={browsers} now={now} />
+      <AppsPanel apps={apps} now={now} />
     </Part>
     <p class="hint">
       Admins choose under <a href="/workspaces">Workspaces</a> when to get email about the invitations they sent.

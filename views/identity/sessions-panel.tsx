@@ -34,7 +34,9 @@ export const SessionsPanel = ({ sessions, now }: { sessions: OwnSession[]; now: 
       </ConfirmTrigger>
     </footer>
     <Confirm id="sign-out" title="Sign out everywhere?" action="/account/sign-out" button="Sign out everywhere">
-      <p>All your sessions end, including this one. Your workspaces and access stay the same.</p>
+      <p>
+        All your sessions end, including this one, and you are signed out of every app. Your workspaces and access stay the same.
+      </p>
     </Confirm>
   </div>
 )

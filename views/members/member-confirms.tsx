@@ -46,7 +46,7 @@ const CancelConfirm = (who: Who) => (
 
 const SignOutConfirm = (who: Who) => (
   <Ask {...who} question="sign-out" title="Sign out " button="Sign out">
-    They have to sign in again to enter this workspace. Other workspaces are not affected.
+    They have to sign in again to enter this workspace and its apps. Other workspaces are not affected.
   </Ask>
 )
 
@@ -60,13 +60,15 @@ const ResetFactorConfirm = (who: Who) => (
 
 const DisableConfirm = (who: Who) => (
   <Ask {...who} question="disable" title="Disable " button="Disable">
-    They will be signed out of this workspace and cannot enter it until you enable them. They keep their role and access.
+    They will be signed out of this workspace and its apps, and cannot enter them until you enable them. They keep their role and
+    access.
   </Ask>
 )
 
 const DeleteConfirm = (who: Who) => (
   <Ask {...who} question="delete" title="Delete " button="Delete">
-    They lose their membership and access here, and are signed out of this workspace. Other workspaces are not affected.
+    They lose their membership and access here, and are signed out of this workspace and its apps. Other workspaces are not
+    affected.
   </Ask>
 )
 

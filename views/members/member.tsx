@@ -1,5 +1,6 @@
 import type { Entry } from '../../src/models/activity/activity'
 import type { Agent } from '../../src/models/agents/agent'
+import type { MemberApp } from '../../src/models/apps/of-member'
 import type { Member } from '../../src/models/members/member'
 import type { MemberFactor } from '../../src/models/members/member-factors'
 import type { SessionEntry } from '../../src/models/members/member-session'
@@ -17,6 +18,7 @@ import { type Stale, StaleCallout } from '../components/stale'
 import { When } from '../components/when'
 import { AccessFacts, type Editing } from './member-access'
 import { type AddressProblem, FixAddress, MailTrouble } from './member-address'
+import { MemberApps } from './member-apps'
 import { Change, RESEND } from './member-change'
 import { MemberConfirms } from './member-confirms'
 import { EndFact, type EndProblem } from './member-end'
@@ -38,6 +40,7 @@ type Props = {
   /** The link by which they joined. */
   joinedBy: { id: string; label: string | null } | undefined
   factors: MemberFactor[]
+  apps: { listed: MemberApp[]; more: boolean }
   now: number
   stale: Stale | undefined
   problem: AddressProblem | undefined
@@ -55,6 +58,7 @@ export const MemberPage = ({
   entries,
   joinedBy,
   factors,
+  apps,
   now,
   stale,
   problem,
@@ -80,6 +84,7 @@ export const MemberPage = ({
           {isInvited(member) && <FixAddress to={to} member={member} problem={problem} />}
           <Timeline {...timeline} now={now} />
           {!isInvited(member) && <SessionHistory {...{ sessions, now }} />}
+          {!isInvited(member) && <MemberApps {...{ to, member, apps, now }} own={editing.own} />}
         </div>
         <Preview who={name} once={ONCE[member.status]} sections={member.sections} agents={agents} connected={viewer.connected} />
       </div>

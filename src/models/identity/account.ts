@@ -5,6 +5,7 @@ import { members } from '../../db/schema/members'
 import { tenants } from '../../db/schema/workspace'
 import { as } from '../../db/select'
 import { record } from '../activity/activity'
+import { ownAppsOf } from '../apps/own-apps'
 import type { PersonAct } from '../core/act'
 import { personKey, SEARCH_FORM } from '../core/search-key'
 import { type NewPassword, replacePassword, usersWhere } from './credential'
@@ -18,6 +19,7 @@ export const accountPage = (at: Visitor) => ({
   sessions: sessionsOf(at),
   browsers: knownBrowsersOf(at),
   credentials: ownCredentialsOf(at),
+  apps: ownAppsOf(at),
 })
 
 /** What a change of password reads: the hash of the present one, and the names of the person's workspaces, which the new one may not be made of. */

@@ -1,6 +1,7 @@
 import { agentChoices, personWithAgents, startOf, toEditedPerson } from '../access/agent-edit-page'
 import { agentsOfMember } from '../access/preview'
 import { activityPage } from '../activity/activity'
+import { appsOfMember, MEMBER_APPS } from '../apps/of-member'
 import { joinLinkOfMember } from '../join-links/joined'
 import { ownSettings, toOwnSettings } from '../presets/own-settings'
 import { presetChoices } from '../presets/preset-page'
@@ -29,6 +30,7 @@ export const memberPage = (at: Place, id: string) => ({
   sessions: memberSessionsOf(at, id),
   joinedBy: joinLinkOfMember(at, id),
   factors: factorsOfMember(at, id),
+  apps: appsOfMember(at, id),
   entries: activityPage(at, { person: id, kind: 'all' }, RECENT),
 })
 
@@ -50,6 +52,7 @@ export function toMemberPage({ found: [row], edited: [who], own, presets, ...fou
     sessions,
     joinedBy: joinedBy[0],
     factors: found.factors,
+    apps: { listed: found.apps.slice(0, MEMBER_APPS), more: found.apps.length > MEMBER_APPS },
     entries: entries.slice(0, RECENT),
   }
 }

@@ -45,6 +45,7 @@ const LEAVES: Record<string, Left> = {
   'POST /w/:workspace/access/users/:id/disable': ['disabled', 'bob'],
   'POST /w/:workspace/access/users/:id/enable': ['enabled', 'dov'],
   'POST /w/:workspace/access/users/:id/sign-out': ['signed_out_here', 'bob'],
+  'POST /w/:workspace/access/users/:id/apps/:app/sign-out': ['app_signed_out', 'bob', undefined, { app: 'Traces' }],
   'POST /w/:workspace/access/users/:id/reset-factor': ['factor_reset_asked', 'bob'],
   'POST /w/:workspace/access/users/export': ['exported', null, undefined, { what: 'people', format: 'csv' }],
   'POST /w/:workspace/access/activity/export': ['exported', null, undefined, { what: 'activity', format: 'json', kind: 'all' }],
