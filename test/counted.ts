@@ -3,6 +3,10 @@ const RUNS = new Set<string | symbol>(['run', 'all', 'first', 'raw'])
 /** SQLite refuses this when it runs, not when it is prepared: whatever else its batch did is undone. */
 const TROUBLE = "SELECT json('trouble')"
 
+/** Statements by which somebody may lose what an app gives them: a batch ends with what follows from that, a statement sent by itself does not. */
+const TAKES_AWAY =
+  /^\s*(DELETE FROM|INSERT INTO) "?(members|member_sections|member_agents|section_defaults|agents|apps|subjects|app_grants)\b|^\s*DELETE FROM "?(sessions|credentials|users|tenants)\b|^\s*UPDATE "?(member_sections|section_defaults|apps|app_grants|tenants)\b|^\s*UPDATE "?members\b.*\b(status|role|agent_mode|user_id|valid_from|ends_at)"? =|^\s*UPDATE "?credentials\b.*\bchanged_at"? =/is
+
 export type Query = { sql: string; values: unknown[] }
 
 /** What a round trip that fails ends in instead, made of all that it would have asked. */
@@ -49,6 +53,8 @@ export function counted(database: D1Database, fails = 0, failure?: Failure, { ti
         if (!RUNS.has(name)) return value.bind(target)
         return (...options: unknown[]) => {
           queries.push(query)
+          if (TAKES_AWAY.test(query.sql))
+            throw new Error(`In a batch, or no grant of an app ends by it (src/db/settle.ts): ${query.sql}`)
           return trip(
             async () => tally(await value.apply(target, options)),
             () => database.batch([target, database.prepare(TROUBLE)]),

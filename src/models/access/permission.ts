@@ -88,10 +88,12 @@ export async function setSectionDefault(act: MemberAct, { section, access }: { s
 
 /** Writes down what everybody gets of each section as it is now, so that whoever likes it has decided as well. A default that was set stays. */
 export const keepSectionDefaults = ({ db, tenantId }: MemberAct) =>
-  db
-    .insert(sectionDefaults)
-    .values(CONFIGURABLE.map(({ slug }) => ({ tenantId, section: slug, access: 'on' as const })))
-    .onConflictDoNothing()
+  db.batch([
+    db
+      .insert(sectionDefaults)
+      .values(CONFIGURABLE.map(({ slug }) => ({ tenantId, section: slug, access: 'on' as const })))
+      .onConflictDoNothing(),
+  ])
 
 export const sectionDefault = ({ tenantId }: MemberAct, section: SQL) =>
   sql`coalesce((SELECT d.access FROM section_defaults d WHERE d.tenant_id = ${tenantId} AND d.section = ${section}), 'on')`

@@ -179,6 +179,7 @@ const PRIVATE = [
   'POST /w/:workspace/access/invitations/many/:id/retry',
   'POST /w/:workspace/access/reviews/:id',
   'POST /w/:workspace/access/mail/test',
+  'POST /w/:workspace/access/apps/:id/logouts/:logout/retry',
   'POST /w/:workspace/notices',
   'POST /w/:workspace/access/permissions/defaults/keep',
 ]
