@@ -1,4 +1,4 @@
-import type { Recipe } from './recipe'
+import type { Recipe } from './recipe.ts'
 
 /** https://developers.cloudflare.com/cloudflare-one/integrations/identity-providers/generic-oidc/ */
 export const cloudflareAccess: Recipe = {

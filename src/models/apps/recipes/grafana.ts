@@ -1,4 +1,4 @@
-import { type Connection, originOf, type Recipe } from './recipe'
+import { type Connection, originOf, type Recipe } from './recipe.ts'
 
 /** https://grafana.com/docs/grafana/latest/setup-grafana/configure-access/configure-authentication/generic-oauth/ */
 export const grafana: Recipe = {

@@ -1,4 +1,4 @@
-import { originOf, type Recipe } from './recipe'
+import { originOf, type Recipe } from './recipe.ts'
 
 /** https://langfuse.com/self-hosting/security/authentication-and-sso */
 export const langfuse: Recipe = {

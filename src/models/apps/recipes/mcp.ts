@@ -1,4 +1,4 @@
-import type { Recipe } from './recipe'
+import type { Recipe } from './recipe.ts'
 
 /** RFC 9728: what the server says of itself, at the address that its 401 names. */
 export const mcp: Recipe = {

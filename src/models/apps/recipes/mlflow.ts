@@ -1,4 +1,4 @@
-import { originOf, type Recipe } from './recipe'
+import { originOf, type Recipe } from './recipe.ts'
 
 /** https://oauth2-proxy.github.io/oauth2-proxy/configuration/overview */
 export const mlflow: Recipe = {

@@ -1,4 +1,4 @@
-import { originOf, type Recipe } from './recipe'
+import { originOf, type Recipe } from './recipe.ts'
 
 /** https://docs.openwebui.com/getting-started/env-configuration */
 export const openWebui: Recipe = {

@@ -1,19 +1,18 @@
-import type { App } from '../app'
-import { caddy } from './caddy'
-import { cloudflareAccess } from './cloudflare-access'
-import { grafana } from './grafana'
-import { langfuse } from './langfuse'
-import { mcp } from './mcp'
-import { mlflow } from './mlflow'
-import { nginx } from './nginx'
-import { openWebui } from './open-webui'
-import { type Connection, PLACEHOLDER, type Recipe } from './recipe'
-import { traefik } from './traefik'
+import { caddy } from './caddy.ts'
+import { cloudflareAccess } from './cloudflare-access.ts'
+import { grafana } from './grafana.ts'
+import { langfuse } from './langfuse.ts'
+import { mcp } from './mcp.ts'
+import { mlflow } from './mlflow.ts'
+import { nginx } from './nginx.ts'
+import { openWebui } from './open-webui.ts'
+import { type Connection, PLACEHOLDER, type Recipe } from './recipe.ts'
+import { traefik } from './traefik.ts'
 
 /** In the order of the page. */
 export const RECIPES: Recipe[] = [grafana, langfuse, openWebui, mlflow, nginx, caddy, traefik, cloudflareAccess, mcp]
 
-type Told = Pick<App, 'id' | 'auth' | 'redirectUris' | 'afterLogoutUris' | 'resource'> & { hosts: string[] }
+type Told = Pick<Connection, 'redirectUris' | 'afterLogoutUris' | 'resource'> & { id: string; auth: string; hosts: string[] }
 
 const hasSecret: NonNullable<Recipe['fits']> = ({ auth }) => auth === 'secret'
 
