@@ -8,7 +8,7 @@ export function askedIn(query: URLSearchParams) {
   return {
     clientId: query.get('client_id') ?? '',
     resources: query.getAll('resource'),
-    scopes: wordsOf(query.get('scope')).filter((scope) => SCOPES.includes(scope)),
+    scopes: scopesIn(query).filter((scope) => SCOPES.includes(scope)),
     /** Who this is has to be proven anew. */
     again: prompts.includes('login') || query.get('max_age') === '0',
     /** The person has to be asked, whatever they have agreed to before. */
@@ -18,10 +18,17 @@ export function askedIn(query: URLSearchParams) {
   }
 }
 
+/** A client of an agent often asks for none, or only for what the agent knows: it gets what says who somebody is (RFC 6749 3.3). */
+function scopesIn(query: URLSearchParams) {
+  const scopes = wordsOf(query.get('scope'))
+  return query.has('resource') && !scopes.some((scope) => SCOPES.includes(scope)) ? [...scopes, 'openid'] : scopes
+}
+
 /** As the provider takes it: it gives `offline_access` to nobody who was not asked, and whether they were is ours to know. */
 export function forProvider(query: URLSearchParams): URLSearchParams {
   const prompts = wordsOf(query.get('prompt'))
   const asked = new URLSearchParams(query)
+  if (query.has('resource')) asked.set('scope', scopesIn(query).join(' '))
   if (wordsOf(query.get('scope')).includes('offline_access') && !prompts.includes('consent') && !prompts.includes('none'))
     asked.set('prompt', [...prompts, 'consent'].join(' '))
   // A page of ours posts the answer: the script of the provider's would need a policy of its own.

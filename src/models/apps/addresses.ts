@@ -1,6 +1,7 @@
 import { APP_ADDRESSES, APP_HOSTS } from '../../limits'
 import type { WebOrigin } from '../../paths'
 import { hostIn } from './hosts'
+import { canonicalResource } from './resource'
 
 /** Why an address of a tool cannot stay as it was typed. */
 export type AddressReason =
@@ -54,9 +55,11 @@ function hostProblem(entry: string, origin: WebOrigin): AddressReason | undefine
 export const checkLogoutUri = (typed: string, origin: WebOrigin) =>
   checkOne(typed, (text) => addressProblem(text) ?? publicProblem(new URL(text), origin))
 
-/** What an access token is for (RFC 8707): an https address without a fragment. */
-export const checkResource = (typed: string, origin: WebOrigin) =>
-  checkOne(typed, (text) => addressProblem(text) ?? httpsProblem(new URL(text), origin))
+/** What an access token is for (RFC 8707): an https address without a fragment, in the one spelling that it is compared in. */
+export function checkResource(typed: string, origin: WebOrigin): Checked<string | null> {
+  const checked = checkOne(typed, (text) => addressProblem(text) ?? httpsProblem(new URL(text), origin))
+  return { ...checked, value: checked.problem ? checked.value : (canonicalResource(typed.trim()) ?? null) }
+}
 
 type Judge = (entry: string) => AddressReason | undefined
 
