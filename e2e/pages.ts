@@ -1,6 +1,7 @@
 import { ACCOUNTS } from './account-stage.ts'
 import { expect, fillSignIn, setPassword, uniqueAddress } from './app.ts'
 import { APP_PAGES } from './app-stage.ts'
+import { ASKING } from './asking-stage.ts'
 import { AUTHENTICATOR_APPS } from './authenticator-app-stage.ts'
 import { sql } from './database.ts'
 import { EXTREMES } from './extremes.ts'
@@ -214,6 +215,7 @@ export const PAGES: Record<string, Open> = {
   ...FACTOR_LINKS,
   ...FACTOR_POLICIES,
   ...ACCOUNTS,
+  ...ASKING,
   ...AUTHENTICATOR_APPS,
   ...PROVING,
   ...JOINING,

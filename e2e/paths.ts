@@ -54,6 +54,7 @@ export const pathsOf = (slug: string) => ({
   newJoinLink: `/w/${slug}/access/join-links/new`,
   newApp: `/w/${slug}/access/apps/new`,
   requests: `/w/${slug}/access/requests`,
+  accessRequests: `/w/${slug}/access/requests/apps`,
   request: (id: string) => `/w/${slug}/access/requests/${id}`,
   permissions: (query?: Record<string, string>) => withQuery(`/w/${slug}/access/permissions`, query),
   editAgentAccess: (id: string) => `/w/${slug}/access/agents/${id}/edit`,

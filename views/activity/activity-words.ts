@@ -65,7 +65,7 @@ export const KINDS: Record<ActivityKind, string> = {
   app_access_given: 'Request for access approved',
   app_access_declined: 'Request for access declined',
   app_signed_out: 'Signed out of an app',
-  app_consent_withdrawn: 'Consent taken back',
+  app_consent_withdrawn: 'Consent withdrawn',
   app_connected: 'App connected',
   app_changed: 'App changed',
   app_secret_rotated: 'App secret rotated',

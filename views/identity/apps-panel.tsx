@@ -11,7 +11,7 @@ export const AppsPanel = ({ apps, now }: { apps: OwnApp[]; now: number }) => (
       <h3>Apps</h3>
       <p>
         {apps.length > 0
-          ? 'Tools that you signed in to with this account. What they keep of you themselves is up to them.'
+          ? 'Tools that you signed in to with this account. What they store about you is up to them.'
           : 'None yet. Tools that you sign in to with this account appear here.'}
       </p>
     </header>
@@ -41,7 +41,7 @@ const row = (app: OwnApp, now: number): Child => (
       )}
       {app.agreedAt !== null && (
         <Leave app={app} way="withdraw" of={`for ${nameOf(app)}`}>
-          Take consent back
+          Withdraw consent
         </Leave>
       )}
     </span>
