@@ -12,7 +12,7 @@ type Props = { to: WorkspacePaths; viewer: Viewer; section: Section; connected: 
 
 /** A section is the tenant's own tool: this page leads there, or says what is missing. */
 export const SectionPage = ({ to, viewer, section, connected, admins, apps }: Props) => (
-  <section id="section">
+  <section id="section" class="stack loose">
     <PageHead title={section.name} lead={section.description} />
     {connected ? <Connected {...{ to, viewer, section }} /> : <NotConnected {...{ to, viewer, section, admins }} />}
     {viewer.role === 'admin' && <AppsOf {...{ to, apps }} subject={{ name: section.name, for: `section:${section.slug}` }} />}

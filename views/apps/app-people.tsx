@@ -22,7 +22,7 @@ export const People = ({ to, now, people, paging, count, hrefTo }: Props) => (
     {people.length === 0 ? (
       <p class="hint">No one is signed in to it now.</p>
     ) : (
-      <Table columns={['Person, last used first', 'Signed in', 'Last used', 'Until']}>
+      <Table columns={['Person, last used first', 'Signed in', 'Last used', 'Ends']}>
         {people.map((person) => (
           <tr>
             <PersonCell person={person} href={to.member(person.id)} pending={false} />
@@ -32,7 +32,7 @@ export const People = ({ to, now, people, paging, count, hrefTo }: Props) => (
             <Cell label="Last used">
               <When at={person.usedAt} now={now} />
             </Cell>
-            <Cell label="Until">{person.stays ? '30 days unused' : 'Signed out here'}</Cell>
+            <Cell label="Ends">{person.stays ? 'After 30 days unused' : 'With their session here'}</Cell>
           </tr>
         ))}
       </Table>

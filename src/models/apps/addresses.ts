@@ -47,7 +47,7 @@ export function checkHosts(typed: string, origin: WebOrigin): Checked<string[]> 
 
 function hostProblem(entry: string, origin: WebOrigin): AddressReason | undefined {
   const host = hostIn(entry)
-  if (!host) return 'not_host'
+  if (!host || host.includes('*')) return 'not_host'
   return host === new URL(origin).host ? 'own' : undefined
 }
 
