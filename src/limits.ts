@@ -154,9 +154,9 @@ export const FEW_RECOVERY_CODES = 3
 
 /**
  * Of telling apps that somebody is signed out: so many are taken at once, by so many connections, of the six that a Worker may have open; an app may take
- * so long to answer, and is told again for a day.
+ * so long to answer, and is told again for a day, the first times within seconds, since it lets somebody in meanwhile.
  */
-export const LOGOUTS = { atOnce: 25, connections: 5, timeoutMs: 5_000, giveUpMs: DAY_MS } as const
+export const LOGOUTS = { atOnce: 25, connections: 5, timeoutMs: 5_000, firstMs: 1_000, giveUpMs: DAY_MS } as const
 
 /** Apps of a workspace, and what one may have of addresses and hosts: as many as can still be read through in one form. */
 export const APPS = 100

@@ -65,6 +65,19 @@ describe('a look at the health of the deployment', () => {
     expect(await problems()).toEqual(found)
   })
 
+  it.each([
+    [16, ['sign_outs_late']],
+    [14, []],
+    [-600, []],
+  ])('finds sign-outs that nobody tells apps of, %i minutes after they were due: %j', async (minutes, found) => {
+    await run(
+      `INSERT INTO app_logouts (id, tenant_id, app_id, uri, sub, sid, due_at, created_at)
+       VALUES ('out', 'acme', 'traces', 'https://tool.example/', 'sub', 'sid', ?, 1)`,
+      Date.now() - minutes * MINUTE_MS,
+    )
+    expect(await problems()).toEqual(found)
+  })
+
   it('is answered 503 when the database does not answer', async () => {
     const client = Object.assign(new Client(), { failsAt: 1, spell: { times: 9 } })
     const ear = listen()

@@ -62,7 +62,7 @@ function outcome(db: Db, logout: LeasedLogout, told: Told, now: number): Stateme
   const detail = told.status ? `${told.trouble} ${told.status}` : told.trouble
   if (LAST_WORDS.has(told.trouble) || ageMs > LOGOUTS.giveUpMs)
     return close(db, logout, sql`state = 'failed', done_at = ${now}, detail = ${detail}`)
-  const dueAt = now + backoff({ attempts: logout.attempts, ageMs, afterMs: told.afterMs })
+  const dueAt = now + backoff({ attempts: logout.attempts, ageMs, afterMs: told.afterMs, firstMs: LOGOUTS.firstMs })
   return close(db, logout, sql`due_at = ${dueAt}, detail = ${detail}`)
 }
 

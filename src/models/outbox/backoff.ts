@@ -1,14 +1,14 @@
 import { BACKOFF } from '../../limits'
 
-/** Which attempt it was, how old the work is, and what the other side asks for, in ms. */
-type Tried = { attempts: number; ageMs: number; afterMs?: number | undefined }
+/** Which attempt it was, how old the work is, what the other side asks for, and how long the first wait is at the most, in ms. */
+type Tried = { attempts: number; ageMs: number; afterMs?: number | undefined; firstMs?: number }
 
 /**
  * How long work waits for its next attempt, in ms: exponential with full jitter, so that what one outage held up does not come back together,
  * and on top of what the other side asks for.
  */
-export function backoff({ attempts, ageMs, afterMs = 0 }: Tried, random = Math.random()): number {
-  const longest = Math.min(BACKOFF.firstMs * 2 ** (attempts - 1), longestAt(ageMs, BACKOFF.mostMs))
+export function backoff({ attempts, ageMs, afterMs = 0, firstMs = BACKOFF.firstMs }: Tried, random = Math.random()): number {
+  const longest = Math.min(firstMs * 2 ** (attempts - 1), longestAt(ageMs, BACKOFF.mostMs))
   return Math.min(afterMs, BACKOFF.retryAfterMostMs) + Math.round(longest * random)
 }
 
