@@ -25,7 +25,7 @@ const MOST_CHARACTERS = 2048
 /** A path of this host, whatever it looks like. Ours are not to be gone back to. */
 export function pathAt(host: string, path: string): string {
   const url = path.startsWith('/') ? URL.parse(`https://${host}${path}`) : null
-  if (url?.host !== host || url.username || url.pathname.length > MOST_CHARACTERS) return '/'
+  if (!url || url.pathname.length > MOST_CHARACTERS) return '/'
   return url.pathname.length + url.search.length > MOST_CHARACTERS ? url.pathname : url.pathname + url.search
 }
 

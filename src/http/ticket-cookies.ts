@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { getCookie, setCookie } from 'hono/cookie'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { HOUR_MS } from '../limits'
 import { COOKIE } from './session-cookie'
 
@@ -13,6 +13,9 @@ export const ticketIn = (c: Context) => getCookie(c, TICKET, 'host')
 export const nonceIn = (c: Context) => getCookie(c, NONCE, 'host')
 
 export const setTicket = (c: Context, ticket: string, maxAge: number) => setCookie(c, TICKET, ticket, { ...COOKIE, maxAge })
+/** The tool forgets who this is; whoever opens it again is asked for anew. */
+export const clearTicket = (c: Context) => deleteCookie(c, TICKET, COOKIE)
+
 export const setNonce = (c: Context, nonce: string) => setCookie(c, NONCE, nonce, { ...COOKIE, maxAge: NONCE_S })
 
 /** What the tool may have of the cookies. */

@@ -93,6 +93,19 @@ describe('the tool', () => {
   })
 })
 
+describe('every request', () => {
+  it('is decided by what the database says then, not by what ended before', async () => {
+    const bob = await visitor('bob')
+    await bob.opens('/')
+    await run("INSERT INTO member_sections (tenant_id, member_id, section, access) VALUES ('acme', 'bob', 'traces', 'off')")
+    expect(await all('SELECT ended_at FROM app_grants')).toEqual([{ ended_at: null }])
+    expect((await bob.checks('/')).status).toBe(401)
+    expect((await bob.opens('/')).answer.status).toBe(403)
+    await run("UPDATE member_sections SET access = 'on'")
+    expect((await bob.checks('/')).status).toBe(200)
+  })
+})
+
 describe('a session', () => {
   it('is in use while its tool is, which is noted once a minute', async () => {
     const bob = await visitor('bob')

@@ -8,7 +8,7 @@ import { bareHeaders } from '../../http/headers'
 import { note } from '../../http/log'
 import { originOf } from '../../http/origin'
 import { tooMany } from '../../http/throttle'
-import { cookiesOfTool, nonceIn, setNonce, setTicket, ticketIn } from '../../http/ticket-cookies'
+import { clearTicket, cookiesOfTool, nonceIn, setNonce, setTicket, ticketIn } from '../../http/ticket-cookies'
 import {
   type Admitted,
   admittedBy,
@@ -77,10 +77,9 @@ function admit(c: Context<AppEnv>, { forwarded }: Asked, headers: Record<string,
 
 /** Where the browser goes from here, which is never through to the tool. */
 async function lead(c: Context<AppEnv>, asked: Asked) {
-  const { original, forwarded, person } = asked
+  const { original, person } = asked
   if (original.path.startsWith(CALLBACK)) return giveTicket(c, asked)
-  if (original.path === SIGN_OUT)
-    return c.redirect(`${c.env.APP_ORIGIN}${withQuery(OAUTH_PATHS.logout, { client_id: forwarded.app.id })}`, 303)
+  if (original.path === SIGN_OUT && isPage(c, original)) return leave(c, asked)
   if (isOurs(original)) return refuse(c, 'not_found', original)
   if (person) return c.redirect(at(original, original.path), 303)
   return isPage(c, original) ? setOut(c, asked) : refuse(c, 'signed_out', original)
@@ -101,6 +100,12 @@ async function giveTicket(c: Context<AppEnv>, { original, forwarded }: Asked) {
   if (!given) return refuse(c, 'no_ticket', original)
   setTicket(c, given.ticket, TICKET_TTL)
   return c.redirect(at(original, given.to), 303)
+}
+
+/** Latchkey asks whether they want to be signed out of more than the tool. */
+function leave(c: Context<AppEnv>, { forwarded: { app } }: Asked) {
+  clearTicket(c)
+  return c.redirect(c.env.APP_ORIGIN + withQuery(OAUTH_PATHS.logout, { client_id: app.id }), 303)
 }
 
 const at = ({ host }: Original, path: string) => `https://${host}${path}`

@@ -78,11 +78,21 @@ describe('on the host of the tool', () => {
     expect([answer.status, answer.headers.get('X-Latchkey-User')]).toEqual([503, null])
   })
 
-  it('signing out leads to Latchkey, which asks', async () => {
+  it('signing out signs out of the tool and leads to Latchkey, which asks whether that is all', async () => {
+    const bob = await visitor('bob')
+    for (const signsOut of [() => bob.asks('/.latchkey/sign-out'), () => bob.starts('/.latchkey/sign-out')]) {
+      await bob.opens('/')
+      expect((await signsOut()).headers.get('Location')).toBe('https://latchkey.test/oauth/logout?client_id=traces')
+      expect((await bob.checks('/')).status).toBe(401)
+      expect(bob.atTool.cookies.has('__Host-latchkey')).toBe(false)
+    }
+  })
+
+  it('no picture of another site signs anybody out', async () => {
     const bob = await visitor('bob')
     await bob.opens('/')
-    for (const asks of [bob.asks('/.latchkey/sign-out'), bob.starts('/.latchkey/sign-out')])
-      expect((await asks).headers.get('Location')).toBe('https://latchkey.test/oauth/logout?client_id=traces')
+    expect((await bob.asks('/.latchkey/sign-out', { headers: { 'Sec-Fetch-Mode': 'no-cors' } })).status).toBe(404)
+    expect((await bob.checks('/')).status).toBe(200)
   })
 })
 

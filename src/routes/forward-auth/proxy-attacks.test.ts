@@ -165,6 +165,15 @@ describe('a ticket', () => {
     expect((await bob.asks('/', there)).status).toBe(303)
   })
 
+  it('and a code are of no use once the host belongs to another app', async () => {
+    const [bob, ada] = [await visitor('bob'), await visitor('ada')]
+    await bob.opens('/')
+    const code = await backToTool(ada)
+    await run("UPDATE app_hosts SET app_id = 'logs' WHERE host = ?", TOOL_HOST)
+    expect((await ada.asks(code, { ...TO_LOGS, host: TOOL_HOST })).status).toBe(400)
+    expect((await bob.checks('/', { ...TO_LOGS, host: TOOL_HOST })).status).toBe(401)
+  })
+
   it('is not the code that it was given for, nor any other token', async () => {
     const bob = await visitor('bob')
     const code = new URLSearchParams((await backToTool(bob)).split('?')[1]).get('code') ?? ''
