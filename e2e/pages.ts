@@ -1,5 +1,6 @@
 import { ACCOUNTS } from './account-stage.ts'
 import { expect, fillSignIn, setPassword, uniqueAddress } from './app.ts'
+import { APP_SIGN_INS } from './app-sign-in-stage.ts'
 import { APP_PAGES } from './app-stage.ts'
 import { ASKING } from './asking-stage.ts'
 import { AUTHENTICATOR_APPS } from './authenticator-app-stage.ts'
@@ -191,6 +192,7 @@ export const PAGES: Record<string, Open> = {
     await expect(page.getByRole('dialog')).toBeVisible()
   }),
   ...APP_PAGES,
+  ...APP_SIGN_INS,
   'member, differing from a preset': supportTeam(ACME.member('dov')),
   activity: admin(ACME.activity),
   'activity, several people meant': admin(ACME.activityOf('acme')),

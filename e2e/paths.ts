@@ -28,6 +28,8 @@ export const PATHS = {
   setup: '/setup',
   account: '/account',
   authenticatorApp: '/account/authenticator-app',
+  authorize: '/oauth/authorize',
+  appLogout: '/oauth/logout',
   mailbox: '/dev/mailbox',
   mailboxOf: (to: string) => withQuery('/dev/mailbox.json', { to }),
   everyMail: '/dev/mailbox.json',
