@@ -25,14 +25,16 @@ export const ConsentPage = ({ app, person, scopes, next, cancel, granted, change
     <div class="card stack">
       <h1>{program ? `Let a program use ${app.name}?` : `Sign in to ${app.name}`}</h1>
       {changed && (
-        <Callout tone="warn">{app.name} was changed while this page was open. Nothing was shared. Check what it gets now.</Callout>
+        <Callout tone="warn">
+          {app.name} was changed while this page was open. Nothing was shared. Check what it can do now.
+        </Callout>
       )}
       {program && <Program app={app} program={program} />}
       <Who person={person} />
       <div class="stack tight">
-        <p>{program ? 'It' : app.name} gets:</p>
+        <p>{program ? 'It' : app.name} will be able to:</p>
         <ul class="learns">
-          {[...(program ? [`To use ${app.name} as you`] : []), ...learnsInWords({ app, person }, scopes)].map((words) => (
+          {[...(program ? [`Use ${app.name} as you`] : []), ...learnsInWords({ app, person }, scopes)].map((words) => (
             <li>
               <Icon name="check" />
               {words}
@@ -88,6 +90,6 @@ const Who = ({ person }: Pick<ConsentProps, 'person'>) => (
 const NotYou = ({ next }: Pick<ConsentProps, 'next'>) => (
   <form class="after" method="post" action="/logout">
     <input type="hidden" name="next" value={next} />
-    Not you? <button class="link">Sign in as someone else</button>
+    <button class="button ghost small">Not you? Sign in as someone else</button>
   </form>
 )

@@ -13,16 +13,16 @@ export const learnsInWords = (about: Learns, scopes: string[]): string[] =>
   scopes.map((scope) => WORDS[scope]?.(about)).filter((words) => words !== undefined)
 
 const WORDS: Record<string, (about: Learns) => string | undefined> = {
-  openid: ({ person }) => `That you belong to ${person.tenantName}`,
+  openid: ({ person }) => `See that you belong to ${person.tenantName}`,
   profile: ({ person }) =>
-    `Your ${person.name ? 'name and ' : ''}role: ${[person.name, ROLES[person.role]].filter(Boolean).join(', ')}`,
-  email: ({ person }) => (person.provedAt === null ? undefined : `Your address: ${shownAddress(person.email)}`),
+    `See your ${person.name ? 'name and ' : ''}role (${[person.name, ROLES[person.role]].filter(Boolean).join(', ')})`,
+  email: ({ person }) => (person.provedAt === null ? undefined : `See your email address (${shownAddress(person.email)})`),
   groups: ({ app }) => groupsInWords(app),
-  offline_access: () => 'To ask again while you are signed out, until it has not done so for 30 days',
+  offline_access: () => 'Stay connected while you are signed out, for 30 days after its last use',
 }
 
 function groupsInWords({ section, agentId }: Learns['app']): string | undefined {
   if (agentId) return undefined
   const found = SECTIONS.find(({ slug }) => slug === section)
-  return found ? `That you have access to ${found.name}` : 'Which sections and agents you have access to'
+  return found ? `See that you have access to ${found.name}` : 'See which sections and agents you have access to'
 }

@@ -34,7 +34,7 @@ export const SignOutPage = ({ app, person: { name, email }, next }: Props) => (
 /** Where an app named no address of its own to go on to. */
 export const SignedOutPage = ({ stayed }: { stayed: boolean }) => (
   <section id="signed-out">
-    <Message icon="log-out" title={stayed ? 'You are still signed in' : 'You are signed out'}>
+    <Message icon={stayed ? 'circle-check' : 'log-out'} title={stayed ? 'You are still signed in' : 'You are signed out'}>
       <p>{stayed ? 'Latchkey stays open in this browser.' : 'You can close this page.'}</p>
       <a class="button primary wide" href={stayed ? '/' : '/login'}>
         {stayed ? 'Go to the home page' : 'Sign in'}

@@ -115,7 +115,7 @@ describe('consent', () => {
       'bob@acme.test',
       'Acme',
       'Tenant User',
-      'That you have access to Traces',
+      'See that you have access to Traces',
     ])
       expect(words).toContain(said)
     const answer = await allows()
@@ -175,7 +175,10 @@ describe('consent', () => {
     await run("UPDATE apps SET section = NULL, version = version + 1 WHERE id = 'traces'")
     const answer = await bob.post('/oauth/consent', form)
     expect(answer.status).toBe(409)
-    expect(await answer.text()).toContain('Which sections and agents you have access to')
+    expect(bob.roundTrips).toBe(2)
+    const html = await answer.text()
+    expect(html).toContain('See which sections and agents you have access to')
+    expect(html).toMatch(/name="whose".*href="\/oauth\/cancel\?/s)
     expect(await all('SELECT app_id FROM app_consents')).toEqual([])
   })
 

@@ -33,12 +33,18 @@ consents.post(OAUTH_PATHS.consent, async (c) => {
   const scopes = scope.split(' ').filter((each) => SCOPES.includes(each))
   if (await agree(member, { app: { ...app, version: Number(version) }, client, scopes })) return c.redirect(onward(c, next), 303)
   c.status(409)
-  return askForConsent(c, app, member, { next, cancel: undefined, scopes, client, changed: true })
+  // It stands alone, as the page that it takes the place of.
+  c.set('person', undefined)
+  c.set('signedIn', member.row.userId)
+  return askForConsent(c, app, member, { next, cancel: cancelOf(next), scopes, client, changed: true })
 })
 
 /** Whoever may not be signed in agrees to nothing: where they go on to tells them why. */
 const agree = async ({ act, answer, row }: Member, { app, client, scopes }: { app: App; client: string; scopes: string[] }) =>
   answer !== 'yes' || consent(act, { app, client, scopes, had: row.consent })
+
+const cancelOf = (next: string) =>
+  next.startsWith(`${OAUTH_PATHS.authorize}?`) ? next.replace(OAUTH_PATHS.authorize, OAUTH_PATHS.cancel) : undefined
 
 /** To what asked for it, which has its answer now. */
 function onward(c: Context<AppEnv>, next: string) {
