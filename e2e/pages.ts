@@ -11,6 +11,7 @@ import { FACTOR_POLICIES } from './factor-policy-stage.ts'
 import { JOINING } from './join-stage.ts'
 import { MEANWHILE } from './meanwhile.ts'
 import { ACME, PATHS } from './paths.ts'
+import { PROGRAM_PAGES } from './program-stage.ts'
 import { PROVING } from './proof-stage.ts'
 import { SECOND_STEPS } from './second-step-stage.ts'
 import {
@@ -193,6 +194,7 @@ export const PAGES: Record<string, Open> = {
   }),
   ...APP_PAGES,
   ...APP_SIGN_INS,
+  ...PROGRAM_PAGES,
   'member, differing from a preset': supportTeam(ACME.member('dov')),
   activity: admin(ACME.activity),
   'activity, several people meant': admin(ACME.activityOf('acme')),
