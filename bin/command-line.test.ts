@@ -123,7 +123,7 @@ it('npm run deploy --dry-run and --config-only mean the same without the extra -
 })
 
 const PERSON =
-  'npm run person -- (export <email> <file> | erase <email> | second-factor <email>) [--local | --config deploy.<name>.json] [--yes]'
+  'npm run person -- (export <email> <file> | erase <email> | sign-out <email> | second-factor <email>) [--local | --config deploy.<name>.json] [--yes]'
 
 it.each<[string, string[], Record<string, string>, string]>([
   [
@@ -148,32 +148,32 @@ it.each<[string, string[], Record<string, string>, string]>([
     'rotate',
     ['everything'],
     {},
-    "Unknown argument 'everything': npm run rotate -- [session | invitation | reset | join_link | join | browser | factor_link | totp] [--config deploy.<name>.json]",
+    "Unknown argument 'everything': npm run rotate -- [session | invitation | reset | join_link | join | browser | factor_link | totp | oidc] [--config deploy.<name>.json]",
   ],
   ['reset', ['--now'], {}, "Unknown option '--now': npm run reset"],
   [
     'rotate',
     [''],
     {},
-    "Unknown argument '': npm run rotate -- [session | invitation | reset | join_link | join | browser | factor_link | totp] [--config deploy.<name>.json]",
+    "Unknown argument '': npm run rotate -- [session | invitation | reset | join_link | join | browser | factor_link | totp | oidc] [--config deploy.<name>.json]",
   ],
   [
     'rotate',
     ['session', 'reset'],
     {},
-    "Unknown argument 'reset': npm run rotate -- [session | invitation | reset | join_link | join | browser | factor_link | totp] [--config deploy.<name>.json]",
+    "Unknown argument 'reset': npm run rotate -- [session | invitation | reset | join_link | join | browser | factor_link | totp | oidc] [--config deploy.<name>.json]",
   ],
   [
     'rotate',
     ['session', '--now'],
     {},
-    "Unknown option '--now': npm run rotate -- [session | invitation | reset | join_link | join | browser | factor_link | totp] [--config deploy.<name>.json]",
+    "Unknown option '--now': npm run rotate -- [session | invitation | reset | join_link | join | browser | factor_link | totp | oidc] [--config deploy.<name>.json]",
   ],
   [
     'rotate',
     ['session'],
     { npm_config_dry_run: 'true' },
-    "Unknown option '--dry-run': npm run rotate -- [session | invitation | reset | join_link | join | browser | factor_link | totp] [--config deploy.<name>.json]",
+    "Unknown option '--dry-run': npm run rotate -- [session | invitation | reset | join_link | join | browser | factor_link | totp | oidc] [--config deploy.<name>.json]",
   ],
   [
     'deploy',
