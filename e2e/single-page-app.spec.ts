@@ -32,7 +32,7 @@ const test = base.extend<{ tool: Tool }, { spa: string }>({
   tool: async ({ request, spa }, use) => use(await connectedTool(request, spa)),
 })
 
-test('an admin connects a single-page app, which signs somebody in by their password, and renews that by its refresh token', async ({
+test('an admin connects a single-page app, which signs somebody in by their password, renews that by its refresh token, and signs them out', async ({
   page,
   visitor,
   outside,
@@ -47,6 +47,8 @@ test('an admin connects a single-page app, which signs somebody in by their pass
   await admin.getByLabel('Name').fill('Spans')
   await admin.getByLabel('A program in the browser or on a device').check()
   await admin.getByLabel('Redirect addresses').fill(`${spa}/callback`)
+  await admin.getByText('Signing out, proxies').click()
+  await admin.getByLabel('Sign-out addresses').fill(`${spa}/signed-out`)
   await admin.getByRole('button', { name: 'Connect app' }).click()
   const clientId = await admin.getByLabel('Client id', { exact: true }).inputValue()
 
@@ -64,6 +66,13 @@ test('an admin connects a single-page app, which signs somebody in by their pass
   }
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('status')).toHaveText(`signed in: ${who}`)
+
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign out of Latchkey too?')
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await expect(page.getByRole('status')).toHaveText('signed out')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page).toHaveURL((url) => url.pathname === PATHS.login)
 })
 
 for (const [name, { inTwo, deeds, answer }] of Object.entries(SITUATIONS))

@@ -65,3 +65,20 @@ it('a tool that proves itself by a wrong secret is given nothing', async () => {
   await expect(finish(other, back, verifier)).rejects.toMatchObject({ error: 'invalid_client' })
   expect((await finish(traces, back, verifier)).claims()).toMatchObject({ email: 'bob@acme.test' })
 })
+
+it('a tool that signs somebody out sends them to a page that ends their session, and gets them back', async () => {
+  const signedOut = 'https://traces.example/signed-out'
+  await connected({ after_logout_uris: JSON.stringify([signedOut]) })
+  const traces = await tool()
+  const { client, tokens } = await signsInTo(traces, 'bob')
+  const { pathname, search, searchParams } = oidc.buildEndSessionUrl(traces.config, {
+    id_token_hint: tokens.id_token ?? '',
+    post_logout_redirect_uri: signedOut,
+    state: 'gone',
+  })
+  expect((await client.get(pathname + search)).status).toBe(200)
+  const back = await client.submit('/oauth/sign-out', { next: searchParams.toString() })
+  expect(await back.text()).toContain(`${signedOut}?state=gone`)
+  await expect(oidc.refreshTokenGrant(traces.config, tokens.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant' })
+  expect((await client.get('/w/acme/agents')).headers.get('Location')).toContain('/login')
+})
