@@ -60,15 +60,13 @@ const ResetFactorConfirm = (who: Who) => (
 
 const DisableConfirm = (who: Who) => (
   <Ask {...who} question="disable" title="Disable " button="Disable">
-    They will be signed out of this workspace and its apps, and cannot enter them until you enable them. They keep their role and
-    access.
+    They are signed out of this workspace and its apps until you enable them. They keep their role and access.
   </Ask>
 )
 
 const DeleteConfirm = (who: Who) => (
   <Ask {...who} question="delete" title="Delete " button="Delete">
-    They lose their membership and access here, and are signed out of this workspace and its apps. Other workspaces are not
-    affected.
+    They lose their membership and access here, and are signed out of its apps. Other workspaces are not affected.
   </Ask>
 )
 
