@@ -4,7 +4,7 @@ import { sql } from './database.ts'
 import { ACME } from './paths.ts'
 import { admin, andThen, type Open, refusedAt } from './stage.ts'
 
-/** An app for Traces whose secret has just been rotated, with Bob signed in to it. */
+/** An app for Traces whose secret has just been rotated, with Bob signed in to it, and others who are not any more. */
 const grafana =
   (path: string): Open =>
   async (visit) => {
@@ -20,6 +20,16 @@ const GRAFANA = [
   `INSERT OR IGNORE INTO app_grants (id, tenant_id, app_id, member_id, user_id, session_id, offline, session_at, sid, sub, scope, created_at, used_at)
    SELECT 'grafana-bob', 'acme', 'grafana', id, user_id, 'none', 1, 1795000000000, 'sid', 'sub', 'openid', unixepoch() * 1000, unixepoch() * 1000
    FROM members WHERE id = 'bob'`,
+  ...[
+    ['refused', 'bob', 'failed', '1', "'refused 400'", '-7200000'],
+    ['tried', 'dov', 'waiting', '4', "'status 503'", '-60000'],
+    ['told', 'bob', 'sent', '1', 'NULL', '-86400000'],
+  ].map(
+    ([id, member, state, attempts, detail, ago]) =>
+      `INSERT OR IGNORE INTO app_logouts (id, tenant_id, app_id, member_id, uri, sub, sid, state, attempts, detail, due_at, created_at, done_at)
+       SELECT 'grafana-${id}', 'acme', 'grafana', '${member}', 'https://grafana.acme.example/logout', 'sub', 'sid', '${state}', ${attempts}, ${detail},
+         unixepoch() * 1000 + 600000, unixepoch() * 1000 + ${ago}, iif('${state}' = 'waiting', NULL, unixepoch() * 1000)`,
+  ),
 ]
 
 const openDetails = (page: Page, name: string) => page.locator('summary').filter({ hasText: name }).first().click()

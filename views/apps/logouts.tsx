@@ -17,7 +17,7 @@ export const Logouts = ({ to, now, app, logouts }: Props) =>
       {logouts.length === 0 ? (
         <p class="hint">When somebody is signed out or loses access, the tool is told within seconds.</p>
       ) : (
-        <Table columns={['Person', 'Signed out', 'The tool']} actions>
+        <Table class="sign-outs" columns={['Person', 'Signed out', 'The tool']} actions>
           {logouts.map((logout) => (
             <tr>
               <Who {...{ to, logout }} />
@@ -39,7 +39,9 @@ const Who = ({ to, logout: { memberId, email, name } }: { to: WorkspacePaths; lo
   memberId && email ? (
     <PersonCell person={{ email, name }} href={to.member(memberId)} pending={false} />
   ) : (
-    <Cell label="Person">Someone who has left</Cell>
+    <th scope="row" class="quiet">
+      Someone who has left
+    </th>
   )
 
 const State = ({ now, logout }: { now: number; logout: Logout }) => {
