@@ -69,7 +69,7 @@ const Program = ({ app, program }: { app: ConsentProps['app']; program: NonNulla
     <Callout tone="warn">
       {program.local
         ? 'It runs on this computer, where any program can say that it is from there. Allow it only if you just started it yourself.'
-        : 'Allow it only if you just started this there yourself.'}
+        : `Allow it only if you just started this on ${program.host} yourself.`}
     </Callout>
   </>
 )

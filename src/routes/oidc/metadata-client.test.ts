@@ -221,7 +221,7 @@ describe('each person is asked', () => {
   })
 
   it.each([null, '', 'tools:run'])('also where a program asks for nothing that we know: %s', async (scope) => {
-    expect(await (await bob.get(asking({ scope }))).text()).toContain('That you belong to Acme')
+    expect(await (await bob.get(asking({ scope }))).text()).toContain('you belong to Acme')
     expect(codeIn(await agrees(bob, asking({ scope })))).toBeDefined()
     expect(await all('SELECT scope FROM app_grants')).toEqual([{ scope: 'openid' }])
   })
