@@ -153,6 +153,22 @@ describe('an app that somebody changed meanwhile', () => {
   })
 })
 
+it('the page lists whose sign-in counts: not by a session that is over, unless it may go on without one', async () => {
+  const { id, secret } = await connect()
+  await run('UPDATE apps SET granted_at = 1')
+  const grafana = await tool(id, secret)
+  await signsInTo(grafana, 'bob')
+  await run("UPDATE sessions SET last_seen_at = 1 WHERE user_id = 'user-bob'")
+  expect(await words(await ada.get(`${APPS}/${id}`))).toContain('No one is signed in to it now.')
+  expect(await words(await ada.get(APPS))).toContain('Grafana Traces No one')
+
+  await signsInTo(grafana, 'bob', { scope: 'openid offline_access', prompt: 'consent' })
+  await run("UPDATE sessions SET last_seen_at = 1 WHERE user_id = 'user-bob'")
+  expect(await words(await ada.get(`${APPS}/${id}`))).toContain('Bob Okafor bob@acme.test Just now Just now After 30 days unused')
+  await run('UPDATE app_grants SET used_at = used_at - 31 * 86400000')
+  expect(await words(await ada.get(`${APPS}/${id}`))).toContain('No one is signed in to it now.')
+})
+
 it('disconnecting signs everybody out of it, and the tool is told', async () => {
   const { id, secret } = await connect({ logout_uri: 'https://traces.example/out' })
   await run('UPDATE apps SET granted_at = 1')
