@@ -44,7 +44,7 @@ const policy = [
     if (cancelled) return false
     return !somebody || again || somebody.answer === 'enrol' || somebody.answer === 'prove' || isTooOld(ctx, somebody.authAt)
   }),
-  prompt('access', 'The person has no access.', 'access_denied', () => {
+  prompt('access', 'The person has no access, or went back.', 'access_denied', () => {
     const { somebody, cancelled } = exchangeNow()
     return cancelled || somebody?.answer === 'no_access'
   }),
