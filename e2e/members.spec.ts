@@ -25,7 +25,7 @@ test('a role changes from the row, disabling ends the session, and the activity 
 
   await choose(row, 'Disable')
   const disabling = admin.getByRole('dialog', { name: 'Disable Hugo Brandt?' })
-  await expect(disabling).toContainText('They will be signed out of this workspace and cannot enter it until you enable them.')
+  await expect(disabling).toContainText('They are signed out of this workspace and its apps until you enable them.')
   await disabling.getByRole('button', { name: 'Cancel' }).click()
   await expect(disabling).toBeHidden()
   await expect(row).toContainText('Active')
