@@ -12,7 +12,7 @@ const SCRIPTS = 'views/client'
 const SERVED = 'public/assets'
 const NAMES = 'views/assets.json'
 /** Enough of a SHA-256 for the handful of files that ever carry the same name. */
-const HASH_DIGITS = 12
+const HASH_DIGITS = 10
 
 export type Assets = Record<'workspaceCss' | 'personCss' | 'htmx' | 'js' | 'passkeys' | 'icons', string>
 
