@@ -21,7 +21,7 @@ const NOTED = [
   'POST /join/confirm/:link/invitation',
 ]
 /** They change nothing of who may do what. */
-const HARMLESS = ['opened', 'passkey', 'allow', 'renew', 'notices', 'download', 'options']
+const HARMLESS = ['opened', 'passkey', 'allow', 'renew', 'notices', 'download', 'options', 'ask']
 
 const isEvent = (action: string) => !NOTED.includes(action) && !HARMLESS.some((end) => action.endsWith(`/${end}`))
 

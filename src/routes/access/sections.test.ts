@@ -82,7 +82,7 @@ describe('a section', () => {
 
   it('answers a fragment with itself and nothing around it', async () => {
     const fragment = await (await bob.get('/w/acme/sections/traces', { htmx: true })).text()
-    expect(fragment).toContain('<section id="section">')
+    expect(fragment).toContain('<section id="section" ')
     expect(fragment).not.toContain('<nav class="sidebar"')
   })
 })
