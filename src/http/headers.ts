@@ -62,18 +62,3 @@ export const securityHeaders = createMiddleware<Wanted>(async function securityH
   if (forms) headers.set('Content-Security-Policy', policyFor(forms))
   if (cache) headers.set('Cache-Control', cache)
 })
-
-/** What is shown on another host than ours, by its proxy: nothing of what browsers keep for a host is ours to say there. */
-export const bareHeaders = createMiddleware(async function bareHeaders(c, next) {
-  await next()
-  const { headers } = c.res
-  for (const [name, value] of Object.entries(BARE)) headers.set(name, value)
-})
-
-const BARE = {
-  'Cache-Control': 'private, no-store',
-  'Content-Security-Policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-  'X-Robots-Tag': 'noindex',
-}

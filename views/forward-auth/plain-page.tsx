@@ -1,7 +1,8 @@
 import { html } from 'hono/html'
+import { PLAIN_STYLE } from './plain-style'
 import type { ForwardWords } from './words'
 
-/** Loads nothing: on the host of a tool there is neither our stylesheet nor our script. `href` is where its link leads. */
+/** Loads nothing: on the host of a tool there is neither our stylesheet nor our script, so that it brings a style of its own. `href` is where its link leads. */
 export const PlainPage = ({ title, text, retry, beside, href }: ForwardWords & { href: string | undefined }) =>
   html`<!doctype html>${(
     <html lang="en">
@@ -10,6 +11,7 @@ export const PlainPage = ({ title, text, retry, beside, href }: ForwardWords & {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
+        <style>{PLAIN_STYLE}</style>
       </head>
       <body>
         <main>

@@ -38,6 +38,7 @@ describe('a proxy', () => {
     expect([ticket.status, bob.atTool.roundTrips]).toEqual([303, 2])
     expect([(await bob.asks('/')).status, bob.atTool.roundTrips]).toEqual([200, 1])
     expect([(await bob.checks('/')).status, bob.atTool.roundTrips]).toEqual([200, 1])
+    expect(bob.atTool.bill).toMatchObject({ read: 11, written: 0 })
   })
 })
 

@@ -68,6 +68,17 @@ describe('on the host of the tool', () => {
     expect(headers.get('Cache-Control')).toBe('private, no-store')
   })
 
+  it('a page has its own style, and the policy allows that and no other', async () => {
+    const answer = await (await visitor('bob')).asks('/', { method: 'POST' })
+    const style = /<style>(.*)<\/style>/.exec(await answer.text())?.[1] ?? ''
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(style))
+    const policy = answer.headers.get('Content-Security-Policy')
+    expect([style.length > 100, policy]).toEqual([
+      true,
+      expect.stringContaining(`style-src 'sha256-${new Uint8Array(digest).toBase64()}';`),
+    ])
+  })
+
   it('nobody is let through while the database cannot be asked', async () => {
     const bob = await visitor('bob')
     await bob.opens('/')
