@@ -28,9 +28,9 @@ it.each(SIGNED_IN.filter(asksForProof))(
   },
 )
 
-/** What creates or widens a way in, ends sessions, deletes people or takes data out, by its name (docs/rules.md, Fresh proof). */
+/** What creates or widens a way in, ends sessions, deletes people or takes data out, by its name (docs/rules.md, Fresh proof). One’s own app is only left. */
 const WIDENS =
-  /\/(export|copy-link|reset-factor|sign-out|address|finish)$|\.csv$|\/join-links(\/new)?$|^POST .*(access\/apps(\/:id\/(secret|disconnect))?|sessions\/.*\/end|passkeys(\/:id\/remove)?|app(\/remove)?|recovery-codes)$/
+  /\/(export|copy-link|reset-factor|(?<!account\/apps\/:app\/)sign-out|address|finish)$|\.csv$|\/join-links(\/new)?$|^POST .*(access\/apps(\/:id\/(secret|disconnect))?|sessions\/.*\/end|passkeys(\/:id\/remove)?|app(\/remove)?|recovery-codes)$/
 
 /** Their page is only read, and what it leads to asks. */
 const READ = /^GET \S+\/(join-links|app)$/
