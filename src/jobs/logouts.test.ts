@@ -230,6 +230,21 @@ describe('the outbox', () => {
     expect(await rowOf(id)).toMatchObject({ state: 'sent', attempts: 2, detail: null })
   })
 
+  it('is not closed by a consumer whose lease has passed to another one, which is still at it', async () => {
+    const id = await over()
+    const [refuse, late] = [Promise.withResolvers<Response>(), Promise.withResolvers<Response>()]
+    const dead = tell(Date.now(), () => refuse.promise)
+    await vi.waitFor(async () => expect(await rowOf(id)).toMatchObject({ attempts: 1 }))
+    const alive = tell(Date.now() + OUTBOX.leaseMs + 1, () => late.promise)
+    await vi.waitFor(async () => expect(await rowOf(id)).toMatchObject({ attempts: 2 }))
+    refuse.resolve(new Response(null, { status: 400 }))
+    await dead
+    expect(await rowOf(id)).toMatchObject({ state: 'waiting', attempts: 2, detail: null })
+    late.resolve(new Response())
+    await alive
+    expect(await rowOf(id)).toMatchObject({ state: 'sent', attempts: 2 })
+  })
+
   it('of many takes some, wakes another consumer for the rest, and has few connections open', async () => {
     for (let i = 0; i < LOGOUTS.atOnce + 1; i++) await over()
     let [open, most] = [0, 0]
