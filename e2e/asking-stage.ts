@@ -5,7 +5,7 @@ import { pageOf } from './person-stage.ts'
 import { admin, type Open } from './stage.ts'
 
 const CALLBACK = 'https://langfuse.acme.example/api/auth/callback'
-const LANGFUSE = `INSERT OR IGNORE INTO apps (id, tenant_id, name, section, auth, secret_hash, redirect_uris, after_logout_uris, created_at)
+export const LANGFUSE = `INSERT OR IGNORE INTO apps (id, tenant_id, name, section, auth, secret_hash, redirect_uris, after_logout_uris, created_at)
   SELECT 'langfuse', 'acme', 'Langfuse', 'eval', 'secret', hex(zeroblob(32)), '["${CALLBACK}"]', '[]', 1795000000000 WHERE ?1 IS NOT NULL`
 const BUDGET = `INSERT OR IGNORE INTO apps (id, tenant_id, name, section, for_admins, auth, secret_hash, redirect_uris, after_logout_uris, created_at)
   SELECT 'budget', 'acme', 'Budget', 'billing', 1, 'secret', hex(zeroblob(32)), '["${CALLBACK}"]', '[]', 1795000000000 WHERE ?1 IS NOT NULL`
@@ -13,7 +13,7 @@ const TRIAGE = `INSERT OR IGNORE INTO apps (id, tenant_id, name, agent_id, auth,
   SELECT 'triage', 'acme', 'Triage over MCP', 'agent-support-triage', 'none', NULL, '["${CALLBACK}"]', '[]', 1795000000000 WHERE ?1 IS NOT NULL`
 const METADATA = `UPDATE tenants SET metadata_clients = 1 WHERE id = 'acme' AND ?1 IS NOT NULL`
 
-const NO_EVAL = `INSERT INTO member_sections (tenant_id, member_id, section, access, by_id, at)
+export const NO_EVAL = `INSERT INTO member_sections (tenant_id, member_id, section, access, by_id, at)
   SELECT 'acme', id, 'eval', 'off', 'ada', created_at FROM members WHERE tenant_id = 'acme' AND email_key = ?1`
 const NO_TRIAGE = "UPDATE members SET agent_mode = 'list' WHERE tenant_id = 'acme' AND email_key = ?1"
 
@@ -51,7 +51,7 @@ const somebody =
     return admin(path(id))(visit)
   }
 
-const sentBy = (app: string) =>
+export const sentBy = (app: string) =>
   `/oauth/authorize?${new URLSearchParams({
     client_id: app,
     response_type: 'code',
