@@ -4,8 +4,8 @@ import { buildAssets } from './assets.ts'
 import { type Accepted, emitted, refusal, weigh } from './bundle.ts'
 import { run } from './command.ts'
 
-const RAW_KIB = 1900
-const GZIP_KIB = 560
+const RAW_KIB = 2050
+const GZIP_KIB = 600
 /** Of the 40 KiB that a page may weigh compressed; what is left is for its HTML, which the journeys weigh. */
 const ASSETS_KIB = 32
 
