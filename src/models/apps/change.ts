@@ -48,7 +48,7 @@ const deleteHosts = ({ db }: MemberAct, hosts: string[], still: SQL) =>
 const tellElsewhere = ({ db }: MemberAct, { logoutUri: before }: ReadApp, { logoutUri }: AppFacts, still: SQL) =>
   raw(
     db,
-    sql`UPDATE app_grants SET logout_uri = ${logoutUri} WHERE ended_at IS NULL AND ${Number(before !== logoutUri)}
+    sql`UPDATE app_grants SET logout_uri = ${logoutUri} WHERE ended_at IS NULL AND client = '' AND ${Number(before !== logoutUri)}
       AND app_id IN (SELECT a.id FROM apps a WHERE ${still})`,
   )
 

@@ -270,6 +270,15 @@ describe('what a program was given', () => {
     expect((await bob.get(asking())).status).toBe(200)
   })
 
+  it('is over without a word to the server of the agent, which is told of its own sign-ins alone', async () => {
+    await run("UPDATE apps SET logout_uri = 'https://agent.example/logout' WHERE id = 'helper'")
+    await letsIn(bob, new Program())
+    const ada = await signedIn('ada')
+    await ada.post('/w/acme/access/users/bob/disable')
+    expect(await all('SELECT ended_at > 0 AS ended FROM app_grants')).toEqual([{ ended: 1 }])
+    expect(await all('SELECT uri FROM app_logouts')).toEqual([])
+  })
+
   it('is no token of the app, which cannot use its codes, and it none of the app', async () => {
     const program = new Program()
     const code = codeIn(await agrees(bob, await begins(program))) ?? ''
