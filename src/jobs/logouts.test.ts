@@ -37,7 +37,6 @@ async function over(columns: Record<string, string | number> = {}) {
     id: `over-${ids++}`,
     tenant_id: 'acme',
     app_id: 'traces',
-    client: '',
     member_id: 'bob',
     uri,
     sub: 'sub',
@@ -86,15 +85,6 @@ describe('an app', () => {
     expect([payload.nonce, (payload.exp ?? 0) - (payload.iat ?? 0)]).toEqual([undefined, 120])
     expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'RS256', kid: expect.stringMatching(/Z$/) })
     expect(await all('SELECT state, done_at > 0 AS done FROM app_logouts')).toEqual([{ state: 'sent', done: 1 }])
-  })
-
-  it('that names itself by a document is told as that', async () => {
-    await over({ client: 'https://client.example/id' })
-    await tell()
-    const [first] = await told()
-    expect(JSON.parse(atob(first?.token.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? '')).aud).toBe(
-      'https://client.example/id',
-    )
   })
 
   it.each([200, 204])('that answers %d has been told', async (status) => {

@@ -81,7 +81,7 @@ async function attempt(env: Env, { uri, ...logout }: LeasedLogout, now: number, 
   const inside = { origins: [env.APP_ORIGIN, ...(env.OLD_ORIGINS ?? [])], development: env.ENVIRONMENT === 'development' }
   if (uri === null || !isOutside(uri, inside)) return { trouble: 'address' }
   try {
-    const about = { ...logout, clientId: logout.client || logout.appId, jti: `${logout.id}.${logout.attempts}` }
+    const about = { ...logout, jti: `${logout.id}.${logout.attempts}` }
     const token = await logoutTokenOf({ origin: env.APP_ORIGIN, keys: env.OIDC_KEYS }, about, now)
     return toldBy(await postForm(uri, { logout_token: token }, { timeoutMs: LOGOUTS.timeoutMs, fetcher }), now)
   } catch (error) {

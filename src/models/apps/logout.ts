@@ -18,8 +18,7 @@ export type LeasedLogout = {
   id: string
   attempts: number
   createdAt: number
-  appId: string
-  client: string
+  clientId: string
   sub: string
   sid: string
   uri: string | null
@@ -33,8 +32,8 @@ export const leaseLogouts = (db: Db, now: number) =>
     UPDATE app_logouts SET due_at = ${now + OUTBOX.leaseMs}, attempts = attempts + 1
     WHERE id IN (SELECT l.id FROM app_logouts l INDEXED BY app_logouts_due WHERE l.state = 'waiting' AND l.due_at <= max(${now}, ${sql.raw(DUE_NOW)})
       ORDER BY l.due_at LIMIT ${LOGOUTS.atOnce})
-    RETURNING id, attempts, created_at AS createdAt, app_id AS appId, client, sub, sid,
-      iif(client = '' AND EXISTS (SELECT 1 FROM apps a WHERE a.id = app_id), (SELECT a.logout_uri FROM apps a WHERE a.id = app_id), uri) AS uri`,
+    RETURNING id, attempts, created_at AS createdAt, app_id AS clientId, sub, sid,
+      iif(EXISTS (SELECT 1 FROM apps a WHERE a.id = app_id), (SELECT a.logout_uri FROM apps a WHERE a.id = app_id), uri) AS uri`,
   )
 
 const LAST_WORDS = new Set<LogoutTrouble>(['refused', 'address'])
