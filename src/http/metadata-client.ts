@@ -6,6 +6,7 @@ import {
   documentsByHost,
   documentsByPerson,
   isFresh,
+  isSame,
   keepDocument,
   type MetadataClient,
   type MetadataReason,
@@ -22,7 +23,7 @@ export type AskedFor = { clientId: string; userId: string; known: MetadataClient
 
 /**
  * What a program says of itself, for somebody who is signed in: as it was read within the last hour, or else read now, which is two more round trips.
- * `changed`: it leads elsewhere than what the person may have agreed to.
+ * `changed`: it is not what the person may have agreed to.
  */
 export async function documentOf(
   c: Context<AppEnv>,
@@ -37,7 +38,7 @@ export async function documentOf(
   const document = await askDocument(clientId)
   if (!document) return { reason: 'unreadable' }
   await db.batch(keepDocument(db, clientId, document, now))
-  const changed = known !== undefined && JSON.stringify(known.redirectUris) !== JSON.stringify(document.redirectUris)
+  const changed = known !== undefined && !isSame(known, document, now)
   return { client: { id: clientId, ...document, readAt: now }, changed }
 }
 

@@ -8,7 +8,7 @@ type Consent = { app: Pick<App, 'id' | 'version'>; client: string; scopes: strin
 
 /** All of it has been agreed to: by an admin for everybody, or by the person. To a program nobody agrees for others. */
 export const hasConsented = ({ grantedAt }: Pick<App, 'grantedAt'>, had: string | null, scopes: string[], client = '') =>
-  (grantedAt !== null && client === '') || (had !== null && scopes.every((scope) => wordsOf(had).includes(scope)))
+  (grantedAt !== null && client === '') || scopes.every((scope) => wordsOf(had).includes(scope))
 
 /** Agrees to what the page showed. @returns false where the app was changed meanwhile, or is gone: nothing was written then */
 export async function consent({ db, now, memberId }: MemberAct, { app, client, scopes, had }: Consent): Promise<boolean> {

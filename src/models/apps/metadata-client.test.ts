@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { all, run } from '../../../test/database'
 import { connected } from '../../../test/tool'
 import { connect } from '../../db/connect'
-import { DOCUMENT, isFresh, keepDocument, metadataClientOf } from './metadata-client'
+import { DOCUMENT, isFresh, isSame, keepDocument, metadataClientOf } from './metadata-client'
 
 const db = connect(env.DB)
 const ID = 'https://client.example/app'
@@ -12,7 +12,7 @@ const HERE = { redirectUris: ['http://localhost/'] }
 const THERE = { redirectUris: ['https://client.example/callback'] }
 
 const consents = () => all('SELECT client FROM app_consents ORDER BY client')
-const known = () => all('SELECT id, read_at FROM metadata_clients ORDER BY id')
+const rows = () => all('SELECT id, read_at FROM metadata_clients ORDER BY id')
 
 describe('what a program says of itself', () => {
   beforeEach(async () => {
@@ -31,7 +31,7 @@ describe('what a program says of itself', () => {
 
   it('leaves what people have agreed to where it says the same again', async () => {
     await db.batch(keepDocument(db, ID, HERE, NOW + 1))
-    expect(await known()).toEqual([{ id: ID, read_at: NOW + 1 }])
+    expect(await rows()).toEqual([{ id: ID, read_at: NOW + 1 }])
     expect(await consents()).toEqual([{ client: '' }, { client: ID }])
   })
 
@@ -43,7 +43,7 @@ describe('what a program says of itself', () => {
   it('is forgotten after a month, with what people have agreed to', async () => {
     const another = 'https://another.example/app'
     await db.batch(keepDocument(db, another, HERE, NOW + DOCUMENT.keptMs))
-    expect([await known(), await consents()]).toEqual([
+    expect([await rows(), await consents()]).toEqual([
       [
         { id: another, read_at: NOW + DOCUMENT.keptMs },
         { id: ID, read_at: NOW },
@@ -51,7 +51,15 @@ describe('what a program says of itself', () => {
       [{ client: '' }, { client: ID }],
     ])
     await db.batch(keepDocument(db, another, HERE, NOW + DOCUMENT.keptMs + 1))
-    expect([await known(), await consents()]).toEqual([[{ id: another, read_at: NOW + DOCUMENT.keptMs + 1 }], [{ client: '' }]])
+    expect([await rows(), await consents()]).toEqual([[{ id: another, read_at: NOW + DOCUMENT.keptMs + 1 }], [{ client: '' }]])
+  })
+
+  it('has people asked anew where it was not read for a month, by whoever has it read then', async () => {
+    const [known] = await metadataClientOf(db, ID)
+    const month = NOW + DOCUMENT.keptMs
+    expect([month, month + 1].map((now) => known && isSame(known, HERE, now))).toEqual([true, false])
+    await db.batch(keepDocument(db, ID, HERE, month + 1))
+    expect([await rows(), await consents()]).toEqual([[{ id: ID, read_at: month + 1 }], [{ client: '' }]])
   })
 
   it('is kept of a thousand programs, and of the one that was read longest ago no more', async () => {

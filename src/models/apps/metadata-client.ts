@@ -14,14 +14,19 @@ export type MetadataReason = 'address' | 'too_often' | 'unreadable'
 /** What was read counts for an hour, whatever its own server says. Of as many programs it is kept, for a month at most. */
 export const DOCUMENT = { freshMs: HOUR_MS, most: 1000, keptMs: 30 * DAY_MS } as const
 
+/** Whether whoever agreed to it as it was known has agreed to it as it is now. */
+export const isSame = (known: MetadataClient, { redirectUris }: MetadataDocument, now: number) =>
+  known.readAt >= now - DOCUMENT.keptMs && JSON.stringify(known.redirectUris) === JSON.stringify(redirectUris)
+
 export const isFresh = ({ readAt }: MetadataClient, now: number) => readAt > now - DOCUMENT.freshMs
 
 /** At most one row. */
 export const metadataClientOf = (db: Db, id: string) => db.select().from(metadataClients).where(eq(metadataClients.id, id))
 
-/** Keeps what was read; a trigger has everybody asked anew who agreed to other addresses. What is too old or too much goes. */
+/** Keeps what was read; a trigger has everybody asked anew who agreed to other addresses. What is too old goes before, and what is too much after it. */
 export const keepDocument = (db: Db, id: string, { redirectUris }: MetadataDocument, now: number) =>
   [
+    db.delete(metadataClients).where(sql`${metadataClients.readAt} < ${now - DOCUMENT.keptMs}`),
     db
       .insert(metadataClients)
       .values({ id, redirectUris, readAt: now })
@@ -29,10 +34,11 @@ export const keepDocument = (db: Db, id: string, { redirectUris }: MetadataDocum
         target: metadataClients.id,
         set: { redirectUris: sql`excluded.redirect_uris`, readAt: sql`excluded.read_at` },
       }),
-    db.delete(metadataClients).where(
-      sql`${metadataClients.id} IN (SELECT x.id FROM metadata_clients x WHERE x.read_at < ${now - DOCUMENT.keptMs}
-          UNION SELECT y.id FROM (SELECT id FROM metadata_clients ORDER BY read_at DESC LIMIT -1 OFFSET ${DOCUMENT.most}) y)`,
-    ),
+    db
+      .delete(metadataClients)
+      .where(
+        sql`${metadataClients.id} IN (SELECT x.id FROM metadata_clients x ORDER BY x.read_at DESC LIMIT -1 OFFSET ${DOCUMENT.most})`,
+      ),
   ] as const
 
 /** What somebody has us ask for, and what a host is asked for by all of them. */

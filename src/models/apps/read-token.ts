@@ -18,8 +18,7 @@ export async function readToken(db: Db, { clientId, value }: Asked, failures: Th
   const id = value ? await sha256(value) : ''
   const grantId = sql`SELECT k.grant_id FROM app_tokens k WHERE k.id = ${id}`
   const given = sql`SELECT g.app_id FROM app_grants g WHERE g.id = (${grantId})`
-  const named = clientId !== undefined && namesItself(clientId) ? sql`${given} AND g.client = ${clientId}` : sql`${clientId}`
-  const appId = clientId === undefined ? given : named
+  const appId = clientId === undefined || namesItself(clientId) ? given : sql`${clientId}`
   const [[app], [found], [grant], [blocked]] = await db.batch([
     appOf(db, appId),
     tokenOf(db, id),

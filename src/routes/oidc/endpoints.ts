@@ -70,7 +70,7 @@ async function exchange(c: Context<AppEnv>, request: Request, asked: Asked, form
   if (blockedUntil > now) return refuseForNow(c, blockedUntil, now)
   const program = programOf(grant?.client || asked.clientId, found?.payload.redirectUri)
   const method = form.has('client_secret') ? ('client_secret_post' as const) : undefined
-  const somebody = app && grant?.appId === app.id ? somebodyOf(app, grant, now) : undefined
+  const somebody = app && grant && somebodyOf(app, grant, now)
   const state = { ...newExchange(now), app, program, method, found, somebody: somebody?.answer === 'yes' ? somebody : undefined }
   const answer = await answerOfProvider(c, request, state)
   note(c, { app: app?.id, ...(answer.status === 401 && { event: 'authn_login_fail' }), ...(isReused(answer, found) && REUSED) })
