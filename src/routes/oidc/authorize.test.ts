@@ -163,6 +163,7 @@ describe('consent', () => {
     const cancel = page.match(/href="(\/oauth\/cancel[^"]*)"/)?.[1]?.replaceAll('&amp;', '&') ?? ''
     const answer = leads(await bob.get(cancel))
     expect([answer.to, ...toldOf(answer), bob.roundTrips]).toEqual([CALLBACK, ...REFUSED('access_denied'), 1])
+    expect(toldOf(leads(await new Client().get(cancel)))).toEqual(REFUSED('access_denied'))
     expect(await all('SELECT id FROM app_grants')).toEqual([])
   })
 
