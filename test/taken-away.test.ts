@@ -112,11 +112,11 @@ async function resetByLink() {
   await post(browser, page, { token: new URL(link, env.APP_ORIGIN).searchParams.get('token') ?? '', password: NEW_PASSWORD })
 }
 
-async function newFactorByLink() {
-  await hasPasskey('bob')
+const byLink = (purpose: 'first' | 'lost') => async () => {
+  if (purpose === 'lost') await hasPasskey('bob')
   await run("INSERT INTO sign_ins VALUES ('half', 'user-bob', ?, 0, 1, 9e12)", await sha256('browser'))
   const done = await useFactorLink(somebody(), {
-    link: { jti: await insertFactorLink('bob', 'lost'), userId: 'user-bob', email: 'bob@acme.test', purpose: 'lost' },
+    link: { jti: await insertFactorLink('bob', purpose), userId: 'user-bob', email: 'bob@acme.test', purpose },
     factor: { kind: 'totp', id: 'new', secret: 'of the factor', counter: 7 },
     signIn: 'half',
     browser: await sha256('browser'),
@@ -166,7 +166,8 @@ const CAUSES: Cause[] = [
   ['changed their password', () => post(bob, '/account/password', { current: PASS_PHRASE, password: NEW_PASSWORD }), APPS],
   ['reset their password', resetByLink, APPS],
   ['removed their last factor', lastFactorRemoved, APPS],
-  ['has a new factor in the place of a lost one', newFactorByLink, APPS],
+  ['has a new factor in the place of a lost one', byLink('lost'), APPS],
+  ['set up their first factor by a link', byLink('first'), APPS],
   ['signed out', () => post(bob, '/logout'), APPS],
   ['signed out everywhere', () => post(bob, '/account/sign-out'), APPS],
   [
