@@ -88,9 +88,10 @@ async function signedInToTraces({ userId, memberId }: Account) {
   await run("INSERT INTO app_consents (member_id, app_id, scope, at) VALUES (?, 'traces', 'openid', 1)", memberId)
   await run(
     `INSERT INTO app_grants (id, tenant_id, app_id, member_id, user_id, session_id, offline, session_at, sid, sub, scope, created_at, used_at)
-     VALUES (?1, 'acme', 'traces', ?1, ?2, 'gone', 1, 1, 'sid', 'whoever', 'openid', 1, 1)`,
+     VALUES (?1, 'acme', 'traces', ?1, ?2, 'gone', 1, ?3, 'sid', 'whoever', 'openid', ?3, ?3)`,
     memberId,
     userId,
+    Date.now(),
   )
 }
 

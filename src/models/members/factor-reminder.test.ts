@@ -159,7 +159,7 @@ describe('a workspace of many', () => {
   it('costs a run nothing where nobody is due, and only the admins where only they are', async () => {
     const { db, bill } = metered()
     await remindOfFactors({ ...ada, db })
-    expect(bill.read).toBeLessThan(20)
+    expect(bill.read).toBeLessThan(25)
     await save({ factorPolicy: 'admins' })
     await remindOfFactors({ ...ada, db })
     expect(bill.read).toBeLessThan(100)
