@@ -2,6 +2,8 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, expect, it } from 'vitest'
 import { signedIn } from '../../test/client'
 import { all } from '../../test/database'
+import { runCron } from '../cron'
+import { readEnv } from '../env'
 import { month } from './month'
 
 beforeEach(async () => {
@@ -27,6 +29,18 @@ it('a developer finds every state of a person in the first minute', async () => 
   ])
     expect(users).toContain(words)
   expect(await (await (await signedIn('bob')).get('/w/acme/agents')).text()).not.toContain('Contract Reader')
+})
+
+it('a developer finds apps, who is signed in to one, and who asks for one', async () => {
+  expect(await page('/w/acme/access/apps')).toMatch(/Grafana[\s\S]*Langfuse[\s\S]*Release Notes over MCP/)
+  expect(await page('/w/acme/access/apps/seeded-grafana')).toContain('Bob Okafor')
+  expect(await page('/w/acme/access/users')).toContain('1 request for access to an app')
+  expect(await page('/w/acme/access/requests/apps')).toMatch(/Bob Okafor[\s\S]*Langfuse/)
+})
+
+it('what is seeded to be signed in stays so when the Cron looks', async () => {
+  await runCron(readEnv(env), '* * * * *', Date.now())
+  expect(await all('SELECT ended_at FROM app_grants')).toEqual([{ ended_at: null }])
 })
 
 it('the activity log tells the month, and every person of it is there', async () => {

@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../limits.ts'
+import { CONNECTED, connecting } from './month-apps.ts'
 import { endings, joining } from './month-people.ts'
 import { GIVEN, supportTeam } from './month-preset.ts'
 import { AS_USER, address, inserts } from './seed.ts'
@@ -9,7 +10,7 @@ type Invited = { id: string; days: number; state: 'delivered' | 'bounced' }
 
 /**
  * What has happened at Acme, so that a developer meets every state: Bob is restricted, one invitation bounced and one expired, one
- * membership has ended and one ends soon, and somebody who used a join link waits for approval.
+ * membership has ended and one ends soon, somebody who used a join link waits for approval, and Bob is signed in to one app and asks for another.
  */
 export const month = ({ now }: At) => [
   "UPDATE agents SET url = '/dev/agents/' || substr(id, length('agent-') + 1)",
@@ -21,6 +22,7 @@ export const month = ({ now }: At) => [
   ...INVITED.flatMap((invited) => invitationOf(invited, now)),
   ...endings(now),
   ...joining(now),
+  ...connecting(now),
   ...inserts('activity', entries(now)),
 ]
 
@@ -107,6 +109,9 @@ const HISTORY: Entry[] = [
   { days: 1, kind: 'invited', by: 'ada', about: 'legal', after: AS_USER },
   { days: 26, kind: 'invited', by: 'ada', about: 'audit', after: AS_USER },
   { days: 26, kind: 'invited', by: 'ada', about: 'translation', after: AS_USER },
+  ...CONNECTED.map((connected): Entry => ({ kind: 'app_connected', by: 'ada', ...connected })),
+  { days: 5, kind: 'app_signed_in', by: 'bob', about: 'bob', after: { app: 'Grafana' } },
+  { days: 0.014, kind: 'app_access_asked', by: 'bob', about: 'bob', after: { app: 'Langfuse' } },
   ...[6, 5, 2, 0.1].map((days): Entry => ({ days, kind: 'signed_in', by: 'bob', about: 'bob' })),
 ]
 
