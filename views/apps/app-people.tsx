@@ -18,7 +18,13 @@ type Props = {
 
 export const People = ({ to, now, people, paging, count, hrefTo }: Props) => (
   <div class="stack">
-    <h2>Signed in</h2>
+    <div>
+      <h2>Signed in</h2>
+      <p class="hint">
+        Whoever loses access is signed out here at once. A tool that refreshes its tokens notices within five minutes, any other
+        when it asks again.
+      </p>
+    </div>
     {people.length === 0 ? (
       <p class="hint">No one is signed in to it now.</p>
     ) : (
