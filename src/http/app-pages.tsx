@@ -3,7 +3,7 @@ import { ConsentPage } from '../../views/oidc/consent'
 import { NoAccessPage } from '../../views/oidc/no-access'
 import type { AppEnv } from '../env'
 import type { App } from '../models/apps/app'
-import { isLoopback } from '../models/apps/metadata-document'
+import { isLoopback } from '../models/core/outside'
 import { adminNames } from '../models/members/member'
 import type { Member } from './app-sign-in'
 

@@ -1,6 +1,6 @@
 import type { AdapterPayload } from 'oidc-provider'
 import type { App } from '../models/apps/app'
-import { isLoopback } from '../models/apps/metadata-document'
+import { isLoopback } from '../models/core/outside'
 import type { Exchange, Program } from './exchange'
 
 const METHODS = { secret: 'client_secret_basic', key: 'private_key_jwt', none: 'none' } as const

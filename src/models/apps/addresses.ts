@@ -1,5 +1,6 @@
 import { APP_ADDRESSES, APP_HOSTS } from '../../limits'
 import type { WebOrigin } from '../../paths'
+import { isLoopback, isOutside } from '../core/outside'
 import { hostIn } from './hosts'
 import { canonicalResource } from './resource'
 
@@ -80,7 +81,7 @@ function redirectProblem(entry: string, origin: WebOrigin): AddressReason | unde
   const problem = addressProblem(entry)
   if (problem) return problem
   const url = new URL(entry)
-  if (url.protocol === 'http:' && isLoopback(url)) return isOwn(url, origin) ? 'own' : undefined
+  if (isLoopback(url)) return isOwn(url, origin) ? 'own' : undefined
   return httpsProblem(url, origin)
 }
 
@@ -102,11 +103,5 @@ function httpsProblem(url: URL, origin: WebOrigin): AddressReason | undefined {
 
 function publicProblem(url: URL, origin: WebOrigin): AddressReason | undefined {
   if (url.port) return 'port'
-  return httpsProblem(url, origin) ?? (hasPublicName(url) ? undefined : 'no_name')
+  return httpsProblem(url, origin) ?? (isOutside(url.href, { origins: [origin], development: false }) ? undefined : 'no_name')
 }
-
-/** Neither an IP address nor a name of this machine or of a network of its own. */
-const hasPublicName = ({ hostname }: URL) =>
-  /\.[a-z][a-z\d-]*\.?$/.test(hostname) && !/(^|\.)(localhost|local|internal|home\.arpa)\.?$/.test(hostname)
-
-const isLoopback = ({ hostname }: URL) => hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'

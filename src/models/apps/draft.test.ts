@@ -69,6 +69,7 @@ describe('the address that is told of sign-outs', () => {
     ['https://grafana/out', 'no_name'],
     ['https://grafana.local/out', 'no_name'],
     ['https://grafana.internal./out', 'no_name'],
+    ['https://latchkey.test./out', 'no_name'],
     ['https://latchkey.test/out', 'own'],
     ['https://me:x@grafana.test/out', 'credentials'],
   ])('is not %s', (logout_uri, reason) => {

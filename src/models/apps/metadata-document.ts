@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { isLoopback } from '../core/outside'
 
 /** What counts of what a program says of itself. Its name does not: anybody can claim one, and a host is what somebody can know. */
 export type MetadataDocument = { redirectUris: string[] }
@@ -48,6 +49,3 @@ function leadsBack(uri: string, clientId: string) {
   if (!url || uri.includes('#') || url.username || url.password) return false
   return isLoopback(url) || url.origin === new URL(clientId).origin
 }
-
-export const isLoopback = ({ protocol, hostname }: URL) => protocol === 'http:' && LOOPBACK.has(hostname)
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
