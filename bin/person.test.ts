@@ -56,8 +56,8 @@ function signedInToTraces() {
     VALUES ('traces', 'acme', 'Traces', 'traces', 'secret', '${'c'.repeat(64)}', '[]', '[]', 'https://traces.example/logout', 1)`)
   world.rowsOf(`INSERT INTO subjects (tenant_id, user_id, sub) VALUES ('acme', 'user-bob', 'bob-for-apps')`)
   world.rowsOf(`INSERT INTO app_consents (member_id, app_id, scope, at) VALUES ('bob', 'traces', 'openid', 1)`)
-  world.rowsOf(`INSERT INTO app_grants (id, tenant_id, app_id, member_id, user_id, session_id, session_at, sid, sub, scope, logout_uri, created_at, used_at)
-    VALUES ('g', 'acme', 'traces', 'bob', 'user-bob', 's', 1, 'sid', 'bob-for-apps', 'openid', 'https://traces.example/logout', 1, 1)`)
+  world.rowsOf(`INSERT INTO app_grants (id, tenant_id, app_id, member_id, user_id, session_id, session_at, sid, sub, scope, created_at, used_at)
+    VALUES ('g', 'acme', 'traces', 'bob', 'user-bob', 's', 1, 'sid', 'bob-for-apps', 'openid', 1, 1)`)
   world.rowsOf(
     `INSERT INTO app_tokens (id, kind, grant_id, payload, created_at, expires_at) VALUES ('${'d'.repeat(64)}', 'AccessToken', 'g', '{}', 1, 2)`,
   )

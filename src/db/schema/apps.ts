@@ -70,7 +70,6 @@ export const appGrants = sqliteTable('app_grants', {
   sid: text().notNull(),
   sub: text().notNull(),
   scope: text().notNull(),
-  logoutUri: text('logout_uri'),
   createdAt: integer('created_at').notNull(),
   usedAt: integer('used_at').notNull(),
   endedAt: integer('ended_at'),
@@ -93,6 +92,7 @@ export const appLogouts = sqliteTable('app_logouts', {
   id: text().primaryKey(),
   tenantId: text('tenant_id').notNull(),
   appId: text('app_id').notNull(),
+  memberId: text('member_id').notNull().default(''),
   uri: text().notNull(),
   sub: text().notNull(),
   sid: text().notNull(),
@@ -103,8 +103,6 @@ export const appLogouts = sqliteTable('app_logouts', {
   doneAt: integer('done_at'),
   /** Why it waits or has failed: a code of src/models/apps/logout.ts. */
   detail: text(),
-  client: text().notNull().default(''),
-  memberId: text('member_id').notNull().default(''),
 })
 
 /** Whose access changed in a batch; kept by triggers, and empty at its end. */

@@ -14,7 +14,7 @@ export type ReadApp = AppFacts & { id: string; version: number }
 export type ChangeReason = ReasonOf<ReturnType<typeof takenRules>> | 'stale'
 
 /**
- * Changes what an app is; what it stands for and how it proves itself stay. Who is signed in to it stays so, and is told to it at the new address.
+ * Changes what an app is; what it stands for and how it proves itself stay. Who is signed in to it stays so.
  * @returns why nothing was changed; `stale` where somebody changed or disconnected it since it was read
  */
 export async function changeApp(act: MemberAct, app: ReadApp, facts: AppFacts): Promise<{ reason: ChangeReason } | undefined> {
@@ -22,12 +22,11 @@ export async function changeApp(act: MemberAct, app: ReadApp, facts: AppFacts): 
   if (!entry) return undefined
   const rules = takenRules(app.id, facts)
   const still = sql`${isAsRead(act, app)} AND NOT ${refuses(rules)}`
-  const [[told], , , , , changed] = await act.db.batch([
+  const [[told], , , , changed] = await act.db.batch([
     explain(act.db, rules),
     recordWorkspace(act, 'app_changed', entry, sql`EXISTS (SELECT 1 FROM apps a WHERE ${still})`),
     deleteHosts(act, facts.hosts, still),
     insertHosts(act, facts.hosts, still),
-    tellElsewhere(act, app, facts, still),
     updateApp(act, facts, still),
   ])
   if (changed.length === 1) return undefined
@@ -43,13 +42,6 @@ const deleteHosts = ({ db }: MemberAct, hosts: string[], still: SQL) =>
     db,
     sql`DELETE FROM app_hosts WHERE app_id IN (SELECT a.id FROM apps a WHERE ${still})
       AND host NOT IN (SELECT value FROM json_each(${JSON.stringify(hosts)}))`,
-  )
-
-const tellElsewhere = ({ db }: MemberAct, { logoutUri: before }: ReadApp, { logoutUri }: AppFacts, still: SQL) =>
-  raw(
-    db,
-    sql`UPDATE app_grants SET logout_uri = ${logoutUri} WHERE ended_at IS NULL AND client = '' AND ${Number(before !== logoutUri)}
-      AND app_id IN (SELECT a.id FROM apps a WHERE ${still})`,
   )
 
 const updateApp = ({ db }: MemberAct, facts: AppFacts, still: SQL) =>

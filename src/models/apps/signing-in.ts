@@ -41,21 +41,18 @@ export const beginGrant = (db: Db, grant: NewGrant, now: number) =>
   raw<{ id: string }>(
     db,
     sql`
-    INSERT INTO app_grants (id, tenant_id, app_id, client, member_id, user_id, session_id, offline, factor_at, session_at, sid, sub, scope, logout_uri,
-      created_at, used_at)
+    INSERT INTO app_grants (id, tenant_id, app_id, client, member_id, user_id, session_id, offline, factor_at, session_at, sid, sub, scope, created_at,
+      used_at)
     SELECT ${grant.grantId}, x.tenant_id, ${grant.app.id}, ${grant.client}, ${grant.memberId}, x.user_id, ${grant.sessionId}, ${grant.offline ? 1 : 0},
-      ${grant.factorAt}, ${grant.sessionAt}, ${grant.sid}, x.sub, ${grant.scope}, ${logoutUriOf(grant)}, ${now}, ${now}
+      ${grant.factorAt}, ${grant.sessionAt}, ${grant.sid}, x.sub, ${grant.scope}, ${now}, ${now}
     FROM subjects x WHERE x.tenant_id = ${grant.tenantId} AND x.user_id = ${grant.userId} AND x.sub = ${grant.sub}
       AND EXISTS (SELECT 1 FROM ${memberOf(grant)}) AND NOT EXISTS (SELECT 1 FROM app_grants g WHERE g.id = ${grant.grantId} AND g.ended_at IS NOT NULL)
       AND EXISTS (SELECT 1 FROM apps a WHERE a.id = ${grant.app.id} AND a.version = ${grant.app.version})
       AND EXISTS (SELECT 1 FROM sessions WHERE ${isNamed(grant)} AND ${isLive(now)}) AND ${isLetIn(grant)}
     ON CONFLICT (app_id, session_id, client) WHERE ended_at IS NULL DO UPDATE SET scope = excluded.scope, offline = max(offline, excluded.offline),
-      factor_at = excluded.factor_at, used_at = excluded.used_at, logout_uri = excluded.logout_uri WHERE id = excluded.id
+      factor_at = excluded.factor_at, used_at = excluded.used_at WHERE id = excluded.id
     RETURNING id`,
   )
-
-/** A program is told nothing: the address is the agent's, which is another client. */
-const logoutUriOf = ({ app, client }: NewGrant) => (client ? null : app.logoutUri)
 
 /** A program has been agreed to, and the workspace still takes such programs. */
 const isLetIn = ({ client, tenantId, memberId, app }: NewGrant) =>

@@ -189,7 +189,8 @@ it('a new address for sign-outs counts for whoever is signed in already', async 
     redirect_uris: GRAFANA.redirect_uris,
     logout_uri: 'https://traces.example/out',
   })
-  expect(await all('SELECT logout_uri FROM app_grants')).toEqual([{ logout_uri: 'https://traces.example/out' }])
+  await ada.post(`${APPS}/${id}/disconnect`)
+  expect(await all('SELECT uri FROM app_logouts')).toEqual([{ uri: 'https://traces.example/out' }])
 })
 
 it('consent for everybody is given and taken back, and stands in the log once', async () => {
