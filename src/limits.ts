@@ -78,8 +78,8 @@ export const END_WARNING_MS = 7 * DAY_MS
 /** A reminder goes out so long before the link expires, unless the link lives no longer than that. */
 export const REMIND_BEFORE_MS = 2 * DAY_MS
 
-/** So often an app may fail to prove itself from a network, and a network as any app: a tool that was set up wrong tries at each of its sign-ins. */
-export const APP_FAILURES = { ofOne: 20, ofNetwork: 100, windowMs: 5 * MINUTE_MS } as const
+/** So often an app may fail to prove itself from a network: a tool that was set up wrong tries at each of its sign-ins. */
+export const APP_FAILURES = { free: 20, windowMs: 5 * MINUTE_MS } as const
 
 /** What an app asks with in the address of a browser: more than any does, and it still fits into that of the sign-in page. */
 export const AUTHORIZE_CHARACTERS = 6000

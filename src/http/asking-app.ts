@@ -4,10 +4,19 @@ import { decodeJwt } from 'jose'
 /** A token that is shown as such (RFC 6750 2.1). */
 export const bearerOf = (c: Context) => /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1]
 
+/** The id and the secret by which an app or its proxy proves itself, each encoded as a part of a form (RFC 6749 2.3.1). */
+export function basicOf(c: Context): { clientId: string; secret: string } | undefined {
+  const basic = /^Basic +([\w+/]+=*)$/i.exec(c.req.header('Authorization') ?? '')?.[1] ?? ''
+  const [, clientId = '', secret = ''] = /^([^:]+):(.+)$/.exec(orNothing(() => atob(basic))) ?? []
+  const proof = { clientId: decoded(clientId), secret: decoded(secret) }
+  return proof.clientId && proof.secret ? proof : undefined
+}
+
+const decoded = (part: string) => orNothing(() => decodeURIComponent(part.replaceAll('+', '%20')))
+
 /** Which app says to ask, as yet unproven: the provider judges what else it says. Empty for none; undefined where a token alone is shown. */
 export function clientOf(c: Context, form: URLSearchParams): string | undefined {
-  const basic = /^Basic +([\w+/=-]+)$/i.exec(c.req.header('Authorization') ?? '')?.[1]
-  if (basic) return orNothing(() => decodeURIComponent(atob(basic).split(':')[0]?.replaceAll('+', '%20') ?? ''))
+  if (/^Basic /i.test(c.req.header('Authorization') ?? '')) return basicOf(c)?.clientId ?? ''
   const assertion = form.get('client_assertion')
   const named = form.get('client_id') ?? (assertion && orNothing(() => String(decodeJwt(assertion).iss)))
   return named ?? (bearerOf(c) ? undefined : '')

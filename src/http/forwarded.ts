@@ -37,18 +37,3 @@ export function isPage(c: Context, { method }: Original): boolean {
   const byScript = ['Upgrade', 'HX-Request', 'X-Requested-With'].some((name) => c.req.header(name))
   return !byScript && !!c.req.header('Accept')?.includes('text/html')
 }
-
-/** The id and the secret of an app, which a proxy proves itself by. */
-export function basicOf(c: Context): { clientId: string; secret: string } | undefined {
-  const basic = /^Basic +([\w+/]+=*)$/i.exec(c.req.header('Authorization') ?? '')?.[1]
-  const [, clientId, secret] = /^([^:]+):(.+)$/.exec(basic ? decoded(basic) : '') ?? []
-  return clientId && secret ? { clientId, secret } : undefined
-}
-
-function decoded(base64: string) {
-  try {
-    return atob(base64)
-  } catch {
-    return ''
-  }
-}

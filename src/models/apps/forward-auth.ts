@@ -7,8 +7,8 @@ import { blockedUntil } from '../identity/throttle'
 import { answerOf } from './answer'
 import { type App, appOf, isSecretOf } from './app'
 import { claimsOf } from './claims'
+import { failuresOf } from './failures'
 import { hostOf } from './hosts'
-import { proxyTries } from './proxy-tries'
 import { type GrantRow, grantBehind, personOf, standingOf } from './reads'
 import { touchGrant } from './signing-in'
 import { type TokenRow, tokenOf } from './token'
@@ -29,7 +29,7 @@ export async function readForwarded(db: Db, asks: ProxyAsks, now: number): Promi
     hostOf(db, asks.host),
     tokenOf(db, id),
     grantBehind(db, grantId, now),
-    blockedUntil(db, [proxyTries(asks)]),
+    blockedUntil(db, [failuresOf(asks)]),
   ])
   const until = gate?.until ?? 0
   if (until > now) return { reason: 'blocked', until }

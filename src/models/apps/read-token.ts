@@ -14,7 +14,7 @@ import { tokenOf } from './token'
 export type Asked = { clientId: string | undefined; value: string | undefined }
 
 /** Everything that an answer to an app rests on, in one batch. `blockedUntil`: it has failed too often to prove itself (ms). */
-export async function readToken(db: Db, { clientId, value }: Asked, failures: Throttle[], now: number) {
+export async function readToken(db: Db, { clientId, value }: Asked, failures: Throttle, now: number) {
   const id = value ? await sha256(value) : ''
   const grantId = sql`SELECT k.grant_id FROM app_tokens k WHERE k.id = ${id}`
   const given = sql`SELECT g.app_id FROM app_grants g WHERE g.id = (${grantId})`
@@ -23,7 +23,7 @@ export async function readToken(db: Db, { clientId, value }: Asked, failures: Th
     appOf(db, appId),
     tokenOf(db, id),
     grantBehind(db, grantId, now),
-    blockedUntil(db, failures),
+    blockedUntil(db, [failures]),
   ])
   return { app, found, grant, blockedUntil: blocked?.until ?? 0 }
 }

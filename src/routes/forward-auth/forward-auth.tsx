@@ -2,13 +2,15 @@ import { type Context, Hono } from 'hono'
 import { PlainPage } from '../../../views/forward-auth/plain-page'
 import { FORWARD_WORDS, type ForwardRefusal } from '../../../views/forward-auth/words'
 import type { AppEnv } from '../../env'
+import { basicOf } from '../../http/asking-app'
 import { bareHeaders } from '../../http/bare-headers'
 import { afterwards, unchecked } from '../../http/door'
-import { basicOf, forwardedRequest, isPage, type Original, originalRequest } from '../../http/forwarded'
+import { forwardedRequest, isPage, type Original, originalRequest } from '../../http/forwarded'
 import { note } from '../../http/log'
 import { originOf } from '../../http/origin'
 import { tooMany } from '../../http/throttle'
 import { clearTicket, cookiesOfTool, nonceIn, setNonce, setTicket, ticketIn } from '../../http/ticket-cookies'
+import { countFailure } from '../../models/apps/failures'
 import {
   type Admitted,
   admittedBy,
@@ -19,7 +21,6 @@ import {
 } from '../../models/apps/forward-auth'
 import { TICKET_TTL, ticketFor } from '../../models/apps/forward-sign-in'
 import { identityHeaders } from '../../models/apps/identity-headers'
-import { countProxyTry } from '../../models/apps/proxy-tries'
 import { randomSecret, sha256 } from '../../models/core/random'
 import { OAUTH_PATHS, withQuery } from '../../paths'
 
@@ -59,7 +60,7 @@ async function answer(c: Context<AppEnv>, original: Original | undefined, how: (
   if (!('reason' in forwarded))
     return how({ original, forwarded, person: isOurs(original) ? undefined : admittedBy(forwarded, now) })
   note(c, { reason: forwarded.reason })
-  if (forwarded.reason === 'unproven') await countProxyTry(db, { ...proof, ip }, now)
+  if (forwarded.reason === 'unproven') await countFailure(db, { ...proof, ip }, now)
   if (forwarded.reason === 'blocked') tooMany(c, forwarded.until, now)
   return refuse(c, forwarded.reason)
 }

@@ -70,7 +70,7 @@ describe('a proxy', () => {
     expect((await guesser.asks('/', TO_LOGS)).status).toBe(303)
     expect((await bob.asks('/')).status).toBe(303)
     await bob.asks('/', { app: 'nobody', secret: 'guess' })
-    expect(await all("SELECT key FROM throttles WHERE key LIKE 'proxy:nobody%'")).toEqual([])
+    expect(await all("SELECT key FROM throttles WHERE key LIKE 'app:%' AND key NOT LIKE 'app:traces:%'")).toEqual([])
   })
 
   it('asks for the hosts of its own app alone', async () => {

@@ -379,4 +379,14 @@ describe('an app proves itself', () => {
     expect([refused.status, attacker.roundTrips, Number(refused.headers.get('Retry-After')) > 200]).toEqual([429, 1, true])
     expect((await tries(new Client(), TOOL_SECRET)).status).toBe(200)
   })
+
+  it('also beside a tool whose app is gone, which asks again and again', async () => {
+    const { form } = await coded(await tool())
+    const network = new Client()
+    const tries = (id: string) =>
+      network.send('POST', '/oauth/token', new URLSearchParams(form), { headers: { Origin: undefined, ...basic(id, TOOL_SECRET) } })
+    for (let i = 0; i < 101; i++) expect((await tries('gone')).status).toBe(401)
+    expect((await tries('traces')).status).toBe(200)
+    expect(await all("SELECT key FROM throttles WHERE key LIKE 'app:%'")).toEqual([])
+  })
 })
