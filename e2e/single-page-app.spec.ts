@@ -42,7 +42,7 @@ test('an admin connects a single-page app, which signs somebody in by their pass
 }) => {
   const admin = await visitor(await signedIn(outside, tool.home.admin))
   await admin.goto(pathsOf(tool.home.id).newApp)
-  await admin.getByLabel('What it stands for').selectOption('Traces')
+  await admin.getByLabel('Connect it to').selectOption('Traces')
   await admin.getByRole('button', { name: 'Continue' }).click()
   await admin.getByLabel('Name').fill('Spans')
   await admin.getByLabel('A program in the browser or on a device').check()

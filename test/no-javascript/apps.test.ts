@@ -8,7 +8,7 @@ it('an app is connected, agreed to, changed, given another secret and disconnect
   await ada.follow('Apps')
   expect(ada.main).toContain('No apps yet')
   await ada.follow('Connect an app')
-  ada.choose('What it stands for', 'Traces')
+  ada.choose('Connect it to', 'Traces')
   await ada.press('Continue')
   ada.fill('Name', 'Grafana')
   await ada.press('Connect app')

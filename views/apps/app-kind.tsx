@@ -40,7 +40,7 @@ export const Kind = ({ draft, problems, theirs, edited }: PartProps & { edited: 
           rows={6}
           spellcheck={false}
           value={draft.jwks}
-          hint="A JSON Web Key Set. Latchkey never fetches keys by itself: paste the new ones here before the tool begins to use them."
+          hint="A JSON Web Key Set. Latchkey never fetches keys: paste the new ones here before the tool begins to use them."
           error={problems.jwks ? KEY_PROBLEMS[problems.jwks] : theirsInWords(theirs.jwks, draft.jwks)}
         />
       </div>

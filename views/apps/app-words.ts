@@ -23,7 +23,7 @@ export function whoMay(subject: For) {
 }
 
 const REASONS: Record<AddressReason, string> = {
-  missing: 'Enter where the tool wants people to be sent back to, or below the host that a proxy stands before.',
+  missing: 'Enter where the tool wants people to be sent back to, or, further down, the host of a tool behind a proxy.',
   not_url: 'is not an address. It begins with https://.',
   not_https: 'has to begin with https://.',
   fragment: 'has a part after #, which browsers do not send.',

@@ -18,8 +18,8 @@ export const AppsPage = ({ to, apps, paging, now, stale }: Props) => (
     {apps.length === 0 ? (
       <Empty icon="layout-grid" title="No apps yet">
         <p>
-          An app is a tool, such as Grafana or Langfuse, that signs people in through Latchkey. It stands for a section, an agent or
-          the whole workspace, and only people who can see that get in.
+          An app is a tool, such as Grafana or Langfuse, that signs people in through Latchkey. You connect it to a section, an
+          agent, or the whole workspace, and only people who can see that get in.
         </p>
         <a class="button primary" href={to.newApp}>
           Connect an app
@@ -28,7 +28,9 @@ export const AppsPage = ({ to, apps, paging, now, stale }: Props) => (
     ) : (
       <div class="stack">
         <div class="buttons spread">
-          <p class="hint">Tools that sign people in through Latchkey, and let in only who can see what they stand for.</p>
+          <p class="hint">
+            Tools that sign people in through Latchkey. Only people who can see what a tool is connected to get in.
+          </p>
           <a class="button" href={to.newApp}>
             <Icon name="plus" />
             Connect an app

@@ -8,7 +8,7 @@ import { PageHead } from '../components/page-head'
 type Props = { to: WorkspacePaths; agents: AgentChoice[] }
 
 /** Access Management is Latchkey itself. */
-const STANDS_FOR = SECTIONS.filter(({ slug }) => slug !== 'access-management')
+const CONNECTABLE = SECTIONS.filter(({ slug }) => slug !== 'access-management')
 
 /** Asked first, since it decides who can sign in and cannot be changed later. */
 export const NewAppPage = ({ to, agents }: Props) => (
@@ -16,17 +16,17 @@ export const NewAppPage = ({ to, agents }: Props) => (
     <BackLink href={to.apps}>Apps</BackLink>
     <PageHead
       title="Connect an app"
-      lead="A tool that asks Latchkey who somebody is, and lets in only who can see what it stands for."
+      lead="A tool that asks Latchkey who somebody is, and lets in only people who can see what it is connected to."
     />
     <form class="form narrow" method="get" action={to.newApp}>
       <SelectField
         id="for"
         name="for"
-        label="What it stands for"
+        label="Connect it to"
         hint="People can sign in to it as long as they can see this. It cannot be changed later."
       >
         <optgroup label="Sections">
-          {STANDS_FOR.map(({ slug, name }) => (
+          {CONNECTABLE.map(({ slug, name }) => (
             <option value={`section:${slug}`}>{name}</option>
           ))}
         </optgroup>

@@ -13,7 +13,7 @@ type Props = {
 }
 
 const REASONS: Record<Reason, string> = {
-  no_access: 'You would not be signed in: you do not have access to what this app stands for.',
+  no_access: 'You would not be signed in: you do not have access to what this app is connected to.',
   enrol: 'You would have to set up a second factor first.',
   prove: 'You would have to confirm it’s you first.',
   failed: 'You would not be signed in. Check the type of the app and its addresses.',
