@@ -47,7 +47,7 @@ const mayBeAsked = ({ env }: Context<AppEnv>, clientId: string) =>
   isMetadataAddress(clientId) && isOutside(clientId, { origins: [env.APP_ORIGIN, ...(env.OLD_ORIGINS ?? [])], development: false })
 
 async function askDocument(clientId: string) {
-  const answer = await askForeign(clientId, { headers: { Accept: 'application/json' } })
+  const answer = await askForeign(clientId, { Accept: 'application/json' })
   return answer?.status === 200 && isJson(answer.contentType) ? readDocument(clientId, answer.text) : undefined
 }
 

@@ -10,7 +10,9 @@ describe('an answer', () => {
   it('is what came, with nothing of ours sent along', async () => {
     const fetched = told(Response.json({ ok: 'ü' }))
     expect(await ask()).toEqual({ status: 200, contentType: 'application/json', text: '{"ok":"ü"}' })
-    expect(fetched.mock.calls).toEqual([['https://client.example/app', { redirect: 'manual', signal: expect.any(AbortSignal) }]])
+    expect(fetched.mock.calls).toEqual([
+      ['https://client.example/app', { headers: {}, redirect: 'manual', signal: expect.any(AbortSignal) }],
+    ])
   })
 
   it.each([301, 302, 303, 307, 308])('that leads elsewhere by %i is none, and is not followed', async (status) => {
