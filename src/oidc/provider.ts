@@ -42,7 +42,9 @@ const policy = [
   prompt('login', 'Sign-in is needed.', 'login_required', (ctx) => {
     const { somebody, again, cancelled } = exchangeNow()
     if (cancelled) return false
-    return !somebody || again || somebody.answer === 'enrol' || somebody.answer === 'prove' || isTooOld(ctx, somebody.authAt)
+    if (!somebody || again || somebody.answer === 'enrol' || somebody.answer === 'prove' || isTooOld(ctx, somebody.authAt)) return true
+    expectHinted(ctx, somebody.person.sub)
+    return false
   }),
   prompt('access', 'The person has no access, or went back.', 'access_denied', () => {
     const { somebody, cancelled } = exchangeNow()
@@ -55,6 +57,12 @@ const policy = [
 function isTooOld({ oidc }: KoaContextWithOIDC, authAt: number) {
   const { max_age } = oidc.params ?? {}
   return max_age !== undefined && exchangeNow().now - authAt > Number(max_age) * 1000
+}
+
+/** Nobody is signed in where the app expects somebody else (OpenID Connect Core 3.1.2.1). @throws LoginRequired, which goes back to the app */
+function expectHinted({ oidc }: KoaContextWithOIDC, sub: string) {
+  const hint = oidc.entities.IdTokenHint?.payload.sub
+  if (hint !== undefined && hint !== sub) throw new errors.LoginRequired('the hint is of somebody else')
 }
 
 /** PKCE: a confidential app whose admin says that it cannot. */
