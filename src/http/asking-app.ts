@@ -14,6 +14,9 @@ export function basicOf(c: Context): { clientId: string; secret: string } | unde
 
 const decoded = (part: string) => orNothing(() => decodeURIComponent(part.replaceAll('+', '%20')))
 
+/** The secret that an app shows, in the header or in the form; empty for none. */
+export const secretIn = (c: Context, form: URLSearchParams) => basicOf(c)?.secret ?? form.get('client_secret') ?? ''
+
 /** Which app says to ask, as yet unproven: the provider judges what else it says. Empty for none; undefined where a token alone is shown. */
 export function clientOf(c: Context, form: URLSearchParams): string | undefined {
   if (/^Basic /i.test(c.req.header('Authorization') ?? '')) return basicOf(c)?.clientId ?? ''

@@ -42,7 +42,8 @@ const policy = [
   prompt('login', 'Sign-in is needed.', 'login_required', (ctx) => {
     const { somebody, again, cancelled } = exchangeNow()
     if (cancelled) return false
-    if (!somebody || again || somebody.answer === 'enrol' || somebody.answer === 'prove' || isTooOld(ctx, somebody.authAt)) return true
+    if (!somebody || again || somebody.answer === 'enrol' || somebody.answer === 'prove' || isTooOld(ctx, somebody.authAt))
+      return true
     expectHinted(ctx, somebody.person.sub)
     return false
   }),

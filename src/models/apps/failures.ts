@@ -7,7 +7,7 @@ type Failing = { clientId: string; ip: string }
 
 /**
  * What counts that an app, or its proxy, fails to prove itself: from this network, so that nobody locks it out from elsewhere, and for this app, so that a
- * tool whose app is gone locks out no other beside it. Codes and tokens are not guessed: they are random.
+ * tool whose app is gone locks out no other beside it. What proves itself is not stopped by it. Codes and tokens are not guessed: they are random.
  */
 export const failuresOf = ({ clientId, ip }: Failing): Throttle => ({
   ...APP_FAILURES,

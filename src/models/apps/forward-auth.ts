@@ -32,8 +32,9 @@ export async function readForwarded(db: Db, asks: ProxyAsks, now: number): Promi
     blockedUntil(db, [failuresOf(asks)]),
   ])
   const until = gate?.until ?? 0
-  if (until > now) return { reason: 'blocked', until }
-  if (!app || !isSecretOf(app, await sha256(asks.secret), now)) return { reason: 'unproven', known: !!app }
+  // The right secret is nobody's guess: others in the network of a proxy do not lock it out.
+  if (!app || !isSecretOf(app, await sha256(asks.secret), now))
+    return until > now ? { reason: 'blocked', until } : { reason: 'unproven', known: !!app }
   if (owner?.appId !== app.id) return { reason: 'not_its_host' }
   return { app, host: asks.host, found, grant: grant?.appId === app.id ? grant : undefined }
 }

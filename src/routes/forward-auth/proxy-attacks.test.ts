@@ -62,13 +62,12 @@ describe('a proxy', () => {
     expect((await bob.asks('/')).status).toBe(403)
   })
 
-  it('that guesses is stopped for its network and its app, and no other is', async () => {
-    const [guesser, bob] = [await visitor('bob'), await visitor('bob')]
-    for (let i = 0; i < 20; i++) expect((await guesser.asks('/', { secret: `guess-${i}` })).status).toBe(403)
-    const late = await guesser.asks('/')
+  it('that guesses is stopped for its network and its app, and nobody locks out one that knows the secret', async () => {
+    const bob = await visitor('bob')
+    for (let i = 0; i < 20; i++) expect((await bob.asks('/', { secret: `guess-${i}` })).status).toBe(403)
+    const late = await bob.asks('/', { secret: 'guess-20' })
     expect([late.status, Number(late.headers.get('Retry-After')) > 200]).toEqual([429, true])
-    expect((await guesser.asks('/', TO_LOGS)).status).toBe(303)
-    expect((await bob.asks('/')).status).toBe(303)
+    expect([(await bob.asks('/')).status, (await bob.asks('/', TO_LOGS)).status]).toEqual([303, 303])
     await bob.asks('/', { app: 'nobody', secret: 'guess' })
     expect(await all("SELECT key FROM throttles WHERE key LIKE 'app:%' AND key NOT LIKE 'app:traces:%'")).toEqual([])
   })

@@ -368,16 +368,31 @@ describe('an app proves itself', () => {
     expect((await send('/oauth/token', (await coded(await tool())).form, basic())).status).toBe(401)
   })
 
-  it('within limits: twenty failures from a network, and not even the right secret counts for minutes; from elsewhere it does', async () => {
+  it('within limits: after twenty failures from a network nothing is looked at from there but what proves itself', async () => {
     const { form } = await coded(await tool())
-    const attacker = new Client()
-    const tries = (by: Client, secret: string) =>
-      by.send('POST', '/oauth/token', new URLSearchParams(form), { headers: { Origin: undefined, ...basic('traces', secret) } })
-    for (let i = 0; i < 20; i++) expect((await tries(attacker, 'wrong')).status).toBe(401)
-    expect(attacker.roundTrips).toBe(2)
-    const refused = await tries(attacker, TOOL_SECRET)
-    expect([refused.status, attacker.roundTrips, Number(refused.headers.get('Retry-After')) > 200]).toEqual([429, 1, true])
-    expect((await tries(new Client(), TOOL_SECRET)).status).toBe(200)
+    const shared = new Client()
+    const tries = (by: Client, secret: string, id = 'traces') =>
+      by.send('POST', '/oauth/token', new URLSearchParams(form), { headers: { Origin: undefined, ...basic(id, secret) } })
+    for (let i = 0; i < 20; i++) expect((await tries(shared, 'wrong')).status).toBe(401)
+    expect(shared.roundTrips).toBe(2)
+    const refused = await tries(shared, 'wrong')
+    expect([refused.status, shared.roundTrips, Number(refused.headers.get('Retry-After')) > 200]).toEqual([429, 1, true])
+    expect((await tries(shared, TOOL_SECRET)).status).toBe(200)
+  })
+
+  it.each([
+    ['a secret', { auth: 'secret' }, basic()],
+    ['no secret', { auth: 'none', secret_hash: null }, {}],
+  ])('and nobody else in its network locks it out, which has %s', async (_, columns, headers) => {
+    await run('DELETE FROM apps')
+    await connected(columns)
+    const { form } = await coded(await tool('traces', columns.auth === 'none' ? oidc.None() : TOOL_SECRET))
+    const shared = new Client()
+    const asks = (fields: object, by: Record<string, string>) =>
+      shared.send('POST', '/oauth/token', new URLSearchParams({ ...fields }), { headers: { Origin: undefined, ...by } })
+    for (let i = 0; i < 20; i++) await asks(form, basic('traces', 'wrong'))
+    expect((await asks({ ...form, code: 'guessed' }, basic('traces', 'wrong'))).status).toBe(429)
+    expect((await asks({ ...form, client_id: 'traces' }, headers)).status).toBe(200)
   })
 
   it('also beside a tool whose app is gone, which asks again and again', async () => {

@@ -3,19 +3,20 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import type { AppEnv } from '../../env'
-import { bearerOf, clientOf } from '../../http/asking-app'
+import { bearerOf, clientOf, secretIn } from '../../http/asking-app'
 import { unchecked } from '../../http/door'
 import { note } from '../../http/log'
 import { originOf } from '../../http/origin'
 import { answerOfProvider, newExchange } from '../../http/provider'
 import { tooMany } from '../../http/throttle'
 import { answerOf } from '../../models/apps/answer'
-import type { App } from '../../models/apps/app'
+import { type App, isSecretOf } from '../../models/apps/app'
 import { type Settled, settleExchange, type Write } from '../../models/apps/exchange'
 import { countFailure, failuresOf } from '../../models/apps/failures'
 import { isMetadataAddress } from '../../models/apps/metadata-document'
 import { type Asked, readToken } from '../../models/apps/read-token'
 import { type GrantRow, personOf, standingOf } from '../../models/apps/reads'
+import { sha256 } from '../../models/core/random'
 import type { Program, Somebody } from '../../oidc/exchange'
 import { OAUTH_PATHS } from '../../paths'
 
@@ -67,7 +68,8 @@ async function exchange(c: Context<AppEnv>, request: Request, asked: Asked, form
   const { db, now } = unchecked(c)
   const failing = { clientId: asked.clientId ?? '', ip: originOf(c).ip }
   const { app, found, grant, blockedUntil } = await readToken(db, asked, failuresOf(failing), now)
-  if (blockedUntil > now) return refuseForNow(c, blockedUntil, now)
+  const shown = { ...asked, secret: secretIn(c, form), givenBy: grant?.appId }
+  if (blockedUntil > now && !(await provesItself(app, shown, now))) return refuseForNow(c, blockedUntil, now)
   const program = programOf(grant?.client || asked.clientId, found?.payload.redirectUri)
   const method = form.has('client_secret') ? ('client_secret_post' as const) : undefined
   const somebody = app && grant && somebodyOf(app, grant, now)
@@ -79,6 +81,16 @@ async function exchange(c: Context<AppEnv>, request: Request, asked: Asked, form
   const settled = await settleExchange(db, { writes, grantId: found?.grantId }, now)
   return settled === 'kept' ? answer : refuse(c, settled, answer)
 }
+
+/** Whoever shows what nobody guesses is not stopped by others of their network: the right secret, or where there is none what the app gave. */
+const provesItself = async (
+  app: App | undefined,
+  { clientId, secret, givenBy }: Asked & { secret: string; givenBy?: string | undefined },
+  now: number,
+) =>
+  app?.auth === 'secret' && app.id === clientId
+    ? isSecretOf(app, await sha256(secret), now)
+    : app !== undefined && givenBy === app.id
 
 /** A refused request uses nothing and is given nothing: it can be sent again as it should have been. */
 const GIVES: Write['kind'][] = ['keep', 'use']
