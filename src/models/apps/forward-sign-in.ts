@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/connect'
 import { SESSION } from '../../limits'
 import { randomSecret, sha256 } from '../core/random'
@@ -7,7 +8,7 @@ import { settleExchange } from './exchange'
 import type { Forwarded } from './forward-auth'
 import { hostOf } from './hosts'
 import { ofLive, signInReads } from './read-sign-in'
-import type { NewToken } from './signing-in'
+import { dropToken, type NewToken } from './signing-in'
 
 /** Where somebody is led back to, and by what the browser that set out is known again: SHA-256 of its nonce. */
 export type Way = { host: string; to: string; nonceHash: string }
@@ -48,3 +49,7 @@ export async function ticketFor(db: Db, forwarded: Forwarded, nonce: string, now
   const settled = await settleExchange(db, { writes, grantId: grant.grantId }, now)
   return settled === 'kept' ? { ticket, to: String(found.payload.to) } : undefined
 }
+
+/** Nobody goes on by it, whoever has copied it. Other browsers, and other hosts of the app, keep theirs. */
+export const endTicket = async (db: Db, { found, grant }: Forwarded) =>
+  grant && found?.kind === 'ticket' ? db.batch([dropToken(db, found.id, sql`true`)]) : []

@@ -19,7 +19,7 @@ import {
   readForwarded,
   touchForwarded,
 } from '../../models/apps/forward-auth'
-import { TICKET_TTL, ticketFor } from '../../models/apps/forward-sign-in'
+import { endTicket, TICKET_TTL, ticketFor } from '../../models/apps/forward-sign-in'
 import { identityHeaders } from '../../models/apps/identity-headers'
 import { randomSecret, sha256 } from '../../models/core/random'
 import { OAUTH_PATHS, withQuery } from '../../paths'
@@ -104,9 +104,10 @@ async function giveTicket(c: Context<AppEnv>, { original, forwarded }: Asked) {
 }
 
 /** Latchkey asks whether they want to be signed out of more than the tool. */
-function leave(c: Context<AppEnv>, { forwarded: { app } }: Asked) {
+async function leave(c: Context<AppEnv>, { forwarded }: Asked) {
+  await endTicket(unchecked(c).db, forwarded)
   clearTicket(c)
-  return c.redirect(c.env.APP_ORIGIN + withQuery(OAUTH_PATHS.logout, { client_id: app.id }), 303)
+  return c.redirect(c.env.APP_ORIGIN + withQuery(OAUTH_PATHS.logout, { client_id: forwarded.app.id }), 303)
 }
 
 const at = ({ host }: Original, path: string) => `https://${host}${path}`

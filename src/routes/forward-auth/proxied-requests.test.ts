@@ -99,6 +99,15 @@ describe('on the host of the tool', () => {
     }
   })
 
+  it('signing out ends the ticket, which whoever has copied it does not go on by', async () => {
+    const bob = await visitor('bob')
+    await bob.opens('/')
+    const copied = { Cookie: `__Host-latchkey=${bob.atTool.cookies.get('__Host-latchkey')}` }
+    expect((await bob.checks('/', { headers: copied })).status).toBe(200)
+    await bob.asks('/.latchkey/sign-out')
+    expect((await bob.checks('/', { headers: copied })).status).toBe(401)
+  })
+
   it('no picture of another site signs anybody out', async () => {
     const bob = await visitor('bob')
     await bob.opens('/')
