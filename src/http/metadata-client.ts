@@ -32,7 +32,7 @@ export async function documentOf(
 ): Promise<{ client: MetadataClient; changed: boolean } | { reason: MetadataReason }> {
   if (known && isFresh(known, now)) return { client: known, changed: false }
   if (!mayBeAsked(c, clientId)) return { reason: 'address' }
-  const [person, host] = [documentsByPerson(userId), documentsByHost(new URL(clientId).hostname)]
+  const [person, host] = [documentsByPerson(userId), documentsByHost(clientId, known !== undefined)]
   const counted = await db.batch([countTry({ db, now }, host, notBlocked(person, now)), countTry({ db, now }, person)])
   if (!counted.every(({ length }) => length === 1)) return { reason: 'too_often' }
   const document = await askDocument(clientId)

@@ -93,7 +93,12 @@ describe('a document is read', () => {
     expect((await ada.get(asking())).status).toBe(200)
   })
 
-  it('60 times an hour of one host, and then of others still', async () => {
+  it('60 times an hour of one host, and then of others still, and of what it is known for', async () => {
+    await run(
+      "INSERT INTO metadata_clients (id, redirect_uris, read_at) VALUES (?, '[]', ?)",
+      `${PROGRAM}?known`,
+      Date.now() - HOUR_MS,
+    )
     await run(
       "INSERT OR REPLACE INTO throttles (key, hits, blocked_until, resets_at) VALUES ('document:host:program.example', 60, ?, ?)",
       Date.now() + HOUR_MS,
@@ -102,6 +107,8 @@ describe('a document is read', () => {
     expect((await bob.get(asking())).status).toBe(429)
     asked = describes({}, 'https://another.example/app')
     expect((await bob.get(asking({ client_id: 'https://another.example/app' }))).status).toBe(200)
+    asked = describes({}, `${PROGRAM}?known`)
+    expect((await bob.get(asking({ client_id: `${PROGRAM}?known` }))).status).toBe(200)
   })
 })
 
