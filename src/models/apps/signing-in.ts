@@ -54,10 +54,12 @@ export const beginGrant = (db: Db, grant: NewGrant, now: number) =>
     RETURNING id`,
   )
 
-/** A program has been agreed to, and the workspace still takes such programs. */
+/** It has been agreed to, by an admin for everybody or by the person, and of a program the workspace still takes such. */
 const isLetIn = ({ client, tenantId, memberId, app }: NewGrant) =>
-  sql`(${client} = '' OR EXISTS (SELECT 1 FROM app_consents c JOIN tenants t ON t.id = ${tenantId} AND t.metadata_clients = 1
-    WHERE c.member_id = ${memberId} AND c.app_id = ${app.id} AND c.client = ${client}))`
+  client === '' && app.grantedAt !== null
+    ? sql`true`
+    : sql`EXISTS (SELECT 1 FROM app_consents c JOIN tenants t ON t.id = ${tenantId} AND (${client} = '' OR t.metadata_clients = 1)
+    WHERE c.member_id = ${memberId} AND c.app_id = ${app.id} AND c.client = ${client})`
 
 /** For what follows in the batch that begins it. */
 export const hasBegun = (grantId: string, now: number) =>

@@ -30,3 +30,14 @@ it.each([
   const again = await bob.get(path)
   expect(again.headers.get('Location')?.split('?')[0] ?? again.status).toBe(then)
 })
+
+it('nobody is signed in by a consent that they took back while they were sent back to the app', async () => {
+  await run('UPDATE apps SET granted_at = NULL')
+  await run("INSERT INTO app_consents (member_id, app_id, scope, at) VALUES ('bob', 'traces', 'openid', 1)")
+  const { path } = await begin(traces, { scope: 'openid' })
+  meanwhile.happens = () => run('DELETE FROM app_consents')
+  const answer = await bob.get(path)
+  expect([answer.status, answer.headers.get('Location')]).toEqual([303, path])
+  expect(await all('SELECT id FROM app_grants')).toEqual([])
+  expect((await bob.get(path)).status).toBe(200)
+})
