@@ -12,7 +12,7 @@ it('asks somebody once what the tool may know of them, and leads on from a page,
   const asked = (await bob.opens('/d/1')).answer
   const page = await asked.text()
   expect([asked.status, page]).toEqual([200, expect.stringContaining('Sign in to Traces')])
-  expect(page).toContain('Your address: bob@acme.test')
+  expect(page).toContain('See your email address (bob@acme.test)')
   const agreed = await bob.atLatchkey.post('/oauth/consent', formIn(page, '/oauth/consent'))
   const onward = agreed.headers.get('Location') ?? ''
   expect(onward).toMatch(/^\/oauth\/forward\/continue\?/)
