@@ -66,6 +66,7 @@ type AnswerProps = Pick<Props, 'to'> & { request: AccessRequest; answer: 'approv
 const Answer = ({ to, request, answer, words, look }: AnswerProps) => (
   <form method="post" action={to.answerAccessRequest(request.memberId, request.appId, answer)} hx-disable="find button">
     <input type="hidden" name="asked" value={request.askedAt} />
+    <input type="hidden" name="gets" value={[request.section && 'section', request.agent && 'agent'].filter(Boolean).join(' ')} />
     <button class={look} aria-label={`${words} ${request.app} for ${shownName(request)}`}>
       {words}
     </button>

@@ -12,5 +12,6 @@ export function notAnsweredInWords(result: Exclude<NotAnswered, { reason: 'unkno
   if (result.reason === 'answered' || result.reason === 'not_active') return `${turnInWords(result, reader)} Nothing was changed.`
   if (result.reason === 'disconnected') return `The app that ${name} asked for is no longer connected. Nothing was changed.`
   if (result.reason === 'again') return `${name} asked again in the meantime. Nothing was changed.`
+  if (result.reason === 'more') return `What ${name} would get has changed in the meantime. Nothing was changed.`
   return `${name} has access to ${result.app} already. Nothing was changed.`
 }

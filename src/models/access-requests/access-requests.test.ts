@@ -34,7 +34,7 @@ const place = () => ({ ...acting(ada), secretHash: '' })
 const queue = async () => (await accessRequestsPage(place(), { cursor: '' })).map(({ memberId, appId }) => `${memberId} ${appId}`)
 const askedAt = async (app = 'traces') =>
   (await one<{ at: number }>("SELECT asked_at AS at FROM access_requests WHERE member_id = 'bob' AND app_id = ?", app))?.at ?? 0
-const shown = async (app = 'traces') => ({ memberId: 'bob', appId: app, askedAt: await askedAt(app) })
+const shown = async (app = 'traces') => ({ memberId: 'bob', appId: app, askedAt: await askedAt(app), gets: ['section', 'agent'] })
 const kinds = () =>
   all("SELECT kind, member_id, after FROM activity WHERE kind LIKE 'app_access%' OR kind LIKE '%_changed' ORDER BY at, id")
 const mails = () => all("SELECT kind, to_key FROM mails WHERE kind LIKE 'access%' OR kind = 'notice' ORDER BY created_at, kind")

@@ -14,19 +14,20 @@ import { lastTurnOf, type Standing, standingOf } from '../members/standing'
 import { keepUndo } from '../undo/keep'
 import { lacks, lacksAgent, lacksSection, ownSection, sectionOfApp, waiting, written } from './waiting'
 
-/** A request as a page showed it. */
-export type Shown = { memberId: string; appId: string; askedAt: number }
+/** A request as a page showed it. `gets`: what it said that they would get, of their section and their agent. */
+export type Shown = { memberId: string; appId: string; askedAt: number; gets: string[] }
 
 /**
  * Why nothing was done. `unknown`: nobody here ever had the id; `gone`: they left; `not_active`: they may not enter; `answered`: by an admin;
- * `disconnected`: the app is gone; `sees`: they were given it elsewhere; `again`: they have asked anew.
+ * `disconnected`: the app is gone; `sees`: they were given it elsewhere; `again`: they have asked anew;
+ * `more`: they lack by now what the page did not say.
  */
 export type NotAnswered =
   | { reason: 'unknown' }
   | { reason: 'gone'; member: undefined; turn: Entry }
   | { reason: 'not_active'; member: Standing; turn: Entry | undefined }
   | { reason: 'answered'; member: Standing; turn: Entry | undefined }
-  | { reason: 'disconnected' | 'sees' | 'again'; member: Standing; app: string | null }
+  | { reason: 'disconnected' | 'sees' | 'again' | 'more'; member: Standing; app: string | null }
 
 /** `mailId`: of the email that tells whoever asked. */
 export type Answered = { mailId: string; app: string; member: Standing } | NotAnswered
@@ -67,7 +68,7 @@ async function answer(
     raw<{ id: string }>(
       act.db,
       sql`UPDATE access_requests AS r SET state = ${state}, write_nonce = ${nonce}
-      WHERE (r.member_id, r.app_id) IN (SELECT q.member_id, q.app_id FROM ${waiting(act.now, sql`${isIt(act, shown)} AND q.asked_at = ${shown.askedAt}`)})
+      WHERE (r.member_id, r.app_id) IN (SELECT q.member_id, q.app_id FROM ${waiting(act.now, sql`${isIt(act, shown)} AND q.asked_at = ${shown.askedAt} AND ${state === 'given' ? isShown(shown) : sql`true`}`)})
       RETURNING member_id AS id`,
     ),
     record(act, KINDS[state], about, { after: sql`json_object('app', a.name)` }),
@@ -82,6 +83,10 @@ const ABOUT = sql`json_object('app', a.name, 'section', a.section, 'agent', a.ag
 
 const isIt = ({ tenantId }: MemberAct, { memberId, appId }: Shown) =>
   sql`q.tenant_id = ${tenantId} AND q.member_id = ${memberId} AND q.app_id = ${appId}`
+
+/** They lack nothing but what the page said. */
+const isShown = ({ gets }: Shown) =>
+  sql`NOT (${lacksSection} AND ${Number(!gets.includes('section'))}) AND NOT (${lacksAgent} AND ${Number(!gets.includes('agent'))})`
 
 type Now = { state: (typeof ACCESS_REQUEST_STATES)[number]; askedAt: number; app: string | null; lacking: 0 | 1 }
 
@@ -101,7 +106,8 @@ function reasonOf({ member, turn, last, found }: Found, { askedAt }: Shown): Not
   if (member.status !== 'active') return { reason: 'not_active', member, turn }
   const { app } = found
   if (app === null) return { reason: 'disconnected', member, app }
-  return { reason: found.lacking && found.askedAt !== askedAt ? 'again' : 'sees', member, app }
+  if (!found.lacking) return { reason: 'sees', member, app }
+  return { reason: found.askedAt === askedAt ? 'more' : 'again', member, app }
 }
 
 const sectionFor = (act: MemberAct, shown: Shown, nonce: string) => sql`

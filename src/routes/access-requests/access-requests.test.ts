@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { ASKED_AT, asked, lacksTraces, seededAccessRequest } from '../../../test/access-requests'
 import { bobAsAdmin, type Client, signedIn } from '../../../test/client'
 import { all, facts, one, run } from '../../../test/database'
+import { formIn } from '../../../test/form'
 import { begin, connected, finish, tool } from '../../../test/tool'
 import { startOver } from '../../../test/world'
 import { pathsIn } from '../../paths'
@@ -19,7 +20,8 @@ const wordsOf = async (answer: Response) =>
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .replaceAll(' .', '.')
-const approve = (by = ada, at = ASKED_AT) => by.post(to.answerAccessRequest('bob', 'traces', 'approve'), { asked: `${at}` })
+const approve = (by = ada, at = ASKED_AT) =>
+  by.post(to.answerAccessRequest('bob', 'traces', 'approve'), { asked: `${at}`, gets: 'section' })
 
 it('whoever asked signs in to the app once an admin has approved, and not before', async () => {
   await connected()
@@ -93,7 +95,7 @@ describe('an answer from an older page changes nothing and says what happened', 
     ['the app is gone', "DELETE FROM apps WHERE id = 'traces'", /The app that Bob Okafor asked for is no longer connected\./],
     [
       'another admin declined',
-      async () => ada.post(to.answerAccessRequest('bob', 'traces', 'decline'), { asked: `${ASKED_AT}` }),
+      async () => ada.post(to.answerAccessRequest('bob', 'traces', 'decline'), { asked: `${ASKED_AT}`, gets: 'section' }),
       /You declined the request from Bob Okafor at/,
     ],
     ['they asked anew', 'UPDATE access_requests SET asked_at = asked_at + 1', /Bob Okafor asked again in the meantime\./],
@@ -122,10 +124,24 @@ describe('an answer from an older page changes nothing and says what happened', 
   })
 })
 
+it('nobody is given more than the page said that they would get', async () => {
+  await connected({ id: 'triage', name: 'Triage', section: null, agent_id: 'agent-support-triage' })
+  await run("UPDATE members SET agent_mode = 'list' WHERE id = 'bob'")
+  await asked('bob', 'triage')
+  const shown = formIn(await (await ada.get(to.accessRequests)).text(), to.answerAccessRequest('bob', 'triage', 'approve'))
+  await run("INSERT INTO member_sections (tenant_id, member_id, section, access, at) VALUES ('acme', 'bob', 'agents', 'off', 1)")
+  const answer = await ada.post(to.answerAccessRequest('bob', 'triage', 'approve'), shown)
+  expect([answer.status, await wordsOf(answer)]).toEqual([
+    409,
+    expect.stringContaining('What Bob Okafor would get has changed in the meantime. Nothing was changed.'),
+  ])
+  expect(await all("SELECT access FROM member_sections WHERE section = 'agents'")).toEqual([{ access: 'off' }])
+})
+
 it('a form that does not say which request it answers is not understood', async () => {
   await seededAccessRequest()
   for (const asked of ['', 'yesterday', '-1'])
-    expect((await ada.post(to.answerAccessRequest('bob', 'traces', 'approve'), { asked })).status).toBe(400)
+    expect((await ada.post(to.answerAccessRequest('bob', 'traces', 'approve'), { asked, gets: 'section' })).status).toBe(400)
 })
 
 it('an admin who asked and became one waits for nothing', async () => {

@@ -29,8 +29,14 @@ accessRequests.post('/:member/:app/decline', (c) =>
   answer(c, decline, 'access_declined', (who, app) => `The request from ${who} for ${app} is declined. We emailed them.`),
 )
 
-/** When it was asked, as the page has it: an answer is to that request and to no later one. */
-const FORM = { asked: v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number)) }
+/** When it was asked and what they would get, as the page has it: an answer is to that request and to no later one. */
+const FORM = {
+  asked: v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number)),
+  gets: v.pipe(
+    v.string(),
+    v.transform((text) => text.split(' ')),
+  ),
+}
 
 async function answer(
   c: Context<AppEnv, '/:member/:app/*'>,
@@ -39,9 +45,9 @@ async function answer(
   words: (who: string, app: string) => string,
 ) {
   const { act, to } = await enter(c, admin)
-  const { asked } = await readForm(c, FORM)
+  const { asked, gets } = await readForm(c, FORM)
   const memberId = c.req.param('member')
-  const result = await write(act, { memberId, appId: c.req.param('app'), askedAt: asked })
+  const result = await write(act, { memberId, appId: c.req.param('app'), askedAt: asked, gets })
   if ('mailId' in result) {
     post(c.env, c.executionCtx, [result.mailId])
     return redirectWith(c, to.accessRequests, { notice, who: words(shownName(result.member), result.app), member: memberId })
