@@ -60,7 +60,7 @@ const EVERY_MINUTE: Tasks = {
   warnOfEnds: async (env, act) => postNow(env, await warnOfEnds(act)),
   remindOfFactors: async (env, act) => postNow(env, await remindOfFactors(act)),
   endMemberships: (_, act) => endMemberships(act),
-  pruneUndos: async (_, { db, now }) => (await pruneEach(pruneUndos(db, now, ROWS))).count,
+  pruneUndos: async (_, { db, now }) => (await pruneEach(db, pruneUndos(db, now, ROWS))).count,
   rekeyPeople: (_, { db }) => rekeyPeople(db),
   rekeyAgents: (_, { db }) => rekeyAgents(db),
   rekeyFormerPeople: (_, { db }) => rekeyFormerPeople(db),
@@ -69,29 +69,29 @@ const EVERY_MINUTE: Tasks = {
 /** They look at every workspace, so once a day is often enough. */
 const EVERY_NIGHT: Tasks = {
   forgetAddresses: (_, { db, now }) => inRounds(() => forgetRound(db, now)),
-  pruneChallenges: (_, { db, now }) => inRounds(() => prune(pruneChallenges(db, now), SWEPT_ROWS)),
-  pruneSessions: (_, { db, now }) => inRounds(() => prune(pruneSessions(db, now), SWEPT_ROWS)),
-  pruneSignIns: (_, { db, now }) => inRounds(() => prune(pruneSignIns(db, now), SWEPT_ROWS)),
-  pruneBrowsers: (_, { db, now }) => inRounds(() => prune(pruneBrowsers(db, now), SWEPT_ROWS)),
-  pruneThrottles: (_, { db, now }) => inRounds(() => prune(pruneThrottles(db, now), SWEPT_ROWS)),
-  pruneMails: (_, { db, now }) => inRounds(() => prune(pruneMails(db, now))),
-  pruneAccountMails: (_, { db, now }) => inRounds(() => prune(pruneAccountMails(db, now))),
-  pruneInvitations: (_, { db, now }) => inRounds(() => prune(pruneInvitations(db, now))),
-  prunePasswordResets: (_, { db, now }) => inRounds(() => prune(prunePasswordResets(db, now))),
-  pruneFactorLinks: (_, { db, now }) => inRounds(() => prune(pruneFactorLinks(db, now))),
-  pruneDepartures: (_, { db, now }) => inRounds(() => prune(pruneDepartures(db, now))),
-  pruneJoinProofs: (_, { db, now }) => inRounds(() => prune(pruneJoinProofs(db, now))),
-  pruneJoinRequests: (_, { db, now }) => inRounds(() => prune(pruneJoinRequests(db, now))),
-  pruneAccessRequests: (_, { db, now }) => inRounds(() => prune(pruneAccessRequests(db, now))),
-  pruneAppTokens: (_, { db, now }) => inRounds(() => prune(pruneAppTokens(db, now))),
-  pruneAppGrants: (_, { db, now }) => inRounds(() => prune(pruneAppGrants(db, now))),
-  pruneAppLogouts: (_, { db, now }) => inRounds(() => prune(pruneAppLogouts(db, now))),
-  pruneRemovedAddresses: (_, { db, now }) => inRounds(() => prune(pruneRemovedAddresses(db, now))),
-  pruneUsers: (_, { db, now }) => inRounds(() => prune(pruneUsers(db, now))),
-  pruneJobs: (_, { db, now }) => inRounds(() => pruneEach(pruneJobs(db, now, ROWS))),
-  pruneDrafts: (_, act) => inRounds(() => prune(pruneDrafts(act, DRAFTS), DRAFTS)),
-  pruneReviews: (_, { db, now }) => inRounds(() => pruneEach(pruneReviews(db, now))),
-  pruneSetupTokens: (_, { db, now }) => changes(pruneSetupTokens(db, now)),
+  pruneChallenges: pruning(pruneChallenges, SWEPT_ROWS),
+  pruneSessions: pruning(pruneSessions, SWEPT_ROWS),
+  pruneSignIns: pruning(pruneSignIns, SWEPT_ROWS),
+  pruneBrowsers: pruning(pruneBrowsers, SWEPT_ROWS),
+  pruneThrottles: pruning(pruneThrottles, SWEPT_ROWS),
+  pruneMails: pruning(pruneMails),
+  pruneAccountMails: pruning(pruneAccountMails),
+  pruneInvitations: pruning(pruneInvitations),
+  prunePasswordResets: pruning(prunePasswordResets),
+  pruneFactorLinks: pruning(pruneFactorLinks),
+  pruneDepartures: pruning(pruneDepartures),
+  pruneJoinProofs: pruning(pruneJoinProofs),
+  pruneJoinRequests: pruning(pruneJoinRequests),
+  pruneAccessRequests: pruning(pruneAccessRequests),
+  pruneAppTokens: pruning(pruneAppTokens),
+  pruneAppGrants: pruning(pruneAppGrants),
+  pruneAppLogouts: pruning(pruneAppLogouts),
+  pruneRemovedAddresses: pruning(pruneRemovedAddresses),
+  pruneUsers: pruning(pruneUsers),
+  pruneJobs: (_, { db, now }) => inRounds(() => pruneEach(db, pruneJobs(db, now, ROWS))),
+  pruneDrafts: (_, act) => inRounds(() => prune(act.db, pruneDrafts(act, DRAFTS), DRAFTS)),
+  pruneReviews: (_, { db, now }) => inRounds(() => pruneEach(db, pruneReviews(db, now))),
+  pruneSetupTokens: (_, { db, now }) => changes(db, pruneSetupTokens(db, now)),
   resealTotpSecrets: ({ TOTP_KEYS }, act) => inRounds(resealing(act, TOTP_KEYS)),
   unreadableTotpSecrets: async ({ TOTP_KEYS }, { db }) => told('unreadableTotpSecrets', await unreadableTotpSecrets(db, TOTP_KEYS)),
 }
@@ -104,6 +104,13 @@ const DRAFTS = 50
 
 type Round = { count: number; more: boolean }
 
+/** A statement that takes at most so many rows away, in rounds. */
+function pruning(statementOf: (db: Db, now: number) => Prunes, most = ROWS): Task {
+  return (_, { db, now }) => inRounds(() => prune(db, statementOf(db, now), most))
+}
+
+type Prunes = Parameters<typeof changes>[1]
+
 async function inRounds(round: () => Promise<Round>) {
   let total = 0
   for (let rounds = 1; rounds <= ROUNDS; rounds++) {
@@ -114,15 +121,15 @@ async function inRounds(round: () => Promise<Round>) {
   return total
 }
 
-async function prune(statement: Parameters<typeof changes>[0], most = ROWS): Promise<Round> {
-  const count = await changes(statement)
+async function prune(db: Db, statement: Prunes, most: number): Promise<Round> {
+  const count = await changes(db, statement)
   return { count, more: count >= most }
 }
 
 /** One after the other: what belongs to something goes before it, so that no statement takes more away than it says. */
-async function pruneEach(statements: readonly Parameters<typeof changes>[0][], most = ROWS): Promise<Round> {
+async function pruneEach(db: Db, statements: readonly Prunes[], most = ROWS): Promise<Round> {
   const counts: number[] = []
-  for (const statement of statements) counts.push(await changes(statement))
+  for (const statement of statements) counts.push(await changes(db, statement))
   return { count: counts.reduce((sum, count) => sum + count, 0), more: counts.some((count) => count >= most) }
 }
 
@@ -139,7 +146,7 @@ export async function runCron(env: Env, cron: string, now: number): Promise<void
   const tasks = Object.entries(CRONS[cron] ?? EVERY_MINUTE)
   const counts = await Promise.all(tasks.map(([name, task]) => attempt(name, task, env, now)))
   const outcome = counts.includes(undefined) ? 'incomplete' : 'done'
-  if (outcome === 'done') await attempt('noteRun', (_, act) => changes(noteRun(act, nameOf(cron))), env, now)
+  if (outcome === 'done') await attempt('noteRun', (_, act) => changes(act.db, noteRun(act, nameOf(cron))), env, now)
   log({ action: `cron ${nameOf(cron)}`, outcome, ...Object.fromEntries(tasks.map(([name], i) => [name, counts[i]])) })
 }
 

@@ -29,14 +29,14 @@ it('what SQLite refuses of one undoes all of them', async () => {
   expect(await byHand('acme')).toEqual([{ name: 'Acme' }])
 })
 
-it('by itself each runs when it is awaited, and says how many rows it changed', async () => {
+it('by itself each runs when it is awaited, and in a batch of its own says how many rows it changed', async () => {
   expect([await byHand('acme'), await byBuilder('acme'), await byHand('nowhere')]).toEqual([
     [{ name: 'Acme' }],
     [{ name: 'Acme' }],
     [],
   ])
-  expect(await changes(rename('acme', 'Acme'))).toBe(1)
-  expect(await changes(db.update(tenants).set({ name: 'Acme' }).where(eq(tenants.id, 'nowhere')))).toBe(0)
+  expect(await changes(db, rename('acme', 'Acme'))).toBe(1)
+  expect(await changes(db, db.update(tenants).set({ name: 'Acme' }).where(eq(tenants.id, 'nowhere')))).toBe(0)
 })
 
 it('what drizzle privately asks a member of a batch for is what a statement written by hand has', () => {

@@ -16,8 +16,9 @@ export const connect = (d1: D1Database, due: () => void = () => {}): Db => drizz
 export const connectForSafeWrites = (d1: D1Database, due: () => void = () => {}): Db =>
   drizzle(settling(patient(d1, { ...PATIENCE, writesAreSafe: true }), due))
 
-/** Runs a statement by itself. @returns how many rows it changed, those that went with them included */
-export async function changes(statement: { run(): Promise<D1Result> }): Promise<number> {
-  const { meta } = await statement.run()
-  return meta.changes
+/** A batch of one statement and what follows from it. @returns how many rows it changed, those that went with them included */
+export async function changes({ $client: d1 }: Db, statement: { toSQL(): Pick<Query, 'sql' | 'params'> }): Promise<number> {
+  const { sql, params } = statement.toSQL()
+  const [result] = await d1.batch([d1.prepare(sql).bind(...params)])
+  return result?.meta.changes ?? 0
 }

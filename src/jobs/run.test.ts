@@ -39,7 +39,7 @@ const note: Step = async (act, job) => {
 
 async function pruned(now: number, rows: number) {
   const counts: number[] = []
-  for (const statement of pruneJobs(ada.db, now, rows)) counts.push(await changes(statement))
+  for (const statement of pruneJobs(ada.db, now, rows)) counts.push(await changes(ada.db, statement))
   return counts
 }
 

@@ -16,7 +16,7 @@ it('a role changes from the row, disabling ends the session, and the activity te
   expect(rowText()).toContain('Tenant User')
 
   await choose(ada, 'Bob Okafor', 'Disable')
-  expect(ada.called('Disable Bob Okafor?').textContent).toContain('They will be signed out of this workspace')
+  expect(ada.called('Disable Bob Okafor?').textContent).toContain('They are signed out of this workspace and its apps')
   await ada.press('Cancel')
   await ada.follow('Users')
   expect(rowText()).toContain('Active')

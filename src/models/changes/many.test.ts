@@ -85,7 +85,7 @@ describe(`${PEOPLE} people`, () => {
     expect(await entries('disabled')).toEqual({ n: PEOPLE, people: PEOPLE })
 
     expect(await undone({ ...ada, now: Date.now() })).toMatchObject({ state: 'queued', total: PEOPLE, done: 0 })
-    for (const prune of pruneUndos(ada.db, Date.now() + DAY_MS, 10)) expect(await changes(prune)).toBe(0)
+    for (const prune of pruneUndos(ada.db, Date.now() + DAY_MS, 10)) expect(await changes(ada.db, prune)).toBe(0)
     await runJobs(readEnv(env), STEPS, [undoJobOf('job-1')])
     expect(await states()).toEqual([
       { status: 'active', n: PEOPLE },
