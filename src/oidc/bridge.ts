@@ -1,11 +1,17 @@
+// Before the provider: it is quiet while that is loaded.
+import './hush'
+
 import { handleAsNodeRequest } from 'cloudflare:node'
 import { createServer } from 'node:http'
 import type { Keyring } from '../models/identity/keyring'
 import { signerOf } from '../models/identity/keyring'
 import { during, type Exchange } from './exchange'
+import { hush, loaded } from './hush'
 import { signingKeys } from './keys'
 import { makeProvider } from './provider'
 import { asKept } from './resource'
+
+loaded()
 
 /** Inside the isolate only: nothing listens on a network. */
 const PORT = 1
@@ -30,7 +36,10 @@ function serve(origin: string, keys: Keyring, now: number) {
   const wanted = `${origin} ${signerOf(keys, now).kid} ${keys.length}`
   if (answering === wanted) return
   server?.close()
-  server = createServer(makeProvider(origin, signingKeys(keys, now)).callback()).listen(PORT)
+  const heard = hush()
+  const provider = makeProvider(origin, signingKeys(keys, now))
+  heard()
+  server = createServer(provider.callback()).listen(PORT)
   answering = wanted
 }
 let server: ReturnType<typeof createServer> | undefined
