@@ -7,7 +7,7 @@ import { posters, routeNamed } from './routes'
 type Fields = Record<string, string>
 
 /** Everything that an admin does to a person, from the route table: each form carries the status that its page showed. */
-const CHANGES = posters.filter((name) => routeNamed(name).pattern.startsWith('/w/:workspace/access/users/:id/'))
+const CHANGES = posters.filter((name) => /^\/w\/:workspace\/access\/users\/:id\/[\w-]+$/.test(routeNamed(name).pattern))
 const PEOPLE = { pending: 'pia', active: 'bob', disabled: 'dov' } as const
 type Status = keyof typeof PEOPLE
 const STATUSES = Object.keys(PEOPLE) as Status[]

@@ -61,7 +61,7 @@ it('agents are searched and filtered by tag, and a section leads where Settings 
   expect(cards()).toHaveLength(5)
 
   await ada.follow('Traces')
-  expect(cards()).toEqual(['Not connected yet'])
+  expect(cards()).toEqual(['Not connected yet', 'Apps'])
   await ada.follow('Connect Traces')
   ada.fill('Workspace name', 'Acme Works')
   await ada.press('Save general settings')
