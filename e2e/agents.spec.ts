@@ -81,7 +81,7 @@ test('agents are searched and filtered by tag, and a section leads where Setting
   await expect(cards).toHaveCount(6)
 
   await page.getByRole('link', { name: 'Traces' }).click()
-  await expect(page.getByRole('heading', { level: 2 })).toHaveText('Not connected yet')
+  await expect(page.getByRole('heading', { level: 2, name: 'Not connected yet' })).toBeVisible()
   await page.getByRole('link', { name: 'Connect Traces' }).click()
   const traces = page.getByLabel('Traces')
   // The link leads to this field, and the focus arrives there after the page: what is typed elsewhere by then ends up here.
