@@ -45,6 +45,7 @@ it.each(posters)('%s shows what was typed as text, and leads nowhere by it', asy
     const answer = await call(client, name, { path, fields: { ...fields, [field]: MARKUP } })
     const location = answer.headers.get('Location')
     const page = location ? await client.get(location) : answer
+    expect(answer.status, field).toBeLessThan(500)
     expect(location ?? '', field).toMatch(/^(\/(?!\/)[^<>"]*)?$/)
     expect((await page.text()).toLowerCase(), field).not.toContain('<img')
   }

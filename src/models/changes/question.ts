@@ -66,7 +66,7 @@ function verdictCounts(at: Place, chosen: Chosen, wanted: Wanted, caps: Caps) {
   const takes = roomsOf(at, wanted, caps).map((room, i) => ({ name: sql.identifier(`takes_${i}`), ...room }))
   const columns = sql`, ${nameOfMember} AS name, m.email, ${sql.join([sql`m.email_key`, ...takes.map(({ takes, name }) => sql`${takes} AS ${name}`)], sql`, `)}`
   return sql`
-    SELECT v.reason, count(*) AS people, json_group_array(coalesce(v.name, v.email)) FILTER (WHERE v.nth <= ${NAMED}) AS names,
+    SELECT v.reason, count(*) AS people, json_group_array(coalesce(v.name, v.email)) FILTER (WHERE v.nth <= ${NAMED} AND v.email IS NOT NULL) AS names,
       json_array(${sql.join(
         takes.map(({ name }) => sql`sum(v.${name})`),
         sql`, `,
